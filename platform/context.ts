@@ -1,0 +1,23 @@
+// What a behaviour can reach. `Context` lives as long as the subgraph; `RequestContext` as long as one execution.
+import type { DataSource } from 'typeorm';
+import type { Call, Operation } from './execute.ts';
+import type { Log } from './log.ts';
+
+export interface Context<Own = unknown> {
+  /** The subgraph's own database, as its runtime role. Nothing else can be reached with it. */
+  db: DataSource;
+  log: Log;
+  /** Runs an operation on another subgraph, as this service. Throws PeerRefusal or PeerFault: see peer.ts. */
+  peer: (
+    name: string,
+    operation: Operation,
+    call: Pick<Call, 'signal' | 'traceId'>,
+  ) => Promise<Record<string, unknown>>;
+  /** What the subgraph opened for itself in index.ts: a queue, a provider's client. */
+  own: Own;
+}
+
+export interface RequestContext<Own = unknown> extends Context<Own>, Call {
+  /** DataLoaders of this execution, by the read they batch: see batch.ts. */
+  batches: Map<unknown, unknown>;
+}

@@ -1,0 +1,84 @@
+// Opens a subgraph's own database through TypeORM: no synchronisation, no extensions, every statement counted.
+import { DataSource, type EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
+import type { Log } from '../log.ts';
+
+export interface OpenDataSource {
+  db: DataSource;
+  /** SQL statements sent so far, transaction control included. */
+  statements: () => number;
+}
+
+export interface DataSourceOptions {
+  /** Name of the subgraph: its tables live in a schema of this name, in every topology. */
+  subgraph: string;
+  url: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tables of different rows stand in one list
+  tables: readonly EntitySchema<any>[];
+  migrations: readonly (new () => MigrationInterface)[];
+  poolSize: number;
+  log: Log;
+}
+
+/** Connects. Throws DatabaseUnreachable, without the URL's password, when nobody answers or the role is refused. */
+export async function openDataSource(options: DataSourceOptions): Promise<OpenDataSource> {
+  const logger = new StatementLogger(options.log);
+  const db = new DataSource({
+    type: 'postgres',
+    url: options.url,
+    schema: options.subgraph,
+    entities: [...options.tables],
+    migrations: [...options.migrations],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    poolSize: options.poolSize,
+    applicationName: `tributary ${options.subgraph}`,
+    connectTimeoutMS: 5_000,
+    logger,
+    poolErrorHandler: (cause) => options.log.warn({ err: cause }, 'a pooled database connection broke'),
+  });
+  try {
+    await db.initialize();
+  } catch (cause) {
+    throw new DatabaseUnreachable(options.subgraph, options.url, cause);
+  }
+  return { db, statements: () => logger.count };
+}
+
+export class DatabaseUnreachable extends Error {
+  override name = 'DatabaseUnreachable';
+  constructor(subgraph: string, url: string, cause: unknown) {
+    const { host, pathname, username } = new URL(url);
+    const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+    super(`The database of ${subgraph} (${host}${pathname}, role ${username}) cannot be opened: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+class StatementLogger implements Logger {
+  count = 0;
+  readonly #log: Log;
+  constructor(log: Log) {
+    this.#log = log;
+  }
+  logQuery(query: string): void {
+    this.count += 1;
+    this.#log.trace({ query }, 'statement');
+  }
+  // Parameters stay out of the log: they hold what people typed.
+  logQueryError(error: string | Error, query: string): void {
+    this.#log.debug({ err: error, query }, 'a statement failed');
+  }
+  logQuerySlow(time: number, query: string): void {
+    this.#log.warn({ time, query }, 'a statement was slow');
+  }
+  logSchemaBuild(): void {}
+  logMigration(message: string): void {
+    this.#log.debug(message);
+  }
+  log(_level: 'log' | 'info' | 'warn', message: unknown): void {
+    this.#log.debug({ message }, 'typeorm');
+  }
+}

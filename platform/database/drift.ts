@@ -1,0 +1,70 @@
+// Does the database look as the code believes? Two comparisons, because neither sees everything:
+// TypeORM compares entities with tables (types, nullability, defaults), and misses checks, expression indexes, partial
+// predicates, functions and grants; the catalog listing, committed beside the migrations, has exactly those.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { DataSource } from 'typeorm';
+
+/** One line for each thing in the schema, sorted: what `npm run migrate -- <name> snapshot` writes. */
+export async function readCatalog(db: DataSource, schema: string, runtimeRole: string): Promise<string[]> {
+  const rows: { line: string }[] = await db.query(catalogQuery, [schema, runtimeRole]);
+  return rows.map(({ line }) => line.replaceAll(/\s+/g, ' '));
+}
+
+/** Everything that differs; empty when entities, committed catalog and database agree. */
+export async function findDrift(
+  db: DataSource,
+  folder: string,
+  schema: string,
+  runtimeRole: string,
+): Promise<string[]> {
+  const planned = await db.driver.createSchemaBuilder().log();
+  const entities = planned.upQueries.map(({ query }) => `entities want: ${query}`);
+  const live = await readCatalog(db, schema, runtimeRole);
+  const committed = readFileSync(catalogFile(folder), 'utf8').split('\n').filter(Boolean);
+  return [
+    ...entities,
+    ...committed.filter((line) => !live.includes(line)).map((line) => `missing in the database: ${line}`),
+    ...live.filter((line) => !committed.includes(line)).map((line) => `not in catalog.txt: ${line}`),
+  ];
+}
+
+export function writeCatalog(folder: string, lines: readonly string[]): string {
+  const file = catalogFile(folder);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+function catalogFile(folder: string): string {
+  return resolve(folder, 'migrations', 'catalog.txt');
+}
+
+const catalogQuery = `
+  WITH tables AS (
+    SELECT c.oid, c.relname, c.relacl FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    -- TypeORM's own history table is not ours to describe.
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname <> 'migration'
+  )
+  SELECT line FROM (
+    SELECT format('column %s.%s %s%s%s', t.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+                  CASE WHEN a.attnotnull THEN ' not null' ELSE '' END,
+                  coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')) AS line
+    FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum
+    UNION ALL
+    -- 'n' is NOT NULL, which PostgreSQL 18 lists as a constraint; the column line has it already.
+    SELECT format('constraint %s.%s %s', t.relname, k.conname, pg_get_constraintdef(k.oid))
+    FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid WHERE k.contype <> 'n'
+    UNION ALL
+    SELECT 'index ' || pg_get_indexdef(i.indexrelid) FROM tables t JOIN pg_index i ON i.indrelid = t.oid
+    UNION ALL
+    SELECT 'trigger ' || pg_get_triggerdef(g.oid) FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid
+    WHERE NOT g.tgisinternal
+    UNION ALL
+    SELECT 'function ' || pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = $1 AND p.prokind IN ('f', 'p')
+    UNION ALL
+    SELECT format('grant %s on %s to runtime', string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type), t.relname)
+    FROM tables t CROSS JOIN LATERAL aclexplode(t.relacl) g JOIN pg_roles r ON r.oid = g.grantee
+    WHERE r.rolname = $2 GROUP BY t.relname
+  ) AS catalog ORDER BY line COLLATE "C"`;

@@ -1,0 +1,32 @@
+// The port that everything meets at: one GraphQL operation, run on behalf of a viewer.
+// A subgraph implements it; the gateway and other subgraphs call it, in memory or over HTTP, and cannot tell which.
+import type { Viewer } from './viewer.ts';
+
+export interface Operation {
+  query: string;
+  operationName?: string | undefined;
+  variables?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What travels with an operation: as values in memory, as signed token and headers over HTTP. */
+export interface Call {
+  viewer: Viewer;
+  /** Aborts at the deadline, or when whoever asked went away. */
+  signal: AbortSignal;
+  /** 32 hexadecimal digits (W3C Trace Context): one per client request, the same in every subgraph. */
+  traceId: string;
+}
+
+export interface AnswerError {
+  message: string;
+  path?: readonly (string | number)[] | undefined;
+  extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Answer {
+  data?: Record<string, unknown> | null | undefined;
+  errors?: readonly AnswerError[] | undefined;
+}
+
+/** Never rejects for what the operation did: refusals and faults are in `errors`. Rejects when nothing answered. */
+export type Execute = (operation: Operation, call: Call) => Promise<Answer>;

@@ -1,0 +1,33 @@
+// /health/live: the process runs. /health/ready: it can answer now; false as soon as shutdown begins, so that a load
+// balancer looks elsewhere before connections close.
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+
+export interface Readiness {
+  ready: boolean;
+  /** Shown to operators: states and latencies, never addresses or credentials. */
+  details: Readonly<Record<string, unknown>>;
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+/** Adds both routes. The returned `draining` makes the process not ready, for good. */
+export function registerHealth(
+  server: FastifyInstance,
+  service: string,
+  check: () => Promise<Readiness>,
+): { draining: () => void } {
+  let isDraining = false;
+  server.get('/health/live', async () => ({ service, version, status: 'live' }));
+  server.get('/health/ready', async (_request, reply) => {
+    const { ready, details } = isDraining ? { ready: false, details: { draining: true } } : await check();
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ service, version, status: ready ? 'ready' : 'not ready', ...details });
+  });
+  return {
+    draining: () => {
+      isDraining = true;
+    },
+  };
+}

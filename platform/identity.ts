@@ -1,0 +1,126 @@
+// Who is asking, across processes: a short-lived JWT (RFC 7519), signed with Ed25519, for one audience.
+// The issuer is a service, proved by its key. Only the gateway may speak for an account; any other issuer is itself.
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { anonymous, type Viewer } from './viewer.ts';
+
+/** Seconds a token is valid, and the part of them in which it is used again. */
+const lifetime = 60;
+const reuse = 2 / 3;
+
+export type Sign = (audience: string, viewer: Viewer) => Promise<string>;
+export type Verify = (token: string) => Promise<Viewer>;
+
+/** Signs in the name of `service`. A token is reused for the same viewer and audience for part of its lifetime. */
+export function signer(service: string, privateKey: KeyObject, seconds = lifetime): Sign {
+  const cache = new LRUCache<string, string>({ max: 10_000, ttl: seconds * reuse * 1000 });
+  return async (audience, viewer) => {
+    const claims = claimsOf(viewer);
+    const key = JSON.stringify([audience, claims]);
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' })
+      .setIssuer(service)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime(`${seconds} s`)
+      .sign(privateKey);
+    cache.set(key, token);
+    return token;
+  };
+}
+
+/** Verifies tokens meant for `audience`. Rejects on any doubt: issuer, signature, algorithm, audience, time, claims. */
+export function verifier(audience: string, trust: ReadonlyMap<string, KeyObject>): Verify {
+  return async (token) => {
+    const { payload } = await jwtVerify(
+      token,
+      (_header, { payload: claims }) => {
+        const issuer = JSON.parse(Buffer.from(String(claims), 'base64url').toString()).iss;
+        const key = typeof issuer === 'string' ? trust.get(issuer) : undefined;
+        if (key === undefined) throw new Error('the token comes from a service that is not trusted');
+        return key;
+      },
+      {
+        algorithms: ['EdDSA', 'Ed25519'],
+        audience,
+        requiredClaims: ['iss', 'exp', 'kind'],
+        clockTolerance: 5,
+      },
+    );
+    return viewerOf(payload);
+  };
+}
+
+function claimsOf(viewer: Viewer): Record<string, unknown> {
+  if (viewer.kind !== 'account') return { kind: viewer.kind };
+  return { kind: 'account', sub: viewer.accountId, sid: viewer.sessionId, roles: viewer.roles };
+}
+
+function viewerOf(claims: Readonly<Record<string, unknown>>): Viewer {
+  if (claims.kind === 'service') return { kind: 'service', name: String(claims.iss) };
+  if (claims.iss !== 'gateway') throw new Error('only the gateway may speak for others');
+  if (claims.kind === 'anonymous') return anonymous;
+  const { sub, sid, roles } = claims;
+  if (claims.kind !== 'account' || typeof sub !== 'string' || typeof sid !== 'string' || !isTextList(roles)) {
+    throw new Error('the token names no viewer');
+  }
+  return { kind: 'account', accountId: sub, sessionId: sid, roles };
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+/** A key pair in the form of the environment variables: IDENTITY_KEY, and an entry of IDENTITY_TRUST. */
+export function newKeyPair(): { privateKey: string; publicKey: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url'),
+    publicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64url'),
+  };
+}
+
+/** Reads IDENTITY_KEY. Throws for text that is no Ed25519 private key. */
+export function readPrivateKey(text: string): KeyObject {
+  return onlyEd25519(createPrivateKey({ key: Buffer.from(text, 'base64url'), format: 'der', type: 'pkcs8' }));
+}
+
+/** Reads IDENTITY_TRUST: `gateway=<public key>,purchases=<public key>`. Throws naming the entry that is broken. */
+export function readTrust(text: string): Map<string, KeyObject> {
+  const trust = new Map<string, KeyObject>();
+  for (const entry of text.split(',')) {
+    const [service = '', key = ''] = entry.trim().split('=', 2);
+    try {
+      const der = Buffer.from(key, 'base64url');
+      trust.set(service, onlyEd25519(createPublicKey({ key: der, format: 'der', type: 'spki' })));
+    } catch (cause) {
+      throw new Error(`the entry of "${service}" holds no Ed25519 public key`, { cause });
+    }
+  }
+  return trust;
+}
+
+/** Said at start: a key of another kind would fail at the first token only. */
+function onlyEd25519(key: KeyObject): KeyObject {
+  if (key.asymmetricKeyType !== 'ed25519')
+    throw new Error(`a key of kind ${key.asymmetricKeyType} does not sign with Ed25519`);
+  return key;
+}
+
+/** Public keys of the pairs that docker-compose.yml and .env.example carry: known to everybody, so worth nothing. */
+export const developmentPublicKeys: readonly string[] = [
+  // gateway
+  'MCowBQYDK2VwAyEAMk29jl_mMW_szJkjAC5P2BvpU6q8DNk45dtr87Wsefo',
+  // purchases
+  'MCowBQYDK2VwAyEAw0Q8jp8sQUuyL0sQdUsGzkKTYmhSaxfMF64t38U68Rk',
+];
+
+export function isDevelopmentKey(key: KeyObject): boolean {
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key;
+  return developmentPublicKeys.includes(
+    publicKey.export({ format: 'der', type: 'spki' }).toString('base64url'),
+  );
+}

@@ -1,0 +1,24 @@
+// The page that opens Apollo Sandbox on a GraphQL endpoint, as Apollo Server itself renders it.
+import type { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+
+export async function landingPage(): Promise<string> {
+  const plugin = ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false });
+  // The plugin reads nothing of the server but its cache of CSP nonces, which a page of its own does not have.
+  const started = await plugin.serverWillStart?.(
+    {} as Parameters<NonNullable<typeof plugin.serverWillStart>>[0],
+  );
+  const page = await (
+    started as { renderLandingPage?: () => Promise<LandingPage> } | undefined
+  )?.renderLandingPage?.();
+  if (page === undefined) throw new Error('this version of @apollo/server renders no landing page');
+  return typeof page.html === 'string' ? page.html : page.html();
+}
+
+type LandingPage = Awaited<
+  ReturnType<
+    NonNullable<Awaited<ReturnType<NonNullable<Plugin['serverWillStart']>>> & object>['renderLandingPage'] &
+      object
+  >
+>;
+type Plugin = Parameters<ApolloServer['addPlugin']>[0];

@@ -1,0 +1,103 @@
+// Exact money: a decimal string and an ISO 4217 currency, never a float. Sums are done in minor units (cents) as bigint.
+// Currencies are listed with their ISO 4217 exponent, so that "1.005 EUR" or "1.5 JPY" is refused before it is stored.
+import { badInput, Refusal } from './refusal.ts';
+
+export interface Money {
+  /** Decimal notation with exactly the currency's digits: "12.50" EUR, "1250" JPY. */
+  amount: string;
+  /** ISO 4217 alphabetic code. */
+  currency: string;
+}
+
+export const minorDigits: Readonly<Record<string, number>> = {
+  AUD: 2,
+  BHD: 3,
+  BRL: 2,
+  CAD: 2,
+  CHF: 2,
+  CNY: 2,
+  CZK: 2,
+  DKK: 2,
+  EUR: 2,
+  GBP: 2,
+  HKD: 2,
+  HUF: 2,
+  INR: 2,
+  JPY: 0,
+  KRW: 0,
+  KWD: 3,
+  MXN: 2,
+  NOK: 2,
+  NZD: 2,
+  PLN: 2,
+  SEK: 2,
+  SGD: 2,
+  TND: 3,
+  USD: 2,
+  ZAR: 2,
+};
+
+/** numeric(15, …) in the tables: the largest amount has twelve digits before the point. */
+const decimal = /^(-?)(0|[1-9]\d{0,11})(?:\.(\d{1,3}))?$/;
+
+/** Minor units of an amount ("12.5" EUR → 1250n). Throws BAD_USER_INPUT for anything that is not exact money. */
+export function toMinor(money: Money, argument = 'amount'): bigint {
+  const digits = digitsOf(money.currency);
+  if (digits === undefined) throw badInput('currency', 'must be a supported ISO 4217 code, like EUR');
+  const [, sign, whole, fraction = ''] = decimal.exec(money.amount) ?? [];
+  if (whole === undefined)
+    throw badInput(argument, 'must be a decimal number with at most 12 digits before the point');
+  if (fraction.length > digits)
+    throw badInput(argument, `may have at most ${digits} decimals in ${money.currency}`);
+  const minor = BigInt(whole + fraction.padEnd(digits, '0'));
+  return sign === '-' ? -minor : minor;
+}
+
+/** Own entries only: "toString" is no currency. */
+function digitsOf(currency: string): number | undefined {
+  return Object.hasOwn(minorDigits, currency) ? minorDigits[currency] : undefined;
+}
+
+/** The canonical decimal string of an amount of minor units (1250n EUR → "12.50"). */
+export function fromMinor(minor: bigint, currency: string): Money {
+  const digits = digitsOf(currency);
+  if (digits === undefined) throw badInput('currency', 'must be a supported ISO 4217 code, like EUR');
+  const negative = minor < 0n;
+  const text = (negative ? -minor : minor).toString().padStart(digits + 1, '0');
+  const split = text.length - digits;
+  const amount = digits === 0 ? text : `${text.slice(0, split)}.${text.slice(split)}`;
+  return { amount: negative ? `-${amount}` : amount, currency };
+}
+
+/** The same amount in canonical form, refused with BAD_USER_INPUT unless it is above zero. */
+export function positiveMoney(money: Money, argument = 'amount'): Money {
+  const minor = toMinor(money, argument);
+  if (minor <= 0n) throw badInput(argument, 'must be above zero');
+  return fromMinor(minor, money.currency);
+}
+
+/** Money from a numeric(15,3) column and its currency: PostgreSQL pads the scale ("12.500"), money has the currency's. */
+export function fromNumeric(numeric: string, currency: string): Money {
+  const digits = minorDigits[currency] ?? 3;
+  const [whole = '0', fraction = ''] = numeric.split('.');
+  return {
+    amount: digits === 0 ? whole : `${whole}.${fraction.padEnd(digits, '0').slice(0, digits)}`,
+    currency,
+  };
+}
+
+/** Sum of price × quantity, in one currency. Refusals: MIXED_CURRENCIES, AMOUNT_TOO_LARGE. */
+export function totalOf(lines: readonly { price: Money; quantity: number }[]): Money {
+  const currency = lines[0]?.price.currency ?? '';
+  let minor = 0n;
+  for (const { price, quantity } of lines) {
+    if (price.currency !== currency) {
+      throw new Refusal('MIXED_CURRENCIES', 'All lines of a purchase must be priced in one currency.');
+    }
+    minor += toMinor(price) * BigInt(quantity);
+  }
+  if (minor >= 10n ** BigInt(12 + (minorDigits[currency] ?? 0))) {
+    throw new Refusal('AMOUNT_TOO_LARGE', 'The total has more than 12 digits before the point.');
+  }
+  return fromMinor(minor, currency);
+}

@@ -1,0 +1,42 @@
+// The scalars every subgraph shares. A subgraph declares the ones it uses in its SDL; their behaviour comes from here.
+// Values leave in their JSON form, so that an answer is the same in memory and over HTTP.
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { minorDigits } from './money.ts';
+
+const decimalText = /^-?(0|[1-9]\d{0,11})(\.\d{1,3})?$/;
+
+const Decimal = textScalar(
+  'Decimal',
+  'must be decimal text like "12.50": at most 12 digits, then at most 3',
+  (text) => decimalText.test(text),
+);
+
+const Currency = textScalar('Currency', 'must be a supported ISO 4217 code, like "EUR"', (text) =>
+  Object.hasOwn(minorDigits, text),
+);
+
+const scalars: Readonly<Record<string, GraphQLScalarType>> = {
+  Decimal,
+  Currency,
+  DateTime: GraphQLDateTimeISO,
+};
+
+/** The behaviour of those shared scalars that a schema declares. */
+export function sharedScalars(declared: readonly string[]): Record<string, GraphQLScalarType> {
+  return Object.fromEntries(Object.entries(scalars).filter(([name]) => declared.includes(name)));
+}
+
+/** A scalar that takes strings only: a JSON number would already have lost digits when it reached us. */
+function textScalar(name: string, rule: string, accepts: (text: string) => boolean): GraphQLScalarType {
+  const parse = (value: unknown, node?: ValueNode): string => {
+    if (typeof value === 'string' && accepts(value)) return value;
+    throw new GraphQLError(`${name} ${rule}.`, { nodes: node ?? null });
+  };
+  return new GraphQLScalarType({
+    name,
+    serialize: (value) => parse(value),
+    parseValue: (value) => parse(value),
+    parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : undefined, node),
+  });
+}

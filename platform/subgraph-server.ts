@@ -1,0 +1,121 @@
+// A subgraph over HTTP: the same `execute`, behind a token that is checked before a byte of the body is read.
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { internalError } from './answer.ts';
+import { closerOf } from './closing.ts';
+import type { Operation } from './execute.ts';
+import { registerHealth } from './health.ts';
+import type { Verify } from './identity.ts';
+import { landingPage } from './landing-page.ts';
+import type { Log } from './log.ts';
+import type { Subgraph } from './subgraph.ts';
+import { traceIdFrom } from './trace.ts';
+import type { Viewer } from './viewer.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    viewer: Viewer | null;
+  }
+}
+
+export interface SubgraphServerOptions {
+  subgraph: Subgraph;
+  host: string;
+  port: number;
+  verify: Verify;
+  log: Log;
+  timeoutMs: number;
+  /** How long it goes on answering once it is not ready any more, in milliseconds. */
+  drainMs: number;
+  /** Serves Apollo Sandbox on GET /graphql, to explore one subgraph alone. Off in production. */
+  explorable: boolean;
+}
+
+/** Largest operation a caller may send, in bytes. */
+const bodyLimit = 1024 * 1024;
+
+/** Listens. Throws what listen throws (EADDRINUSE, EACCES). */
+export async function serveSubgraph(
+  options: SubgraphServerOptions,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const { subgraph } = options;
+  const server = Fastify({ bodyLimit, forceCloseConnections: 'idle' });
+  server.decorateRequest('viewer', null);
+  const health = registerHealth(server, subgraph.name, async () => {
+    const { database, migrations } = await subgraph.health();
+    const ready = database.up && migrations !== null && migrations.pending.length === 0;
+    return { ready, details: { database, migrations } };
+  });
+  const close = closerOf(server, { draining: health.draining, drainMs: options.drainMs });
+  if (options.explorable) {
+    server.get('/graphql', async (_request, reply) =>
+      reply.type('text/html; charset=utf-8').send(await landingPage()),
+    );
+  }
+  // What fastify finds wrong with a request keeps its words; what failed on our side is logged and masked.
+  server.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (error.statusCode !== undefined && error.statusCode < 500) return reply.send(error);
+    const traceId = traceIdFrom(request.headers.traceparent);
+    options.log.error({ err: error, traceId }, 'a request failed');
+    return reply.code(500).send({ errors: [internalError(traceId)] });
+  });
+  registerGraphql(server, options);
+  await server.listen({ host: options.host, port: options.port });
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${port}/graphql`,
+    close,
+  };
+}
+
+function registerGraphql(
+  server: FastifyInstance,
+  { subgraph, verify, log, timeoutMs }: SubgraphServerOptions,
+): void {
+  server.post<{ Body: Operation }>(
+    '/graphql',
+    {
+      // onRequest runs before the body is read: without a valid identity nothing is parsed at all.
+      onRequest: async (request, reply) => {
+        try {
+          request.viewer = await verify(bearerOf(request));
+        } catch (cause) {
+          log.info({ err: cause }, 'refused a caller without a valid identity');
+          return reply.code(401).send({
+            errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
+          });
+        }
+      },
+      schema: {
+        body: {
+          type: 'object',
+          required: ['query'],
+          properties: {
+            query: { type: 'string' },
+            operationName: { type: 'string', nullable: true },
+            variables: { type: 'object', nullable: true },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort(new Error('the caller went away')));
+      const { query, operationName, variables } = request.body;
+      return subgraph.execute(
+        { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
+        {
+          viewer: request.viewer ?? { kind: 'anonymous' },
+          signal: AbortSignal.any([gone.signal, AbortSignal.timeout(timeoutMs)]),
+          traceId: traceIdFrom(request.headers.traceparent),
+        },
+      );
+    },
+  );
+}
+
+function bearerOf(request: FastifyRequest): string {
+  const [scheme, token] = (request.headers.authorization ?? '').split(' ', 2);
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined) throw new Error('no bearer token');
+  return token;
+}

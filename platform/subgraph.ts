@@ -1,0 +1,119 @@
+// What a subgraph is, and how one is opened: migrated database, schema, background work, and `execute` as the one way in.
+import type { EntitySchema, MigrationInterface } from 'typeorm';
+import { z } from 'zod';
+import type { Context } from './context.ts';
+import { openDataSource } from './database/data-source.ts';
+import { type MigrationState, migrationState } from './database/migrate.ts';
+import type { DatabaseUrls, Environment } from './environment.ts';
+import { readSettings } from './environment.ts';
+import type { Execute } from './execute.ts';
+import { executorOf } from './executor.ts';
+import { type Log, openLog } from './log.ts';
+import { type PeerPort, peersOf } from './peer.ts';
+import { type ResolverMap, subgraphSchema } from './subgraph-schema.ts';
+
+export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, Own = unknown> {
+  /** Same as the folder, the entry in supergraph.yaml, the database and its roles. */
+  name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tables of different rows stand in one list
+  tables: readonly EntitySchema<any>[];
+  /** Oldest first, listed by hand: what runs is what a reviewer saw. */
+  migrations: readonly (new () => MigrationInterface)[];
+  resolvers: ResolverMap;
+  /** Other subgraphs it asks in its own name; it can reach no others. */
+  peers?: readonly string[];
+  /** Its refusal codes with their messages: see errors.ts of the subgraph. */
+  refusals: Readonly<Record<string, string>>;
+  /** Environment variables only this subgraph reads; their names start with its own. */
+  settings?: Settings;
+  /** Opens what it needs beside its database. Runs before the first operation, after migrations. */
+  open?: (start: OpenOptions<z.infer<Settings>>) => Promise<Owned<Own>> | Owned<Own>;
+  /** Rows for a first look, written once: safe to run at every start. */
+  demo?: (ctx: Context<Own>) => Promise<void>;
+}
+
+export interface OpenOptions<Settings> {
+  settings: Settings;
+  environment: Environment;
+  log: Log;
+}
+
+export interface Owned<Own> {
+  own: Own;
+  close?: () => Promise<void>;
+}
+
+export interface SubgraphHealth {
+  database: { up: boolean; latencyMs: number | null };
+  migrations: MigrationState | null;
+}
+
+export interface Subgraph {
+  name: string;
+  execute: Execute;
+  health: () => Promise<SubgraphHealth>;
+  /** Writes the demo rows where they are not yet there. */
+  demo: () => Promise<void>;
+  /** SQL statements this subgraph has sent so far. */
+  statements: () => number;
+  close: () => Promise<void>;
+}
+
+/** Types a definition where it is written, so that `own` and `settings` are known to its resolvers. */
+export function defineSubgraph<Settings extends z.ZodObject, Own>(
+  definition: SubgraphDefinition<Settings, Own>,
+): SubgraphDefinition<Settings, Own> {
+  return definition;
+}
+
+/** Opens a subgraph on a database that is migrated already. Whatever was opened is closed again when a later part fails. */
+export async function openSubgraph(options: {
+  definition: SubgraphDefinition;
+  sdl: string;
+  urls: DatabaseUrls;
+  environment: Environment;
+  peer: PeerPort;
+}): Promise<Subgraph> {
+  const { definition, environment } = options;
+  const log = openLog(environment, definition.name);
+  const settings = readSettings(definition.settings ?? z.object({}), environment);
+  const schemaOfResolvers = subgraphSchema(options.sdl, definition.resolvers);
+  const database = await openDataSource({
+    subgraph: definition.name,
+    url: options.urls.runtime,
+    tables: definition.tables,
+    migrations: definition.migrations,
+    poolSize: environment.DATABASE_POOL_SIZE,
+    log,
+  });
+  try {
+    const owned = (await definition.open?.({ settings, environment, log })) ?? { own: undefined };
+    const ctx: Context = { db: database.db, log, peer: peersOf(options.peer, definition), own: owned.own };
+    return {
+      name: definition.name,
+      execute: executorOf(schemaOfResolvers, ctx),
+      health: () => healthOf(ctx, definition),
+      demo: async () => definition.demo?.(ctx),
+      statements: database.statements,
+      close: async () => {
+        await owned.close?.();
+        await database.db.destroy();
+      },
+    };
+  } catch (cause) {
+    await database.db.destroy();
+    throw cause;
+  }
+}
+
+async function healthOf(ctx: Context, definition: SubgraphDefinition): Promise<SubgraphHealth> {
+  const started = performance.now();
+  try {
+    await ctx.db.query('SELECT 1');
+    const latencyMs = Math.round((performance.now() - started) * 100) / 100;
+    return { database: { up: true, latencyMs }, migrations: await migrationState(ctx.db, definition) };
+  } catch (cause) {
+    ctx.log.warn({ err: cause }, 'the database does not answer');
+    return { database: { up: false, latencyMs: null }, migrations: null };
+  }
+}

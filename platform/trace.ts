@@ -1,0 +1,19 @@
+// Trace ids in the form of W3C Trace Context, so that a log line in any process finds the client's request.
+import { randomBytes } from 'node:crypto';
+
+/** Any version but ff; an id of zeros only is none. */
+const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** Takes the caller's trace id from a `traceparent` header, or makes a new one when there is none that is valid. */
+export function traceIdFrom(header: string | string[] | undefined): string {
+  const id = typeof header === 'string' ? traceparent.exec(header)?.[1] : undefined;
+  return id ?? newTraceId();
+}
+
+export function newTraceId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+export function traceparentOf(traceId: string): string {
+  return `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+}

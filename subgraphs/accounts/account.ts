@@ -1,0 +1,49 @@
+// The account table: row, entity, reads. The password hash never leaves this folder.
+import { EntitySchema } from 'typeorm';
+import { batchedById } from '../../platform/batch.ts';
+import type { Context, RequestContext } from '../../platform/context.ts';
+
+export type Role = 'CUSTOMER' | 'STAFF';
+
+export interface AccountRow {
+  id: string;
+  email: string;
+  name: string;
+  roles: Role[];
+  password_hash: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** Unique over lower(email): the index that makes two letter cases one account. */
+export const accountEmailKey = 'account_email_key';
+
+export const accountTable = new EntitySchema<AccountRow>({
+  name: 'account',
+  columns: {
+    id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'account_pkey' },
+    email: { type: 'text' },
+    name: { type: 'text' },
+    roles: { type: 'text', array: true },
+    password_hash: { type: 'text' },
+    created_at: { type: 'timestamptz', default: () => 'now()' },
+    updated_at: { type: 'timestamptz', default: () => 'now()' },
+  },
+  checks: [
+    { name: 'account_email_check', expression: `"email" LIKE '%_@_%'` },
+    { name: 'account_roles_check', expression: `"roles" <@ ARRAY['CUSTOMER', 'STAFF']` },
+  ],
+});
+
+/** Accounts by id, one statement for a whole plan node. */
+export const accountById = batchedById<AccountRow>((ctx: RequestContext, ids) =>
+  ctx.db.query('SELECT * FROM accounts.account WHERE id = ANY($1)', [ids]),
+);
+
+/** The account with this email address, in any letter case. */
+export async function accountByEmail({ db }: Pick<Context, 'db'>, email: string): Promise<AccountRow | null> {
+  // PostgreSQL's text takes no NUL, so no account has one; asking would be a fault.
+  if (email.includes('\0')) return null;
+  const [row] = await db.query('SELECT * FROM accounts.account WHERE lower(email) = lower($1)', [email]);
+  return row ?? null;
+}

@@ -1,0 +1,20 @@
+// changeRoles: staff decide who is staff. The first one is made with SQL by the database's owner: see the README.
+import type { Context } from '../../platform/context.ts';
+import { isUuid } from '../../platform/uuid.ts';
+import type { AccountRow, Role } from './account.ts';
+import { refuse } from './errors.ts';
+
+/** Refusals: ACCOUNT_NOT_FOUND. */
+export async function changeRoles(
+  ctx: Context,
+  accountId: string,
+  roles: readonly Role[],
+): Promise<AccountRow> {
+  if (!isUuid(accountId)) throw refuse('ACCOUNT_NOT_FOUND');
+  const [[account]] = await ctx.db.query(
+    'UPDATE accounts.account SET roles = $2, updated_at = now() WHERE id = $1 RETURNING *',
+    [accountId, [...new Set(roles)]],
+  );
+  if (account === undefined) throw refuse('ACCOUNT_NOT_FOUND');
+  return account;
+}

@@ -1,0 +1,67 @@
+// createSession: signing in. Unknown email and wrong password cost the same and answer the same.
+import type { Context } from '../../platform/context.ts';
+import { newId } from '../../platform/uuid.ts';
+import { type AccountRow, accountByEmail } from './account.ts';
+import { refuse } from './errors.ts';
+import type { Own } from './index.ts';
+import { hashOf, maximumSessions, newToken, type SessionRow } from './session.ts';
+
+export interface CreatedSession {
+  /** The only time the token is seen outside its owner. */
+  token: string;
+  session: SessionRow;
+  account: AccountRow;
+}
+
+/** Refusals: CREDENTIALS_WRONG, OVERLOADED. */
+export async function createSession(
+  ctx: Context<Own>,
+  input: { email: string; password: string },
+): Promise<CreatedSession> {
+  const account = await accountByEmail(ctx, input.email.trim());
+  const matches = await ctx.own.passwords.verify(account?.password_hash ?? null, input.password);
+  if (account === null || !matches) throw refuse('CREDENTIALS_WRONG');
+  const isOutdated = ctx.own.passwords.isOutdated(account.password_hash);
+  const hash = isOutdated ? await upgradeHash(ctx, account, input.password) : account.password_hash;
+  const token = newToken();
+  const session = await insertSession(ctx, account.id, hash, token);
+  // Null: the password was changed while we checked it, and ended all sessions but this one; so check the new one.
+  return session === null ? createSession(ctx, input) : { token, session, account };
+}
+
+/** The password is only known now: the moment to store it with today's parameters. Answers the new hash. */
+async function upgradeHash(ctx: Context<Own>, account: AccountRow, password: string): Promise<string> {
+  const stronger = await ctx.own.passwords.hash(password);
+  await ctx.db.query(
+    `UPDATE accounts.account SET password_hash = $2, updated_at = now() WHERE id = $1 AND password_hash = $3`,
+    [account.id, stronger, account.password_hash],
+  );
+  return stronger;
+}
+
+/**
+ * Opens a session and, in the same statement, ends what is over or beyond the allowed number. Null when the account's
+ * hash is another by now: the row lock puts us before or after a change of password, never beside it.
+ */
+async function insertSession(
+  ctx: Context<Own>,
+  accountId: string,
+  passwordHash: string,
+  token: string,
+): Promise<SessionRow | null> {
+  const [session] = await ctx.db.query(
+    `WITH unchanged AS (
+       SELECT id FROM accounts.account WHERE id = $2 AND password_hash = $6 FOR NO KEY UPDATE
+     ), trimmed AS (
+       DELETE FROM accounts.session WHERE account_id = $2 AND (
+         expires_at <= now() OR revoked_at IS NOT NULL OR id IN (
+           SELECT id FROM accounts.session
+           WHERE account_id = $2 AND expires_at > now() AND revoked_at IS NULL
+           ORDER BY id DESC OFFSET $5))
+     )
+     INSERT INTO accounts.session (id, account_id, token_hash, expires_at)
+     SELECT $1, unchanged.id, $3, now() + make_interval(days => $4) FROM unchanged RETURNING *`,
+    [newId(), accountId, hashOf(token), ctx.own.sessionDays, maximumSessions - 1, passwordHash],
+  );
+  return session ?? null;
+}

@@ -1,0 +1,390 @@
+// Generated from schema.graphql by `npm run generate`. Do not edit.
+import type { Own } from './index.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { AccountRow } from './account.ts';
+import type { SessionRow } from './session.ts';
+import type { RequestContext } from '../../platform/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A point in time, ISO 8601 in UTC with milliseconds: 2026-01-31T09:30:00.000Z. */
+  DateTime: { input: Date; output: Date; }
+};
+
+export type Query = {
+  /** The signed-in account; null for an anonymous visitor. */
+  me?: Maybe<Account>;
+  /** For the gateway alone: the session behind a token, or null when it is unknown, expired or revoked. */
+  sessionByToken?: Maybe<SessionIdentity>;
+};
+
+
+export type QuerySessionByTokenArgs = {
+  token: Scalars['String']['input'];
+};
+
+export type Mutation = {
+  /**
+   * Opens a customer account. Sign in with createSession afterwards.
+   *
+   * Refusals: EMAIL_INVALID, EMAIL_IN_USE (in any letter case), NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG,
+   * OVERLOADED.
+   */
+  createAccount?: Maybe<Account>;
+  /**
+   * Signs in. The answer takes equally long for an unknown email address and for a wrong password.
+   *
+   * Refusals: CREDENTIALS_WRONG, OVERLOADED.
+   */
+  createSession?: Maybe<CreatedSession>;
+  /**
+   * Ends one of your own sessions at once. Answers the id, also when it had ended before.
+   *
+   * Refusals: SESSION_NOT_FOUND.
+   */
+  revokeSession?: Maybe<Scalars['ID']['output']>;
+  /** Ends all your sessions, this one included. Answers how many were still open. */
+  revokeAllSessions?: Maybe<Scalars['Int']['output']>;
+  /**
+   * Sets a new password and ends all other sessions.
+   *
+   * Refusals: CREDENTIALS_WRONG (the current password), PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, OVERLOADED.
+   */
+  changePassword?: Maybe<Account>;
+  /**
+   * Gives an account exactly these roles. Takes effect with its next request.
+   *
+   * Refusals: ACCOUNT_NOT_FOUND.
+   */
+  changeRoles?: Maybe<Account>;
+};
+
+
+export type MutationCreateAccountArgs = {
+  input: CreateAccountInput;
+};
+
+
+export type MutationCreateSessionArgs = {
+  input: CreateSessionInput;
+};
+
+
+export type MutationRevokeSessionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
+};
+
+
+export type MutationChangeRolesArgs = {
+  accountId: Scalars['ID']['input'];
+  roles: Array<Role>;
+};
+
+/** Somebody who can sign in. Visible to itself and to staff; null for everybody else. */
+export type Account = {
+  id: Scalars['ID']['output'];
+  /** As it was given at sign-up. No two accounts share one, in any letter case. */
+  email: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  /** What the account may do. Every account starts as CUSTOMER. */
+  roles: Array<Role>;
+  createdAt: Scalars['DateTime']['output'];
+  /** Open sessions, newest first; at most 100 are kept. */
+  sessions: Array<Session>;
+};
+
+export type Role =
+  /** May buy. */
+  | 'CUSTOMER'
+  /** May change the catalogue, refund payments and see every account. */
+  | 'STAFF';
+
+/** A sign-in on one device. Its token is shown once, when it is created. */
+export type Session = {
+  id: Scalars['ID']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** From then on the token is refused. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** True for the session this request came with. */
+  isCurrent: Scalars['Boolean']['output'];
+};
+
+export type CreatedSession = {
+  /** Send it as `Authorization: Bearer <token>`. It is stored hashed: it cannot be shown again. */
+  token: Scalars['String']['output'];
+  session: Session;
+  account: Account;
+};
+
+export type SessionIdentity = {
+  accountId: Scalars['ID']['output'];
+  sessionId: Scalars['ID']['output'];
+  roles: Array<Role>;
+};
+
+export type CreateAccountInput = {
+  email: Scalars['String']['input'];
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** 12 to 256 characters, any characters at all (NIST SP 800-63B). */
+  password: Scalars['String']['input'];
+};
+
+export type CreateSessionInput = {
+  email: Scalars['String']['input'];
+  password: Scalars['String']['input'];
+};
+
+export type ChangePasswordInput = {
+  currentPassword: Scalars['String']['input'];
+  /** 12 to 256 characters, any characters at all. */
+  newPassword: Scalars['String']['input'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Account: Account;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Account:
+    ( { __typename: 'Account' }
+    & GraphQLRecursivePick<FederationTypes['Account'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Account: ResolverTypeWrapper<AccountRow>;
+  Role: Role;
+  Session: ResolverTypeWrapper<SessionRow>;
+  CreatedSession: ResolverTypeWrapper<Omit<CreatedSession, 'session' | 'account'> & { session: ResolversTypes['Session'], account: ResolversTypes['Account'] }>;
+  SessionIdentity: ResolverTypeWrapper<SessionIdentity>;
+  CreateAccountInput: CreateAccountInput;
+  CreateSessionInput: CreateSessionInput;
+  ChangePasswordInput: ChangePasswordInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Account: AccountRow;
+  Session: SessionRow;
+  CreatedSession: Omit<CreatedSession, 'session' | 'account'> & { session: ResolversParentTypes['Session'], account: ResolversParentTypes['Account'] };
+  SessionIdentity: SessionIdentity;
+  CreateAccountInput: CreateAccountInput;
+  CreateSessionInput: CreateSessionInput;
+  ChangePasswordInput: ChangePasswordInput;
+  String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
+};
+
+export type InaccessibleDirectiveArgs = { };
+
+export type InaccessibleDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = InaccessibleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShareableDirectiveArgs = { };
+
+export type ShareableDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = ShareableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type OverrideDirectiveArgs = {
+  from: Scalars['String']['input'];
+};
+
+export type OverrideDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = OverrideDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type TagDirectiveArgs = {
+  name: Scalars['String']['input'];
+};
+
+export type TagDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = TagDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LinkDirectiveArgs = {
+  url: Scalars['String']['input'];
+  import?: Maybe<Array<Maybe<Scalars['String']['input']>>>;
+};
+
+export type LinkDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = LinkDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ComposeDirectiveDirectiveArgs = {
+  name: Scalars['String']['input'];
+};
+
+export type ComposeDirectiveDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = ComposeDirectiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AuthDirectiveArgs = {
+  allow: Array<Scalars['String']['input']>;
+};
+
+export type AuthDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = AuthDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type QueryResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  me?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  sessionByToken?: Resolver<Maybe<ResolversTypes['SessionIdentity']>, ParentType, ContextType, RequireFields<QuerySessionByTokenArgs, 'token'>>;
+};
+
+export type MutationResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createAccount?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
+  createSession?: Resolver<Maybe<ResolversTypes['CreatedSession']>, ParentType, ContextType, RequireFields<MutationCreateSessionArgs, 'input'>>;
+  revokeSession?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
+  revokeAllSessions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  changePassword?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  changeRoles?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<MutationChangeRolesArgs, 'accountId' | 'roles'>>;
+};
+
+export type AccountResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+};
+
+export type SessionResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type CreatedSessionResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['CreatedSession'] = ResolversParentTypes['CreatedSession']> = {
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type SessionIdentityResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['SessionIdentity'] = ResolversParentTypes['SessionIdentity']> = {
+  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sessionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = RequestContext<Own>> = {
+  DateTime?: GraphQLScalarType;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Account?: AccountResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  CreatedSession?: CreatedSessionResolvers<ContextType>;
+  SessionIdentity?: SessionIdentityResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = RequestContext<Own>> = {
+  inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;
+  shareable?: ShareableDirectiveResolver<any, any, ContextType>;
+  override?: OverrideDirectiveResolver<any, any, ContextType>;
+  tag?: TagDirectiveResolver<any, any, ContextType>;
+  link?: LinkDirectiveResolver<any, any, ContextType>;
+  composeDirective?: ComposeDirectiveDirectiveResolver<any, any, ContextType>;
+  auth?: AuthDirectiveResolver<any, any, ContextType>;
+};

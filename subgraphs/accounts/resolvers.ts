@@ -1,0 +1,38 @@
+// accounts: field → function. Nothing is decided here but who may see an account.
+import { maySee, signedIn } from '../../platform/viewer.ts';
+import { accountById } from './account.ts';
+import { changePassword } from './change-password.ts';
+import { changeRoles } from './change-roles.ts';
+import { createAccount } from './create-account.ts';
+import { createSession } from './create-session.ts';
+import type { Resolvers } from './resolvers.generated.ts';
+import { revokeAllSessions } from './revoke-all-sessions.ts';
+import { revokeSession } from './revoke-session.ts';
+import { identityOf, openSessionsOf } from './session.ts';
+
+export const resolvers: Resolvers = {
+  Query: {
+    me: (_root, _args, ctx) =>
+      ctx.viewer.kind === 'account' ? accountById(ctx, ctx.viewer.accountId) : null,
+    sessionByToken: (_root, { token }, ctx) => identityOf(ctx, token),
+  },
+  Mutation: {
+    createAccount: (_root, { input }, ctx) => createAccount(ctx, input),
+    createSession: (_root, { input }, ctx) => createSession(ctx, input),
+    revokeSession: (_root, { id }, ctx) => revokeSession(ctx, signedIn(ctx.viewer), id),
+    revokeAllSessions: (_root, _args, ctx) => revokeAllSessions(ctx, signedIn(ctx.viewer)),
+    changePassword: (_root, { input }, ctx) => changePassword(ctx, signedIn(ctx.viewer), input),
+    changeRoles: (_root, { accountId, roles }, ctx) => changeRoles(ctx, accountId, roles),
+  },
+  Account: {
+    // Not yours and not there look the same: null.
+    __resolveReference: ({ id }, ctx) => (maySee(ctx.viewer, id) ? accountById(ctx, id) : null),
+    createdAt: (account) => account.created_at,
+    sessions: (account, _args, ctx) => openSessionsOf(ctx, account.id),
+  },
+  Session: {
+    createdAt: (session) => session.created_at,
+    expiresAt: (session) => session.expires_at,
+    isCurrent: (session, _args, { viewer }) => viewer.kind === 'account' && viewer.sessionId === session.id,
+  },
+};

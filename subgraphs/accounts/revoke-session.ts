@@ -1,0 +1,17 @@
+// revokeSession: ends one session. Repeating it is harmless; somebody else's session looks like none.
+import type { Context } from '../../platform/context.ts';
+import { isUuid } from '../../platform/uuid.ts';
+import type { AccountViewer } from '../../platform/viewer.ts';
+import { refuse } from './errors.ts';
+
+/** Refusals: SESSION_NOT_FOUND. */
+export async function revokeSession(ctx: Context, viewer: AccountViewer, id: string): Promise<string> {
+  if (!isUuid(id)) throw refuse('SESSION_NOT_FOUND');
+  const [, revoked] = await ctx.db.query(
+    `UPDATE accounts.session SET revoked_at = coalesce(revoked_at, now()), updated_at = now()
+     WHERE id = $1 AND account_id = $2`,
+    [id, viewer.accountId],
+  );
+  if (revoked === 0) throw refuse('SESSION_NOT_FOUND');
+  return id;
+}

@@ -1,0 +1,29 @@
+// From an entry of supergraph.yaml to the subgraph's definition: the folder's index.ts, by name. No list to keep.
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SubgraphDefinition } from '../platform/subgraph.ts';
+import { type SubgraphEntry, type SupergraphMap, SupergraphMapError } from '../platform/supergraph-map.ts';
+
+/** Loads one subgraph's definition. Throws SupergraphMapError when its folder has none of that name. */
+export async function loadSubgraph(entry: SubgraphEntry): Promise<SubgraphDefinition> {
+  const file = resolve(entry.folder, 'index.ts');
+  const shown = relative(process.cwd(), file);
+  if (!existsSync(file))
+    throw new SupergraphMapError(`${shown} is missing: "${entry.name}" is in supergraph.yaml`);
+  const { subgraph }: { subgraph?: SubgraphDefinition } = await import(pathToFileURL(file).href);
+  if (subgraph?.name !== entry.name) {
+    throw new SupergraphMapError(
+      `${shown} must export "subgraph" with the name "${entry.name}", as supergraph.yaml says`,
+    );
+  }
+  return subgraph;
+}
+
+/** The entry of one subgraph. Throws SupergraphMapError listing those that exist. */
+export function entryOf(map: SupergraphMap, name: string | undefined): SubgraphEntry {
+  const entry = map.subgraphs.find((candidate) => candidate.name === name);
+  if (entry !== undefined) return entry;
+  const known = map.subgraphs.map((candidate) => candidate.name).join(', ');
+  throw new SupergraphMapError(`There is no subgraph "${name ?? ''}" in supergraph.yaml. It has: ${known}`);
+}

@@ -1,0 +1,61 @@
+// Starts one subgraph as a process of its own: `node subgraphs/start.ts accounts`. It migrates its database, opens it,
+// and answers GraphQL over HTTP to whoever brings a signed identity. Every container of docker-compose.yml runs this.
+import { z } from 'zod';
+import { migrateUp } from '../platform/database/migrate.ts';
+import { readDatabaseUrls, readSettings, readTogether } from '../platform/environment.ts';
+import { httpHops } from '../platform/http-hop.ts';
+import { openLog } from '../platform/log.ts';
+import { signerFrom, verifierFrom } from '../platform/process-identity.ts';
+import { runUntilEnd } from '../platform/run.ts';
+import { openSubgraph } from '../platform/subgraph.ts';
+import { serveSubgraph } from '../platform/subgraph-server.ts';
+import { readSchema, readSupergraphMap } from '../platform/supergraph-map.ts';
+import { entryOf, loadSubgraph } from './load.ts';
+
+await runUntilEnd(async ({ opened }) => {
+  const map = readSupergraphMap();
+  const entry = entryOf(map, process.argv[2]);
+  const definition = await loadSubgraph(entry);
+  const asksOthers = (definition.peers ?? []).length > 0;
+  const [environment, databases, verify, sign] = readTogether([
+    (given) => readDatabaseUrls(given, [entry.name]),
+    (given) => verifierFrom(given, entry.name),
+    (given) => (asksOthers ? signerFrom(given, entry.name) : refuseToSign),
+    // Read again where they are used: here only so that what is wrong with them is said with the rest.
+    (given) => readSettings(definition.settings ?? z.object({}), given),
+  ]);
+  const urls = databases.get(entry.name);
+  if (urls === undefined) throw new Error(`${entry.name} has no database`);
+  const log = openLog(environment, entry.name);
+  const hops = httpHops(map, sign);
+
+  const ran = await migrateUp(definition, urls, log);
+  log.info({ migrations: ran }, 'migrated');
+  opened.add('connections to other subgraphs', hops.close);
+  const subgraph = await openSubgraph({
+    definition,
+    sdl: readSchema(map, entry),
+    urls,
+    environment,
+    peer: hops.to,
+  });
+  opened.add('subgraph', subgraph.close);
+  if (environment.DEMO_DATA === true) await subgraph.demo();
+
+  const server = await serveSubgraph({
+    subgraph,
+    host: environment.HOST,
+    port: environment.PORT ?? Number(new URL(entry.routingUrl).port),
+    verify,
+    log,
+    timeoutMs: environment.REQUEST_TIMEOUT_MS,
+    drainMs: environment.DRAIN_MS,
+    explorable: environment.NODE_ENV !== 'production',
+  });
+  opened.add('server', server.close);
+  log.info({ url: server.url }, 'ready');
+});
+
+async function refuseToSign(): Promise<never> {
+  throw new Error('a subgraph that lists no peers asks nobody');
+}

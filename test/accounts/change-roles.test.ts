@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { newId } from '../../platform/uuid.ts';
+import { anonymous, customer, service, staff, subgraphTest } from '../support/subgraph.ts';
+import { peopleOf } from './people.ts';
+
+const accounts = subgraphTest('accounts');
+const { newcomer, signUp, viewerBehind } = peopleOf(accounts);
+
+const changeRoles = `mutation ($accountId: ID!, $roles: [Role!]!) {
+  changeRoles(accountId: $accountId, roles: $roles) { id roles }
+}`;
+
+test('gives an account exactly these roles, from its next request on', async () => {
+  const { id, token } = await newcomer();
+  const answer = await accounts.data(
+    changeRoles,
+    { accountId: id, roles: ['STAFF', 'CUSTOMER', 'STAFF'] },
+    staff(),
+  );
+  expect(answer).toEqual({ changeRoles: { id, roles: ['STAFF', 'CUSTOMER'] } });
+  expect((await viewerBehind(token))?.roles).toEqual(['STAFF', 'CUSTOMER']);
+  await accounts.data(changeRoles, { accountId: id, roles: [] }, staff());
+  expect((await viewerBehind(token))?.roles).toEqual([]);
+});
+
+test('takes the id in any letter case, as UUIDs are written', async () => {
+  const { id } = await signUp();
+  const variables = { accountId: id.toUpperCase(), roles: ['STAFF'] };
+  expect(await accounts.data(changeRoles, variables, staff())).toEqual({
+    changeRoles: { id, roles: ['STAFF'] },
+  });
+});
+
+test('is for staff alone: customers are forbidden, themselves included, and strangers asked to sign in', async () => {
+  const { id, viewer, token } = await newcomer();
+  const variables = { accountId: id, roles: ['STAFF'] };
+  expect(await accounts.refusal(changeRoles, variables, viewer)).toBe('FORBIDDEN');
+  expect(await accounts.refusal(changeRoles, variables, customer())).toBe('FORBIDDEN');
+  expect(await accounts.refusal(changeRoles, variables, service('gateway'))).toBe('FORBIDDEN');
+  expect(await accounts.refusal(changeRoles, variables, anonymous)).toBe('UNAUTHENTICATED');
+  expect((await viewerBehind(token))?.roles).toEqual(['CUSTOMER']);
+});
+
+test.each(['', 'nobody', newId()])('finds no account with the id %j', async (accountId) => {
+  expect(await accounts.refusal(changeRoles, { accountId, roles: [] }, staff())).toBe('ACCOUNT_NOT_FOUND');
+});
+
+test('refuses a role that does not exist', async () => {
+  const { id } = await signUp();
+  expect(await accounts.refusal(changeRoles, { accountId: id, roles: ['ADMIN'] }, staff())).toBe(
+    'BAD_USER_INPUT',
+  );
+});

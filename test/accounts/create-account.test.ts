@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { customer, subgraphTest } from '../support/subgraph.ts';
+
+const accounts = subgraphTest('accounts');
+
+const createAccount = `mutation ($input: CreateAccountInput!) {
+  createAccount(input: $input) { id email name roles createdAt }
+}`;
+
+function person(email: string) {
+  return { email, name: 'Ada Lovelace', password: 'correct horse battery' };
+}
+
+test('opens a customer account and answers it', async () => {
+  const { createAccount: account } = await accounts.data(createAccount, { input: person('ada@example.com') });
+  expect(account).toEqual({
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    email: 'ada@example.com',
+    name: 'Ada Lovelace',
+    roles: ['CUSTOMER'],
+    createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+  });
+});
+
+test('refuses a second account with the same email, in any letter case', async () => {
+  await accounts.data(createAccount, { input: person('Grace@Example.com') });
+  expect(await accounts.refusal(createAccount, { input: person('gRACE@eXAMPLE.COM') })).toBe('EMAIL_IN_USE');
+});
+
+test('lets exactly one of eight simultaneous sign-ups with one email through', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => accounts.graphql(createAccount, { input: person('race@example.com') })),
+  );
+  expect(answers.filter(({ errors }) => errors === undefined)).toHaveLength(1);
+  const codes = answers.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions?.code);
+  expect(codes).toEqual(Array(7).fill('EMAIL_IN_USE'));
+});
+
+test.each([
+  '',
+  'ada',
+  'ada@',
+  '@example.com',
+  'a b@example.com',
+  'ada@example',
+  `${'a'.repeat(250)}@example.com`,
+])('refuses %j as an email address', async (email) => {
+  expect(await accounts.refusal(createAccount, { input: person(email) })).toBe('EMAIL_INVALID');
+});
+
+test.each(['', '   ', 'x'.repeat(101)])('refuses %j as a name', async (name) => {
+  expect(await accounts.refusal(createAccount, { input: { ...person('n@example.com'), name } })).toBe(
+    'NAME_INVALID',
+  );
+});
+
+test('refuses passwords under 12 and over 256 characters, counted as people count', async () => {
+  const withPassword = (password: string) => ({ input: { ...person('p@example.com'), password } });
+  expect(await accounts.refusal(createAccount, withPassword('eleven char'))).toBe('PASSWORD_TOO_SHORT');
+  expect(await accounts.refusal(createAccount, withPassword('🔑'.repeat(11)))).toBe('PASSWORD_TOO_SHORT');
+  expect(await accounts.refusal(createAccount, withPassword('x'.repeat(257)))).toBe('PASSWORD_TOO_LONG');
+});
+
+test('stores Argon2id with at least the parameters OWASP asks for, and never the password', async () => {
+  const input = person('hash@example.com');
+  await accounts.data(createAccount, { input });
+  const [row] = await accounts.sql(`SELECT * FROM accounts.account WHERE email = 'hash@example.com'`);
+  expect(row?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,p=1,t=2\$/);
+  expect(JSON.stringify(row)).not.toContain(input.password);
+});
+
+test('shows an account to itself and nobody else', async () => {
+  const { createAccount: account } = await accounts.data(createAccount, { input: person('own@example.com') });
+  const query = `query ($id: ID!) { _entities(representations: [{ __typename: "Account", id: $id }]) { ... on Account { email } } }`;
+  const variables = { id: account.id };
+  const own = await accounts.data(query, variables, customer(account.id));
+  expect(own._entities).toEqual([{ email: 'own@example.com' }]);
+  expect((await accounts.data(query, variables, customer()))._entities).toEqual([null]);
+  expect((await accounts.data(query, variables))._entities).toEqual([null]);
+});
+
+test('refuses control characters, which the database could not even store', async () => {
+  const input = person('nul@example.com');
+  const email = { input: { ...input, email: 'nul\u0000@example.com' } };
+  expect(await accounts.refusal(createAccount, email)).toBe('EMAIL_INVALID');
+  expect(await accounts.refusal(createAccount, { input: { ...input, name: 'Ada\u0000' } })).toBe(
+    'NAME_INVALID',
+  );
+});

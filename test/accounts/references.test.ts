@@ -1,0 +1,87 @@
+import { beforeAll, expect, test } from 'vitest';
+import { newId } from '../../platform/uuid.ts';
+import { customer, service, staff, subgraphTest } from '../support/subgraph.ts';
+
+const accounts = subgraphTest('accounts');
+
+const ids = Array.from({ length: 100 }, () => newId());
+const references = `query ($representations: [_Any!]!) {
+  _entities(representations: $representations) { ... on Account { id email sessions { id isCurrent } } }
+}`;
+
+function representations(keys: readonly unknown[]) {
+  return { representations: keys.map((id) => ({ __typename: 'Account', id })) };
+}
+
+beforeAll(async () => {
+  await accounts.sql(
+    `INSERT INTO accounts.account (id, email, name, roles, password_hash)
+     SELECT id, id || '@example.com', 'Somebody', '{CUSTOMER}', 'none' FROM unnest($1::uuid[]) AS id`,
+    [ids],
+  );
+  await accounts.sql(
+    `INSERT INTO accounts.session (id, account_id, token_hash, expires_at)
+     SELECT uuidv7(), id, sha256((id || '/' || n)::bytea), now() + interval '1 day'
+     FROM unnest($1::uuid[]) AS id, generate_series(1, 3) AS n`,
+    [ids],
+  );
+});
+
+test('takes two statements for accounts with their sessions, be it 1, 10 or 100 accounts', async () => {
+  const counts: number[] = [];
+  for (const size of [1, 10, 100]) {
+    const before = accounts.statements();
+    const { _entities } = await accounts.data(references, representations(ids.slice(0, size)), staff());
+    counts.push(accounts.statements() - before);
+    expect(_entities.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, size));
+    for (const { sessions } of _entities) expect(sessions).toHaveLength(3);
+  }
+  expect(counts).toEqual([2, 2, 2]);
+});
+
+test('answers a key that is asked for twice, twice, and reads it once', async () => {
+  const [id] = ids;
+  const before = accounts.statements();
+  const { _entities } = await accounts.data(
+    references,
+    representations([id, id, id?.toUpperCase()]),
+    service('purchases'),
+  );
+  expect(_entities.map((account: { id: string }) => account.id)).toEqual([id, id, id]);
+  expect(accounts.statements() - before).toBe(2);
+});
+
+test('answers null for malformed and unknown keys and all others of the batch as ever', async () => {
+  const strange = [
+    { ne: '' },
+    null,
+    undefined,
+    '',
+    'not-a-uuid',
+    7,
+    true,
+    [],
+    [ids[2]],
+    "' OR true --",
+    newId(),
+  ];
+  const batch = [ids[0], ...strange, ids[1]];
+  const { _entities } = await accounts.data(references, representations(batch), staff());
+  const found = _entities.map((account: { id: string } | null) => account?.id ?? null);
+  expect(found).toEqual([ids[0], ...strange.map(() => null), ids[1]]);
+});
+
+test('shows a customer itself among others, and null for the others', async () => {
+  const { _entities } = await accounts.data(references, representations(ids.slice(0, 3)), customer(ids[1]));
+  expect(_entities.map((account: { id: string } | null) => account?.id ?? null)).toEqual([
+    null,
+    ids[1],
+    null,
+  ]);
+});
+
+test('lists the open sessions of an account newest first', async () => {
+  const { _entities } = await accounts.data(references, representations(ids.slice(0, 1)), staff());
+  const listed: string[] = _entities[0].sessions.map(({ id }: { id: string }) => id);
+  expect(listed).toEqual(listed.toSorted().toReversed());
+});

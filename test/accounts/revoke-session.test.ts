@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { anonymous, service, subgraphTest } from '../support/subgraph.ts';
+import { peopleOf } from './people.ts';
+
+const accounts = subgraphTest('accounts');
+const { newcomer, signIn, viewerBehind } = peopleOf(accounts);
+
+const revokeSession = 'mutation ($id: ID!) { revokeSession(id: $id) }';
+
+test('ends one of your own sessions and leaves the others', async () => {
+  const ada = await newcomer();
+  const other = await signIn(ada.email);
+  const answer = await accounts.data(revokeSession, { id: other.sessionId }, ada.viewer);
+  expect(answer).toEqual({ revokeSession: other.sessionId });
+  expect(await viewerBehind(other.token)).toBeNull();
+  expect(await viewerBehind(ada.token)).toEqual(ada.viewer);
+  const { me } = await accounts.data('{ me { sessions { id isCurrent } } }', {}, ada.viewer);
+  expect(me.sessions).toEqual([{ id: ada.sessionId, isCurrent: true }]);
+});
+
+test('answers a repeat like the first time, and keeps the time of the first', async () => {
+  const { viewer, sessionId } = await newcomer();
+  const revokedAt = async () =>
+    (await accounts.sql('SELECT revoked_at FROM accounts.session WHERE id = $1', [sessionId]))[0]?.revoked_at;
+  await accounts.data(revokeSession, { id: sessionId }, viewer);
+  const first = await revokedAt();
+  expect(first).toBeInstanceOf(Date);
+  expect(await accounts.data(revokeSession, { id: sessionId }, viewer)).toEqual({ revokeSession: sessionId });
+  expect(await revokedAt()).toEqual(first);
+});
+
+test('finds no session that is somebody else’s, and leaves it open', async () => {
+  const [ada, grace] = [await newcomer(), await newcomer()];
+  expect(await accounts.refusal(revokeSession, { id: grace.sessionId }, ada.viewer)).toBe(
+    'SESSION_NOT_FOUND',
+  );
+  expect(await viewerBehind(grace.token)).toEqual(grace.viewer);
+});
+
+test.each(['', 'not-a-uuid', "' OR true --", '00000000-0000-0000-0000-000000000000', 'x'.repeat(10_000)])(
+  'finds no session with the id %j',
+  async (id) => {
+    const { viewer, token } = await newcomer();
+    expect(await accounts.refusal(revokeSession, { id }, viewer)).toBe('SESSION_NOT_FOUND');
+    expect(await viewerBehind(token)).not.toBeNull();
+  },
+);
+
+test('asks for a signed-in account', async () => {
+  const { sessionId, token } = await newcomer();
+  expect(await accounts.refusal(revokeSession, { id: sessionId }, anonymous)).toBe('UNAUTHENTICATED');
+  expect(await accounts.refusal(revokeSession, { id: sessionId }, service('gateway'))).toBe('FORBIDDEN');
+  expect(await viewerBehind(token)).not.toBeNull();
+});

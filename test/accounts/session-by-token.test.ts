@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { Viewer } from '../../platform/viewer.ts';
+import { anonymous, customer, service, staff, subgraphTest } from '../support/subgraph.ts';
+import { peopleOf } from './people.ts';
+
+const accounts = subgraphTest('accounts');
+const { newcomer } = peopleOf(accounts);
+
+const sessionByToken =
+  'query ($token: String!) { sessionByToken(token: $token) { accountId sessionId roles } }';
+
+test('tells the gateway whom a token stands for, in one statement', async () => {
+  const { id, token, sessionId } = await newcomer();
+  const before = accounts.statements();
+  expect(await accounts.data(sessionByToken, { token }, service('gateway'))).toEqual({
+    sessionByToken: { accountId: id, sessionId, roles: ['CUSTOMER'] },
+  });
+  expect(accounts.statements() - before).toBe(1);
+});
+
+test('answers null for every text that is no token of an open session', async () => {
+  const { token } = await newcomer();
+  const strangers = [
+    '',
+    ' ',
+    `${token} `,
+    token.slice(1),
+    token.toLowerCase(),
+    `${token}=`,
+    '\u0000',
+    'x'.repeat(10_000),
+  ];
+  for (const text of strangers) {
+    expect(await accounts.data(sessionByToken, { token: text }, service('gateway')), text).toEqual({
+      sessionByToken: null,
+    });
+  }
+});
+
+const others: [string, Viewer, string][] = [
+  ['a stranger', anonymous, 'UNAUTHENTICATED'],
+  ['a customer', customer(), 'FORBIDDEN'],
+  ['staff', staff(), 'FORBIDDEN'],
+  ['the service purchases', service('purchases'), 'FORBIDDEN'],
+  ['a service named almost like the gateway', service('gateway2'), 'FORBIDDEN'],
+  [
+    'an account with a role named like the rule',
+    { ...customer(), roles: ['service:gateway'] } as Viewer,
+    'FORBIDDEN',
+  ],
+];
+
+test.each(others)('is refused to %s', async (_who, viewer, code) => {
+  const { token } = await newcomer();
+  const answer = await accounts.graphql(sessionByToken, { token }, viewer);
+  expect(answer.data).toEqual({ sessionByToken: null });
+  expect(answer.errors?.map(({ extensions }) => extensions?.code)).toEqual([code]);
+});

@@ -1,0 +1,123 @@
+import { execute, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { subgraphSchema } from '../../platform/subgraph-schema.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { anonymous, customer, service, staff } from '../support/subgraph.ts';
+
+const directive = 'directive @auth(allow: [String!]!) on FIELD_DEFINITION';
+
+function schemaWith(rule: string) {
+  return subgraphSchema(`${directive} type Query { secret: String ${rule} }`, {
+    Query: { secret: () => 'told' },
+  });
+}
+
+async function ask(rule: string, viewer: Viewer): Promise<unknown> {
+  const answer = await execute({
+    schema: schemaWith(rule),
+    document: parse('{ secret }'),
+    contextValue: { viewer },
+  });
+  const refusal = answer.errors?.[0]?.originalError as { code?: string } | undefined;
+  return refusal?.code ?? answer.data?.secret;
+}
+
+const viewers = {
+  anonymous,
+  customer: customer(),
+  staff: staff(),
+  gateway: service('gateway'),
+  purchases: service('purchases'),
+};
+
+const table: [string, Record<keyof typeof viewers, string>][] = [
+  [
+    '@auth(allow: ["account"])',
+    {
+      anonymous: 'UNAUTHENTICATED',
+      customer: 'told',
+      staff: 'told',
+      gateway: 'FORBIDDEN',
+      purchases: 'FORBIDDEN',
+    },
+  ],
+  [
+    '@auth(allow: ["staff"])',
+    {
+      anonymous: 'UNAUTHENTICATED',
+      customer: 'FORBIDDEN',
+      staff: 'told',
+      gateway: 'FORBIDDEN',
+      purchases: 'FORBIDDEN',
+    },
+  ],
+  [
+    '@auth(allow: ["service:gateway"])',
+    {
+      anonymous: 'UNAUTHENTICATED',
+      customer: 'FORBIDDEN',
+      staff: 'FORBIDDEN',
+      gateway: 'told',
+      purchases: 'FORBIDDEN',
+    },
+  ],
+  [
+    '@auth(allow: ["staff", "service:purchases"])',
+    {
+      anonymous: 'UNAUTHENTICATED',
+      customer: 'FORBIDDEN',
+      staff: 'told',
+      gateway: 'FORBIDDEN',
+      purchases: 'told',
+    },
+  ],
+  [
+    '@auth(allow: "account")',
+    {
+      anonymous: 'UNAUTHENTICATED',
+      customer: 'told',
+      staff: 'told',
+      gateway: 'FORBIDDEN',
+      purchases: 'FORBIDDEN',
+    },
+  ],
+  [
+    '@auth(allow: [])',
+    {
+      anonymous: 'UNAUTHENTICATED',
+      customer: 'FORBIDDEN',
+      staff: 'FORBIDDEN',
+      gateway: 'FORBIDDEN',
+      purchases: 'FORBIDDEN',
+    },
+  ],
+  ['', { anonymous: 'told', customer: 'told', staff: 'told', gateway: 'told', purchases: 'told' }],
+];
+
+test.each(table)('decides about every kind of viewer for a field with "%s"', async (rule, expected) => {
+  for (const [who, viewer] of Object.entries(viewers)) {
+    expect(await ask(rule, viewer), who).toBe(expected[who as keyof typeof viewers]);
+  }
+});
+
+test('guards fields of any type, and fields without a resolver of their own', async () => {
+  const schema = subgraphSchema(
+    `${directive} type Query { card: Card } type Card { pin: Int @auth(allow: ["staff"]) }`,
+    {
+      Query: { card: () => ({ pin: 1234 }) },
+    },
+  );
+  const ask = (viewer: Viewer) =>
+    execute({ schema, document: parse('{ card { pin } }'), contextValue: { viewer } });
+  expect((await ask(staff())).data).toEqual({ card: { pin: 1234 } });
+  expect((await ask(customer())).data).toEqual({ card: { pin: null } });
+});
+
+test.each(['"acount"', '"Staff"', '"service:"', '"service:Gateway"', '"service"', '"account "', '""'])(
+  'does not start with the misspelt rule %s, and names the field',
+  (entry) => {
+    expect(() => schemaWith(`@auth(allow: [${entry}])`)).toThrow(
+      `Query.secret: @auth(allow:) takes "account", "staff" or "service:<name>", not ${entry}`,
+    );
+  },
+);

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import {
+  batchedConnection,
+  connectionOf,
+  maximumPage,
+  type Page,
+  pageOf,
+} from '../../platform/connection.ts';
+import type { RequestContext } from '../../platform/context.ts';
+import { newId } from '../../platform/uuid.ts';
+
+const badInput = expect.objectContaining({ code: 'BAD_USER_INPUT' });
+
+/** Newest first, as a table would give them. */
+const rows = Array.from({ length: 5 }, () => ({ id: newId() })).toReversed();
+
+function read(page: Page) {
+  return rows.filter(({ id }) => page.after === null || id < page.after).slice(0, page.first + 1);
+}
+
+function cursorOf(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
+
+test('walks through all rows page by page, each once, and knows where it stands', () => {
+  const seen: string[] = [];
+  const flags: boolean[][] = [];
+  let after: string | null = null;
+  do {
+    const page = pageOf({ first: 2, after });
+    const { edges, pageInfo } = connectionOf(read(page), page);
+    seen.push(...edges.map(({ node }) => node.id));
+    flags.push([pageInfo.hasPreviousPage, pageInfo.hasNextPage]);
+    expect(pageInfo.startCursor).toBe(edges[0]?.cursor);
+    expect(pageInfo.endCursor).toBe(edges.at(-1)?.cursor);
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+  expect(seen).toEqual(rows.map(({ id }) => id));
+  expect(flags).toEqual([
+    [false, true],
+    [true, true],
+    [true, false],
+  ]);
+});
+
+test('has no next page when the rows end exactly with the page', () => {
+  const page = pageOf({ first: rows.length });
+  expect(connectionOf(read(page), page).pageInfo.hasNextPage).toBe(false);
+});
+
+test('answers an empty connection for no rows', () => {
+  const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
+  expect(connectionOf([], pageOf({ first: 1 }))).toEqual({ edges: [], pageInfo });
+});
+
+test.each([1, maximumPage])('takes first: %d', (first) => {
+  expect(pageOf({ first, after: null })).toEqual({ first, after: null });
+});
+
+test.each([0, -1, maximumPage + 1, 2 ** 31 - 1])('refuses first: %d', (first) => {
+  expect(() => pageOf({ first })).toThrow(badInput);
+});
+
+const id = '0190b3c4-0000-7000-8000-000000000001';
+const forged = [
+  '',
+  ' ',
+  'nonsense',
+  id,
+  cursorOf(''),
+  cursorOf('1'),
+  cursorOf(`${id}x`),
+  cursorOf(`${id}\0`),
+  `${cursorOf(id)}=`,
+  `${cursorOf(id)}!`,
+  ` ${cursorOf(id)}`,
+  cursorOf("' OR true --"),
+  'A'.repeat(10_000),
+];
+
+test.each(forged)('refuses the forged cursor %.60j', (after) => {
+  expect(() => pageOf({ first: 1, after })).toThrow(badInput);
+});
+
+test('takes exactly the cursor it gave', () => {
+  expect(pageOf({ first: 1, after: cursorOf(id) })).toEqual({ first: 1, after: id });
+});
+
+test('reads the pages of many owners with one call for each distinct page', async () => {
+  const calls: { owners: readonly string[]; page: Page }[] = [];
+  const load = batchedConnection<{ id: string; owner: string }>(
+    async (_ctx, owners, page) => {
+      calls.push({ owners, page });
+      return owners.flatMap((owner) =>
+        [
+          { id: `${owner}2`, owner },
+          { id: `${owner}1`, owner },
+        ].slice(0, page.first + 1),
+      );
+    },
+    ({ owner }) => owner,
+  );
+  const ctx = { batches: new Map() } as unknown as RequestContext;
+  const [one, two] = [
+    { first: 1, after: null },
+    { first: 2, after: null },
+  ];
+  const answers = await Promise.all([
+    load(ctx, 'a', one),
+    load(ctx, 'b', one),
+    load(ctx, 'a', two),
+    load(ctx, 'a', one),
+  ]);
+  expect(calls).toEqual([
+    { owners: ['a', 'b'], page: one },
+    { owners: ['a'], page: two },
+  ]);
+  expect(answers.map(({ edges }) => edges.map(({ node }) => node.id))).toEqual([
+    ['a2'],
+    ['b2'],
+    ['a2', 'a1'],
+    ['a2'],
+  ]);
+  expect(answers.map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, true, false, true]);
+});

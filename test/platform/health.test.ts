@@ -1,0 +1,96 @@
+import Fastify from 'fastify';
+import { afterAll, expect, test } from 'vitest';
+import { registerHealth } from '../../platform/health.ts';
+import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { silent } from '../support/databases.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+
+const accounts = subgraphTest('accounts');
+const closers: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  await Promise.all(closers.map((close) => close()));
+});
+
+async function serve(subgraph: Parameters<typeof serveSubgraph>[0]['subgraph']) {
+  const verify = () => Promise.reject(new Error('nobody is known here'));
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    log: silent,
+    timeoutMs: 1_000,
+    drainMs: 0,
+    explorable: false,
+  };
+  const server = await serveSubgraph({ ...options, subgraph, verify });
+  closers.push(server.close);
+  return {
+    get: async (path: string) => {
+      const response = await fetch(new URL(path, server.url));
+      return { status: response.status, body: await response.json() };
+    },
+  };
+}
+
+const applied = ['CreateAccount1790000000001', 'CreateSession1790000000002'];
+
+test('tells without a token that the process runs and can answer, with its database and migrations', async () => {
+  const { get } = await serve(accounts.opened());
+  expect(await get('/health/live')).toEqual({
+    status: 200,
+    body: { service: 'accounts', version: expect.stringMatching(/^\d+\.\d+\.\d+/), status: 'live' },
+  });
+  expect(await get('/health/ready')).toEqual({
+    status: 200,
+    body: {
+      service: 'accounts',
+      version: expect.any(String),
+      status: 'ready',
+      database: { up: true, latencyMs: expect.any(Number) },
+      migrations: { applied, pending: [] },
+    },
+  });
+});
+
+test('is not ready while a migration is pending', async () => {
+  const { get } = await serve(accounts.opened());
+  await accounts.sql('DELETE FROM accounts.migration WHERE name = $1', [applied[1]]);
+  const { status, body } = await get('/health/ready');
+  expect(status).toBe(503);
+  expect(body).toMatchObject({
+    status: 'not ready',
+    migrations: { applied: [applied[0]], pending: [applied[1]] },
+  });
+  await accounts.sql('INSERT INTO accounts.migration (timestamp, name) VALUES (1790000000002, $1)', [
+    applied[1],
+  ]);
+  expect((await get('/health/ready')).status).toBe(200);
+});
+
+test('is not ready without its database, and still live', async () => {
+  const health = async () => ({ database: { up: false, latencyMs: null }, migrations: null });
+  const { get } = await serve({ ...accounts.opened(), health });
+  expect(await get('/health/ready')).toMatchObject({
+    status: 503,
+    body: { status: 'not ready', database: { up: false } },
+  });
+  expect((await get('/health/live')).status).toBe(200);
+});
+
+test('turns not ready for good as soon as it drains, without asking anything any more', async () => {
+  const server = Fastify();
+  closers.push(() => server.close());
+  let asked = 0;
+  const { draining } = registerHealth(server, 'accounts', async () => {
+    asked += 1;
+    return { ready: true, details: {} };
+  });
+  expect((await server.inject('/health/ready')).statusCode).toBe(200);
+  draining();
+  for (let round = 0; round < 2; round += 1) {
+    const response = await server.inject('/health/ready');
+    expect(response.statusCode).toBe(503);
+    expect(response.json()).toMatchObject({ status: 'not ready', draining: true });
+  }
+  expect(asked).toBe(1);
+  expect((await server.inject('/health/live')).statusCode).toBe(200);
+});

@@ -1,0 +1,145 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import type { Call } from '../../platform/execute.ts';
+import { HopFault, type HttpHop, httpHop, httpHops } from '../../platform/http-hop.ts';
+import { anonymous, customer } from '../support/subgraph.ts';
+
+const traceId = 'c'.repeat(32);
+const opened: { hop: HttpHop; server: Server }[] = [];
+
+afterEach(async () => {
+  for (const { hop, server } of opened.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+    await hop.close();
+  }
+});
+
+/** A hop to a server that answers as the test says. */
+async function hopTo(listener: RequestListener): Promise<HttpHop['execute']> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const hop = httpHop(
+    'accounts',
+    `http://127.0.0.1:${port}/graphql`,
+    async (audience) => `token for ${audience}`,
+  );
+  opened.push({ hop, server });
+  return hop.execute;
+}
+
+function call(signal = AbortSignal.timeout(5_000)): Call {
+  return { viewer: anonymous, signal, traceId };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return JSON.parse(text);
+}
+
+test('sends operation, identity and trace id, and resolves with the answer as it came', async () => {
+  const seen: unknown[] = [];
+  const execute = await hopTo(async (request, response) => {
+    const { method, url, headers } = request;
+    const { authorization, traceparent } = headers;
+    seen.push({
+      method,
+      url,
+      authorization,
+      traceparent,
+      type: headers['content-type'],
+      body: await bodyOf(request),
+    });
+    response.end('{"data":{"me":null},"errors":[{"message":"no","extensions":{"code":"X"}}]}');
+  });
+  const operation = { query: 'query A { me { id } }', operationName: 'A', variables: { a: 1 } };
+  const answer = await execute(operation, { ...call(), viewer: customer() });
+  expect(answer).toEqual({ data: { me: null }, errors: [{ message: 'no', extensions: { code: 'X' } }] });
+  expect(seen).toEqual([
+    {
+      method: 'POST',
+      url: '/graphql',
+      authorization: 'Bearer token for accounts',
+      traceparent: expect.stringMatching(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`)),
+      type: 'application/json',
+      body: operation,
+    },
+  ]);
+});
+
+const html = '<html>Bad Gateway</html>';
+const wrong: [string, (response: ServerResponse) => void][] = [
+  ['status 500', (response) => response.writeHead(500).end('{"errors":[]}')],
+  ['status 401', (response) => response.writeHead(401).end('{"errors":[]}')],
+  ['a redirect', (response) => response.writeHead(302, { location: 'http://elsewhere.example/' }).end()],
+  ['a page of HTML', (response) => response.end(html)],
+  ['nothing', (response) => response.end()],
+  ['JSON that is no GraphQL', (response) => response.end('{"status":"ok"}')],
+  ['JSON null', (response) => response.end('null')],
+  ['a list', (response) => response.end('[{"data":{}}]')],
+  [
+    'a body that is cut off',
+    (response) => {
+      response.writeHead(200, { 'content-length': 1000 }).write('{"data":');
+      setImmediate(() => response.destroy());
+    },
+  ],
+  ['a connection that is closed at once', (response) => response.destroy()],
+];
+
+test.each(wrong)(
+  'rejects with HopFault, naming the subgraph but no address, for %s',
+  async (_what, answer) => {
+    const execute = await hopTo((_request, response) => answer(response));
+    const fault: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
+    expect(fault).toBeInstanceOf(HopFault);
+    const { message } = fault as HopFault;
+    expect(message).toMatch(/^accounts (did not answer|answered with) ?/);
+    expect(message).not.toMatch(/127|:\d|http:|html|Bad/);
+  },
+);
+
+test('rejects with HopFault when nobody listens', async () => {
+  const execute = await hopTo((_request, response) => response.end());
+  opened[0]?.server.close();
+  const fault: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
+  expect(fault).toBeInstanceOf(HopFault);
+  expect((fault as HopFault).message).toBe('accounts did not answer');
+  expect((fault as HopFault).cause, 'for the log').toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test('gives up when the caller does, and hangs up', async () => {
+  const { promise: asked, resolve: ask } = Promise.withResolvers<IncomingMessage>();
+  const execute = await hopTo((request) => ask(request));
+  const caller = new AbortController();
+  const answer = execute({ query: '{ me { id } }' }, call(caller.signal)).catch((cause: unknown) => cause);
+  const request = await asked;
+  const hungUp = new Promise((resolve) => request.socket.once('close', resolve));
+  caller.abort(new Error('enough'));
+  expect(await answer).toBeInstanceOf(HopFault);
+  await hungUp;
+});
+
+test('knows the way to every subgraph of the map and to no other', async () => {
+  const entry = {
+    name: 'accounts',
+    routingUrl: 'http://127.0.0.1:1/graphql',
+    schemaFile: '',
+    folder: '',
+    line: 1,
+  };
+  const map = { file: '', federationVersion: '2', subgraphs: [entry] };
+  const hops = httpHops(map, async () => 'token');
+  expect(hops.to('accounts')).toBeTypeOf('function');
+  expect(() => hops.to('toString')).toThrow('supergraph.yaml has no subgraph "toString"');
+  await hops.close();
+});

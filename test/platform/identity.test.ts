@@ -1,0 +1,133 @@
+import type { KeyObject } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { expect, test } from 'vitest';
+import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
+import { anonymous, type Viewer } from '../../platform/viewer.ts';
+
+const keys = { gateway: newKeyPair(), purchases: newKeyPair(), stranger: newKeyPair() };
+const trust = readTrust(`gateway=${keys.gateway.publicKey}, purchases=${keys.purchases.publicKey}`);
+const verify = verifier('accounts', trust);
+const sign = signer('gateway', readPrivateKey(keys.gateway.privateKey));
+
+const ada: Viewer = { kind: 'account', accountId: 'a', sessionId: 's', roles: ['CUSTOMER', 'STAFF'] };
+
+/** A token made by hand, right in everything that is not given. */
+function forge(
+  options: {
+    claims?: Record<string, unknown>;
+    issuer?: string;
+    audience?: string;
+    expires?: string | number | null;
+    notBefore?: number;
+    key?: KeyObject | Uint8Array;
+    alg?: string;
+  } = {},
+): Promise<string> {
+  const {
+    claims = { kind: 'anonymous' },
+    issuer = 'gateway',
+    audience = 'accounts',
+    expires = '60 s',
+  } = options;
+  const token = new SignJWT(claims).setProtectedHeader({ alg: options.alg ?? 'EdDSA' }).setIssuedAt();
+  token.setIssuer(issuer).setAudience(audience);
+  if (expires !== null) token.setExpirationTime(expires);
+  if (options.notBefore !== undefined) token.setNotBefore(options.notBefore);
+  return token.sign(options.key ?? readPrivateKey(keys.gateway.privateKey));
+}
+
+test.each<[string, Viewer]>([
+  ['an anonymous visitor', anonymous],
+  ['an account with its session and roles', ada],
+  ['the gateway itself', { kind: 'service', name: 'gateway' }],
+])('carries %s from the gateway to a subgraph', async (_who, viewer) => {
+  expect(await verify(await sign('accounts', viewer))).toEqual(viewer);
+});
+
+test('carries a service in the name of its own key, whatever it says about itself', async () => {
+  const signAsPurchases = signer('purchases', readPrivateKey(keys.purchases.privateKey));
+  const viewer = await verify(await signAsPurchases('accounts', { kind: 'service', name: 'gateway' }));
+  expect(viewer).toEqual({ kind: 'service', name: 'purchases' });
+});
+
+test('takes the token that is made by hand as a base for the forgeries below', async () => {
+  expect(await verify(await forge())).toEqual(anonymous);
+});
+
+const forgeries: Record<string, () => Promise<string>> = {
+  'that has expired': () => forge({ expires: Math.floor(Date.now() / 1000) - 10 }),
+  'that never expires': () => forge({ expires: null }),
+  'that is not valid yet': () => forge({ notBefore: Math.floor(Date.now() / 1000) + 60 }),
+  'for another audience': () => forge({ audience: 'payments' }),
+  'signed with a key that is not the issuer’s': () =>
+    forge({ key: readPrivateKey(keys.purchases.privateKey) }),
+  'from an issuer that nobody trusts': () =>
+    forge({ issuer: 'stranger', key: readPrivateKey(keys.stranger.privateKey) }),
+  'from an issuer named like something every object has': () => forge({ issuer: 'constructor' }),
+  'of an account from a service that is not the gateway': () =>
+    forge({
+      issuer: 'purchases',
+      key: readPrivateKey(keys.purchases.privateKey),
+      claims: { kind: 'account', sub: 'a', sid: 's', roles: ['STAFF'] },
+    }),
+  'of an anonymous visitor from a service that is not the gateway': () =>
+    forge({ issuer: 'purchases', key: readPrivateKey(keys.purchases.privateKey) }),
+  'of no kind': () => forge({ claims: {} }),
+  'of an unknown kind': () => forge({ claims: { kind: 'root' } }),
+  'of an account without a session': () => forge({ claims: { kind: 'account', sub: 'a', roles: [] } }),
+  'of an account with roles that are no list of texts': () =>
+    forge({ claims: { kind: 'account', sub: 'a', sid: 's', roles: ['STAFF', 7] } }),
+  'signed with the public key as a shared secret': () =>
+    forge({ alg: 'HS256', key: Buffer.from(keys.gateway.publicKey, 'base64url') }),
+};
+
+test.each(Object.entries(forgeries))('refuses a token %s', async (_what, token) => {
+  await expect(verify(await token())).rejects.toThrow();
+});
+
+test('refuses a token without a signature (alg none)', async () => {
+  const [, payload] = (await forge()).split('.');
+  const header = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
+  await expect(verify(`${header}.${payload}.`)).rejects.toThrow();
+});
+
+test('refuses a token whose payload was changed after signing', async () => {
+  const [header, , signature] = (await sign('accounts', anonymous)).split('.');
+  const claims = {
+    iss: 'gateway',
+    aud: 'accounts',
+    exp: Math.floor(Date.now() / 1000) + 60,
+    kind: 'service',
+  };
+  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+  await expect(verify(`${header}.${payload}.${signature}`)).rejects.toThrow();
+});
+
+test.each(['', '.', '..', 'a.b.c', 'x'.repeat(100_000), 'e30.bnVsbA.e30'])(
+  'refuses what is no token: %.20s',
+  async (text) => {
+    await expect(verify(text)).rejects.toThrow();
+  },
+);
+
+test('uses a token again for the same viewer and audience, and for no other', async () => {
+  const token = await sign('accounts', ada);
+  expect(await sign('accounts', { ...ada })).toBe(token);
+  const others: [string, Viewer][] = [
+    ['payments', ada],
+    ['accounts', { ...ada, sessionId: 'another' }],
+    ['accounts', { ...ada, accountId: 'another' }],
+    ['accounts', { ...ada, roles: ['CUSTOMER'] }],
+    ['accounts', { ...ada, roles: ['STAFF', 'CUSTOMER'] }],
+    ['accounts', anonymous],
+  ];
+  const signed = await Promise.all(others.map(([audience, viewer]) => sign(audience, viewer)));
+  expect(new Set([token, ...signed]).size).toBe(others.length + 1);
+});
+
+test('names the entry of the trust list that holds no key', () => {
+  expect(() => readTrust(`gateway=${keys.gateway.publicKey},purchases=nonsense`)).toThrow(
+    'the entry of "purchases"',
+  );
+  expect(() => readTrust('gateway')).toThrow('the entry of "gateway"');
+});

@@ -1,0 +1,69 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { EnvironmentError, readEnvironment } from '../../platform/environment.ts';
+import { developmentPublicKeys, newKeyPair } from '../../platform/identity.ts';
+import { signerFrom, verifierFrom } from '../../platform/process-identity.ts';
+
+const { privateKey, publicKey } = newKeyPair();
+const ellipticCurve = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const wrongKind = {
+  private: ellipticCurve.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url'),
+  public: ellipticCurve.publicKey.export({ format: 'der', type: 'spki' }).toString('base64url'),
+};
+
+function environment(source: Record<string, string>) {
+  return readEnvironment(source);
+}
+
+test('signs with IDENTITY_KEY what a process with its public key in IDENTITY_TRUST believes', async () => {
+  const sign = signerFrom(environment({ NODE_ENV: 'production', IDENTITY_KEY: privateKey }), 'purchases');
+  const trusting = environment({ NODE_ENV: 'production', IDENTITY_TRUST: `purchases=${publicKey}` });
+  const token = await sign('products', { kind: 'service', name: 'purchases' });
+  expect(await verifierFrom(trusting, 'products')(token)).toEqual({ kind: 'service', name: 'purchases' });
+});
+
+test.each([
+  ['missing', {}],
+  ['nonsense', { IDENTITY_KEY: 'nonsense' }],
+  ['a public key', { IDENTITY_KEY: publicKey }],
+  ['a key of another kind', { IDENTITY_KEY: wrongKind.private }],
+])('names IDENTITY_KEY and how to make one when it is %s', (_what, source: Record<string, string>) => {
+  expect(() => signerFrom(environment(source), 'gateway')).toThrow(EnvironmentError);
+  expect(() => signerFrom(environment(source), 'gateway')).toThrow(
+    /IDENTITY_KEY: is .*; make a new one with: npm run keys/,
+  );
+});
+
+test.each([
+  ['missing', {}],
+  ['nonsense', { IDENTITY_TRUST: 'nonsense' }],
+  ['half nonsense', { IDENTITY_TRUST: `gateway=${publicKey},purchases=` }],
+  ['a key of another kind', { IDENTITY_TRUST: `gateway=${wrongKind.public}` }],
+  ['a private key', { IDENTITY_TRUST: `gateway=${privateKey}` }],
+])('names IDENTITY_TRUST and how to make one when it is %s', (_what, source: Record<string, string>) => {
+  expect(() => verifierFrom(environment(source), 'accounts')).toThrow(EnvironmentError);
+  expect(() => verifierFrom(environment(source), 'accounts')).toThrow(
+    /IDENTITY_TRUST: .*; make a new one with: npm run keys/,
+  );
+});
+
+test('never shows the key itself', () => {
+  const source = { IDENTITY_KEY: `${privateKey.slice(0, -4)}` };
+  try {
+    signerFrom(environment(source), 'gateway');
+  } catch (cause) {
+    expect(String(cause)).not.toContain(privateKey.slice(0, 20));
+    return;
+  }
+  throw new Error('expected a refusal');
+});
+
+test('refuses keys that everybody knows, in production alone', () => {
+  expect(developmentPublicKeys).toHaveLength(2);
+  const known = developmentPublicKeys[0];
+  const source = { IDENTITY_TRUST: `gateway=${known}` };
+  expect(() => verifierFrom(environment(source), 'accounts')).not.toThrow();
+  expect(() => verifierFrom(environment({ ...source, NODE_ENV: 'production' }), 'accounts')).toThrow(
+    'IDENTITY_TRUST: the key of "gateway" is the development key',
+  );
+});

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { type DocumentNode, Kind, parse, visit } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { platformRefusals } from '../../platform/refusal.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { loadSubgraph } from '../../subgraphs/load.ts';
+
+/** Codes that a description lists after "Refusals", up to the end of the paragraph; remarks in brackets are for people. */
+function codesIn(description: string): string[] {
+  const paragraphs = description.split(/\n\s*\n/).filter((paragraph) => paragraph.includes('Refusals'));
+  return paragraphs.flatMap((paragraph) => {
+    const list = paragraph.slice(paragraph.indexOf('Refusals')).replaceAll(/\([^)]*\)/g, '');
+    return list.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b(?!:)/g) ?? [];
+  });
+}
+
+function fieldsOf(document: DocumentNode): { name: string; type: string; description: string }[] {
+  const fields: { name: string; type: string; description: string }[] = [];
+  visit(document, {
+    FieldDefinition: (node, _key, _parent, _path, ancestors) => {
+      const owner = ancestors.findLast((ancestor) => 'kind' in ancestor);
+      const type =
+        owner !== undefined && 'name' in owner && owner.name?.kind === Kind.NAME ? owner.name.value : '';
+      fields.push({ name: node.name.value, type, description: node.description?.value ?? '' });
+    },
+  });
+  return fields;
+}
+
+test('reads the codes out of a description, without the remarks and what stands before', () => {
+  const text =
+    'Buys, as JSON.\n\nRefusals, before anything: NO_LINES (not EVEN one), OVERLOADED,\nTOO_MANY.\n\nMORE text.';
+  expect(codesIn(text)).toEqual(['NO_LINES', 'OVERLOADED', 'TOO_MANY']);
+  expect(codesIn('Answers the UUID.')).toEqual([]);
+});
+
+describe.each(readSupergraphMap().subgraphs)('$name', (entry) => {
+  const fields = fieldsOf(parse(readFileSync(entry.schemaFile, 'utf8')));
+  const documented = new Set(fields.flatMap(({ description }) => codesIn(description)));
+
+  test('documents every code that it declares', async () => {
+    const { refusals } = await loadSubgraph(entry);
+    expect(Object.keys(refusals).filter((code) => !documented.has(code))).toEqual([]);
+  });
+
+  test('declares every code that it documents', async () => {
+    const { refusals } = await loadSubgraph(entry);
+    const declared = new Set([...Object.keys(refusals), ...Object.keys(platformRefusals)]);
+    expect([...documented].filter((code) => !declared.has(code))).toEqual([]);
+  });
+
+  test('declares no code a second time that belongs to all subgraphs, and a sentence for each', async () => {
+    const { refusals } = await loadSubgraph(entry);
+    for (const [code, message] of Object.entries(refusals)) {
+      expect(Object.keys(platformRefusals)).not.toContain(code);
+      expect(message, code).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  test('describes every mutation', () => {
+    const silent = fields.filter(({ type, description }) => type === 'Mutation' && description === '');
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+});

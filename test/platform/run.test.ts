@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { EnvironmentError } from '../../platform/environment.ts';
+import { sentenceOf } from '../../platform/run.ts';
+import { Opened } from '../../platform/shutdown.ts';
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+/** A process of ours whose start is the given code; `opened`, `ending` and `say` are at hand. */
+function start(code: string) {
+  const run = new URL('../../platform/run.ts', import.meta.url).href;
+  const script = `import { runUntilEnd } from ${JSON.stringify(run)};
+    import { writeSync } from 'node:fs';
+    const say = (text) => writeSync(1, text + '\\n');
+    setInterval(() => {}, 1000);
+    await runUntilEnd(async ({ opened, ending }) => { ${code} });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  const output = { said: '', complained: '' };
+  child.stdout.on('data', (chunk) => {
+    output.said += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output.complained += chunk;
+  });
+  const ended = new Promise<{ code: number | null; said: string[]; complained: string }>((resolve) => {
+    child.once('close', (exitCode) => {
+      resolve({ code: exitCode, said: output.said.trim().split('\n'), complained: output.complained });
+    });
+  });
+  const whenSaid = (text: string) => expect.poll(() => output.said, { timeout: 10_000 }).toContain(text);
+  return { kill: (signal: NodeJS.Signals) => child.kill(signal), ended, whenSaid };
+}
+
+const openTwo = `
+  opened.add('database', async () => say('database closed'));
+  opened.add('server', async () => say('server closed'));`;
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'on %s closes what was opened in reverse and ends with 0',
+  async (signal) => {
+    const child = start(`${openTwo} say('ready');`);
+    await child.whenSaid('ready');
+    child.kill(signal);
+    expect(await child.ended).toEqual({
+      code: 0,
+      said: ['ready', 'server closed', 'database closed'],
+      complained: '',
+    });
+  },
+);
+
+test('says a problem at start in one sentence, closes what was open already, and ends with 1', async () => {
+  const child = start(`${openTwo} throw new Error('The port is taken. Choose another.');`);
+  expect(await child.ended).toEqual({
+    code: 1,
+    said: ['server closed', 'database closed'],
+    complained: 'The port is taken. Choose another.\n',
+  });
+});
+
+test('closes the rest when one thing does not close, says so, and ends with 1', async () => {
+  const child = start(`
+    opened.add('database', async () => say('database closed'));
+    opened.add('server', async () => { throw new Error('it is stuck'); });
+    say('ready');`);
+  await child.whenSaid('ready');
+  child.kill('SIGTERM');
+  expect(await child.ended).toEqual({
+    code: 1,
+    said: ['ready', 'database closed'],
+    complained: 'server did not close: it is stuck\n',
+  });
+});
+
+test('ends quietly when it is told to end while still starting', async () => {
+  const child = start(`
+    opened.add('database', async () => say('database closed'));
+    say('starting');
+    await new Promise((resolve, reject) => {
+      ending.addEventListener('abort', () => reject(ending.reason));
+    });`);
+  await child.whenSaid('starting');
+  child.kill('SIGINT');
+  expect(await child.ended).toEqual({ code: 0, said: ['starting', 'database closed'], complained: '' });
+});
+
+test('takes a second signal for the same wish: under npm one Ctrl-C arrives twice', async () => {
+  const child = start(`
+    opened.add('database', async () => say('database closed'));
+    opened.add('slow', () => { say('closing'); return new Promise((done) => process.once('SIGUSR2', done)); });
+    say('ready');`);
+  await child.whenSaid('ready');
+  child.kill('SIGINT');
+  await child.whenSaid('closing');
+  child.kill('SIGINT');
+  child.kill('SIGTERM');
+  child.kill('SIGUSR2');
+  expect(await child.ended).toEqual({
+    code: 0,
+    said: ['ready', 'closing', 'database closed'],
+    complained: '',
+  });
+});
+
+test('closes newest first, one after the other, and answers what failed', async () => {
+  const opened = new Opened();
+  const order: string[] = [];
+  for (const name of ['a', 'b', 'c']) {
+    opened.add(name, async () => {
+      order.push(`${name} begins`);
+      await new Promise(setImmediate);
+      if (name === 'b') throw new Error('stuck');
+      order.push(`${name} ends`);
+    });
+  }
+  expect(await opened.close()).toEqual([{ name: 'b', cause: new Error('stuck') }]);
+  expect(order).toEqual(['c begins', 'c ends', 'b begins', 'a begins', 'a ends']);
+  expect(await opened.close(), 'a second close finds nothing to do').toEqual([]);
+});
+
+test('says which port is taken and which to take instead', async () => {
+  const [first, second] = [createServer(), createServer()];
+  await new Promise<void>((resolve) => first.listen(0, '127.0.0.1', resolve));
+  const { port } = first.address() as { port: number };
+  const cause = await new Promise((resolve) => second.once('error', resolve).listen(port, '127.0.0.1'));
+  first.close();
+  expect(sentenceOf(cause)).toBe(
+    `Port ${port} of 127.0.0.1 is taken by another program. Stop that one, or choose another port: PORT=${port + 1}`,
+  );
+});
+
+function listenError(details: object) {
+  return Object.assign(new Error('listen failed'), { syscall: 'listen', ...details });
+}
+
+test.each<[string, unknown, string]>([
+  [
+    'a port that only root may use',
+    listenError({ code: 'EACCES', port: 80 }),
+    'This user may not listen on port 80. Choose one above 1023, like PORT=4000',
+  ],
+  [
+    'an address of another machine',
+    listenError({ code: 'EADDRNOTAVAIL', address: '10.9.9.9' }),
+    'This machine has no address 10.9.9.9. Correct HOST',
+  ],
+  [
+    'a bad environment',
+    new EnvironmentError(['PORT: is missing']),
+    'The environment is not usable:\n  - PORT: is missing',
+  ],
+  ['something thrown that is no error', 'text', 'text'],
+])('has a sentence for %s', (_what, cause, sentence) => {
+  expect(sentenceOf(cause)).toBe(sentence);
+});
+
+test('shows the stack of a mistake of ours', () => {
+  expect(sentenceOf(new TypeError('x is not a function'))).toContain('run.test.ts');
+});

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Call } from '../../platform/execute.ts';
+import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
+import type { Subgraph } from '../../platform/subgraph.ts';
+import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { silent } from '../support/databases.ts';
+import { anonymous, customer, service, subgraphTest } from '../support/subgraph.ts';
+
+const accounts = subgraphTest('accounts');
+const { privateKey, publicKey } = newKeyPair();
+const sign = signer('gateway', readPrivateKey(privateKey));
+
+const closers: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  await Promise.all(closers.map((close) => close()));
+});
+
+async function serve(subgraph: Subgraph, options: { explorable?: boolean; timeoutMs?: number } = {}) {
+  const server = await serveSubgraph({
+    subgraph,
+    host: '127.0.0.1',
+    port: 0,
+    verify: verifier('accounts', readTrust(`gateway=${publicKey}`)),
+    log: silent,
+    timeoutMs: options.timeoutMs ?? 10_000,
+    drainMs: 0,
+    explorable: options.explorable ?? false,
+  });
+  closers.push(server.close);
+  return server;
+}
+
+/** A subgraph whose answers the test decides. */
+function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgraph {
+  const health = async () => ({
+    database: { up: isUp, latencyMs: null },
+    migrations: { applied: [], pending: [] },
+  });
+  return {
+    name: 'accounts',
+    execute,
+    health,
+    demo: async () => {},
+    statements: () => 0,
+    close: async () => {},
+  };
+}
+
+function post(
+  url: string,
+  body: unknown,
+  token: string | null,
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+) {
+  return fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+let url: string;
+beforeAll(async () => {
+  ({ url } = await serve(accounts.opened()));
+});
+
+test('answers over HTTP what it answers in memory, for the viewer in the token', async () => {
+  const [row] = await accounts.sql(
+    `INSERT INTO accounts.account (id, email, name, roles, password_hash)
+     VALUES (uuidv7(), 'ada@example.com', 'Ada', '{CUSTOMER}', 'none') RETURNING id`,
+  );
+  const viewer = customer(row?.id);
+  const query = '{ me { id email createdAt } }';
+  const response = await post(url, { query }, await sign('accounts', viewer));
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual(await accounts.graphql(query, {}, viewer));
+});
+
+test('passes variables, operation name and refusals through', async () => {
+  const query = `query Other { me { id } }
+    query Asked($token: String!) { sessionByToken(token: $token) { accountId } }`;
+  const body = { query, operationName: 'Asked', variables: { token: 'x' } };
+  expect(await (await post(url, body, await sign('accounts', service('gateway')))).json()).toEqual({
+    data: { sessionByToken: null },
+  });
+  const answer = await (await post(url, body, await sign('accounts', anonymous))).json();
+  expect(answer).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+});
+
+test.each([
+  ['no token', null],
+  ['nonsense for a token', 'nonsense'],
+  ['a token for another subgraph', await sign('payments', service('gateway'))],
+  [
+    'a token signed by a stranger',
+    await signer('gateway', readPrivateKey(newKeyPair().privateKey))('accounts', anonymous),
+  ],
+])('answers 401 to %s', async (_what, token) => {
+  const response = await post(url, { query: '{ __typename }' }, token);
+  expect(response.status).toBe(401);
+  expect(await response.json()).toEqual({
+    errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+});
+
+test('checks the token before it reads a byte of the body: 2 MB of broken JSON still answer 401', async () => {
+  expect((await post(url, '{'.repeat(2 * 1024 * 1024), 'nonsense')).status).toBe(401);
+  expect((await post(url, 'no json', 'nonsense', { 'content-type': 'text/plain' })).status).toBe(401);
+});
+
+test.each([
+  ['broken JSON', '{', 400],
+  ['no query', { variables: {} }, 400],
+  ['a query that is no text', { query: { a: 1 } }, 400],
+  ['a list of queries', [{ query: '{ __typename }' }], 400],
+  ['more than it reads', { query: 'x'.repeat(1024 * 1024) }, 413],
+])('answers %s from a known caller with the right status', async (_what, body, status) => {
+  expect((await post(url, body, await sign('accounts', anonymous))).status).toBe(status);
+});
+
+test('masks what it cannot answer at all, with the trace id of the caller', async () => {
+  const broken = await serve(subgraphThat(() => Promise.reject(new Error('secret reason'))));
+  const traceId = 'b'.repeat(32);
+  const response = await post(broken.url, { query: '{ a }' }, await sign('accounts', anonymous), {
+    traceparent: `00-${traceId}-${'1'.repeat(16)}-01`,
+  });
+  expect(response.status).toBe(500);
+  expect(await response.json()).toEqual({
+    errors: [
+      { message: 'Something failed on our side.', extensions: { code: 'INTERNAL_SERVER_ERROR', traceId } },
+    ],
+  });
+});
+
+test('aborts the work when the caller goes away', async () => {
+  const { promise: called, resolve: begin } = Promise.withResolvers<Call>();
+  const { url: slow } = await serve(
+    subgraphThat((_operation, call) => {
+      begin(call);
+      return new Promise((_resolve, reject) =>
+        call.signal.addEventListener('abort', () => reject(call.signal.reason)),
+      );
+    }),
+  );
+  const client = new AbortController();
+  const request = post(slow, { query: '{ a }' }, await sign('accounts', anonymous), {}, client.signal).catch(
+    () => 'gone',
+  );
+  const { signal } = await called;
+  expect(signal.aborted).toBe(false);
+  client.abort();
+  await expect.poll(() => signal.aborted).toBe(true);
+  expect(signal.reason).toEqual(new Error('the caller went away'));
+  expect(await request).toBe('gone');
+});
+
+test('aborts the work at its deadline', async () => {
+  const { url: slow } = await serve(
+    subgraphThat(
+      (_operation, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    ),
+    { timeoutMs: 100 },
+  );
+  expect((await post(slow, { query: '{ a }' }, await sign('accounts', anonymous))).status).toBe(500);
+});
+
+test('opens Apollo Sandbox on GET where it may be explored, and nothing elsewhere', async () => {
+  const { url: explorable } = await serve(accounts.opened(), { explorable: true });
+  const page = await fetch(explorable);
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(await page.text()).toMatch(/sandbox/i);
+  expect((await fetch(url)).status).toBe(404);
+});

@@ -1,0 +1,151 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readSchema, readSupergraphMap, SupergraphMapError } from '../../platform/supergraph-map.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const folder = temporaryFolder();
+const file = join(folder, 'supergraph.yaml');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function read(text: string, source: Record<string, string> = {}) {
+  writeFileSync(file, text);
+  return readSupergraphMap(file, source);
+}
+
+const head = 'federation_version: =2.14.4\nsubgraphs:\n';
+const accounts = (url: string, schema = 'accounts/schema.graphql') =>
+  `  accounts:\n    routing_url: ${url}\n    schema:\n      file: ${schema}\n`;
+
+test('reads name, address, schema file and folder of every subgraph, in order', () => {
+  const map = read(
+    `${head}${accounts('http://127.0.0.1:4001/graphql')}${accounts('http://b/', 'b/s.graphql').replace('accounts', 'b')}`,
+  );
+  expect(map).toEqual({
+    file,
+    federationVersion: '=2.14.4',
+    subgraphs: [
+      {
+        name: 'accounts',
+        routingUrl: 'http://127.0.0.1:4001/graphql',
+        schemaFile: join(folder, 'accounts/schema.graphql'),
+        folder: join(folder, 'accounts'),
+        line: 3,
+      },
+      {
+        name: 'b',
+        routingUrl: 'http://b/',
+        schemaFile: join(folder, 'b/s.graphql'),
+        folder: join(folder, 'b'),
+        line: 7,
+      },
+    ],
+  });
+});
+
+test('expands a variable, and its default when it is unset or empty', () => {
+  const text = head + accounts(`\${env.ACCOUNTS_URL:-http://127.0.0.1:4001/graphql}`);
+  const urlWith = (source: Record<string, string>) => read(text, source).subgraphs[0]?.routingUrl;
+  expect(urlWith({ ACCOUNTS_URL: 'http://accounts:4001/graphql' })).toBe('http://accounts:4001/graphql');
+  expect(urlWith({ ACCOUNTS_URL: '' })).toBe('http://127.0.0.1:4001/graphql');
+  expect(urlWith({})).toBe('http://127.0.0.1:4001/graphql');
+});
+
+test('expands several variables in one value, also in the schema file', () => {
+  const text =
+    head + accounts(`http://\${env.HOST_NAME}:\${env.PORT:-4001}/graphql`, `\${env.WHERE}/schema.graphql`);
+  const [entry] = read(text, { HOST_NAME: 'a.example', WHERE: 'there' }).subgraphs;
+  expect(entry?.routingUrl).toBe('http://a.example:4001/graphql');
+  expect(entry?.schemaFile).toBe(join(folder, 'there/schema.graphql'));
+});
+
+/** What is wrong, the line it must name, and what the sentence must say to do. */
+const refused: [string, string, number, RegExp][] = [
+  ['broken YAML', 'subgraphs:\n  a: [1\n  b: 2\n', 3, /./],
+  ['no subgraphs', 'federation_version: 2\n', 1, /add at least one, with routing_url and schema\.file/],
+  ['an empty list of subgraphs', 'subgraphs: {}\n', 1, /add at least one/],
+  [
+    'a name that cannot name a database',
+    `${head}  Accounts-1:\n    routing_url: http://a/\n`,
+    3,
+    /use a-z, 0-9 and _/,
+  ],
+  ['an empty entry', `${head}  accounts:\n`, 3, /give it routing_url and schema\.file/],
+  [
+    'no routing_url',
+    `${head}  accounts:\n    schema:\n      file: a.graphql\n`,
+    3,
+    /routing_url of "accounts" is missing; add/,
+  ],
+  [
+    'no schema',
+    `${head}  accounts:\n    routing_url: http://a/\n`,
+    3,
+    /schema\.file of "accounts" is missing; add/,
+  ],
+  [
+    'a schema that is no map',
+    `${head}  accounts:\n    routing_url: http://a/\n    schema: a.graphql\n`,
+    3,
+    /schema\.file of "accounts" is missing; add/,
+  ],
+  [
+    'a routing_url that is no URL',
+    head + accounts('127.0.0.1'),
+    3,
+    /routing_url of "accounts" is not an http URL/,
+  ],
+  [
+    'a routing_url of another protocol',
+    head + accounts('postgresql://a/b'),
+    3,
+    /routing_url of "accounts" is not an http URL/,
+  ],
+  [
+    'a number for a file',
+    head + accounts('http://a/', '7'),
+    3,
+    /schema\.file of "accounts" is missing; add it as text/,
+  ],
+  [
+    'a variable that is not set',
+    head + accounts(`\${env.NOWHERE}`),
+    3,
+    /needs the variable NOWHERE; set it, or write \$\{env\.NOWHERE:-default\}/,
+  ],
+  ['the same name twice', head + accounts('http://a/') + accounts('http://b/'), 7, /unique/],
+];
+
+test.each(refused)('refuses %s, with file, line and remedy', (_what, text, line, remedy) => {
+  let problem: unknown;
+  try {
+    read(text);
+  } catch (cause) {
+    problem = cause;
+  }
+  expect(problem).toBeInstanceOf(SupergraphMapError);
+  const { message } = problem as Error;
+  expect(message).toMatch(remedy);
+  expect(message.slice(0, message.indexOf(': '))).toBe(`${relative(process.cwd(), file)}:${line}`);
+  expect(message).not.toContain('\n');
+});
+
+test('names the file that cannot be read, the line that asks for it, and what to do', () => {
+  const map = read(head + accounts('http://a/', 'nowhere.graphql'));
+  const [entry] = map.subgraphs;
+  if (entry === undefined) throw new Error('the map has an entry');
+  expect(() => readSchema(map, entry)).toThrow(
+    /supergraph\.yaml:3: cannot read .*nowhere\.graphql; create it or correct schema\.file$/,
+  );
+  expect(() => readSupergraphMap(join(folder, 'none.yaml'))).toThrow(
+    /none\.yaml cannot be read; it is the map of the graph$/,
+  );
+});
+
+test('the map of this repository names a folder that is there for every subgraph', () => {
+  const { subgraphs } = readSupergraphMap(undefined, {});
+  expect(subgraphs.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['accounts', 'products', 'payments', 'purchases']),
+  );
+  for (const { name, folder: own } of subgraphs) expect(own.endsWith(join('subgraphs', name))).toBe(true);
+});

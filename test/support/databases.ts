@@ -1,0 +1,62 @@
+// Databases for tests: template databases per subgraph, and clones of them under names of their own.
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { migrateUp } from '../../platform/database/migrate.ts';
+import { provision, withDatabase } from '../../platform/database/provision.ts';
+import { type DatabaseUrls, readEnvironment } from '../../platform/environment.ts';
+import { openLog } from '../../platform/log.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { loadSubgraph } from '../../subgraphs/load.ts';
+
+export const silent = openLog(readEnvironment({ LOG_LEVEL: 'silent' }), 'test');
+
+/** URLs of one subgraph's roles in a database of a server. Roles have the same passwords in every test server. */
+export function urlsIn(adminUrl: string, name: string, database: string): DatabaseUrls & { admin: string } {
+  const as = (role: string) => {
+    const url = new URL(withDatabase(adminUrl, database));
+    url.username = role;
+    url.password = `test-password-of-${role}`;
+    return url.href;
+  };
+  return { runtime: as(name), owner: as(`${name}_owner`), admin: adminUrl };
+}
+
+export async function buildTemplates(adminUrl: string): Promise<void> {
+  for (const entry of readSupergraphMap().subgraphs) {
+    const urls = urlsIn(adminUrl, entry.name, `${entry.name}_template`);
+    await provision(entry.name, urls);
+    await migrateUp(await loadSubgraph(entry), urls, silent);
+  }
+}
+
+export interface CloneOptions {
+  adminUrl: string;
+  name: string;
+}
+
+/** A fresh, migrated database of one subgraph. `drop` removes it, whoever is still connected. */
+export async function cloneDatabase({ adminUrl, name }: CloneOptions): Promise<{
+  urls: DatabaseUrls & { admin: string };
+  drop: () => Promise<void>;
+}> {
+  const database = `${name}_${randomBytes(5).toString('hex')}`;
+  await query(adminUrl, `CREATE DATABASE ${database} TEMPLATE ${name}_template`);
+  const urls = urlsIn(adminUrl, name, database);
+  await provision(name, urls);
+  return {
+    urls,
+    drop: () => query(adminUrl, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`).then(() => {}),
+  };
+}
+
+/** Runs SQL on a connection of its own and returns the rows. */
+// biome-ignore lint/suspicious/noExplicitAny: rows have the shape the statement gives them
+export async function query(url: string, text: string, params: unknown[] = []): Promise<any[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'tributary test' });
+  await client.connect();
+  try {
+    return (await client.query(text, params)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,111 @@
+// One subgraph alone, on a database of its own: `const accounts = subgraphTest('accounts')` at the top of a test file.
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { type DatabaseUrls, type EnvironmentSource, readEnvironment } from '../../platform/environment.ts';
+import type { Answer, Execute } from '../../platform/execute.ts';
+import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
+import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { newId } from '../../platform/uuid.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import { cloneDatabase, query } from './databases.ts';
+import { temporaryFolder } from './temporary.ts';
+
+export { anonymous } from '../../platform/viewer.ts';
+
+export function customer(accountId = newId()): Viewer {
+  return { kind: 'account', accountId, sessionId: newId(), roles: ['CUSTOMER'] };
+}
+
+export function staff(accountId = newId()): Viewer {
+  return { kind: 'account', accountId, sessionId: newId(), roles: ['CUSTOMER', 'STAFF'] };
+}
+
+export function service(name: string): Viewer {
+  return { kind: 'service', name };
+}
+
+interface TestOptions {
+  environment?: EnvironmentSource | (() => EnvironmentSource | Promise<EnvironmentSource>);
+  /** Answers what the subgraph asks of others; by default it may ask nothing. */
+  peer?: (name: string) => Execute;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+type Data = Record<string, any>;
+
+export interface SubgraphUnderTest {
+  graphql: (query: string, variables?: Record<string, unknown>, viewer?: Viewer) => Promise<Answer>;
+  /** The data of an answer; the test fails when it has errors. */
+  data: (query: string, variables?: Record<string, unknown>, viewer?: Viewer) => Promise<Data>;
+  /** The code of the first error; the test fails when there is none. */
+  refusal: (query: string, variables?: Record<string, unknown>, viewer?: Viewer) => Promise<unknown>;
+  /** SQL statements sent so far. */
+  statements: () => number;
+  sql: (text: string, params?: unknown[]) => Promise<Data[]>;
+  sqlAsRuntime: (text: string, params?: unknown[]) => Promise<Data[]>;
+  opened: () => Subgraph;
+  urls: () => DatabaseUrls;
+}
+
+export function subgraphTest(name: string, options: TestOptions = {}): SubgraphUnderTest {
+  let subgraph: Subgraph | undefined;
+  let database: Awaited<ReturnType<typeof cloneDatabase>> | undefined;
+  const folder = temporaryFolder();
+
+  beforeAll(async () => {
+    const map = readSupergraphMap();
+    const entry = entryOf(map, name);
+    const given =
+      typeof options.environment === 'function' ? await options.environment() : options.environment;
+    database = await cloneDatabase({ adminUrl: inject('adminUrl'), name });
+    subgraph = await openSubgraph({
+      definition: await loadSubgraph(entry),
+      sdl: readSchema(map, entry),
+      urls: database.urls,
+      environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder, ...given }),
+      peer: options.peer ?? refuseToAsk,
+    });
+  });
+
+  afterAll(async () => {
+    await subgraph?.close();
+    await database?.drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const opened = () => required(subgraph, 'the subgraph is open between beforeAll and afterAll');
+  const urls = () => required(database, 'the database exists between beforeAll and afterAll').urls;
+  const graphql: SubgraphUnderTest['graphql'] = (text, variables = {}, viewer = { kind: 'anonymous' }) =>
+    opened().execute(
+      { query: text, variables },
+      { viewer, signal: AbortSignal.timeout(20_000), traceId: '0'.repeat(32) },
+    );
+  return {
+    graphql,
+    data: async (...args) => {
+      const answer = await graphql(...args);
+      expect(answer.errors).toBeUndefined();
+      return required(answer.data, 'an answer without errors has data');
+    },
+    refusal: async (...args) => {
+      const { errors } = await graphql(...args);
+      expect(errors, 'expected a refusal').toBeDefined();
+      return errors?.[0]?.extensions?.code;
+    },
+    statements: () => opened().statements(),
+    sql: (text, params) => query(urls().owner, text, params),
+    sqlAsRuntime: (text, params) => query(urls().runtime, text, params),
+    opened,
+    urls,
+  };
+}
+
+function refuseToAsk(name: string): Execute {
+  throw new Error(`this test did not expect a call to ${name}`);
+}
+
+export function required<Value>(value: Value | null | undefined, claim: string): Value {
+  if (value === null || value === undefined) throw new Error(`not true: ${claim}`);
+  return value;
+}
