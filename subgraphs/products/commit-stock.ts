@@ -1,0 +1,22 @@
+// commitStock: what a purchase holds is sold. The units left `stock` when they were held: only the status moves.
+import type { Context } from '../../platform/context.ts';
+import { isUuid } from '../../platform/uuid.ts';
+import { refuse } from './errors.ts';
+import { type ReservationRow, reservationOf } from './reservation.ts';
+import { sourcesOf } from './reservation-status.ts';
+
+/** Refusals: RESERVATION_NOT_FOUND, RESERVATION_RELEASED. */
+export async function commitStock(ctx: Pick<Context, 'db'>, purchaseId: string): Promise<ReservationRow> {
+  if (!isUuid(purchaseId)) throw refuse('RESERVATION_NOT_FOUND');
+  const [[committed]] = await ctx.db.query(
+    `UPDATE products.reservation SET status = 'COMMITTED', updated_at = now()
+     WHERE purchase_id = $1 AND status = ANY($2) RETURNING *`,
+    [purchaseId, sourcesOf('COMMITTED')],
+  );
+  if (committed !== undefined) return committed;
+  const reservation = await reservationOf(ctx, purchaseId);
+  if (reservation === null) throw refuse('RESERVATION_NOT_FOUND');
+  if (reservation.status === 'RELEASED') throw refuse('RESERVATION_RELEASED');
+  // Still HELD: the reserve came to its end between our two statements. Seen once, it is seen by the next attempt.
+  return reservation.status === 'HELD' ? commitStock(ctx, purchaseId) : reservation;
+}

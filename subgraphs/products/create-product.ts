@@ -1,0 +1,48 @@
+// createProduct: staff put a product on sale. The unique constraint decides whose SKU it is.
+import type { Context } from '../../platform/context.ts';
+import { violatedConstraint } from '../../platform/database/constraint.ts';
+import { type Money, positiveMoney } from '../../platform/money.ts';
+import { badInput } from '../../platform/refusal.ts';
+import { newId } from '../../platform/uuid.ts';
+import { refuse } from './errors.ts';
+import { type ProductRow, productSkuKey, skuShape } from './product.ts';
+
+export interface NewProduct {
+  sku: string;
+  name: string;
+  description: string;
+  price: Money;
+  stock: number;
+}
+
+/** Most units that come in at once, here and in restock. */
+export const maximumDelivery = 1_000_000;
+
+/** Refusals: SKU_INVALID, SKU_IN_USE, NAME_INVALID, DESCRIPTION_INVALID, BAD_USER_INPUT. */
+export async function createProduct({ db }: Pick<Context, 'db'>, input: NewProduct): Promise<ProductRow> {
+  const { sku, name, description, price, stock } = checked(input);
+  try {
+    const [product] = await db.query(
+      `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
+      [newId(), sku, name, description, price.amount, price.currency, stock],
+    );
+    return product;
+  } catch (cause) {
+    if (violatedConstraint(cause) === productSkuKey) throw refuse('SKU_IN_USE');
+    throw cause;
+  }
+}
+
+function checked(input: NewProduct): NewProduct {
+  const sku = input.sku.trim();
+  const name = input.name.trim();
+  const description = input.description.trim();
+  if (!skuShape.test(sku)) throw refuse('SKU_INVALID');
+  if (name === '' || [...name].length > 200 || /\p{Cc}/u.test(name)) throw refuse('NAME_INVALID');
+  if ([...description].length > 5000 || /[^\P{Cc}\n\r\t]/u.test(description))
+    throw refuse('DESCRIPTION_INVALID');
+  if (input.stock < 0 || input.stock > maximumDelivery)
+    throw badInput('stock', `must be from 0 to ${maximumDelivery}`);
+  return { sku, name, description, price: positiveMoney(input.price, 'price.amount'), stock: input.stock };
+}

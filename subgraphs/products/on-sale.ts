@@ -1,0 +1,10 @@
+// Why a statement that changes a product on sale found none: asked only after it did, so that success costs nothing more.
+import type { Context } from '../../platform/context.ts';
+import { refuse } from './errors.ts';
+
+/** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED. */
+export async function refuseUnlessOnSale({ db }: Pick<Context, 'db'>, id: string): Promise<void> {
+  const [product] = await db.query('SELECT discontinued_at FROM products.product WHERE id = $1', [id]);
+  if (product === undefined) throw refuse('PRODUCT_NOT_FOUND');
+  if (product.discontinued_at !== null) throw refuse('PRODUCT_DISCONTINUED');
+}

@@ -1,0 +1,35 @@
+// The reservation table: what one purchase holds of the stock. A row is never deleted: one that is RELEASED and has no
+// lines is the tombstone of a purchase that was given up before anything was held.
+//
+// The locks of reserve, commit and release, all of them single statements: first rows of product, in the order of their
+// ids, then the one row of reservation. Every statement takes what it needs in this order, so none waits in a circle.
+import { EntitySchema } from 'typeorm';
+import type { Context } from '../../platform/context.ts';
+import type { ReservationStatus } from './reservation-status.ts';
+
+export interface ReservationRow {
+  purchase_id: string;
+  status: ReservationStatus;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export const reservationTable = new EntitySchema<ReservationRow>({
+  name: 'reservation',
+  columns: {
+    purchase_id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'reservation_pkey' },
+    status: { type: 'text' },
+    created_at: { type: 'timestamptz', default: () => 'now()' },
+    updated_at: { type: 'timestamptz', default: () => 'now()' },
+  },
+  checks: [{ name: 'reservation_status_check', expression: `"status" IN ('HELD', 'COMMITTED', 'RELEASED')` }],
+});
+
+/** The reservation of a purchase; there is one at most. */
+export async function reservationOf(
+  { db }: Pick<Context, 'db'>,
+  purchaseId: string,
+): Promise<ReservationRow | null> {
+  const [row] = await db.query('SELECT * FROM products.reservation WHERE purchase_id = $1', [purchaseId]);
+  return row ?? null;
+}

@@ -1,0 +1,120 @@
+// reserveStock: takes the units of all lines off the stock, or of none, in one statement that holds its locks for no
+// round trip. A repeat finds what the first call wrote, with the names and prices of then.
+import type { Context, RequestContext } from '../../platform/context.ts';
+import { badInput, type Refusal } from '../../platform/refusal.ts';
+import { isUuid } from '../../platform/uuid.ts';
+import { refuse } from './errors.ts';
+import { type ReservationRow, reservationOf } from './reservation.ts';
+import { reservedLinesOf } from './reservation-line.ts';
+
+export interface ReserveStock {
+  purchaseId: string;
+  lines: readonly WantedLine[];
+}
+
+interface WantedLine {
+  productId: string;
+  quantity: number;
+}
+
+/** A wanted line, as the statement found its product, beside the reservation if that could be written. */
+type JudgedLine = (ReservationRow | { purchase_id: null }) & {
+  product_id: string;
+  refusal: 'PRODUCT_NOT_FOUND' | 'PRODUCT_DISCONTINUED' | 'OUT_OF_STOCK' | null;
+};
+
+/**
+ * Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, OUT_OF_STOCK, MIXED_CURRENCIES, RESERVATION_RELEASED,
+ * RESERVATION_CONFLICT, BAD_USER_INPUT.
+ */
+export async function reserveStock(ctx: RequestContext, input: ReserveStock): Promise<ReservationRow> {
+  const { purchaseId, lines } = checked(input);
+  const judged = await judgeAndHold(ctx, purchaseId, lines);
+  const [first] = judged;
+  if (first !== undefined && first.purchase_id !== null) return first;
+  // Nothing was written: an earlier call was there first, or a line is refused. The earlier call counts: a purchase that
+  // bought the last unit must not hear, on repeating itself, that there is none left.
+  const reservation = await reservationOf(ctx, purchaseId);
+  if (reservation === null) throw refusalOf(judged);
+  if (reservation.status === 'RELEASED') throw refuse('RESERVATION_RELEASED');
+  const held = await reservedLinesOf(ctx, reservation.purchase_id);
+  const same = new Map(held.map(({ product_id, quantity }) => [product_id, quantity]));
+  const repeats =
+    same.size === lines.length && lines.every((line) => same.get(line.productId) === line.quantity);
+  if (!repeats) throw refuse('RESERVATION_CONFLICT');
+  return reservation;
+}
+
+function checked({ purchaseId, lines }: ReserveStock): ReserveStock {
+  if (!isUuid(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
+  if (lines.length < 1 || lines.length > 100) throw badInput('lines', 'must be from 1 to 100');
+  const seen = new Set<string>();
+  const normal = lines.map(({ productId, quantity }) => {
+    if (quantity < 1 || quantity > 1000) throw badInput('quantity', 'must be from 1 to 1000');
+    if (!isUuid(productId)) throw refuse('PRODUCT_NOT_FOUND', { productId });
+    const id = productId.toLowerCase();
+    if (seen.has(id)) throw badInput('lines', 'must name each product once');
+    seen.add(id);
+    return { productId: id, quantity };
+  });
+  return { purchaseId: purchaseId.toLowerCase(), lines: normal };
+}
+
+function refusalOf(judged: readonly JudgedLine[]): Refusal {
+  for (const { product_id, refusal } of judged) {
+    if (refusal !== null) return refuse(refusal, { productId: product_id });
+  }
+  return refuse('MIXED_CURRENCIES');
+}
+
+function judgeAndHold(
+  { db }: Pick<Context, 'db'>,
+  purchaseId: string,
+  lines: readonly WantedLine[],
+): Promise<JudgedLine[]> {
+  return db.query(reserveStatement, [
+    purchaseId,
+    lines.map(({ productId }) => productId),
+    lines.map(({ quantity }) => quantity),
+  ]);
+}
+
+/**
+ * Correct at READ COMMITTED with any number of buyers, because each part waits for the one before it:
+ * - `locked` waits for whoever holds a product, then reads the row again as that buyer left it; from there on nobody
+ *   else changes it. The snapshot's older stock is never looked at. Locks are taken in the order of the ids.
+ * - `judged` needs all locked rows, so the verdict is over current rows that cannot change before we commit.
+ * - `claimed` writes the reservation only for a faultless verdict. It waits for another writer of the same purchase
+ *   (a parallel repeat, a tombstone) and does nothing when that one commits; the primary key decides.
+ * - `taken` and `written` have rows only when `claimed` has one. The update meets a row version newer than the snapshot
+ *   when `locked` had to wait; PostgreSQL then applies it to the newest version, which is the one locked and judged.
+ *   CHECK (stock >= 0) stands behind all of it.
+ */
+const reserveStatement = `
+  WITH wanted AS (
+    SELECT * FROM unnest($2::uuid[], $3::integer[]) WITH ORDINALITY AS line (product_id, quantity, position)
+  ), locked AS MATERIALIZED (
+    SELECT id, name, price, currency, stock, discontinued_at FROM products.product
+    WHERE id = ANY($2) ORDER BY id FOR NO KEY UPDATE
+  ), judged AS MATERIALIZED (
+    SELECT wanted.*, locked.name, locked.price, locked.currency,
+           CASE WHEN locked.id IS NULL THEN 'PRODUCT_NOT_FOUND'
+                WHEN locked.discontinued_at IS NOT NULL THEN 'PRODUCT_DISCONTINUED'
+                WHEN locked.stock < wanted.quantity THEN 'OUT_OF_STOCK' END AS refusal
+    FROM wanted LEFT JOIN locked ON locked.id = wanted.product_id
+  ), claimed AS (
+    INSERT INTO products.reservation (purchase_id, status)
+    SELECT $1, 'HELD' FROM judged HAVING bool_and(refusal IS NULL) AND count(DISTINCT currency) = 1
+    ON CONFLICT (purchase_id) DO NOTHING
+    RETURNING *
+  ), taken AS (
+    UPDATE products.product SET stock = stock - judged.quantity, updated_at = now()
+    FROM judged, claimed WHERE product.id = judged.product_id
+  ), written AS (
+    INSERT INTO products.reservation_line
+      (purchase_id, product_id, position, name, unit_price, currency, quantity)
+    SELECT claimed.purchase_id, judged.product_id, judged.position, judged.name, judged.price, judged.currency,
+           judged.quantity
+    FROM judged, claimed
+  )
+  SELECT claimed.*, judged.product_id, judged.refusal FROM judged LEFT JOIN claimed ON true ORDER BY judged.position`;

@@ -1,0 +1,26 @@
+// restock: a delivery came in. The database adds, so that no sale in the same moment is lost.
+import type { Context } from '../../platform/context.ts';
+import { badInput } from '../../platform/refusal.ts';
+import { isUuid } from '../../platform/uuid.ts';
+import { maximumDelivery } from './create-product.ts';
+import { refuse } from './errors.ts';
+import { refuseUnlessOnSale } from './on-sale.ts';
+import type { ProductRow } from './product.ts';
+
+/** Under half of what `integer` and GraphQL's Int hold: there is room for what is held and may come back. */
+const maximumStock = 1_000_000_000;
+
+/** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, STOCK_TOO_LARGE, BAD_USER_INPUT. */
+export async function restock(ctx: Pick<Context, 'db'>, id: string, quantity: number): Promise<ProductRow> {
+  if (quantity < 1 || quantity > maximumDelivery)
+    throw badInput('quantity', `must be from 1 to ${maximumDelivery}`);
+  if (!isUuid(id)) throw refuse('PRODUCT_NOT_FOUND');
+  const [[product]] = await ctx.db.query(
+    `UPDATE products.product SET stock = stock + $2::integer, updated_at = now()
+     WHERE id = $1 AND discontinued_at IS NULL AND stock <= $3::integer - $2::integer RETURNING *`,
+    [id, quantity, maximumStock],
+  );
+  if (product !== undefined) return product;
+  await refuseUnlessOnSale(ctx, id);
+  throw refuse('STOCK_TOO_LARGE');
+}

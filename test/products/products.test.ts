@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { newId } from '../../platform/uuid.ts';
+import { staff, subgraphTest } from '../support/subgraph.ts';
+import { discontinue, onSale } from './catalogue.ts';
+
+const products = subgraphTest('products');
+
+const list = `query ($first: Int, $after: String, $filter: ProductFilter) {
+  products(first: $first, after: $after, filter: $filter) {
+    edges { cursor node { name } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}`;
+
+interface Shown {
+  edges: { cursor: string; node: { name: string } }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string };
+}
+
+async function namesOf(variables: Record<string, unknown>): Promise<string[]> {
+  const { edges }: Shown = (await products.data(list, variables)).products;
+  return edges.map(({ node }) => node.name);
+}
+
+test('pages through what is on sale, newest first, each product once, with one statement a page', async () => {
+  for (const place of [1, 2, 3, 4, 5]) await onSale(products, { name: `Paged ${place}` });
+  const { id } = await onSale(products, { name: 'Paged and gone' });
+  await products.data(discontinue, { id }, staff());
+  const filter = { nameContains: 'paged' };
+  const pages: string[][] = [];
+  const flags: boolean[][] = [];
+  let after: string | null = null;
+  for (let more = true; more; ) {
+    const before = products.statements();
+    const { edges, pageInfo }: Shown = (await products.data(list, { first: 2, after, filter })).products;
+    expect(products.statements() - before).toBe(1);
+    pages.push(edges.map(({ node }) => node.name));
+    flags.push([pageInfo.hasPreviousPage, pageInfo.hasNextPage]);
+    expect([pageInfo.startCursor, pageInfo.endCursor]).toEqual([edges.at(0)?.cursor, edges.at(-1)?.cursor]);
+    [more, after] = [pageInfo.hasNextPage, pageInfo.endCursor];
+  }
+  expect(pages).toEqual([['Paged 5', 'Paged 4'], ['Paged 3', 'Paged 2'], ['Paged 1']]);
+  expect(flags).toEqual([
+    [false, true],
+    [true, true],
+    [true, false],
+  ]);
+});
+
+test('shows 20 unless asked otherwise, and up to 100', async () => {
+  await products.sql(
+    `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
+     SELECT gen_random_uuid(), 'PAGE-' || n, 'Sheet ' || n, '', 1, 'EUR', 1 FROM generate_series(1, 101) n`,
+  );
+  const filter = { nameContains: 'Sheet' };
+  const shown = await products.data('{ products(filter: { nameContains: "Sheet" }) { edges { cursor } } }');
+  expect(shown.products.edges).toHaveLength(20);
+  expect(await namesOf({ first: 100, filter })).toHaveLength(100);
+});
+
+test.each([0, -1, 101])('refuses a page of %i', async (first) => {
+  expect(await products.refusal(list, { first })).toBe('BAD_USER_INPUT');
+});
+
+test.each([
+  '',
+  'nonsense',
+  newId(),
+  `${Buffer.from(newId()).toString('base64url')}=`,
+  Buffer.from("' OR 1=1").toString('base64url'),
+])('refuses the forged cursor %j', async (after) => {
+  expect(await products.refusal(list, { first: 1, after })).toBe('BAD_USER_INPUT');
+});
+
+test('answers an empty page behind the last product', async () => {
+  const after = Buffer.from('00000000-0000-7000-8000-000000000000').toString('base64url');
+  const { products: page } = await products.data(list, { first: 5, after });
+  const pageInfo = { hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null };
+  expect(page).toEqual({ edges: [], pageInfo });
+});
+
+test('finds part of a name in any letter case, and takes %, _ and \\ as they are', async () => {
+  const names = [
+    'Sale: 50% off',
+    'Sale: 50 kg',
+    'Sale: A_B',
+    'Sale: AxB',
+    'Sale: C\\D',
+    'Sale: CD',
+    'Sale: ÉTÉ',
+  ];
+  for (const name of names) await onSale(products, { name });
+  const containing = (nameContains: string) => namesOf({ filter: { nameContains } });
+  expect(await containing('sale: 50%')).toEqual(['Sale: 50% off']);
+  expect(await containing('a_b')).toEqual(['Sale: A_B']);
+  expect(await containing('c\\d')).toEqual(['Sale: C\\D']);
+  expect(await containing('été')).toEqual(['Sale: ÉTÉ']);
+  expect(await containing('SALE')).toEqual(names.toReversed());
+});
+
+test.each(['', 'x'.repeat(101), 'nul\u0000', 'two\nlines'])(
+  'refuses to look for the name %j',
+  async (nameContains) => {
+    expect(await products.refusal(list, { filter: { nameContains } })).toBe('BAD_USER_INPUT');
+  },
+);
+
+test('finds the one product with a SKU, not its beginning or another letter case', async () => {
+  await onSale(products, { sku: 'EXACT-1', name: 'The one' });
+  await onSale(products, { sku: 'EXACT-11', name: 'Not this one' });
+  expect(await namesOf({ filter: { sku: 'EXACT-1' } })).toEqual(['The one']);
+  expect(await namesOf({ filter: { sku: 'EXACT' } })).toEqual([]);
+  expect(await products.refusal(list, { filter: { sku: 'exact-1' } })).toBe('BAD_USER_INPUT');
+});
+
+test('tells what can be bought now from what is sold out, together with other filters', async () => {
+  await onSale(products, { name: 'Lamp, sold out', stock: 0 });
+  await onSale(products, { name: 'Lamp, there', stock: 1 });
+  const lamps = (inStock: boolean | null) => namesOf({ filter: { nameContains: 'lamp', inStock } });
+  expect(await lamps(true)).toEqual(['Lamp, there']);
+  expect(await lamps(false)).toEqual(['Lamp, sold out']);
+  expect(await lamps(null)).toEqual(['Lamp, there', 'Lamp, sold out']);
+});
