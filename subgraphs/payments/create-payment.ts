@@ -1,0 +1,83 @@
+// createPayment: holds an amount on a card, in three phases, so that a crash anywhere leaves what a repeat can finish.
+//   1. record PENDING and commit.     Crash after it: the repeat finds the row and asks the provider first.
+//   2. call the provider with our id. Crash or time-out in it: the charge may exist; the repeat finds it by our id.
+//   3. record what it answered.       Crash before it: as in 2. Crash after it: the repeat answers the row.
+// The token is in nobody's database: whoever repeats brings it again.
+import type { RequestContext } from '../../platform/context.ts';
+import { fromNumeric, type Money, positiveMoney } from '../../platform/money.ts';
+import { badInput } from '../../platform/refusal.ts';
+import { isUuid } from '../../platform/uuid.ts';
+import { refuse } from './errors.ts';
+import type { Own } from './index.ts';
+import {
+  insertPayment,
+  isTombstone,
+  type PaymentKeys,
+  type PaymentRow,
+  paymentOfPurchase,
+} from './payment.ts';
+import { recordCharge } from './record-charge.ts';
+
+interface NewPayment extends PaymentKeys {
+  amount: Money;
+  token: string;
+}
+
+/** Refusals: PAYMENT_DECLINED, PAYMENT_TOKEN_INVALID, PAYMENT_VOIDED, PAYMENT_CONFLICT, BAD_USER_INPUT. */
+export async function createPayment(ctx: RequestContext<Own>, input: NewPayment): Promise<PaymentRow> {
+  const keys = checkedKeys(input);
+  const amount = positiveMoney(input.amount);
+  if (!/^[\x21-\x7e]{1,255}$/.test(input.token)) throw refuse('PAYMENT_TOKEN_INVALID');
+  const created = await insertPayment(ctx, keys, amount);
+  const payment = created ?? (await existingPayment(ctx, keys, amount));
+  if (payment.status !== 'PENDING') return answerFor(payment);
+
+  const { provider, insist } = ctx.own;
+  const charge = await insist(ctx.signal, async (signal, isRepeat) => {
+    const mayExist = created === null || isRepeat;
+    const known = mayExist ? await provider.find(payment.id, signal) : null;
+    return known ?? provider.authorize({ reference: payment.id, amount, token: input.token }, signal);
+  });
+  return answerFor(await recordCharge(ctx, payment, charge));
+}
+
+/** The ids in canonical form. Throws BAD_USER_INPUT. */
+export function checkedKeys({ id, purchaseId, accountId }: PaymentKeys): PaymentKeys {
+  const canonical = (argument: string, value: string): string => {
+    if (!isUuid(value)) throw badInput(argument, 'must be a UUID');
+    return value.toLowerCase();
+  };
+  return {
+    id: canonical('id', id),
+    purchaseId: canonical('purchaseId', purchaseId),
+    accountId: canonical('accountId', accountId),
+  };
+}
+
+/** The payment this purchase has already, if it is the one that is asked for. */
+async function existingPayment(
+  ctx: RequestContext<Own>,
+  keys: PaymentKeys,
+  asked: Money,
+): Promise<PaymentRow> {
+  const existing = await paymentOfPurchase(ctx, keys.purchaseId);
+  // Neither created nor there: the id was taken by the payment of another purchase.
+  if (existing === null) throw refuse('PAYMENT_CONFLICT');
+  if (isTombstone(existing)) return existing;
+  const { amount, currency } = fromNumeric(existing.amount, existing.currency);
+  const isSame =
+    existing.id === keys.id &&
+    existing.account_id === keys.accountId &&
+    amount === asked.amount &&
+    currency === asked.currency;
+  if (!isSame) throw refuse('PAYMENT_CONFLICT');
+  return existing;
+}
+
+function answerFor(payment: PaymentRow): PaymentRow {
+  if (payment.status === 'DECLINED') throw refuse('PAYMENT_DECLINED');
+  if (payment.status === 'VOIDED') throw refuse('PAYMENT_VOIDED');
+  if (payment.status === 'PENDING')
+    throw new Error(`the provider's answer about payment ${payment.id} fits no transition`);
+  return payment;
+}

@@ -1,0 +1,90 @@
+// The provider over HTTP: the protocol of the sandbox provider (sandbox/server.ts). A provider with another protocol
+// gets a file like this one. A call has one deadline, and what comes back is checked before it is believed.
+import { Pool } from 'undici';
+import { z } from 'zod';
+import { refuse } from './errors.ts';
+import { type Charge, type PaymentProvider, ProviderFault } from './provider.ts';
+
+export interface HttpProviderOptions {
+  url: string;
+  key: string;
+  /** How long one call may take, its answer included. */
+  timeoutMs: number;
+}
+
+interface Reply {
+  status: number;
+  body: unknown;
+}
+
+type Send = (method: 'GET' | 'POST', path: string, signal: AbortSignal, body?: unknown) => Promise<Reply>;
+
+const chargeShape = z.object({
+  id: z.string().min(1),
+  status: z.enum(['AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED']),
+});
+
+export function openHttpProvider(
+  options: HttpProviderOptions,
+): PaymentProvider & { close: () => Promise<void> } {
+  const pool = new Pool(new URL(options.url).origin, { connections: 32 });
+  const send = sender(pool, options);
+  return {
+    authorize: async ({ reference, amount, token }, signal) => {
+      const reply = await send('POST', '/charges', signal, { reference, ...amount, token });
+      if (reply.status === 422) throw refuse('PAYMENT_TOKEN_INVALID');
+      return chargeIn(reply, [200]);
+    },
+    find: async (reference, signal) => {
+      const reply = await send('GET', `/charges/${reference}`, signal);
+      return reply.status === 404 ? null : chargeIn(reply, [200]);
+    },
+    capture: async (reference, signal) =>
+      chargeIn(await send('POST', `/charges/${reference}/capture`, signal), [200, 409]),
+    void: async (reference, signal) =>
+      chargeIn(await send('POST', `/charges/${reference}/void`, signal), [200, 409]),
+    refund: async ({ reference, refundReference, amount }, signal) => {
+      const reply = await send('POST', `/charges/${reference}/refunds`, signal, {
+        reference: refundReference,
+        ...amount,
+      });
+      if (reply.status === 409) return 'REFUSED';
+      if (reply.status === 200) return 'REFUNDED';
+      throw unusable(reply);
+    },
+    // Calls under way end as ProviderFault: their rows say what was asked, and a repeat finds out the rest.
+    close: () => pool.destroy(),
+  };
+}
+
+function sender(pool: Pool, { url, key, timeoutMs }: HttpProviderOptions): Send {
+  const base = new URL(url).pathname.replace(/\/$/, '');
+  const headers = { authorization: `Bearer ${key}` };
+  return async (method, path, signal, body) => {
+    try {
+      const answer = await pool.request({
+        method,
+        path: base + path,
+        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+      return { status: answer.statusCode, body: JSON.parse(await answer.body.text()) };
+    } catch (cause) {
+      throw new ProviderFault('The payment provider did not answer.', { cause });
+    }
+  };
+}
+
+/** 409 carries the charge as well: what it is is why it could not become what we asked. */
+function chargeIn(reply: Reply, accepted: readonly number[]): Charge {
+  const parsed = chargeShape.safeParse(reply.body);
+  if (!accepted.includes(reply.status) || !parsed.success) throw unusable(reply);
+  return parsed.data;
+}
+
+function unusable({ status }: Reply): ProviderFault {
+  return new ProviderFault(
+    `The payment provider answered with HTTP status ${status} and nothing that can be used.`,
+  );
+}

@@ -1,0 +1,147 @@
+// The payment table: row, entity, reads, and the one write that moves a status without moving money.
+// A row is never deleted. A tombstone is the row of a payment that never was: VOIDED before it was created, so that a late
+// createPayment finds its purchase taken. Clients see no tombstones.
+import { EntitySchema } from 'typeorm';
+import { batchedById } from '../../platform/batch.ts';
+import { batchedConnection } from '../../platform/connection.ts';
+import type { Context, RequestContext } from '../../platform/context.ts';
+import type { Money } from '../../platform/money.ts';
+import { type PaymentStatus, sourcesOf } from './payment-status.ts';
+
+export interface PaymentRow {
+  /** Made by purchases; also our reference at the provider. */
+  id: string;
+  purchase_id: string;
+  account_id: string;
+  status: PaymentStatus;
+  /** numeric(15,3) as text: read it with fromNumeric. */
+  amount: string;
+  refunded: string;
+  currency: string;
+  /** The provider's id of the charge; null until it has answered. */
+  provider_id: string | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** ISO 4217's code for "no currency is involved": what a tombstone has instead of an amount. */
+const noCurrency = 'XXX';
+
+export function isTombstone({ currency }: PaymentRow): boolean {
+  return currency === noCurrency;
+}
+
+export const paymentTable = new EntitySchema<PaymentRow>({
+  name: 'payment',
+  columns: {
+    id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'payment_pkey' },
+    purchase_id: { type: 'uuid' },
+    account_id: { type: 'uuid' },
+    status: { type: 'text' },
+    amount: { type: 'numeric', precision: 15, scale: 3 },
+    refunded: { type: 'numeric', precision: 15, scale: 3, default: 0 },
+    currency: { type: 'text' },
+    provider_id: { type: 'text', nullable: true },
+    created_at: { type: 'timestamptz', default: () => 'now()' },
+    updated_at: { type: 'timestamptz', default: () => 'now()' },
+  },
+  uniques: [{ name: 'payment_purchase_id_key', columns: ['purchase_id'] }],
+  indices: [{ name: 'payment_account_id_idx', columns: ['account_id', 'id'] }],
+  checks: [
+    {
+      name: 'payment_status_check',
+      expression: `"status" IN ('PENDING', 'AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED', 'PARTIALLY_REFUNDED', 'REFUNDED')`,
+    },
+    {
+      name: 'payment_amount_check',
+      expression: `CASE "currency" WHEN 'XXX' THEN "amount" = 0 AND "status" = 'VOIDED' ELSE "amount" > 0 END`,
+    },
+    {
+      name: 'payment_refunded_check',
+      expression: `CASE "status" WHEN 'REFUNDED' THEN "refunded" = "amount"
+        WHEN 'PARTIALLY_REFUNDED' THEN "refunded" > 0 AND "refunded" < "amount" ELSE "refunded" = 0 END`,
+    },
+    { name: 'payment_currency_check', expression: `"currency" ~ '^[A-Z]{3}$'` },
+    {
+      name: 'payment_provider_id_check',
+      expression: `"provider_id" IS NOT NULL OR "status" IN ('PENDING', 'DECLINED', 'VOIDED')`,
+    },
+  ],
+});
+
+/** Payments by id, one statement for a whole plan node. */
+export const paymentById = batchedById<PaymentRow>((ctx: RequestContext, ids) =>
+  ctx.db.query('SELECT * FROM payments.payment WHERE id = ANY($1)', [ids]),
+);
+
+/** The payments of accounts, newest first, one statement for all accounts of a plan node. */
+export const paymentsOf = batchedConnection<PaymentRow>(
+  (ctx, accountIds, { first, after }) =>
+    ctx.db.query(
+      `SELECT p.* FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
+         SELECT * FROM payments.payment
+         WHERE account_id = owner.id AND currency <> '${noCurrency}' AND ($2::uuid IS NULL OR id < $2)
+         ORDER BY id DESC LIMIT $3) AS p`,
+      [accountIds, after, first + 1],
+    ),
+  ({ account_id }) => account_id,
+);
+
+/** The payment of a purchase; there is one at most, in whatever state. */
+export async function paymentOfPurchase(
+  { db }: Pick<Context, 'db'>,
+  purchaseId: string,
+): Promise<PaymentRow | null> {
+  const [row] = await db.query('SELECT * FROM payments.payment WHERE purchase_id = $1', [purchaseId]);
+  return row ?? null;
+}
+
+/** Who pays for what, under which id. */
+export interface PaymentKeys {
+  id: string;
+  purchaseId: string;
+  accountId: string;
+}
+
+/** Writes a PENDING payment unless its purchase (or its id) has one: null then. The unique constraint decides who was first. */
+export function insertPayment(
+  ctx: Pick<Context, 'db'>,
+  keys: PaymentKeys,
+  amount: Money,
+): Promise<PaymentRow | null> {
+  return insert(ctx, keys, amount, 'PENDING');
+}
+
+/** Writes a tombstone under the same rule. */
+export function insertTombstone(ctx: Pick<Context, 'db'>, keys: PaymentKeys): Promise<PaymentRow | null> {
+  return insert(ctx, keys, { amount: '0', currency: noCurrency }, 'VOIDED');
+}
+
+async function insert(
+  { db }: Pick<Context, 'db'>,
+  { id, purchaseId, accountId }: PaymentKeys,
+  { amount, currency }: Money,
+  status: PaymentStatus,
+): Promise<PaymentRow | null> {
+  const [row] = await db.query(
+    `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency)
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING *`,
+    [id, purchaseId, accountId, status, amount, currency],
+  );
+  return row ?? null;
+}
+
+/** Moves a status that moves no money. Null when the row is not, or no longer, where the table lets it come from. */
+export async function movePayment(
+  { db }: Pick<Context, 'db'>,
+  id: string,
+  to: 'AUTHORIZED' | 'DECLINED' | 'VOIDED',
+  providerId: string,
+): Promise<PaymentRow | null> {
+  const [[row]] = await db.query(
+    `UPDATE payments.payment SET status = $2, provider_id = $4, updated_at = now()
+     WHERE id = $1 AND status = ANY($3) RETURNING *`,
+    [id, to, sourcesOf(to), providerId],
+  );
+  return row ?? null;
+}

@@ -1,0 +1,143 @@
+// The ledger: double entry, append-only. A movement is two postings that sum to zero, written in the statement that
+// moves the payment's status: neither exists without the other. What the database itself holds up, whoever writes:
+// no UPDATE or DELETE grant, one posting per (reference, kind, account), and no commit of a movement that is not zero.
+import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
+import type { Context } from '../../platform/context.ts';
+import { fromNumeric, type Money } from '../../platform/money.ts';
+import { newId } from '../../platform/uuid.ts';
+import type { PaymentRow } from './payment.ts';
+import { sourcesOf } from './payment-status.ts';
+
+/** Append-only, so there is no updated_at. */
+export interface PostingRow {
+  id: string;
+  payment_id: string;
+  kind: 'capture' | 'refund';
+  /** What moved the money: the payment for a capture, the refund for a refund. */
+  reference: string;
+  account: LedgerAccount;
+  /** Signed: what the account gains. */
+  amount: string;
+  currency: string;
+  created_at: Date;
+}
+
+/** provider_receivable: what the provider owes us. sales: what we owe our owners for it, hence negative. */
+export type LedgerAccount = 'provider_receivable' | 'sales';
+
+/** Raised by the deferred trigger when the postings of a movement do not sum to zero. */
+export const postingAmountBalance = 'posting_amount_balance';
+
+export const postingTable = new EntitySchema<PostingRow>({
+  name: 'posting',
+  columns: {
+    id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'posting_pkey' },
+    payment_id: { type: 'uuid' },
+    kind: { type: 'text' },
+    reference: { type: 'uuid' },
+    account: { type: 'text' },
+    amount: { type: 'numeric', precision: 15, scale: 3 },
+    currency: { type: 'text' },
+    created_at: { type: 'timestamptz', default: () => 'now()' },
+  },
+  foreignKeys: [
+    {
+      name: 'posting_payment_id_fkey',
+      target: 'payment',
+      columnNames: ['payment_id'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  uniques: [{ name: 'posting_reference_kind_account_key', columns: ['reference', 'kind', 'account'] }],
+  checks: [
+    { name: 'posting_kind_check', expression: `"kind" IN ('capture', 'refund')` },
+    { name: 'posting_account_check', expression: `"account" IN ('provider_receivable', 'sales')` },
+    { name: 'posting_amount_check', expression: `"amount" <> 0` },
+    { name: 'posting_currency_check', expression: `"currency" ~ '^[A-Z]{3}$'` },
+  ],
+});
+
+/** AUTHORIZED → CAPTURED with its two postings. Null when the payment is not AUTHORIZED (any more). */
+export function postCapture({ db }: Pick<Context, 'db'>, payment: PaymentRow): Promise<PaymentRow | null> {
+  const amounts = { receivable: payment.amount, sales: `-${payment.amount}` };
+  return moveAndPost(db, {
+    payment,
+    to: 'CAPTURED',
+    refunded: '0',
+    kind: 'capture',
+    reference: payment.id,
+    amounts,
+  });
+}
+
+/** The payment's next status with the two postings of a refund. Null when the payment is not refundable. */
+export function postRefund(
+  tx: EntityManager,
+  payment: PaymentRow,
+  refund: { id: string; amount: string },
+  to: 'PARTIALLY_REFUNDED' | 'REFUNDED',
+): Promise<PaymentRow | null> {
+  const amounts = { receivable: `-${refund.amount}`, sales: refund.amount };
+  return moveAndPost(tx, {
+    payment,
+    to,
+    refunded: refund.amount,
+    kind: 'refund',
+    reference: refund.id,
+    amounts,
+  });
+}
+
+interface Movement {
+  payment: PaymentRow;
+  to: 'CAPTURED' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+  /** Added to what was given back before. */
+  refunded: string;
+  kind: PostingRow['kind'];
+  reference: string;
+  amounts: { receivable: string; sales: string };
+}
+
+/** One statement, hence one transaction: the status by compare-and-swap, and postings only if it moved. */
+async function moveAndPost(db: Pick<DataSource, 'query'>, movement: Movement): Promise<PaymentRow | null> {
+  const { payment, to, refunded, kind, reference, amounts } = movement;
+  const [row] = await db.query(
+    `WITH moved AS (
+       UPDATE payments.payment SET status = $2, refunded = refunded + $4, updated_at = now()
+       WHERE id = $1 AND status = ANY($3) RETURNING *
+     ), posted AS (
+       INSERT INTO payments.posting (id, payment_id, kind, reference, account, amount, currency)
+       SELECT side.id, moved.id, $5, $6::uuid, side.account, side.amount, moved.currency
+       FROM moved CROSS JOIN (VALUES
+         ($7::uuid, 'provider_receivable', $8::numeric), ($9::uuid, 'sales', $10::numeric)) AS side (id, account, amount)
+     )
+     SELECT * FROM moved`,
+    [
+      payment.id,
+      to,
+      sourcesOf(to),
+      refunded,
+      kind,
+      reference,
+      newId(),
+      amounts.receivable,
+      newId(),
+      amounts.sales,
+    ],
+  );
+  return row ?? null;
+}
+
+export interface LedgerBalance {
+  account: LedgerAccount;
+  balance: Money;
+}
+
+/** What stands in each account, by currency. Over all accounts of a currency it is zero. */
+export async function ledgerBalance({ db }: Pick<Context, 'db'>): Promise<LedgerBalance[]> {
+  const rows: Pick<PostingRow, 'account' | 'amount' | 'currency'>[] = await db.query(
+    `SELECT account, currency, sum(amount) AS amount FROM payments.posting GROUP BY account, currency
+     ORDER BY currency, account`,
+  );
+  return rows.map(({ account, amount, currency }) => ({ account, balance: fromNumeric(amount, currency) }));
+}

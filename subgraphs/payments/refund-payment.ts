@@ -1,0 +1,137 @@
+// refundPayment: gives money back, in three phases like createPayment, so that the same key finishes what a crash left.
+//   1. under the payment's row lock: check what is left, record a PENDING refund, commit. It reserves its amount.
+//   2. call the provider with the refund's id. Crash or time-out: the repeat calls again and gets the same refund.
+//   3. under the row lock: refund COMPLETED, status and ledger, in one transaction.
+// Refunds of one payment agree on the row lock: together they never exceed what was captured.
+import type { EntityManager } from 'typeorm';
+import type { RequestContext } from '../../platform/context.ts';
+import { fromMinor, fromNumeric, type Money, positiveMoney, toMinor } from '../../platform/money.ts';
+import { badInput } from '../../platform/refusal.ts';
+import { isUuid, newId } from '../../platform/uuid.ts';
+import { refuse } from './errors.ts';
+import type { Own } from './index.ts';
+import type { PaymentRow } from './payment.ts';
+import { sourcesOf } from './payment-status.ts';
+import { postRefund } from './posting.ts';
+import type { RefundRow } from './refund.ts';
+
+interface RefundRequest {
+  paymentId: string;
+  /** Null asks for all that is left. */
+  amount: Money | null;
+  reason: string;
+  idempotencyKey: string;
+}
+
+/** Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE, REFUND_TOO_LARGE, REFUND_CONFLICT, BAD_USER_INPUT. */
+export async function refundPayment(
+  ctx: RequestContext<Own>,
+  input: { paymentId: string; amount?: Money | null; reason: string; idempotencyKey: string },
+): Promise<PaymentRow> {
+  const request = checkedRequest(input);
+  const { payment, refund } = await ctx.db.transaction((tx) => reserve(tx, request));
+  if (refund.status === 'FAILED') throw refuse('PAYMENT_NOT_REFUNDABLE');
+  if (refund.status === 'COMPLETED') return payment;
+
+  const { provider, insist } = ctx.own;
+  const amount = fromNumeric(refund.amount, refund.currency);
+  const outcome = await insist(ctx.signal, (signal) =>
+    provider.refund({ reference: payment.id, refundReference: refund.id, amount }, signal),
+  );
+  if (outcome === 'REFUNDED') return ctx.db.transaction((tx) => complete(tx, refund));
+  // The reservation ends, and the key stays taken: its repeat gets this same answer.
+  await ctx.db.query(
+    `UPDATE payments.refund SET status = 'FAILED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
+    [refund.id],
+  );
+  throw refuse('PAYMENT_NOT_REFUNDABLE');
+}
+
+function checkedRequest(input: Parameters<typeof refundPayment>[1]): RefundRequest {
+  if (!isUuid(input.paymentId)) throw refuse('PAYMENT_NOT_FOUND');
+  const reason = input.reason.trim();
+  if (reason === '' || [...reason].length > 500) throw badInput('reason', 'must have 1 to 500 characters');
+  const keyLength = [...input.idempotencyKey].length;
+  if (keyLength < 1 || keyLength > 200) throw badInput('idempotencyKey', 'must have 1 to 200 characters');
+  const amount = input.amount === null || input.amount === undefined ? null : positiveMoney(input.amount);
+  return { paymentId: input.paymentId, amount, reason, idempotencyKey: input.idempotencyKey };
+}
+
+/** Phase 1: the refund this key stands for, or a new one that reserves its amount. */
+async function reserve(
+  tx: EntityManager,
+  request: RefundRequest,
+): Promise<{ payment: PaymentRow; refund: RefundRow }> {
+  const payment = await lockPayment(tx, request.paymentId);
+  if (request.amount !== null && request.amount.currency !== payment.currency) {
+    throw badInput('amount', `must be in ${payment.currency}, as the payment is`);
+  }
+  const refunds: RefundRow[] = await tx.query(
+    `SELECT * FROM payments.refund WHERE payment_id = $1 AND (idempotency_key = $2 OR status = 'PENDING')`,
+    [payment.id, request.idempotencyKey],
+  );
+  const same = refunds.find(({ idempotency_key }) => idempotency_key === request.idempotencyKey);
+  if (same !== undefined) return { payment, refund: unlessOther(same, request) };
+
+  if (!sourcesOf('REFUNDED').includes(payment.status)) throw refuse('PAYMENT_NOT_REFUNDABLE');
+  return {
+    payment,
+    refund: await insertRefund(tx, payment, request, amountWithin(payment, refunds, request)),
+  };
+}
+
+function unlessOther(refund: RefundRow, { amount }: RefundRequest): RefundRow {
+  const isSame =
+    amount === null
+      ? refund.is_remainder
+      : !refund.is_remainder && amount.amount === fromNumeric(refund.amount, refund.currency).amount;
+  if (!isSame) throw refuse('REFUND_CONFLICT');
+  return refund;
+}
+
+/** The amount to refund, within what is neither given back nor reserved by refunds that are under way. */
+function amountWithin(payment: PaymentRow, underWay: readonly RefundRow[], { amount }: RefundRequest): Money {
+  const minor = (text: string) => toMinor(fromNumeric(text, payment.currency));
+  const reserved = underWay.reduce((sum, refund) => sum + minor(refund.amount), 0n);
+  const left = minor(payment.amount) - minor(payment.refunded) - reserved;
+  const wanted = amount === null ? left : toMinor(amount);
+  if (wanted > left || left === 0n)
+    throw refuse('REFUND_TOO_LARGE', { left: fromMinor(left, payment.currency) });
+  return fromMinor(wanted, payment.currency);
+}
+
+async function insertRefund(
+  tx: EntityManager,
+  payment: PaymentRow,
+  request: RefundRequest,
+  { amount, currency }: Money,
+): Promise<RefundRow> {
+  const [refund] = await tx.query(
+    `INSERT INTO payments.refund (id, payment_id, idempotency_key, status, amount, currency, is_remainder, reason)
+     VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7) RETURNING *`,
+    [newId(), payment.id, request.idempotencyKey, amount, currency, request.amount === null, request.reason],
+  );
+  return refund;
+}
+
+/** Phase 3. A repeat that finds the refund completed by another call answers the payment as it is. */
+async function complete(tx: EntityManager, refund: RefundRow): Promise<PaymentRow> {
+  const payment = await lockPayment(tx, refund.payment_id);
+  const [, completed] = await tx.query(
+    `UPDATE payments.refund SET status = 'COMPLETED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
+    [refund.id],
+  );
+  if (completed === 0) return payment;
+  const minor = (text: string) => toMinor(fromNumeric(text, payment.currency));
+  const isAll = minor(payment.refunded) + minor(refund.amount) === minor(payment.amount);
+  const moved = await postRefund(tx, payment, refund, isAll ? 'REFUNDED' : 'PARTIALLY_REFUNDED');
+  if (moved === null)
+    throw new Error(`payment ${payment.id} is ${payment.status}, and a refund of it went through`);
+  return moved;
+}
+
+async function lockPayment(tx: EntityManager, id: string): Promise<PaymentRow> {
+  const [payment] = await tx.query('SELECT * FROM payments.payment WHERE id = $1 FOR UPDATE', [id]);
+  if (payment === undefined) throw refuse('PAYMENT_NOT_FOUND');
+  return payment;
+}

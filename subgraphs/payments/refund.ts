@@ -1,0 +1,64 @@
+// The refund table: row, entity, reads. A PENDING refund reserves its amount before the provider hears of it; only
+// COMPLETED ones reached the card and are shown.
+import { EntitySchema } from 'typeorm';
+import { batched } from '../../platform/batch.ts';
+import type { RequestContext } from '../../platform/context.ts';
+
+export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';
+
+export interface RefundRow {
+  /** Also our reference of the refund at the provider. */
+  id: string;
+  payment_id: string;
+  idempotency_key: string;
+  status: RefundStatus;
+  /** numeric(15,3) as text: read it with fromNumeric. */
+  amount: string;
+  currency: string;
+  /** True when it was asked for as "all that is left": part of what a repeat must agree with. */
+  is_remainder: boolean;
+  reason: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export const refundTable = new EntitySchema<RefundRow>({
+  name: 'refund',
+  columns: {
+    id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'refund_pkey' },
+    payment_id: { type: 'uuid' },
+    idempotency_key: { type: 'text' },
+    status: { type: 'text' },
+    amount: { type: 'numeric', precision: 15, scale: 3 },
+    currency: { type: 'text' },
+    is_remainder: { type: 'boolean' },
+    reason: { type: 'text' },
+    created_at: { type: 'timestamptz', default: () => 'now()' },
+    updated_at: { type: 'timestamptz', default: () => 'now()' },
+  },
+  foreignKeys: [
+    {
+      name: 'refund_payment_id_fkey',
+      target: 'payment',
+      columnNames: ['payment_id'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  // Its first column also serves "the refunds of these payments".
+  uniques: [{ name: 'refund_payment_id_idempotency_key_key', columns: ['payment_id', 'idempotency_key'] }],
+  checks: [
+    { name: 'refund_status_check', expression: `"status" IN ('PENDING', 'COMPLETED', 'FAILED')` },
+    { name: 'refund_amount_check', expression: `"amount" > 0` },
+    { name: 'refund_currency_check', expression: `"currency" ~ '^[A-Z]{3}$'` },
+  ],
+});
+
+/** What was given back of a payment, oldest first; one statement for all payments of a plan node. */
+export const refundsOf = batched<string, RefundRow[]>(async (ctx: RequestContext, paymentIds) => {
+  const rows: RefundRow[] = await ctx.db.query(
+    `SELECT * FROM payments.refund WHERE payment_id = ANY($1) AND status = 'COMPLETED' ORDER BY id`,
+    [paymentIds],
+  );
+  const byPayment = Map.groupBy(rows, ({ payment_id }) => payment_id);
+  return paymentIds.map((id) => byPayment.get(id) ?? []);
+});

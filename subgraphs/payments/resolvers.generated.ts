@@ -1,0 +1,487 @@
+// Generated from schema.graphql by `npm run generate`. Do not edit.
+import type { Own } from './index.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { PaymentRow } from './payment.ts';
+import type { RefundRow } from './refund.ts';
+import type { RequestContext } from '../../platform/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A point in time, ISO 8601 in UTC with milliseconds: 2026-01-31T09:30:00.000Z. */
+  DateTime: { input: Date; output: Date; }
+  /** Decimal text, exact: at most 12 digits before the point, and as many after it as the currency has (12.50 EUR, 1250 JPY). */
+  Decimal: { input: string; output: string; }
+  /** ISO 4217 alphabetic code, like EUR. */
+  Currency: { input: string; output: string; }
+};
+
+export type Query = {
+  /** A payment of yours, or any for staff; null when there is none that you may see. */
+  payment?: Maybe<Payment>;
+};
+
+
+export type QueryPaymentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type Mutation = {
+  /**
+   * For purchases alone: holds an amount on a card. Idempotent by purchase: a repeat answers the same payment, and first
+   * asks the provider what became of the earlier attempt.
+   *
+   * Refusals: PAYMENT_DECLINED (again on every repeat), PAYMENT_TOKEN_INVALID, PAYMENT_VOIDED, PAYMENT_CONFLICT (the
+   * purchase has a payment of another id, account or amount), BAD_USER_INPUT.
+   */
+  createPayment?: Maybe<Payment>;
+  /**
+   * For purchases alone: takes the held amount. A repeat answers the captured payment.
+   *
+   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_CAPTURABLE (declined, voided, or still pending).
+   */
+  capturePayment?: Maybe<Payment>;
+  /**
+   * For purchases alone: lets the held amount go, for good. A purchase without a payment gets a tombstone that nobody
+   * sees, so that a createPayment that arrives late is refused. A declined payment is answered as it is.
+   *
+   * Refusals: PAYMENT_ALREADY_CAPTURED, PAYMENT_CONFLICT (the id belongs to another purchase), BAD_USER_INPUT.
+   */
+  voidPayment?: Maybe<PaymentStatus>;
+  /**
+   * Gives a captured amount back, in part or all that is left. Idempotent by payment and key: a repeat finishes what a
+   * crash or a silent provider left open.
+   *
+   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE (never captured, nothing left, or the provider refuses),
+   * REFUND_TOO_LARGE, REFUND_CONFLICT (the key stands for another amount), BAD_USER_INPUT.
+   */
+  refundPayment?: Maybe<Payment>;
+};
+
+
+export type MutationCreatePaymentArgs = {
+  input: CreatePaymentInput;
+};
+
+
+export type MutationCapturePaymentArgs = {
+  purchaseId: Scalars['ID']['input'];
+};
+
+
+export type MutationVoidPaymentArgs = {
+  input: VoidPaymentInput;
+};
+
+
+export type MutationRefundPaymentArgs = {
+  input: RefundPaymentInput;
+};
+
+/** What one purchase costs its buyer. Visible to the buyer and to staff; null for everybody else. */
+export type Payment = {
+  id: Scalars['ID']['output'];
+  status: PaymentStatus;
+  amount: Money;
+  /** Given back so far: the sum of `refunds`. */
+  refunded: Money;
+  createdAt: Scalars['DateTime']['output'];
+  /** The purchase that is paid for. */
+  purchase?: Maybe<Purchase>;
+  /** Who pays. */
+  account?: Maybe<Account>;
+  /** What reached the card, oldest first. */
+  refunds: Array<Refund>;
+};
+
+export type PaymentStatus =
+  /** Asked for; what the provider says is not known yet. */
+  | 'PENDING'
+  /** The amount is held on the card and not yet taken. */
+  | 'AUTHORIZED'
+  /** The card refused. */
+  | 'DECLINED'
+  /** The amount was taken. */
+  | 'CAPTURED'
+  /** Nothing is held and nothing will be taken. */
+  | 'VOIDED'
+  /** Taken, and given back in part. */
+  | 'PARTIALLY_REFUNDED'
+  /** Taken, and given back in full. */
+  | 'REFUNDED';
+
+/** An amount given back to the card of a payment. */
+export type Refund = {
+  id: Scalars['ID']['output'];
+  amount: Money;
+  /** As staff gave it; the buyer reads it too. */
+  reason: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+};
+
+export type Account = {
+  id: Scalars['ID']['output'];
+  /** Newest first. */
+  payments?: Maybe<PaymentConnection>;
+};
+
+
+export type AccountPaymentsArgs = {
+  first: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Purchase = {
+  id: Scalars['ID']['output'];
+};
+
+export type PaymentConnection = {
+  edges: Array<PaymentEdge>;
+  pageInfo: PageInfo;
+};
+
+export type PaymentEdge = {
+  cursor: Scalars['String']['output'];
+  node: Payment;
+};
+
+/** Where a page stands in its connection (GraphQL Cursor Connections Specification). */
+export type PageInfo = {
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor?: Maybe<Scalars['String']['output']>;
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** An exact amount of money. */
+export type Money = {
+  amount: Scalars['Decimal']['output'];
+  currency: Scalars['Currency']['output'];
+};
+
+/** An exact amount of money. */
+export type MoneyInput = {
+  amount: Scalars['Decimal']['input'];
+  currency: Scalars['Currency']['input'];
+};
+
+export type CreatePaymentInput = {
+  /** UUIDv7, made by the caller before it calls: the payment's id, and our reference at the provider. */
+  id: Scalars['ID']['input'];
+  purchaseId: Scalars['ID']['input'];
+  accountId: Scalars['ID']['input'];
+  /** Above zero. */
+  amount: MoneyInput;
+  /** Stands for the buyer's card at the provider. Passed on once, never stored or logged: a repeat brings it again. */
+  token: Scalars['String']['input'];
+};
+
+export type VoidPaymentInput = {
+  /** These three make the tombstone of a purchase that has no payment yet; otherwise purchaseId alone decides. */
+  id: Scalars['ID']['input'];
+  purchaseId: Scalars['ID']['input'];
+  accountId: Scalars['ID']['input'];
+};
+
+export type RefundPaymentInput = {
+  paymentId: Scalars['ID']['input'];
+  /** Above zero, in the payment's currency. Null gives back all that is left. */
+  amount?: InputMaybe<MoneyInput>;
+  /** 1 to 500 characters. */
+  reason: Scalars['String']['input'];
+  /** 1 to 200 characters, chosen by the caller: the same key never refunds twice. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Payment: Payment;
+  Account: Account;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Payment:
+    ( { __typename: 'Payment' }
+    & GraphQLRecursivePick<FederationTypes['Payment'], {"id":true}> );
+  Account:
+    ( { __typename: 'Account' }
+    & GraphQLRecursivePick<FederationTypes['Account'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Payment: ResolverTypeWrapper<PaymentRow>;
+  PaymentStatus: PaymentStatus;
+  Refund: ResolverTypeWrapper<RefundRow>;
+  Account: ResolverTypeWrapper<{ id: string }>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Purchase: ResolverTypeWrapper<{ id: string }>;
+  PaymentConnection: ResolverTypeWrapper<Omit<PaymentConnection, 'edges'> & { edges: Array<ResolversTypes['PaymentEdge']> }>;
+  PaymentEdge: ResolverTypeWrapper<Omit<PaymentEdge, 'node'> & { node: ResolversTypes['Payment'] }>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  CreatePaymentInput: CreatePaymentInput;
+  VoidPaymentInput: VoidPaymentInput;
+  RefundPaymentInput: RefundPaymentInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  Currency: Scalars['Currency']['output'];
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Mutation: Record<PropertyKey, never>;
+  Payment: PaymentRow;
+  Refund: RefundRow;
+  Account: { id: string };
+  Int: Scalars['Int']['output'];
+  Purchase: { id: string };
+  PaymentConnection: Omit<PaymentConnection, 'edges'> & { edges: Array<ResolversParentTypes['PaymentEdge']> };
+  PaymentEdge: Omit<PaymentEdge, 'node'> & { node: ResolversParentTypes['Payment'] };
+  PageInfo: PageInfo;
+  Money: Money;
+  MoneyInput: MoneyInput;
+  CreatePaymentInput: CreatePaymentInput;
+  VoidPaymentInput: VoidPaymentInput;
+  RefundPaymentInput: RefundPaymentInput;
+  String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
+};
+
+export type InaccessibleDirectiveArgs = { };
+
+export type InaccessibleDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = InaccessibleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShareableDirectiveArgs = { };
+
+export type ShareableDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = ShareableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type OverrideDirectiveArgs = {
+  from: Scalars['String']['input'];
+};
+
+export type OverrideDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = OverrideDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type TagDirectiveArgs = {
+  name: Scalars['String']['input'];
+};
+
+export type TagDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = TagDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LinkDirectiveArgs = {
+  url: Scalars['String']['input'];
+  import?: Maybe<Array<Maybe<Scalars['String']['input']>>>;
+};
+
+export type LinkDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = LinkDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ComposeDirectiveDirectiveArgs = {
+  name: Scalars['String']['input'];
+};
+
+export type ComposeDirectiveDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = ComposeDirectiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AuthDirectiveArgs = {
+  allow: Array<Scalars['String']['input']>;
+};
+
+export type AuthDirectiveResolver<Result, Parent, ContextType = RequestContext<Own>, Args = AuthDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export interface CurrencyScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Currency'], any> {
+  name: 'Currency';
+}
+
+export type QueryResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'id'>>;
+};
+
+export type MutationResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createPayment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<MutationCreatePaymentArgs, 'input'>>;
+  capturePayment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<MutationCapturePaymentArgs, 'purchaseId'>>;
+  voidPayment?: Resolver<Maybe<ResolversTypes['PaymentStatus']>, ParentType, ContextType, RequireFields<MutationVoidPaymentArgs, 'input'>>;
+  refundPayment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
+};
+
+export type PaymentResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment'], FederationReferenceType extends FederationReferenceTypes['Payment'] = FederationReferenceTypes['Payment']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Payment']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  purchase?: Resolver<Maybe<ResolversTypes['Purchase']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  refunds?: Resolver<Array<ResolversTypes['Refund']>, ParentType, ContextType>;
+};
+
+export type RefundResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type AccountResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payments?: Resolver<Maybe<ResolversTypes['PaymentConnection']>, ParentType, ContextType, RequireFields<AccountPaymentsArgs, 'first'>>;
+};
+
+export type PurchaseResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Purchase'] = ResolversParentTypes['Purchase']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type PaymentConnectionResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['PaymentConnection'] = ResolversParentTypes['PaymentConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PaymentEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PaymentEdgeResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['PaymentEdge'] = ResolversParentTypes['PaymentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Payment'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = RequestContext<Own>> = {
+  DateTime?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  Currency?: GraphQLScalarType;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
+  Refund?: RefundResolvers<ContextType>;
+  Account?: AccountResolvers<ContextType>;
+  Purchase?: PurchaseResolvers<ContextType>;
+  PaymentConnection?: PaymentConnectionResolvers<ContextType>;
+  PaymentEdge?: PaymentEdgeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = RequestContext<Own>> = {
+  inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;
+  shareable?: ShareableDirectiveResolver<any, any, ContextType>;
+  override?: OverrideDirectiveResolver<any, any, ContextType>;
+  tag?: TagDirectiveResolver<any, any, ContextType>;
+  link?: LinkDirectiveResolver<any, any, ContextType>;
+  composeDirective?: ComposeDirectiveDirectiveResolver<any, any, ContextType>;
+  auth?: AuthDirectiveResolver<any, any, ContextType>;
+};

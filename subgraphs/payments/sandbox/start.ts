@@ -1,0 +1,40 @@
+// node subgraphs/payments/sandbox/start.ts: the sandbox provider as a process of its own. Development and tests only.
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EnvironmentError, readEnvironment, readSettings } from '../../../platform/environment.ts';
+import { openLog } from '../../../platform/log.ts';
+import { runUntilEnd } from '../../../platform/run.ts';
+import { type SandboxOptions, type SandboxProvider, startSandboxProvider } from './server.ts';
+
+const settingsShape = z.object({
+  PAYMENTS_SANDBOX_PORT: z.coerce.number().int().min(0).max(65535).default(4010),
+  /** How long the card tok_timeout waits with its answer. */
+  PAYMENTS_SANDBOX_ANSWER_LATE_MS: z.coerce.number().int().min(0).max(60_000).default(20_000),
+  /** The same variable as in the payments subgraph: both sides hold one secret. */
+  PAYMENTS_PROVIDER_KEY: z.string().min(1),
+});
+
+await runUntilEnd(async ({ opened }) => {
+  const environment = readEnvironment();
+  const settings = readSettings(settingsShape, environment);
+  const log = openLog(environment, 'sandbox-provider');
+  const sandbox = await listen({
+    host: environment.HOST,
+    port: settings.PAYMENTS_SANDBOX_PORT,
+    apiKey: settings.PAYMENTS_PROVIDER_KEY,
+    folder: join(environment.DATA_DIR, 'sandbox-provider'),
+    answerLateMs: settings.PAYMENTS_SANDBOX_ANSWER_LATE_MS,
+    log,
+  });
+  opened.add('sandbox provider', sandbox.close);
+  log.info({ url: sandbox.url }, 'ready');
+});
+
+async function listen(options: SandboxOptions): Promise<SandboxProvider> {
+  try {
+    return await startSandboxProvider(options);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new EnvironmentError([`PAYMENTS_SANDBOX_PORT: ${options.port} is taken by another program`]);
+  }
+}

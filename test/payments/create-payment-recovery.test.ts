@@ -1,0 +1,118 @@
+// What a crash, a time-out or a silent provider leaves between the phases, and that a repeat finishes it.
+import { expect, test } from 'vitest';
+import { startSandboxProvider } from '../../subgraphs/payments/sandbox/server.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { apiKey, createPayment, paymentsTest, purchases, type Terms, terms } from './payments.ts';
+
+const payments = paymentsTest({ timeoutMs: 500 });
+
+/** Phase 1 alone: what a crash right after it leaves. */
+async function recordIntent({ id, purchaseId, accountId, amount }: Terms): Promise<void> {
+  await payments.sqlAsRuntime(
+    `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency)
+     VALUES ($1, $2, $3, 'PENDING', $4, $5)`,
+    [id, purchaseId, accountId, amount.amount, amount.currency],
+  );
+}
+
+async function chargeAtProvider({ id, amount }: Terms, token: string): Promise<void> {
+  await payments.atProvider('/charges', { reference: id, ...amount, token });
+}
+
+test('finds the charge of a call that timed out after charging, and charges once', async () => {
+  const given = terms();
+  expect(await payments.create(given, 'tok_timeout')).toMatchObject({ status: 'AUTHORIZED' });
+  expect(await payments.books(given.id)).toMatchObject([{ status: 'AUTHORIZED' }]);
+});
+
+test('answers simultaneous duplicates that all time out after one charge', async () => {
+  const given = terms();
+  const answers = await Promise.all(Array.from({ length: 4 }, () => payments.create(given, 'tok_timeout')));
+  expect(answers.map(({ status }) => status)).toEqual(Array(4).fill('AUTHORIZED'));
+  expect(await payments.books(given.id)).toHaveLength(1);
+});
+
+test('gets through when the provider fails once', async () => {
+  const given = terms();
+  expect(await payments.create(given, 'tok_flaky')).toMatchObject({ status: 'AUTHORIZED' });
+  expect(await payments.books(given.id)).toHaveLength(1);
+});
+
+test('fails when the provider goes on failing, leaves the payment pending, and a repeat may succeed', async () => {
+  const given = terms();
+  expect(await payments.createRefused(given, 'tok_error')).toBe('INTERNAL_SERVER_ERROR');
+  expect((await payments.row(given)).status).toBe('PENDING');
+  expect(await payments.books(given.id)).toEqual([]);
+  expect(await payments.create(given)).toMatchObject({ status: 'AUTHORIZED' });
+});
+
+test('finishes a payment whose process ended before the provider was called', async () => {
+  const given = terms();
+  await recordIntent(given);
+  expect(await payments.create(given)).toMatchObject({ status: 'AUTHORIZED' });
+  expect(await payments.books(given.id)).toHaveLength(1);
+});
+
+test('finishes a payment whose process ended after the provider authorised, without a second charge', async () => {
+  const given = terms();
+  await recordIntent(given);
+  await chargeAtProvider(given, 'tok_approve');
+  // A token that would be refused shows that the provider was asked by our id, and not charged again.
+  expect(await payments.create(given, 'tok_unheard_of')).toMatchObject({ status: 'AUTHORIZED' });
+  expect(await payments.books(given.id)).toHaveLength(1);
+});
+
+test('records the refusal of a card whose decline was never heard', async () => {
+  const given = terms();
+  await recordIntent(given);
+  await chargeAtProvider(given, 'tok_decline');
+  expect(await payments.createRefused(given)).toBe('PAYMENT_DECLINED');
+  expect((await payments.row(given)).status).toBe('DECLINED');
+});
+
+test('holds nothing when the void of a pending payment overtakes its authorisation', async () => {
+  const given = terms();
+  await recordIntent(given);
+  await payments.void(given);
+  // The authorisation that was under way arrives only now.
+  await chargeAtProvider(given, 'tok_approve');
+  expect(await payments.books(given.id)).toMatchObject([{ status: 'VOIDED' }]);
+  expect(await payments.createRefused(given)).toBe('PAYMENT_VOIDED');
+});
+
+test('ends every race of create and void without a hold', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const given = terms();
+    const [created, voided] = await Promise.all([
+      payments.graphql(createPayment, { input: { ...given, token: 'tok_approve' } }, purchases),
+      payments.void(given),
+    ]);
+    expect(voided).toBe('VOIDED');
+    const code = created.errors?.[0]?.extensions?.code;
+    if (code !== undefined) expect(code).toBe('PAYMENT_VOIDED');
+    expect((await payments.row(given)).status).toBe('VOIDED');
+    expect((await payments.books(given.id)).filter(({ status }) => status !== 'VOIDED')).toEqual([]);
+  }
+});
+
+let silentPort = 0;
+const cutOff = subgraphTest('payments', {
+  environment: async () => {
+    const { url, close } = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey });
+    await close();
+    silentPort = Number(new URL(url).port);
+    return { PAYMENTS_PROVIDER_URL: url, PAYMENTS_PROVIDER_KEY: apiKey };
+  },
+});
+
+test('fails while nobody listens at the provider, and a repeat succeeds once somebody does', async () => {
+  const variables = { input: { ...terms(), token: 'tok_approve' } };
+  expect(await cutOff.refusal(createPayment, variables, purchases)).toBe('INTERNAL_SERVER_ERROR');
+  const { close } = await startSandboxProvider({ host: '127.0.0.1', port: silentPort, apiKey });
+  try {
+    const { createPayment: payment } = await cutOff.data(createPayment, variables, purchases);
+    expect(payment.status).toBe('AUTHORIZED');
+  } finally {
+    await close();
+  }
+});

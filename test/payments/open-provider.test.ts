@@ -1,0 +1,57 @@
+import { rmSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
+import { readEnvironment, readSettings } from '../../platform/environment.ts';
+import { newId } from '../../platform/uuid.ts';
+import { subgraph } from '../../subgraphs/payments/index.ts';
+import { openProvider } from '../../subgraphs/payments/open-provider.ts';
+import { silent } from '../support/databases.ts';
+import { required } from '../support/subgraph.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function open(source: Record<string, string>) {
+  const environment = readEnvironment({ DATA_DIR: folder, ...source });
+  const settings = readSettings(required(subgraph.settings, 'payments has settings'), environment);
+  return openProvider({ settings, environment, log: silent });
+}
+
+const url = 'http://127.0.0.1:4010';
+const key = 'a key that is long enough';
+
+test('starts a sandbox provider of its own when none is named, which remembers across starts', async () => {
+  const reference = newId();
+  const signal = AbortSignal.timeout(10_000);
+  const first = await open({});
+  const amount = { amount: '1.00', currency: 'EUR' };
+  await first.own.provider.authorize({ reference, amount, token: 'tok_approve' }, signal);
+  await first.close();
+  await expect(first.own.provider.find(reference, signal)).rejects.toThrow('did not answer');
+
+  const second = await open({});
+  expect(await second.own.provider.find(reference, signal)).toMatchObject({ status: 'AUTHORIZED' });
+  await second.close();
+});
+
+test('refuses to start in production without a provider, naming both variables', async () => {
+  const refused = open({ NODE_ENV: 'production' });
+  await expect(refused).rejects.toThrow('PAYMENTS_PROVIDER_URL: is missing');
+  await expect(refused).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is missing');
+});
+
+test.each(['short', 'development key of payments'])('refuses %j as a key in production', async (weak) => {
+  const source = { NODE_ENV: 'production', PAYMENTS_PROVIDER_URL: url, PAYMENTS_PROVIDER_KEY: weak };
+  await expect(open(source)).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is weak');
+});
+
+test('refuses half a provider anywhere', async () => {
+  await expect(open({ PAYMENTS_PROVIDER_URL: url })).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is missing');
+  await expect(open({ PAYMENTS_PROVIDER_KEY: key })).rejects.toThrow('PAYMENTS_PROVIDER_URL: is missing');
+});
+
+test('refuses an address that is none', async () => {
+  await expect(open({ PAYMENTS_PROVIDER_URL: 'sandbox', PAYMENTS_PROVIDER_KEY: key })).rejects.toThrow(
+    'PAYMENTS_PROVIDER_URL: must be an http(s) URL',
+  );
+});

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
+import { newId } from '../../platform/uuid.ts';
+import { movePayment, type PaymentRow, paymentTable } from '../../subgraphs/payments/payment.ts';
+import { type PaymentStatus, paymentStatuses, transitions } from '../../subgraphs/payments/payment-status.ts';
+import { postCapture, postingTable, postRefund } from '../../subgraphs/payments/posting.ts';
+import { refundTable } from '../../subgraphs/payments/refund.ts';
+import { cloneDatabase, silent } from '../support/databases.ts';
+import { required } from '../support/subgraph.ts';
+
+let database: Awaited<ReturnType<typeof cloneDatabase>> | undefined;
+let opened: OpenDataSource | undefined;
+
+beforeAll(async () => {
+  database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'payments' });
+  opened = await openDataSource({
+    subgraph: 'payments',
+    url: database.urls.runtime,
+    tables: [paymentTable, postingTable, refundTable],
+    migrations: [],
+    poolSize: 2,
+    log: silent,
+  });
+});
+
+afterAll(async () => {
+  await opened?.db.destroy();
+  await database?.drop();
+});
+
+/** Of 10.00 EUR: how much is given back in each status. */
+const refundedIn: Partial<Record<PaymentStatus, string>> = { PARTIALLY_REFUNDED: '4.00', REFUNDED: '10.00' };
+
+async function paymentIn(status: PaymentStatus): Promise<PaymentRow> {
+  const [row] = await required(opened, 'the database is open').db.query(
+    `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, refunded, currency, provider_id)
+     VALUES ($1, $2, $3, $4, 10, $5, 'EUR', 'charge') RETURNING *`,
+    [newId(), newId(), newId(), status, refundedIn[status] ?? '0'],
+  );
+  return row;
+}
+
+/** The write that brings a payment there; there is no other in the subgraph. */
+function move(payment: PaymentRow, to: Exclude<PaymentStatus, 'PENDING'>): Promise<PaymentRow | null> {
+  const { db } = required(opened, 'the database is open');
+  if (to === 'CAPTURED') return postCapture({ db }, payment);
+  if (to === 'PARTIALLY_REFUNDED')
+    return postRefund(db.manager, payment, { id: newId(), amount: '1.00' }, to);
+  if (to === 'REFUNDED') {
+    const left = payment.status === 'PARTIALLY_REFUNDED' ? '6.00' : '10.00';
+    return postRefund(db.manager, payment, { id: newId(), amount: left }, to);
+  }
+  return movePayment({ db }, payment.id, to, 'charge');
+}
+
+const targets = paymentStatuses.filter((status) => status !== 'PENDING');
+const pairs = paymentStatuses.flatMap((from) => targets.map((to) => ({ from, to })));
+
+describe('the transition table', () => {
+  test('lets nothing come back to PENDING', () => {
+    expect(paymentStatuses.filter((from) => transitions[from].includes('PENDING'))).toEqual([]);
+  });
+
+  test.each(pairs.filter(({ from, to }) => transitions[from].includes(to)))(
+    'lets $from become $to',
+    async ({ from, to }) => {
+      expect(await move(await paymentIn(from), to)).toMatchObject({ status: to });
+    },
+  );
+
+  test.each(pairs.filter(({ from, to }) => !transitions[from].includes(to)))(
+    'does not let $from become $to, nor post anything for it',
+    async ({ from, to }) => {
+      const payment = await paymentIn(from);
+      expect(await move(payment, to)).toBeNull();
+      const { db } = required(opened, 'the database is open');
+      expect(await db.query('SELECT * FROM payments.payment WHERE id = $1', [payment.id])).toEqual([payment]);
+      expect(await db.query('SELECT 1 FROM payments.posting WHERE payment_id = $1', [payment.id])).toEqual(
+        [],
+      );
+    },
+  );
+});
+
+test('the database refuses statuses and amounts that contradict each other', async () => {
+  const { db } = required(opened, 'the database is open');
+  const write = (columns: {
+    status: string;
+    amount?: string;
+    refunded?: string;
+    currency?: string;
+    provider?: string;
+  }) =>
+    db.query(
+      `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, refunded, currency, provider_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        newId(),
+        newId(),
+        newId(),
+        columns.status,
+        columns.amount ?? '10',
+        columns.refunded ?? '0',
+        columns.currency ?? 'EUR',
+        columns.provider ?? null,
+      ],
+    );
+  const captured = { status: 'CAPTURED', provider: 'charge' };
+  await expect(write({ status: 'LOST', provider: 'charge' })).rejects.toThrow('payment_status_check');
+  await expect(write({ status: 'PENDING', amount: '0' })).rejects.toThrow('payment_amount_check');
+  await expect(write({ status: 'PENDING', currency: 'euro' })).rejects.toThrow('payment_currency_check');
+  await expect(write({ status: 'AUTHORIZED' })).rejects.toThrow('payment_provider_id_check');
+  await expect(write({ ...captured, refunded: '1' })).rejects.toThrow('payment_refunded_check');
+  await expect(write({ ...captured, status: 'REFUNDED', refunded: '9' })).rejects.toThrow(
+    'payment_refunded_check',
+  );
+});

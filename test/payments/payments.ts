@@ -1,0 +1,118 @@
+// payments alone, against a sandbox provider of its own over real HTTP, whose books a test can read.
+import { afterAll, expect } from 'vitest';
+import { newId } from '../../platform/uuid.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { BookedCharge } from '../../subgraphs/payments/sandbox/books.ts';
+import { type SandboxProvider, startSandboxProvider } from '../../subgraphs/payments/sandbox/server.ts';
+import { required, type SubgraphUnderTest, service, staff, subgraphTest } from '../support/subgraph.ts';
+
+export const apiKey = 'key of the sandbox in tests';
+export const purchases = service('purchases');
+
+export interface Terms {
+  id: string;
+  purchaseId: string;
+  accountId: string;
+  amount: { amount: string; currency: string };
+}
+
+export function terms(given: Partial<Terms> = {}): Terms {
+  const amount = { amount: '12.50', currency: 'EUR' };
+  return { id: newId(), purchaseId: newId(), accountId: newId(), amount, ...given };
+}
+
+/** What voidPayment asks for: it needs no amount. */
+export function keysOf({ id, purchaseId, accountId }: Terms) {
+  return { id, purchaseId, accountId };
+}
+
+const fields =
+  'id status amount { amount currency } refunded { amount currency } purchase { id } account { id }';
+
+export const createPayment = `mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { ${fields} } }`;
+export const capturePayment = `mutation ($purchaseId: ID!) { capturePayment(purchaseId: $purchaseId) { ${fields} } }`;
+export const voidPayment = 'mutation ($input: VoidPaymentInput!) { voidPayment(input: $input) }';
+export const refundPayment = `mutation ($input: RefundPaymentInput!) {
+  refundPayment(input: $input) { ${fields} refunds { amount { amount currency } reason } }
+}`;
+
+export interface Refund {
+  paymentId: string;
+  amount?: { amount: string; currency: string } | null;
+  reason?: string;
+  idempotencyKey?: string;
+}
+
+export function refundOf(refund: Refund) {
+  return { input: { reason: 'arrived broken', idempotencyKey: newId(), ...refund } };
+}
+
+/** What the database holds of a payment. */
+export type Row = Record<string, unknown>;
+
+export function paymentsTest(settings: { timeoutMs?: number } = {}) {
+  let sandbox: SandboxProvider | undefined;
+  const open = async (port = 0) =>
+    startSandboxProvider({ host: '127.0.0.1', port, apiKey, answerLateMs: 60_000 });
+  const payments: SubgraphUnderTest = subgraphTest('payments', {
+    environment: async () => {
+      sandbox = await open();
+      return {
+        PAYMENTS_PROVIDER_URL: sandbox.url,
+        PAYMENTS_PROVIDER_KEY: apiKey,
+        PAYMENTS_PROVIDER_TIMEOUT_MS: String(settings.timeoutMs ?? 5_000),
+      };
+    },
+  });
+  afterAll(async () => sandbox?.close());
+
+  const url = () => required(sandbox, 'the sandbox is open between beforeAll and afterAll').url;
+  const books = async (reference: string): Promise<BookedCharge[]> => {
+    const answer = await fetch(`${url()}/charges`, { headers: { authorization: `Bearer ${apiKey}` } });
+    const { charges } = (await answer.json()) as { charges: BookedCharge[] };
+    return charges.filter((charge) => charge.reference === reference);
+  };
+  const atProvider = async (path: string, body?: unknown) => {
+    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+    const answer = await fetch(url() + path, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
+    expect(answer.status).toBe(200);
+  };
+  const create = async (given: Terms, token = 'tok_approve') =>
+    (await payments.data(createPayment, { input: { ...given, token } }, purchases)).createPayment;
+  const capture = async ({ purchaseId }: Terms) =>
+    (await payments.data(capturePayment, { purchaseId }, purchases)).capturePayment;
+  return {
+    ...payments,
+    sandboxUrl: url,
+    /** Charges of one reference in the provider's books. */
+    books,
+    /** Does something at the provider behind the subgraph's back, as a call whose answer was lost. */
+    atProvider,
+    create,
+    capture,
+    createRefused: (given: Terms, token = 'tok_approve', viewer: Viewer = purchases) =>
+      payments.refusal(createPayment, { input: { ...given, token } }, viewer),
+    captured: async (given = terms()) => {
+      await create(given);
+      await capture(given);
+      return given;
+    },
+    void: async (given: Terms): Promise<string> =>
+      (await payments.data(voidPayment, { input: keysOf(given) }, purchases)).voidPayment,
+    refund: async (refund: Refund) =>
+      (await payments.data(refundPayment, refundOf(refund), staff())).refundPayment,
+    refundRefused: (refund: Refund) => payments.refusal(refundPayment, refundOf(refund), staff()),
+    row: async ({ id }: { id: string }): Promise<Row> => {
+      const [row] = await payments.sql('SELECT * FROM payments.payment WHERE id = $1', [id]);
+      return required(row, 'the payment is in the table');
+    },
+    /** Postings of a payment as "kind account amount", in the order they were written. */
+    postings: async ({ id }: { id: string }): Promise<string[]> => {
+      const rows = await payments.sql(
+        'SELECT kind, account, amount FROM payments.posting WHERE payment_id = $1 ORDER BY id',
+        [id],
+      );
+      return rows.map(({ kind, account, amount }) => `${kind} ${account} ${amount}`);
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest';
+import { newId } from '../../platform/uuid.ts';
+import { customer, staff } from '../support/subgraph.ts';
+import { paymentsTest, purchases, refundOf, refundPayment, type Terms, terms } from './payments.ts';
+
+const payments = paymentsTest();
+
+const euro = (amount: string) => ({ amount, currency: 'EUR' });
+
+/** Phase 1 of a refund alone: what a crash right after it leaves. */
+async function reserveRefund(payment: Terms, amount: string, idempotencyKey: string): Promise<string> {
+  const id = newId();
+  await payments.sqlAsRuntime(
+    `INSERT INTO payments.refund (id, payment_id, idempotency_key, status, amount, currency, is_remainder, reason)
+     VALUES ($1, $2, $3, 'PENDING', $4, 'EUR', false, 'arrived broken')`,
+    [id, payment.id, idempotencyKey, amount],
+  );
+  return id;
+}
+
+test('gives back a part, then all that is left, each in ledger and books', async () => {
+  const given = await payments.captured();
+  expect(await payments.refund({ paymentId: given.id, amount: euro('2.50') })).toMatchObject({
+    id: given.id,
+    status: 'PARTIALLY_REFUNDED',
+    refunded: euro('2.50'),
+    refunds: [{ amount: euro('2.50'), reason: 'arrived broken' }],
+  });
+  expect(await payments.refund({ paymentId: given.id })).toMatchObject({
+    status: 'REFUNDED',
+    refunded: euro('12.50'),
+    refunds: [{ amount: euro('2.50') }, { amount: euro('10.00') }],
+  });
+  expect(await payments.postings(given)).toEqual([
+    'capture provider_receivable 12.500',
+    'capture sales -12.500',
+    'refund provider_receivable -2.500',
+    'refund sales 2.500',
+    'refund provider_receivable -10.000',
+    'refund sales 10.000',
+  ]);
+  expect(await payments.books(given.id)).toMatchObject([{ status: 'CAPTURED', refunded: '12.50' }]);
+});
+
+test('answers a repeat of the same key with the payment and gives back once', async () => {
+  const given = await payments.captured();
+  const [part, rest] = [{ amount: euro('2.50') }, { amount: null }];
+  for (const refund of [part, part, rest, rest]) {
+    await payments.refund({
+      paymentId: given.id,
+      idempotencyKey: refund === part ? 'part' : 'rest',
+      ...refund,
+    });
+  }
+  expect(await payments.books(given.id)).toMatchObject([
+    { refunds: [{ amount: '2.50' }, { amount: '10.00' }] },
+  ]);
+});
+
+test('answers simultaneous duplicates of one key with one refund', async () => {
+  const given = await payments.captured();
+  const refund = { paymentId: given.id, amount: euro('5.00'), idempotencyKey: 'one' };
+  const answers = await Promise.all(Array.from({ length: 6 }, () => payments.refund(refund)));
+  expect(answers.map(({ refunded }) => refunded.amount)).toEqual(Array(6).fill('5.00'));
+  expect(await payments.books(given.id)).toMatchObject([{ refunds: [{ amount: '5.00' }] }]);
+});
+
+test('never gives back more than was captured, with any number of refunds at once', async () => {
+  const given = await payments.captured();
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      payments.graphql(refundPayment, refundOf({ paymentId: given.id, amount: euro('5.00') }), staff()),
+    ),
+  );
+  expect(answers.filter(({ errors }) => errors === undefined)).toHaveLength(2);
+  const codes = answers.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions?.code);
+  expect(codes).toEqual(Array(6).fill('REFUND_TOO_LARGE'));
+  expect(await payments.row(given)).toMatchObject({ refunded: '10.000', status: 'PARTIALLY_REFUNDED' });
+  expect(await payments.books(given.id)).toMatchObject([{ refunded: '10.00' }]);
+});
+
+test('refuses more than is left, and says how much that is', async () => {
+  const given = await payments.captured();
+  await payments.refund({ paymentId: given.id, amount: euro('12.00') });
+  const variables = refundOf({ paymentId: given.id, amount: euro('0.51') });
+  const { errors } = await payments.graphql(refundPayment, variables, staff());
+  expect(errors?.[0]?.extensions).toEqual({ code: 'REFUND_TOO_LARGE', left: euro('0.50') });
+});
+
+test('counts what is reserved by refunds under way as given back', async () => {
+  const given = await payments.captured();
+  await reserveRefund(given, '12.00', 'under way');
+  expect(await payments.refundRefused({ paymentId: given.id, amount: euro('0.51') })).toBe(
+    'REFUND_TOO_LARGE',
+  );
+  expect(await payments.refund({ paymentId: given.id })).toMatchObject({ refunded: euro('0.50') });
+  expect(await payments.refundRefused({ paymentId: given.id })).toBe('REFUND_TOO_LARGE');
+});
+
+test('finishes a refund whose process ended before the provider was called', async () => {
+  const given = await payments.captured();
+  await reserveRefund(given, '2.50', 'crashed');
+  const refund = { paymentId: given.id, amount: euro('2.50'), idempotencyKey: 'crashed' };
+  expect(await payments.refund(refund)).toMatchObject({
+    status: 'PARTIALLY_REFUNDED',
+    refunded: euro('2.50'),
+  });
+  expect(await payments.books(given.id)).toMatchObject([{ refunds: [{ amount: '2.50' }] }]);
+});
+
+test('finishes a refund whose process ended after the provider gave back, without a second one', async () => {
+  const given = await payments.captured();
+  const id = await reserveRefund(given, '12.50', 'crashed');
+  await payments.atProvider(`/charges/${given.id}/refunds`, { reference: id, ...euro('12.50') });
+  const refund = { paymentId: given.id, amount: euro('12.50'), idempotencyKey: 'crashed' };
+  expect(await payments.refund(refund)).toMatchObject({ status: 'REFUNDED' });
+  expect(await payments.books(given.id)).toMatchObject([{ refunds: [{ reference: id, amount: '12.50' }] }]);
+  expect(await payments.postings(given)).toHaveLength(4);
+});
+
+test('refuses the same key for another amount, and for all instead of a part', async () => {
+  const given = await payments.captured();
+  const [part, rest] = ['part', 'rest'];
+  await payments.refund({ paymentId: given.id, amount: euro('2.50'), idempotencyKey: part });
+  const other = { paymentId: given.id, idempotencyKey: part };
+  expect(await payments.refundRefused({ ...other, amount: euro('2.51') })).toBe('REFUND_CONFLICT');
+  expect(await payments.refundRefused(other)).toBe('REFUND_CONFLICT');
+  await payments.refund({ paymentId: given.id, idempotencyKey: rest });
+  const asPart = { paymentId: given.id, amount: euro('10.00'), idempotencyKey: rest };
+  expect(await payments.refundRefused(asPart)).toBe('REFUND_CONFLICT');
+});
+
+test('refuses payments that were never captured or are refunded in full', async () => {
+  const [authorized, declined, voided, refunded] = [terms(), terms(), terms(), await payments.captured()];
+  await payments.create(authorized);
+  await payments.createRefused(declined, 'tok_decline');
+  await payments.void(voided);
+  await payments.refund({ paymentId: refunded.id });
+  for (const { id } of [authorized, declined, voided, refunded]) {
+    expect(await payments.refundRefused({ paymentId: id })).toBe('PAYMENT_NOT_REFUNDABLE');
+  }
+});
+
+test('refuses what the provider refuses, on every repeat, and frees the amount', async () => {
+  const given = terms();
+  await payments.create(given);
+  // Captured here and not there: the provider has nothing to give back.
+  await payments.sql(`UPDATE payments.payment SET status = 'CAPTURED' WHERE id = $1`, [given.id]);
+  const refund = { paymentId: given.id, idempotencyKey: 'refused' };
+  expect(await payments.refundRefused(refund)).toBe('PAYMENT_NOT_REFUNDABLE');
+  expect(await payments.refundRefused(refund)).toBe('PAYMENT_NOT_REFUNDABLE');
+  await payments.atProvider(`/charges/${given.id}/capture`);
+  expect(await payments.refund({ paymentId: given.id })).toMatchObject({ status: 'REFUNDED' });
+});
+
+test('refuses a payment that is not there, and an id that is none', async () => {
+  expect(await payments.refundRefused({ paymentId: newId() })).toBe('PAYMENT_NOT_FOUND');
+  expect(await payments.refundRefused({ paymentId: 'nothing' })).toBe('PAYMENT_NOT_FOUND');
+});
+
+test.each([
+  { reason: '  ' },
+  { reason: 'x'.repeat(501) },
+  { idempotencyKey: '' },
+  { idempotencyKey: 'x'.repeat(201) },
+  { amount: euro('0.00') },
+  { amount: euro('-1.00') },
+  { amount: euro('1.005') },
+  { amount: { amount: '1.00', currency: 'USD' } },
+])('refuses %j as input', async (wrong) => {
+  const given = await payments.captured();
+  expect(await payments.refundRefused({ paymentId: given.id, ...wrong })).toBe('BAD_USER_INPUT');
+});
+
+test('lets staff alone refund', async () => {
+  const { id, accountId } = await payments.captured();
+  const variables = refundOf({ paymentId: id });
+  expect(await payments.refusal(refundPayment, variables)).toBe('UNAUTHENTICATED');
+  expect(await payments.refusal(refundPayment, variables, customer(accountId))).toBe('FORBIDDEN');
+  expect(await payments.refusal(refundPayment, variables, purchases)).toBe('FORBIDDEN');
+});

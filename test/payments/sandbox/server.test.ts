@@ -1,0 +1,186 @@
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { newId } from '../../../platform/uuid.ts';
+import { type SandboxProvider, startSandboxProvider } from '../../../subgraphs/payments/sandbox/server.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+const folder = temporaryFolder();
+const apiKey = 'key of the sandbox in tests';
+let sandbox: SandboxProvider | undefined;
+
+afterEach(async () => {
+  await sandbox?.close();
+  sandbox = undefined;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function start(options: { folder?: string; answerLateMs?: number } = {}): Promise<void> {
+  await sandbox?.close();
+  sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, ...options });
+}
+
+async function send(
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+  authorization = `Bearer ${apiKey}`,
+) {
+  const answer = await fetch(`${sandbox?.url}${path}`, {
+    method,
+    headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const json = (await answer.json()) as Record<string, unknown>;
+  return { status: answer.status, body: json };
+}
+
+const ten = { amount: '10.00', currency: 'EUR' };
+const charge = (reference: string, token: string, money = ten) =>
+  send('POST', '/charges', { reference, ...money, token });
+const books = async () => (await send('GET', '/charges')).body.charges;
+
+test.each([
+  ['tok_approve', 200, { status: 'AUTHORIZED', ...ten, refunded: '0.00' }],
+  ['tok_decline', 200, { status: 'DECLINED', ...ten }],
+  ['tok_error', 500, { code: 'error' }],
+  ['tok_flaky', 500, { code: 'error' }],
+  ['tok_unheard_of', 422, { code: 'token_invalid' }],
+  ['toString', 422, { code: 'token_invalid' }],
+])('answers %s with %i', async (token, status, body) => {
+  await start();
+  expect(await charge(newId(), token)).toMatchObject({ status, body });
+  expect(await books()).toHaveLength(status === 200 ? 1 : 0);
+});
+
+test('approves tok_flaky at the second request with a reference', async () => {
+  await start();
+  const reference = newId();
+  await charge(reference, 'tok_flaky');
+  expect(await charge(reference, 'tok_flaky')).toMatchObject({ status: 200, body: { status: 'AUTHORIZED' } });
+});
+
+test('charges tok_timeout at once, answers late, and answers a repeat at once', async () => {
+  await start({ answerLateMs: 60_000 });
+  const reference = newId();
+  const late = charge(reference, 'tok_timeout').catch((cause: unknown) => cause);
+  await expect.poll(books).toMatchObject([{ reference, status: 'AUTHORIZED' }]);
+  expect(await charge(reference, 'tok_timeout')).toMatchObject({ status: 200, body: { reference } });
+  // Closing does not wait for answers that are late on purpose.
+  await sandbox?.close();
+  sandbox = undefined;
+  expect(await late).not.toMatchObject({ status: 200 });
+});
+
+test('makes one charge of a reference, and refuses it for another amount', async () => {
+  await start();
+  const reference = newId();
+  const answers = await Promise.all(Array.from({ length: 5 }, () => charge(reference, 'tok_approve')));
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  expect(await charge(reference, 'tok_approve', { ...ten, amount: '10.01' })).toMatchObject({ status: 400 });
+  expect(await books()).toHaveLength(1);
+});
+
+test('looks at the card before it looks for the charge', async () => {
+  await start();
+  const reference = newId();
+  await charge(reference, 'tok_approve');
+  expect((await charge(reference, 'tok_unheard_of')).status).toBe(422);
+  expect((await charge(reference, 'tok_error')).status).toBe(500);
+  expect(await send('GET', `/charges/${reference}`)).toMatchObject({
+    status: 200,
+    body: { status: 'AUTHORIZED' },
+  });
+  expect((await send('GET', `/charges/${newId()}`)).status).toBe(404);
+});
+
+test('captures or voids a charge, and says 409 to the other', async () => {
+  await start();
+  const [taken, dropped] = [newId(), newId()];
+  for (const reference of [taken, dropped]) await charge(reference, 'tok_approve');
+  const status = async (path: string) => {
+    const answer = await send('POST', path, {});
+    return [answer.status, answer.body.status];
+  };
+  expect(await status(`/charges/${taken}/capture`)).toEqual([200, 'CAPTURED']);
+  expect(await status(`/charges/${taken}/capture`)).toEqual([200, 'CAPTURED']);
+  expect(await status(`/charges/${taken}/void`)).toEqual([409, 'CAPTURED']);
+  expect(await status(`/charges/${dropped}/void`)).toEqual([200, 'VOIDED']);
+  expect(await status(`/charges/${dropped}/void`)).toEqual([200, 'VOIDED']);
+  expect(await status(`/charges/${dropped}/capture`)).toEqual([409, 'VOIDED']);
+  expect((await send('POST', `/charges/${newId()}/capture`, {})).status).toBe(404);
+});
+
+test('never charges a reference that was voided before', async () => {
+  await start();
+  const reference = newId();
+  expect((await send('POST', `/charges/${reference}/void`, {})).status).toBe(200);
+  expect(await charge(reference, 'tok_approve')).toMatchObject({
+    status: 200,
+    body: { status: 'VOIDED', amount: null },
+  });
+});
+
+test('refunds up to what was captured, once for each reference', async () => {
+  await start();
+  const reference = newId();
+  const refund = async (refundReference: string, amount: string, currency = 'EUR') =>
+    (await send('POST', `/charges/${reference}/refunds`, { reference: refundReference, amount, currency }))
+      .status;
+  expect(await refund('a', '1.00')).toBe(404);
+  await charge(reference, 'tok_approve');
+  expect(await refund('a', '1.00')).toBe(409);
+  await send('POST', `/charges/${reference}/capture`, {});
+  expect(await refund('a', '4.00')).toBe(200);
+  expect(await refund('a', '4.00')).toBe(200);
+  expect(await refund('a', '4.01')).toBe(409);
+  expect(await refund('b', '6.01')).toBe(409);
+  expect(await refund('b', '6.00', 'USD')).toBe(409);
+  expect(await refund('b', '6.00')).toBe(200);
+  expect(await books()).toMatchObject([
+    { status: 'CAPTURED', refunded: '10.00', refunds: [{ amount: '4.00' }, {}] },
+  ]);
+});
+
+test('asks every caller for the API key, and health nobody', async () => {
+  await start();
+  for (const authorization of ['', apiKey, 'Bearer ', `Bearer ${apiKey}x`, `Basic ${apiKey}`]) {
+    for (const [method, path] of [
+      ['GET', '/charges'],
+      ['POST', '/charges'],
+      ['GET', `/charges/${newId()}`],
+    ] as const) {
+      expect((await send(method, path, undefined, authorization)).status).toBe(401);
+    }
+  }
+  expect((await send('GET', '/health/ready', undefined, '')).body).toMatchObject({ status: 'ready' });
+});
+
+test('refuses amounts that are not exact money', async () => {
+  await start();
+  for (const amount of ['0', '-1', '1.005', '1e3', 'ten', '']) {
+    expect((await charge(newId(), 'tok_approve', { ...ten, amount })).status).toBe(400);
+  }
+  expect(await books()).toEqual([]);
+});
+
+test('keeps its books across a restart, without tokens, and forgets a line that was never finished', async () => {
+  await start({ folder });
+  const references = [newId(), newId(), newId()];
+  for (const reference of references) await charge(reference, 'tok_approve');
+  await send('POST', `/charges/${references[0]}/capture`, {});
+  await send('POST', `/charges/${references[0]}/refunds`, { reference: 'a', ...ten });
+  await send('POST', `/charges/${references[1]}/void`, {});
+  const before = await books();
+  const journal = join(folder, 'journal.jsonl');
+  appendFileSync(journal, '{"event":"captured","refer');
+
+  await start({ folder });
+  expect(await books()).toEqual(before);
+  await send('POST', `/charges/${references[2]}/capture`, {});
+  const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).event)).toEqual([
+    ...['authorized', 'authorized', 'authorized', 'captured', 'refunded', 'voided', 'captured'],
+  ]);
+  expect(lines.join()).not.toContain('tok_');
+});

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { newId } from '../../platform/uuid.ts';
+import { customer, staff } from '../support/subgraph.ts';
+import { capturePayment, keysOf, paymentsTest, purchases, terms, voidPayment } from './payments.ts';
+
+const payments = paymentsTest();
+
+const refused = (input: ReturnType<typeof terms>) =>
+  payments.refusal(voidPayment, { input: keysOf(input) }, purchases);
+
+test('lets go of a held amount', async () => {
+  const given = terms();
+  await payments.create(given);
+  expect(await payments.void(given)).toBe('VOIDED');
+  expect(await payments.books(given.id)).toMatchObject([{ status: 'VOIDED', amount: '12.50' }]);
+  expect(await payments.postings(given)).toEqual([]);
+});
+
+test('leaves a tombstone that nobody sees for a purchase without a payment, and tells the provider nothing', async () => {
+  const given = terms();
+  expect(await payments.void(given)).toBe('VOIDED');
+  expect(await payments.row(given)).toMatchObject({ status: 'VOIDED', amount: '0.000', currency: 'XXX' });
+  expect(await payments.books(given.id)).toEqual([]);
+  const seen = `query ($id: ID!, $account: ID!) {
+    payment(id: $id) { id }
+    _entities(representations: [{ __typename: "Account", id: $account }]) {
+      ... on Account { payments { edges { node { id } } } }
+    }
+  }`;
+  expect(
+    await payments.data(seen, { id: given.id, account: given.accountId }, customer(given.accountId)),
+  ).toEqual({
+    payment: null,
+    _entities: [{ payments: { edges: [] } }],
+  });
+  expect(await payments.createRefused(given)).toBe('PAYMENT_VOIDED');
+});
+
+test('answers repeats, simultaneous ones too, with the voided payment', async () => {
+  const [held, unknown] = [terms(), terms()];
+  await payments.create(held);
+  for (const given of [held, unknown]) {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => payments.void(given)));
+    expect(answers).toEqual(Array(8).fill('VOIDED'));
+    expect(await payments.void(given)).toBe('VOIDED');
+  }
+});
+
+test('answers a declined payment as it is', async () => {
+  const given = terms();
+  await payments.createRefused(given, 'tok_decline');
+  expect(await payments.void(given)).toBe('DECLINED');
+});
+
+test('voids at the provider what a pending payment may hold there', async () => {
+  const given = terms();
+  // The token is refused, which leaves PENDING; then an authorisation whose answer was lost.
+  await payments.createRefused(given, 'tok_unheard_of');
+  await payments.atProvider('/charges', { reference: given.id, ...given.amount, token: 'tok_approve' });
+  expect(await payments.void(given)).toBe('VOIDED');
+  expect(await payments.books(given.id)).toMatchObject([{ status: 'VOIDED', amount: '12.50' }]);
+});
+
+test('records the decline that a pending payment never heard of', async () => {
+  const given = terms();
+  await payments.createRefused(given, 'tok_unheard_of');
+  await payments.atProvider('/charges', { reference: given.id, ...given.amount, token: 'tok_decline' });
+  expect(await payments.void(given)).toBe('DECLINED');
+});
+
+test('refuses a captured payment, also when it was refunded since', async () => {
+  const given = await payments.captured();
+  expect(await refused(given)).toBe('PAYMENT_ALREADY_CAPTURED');
+  await payments.refund({ paymentId: given.id });
+  expect(await refused(given)).toBe('PAYMENT_ALREADY_CAPTURED');
+});
+
+test('records a capture that only the provider knew of, and refuses', async () => {
+  const given = terms();
+  await payments.create(given);
+  await payments.atProvider(`/charges/${given.id}/capture`);
+  expect(await refused(given)).toBe('PAYMENT_ALREADY_CAPTURED');
+  expect((await payments.row(given)).status).toBe('CAPTURED');
+  expect(await payments.postings(given)).toHaveLength(2);
+});
+
+test('lets exactly one of a capture and a void that race win, with ledger and provider agreeing', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const given = terms();
+    await payments.create(given);
+    const [captured, voided] = await Promise.all([
+      payments.graphql(capturePayment, { purchaseId: given.purchaseId }, purchases),
+      payments.graphql(voidPayment, { input: keysOf(given) }, purchases),
+    ]);
+    const codes = [captured, voided].map(({ errors }) => errors?.[0]?.extensions?.code);
+    const { status } = await payments.row(given);
+    expect(codes).toEqual(
+      status === 'CAPTURED' ? [undefined, 'PAYMENT_ALREADY_CAPTURED'] : ['PAYMENT_NOT_CAPTURABLE', undefined],
+    );
+    expect(await payments.books(given.id)).toMatchObject([{ status }]);
+    expect(await payments.postings(given)).toHaveLength(status === 'CAPTURED' ? 2 : 0);
+  }
+});
+
+test("refuses the id of another purchase's payment", async () => {
+  const given = terms();
+  await payments.create(given);
+  expect(await refused({ ...given, purchaseId: newId() })).toBe('PAYMENT_CONFLICT');
+});
+
+test('refuses ids that are none', async () => {
+  expect(await refused(terms({ id: 'nothing' }))).toBe('BAD_USER_INPUT');
+});
+
+test('lets the purchases service alone void', async () => {
+  expect(await payments.refusal(voidPayment, { input: keysOf(terms()) }, staff())).toBe('FORBIDDEN');
+  expect(await payments.refusal(voidPayment, { input: keysOf(terms()) })).toBe('UNAUTHENTICATED');
+});
+
+test('takes one statement for a tombstone and three for a held amount', async () => {
+  const [unknown, held] = [terms(), terms()];
+  await payments.create(held);
+  const start = payments.statements();
+  await payments.void(unknown);
+  const afterTombstone = payments.statements();
+  await payments.void(held);
+  expect([afterTombstone - start, payments.statements() - afterTombstone]).toEqual([1, 3]);
+});
