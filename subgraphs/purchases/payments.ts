@@ -1,0 +1,42 @@
+// What a purchase asks of payments: authorise, capture, void. Operations of the graph under our service identity.
+import type { Context } from '../../platform/context.ts';
+import type { Money } from '../../platform/money.ts';
+import { PeerRefusal } from '../../platform/peer.ts';
+import { newTraceId } from '../../platform/trace.ts';
+import type { PurchaseRow } from './purchase.ts';
+
+export interface Payments {
+  /** Refusals: PAYMENT_DECLINED, PAYMENT_TOKEN_INVALID. */
+  create: (purchase: PurchaseRow, amount: Money, token: string, signal: AbortSignal) => Promise<void>;
+  capture: (purchase: PurchaseRow, signal: AbortSignal) => Promise<void>;
+  /** "captured": the money has moved already, so there is nothing left to void. */
+  void: (purchase: PurchaseRow, signal: AbortSignal) => Promise<'voided' | 'captured'>;
+}
+
+const createPayment =
+  'mutation CreatePayment($input: CreatePaymentInput!) { createPayment(input: $input) { status } }';
+const capturePayment =
+  'mutation CapturePayment($purchaseId: ID!) { capturePayment(purchaseId: $purchaseId) { status } }';
+const voidPayment = 'mutation VoidPayment($input: VoidPaymentInput!) { voidPayment(input: $input) }';
+
+export function paymentsOf({ peer }: Pick<Context, 'peer'>, traceId = newTraceId()): Payments {
+  return {
+    create: async ({ id, payment_id, account_id }, amount, token, signal) => {
+      const input = { id: payment_id, purchaseId: id, accountId: account_id, amount, token };
+      await peer('payments', { query: createPayment, variables: { input } }, { signal, traceId });
+    },
+    capture: async ({ id }, signal) => {
+      await peer('payments', { query: capturePayment, variables: { purchaseId: id } }, { signal, traceId });
+    },
+    void: async ({ id, payment_id, account_id }, signal) => {
+      const input = { id: payment_id, purchaseId: id, accountId: account_id };
+      try {
+        await peer('payments', { query: voidPayment, variables: { input } }, { signal, traceId });
+        return 'voided';
+      } catch (cause) {
+        if (cause instanceof PeerRefusal && cause.code === 'PAYMENT_ALREADY_CAPTURED') return 'captured';
+        throw cause;
+      }
+    },
+  };
+}

@@ -1,0 +1,46 @@
+// The purchase_line table. Name and price are copied when the purchase is confirmed: a later change of the catalogue
+// never rewrites what somebody bought.
+import { EntitySchema } from 'typeorm';
+
+/** A line as purchase.ts reads it, in one statement with its purchase; amounts are decimal strings. */
+export interface PurchaseLineRow {
+  product_id: string;
+  quantity: number;
+  name: string | null;
+  unit_price: string | null;
+  currency: string | null;
+}
+
+export interface PurchaseLineColumns extends Omit<PurchaseLineRow, 'currency'> {
+  purchase_id: string;
+  position: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export const purchaseLineTable = new EntitySchema<PurchaseLineColumns>({
+  name: 'purchase_line',
+  columns: {
+    purchase_id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'purchase_line_pkey' },
+    position: { type: 'smallint', primary: true, primaryKeyConstraintName: 'purchase_line_pkey' },
+    product_id: { type: 'uuid' },
+    quantity: { type: 'integer' },
+    name: { type: 'text', nullable: true },
+    unit_price: { type: 'numeric', precision: 15, scale: 3, nullable: true },
+    created_at: { type: 'timestamptz', default: () => 'now()' },
+    updated_at: { type: 'timestamptz', default: () => 'now()' },
+  },
+  foreignKeys: [
+    {
+      name: 'purchase_line_purchase_id_fkey',
+      target: 'purchase',
+      columnNames: ['purchase_id'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  uniques: [{ name: 'purchase_line_product_id_key', columns: ['purchase_id', 'product_id'] }],
+  checks: [
+    { name: 'purchase_line_quantity_check', expression: '"quantity" BETWEEN 1 AND 1000' },
+    { name: 'purchase_line_unit_price_check', expression: '"unit_price" > 0' },
+  ],
+});

@@ -1,0 +1,76 @@
+// A purchase from beginning to end, and back. One function over the step port; which engine runs it is not its business.
+//
+//   reserve stock → create payment → confirm → capture payment → commit stock → complete
+//   └──────── refused here: begin to cancel → void payment → release stock → cancel
+//
+// A crash anywhere leaves the row in the status of its last decision, and running again continues from there:
+//   STARTED     before `confirm`: stock may be held, the payment authorised. Both steps are repeated, or undone.
+//   CONFIRMED   the money may be captured and the stock sold or not yet. Only forward, as often as it takes.
+//   CANCELLING  the payment may be voided, the stock released or not yet. Undone to its end.
+// A participant that was asked but did not answer may have done it: undo therefore asks both, whatever was known, and
+// they leave tombstones so that a late `reserve` or `create` of ours finds the door closed.
+import { totalOf } from '../../platform/money.ts';
+import { PeerRefusal } from '../../platform/peer.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import type { Payments } from './payments.ts';
+import type { PurchaseRow } from './purchase.ts';
+import { type CancelReason, isCancelReason, type PurchaseStatus } from './purchase-status.ts';
+import { type Step, StepUnfinished } from './step.ts';
+import type { Stock } from './stock.ts';
+import type { Transition } from './transition.ts';
+
+export interface Participants {
+  stock: Stock;
+  payments: Payments;
+  transition: Transition;
+}
+
+/** Runs the purchase to its end. Rejects with StepUnfinished when it could not get there now; run it again then. */
+export async function purchaseSaga(
+  step: Step,
+  { stock, payments, transition }: Participants,
+  purchase: PurchaseRow,
+  paymentToken: string,
+): Promise<void> {
+  const status = purchase.status === 'STARTED' ? await decide() : purchase.status;
+  if (status === 'CANCELLING') await undo();
+  if (status === 'CONFIRMED') await finish();
+
+  /** Everything that can still be taken back, then the decision. Answers which one was taken, by us or by another runner. */
+  async function decide(): Promise<PurchaseStatus> {
+    try {
+      const { lines } = await step('reserve stock', (signal) => stock.reserve(purchase, signal));
+      const total = totalOf(lines.map(({ unitPrice, quantity }) => ({ price: unitPrice, quantity })));
+      await step('create payment', (signal) => payments.create(purchase, total, paymentToken, signal));
+      return await step('confirm', () => transition.confirm(purchase.id, lines, total));
+    } catch (cause) {
+      const reason = reasonOf(cause);
+      return step('begin to cancel', () => transition.beginToCancel(purchase.id, reason));
+    }
+  }
+
+  async function finish(): Promise<void> {
+    await step('capture payment', (signal) => payments.capture(purchase, signal));
+    await step('commit stock', (signal) => stock.commit(purchase, signal));
+    await step('complete', () => transition.complete(purchase.id));
+  }
+
+  async function undo(): Promise<void> {
+    const voided = await step('void payment', (signal) => payments.void(purchase, signal));
+    if (voided === 'captured') {
+      // Another runner confirmed and captured before our cancellation was known: the buyer has paid, so it completes.
+      await step('confirm', () => transition.resume(purchase.id));
+      return finish();
+    }
+    await step('release stock', (signal) => stock.release(purchase, signal));
+    await step('cancel', () => transition.cancel(purchase.id));
+  }
+}
+
+/** Why the purchase cannot go on. Throws the cause again when it is a fault of ours rather than an answer. */
+function reasonOf(cause: unknown): CancelReason {
+  if (cause instanceof StepUnfinished) return 'UNAVAILABLE';
+  if ((cause instanceof PeerRefusal || cause instanceof Refusal) && isCancelReason(cause.code))
+    return cause.code;
+  throw cause;
+}

@@ -1,0 +1,104 @@
+// The purchase table and its reads. A purchase is always read with its lines, in one statement: they are one thing.
+import { EntitySchema } from 'typeorm';
+import { batchedById } from '../../platform/batch.ts';
+import { batchedConnection } from '../../platform/connection.ts';
+import type { Context } from '../../platform/context.ts';
+import type { PurchaseLineRow } from './purchase-line.ts';
+import type { CancelReason, PurchaseStatus } from './purchase-status.ts';
+
+export interface PurchaseRow {
+  id: string;
+  account_id: string;
+  /** Given before payments is asked, so that a time-out there can be looked up. */
+  payment_id: string;
+  idempotency_key: string;
+  /** SHA-256 of the input: the same key with another input is another purchase. */
+  request_hash: Buffer;
+  status: PurchaseStatus;
+  cancel_reason: CancelReason | null;
+  /** Null until confirmed. */
+  total: string | null;
+  currency: string | null;
+  created_at: Date;
+  updated_at: Date;
+  lines: PurchaseLineRow[];
+}
+
+/** One purchase per account and key: the constraint that makes a repeat find the first. */
+export const purchaseIdempotencyKey = 'purchase_idempotency_key_key';
+
+export const purchaseTable = new EntitySchema<Omit<PurchaseRow, 'lines'>>({
+  name: 'purchase',
+  columns: {
+    id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'purchase_pkey' },
+    account_id: { type: 'uuid' },
+    payment_id: { type: 'uuid' },
+    idempotency_key: { type: 'text' },
+    request_hash: { type: 'bytea' },
+    status: { type: 'text' },
+    cancel_reason: { type: 'text', nullable: true },
+    total: { type: 'numeric', precision: 15, scale: 3, nullable: true },
+    currency: { type: 'text', nullable: true },
+    created_at: { type: 'timestamptz', default: () => 'now()' },
+    updated_at: { type: 'timestamptz', default: () => 'now()' },
+  },
+  uniques: [{ name: purchaseIdempotencyKey, columns: ['account_id', 'idempotency_key'] }],
+  indices: [{ name: 'purchase_account_id_idx', columns: ['account_id', 'id'] }],
+  checks: [
+    {
+      name: 'purchase_status_check',
+      expression: `"status" IN ('STARTED', 'CONFIRMED', 'COMPLETED', 'CANCELLING', 'CANCELLED')`,
+    },
+    {
+      name: 'purchase_cancel_reason_check',
+      expression: `("status" IN ('CANCELLING', 'CANCELLED')) = ("cancel_reason" IS NOT NULL)`,
+    },
+    {
+      name: 'purchase_total_check',
+      expression: `"status" NOT IN ('CONFIRMED', 'COMPLETED') OR ("total" > 0 AND "currency" IS NOT NULL)`,
+    },
+  ],
+});
+
+/** Columns of a purchase `p` with its lines as JSON; amounts as text, since a JSON number would lose digits. */
+const columns = `p.*, (
+  SELECT jsonb_agg(jsonb_build_object('product_id', l.product_id, 'quantity', l.quantity, 'name', l.name,
+                                      'unit_price', l.unit_price::text, 'currency', p.currency) ORDER BY l.position)
+  FROM purchases.purchase_line l WHERE l.purchase_id = p.id) AS lines`;
+
+/** Purchases by id, one statement for a whole plan node. */
+export const purchaseById = batchedById<PurchaseRow>((ctx, ids) =>
+  ctx.db.query(`SELECT ${columns} FROM purchases.purchase p WHERE p.id = ANY($1)`, [ids]),
+);
+
+/** The newest purchases of each account, one statement for all accounts. */
+export const purchasesOfAccount = batchedConnection<PurchaseRow>(
+  (ctx, accountIds, { first, after }) =>
+    ctx.db.query(
+      `SELECT ${columns} FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
+         SELECT * FROM purchases.purchase
+         WHERE account_id = owner.id AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $2) AS p
+       ORDER BY p.id DESC`,
+      [accountIds, first + 1, after],
+    ),
+  ({ account_id }) => account_id,
+);
+
+/** A purchase as it is now, outside of any batch. */
+export async function readPurchase({ db }: Pick<Context, 'db'>, id: string): Promise<PurchaseRow> {
+  const [row] = await db.query(`SELECT ${columns} FROM purchases.purchase p WHERE p.id = $1`, [id]);
+  if (row === undefined) throw new Error(`purchase ${id} is gone`);
+  return row;
+}
+
+export async function purchaseByKey(
+  { db }: Pick<Context, 'db'>,
+  accountId: string,
+  idempotencyKey: string,
+): Promise<PurchaseRow | null> {
+  const [row] = await db.query(
+    `SELECT ${columns} FROM purchases.purchase p WHERE p.account_id = $1 AND p.idempotency_key = $2`,
+    [accountId, idempotencyKey],
+  );
+  return row ?? null;
+}

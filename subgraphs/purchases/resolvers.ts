@@ -1,0 +1,40 @@
+// purchases: field → function. Nothing is decided here but who may see a purchase.
+import { pageOf } from '../../platform/connection.ts';
+import { fromNumeric } from '../../platform/money.ts';
+import { accountStub, maySee, signedIn, type Viewer } from '../../platform/viewer.ts';
+import { makePurchase } from './make-purchase.ts';
+import { purchaseById, purchasesOfAccount } from './purchase.ts';
+import type { Resolvers } from './resolvers.generated.ts';
+
+export const resolvers: Resolvers = {
+  Query: {
+    purchase: async (_root, { id }, ctx) => visible(ctx.viewer, await purchaseById(ctx, id)),
+  },
+  Mutation: {
+    purchase: (_root, { input }, ctx) => makePurchase(ctx, signedIn(ctx.viewer), input),
+  },
+  Account: {
+    __resolveReference: ({ id }, { viewer }) => accountStub(viewer, id),
+    purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, pageOf(args)),
+  },
+  Purchase: {
+    __resolveReference: async ({ id }, ctx) => visible(ctx.viewer, await purchaseById(ctx, id)),
+    cancelReason: (purchase) => purchase.cancel_reason,
+    total: ({ total, currency }) =>
+      total === null || currency === null ? null : fromNumeric(total, currency),
+    buyer: (purchase) => ({ id: purchase.account_id }),
+    payment: (purchase) => ({ id: purchase.payment_id }),
+    createdAt: (purchase) => purchase.created_at,
+    updatedAt: (purchase) => purchase.updated_at,
+  },
+  PurchaseLine: {
+    product: (line) => ({ id: line.product_id }),
+    unitPrice: ({ unit_price, currency }) =>
+      unit_price === null || currency === null ? null : fromNumeric(unit_price, currency),
+  },
+};
+
+/** Not yours and not there look the same: null. */
+function visible<Row extends { account_id: string }>(viewer: Viewer, row: Row | null): Row | null {
+  return row !== null && maySee(viewer, row.account_id) ? row : null;
+}

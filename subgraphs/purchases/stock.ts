@@ -1,0 +1,50 @@
+// What a purchase asks of products: hold, sell, give back. Operations of the graph under our service identity.
+import type { Context } from '../../platform/context.ts';
+import type { Money } from '../../platform/money.ts';
+import { newTraceId } from '../../platform/trace.ts';
+import type { PurchaseRow } from './purchase.ts';
+
+export interface ReservedLine {
+  productId: string;
+  name: string;
+  unitPrice: Money;
+  quantity: number;
+}
+
+export interface Stock {
+  /** Refusals: OUT_OF_STOCK, PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, MIXED_CURRENCIES. */
+  reserve: (purchase: PurchaseRow, signal: AbortSignal) => Promise<{ lines: ReservedLine[] }>;
+  commit: (purchase: PurchaseRow, signal: AbortSignal) => Promise<void>;
+  release: (purchase: PurchaseRow, signal: AbortSignal) => Promise<void>;
+}
+
+const reserveStock = `mutation ReserveStock($input: ReserveStockInput!) {
+  reserveStock(input: $input) { lines { productId name unitPrice { amount currency } quantity } }
+}`;
+const commitStock =
+  'mutation CommitStock($purchaseId: ID!) { commitStock(purchaseId: $purchaseId) { status } }';
+const releaseStock =
+  'mutation ReleaseStock($purchaseId: ID!) { releaseStock(purchaseId: $purchaseId) { status } }';
+
+export function stockOf({ peer }: Pick<Context, 'peer'>, traceId = newTraceId()): Stock {
+  return {
+    reserve: async ({ id, lines }, signal) => {
+      const input = {
+        purchaseId: id,
+        lines: lines.map(({ product_id, quantity }) => ({ productId: product_id, quantity })),
+      };
+      const answer = await peer(
+        'products',
+        { query: reserveStock, variables: { input } },
+        { signal, traceId },
+      );
+      return answer.reserveStock as { lines: ReservedLine[] };
+    },
+    commit: async ({ id }, signal) => {
+      await peer('products', { query: commitStock, variables: { purchaseId: id } }, { signal, traceId });
+    },
+    release: async ({ id }, signal) => {
+      await peer('products', { query: releaseStock, variables: { purchaseId: id } }, { signal, traceId });
+    },
+  };
+}

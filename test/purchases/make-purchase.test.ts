@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import { customer } from '../support/subgraph.ts';
+import { type Fault, type Operation, shopTest } from './shop.ts';
+
+const shop = shopTest();
+afterEach(shop.mend);
+
+const completed = { purchase: 'COMPLETED', reservation: 'COMMITTED', stock: 3, payment: 'CAPTURED' };
+const cancelled = { purchase: 'CANCELLED', reservation: 'RELEASED', stock: 5, payment: 'VOIDED' };
+const faults: Fault[] = ['unheard', 'unanswered'];
+
+describe('when one call is lost', () => {
+  const forward: Operation[] = ['ReserveStock', 'CreatePayment', 'CapturePayment', 'CommitStock'];
+  const cases = forward.flatMap((operation) => faults.map((fault) => [operation, fault] as const));
+  test.each(cases)('completes in the same request although %s goes %s', async (operation, fault) => {
+    const productId = await shop.product(5);
+    shop.cut(operation, fault, 1);
+    const made = await shop.buy({ productId, quantity: 2 });
+    expect(made).toMatchObject({
+      status: 'COMPLETED',
+      cancelReason: null,
+      total: { amount: '25.00', currency: 'EUR' },
+    });
+    expect(await shop.truth(made.id, productId)).toEqual(completed);
+  });
+
+  test.each(faults)('cancels to the end although VoidPayment goes %s', async (fault) => {
+    const productId = await shop.product(5);
+    shop.cut('VoidPayment', fault, 1);
+    const made = await shop.buy({ productId, quantity: 2, paymentToken: 'tok_decline' });
+    expect(made).toMatchObject({ status: 'CANCELLED', cancelReason: 'PAYMENT_DECLINED' });
+    expect(await shop.truth(made.id, productId)).toEqual({ ...cancelled, payment: 'DECLINED' });
+  });
+
+  test.each(faults)('cancels to the end although ReleaseStock goes %s', async (fault) => {
+    const productId = await shop.product(5);
+    shop.cut('ReleaseStock', fault, 1);
+    const made = await shop.buy({ productId, quantity: 2, paymentToken: 'tok_decline' });
+    expect(await shop.truth(made.id, productId)).toEqual({ ...cancelled, payment: 'DECLINED' });
+  });
+});
+
+describe('when a participant stays away', () => {
+  const before: Operation[] = ['ReserveStock', 'CreatePayment'];
+  const cases = before.flatMap((operation) => faults.map((fault) => [operation, fault] as const));
+  test.each(cases)('cancels and leaves nothing held when every %s goes %s', async (operation, fault) => {
+    const productId = await shop.product(5);
+    const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
+    shop.cut(operation, fault, 3);
+    const made = await shop.buy(order);
+    expect(made).toMatchObject({ status: 'CANCELLED', cancelReason: 'UNAVAILABLE', total: null });
+    expect(await shop.truth(made.id, productId)).toEqual(cancelled);
+    expect(await shop.buy(order)).toEqual(made);
+  });
+
+  test.each(['CapturePayment', 'CommitStock'] as const)(
+    'answers CONFIRMED when %s cannot be reached, and completes when the same key is sent again',
+    async (operation) => {
+      const productId = await shop.product(5);
+      const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
+      shop.cut(operation, 'unheard', 3);
+      const made = await shop.buy(order);
+      expect(made).toMatchObject({ status: 'CONFIRMED', total: { amount: '25.00' } });
+      expect(await shop.buy(order)).toMatchObject({ id: made.id, status: 'COMPLETED' });
+      expect(await shop.truth(made.id, productId)).toEqual(completed);
+    },
+  );
+
+  test('answers CANCELLING when the undo cannot be reached, and ends it when the same key is sent again', async () => {
+    const productId = await shop.product(5);
+    const order = {
+      productId,
+      quantity: 2,
+      viewer: customer(),
+      idempotencyKey: randomUUID(),
+      paymentToken: 'tok_decline',
+    };
+    shop.cut('VoidPayment', 'unheard', 3);
+    const made = await shop.buy(order);
+    expect(made).toMatchObject({ status: 'CANCELLING', cancelReason: 'PAYMENT_DECLINED' });
+    expect(await shop.buy(order)).toMatchObject({ id: made.id, status: 'CANCELLED' });
+    expect(await shop.truth(made.id, productId)).toEqual({ ...cancelled, payment: 'DECLINED' });
+  });
+});
+
+test('goes forward, not back, when the payment turns out to be captured already', async () => {
+  const productId = await shop.product(5);
+  const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
+  shop.cut('CommitStock', 'unheard', 3);
+  const made = await shop.buy(order);
+  // As if another runner had begun to cancel before it knew of the capture.
+  await shop.purchases.sql(
+    `UPDATE purchases.purchase SET status = 'CANCELLING', cancel_reason = 'UNAVAILABLE' WHERE id = $1`,
+    [made.id],
+  );
+  expect(await shop.buy(order)).toMatchObject({ status: 'COMPLETED', cancelReason: null });
+  expect(await shop.truth(made.id, productId)).toEqual(completed);
+});
+
+test('makes one purchase of eight identical requests at once, on a wire that loses answers', async () => {
+  const productId = await shop.product(5);
+  const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
+  shop.cut('CreatePayment', 'unanswered', 3);
+  const made = await Promise.all(Array.from({ length: 8 }, () => shop.buy(order)));
+  expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+  const truth = await shop.truth(made[0].id, productId);
+  // Whichever way the runners decided, they decided once.
+  expect([completed, cancelled]).toContainEqual(truth);
+});
+
+test('stores no payment token', async () => {
+  const productId = await shop.product(5);
+  const made = await shop.buy({ productId, paymentToken: 'tok_approve' });
+  const [row] = await shop.purchases.sql('SELECT * FROM purchases.purchase WHERE id = $1', [made.id]);
+  expect(JSON.stringify(row)).not.toContain('tok_approve');
+});
+
+test('takes at most five SQL statements of its own for a purchase', async () => {
+  const productId = await shop.product(5);
+  const before = shop.purchases.statements();
+  await shop.buy({ productId });
+  // insert, read, confirm, complete, read.
+  expect(shop.purchases.statements() - before).toBe(5);
+});

@@ -1,0 +1,109 @@
+// purchases with its real neighbours: products and payments (and its sandbox provider), each on a database of its own.
+// The wire between them can be cut, before the other side hears us or after it has done what was asked.
+import { randomUUID } from 'node:crypto';
+import type { Execute } from '../../platform/execute.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { customer, staff, subgraphTest } from '../support/subgraph.ts';
+
+export type Operation =
+  | 'ReserveStock'
+  | 'CommitStock'
+  | 'ReleaseStock'
+  | 'CreatePayment'
+  | 'CapturePayment'
+  | 'VoidPayment';
+
+/** `unheard`: the other side never gets the call. `unanswered`: it does what was asked, and the answer is lost. */
+export type Fault = 'unheard' | 'unanswered';
+
+interface Cut {
+  operation: Operation;
+  fault: Fault;
+  /** How many more calls it hits. */
+  times: number;
+}
+
+const purchase = `mutation ($input: PurchaseInput!) {
+  purchase(input: $input) { id status cancelReason total { amount currency } payment { id } }
+}`;
+
+export interface Order {
+  productId: string;
+  quantity?: number;
+  paymentToken?: string;
+  idempotencyKey?: string;
+  viewer?: Viewer;
+}
+
+export function shopTest() {
+  const products = subgraphTest('products');
+  const payments = subgraphTest('payments');
+  let cut: Cut | undefined;
+  const others: Record<string, typeof products> = { products, payments };
+  const wire =
+    (name: string): Execute =>
+    async (operation, call) => {
+      const hit =
+        cut !== undefined && cut.times > 0 && operation.query.includes(`mutation ${cut.operation}(`);
+      if (!hit || cut === undefined) return executeOn(name)(operation, call);
+      cut.times -= 1;
+      if (cut.fault === 'unanswered') await executeOn(name)(operation, call);
+      throw new Error('connection reset');
+    };
+  const executeOn = (name: string): Execute => {
+    const other = others[name];
+    if (other === undefined) throw new Error(`nobody is called ${name}`);
+    return other.opened().execute;
+  };
+  const purchases = subgraphTest('purchases', { peer: wire });
+
+  const variables = ({
+    productId,
+    quantity = 1,
+    paymentToken = 'tok_approve',
+    idempotencyKey = randomUUID(),
+  }: Order) => ({
+    input: { lines: [{ productId, quantity }], paymentToken, idempotencyKey },
+  });
+  return {
+    purchases,
+    /** Cuts the wire for the next calls of one operation. */
+    cut: (operation: Operation, fault: Fault, times: number) => {
+      cut = { operation, fault, times };
+    },
+    mend: () => {
+      cut = undefined;
+    },
+    product: async (stock: number): Promise<string> => {
+      const input = {
+        sku: randomUUID().toUpperCase(),
+        name: 'Teapot',
+        description: 'Pours well.',
+        price: { amount: '12.50', currency: 'EUR' },
+        stock,
+      };
+      const mutation = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }';
+      return (await products.data(mutation, { input }, staff())).createProduct.id;
+    },
+    buy: async (order: Order) =>
+      (await purchases.data(purchase, variables(order), order.viewer ?? customer())).purchase,
+    refused: (order: Order) => purchases.refusal(purchase, variables(order), order.viewer ?? customer()),
+    /** What the three databases say about one purchase. */
+    truth: async (purchaseId: string, productId: string) => {
+      const [row] = await purchases.sql('SELECT status FROM purchases.purchase WHERE id = $1', [purchaseId]);
+      const [held] = await products.sql('SELECT status FROM products.reservation WHERE purchase_id = $1', [
+        purchaseId,
+      ]);
+      const [product] = await products.sql('SELECT stock FROM products.product WHERE id = $1', [productId]);
+      const [payment] = await payments.sql('SELECT status FROM payments.payment WHERE purchase_id = $1', [
+        purchaseId,
+      ]);
+      return {
+        purchase: row?.status,
+        reservation: held?.status,
+        stock: product?.stock,
+        payment: payment?.status,
+      };
+    },
+  };
+}
