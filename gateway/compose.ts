@@ -1,0 +1,103 @@
+// Composes the supergraph from supergraph.yaml and the subgraphs' SDL. A failure names file, line and remedy.
+import { createRequire } from 'node:module';
+import { relative } from 'node:path';
+import { composeServices } from '@apollo/composition';
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { readSchema, type SupergraphMap } from '../platform/supergraph-map.ts';
+import { remedyFor } from './remedies.ts';
+
+/** Everything that keeps the subgraphs from being one graph, one line each: `file:line: problem. Remedy.` */
+export class CompositionError extends Error {
+  override name = 'CompositionError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The subgraphs do not compose:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+export interface Supergraph {
+  supergraphSdl: string;
+  /** What composition found odd but allowed. */
+  hints: readonly string[];
+}
+
+interface Service {
+  name: string;
+  /** As people see it. */
+  file: string;
+  url: string;
+  typeDefs: DocumentNode;
+}
+
+/** Throws CompositionError; SupergraphMapError when a schema file cannot be read. */
+export function composeSupergraph(map: SupergraphMap): Supergraph {
+  refuseOtherVersion(map);
+  const services = parseSchemas(map);
+  const result = composeServices(services.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })));
+  if (result.errors !== undefined)
+    throw new CompositionError(result.errors.map((error) => problemOf(error, services)));
+  return { supergraphSdl: result.supergraphSdl, hints: result.hints.map((hint) => hint.toString()) };
+}
+
+/** Rover would fetch the composition that federation_version names; here it is the one that is installed. */
+function refuseOtherVersion({ file, federationVersion }: SupergraphMap): void {
+  const installed: string = createRequire(import.meta.url)('@apollo/composition/package.json').version;
+  const asked = federationVersion.replace(/^=v?/, '');
+  if (asked === installed || asked === installed.split('.')[0]) return;
+  const where = relative(process.cwd(), file);
+  throw new CompositionError([
+    `${where}: federation_version is ${federationVersion}, but @apollo/composition ${installed} is installed. Write "federation_version: =${installed}", or install the other one.`,
+  ]);
+}
+
+function parseSchemas(map: SupergraphMap): Service[] {
+  const problems: string[] = [];
+  const services = map.subgraphs.flatMap((entry): Service[] => {
+    const file = relative(process.cwd(), entry.schemaFile);
+    try {
+      return [{ name: entry.name, file, url: entry.routingUrl, typeDefs: parse(readSchema(map, entry)) }];
+    } catch (cause) {
+      if (!(cause instanceof GraphQLError)) throw cause;
+      problems.push(
+        `${file}:${cause.locations?.[0]?.line ?? 1}: ${withoutDot(cause.message)}. Correct the SDL there.`,
+      );
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new CompositionError(problems);
+  return services;
+}
+
+function problemOf(error: GraphQLError, services: readonly Service[]): string {
+  const places = (error.nodes ?? []).flatMap((node) => {
+    // Composition notes on each node which subgraph it came from.
+    const service = services.find(({ name }) => name === (node as { subgraph?: string }).subgraph);
+    const line = node.loc?.startToken.line;
+    return service === undefined || line === undefined ? [] : [`${service.file}:${line}`];
+  });
+  const found = places.length > 0 ? places : placesNamed(error.message, services);
+  const where = found.length > 0 ? [...new Set(found)].join(', ') : 'supergraph.yaml';
+  const message = error.message.replace(/^\[[a-z0-9_]+\] /, '').replaceAll(/\s+/g, ' ');
+  return `${where}: ${withoutDot(message)}. ${remedyFor(String(error.extensions.code ?? ''))}`;
+}
+
+/** Errors about several subgraphs carry no nodes; their message names the subgraphs, and the field as "Type.field". */
+function placesNamed(message: string, services: readonly Service[]): string[] {
+  const [, type, field] = /"([A-Za-z_]\w*)\.([A-Za-z_]\w*)"/.exec(message) ?? [];
+  const named = services.filter(
+    ({ name }) => message.includes(`"${name}"`) || message.startsWith(`[${name}]`),
+  );
+  return named.map(({ file, typeDefs }) => {
+    const definition = typeDefs.definitions.find((node) => 'name' in node && node.name?.value === type);
+    const fields = definition !== undefined && 'fields' in definition ? definition.fields : undefined;
+    const place = fields?.find(({ name }) => name.value === field) ?? definition;
+    // The name's line: a description may stand before it.
+    const line = place !== undefined && 'name' in place ? place.name?.loc?.startToken.line : undefined;
+    return line === undefined ? file : `${file}:${line}`;
+  });
+}
+
+function withoutDot(message: string): string {
+  return message.replace(/\.$/, '');
+}

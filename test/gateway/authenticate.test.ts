@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { authenticator } from '../../gateway/authenticate.ts';
+import type { Execute } from '../../platform/execute.ts';
+import { HopFault } from '../../platform/http-hop.ts';
+import { peopleOf } from '../accounts/people.ts';
+import { silent } from '../support/databases.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { link, openSmallGraph, type SmallGraph } from './small-graph.ts';
+
+const accounts = subgraphTest('accounts');
+const { newcomer, signIn } = peopleOf(accounts);
+
+const echo = `${link}type Query { viewer: String }`;
+const accountsSdl = `${link}type Query { sessionByToken(token: String!): Session @inaccessible }
+  type Session @inaccessible { accountId: ID! sessionId: ID! roles: [String!]! }`;
+
+let graph: SmallGraph;
+beforeAll(async () => {
+  graph = await openSmallGraph({
+    // The real accounts subgraph answers who is asking; the other one says whom it was told.
+    accounts: { sdl: accountsSdl, execute: (operation, call) => accounts.opened().execute(operation, call) },
+    echo: {
+      sdl: echo,
+      resolvers: {
+        Query: {
+          viewer: (_root: unknown, _args: unknown, { viewer }: { viewer: unknown }) => JSON.stringify(viewer),
+        },
+      },
+    },
+  });
+});
+afterAll(() => graph.close());
+
+async function viewerSeen(headers: Record<string, string>): Promise<unknown> {
+  const answer = (await (await graph.post({ query: '{ viewer }' }, headers)).json()) as {
+    data: { viewer: string };
+  };
+  return JSON.parse(answer.data.viewer);
+}
+
+test('a request without a token is anonymous, and costs accounts nothing', async () => {
+  const before = graph.asked.length;
+  expect(await viewerSeen({})).toEqual({ kind: 'anonymous' });
+  expect(graph.asked.slice(before).map(({ name }) => name)).toEqual(['echo']);
+});
+
+test('a session token stands for its account, and accounts is asked once, as the gateway', async () => {
+  const { token, viewer } = await newcomer();
+  const before = graph.asked.length;
+  expect(await viewerSeen({ authorization: `Bearer ${token}` })).toEqual(viewer);
+  expect(graph.asked.slice(before).map(({ name, call }) => [name, call.viewer.kind])).toEqual([
+    ['accounts', 'service'],
+    ['echo', 'account'],
+  ]);
+  expect(graph.asked[before]?.call.viewer).toEqual({ kind: 'service', name: 'gateway' });
+  expect(graph.asked[before]?.call.traceId).toBe(graph.asked[before + 1]?.call.traceId);
+});
+
+test.each(['bearer', 'BEARER', 'Bearer  '])('takes the scheme as "%s"', async (scheme) => {
+  const { token, viewer } = await newcomer();
+  expect(await viewerSeen({ authorization: `${scheme} ${token}` })).toEqual(viewer);
+});
+
+test('whatever a client says about who it is, is not read', async () => {
+  const lies = {
+    'x-viewer': '{"kind":"account"}',
+    'x-account-id': 'a',
+    'x-user-id': 'a',
+    'x-roles': 'STAFF',
+    'x-forwarded-user': 'staff',
+    cookie: 'session=a',
+    from: 'staff@example.com',
+  };
+  expect(await viewerSeen(lies)).toEqual({ kind: 'anonymous' });
+});
+
+async function refusalOf(authorization: string) {
+  const before = graph.asked.length;
+  const response = await graph.post({ query: '{ viewer }' }, { authorization });
+  const answer = (await response.json()) as {
+    data?: unknown;
+    errors: { message: string; extensions: { code: string } }[];
+  };
+  expect(answer.data, 'nothing is answered').toBeUndefined();
+  expect(
+    graph.asked.slice(before).map(({ name }) => name),
+    'nothing is run',
+  ).not.toContain('echo');
+  return { status: response.status, code: answer.errors[0]?.extensions.code };
+}
+
+test.each([
+  '',
+  'Bearer',
+  'Bearer ',
+  'Basic YTpi',
+  'nonsense',
+  'Bearer a b',
+  `Bearer ${'x'.repeat(201)}`,
+  `Bearer ${'x'.repeat(43)}`,
+  'Bearer eyJhbGciOiJub25lIn0.e30.',
+])('answers 401 UNAUTHENTICATED to the header %.60j', async (authorization) => {
+  expect(await refusalOf(authorization)).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+});
+
+test('answers 401 UNAUTHENTICATED for a session that has expired or was revoked', async () => {
+  const { email, token, sessionId, viewer } = await newcomer();
+  await accounts.sql('UPDATE accounts.session SET expires_at = now() WHERE id = $1', [sessionId]);
+  expect(await refusalOf(`Bearer ${token}`)).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+
+  const other = await signIn(email);
+  expect(await viewerSeen({ authorization: `Bearer ${other.token}` })).toMatchObject({
+    accountId: viewer.accountId,
+  });
+  await accounts.data('mutation { revokeAllSessions }', {}, other.viewer);
+  expect(await refusalOf(`Bearer ${other.token}`)).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+});
+
+const away: [string, Execute][] = [
+  ['cannot be reached', () => Promise.reject(new HopFault('accounts did not answer'))],
+  ['fails', async () => ({ data: null, errors: [{ message: 'Something failed on our side.' }] })],
+  [
+    'fails in part',
+    async () => ({
+      data: { sessionByToken: null },
+      errors: [{ message: 'x', extensions: { code: 'FORBIDDEN' } }],
+    }),
+  ],
+  ['answers nothing', async () => ({ data: null })],
+  ['answers something else', async () => ({ data: {} })],
+  [
+    'throws at once',
+    () => {
+      throw new Error('no hop');
+    },
+  ],
+];
+
+test.each(away)(
+  'answers 503 SUBGRAPH_UNAVAILABLE, never a stranger’s view, when accounts %s',
+  async (_what, execute) => {
+    const authenticate = authenticator(execute, silent);
+    const asking = { signal: AbortSignal.timeout(1_000), traceId: 'e'.repeat(32) };
+    await expect(authenticate(`Bearer ${'x'.repeat(43)}`, asking)).rejects.toMatchObject({
+      extensions: { code: 'SUBGRAPH_UNAVAILABLE', http: { status: 503 } },
+    });
+    expect(await authenticate(undefined, asking), 'who needs no identity is served').toEqual({
+      kind: 'anonymous',
+    });
+  },
+);
+
+test('answers 503 over HTTP, with a message that names neither accounts nor its address', async () => {
+  const failing = await openSmallGraph({
+    accounts: {
+      sdl: accountsSdl,
+      execute: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1:4001')),
+    },
+    echo: { sdl: echo },
+  });
+  const response = await failing.post({ query: '{ viewer }' }, { authorization: `Bearer ${'x'.repeat(43)}` });
+  expect(response.status).toBe(503);
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        message: 'It cannot be checked right now who is signed in; try again.',
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+      },
+    ],
+  });
+  await failing.close();
+});

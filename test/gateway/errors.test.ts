@@ -1,0 +1,157 @@
+import { GraphQLError } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { publicForm } from '../../gateway/errors.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import { silent } from '../support/databases.ts';
+import { link, openSmallGraph, type SmallGraph } from './small-graph.ts';
+
+const traceId = 'f'.repeat(32);
+const headers = { traceparent: `00-${traceId}-${'1'.repeat(16)}-01` };
+
+const accounts = {
+  sdl: `${link}type Query {
+    ok: String
+    refused(limit: Int): String
+    fault: String
+    order: Order
+  }
+  type Order @key(fields: "id") { id: ID! }`,
+  resolvers: {
+    Query: {
+      ok: () => 'fine',
+      refused: () => {
+        throw new Refusal('NO_LUCK', 'Not today.', { limit: 3 });
+      },
+      fault: () => {
+        throw new Error('SELECT secret FROM db.internal:5432');
+      },
+      order: () => ({ id: '1' }),
+    },
+  },
+};
+const orders = {
+  sdl: `${link}type Query { away: String empty: String foreign: String raw: String coded: String }
+    type Order @key(fields: "id") { id: ID! total: Int needed: Int! }`,
+  execute: async ({ query }: { query: string }) => {
+    if (query.includes('empty')) return { data: { empty: 1, more: 'than asked' }, errors: [] };
+    if (query.includes('foreign'))
+      return {
+        data: { foreign: null },
+        errors: [{ message: 'at http://orders.internal:4001', path: ['foreign'] }],
+      };
+    if (query.includes('raw')) return {} as never;
+    if (query.includes('coded')) {
+      const extensions = {
+        code: 'DOWNSTREAM_SERVICE_ERROR',
+        response: { body: 'secret', url: 'http://orders.internal:4001' },
+      };
+      return { data: null, errors: [{ message: 'orders.internal failed', extensions }] };
+    }
+    if (query.includes('needed')) {
+      const [message, code] = ['Something failed on our side.', 'INTERNAL_SERVER_ERROR'];
+      return {
+        data: { _entities: [null] },
+        errors: [{ message, path: ['_entities', 0, 'needed'], extensions: { code } }],
+      };
+    }
+    throw new Error('connect ECONNREFUSED orders.internal:4001');
+  },
+};
+
+let graph: SmallGraph;
+beforeAll(async () => {
+  graph = await openSmallGraph({ accounts, orders });
+});
+afterAll(() => graph.close());
+
+interface GraphAnswer {
+  data?: unknown;
+  errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[];
+}
+
+async function ask(query: string, more: object = {}): Promise<GraphAnswer> {
+  return (await graph.post({ query, ...more }, headers)).json() as Promise<GraphAnswer>;
+}
+
+const fault = { code: 'INTERNAL_SERVER_ERROR', traceId };
+const unavailable = { code: 'SUBGRAPH_UNAVAILABLE' };
+
+test('passes a refusal on as the subgraph made it, without the subgraph’s name', async () => {
+  expect(await ask('{ ok refused }')).toEqual({
+    data: { ok: 'fine', refused: null },
+    errors: [{ message: 'Not today.', path: ['refused'], extensions: { code: 'NO_LUCK', limit: 3 } }],
+  });
+});
+
+test('answers a fault with the trace id that the client sent, and nothing else', async () => {
+  expect(await ask('{ ok fault }')).toEqual({
+    data: { ok: 'fine', fault: null },
+    errors: [{ message: 'Something failed on our side.', path: ['fault'], extensions: fault }],
+  });
+});
+
+test('a subgraph that is away costs its fields, not the page', async () => {
+  const answer = await ask('{ ok order { id total } away }');
+  expect(answer.data).toEqual({ ok: 'fine', order: { id: '1', total: null }, away: null });
+  expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([unavailable, unavailable]);
+});
+
+test.each(['{ foreign }', '{ coded }'])('masks what an odd subgraph answers to %s', async (query) => {
+  const { errors } = await ask(query);
+  expect(errors?.length).toBeGreaterThan(0);
+  for (const { message, extensions } of errors ?? []) {
+    expect(message).toBe('Something failed on our side.');
+    expect(extensions).toEqual(fault);
+  }
+});
+
+test('takes a subgraph that answers nothing for one that is away, not for one that means null', async () => {
+  const { data, errors } = await ask('{ raw }');
+  expect(data).toEqual({ raw: null });
+  expect(errors?.map(({ extensions }) => extensions)).toEqual([unavailable]);
+});
+
+test('answers null for the entity whose non-null field failed, and says at which place', async () => {
+  const answer = await ask('{ order { needed } }');
+  expect(answer.data).toEqual({ order: null });
+  expect(answer.errors).toEqual([
+    { message: 'Something failed on our side.', path: ['order', 'needed'], extensions: fault },
+  ]);
+});
+
+test('names no subgraph, address or statement in any of these answers', async () => {
+  const all = await Promise.all(
+    ['refused', 'fault', 'away', 'foreign', 'coded', 'raw', 'empty', 'order { total needed }'].map((field) =>
+      ask(`{ ${field} }`),
+    ),
+  );
+  expect(JSON.stringify(all)).not.toMatch(
+    /accounts|orders|internal[:.]|4001|5432|ECONN|SELECT|stack|service/i,
+  );
+});
+
+test.each([
+  ['{ ok', 'GRAPHQL_PARSE_FAILED', {}],
+  ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED', {}],
+  ['query ($limit: Int) { refused(limit: $limit) }', 'BAD_USER_INPUT', { variables: { limit: 'many' } }],
+  ['query A { ok } query B { ok }', 'OPERATION_RESOLUTION_FAILURE', {}],
+  ['', 'BAD_REQUEST', {}],
+])('tells the client what is wrong with %j: %s', async (query, code, more) => {
+  const { errors } = await ask(query, more);
+  expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code }]);
+  expect(errors?.[0]?.message).not.toBe('Something failed on our side.');
+});
+
+test.each(['Syntax', 'toString', '__proto__'])('masks an error with the unknown code %j', (code) => {
+  const error = new GraphQLError('secret', { extensions: { code, stacktrace: ['at secret'] } }).toJSON();
+  expect(publicForm(error, traceId, silent)).toEqual({
+    message: 'Something failed on our side.',
+    extensions: fault,
+  });
+});
+
+test('masks an error without a code, from a subgraph or from the gateway', () => {
+  for (const extensions of [{}, { serviceName: 'orders' }]) {
+    expect(publicForm({ message: 'secret', extensions }, traceId, silent).extensions).toEqual(fault);
+  }
+});

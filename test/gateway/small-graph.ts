@@ -1,0 +1,101 @@
+// A gateway over a graph made for one test: subgraphs are SDL and resolvers, composed and reached as the real ones are.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { composeSupergraph } from '../../gateway/compose.ts';
+import { openGateway } from '../../gateway/gateway.ts';
+import type { Context } from '../../platform/context.ts';
+import { type EnvironmentSource, readEnvironment } from '../../platform/environment.ts';
+import type { Call, Execute, Operation } from '../../platform/execute.ts';
+import { executorOf } from '../../platform/executor.ts';
+import { type ResolverMap, subgraphSchema } from '../../platform/subgraph-schema.ts';
+import { readSupergraphMap, type SupergraphMap } from '../../platform/supergraph-map.ts';
+import { silent } from '../support/databases.ts';
+import { required } from '../support/subgraph.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+export const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
+  import: ["@key", "@shareable", "@inaccessible", "@external", "@requires", "@composeDirective"])\n`;
+
+export interface SmallSubgraph {
+  sdl: string;
+  resolvers?: ResolverMap;
+  /** In place of the resolvers: answers every operation itself. */
+  execute?: Execute;
+}
+
+/** Writes a supergraph.yaml with its schema files into a folder of its own. */
+export function writeMap(schemas: Readonly<Record<string, string | null>>): {
+  map: SupergraphMap;
+  folder: string;
+} {
+  const folder = temporaryFolder();
+  const entries = Object.keys(schemas).map(
+    (name) =>
+      `  ${name}:\n    routing_url: http://${name}.internal:4001/graphql\n    schema:\n      file: ${name}/schema.graphql\n`,
+  );
+  const file = join(folder, 'supergraph.yaml');
+  writeFileSync(file, `federation_version: =2.14.4\nsubgraphs:\n${entries.join('')}`);
+  for (const [name, sdl] of Object.entries(schemas)) {
+    const schema = join(folder, name, 'schema.graphql');
+    mkdirSync(dirname(schema));
+    if (sdl !== null) writeFileSync(schema, sdl);
+  }
+  return { map: readSupergraphMap(file), folder };
+}
+
+export function executeOf({ sdl, resolvers = {}, execute }: SmallSubgraph): Execute {
+  const peer = () => Promise.reject(new Error('asks nobody'));
+  // These resolvers ask no database.
+  return (
+    execute ??
+    executorOf(subgraphSchema(sdl, resolvers), {
+      db: undefined,
+      log: silent,
+      peer,
+      own: undefined,
+    } as unknown as Context)
+  );
+}
+
+export interface SmallGraph {
+  url: string;
+  /** What the gateway asked of a subgraph so far. */
+  asked: { name: string; operation: Operation; call: Call }[];
+  post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  close: () => Promise<void>;
+}
+
+export async function openSmallGraph(
+  subgraphs: Readonly<Record<string, SmallSubgraph>>,
+  source: EnvironmentSource = {},
+): Promise<SmallGraph> {
+  const { map, folder } = writeMap(
+    Object.fromEntries(Object.entries(subgraphs).map(([name, { sdl }]) => [name, sdl])),
+  );
+  const asked: SmallGraph['asked'] = [];
+  const hops = new Map(Object.entries(subgraphs).map(([name, subgraph]) => [name, executeOf(subgraph)]));
+  const gateway = await openGateway({
+    supergraphSdl: composeSupergraph(map).supergraphSdl,
+    hop: (name) => (operation, call) => {
+      asked.push({ name, operation, call });
+      return required(hops.get(name), `the small graph has ${name}`)(operation, call);
+    },
+    subgraphs: Object.keys(subgraphs),
+    environment: readEnvironment({ NODE_ENV: 'test', ...source }),
+    host: '127.0.0.1',
+    port: 0,
+    log: silent,
+  });
+  rmSync(folder, { recursive: true, force: true });
+  return {
+    url: gateway.url,
+    asked,
+    post: (body, headers = {}) =>
+      fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    close: gateway.close,
+  };
+}
