@@ -1,0 +1,14 @@
+// npm run compose [-- <file>]: composes the supergraph and writes its SDL (default: supergraph.graphql).
+// Only to look at, or for another router: the gateway composes for itself when it starts.
+import { writeFileSync } from 'node:fs';
+import { composeSupergraph } from '../gateway/compose.ts';
+import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { print, runCommand } from './command.ts';
+
+await runCommand(async ([file = 'supergraph.graphql']) => {
+  const map = readSupergraphMap();
+  const { supergraphSdl, hints } = composeSupergraph(map);
+  writeFileSync(file, supergraphSdl);
+  print(`wrote ${file} from ${map.subgraphs.map(({ name }) => name).join(', ')}`);
+  for (const hint of hints) print(`hint: ${hint}`);
+});

@@ -1,0 +1,12 @@
+// npm run keys [-- <service> …]: new Ed25519 keys for processes that call others, ready for the environment.
+// Each process gets its own IDENTITY_KEY; all get the same IDENTITY_TRUST. Without names: gateway and purchases.
+import { newKeyPair } from '../platform/identity.ts';
+import { print, runCommand } from './command.ts';
+
+await runCommand(async (args) => {
+  const services = args.length > 0 ? args : ['gateway', 'purchases'];
+  const pairs = services.map((service) => ({ service, ...newKeyPair() }));
+  for (const { service, privateKey } of pairs) print(`# only for ${service}:\nIDENTITY_KEY=${privateKey}\n`);
+  print('# for every subgraph:');
+  print(`IDENTITY_TRUST=${pairs.map(({ service, publicKey }) => `${service}=${publicKey}`).join(',')}`);
+});

@@ -1,0 +1,109 @@
+// npm run migrate -- <name|all> up|down|status|snapshot
+//   up        runs what is pending            down      reverts the newest one
+//   status    shows both, and any drift       snapshot  writes migrations/catalog.txt, which drift is measured against
+// On the databases that the environment names; otherwise on the embedded PostgreSQL, started for as long as it takes.
+import { relative } from 'node:path';
+import { adminUrlOf, runningPort, startCluster } from '../local/cluster.ts';
+import { claimDataFolder, claimedDataFolder } from '../local/data-folder.ts';
+import { embeddedUrls, isEmbedded } from '../local/databases.ts';
+import { findDrift, readCatalog, writeCatalog } from '../platform/database/drift.ts';
+import { asOwner, migrateDown, migrateUp, migrationState } from '../platform/database/migrate.ts';
+import { provision } from '../platform/database/provision.ts';
+import {
+  type DatabaseUrls,
+  type Environment,
+  loadEnvironmentFile,
+  readDatabaseUrls,
+  readEnvironment,
+} from '../platform/environment.ts';
+import { openLog } from '../platform/log.ts';
+import { Opened } from '../platform/shutdown.ts';
+import { readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
+import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
+import { print, runCommand } from './command.ts';
+
+type Action = (entry: SubgraphEntry, urls: DatabaseUrls, environment: Environment) => Promise<void>;
+
+const actions: Readonly<Record<string, Action>> = {
+  up: async (entry, urls, environment) => {
+    const ran = await migrateUp(await loadSubgraph(entry), urls, openLog(environment, entry.name));
+    print(`${entry.name}: ${ran.length === 0 ? 'is up to date' : `ran ${ran.join(', ')}`}`);
+  },
+  down: async (entry, urls, environment) => {
+    const reverted = await migrateDown(await loadSubgraph(entry), urls, openLog(environment, entry.name));
+    print(`${entry.name}: ${reverted === null ? 'has nothing to revert' : `reverted ${reverted}`}`);
+  },
+  status: async (entry, urls, environment) => {
+    const definition = await loadSubgraph(entry);
+    await asOwner(definition, urls.owner, openLog(environment, entry.name), async (db) => {
+      const { applied, pending } = await migrationState(db, definition);
+      for (const name of applied) print(`${entry.name}: applied ${name}`);
+      for (const name of pending) print(`${entry.name}: pending ${name}`);
+      // Before the last migration every difference is expected; after it, none is.
+      const drift = pending.length > 0 ? [] : await findDrift(db, entry.folder, entry.name, roleOf(urls));
+      for (const line of drift) print(`${entry.name}: DRIFT ${line}`);
+      if (drift.length > 0) process.exitCode = 1;
+    });
+  },
+  snapshot: async (entry, urls, environment) => {
+    const definition = await loadSubgraph(entry);
+    await asOwner(definition, urls.owner, openLog(environment, entry.name), async (db) => {
+      const file = writeCatalog(entry.folder, await readCatalog(db, entry.name, roleOf(urls)));
+      print(`${entry.name}: wrote ${relative(process.cwd(), file)}`);
+    });
+  },
+};
+
+await runCommand(async ([which, verb = '']) => {
+  const act = actions[verb];
+  if (which === undefined || act === undefined) {
+    throw new Error(`usage: npm run migrate -- <name|all> ${Object.keys(actions).join('|')}`);
+  }
+  loadEnvironmentFile();
+  const map = readSupergraphMap();
+  const entries = which === 'all' ? map.subgraphs : [entryOf(map, which)];
+  const environment = { ...readEnvironment(), LOG_LEVEL: 'warn' as const };
+  const opened = new Opened();
+  try {
+    const urls = await databasesOf(
+      map.subgraphs.map(({ name }) => name),
+      entries,
+      environment,
+      opened,
+    );
+    for (const entry of entries) {
+      const own = urls.get(entry.name);
+      if (own !== undefined) await act(entry, own, environment);
+    }
+  } finally {
+    await opened.close();
+  }
+});
+
+async function databasesOf(
+  all: readonly string[],
+  entries: readonly SubgraphEntry[],
+  environment: Environment,
+  opened: Opened,
+): Promise<Map<string, DatabaseUrls>> {
+  const names = entries.map(({ name }) => name);
+  if (!isEmbedded(environment, all)) return readDatabaseUrls(environment, names);
+  const claimed = claimedDataFolder(environment.DATA_DIR);
+  const port = claimed === null ? null : runningPort(claimed.postgres);
+  if (claimed !== null && port !== null) {
+    return embeddedUrls(adminUrlOf(claimed.passwordOf('postgres'), port), names, claimed.passwordOf);
+  }
+
+  const folder = claimDataFolder(environment.DATA_DIR, { fresh: false });
+  opened.add('data folder', async () => folder.release());
+  const password = folder.passwordOf('postgres');
+  const cluster = await startCluster({ folder: folder.postgres, password, durable: true });
+  opened.add('PostgreSQL', cluster.stop);
+  const urls = embeddedUrls(cluster.adminUrl, names, folder.passwordOf);
+  for (const [name, own] of urls) await provision(name, { ...own, admin: cluster.adminUrl });
+  return urls;
+}
+
+function roleOf({ runtime }: DatabaseUrls): string {
+  return decodeURIComponent(new URL(runtime).username);
+}

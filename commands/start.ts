@@ -1,0 +1,132 @@
+// npm start [-- --fresh]: the whole graph on one machine in one process, from nothing to a query in seconds.
+// npm start -- products: one subgraph alone, at its own address, with identities to explore it with.
+// PostgreSQL is embedded, unless the environment names databases of yours (.env.example).
+import { createServer } from 'node:net';
+import { serveAlone } from '../local/alone.ts';
+import { startCluster } from '../local/cluster.ts';
+import { claimDataFolder } from '../local/data-folder.ts';
+import { embeddedUrls, isEmbedded } from '../local/databases.ts';
+import { prepareDemo } from '../local/demo.ts';
+import { loadGraph, loadOne, openGraph } from '../local/graph.ts';
+import { stepPrinter, summary, summaryAlone } from '../local/summary.ts';
+import {
+  type DatabaseUrls,
+  type Environment,
+  loadEnvironmentFile,
+  readDatabaseUrls,
+  readEnvironment,
+} from '../platform/environment.ts';
+import { type Life, runUntilEnd } from '../platform/run.ts';
+import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
+import { entryOf } from '../subgraphs/load.ts';
+import { print } from './command.ts';
+
+interface Start extends Life {
+  environment: Environment;
+  map: SupergraphMap;
+  fresh: boolean;
+  onStep: (step: string) => void;
+}
+
+await runUntilEnd(async (life) => {
+  const { subgraph, fresh } = readArguments(process.argv.slice(2));
+  loadEnvironmentFile();
+  const environment = quiet(readEnvironment());
+  const map = readSupergraphMap();
+  life.opened.add('goodbye', async () => print('stopped'));
+  const start = { ...life, environment, map, fresh, onStep: stepPrinter(print) };
+  await (subgraph === undefined ? startGraph(start) : startAlone(start, entryOf(map, subgraph)));
+});
+
+async function startGraph(start: Start): Promise<void> {
+  const { environment, map, opened, ending, onStep } = start;
+  const names = namesOf(map);
+  const address = { host: environment.HOST, port: environment.PORT ?? 4000 };
+  // The cheapest thing that can go wrong, before anything is started.
+  await refuseTakenPort(address);
+  const [urls, graph] = await both(databases(start, names), loadGraph(map));
+  onStep(`composed the supergraph from ${names.length} subgraphs`);
+  ending.throwIfAborted();
+  const running = await openGraph({ graph, environment, urls, opened, ...address, onStep });
+  const token = hasDemo(start) ? await prepareDemo(running) : undefined;
+  if (token !== undefined) onStep('demo catalogue, accounts and purchase are there');
+  ending.throwIfAborted();
+  print(summary({ url: running.gateway.url, token, urls }));
+}
+
+async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {
+  const { environment, map, opened, ending, onStep } = start;
+  const port = environment.PORT ?? Number(new URL(entry.routingUrl).port);
+  const address = { host: environment.HOST, port };
+  await refuseTakenPort(address);
+  const [urls, loaded] = await both(databases(start, [entry.name]), loadOne(map, entry));
+  ending.throwIfAborted();
+  const alone = await serveAlone({
+    loaded,
+    urls,
+    environment,
+    opened,
+    ...address,
+    withDemo: hasDemo(start),
+    onStep,
+  });
+  print(summaryAlone(alone));
+}
+
+/** Demo rows are for a first look: with the embedded PostgreSQL, or where DEMO_DATA asks for them. */
+function hasDemo({ environment, map }: Start): boolean {
+  return environment.DEMO_DATA ?? isEmbedded(environment, namesOf(map));
+}
+
+async function databases(start: Start, names: readonly string[]): Promise<Map<string, DatabaseUrls>> {
+  const { environment, map } = start;
+  return isEmbedded(environment, namesOf(map))
+    ? openEmbedded(start, names)
+    : readDatabaseUrls(environment, names);
+}
+
+function namesOf(map: SupergraphMap): string[] {
+  return map.subgraphs.map(({ name }) => name);
+}
+
+async function openEmbedded(start: Start, names: readonly string[]): Promise<Map<string, DatabaseUrls>> {
+  const { environment, opened, fresh, onStep } = start;
+  const folder = claimDataFolder(environment.DATA_DIR, { fresh });
+  opened.add('data folder', async () => folder.release());
+  const password = folder.passwordOf('postgres');
+  const cluster = await startCluster({ folder: folder.postgres, password, durable: true, fresh });
+  opened.add('PostgreSQL', cluster.stop);
+  const elsewhere = cluster.folder === folder.postgres ? '' : `, its files in ${cluster.folder}`;
+  onStep(`PostgreSQL 18 runs on port ${cluster.port}${elsewhere}`);
+  return embeddedUrls(cluster.adminUrl, names, folder.passwordOf);
+}
+
+/** Both at once: PostgreSQL starts while the graph is composed. When one fails, the other is awaited, then closed. */
+async function both<A, B>(first: A | Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
+
+function readArguments(args: readonly string[]): { subgraph: string | undefined; fresh: boolean } {
+  const [subgraph, ...more] = args.filter((argument) => !argument.startsWith('-'));
+  const unknown = more[0] ?? args.find((argument) => argument.startsWith('-') && argument !== '--fresh');
+  if (unknown !== undefined) {
+    throw new Error(
+      `npm start does not know "${unknown}"; it takes: --fresh, and the name of one subgraph to start alone`,
+    );
+  }
+  return { subgraph, fresh: args.includes('--fresh') };
+}
+
+/** People read this terminal: only what went wrong is logged, unless LOG_LEVEL asks for more. */
+function quiet(environment: Environment): Environment {
+  return environment.source.LOG_LEVEL ? environment : { ...environment, LOG_LEVEL: 'warn' };
+}
+
+function refuseTakenPort({ host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}

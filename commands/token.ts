@@ -1,0 +1,26 @@
+// npm run token -- <subgraph> [<account id> | staff | service]: a signed identity, valid for a minute, to explore one
+// subgraph alone (its Sandbox, curl). Signed with IDENTITY_KEY, which the subgraph must trust under the name "gateway".
+// `service` asks as the gateway itself; without a second argument it is an anonymous visitor.
+import { loadEnvironmentFile, readEnvironment } from '../platform/environment.ts';
+import { signerFrom } from '../platform/process-identity.ts';
+import { isUuid, newId } from '../platform/uuid.ts';
+import { anonymous, type Viewer } from '../platform/viewer.ts';
+import { print, runCommand } from './command.ts';
+
+await runCommand(async ([subgraph, who]) => {
+  if (subgraph === undefined)
+    throw new Error('usage: npm run token -- <subgraph> [<account id> | staff | service]');
+  loadEnvironmentFile();
+  const sign = signerFrom(readEnvironment(), 'gateway');
+  print(`authorization: Bearer ${await sign(subgraph, viewerFor(who))}`);
+});
+
+function viewerFor(who: string | undefined): Viewer {
+  if (who === undefined) return anonymous;
+  if (who === 'service') return { kind: 'service', name: 'gateway' };
+  const sessionId = newId();
+  if (who === 'staff')
+    return { kind: 'account', accountId: newId(), sessionId, roles: ['CUSTOMER', 'STAFF'] };
+  if (isUuid(who)) return { kind: 'account', accountId: who, sessionId, roles: ['CUSTOMER'] };
+  throw new Error(`"${who}" is neither an account id nor "staff" nor "service"`);
+}

@@ -1,0 +1,59 @@
+// What a first look needs: the demo rows, somebody signed in, and one purchase to see. Done through the graph itself,
+// so that it is also the first proof that it works.
+import type { Graph } from './graph.ts';
+
+export const demoLogin = { email: 'ada@example.com', password: 'tributary demo' } as const;
+
+/** The query that the summary and the README show: one answer out of four databases. */
+export const demoQuery =
+  '{ me { name purchases(first: 3) { edges { node { status total { amount currency } payment { status } lines { quantity product { name stock } } } } } } }';
+
+/** Writes the demo rows and makes one purchase, once; answers a session token of the demo customer. */
+export async function prepareDemo({ gateway, subgraphs }: Graph): Promise<string> {
+  await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.demo()));
+  const { createSession } = await ask(gateway.url, signIn, { input: demoLogin });
+  const { token } = createSession as { token: string };
+  const { products } = await ask(
+    gateway.url,
+    '{ products(first: 2, filter: { inStock: true }) { edges { node { id } } } }',
+  );
+  const lines = (products as { edges: { node: { id: string } }[] }).edges.map(({ node }, index) => ({
+    productId: node.id,
+    quantity: index + 1,
+  }));
+  // The same idempotency key at every start: the purchase is made once and answered ever after.
+  const input = { lines, paymentToken: 'tok_approve', idempotencyKey: 'demo' };
+  await ask(
+    gateway.url,
+    'mutation ($input: PurchaseInput!) { purchase(input: $input) { id } }',
+    { input },
+    token,
+  );
+  return token;
+}
+
+const signIn = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { token } }';
+
+async function ask(
+  url: string,
+  query: string,
+  variables = {},
+  token?: string,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const answer = (await response.json()) as {
+    data?: Record<string, unknown>;
+    errors?: { message: string }[];
+  };
+  const [error] = answer.errors ?? [];
+  if (error !== undefined || !answer.data)
+    throw new Error(`the demo data cannot be written: ${error?.message}`);
+  return answer.data;
+}

@@ -1,0 +1,114 @@
+// The whole graph in one process: every subgraph opened, the supergraph composed, the gateway over in-memory hops.
+// `npm start` and the one-process tests run exactly this.
+import { composeSupergraph } from '../gateway/compose.ts';
+import { type Gateway, openGateway } from '../gateway/gateway.ts';
+import { migrateUp } from '../platform/database/migrate.ts';
+import { provision } from '../platform/database/provision.ts';
+import type { DatabaseUrls, Environment } from '../platform/environment.ts';
+import type { Execute } from '../platform/execute.ts';
+import { openLog } from '../platform/log.ts';
+import type { Opened } from '../platform/shutdown.ts';
+import { openSubgraph, type Subgraph, type SubgraphDefinition } from '../platform/subgraph.ts';
+import { readSchema, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
+import { loadSubgraph } from '../subgraphs/load.ts';
+
+export interface LoadedSubgraph {
+  definition: SubgraphDefinition;
+  sdl: string;
+}
+
+/** All that can be known of the graph without a database: definitions, SDL, the composed supergraph. */
+export interface LoadedGraph {
+  subgraphs: readonly LoadedSubgraph[];
+  supergraphSdl: string;
+}
+
+export interface GraphOptions {
+  graph: LoadedGraph;
+  environment: Environment;
+  urls: ReadonlyMap<string, DatabaseUrls>;
+  /** Remembers what was opened, in order. */
+  opened: Opened;
+  host: string;
+  port: number;
+  /** Told about each step as it is done. */
+  onStep?: (step: string) => void;
+}
+
+export interface Graph {
+  gateway: Gateway;
+  subgraphs: ReadonlyMap<string, Subgraph>;
+}
+
+/** Throws SupergraphMapError and CompositionError, before anything is opened. */
+export async function loadGraph(map: SupergraphMap): Promise<LoadedGraph> {
+  return {
+    subgraphs: await Promise.all(map.subgraphs.map((entry) => loadOne(map, entry))),
+    supergraphSdl: composeSupergraph(map).supergraphSdl,
+  };
+}
+
+export async function loadOne(map: SupergraphMap, entry: SubgraphEntry): Promise<LoadedSubgraph> {
+  return { definition: await loadSubgraph(entry), sdl: readSchema(map, entry) };
+}
+
+export async function openGraph(options: GraphOptions): Promise<Graph> {
+  const { graph, environment, opened, onStep = () => {} } = options;
+  const targets = await prepareDatabases(graph.subgraphs, options.urls, environment, onStep);
+  const subgraphs = new Map<string, Subgraph>();
+  const hop = (name: string): Execute => {
+    const subgraph = subgraphs.get(name);
+    if (subgraph === undefined) throw new Error(`supergraph.yaml has no subgraph "${name}"`);
+    return subgraph.execute;
+  };
+  for (const { definition, sdl, urls } of targets) {
+    const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: hop });
+    subgraphs.set(definition.name, subgraph);
+    opened.add(definition.name, subgraph.close);
+  }
+  onStep(`opened ${[...subgraphs.keys()].join(', ')}`);
+
+  const log = openLog(environment, 'gateway');
+  const names = [...subgraphs.keys()];
+  const { host, port } = options;
+  const gateway = await openGateway({
+    supergraphSdl: graph.supergraphSdl,
+    hop,
+    subgraphs: names,
+    environment,
+    host,
+    port,
+    log,
+  });
+  opened.add('gateway', gateway.close);
+  onStep(`gateway answers at ${gateway.url}`);
+  return { gateway, subgraphs };
+}
+
+/** Provisions where a superuser is known, then migrates: one subgraph's database has nothing to do with another's. */
+export async function prepareDatabases(
+  subgraphs: readonly LoadedSubgraph[],
+  databases: ReadonlyMap<string, DatabaseUrls>,
+  environment: Environment,
+  onStep: (step: string) => void,
+): Promise<(LoadedSubgraph & { urls: DatabaseUrls })[]> {
+  const targets = subgraphs.map((loaded) => {
+    const urls = databases.get(loaded.definition.name);
+    if (urls === undefined) throw new Error(`${loaded.definition.name} has no database URL`);
+    return { ...loaded, urls };
+  });
+  const withAdmin = targets.filter(({ urls }) => urls.admin !== undefined);
+  await Promise.all(
+    withAdmin.map(({ definition, urls: { admin = '', ...urls } }) =>
+      provision(definition.name, { ...urls, admin }),
+    ),
+  );
+  if (withAdmin.length > 0) {
+    onStep(`provisioned ${withAdmin.map(({ definition }) => definition.name).join(', ')}: two roles each`);
+  }
+  const ran = await Promise.all(
+    targets.map(({ definition, urls }) => migrateUp(definition, urls, openLog(environment, definition.name))),
+  );
+  onStep(ran.flat().length === 0 ? 'migrations are up to date' : `ran ${ran.flat().length} migrations`);
+  return targets;
+}

@@ -1,0 +1,64 @@
+// What a person sees in the terminal: each step as it is done, with its time, and at the end where to go next.
+import type { DatabaseUrls } from '../platform/environment.ts';
+import type { Identity } from './alone.ts';
+import { demoLogin, demoQuery } from './demo.ts';
+
+/** Prints each step with the milliseconds since the one before. */
+export function stepPrinter(print: (line: string) => void): (step: string) => void {
+  let last = performance.now();
+  return (step) => {
+    const now = performance.now();
+    print(`${String(Math.round(now - last)).padStart(6)} ms  ${step}`);
+    last = now;
+  };
+}
+
+export function summary(graph: {
+  url: string;
+  token: string | undefined;
+  urls: ReadonlyMap<string, DatabaseUrls>;
+}): string {
+  const { url, token, urls } = graph;
+  const total = `ready after ${(process.uptime() * 1000).toFixed(0)} ms; Ctrl-C stops everything`;
+  const lines = [
+    '',
+    total,
+    '',
+    `  graph    ${url}  (a browser opens Apollo Sandbox there)`,
+    `  health   ${new URL('/health/ready', url)}`,
+  ];
+  for (const [name, { runtime }] of urls) lines.push(`  database ${name}: ${withoutPassword(runtime)}`);
+  if (token !== undefined) {
+    lines.push(`  login    ${demoLogin.email} / ${demoLogin.password}  (staff: grace@example.com)`);
+    lines.push('', 'One query, four databases:', '', curl(url, token));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function summaryAlone({ url, identities }: { url: string; identities: readonly Identity[] }): string {
+  const lines = [
+    '',
+    `  subgraph ${url}  (a browser opens Apollo Sandbox there)`,
+    '',
+    'It answers signed callers only. Set a header, in Sandbox or curl, to ask as',
+  ];
+  for (const { who, authorization } of identities)
+    lines.push('', `${who}:`, `  authorization: ${authorization}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function curl(url: string, token: string): string {
+  const body = JSON.stringify({ query: demoQuery });
+  return [
+    `curl -s ${url} \\`,
+    `  -H 'content-type: application/json' \\`,
+    `  -H 'authorization: Bearer ${token}' \\`,
+    `  -d '${body}'`,
+  ].join('\n');
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.href;
+}

@@ -1,0 +1,182 @@
+// npm start, as a newcomer runs it: a process of its own, an empty folder, a free port. And everything that goes wrong.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { freePort } from '../../local/cluster.ts';
+import { isAlive } from '../../local/process.ts';
+import { type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const root = temporaryFolder();
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+interface Started extends RunningProcess {
+  port: number;
+  dataDir: string;
+}
+
+async function start(dataDir = temporaryFolder(root), args: string[] = [], variables = {}): Promise<Started> {
+  const port = await freePort();
+  const own = { DATA_DIR: dataDir, PORT: String(port), ...variables };
+  return { ...startProcess(['commands/start.ts', ...args], own), port, dataDir };
+}
+
+const ready = (started: Started) => untilReady(`http://127.0.0.1:${started.port}/health/ready`, started);
+
+async function untilSummary(started: Started): Promise<string> {
+  await ready(started);
+  await expect.poll(started.output, { timeout: 20_000 }).toContain('One query, four databases');
+  return started.output();
+}
+
+function postmaster(dataDir: string): number {
+  return Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+}
+
+/** Starts what is going to give up by itself, and answers what it said. */
+function refusal(
+  args: string[],
+  variables: Record<string, string>,
+): { status: number | null; stderr: string; stdout: string } {
+  return spawnSync(process.execPath, ['commands/start.ts', ...args], {
+    env: variables,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+}
+
+test('starts from nothing, answers the curl of its summary from four databases, and stops cleanly on Ctrl-C', async () => {
+  const started = await start();
+  const output = await untilSummary(started);
+  const curl = output.slice(output.indexOf('curl -s'));
+  const answer = JSON.parse(execFileSync('sh', ['-c', curl], { encoding: 'utf8' }));
+  expect(answer.errors).toBeUndefined();
+  expect(answer.data.me.purchases.edges[0].node).toMatchObject({
+    status: 'COMPLETED',
+    payment: { status: 'CAPTURED' },
+    lines: [{ product: { name: expect.any(String) } }, { product: { name: expect.any(String) } }],
+  });
+
+  const pid = postmaster(started.dataDir);
+  const asked = performance.now();
+  expect(await started.stop('SIGINT')).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(5_000);
+  expect(isAlive(pid, 'postgres')).toBe(false);
+  expect(existsSync(join(started.dataDir, 'used-by.pid'))).toBe(false);
+});
+
+test('keeps its data over a kill -9, and does not buy the demo purchase twice', async () => {
+  const first = await start();
+  await untilSummary(first);
+  await first.stop('SIGKILL');
+  const orphan = postmaster(first.dataDir);
+  expect(isAlive(orphan, 'postgres')).toBe(true);
+
+  const second = await start(first.dataDir);
+  const output = await untilSummary(second);
+  expect(isAlive(orphan, 'postgres')).toBe(false);
+  const token = /Bearer (\S+)'/.exec(output)?.[1];
+  const response = await fetch(`http://127.0.0.1:${second.port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: '{ me { purchases { edges { node { status } } } } }' }),
+  });
+  const answer = (await response.json()) as { data: { me: { purchases: { edges: unknown[] } } } };
+  expect(answer.data.me.purchases.edges).toEqual([{ node: { status: 'COMPLETED' } }]);
+
+  // While it runs, its folder belongs to it; a process number that is another program's by now belongs to nobody.
+  const third = refusal([], { DATA_DIR: first.dataDir, PORT: String(await freePort()) });
+  expect(third.stderr).toMatch(
+    /is in use by another Tributary \(process \d+\)\. Stop that one, or set DATA_DIR/,
+  );
+  expect(third.status).toBe(1);
+  expect(await second.stop()).toBe(0);
+});
+
+test('starts over a stale postmaster.pid whose process number belongs to another program by now', async () => {
+  const first = await start();
+  await untilSummary(first);
+  expect(await first.stop()).toBe(0);
+  writeFileSync(join(first.dataDir, 'postgres', 'postmaster.pid'), `${process.pid}\n/nowhere\n0\n5432\n`);
+  const second = await start(first.dataDir);
+  await untilSummary(second);
+  expect(await second.stop()).toBe(0);
+});
+
+test('stops at once and leaves nothing behind when it is interrupted while starting', async () => {
+  const started = await start();
+  await expect.poll(started.output, { timeout: 20_000, interval: 5 }).toContain('PostgreSQL 18 runs');
+  const pid = postmaster(started.dataDir);
+  expect(await started.stop('SIGINT')).toBe(0);
+  expect(isAlive(pid, 'postgres')).toBe(false);
+});
+
+test('says which port is taken, before anything is started', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as { port: number };
+  const dataDir = join(root, 'untouched');
+  const { status, stderr } = refusal([], { DATA_DIR: dataDir, PORT: String(port) });
+  taken.close();
+  expect(stderr).toBe(
+    `Port ${port} of 127.0.0.1 is taken by another program. Stop that one, or choose another port: PORT=${port + 1}\n`,
+  );
+  expect(status).toBe(1);
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test('says what to do about a data folder it cannot write', async () => {
+  // A file in the way fails for every user, root included.
+  const file = join(root, 'a-file');
+  writeFileSync(file, '');
+  const { status, stderr } = refusal([], { DATA_DIR: join(file, 'data'), PORT: String(await freePort()) });
+  expect(stderr).toMatch(
+    /^The data folder .*a-file\/data cannot be used: .*\. Allow writing there, or set DATA_DIR to .*\n$/,
+  );
+  expect(status).toBe(1);
+});
+
+test('says what to do about a corrupt data folder, leaves it as it is, and begins anew with --fresh', async () => {
+  const dataDir = temporaryFolder(root);
+  mkdirSync(join(dataDir, 'postgres'));
+  writeFileSync(join(dataDir, 'postgres', 'my-thesis.txt'), 'keep me');
+  const { status, stderr } = refusal([], { DATA_DIR: dataDir, PORT: String(await freePort()) });
+  expect(stderr).toMatch(
+    /holds no PostgreSQL database that can be read\. Begin anew with: npm start -- --fresh/,
+  );
+  expect(status).toBe(1);
+  expect(existsSync(join(dataDir, 'postgres', 'my-thesis.txt'))).toBe(true);
+  expect(existsSync(join(dataDir, 'used-by.pid'))).toBe(false);
+
+  const started = await start(dataDir, ['--fresh']);
+  await untilSummary(started);
+  expect(await started.stop()).toBe(0);
+});
+
+test('says why PostgreSQL does not start on a damaged cluster', async () => {
+  const first = await start();
+  await untilSummary(first);
+  expect(await first.stop()).toBe(0);
+  rmSync(join(first.dataDir, 'postgres', 'global', 'pg_control'));
+  const { status, stderr } = refusal([], { DATA_DIR: first.dataDir, PORT: String(await freePort()) });
+  expect(stderr).toMatch(/^PostgreSQL does not start in .*\. Begin anew with: npm start -- --fresh .*\n$/);
+  expect(status).toBe(1);
+});
+
+test('names every bad variable at once, and an argument it does not know', async () => {
+  const { status, stderr } = refusal([], {
+    PORT: 'many',
+    LOG_LEVEL: 'loud',
+    CORS_ORIGINS: 'shop.example',
+    DATA_DIR: root,
+  });
+  expect(status).toBe(1);
+  for (const name of ['PORT', 'LOG_LEVEL', 'CORS_ORIGINS']) expect(stderr).toContain(`  - ${name}: `);
+  expect(refusal(['--frsh'], { DATA_DIR: root })).toMatchObject({
+    status: 1,
+    stderr: `npm start does not know "--frsh"; it takes: --fresh, and the name of one subgraph to start alone\n`,
+  });
+});

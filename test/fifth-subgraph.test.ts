@@ -1,0 +1,197 @@
+// "One folder and one entry": a fifth subgraph is written into a copy of the project, and nothing else is touched.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { freePort } from '../local/cluster.ts';
+import { startProcess, untilReady } from './support/processes.ts';
+import { temporaryFolder } from './support/temporary.ts';
+
+const project = resolve(import.meta.dirname, '..');
+const copy = temporaryFolder();
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+const entry = `  reviews:
+    routing_url: \${env.REVIEWS_URL:-http://127.0.0.1:4005/graphql}
+    schema:
+      file: subgraphs/reviews/schema.graphql
+`;
+
+const files: Record<string, string> = {
+  'schema.graphql': `
+extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
+  @link(url: "https://tributary.dev/auth/v1.0", import: ["@auth"])
+  @composeDirective(name: "@auth")
+
+directive @auth(allow: [String!]!) on FIELD_DEFINITION
+
+type Mutation {
+  "Refusals: STARS_INVALID."
+  review(productId: ID!, stars: Int!): Review @auth(allow: ["account"])
+}
+
+type Product @key(fields: "id") {
+  id: ID!
+  reviews: [Review!]!
+}
+
+type Account @key(fields: "id", resolvable: false) {
+  id: ID!
+}
+
+type Review {
+  id: ID!
+  stars: Int!
+  author: Account
+}
+`,
+  'index.ts': `
+import { defineSubgraph } from '../../platform/subgraph.ts';
+import { refusals } from './errors.ts';
+import { CreateReview1790000000901 } from './migrations/1790000000901-create-review.ts';
+import { resolvers } from './resolvers.ts';
+import { reviewTable } from './review.ts';
+
+export type Own = undefined;
+
+export const subgraph = defineSubgraph({
+  name: 'reviews',
+  tables: [reviewTable],
+  migrations: [CreateReview1790000000901],
+  resolvers,
+  refusals,
+});
+`,
+  'errors.ts': `
+import { defineRefusals } from '../../platform/refusal.ts';
+export const refusals = { STARS_INVALID: 'One to five stars.' } as const;
+export const refuse = defineRefusals(refusals);
+`,
+  'review.ts': `
+import { EntitySchema } from 'typeorm';
+import { batched } from '../../platform/batch.ts';
+import type { RequestContext } from '../../platform/context.ts';
+
+export interface ReviewRow {
+  id: string;
+  product_id: string;
+  account_id: string;
+  stars: number;
+}
+
+export const reviewTable = new EntitySchema<ReviewRow>({
+  name: 'review',
+  columns: {
+    id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'review_pkey' },
+    product_id: { type: 'uuid' },
+    account_id: { type: 'uuid' },
+    stars: { type: 'smallint' },
+  },
+});
+
+export const reviewsOf = batched<string, ReviewRow[]>(async (ctx: RequestContext, ids) => {
+  const rows: ReviewRow[] = await ctx.db.query('SELECT * FROM reviews.review WHERE product_id = ANY($1)', [ids]);
+  return ids.map((id) => rows.filter((row) => row.product_id === id));
+});
+`,
+  'review-product.ts': `
+import type { RequestContext } from '../../platform/context.ts';
+import { newId } from '../../platform/uuid.ts';
+import type { AccountViewer } from '../../platform/viewer.ts';
+import { refuse } from './errors.ts';
+import type { ReviewRow } from './review.ts';
+
+export async function review(ctx: RequestContext, viewer: AccountViewer, productId: string, stars: number): Promise<ReviewRow> {
+  if (stars < 1 || stars > 5) throw refuse('STARS_INVALID');
+  const [row] = await ctx.db.query(
+    'INSERT INTO reviews.review (id, product_id, account_id, stars) VALUES ($1, $2, $3, $4) RETURNING *',
+    [newId(), productId, viewer.accountId, stars],
+  );
+  return row;
+}
+`,
+  'resolvers.ts': `
+import { signedIn } from '../../platform/viewer.ts';
+import type { Resolvers } from './resolvers.generated.ts';
+import { reviewsOf } from './review.ts';
+import { review } from './review-product.ts';
+
+export const resolvers: Resolvers = {
+  Mutation: { review: (_root, { productId, stars }, ctx) => review(ctx, signedIn(ctx.viewer), productId, stars) },
+  Product: { __resolveReference: ({ id }) => ({ id }), reviews: ({ id }, _args, ctx) => reviewsOf(ctx, id) },
+  Review: { author: (row) => ({ id: row.account_id }) },
+};
+`,
+  'migrations/1790000000901-create-review.ts': `
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class CreateReview1790000000901 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(\`CREATE TABLE reviews.review (id uuid CONSTRAINT review_pkey PRIMARY KEY,
+      product_id uuid NOT NULL, account_id uuid NOT NULL, stars smallint NOT NULL)\`);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE reviews.review');
+  }
+}
+`,
+};
+
+function writeFifthSubgraph(): void {
+  for (const name of readdirSync(project)) {
+    if (name === 'node_modules' || name.startsWith('.')) continue;
+    cpSync(join(project, name), join(copy, name), { recursive: true });
+  }
+  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
+  mkdirSync(join(copy, 'subgraphs', 'reviews', 'migrations'), { recursive: true });
+  for (const [name, text] of Object.entries(files))
+    writeFileSync(join(copy, 'subgraphs', 'reviews', name), text);
+  writeFileSync(join(copy, 'supergraph.yaml'), entry, { flag: 'a' });
+}
+
+test('takes a fifth subgraph from one folder and one entry, and resolves an entity across it', async () => {
+  writeFifthSubgraph();
+  const node = (args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
+    expect(status, stdout + stderr).toBe(0);
+    return stdout;
+  };
+  expect(node(['commands/generate.ts'])).toBe('wrote subgraphs/reviews/resolvers.generated.ts\n');
+  node(['node_modules/typescript/bin/tsc', '--noEmit']);
+
+  const port = await freePort();
+  const variables = { DATA_DIR: join(copy, 'data'), PORT: String(port) };
+  const running = startProcess([join(copy, 'commands/start.ts')], variables, copy);
+  try {
+    await untilReady(`http://127.0.0.1:${port}/health/ready`, running);
+    await expect.poll(running.output, { timeout: 20_000 }).toContain('One query, four databases');
+    const token = /Bearer (\S+)'/.exec(running.output())?.[1];
+    const graphql = async (query: string, variables = {}) => {
+      const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query, variables }),
+      });
+      // biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+      return (await response.json()) as { data: any; errors?: { extensions: { code: string } }[] };
+    };
+    const first = await graphql('{ products(first: 1) { edges { node { id name } } } }');
+    const { id, name } = first.data.products.edges[0].node;
+    const review =
+      'mutation ($id: ID!, $stars: Int!) { review(productId: $id, stars: $stars) { stars author { name } } }';
+    expect(await graphql(review, { id, stars: 5 })).toEqual({
+      data: { review: { stars: 5, author: { name: 'Ada Lovelace' } } },
+    });
+    expect((await graphql(review, { id, stars: 6 })).errors?.[0]?.extensions.code).toBe('STARS_INVALID');
+    expect(
+      await graphql('query ($id: ID!) { product(id: $id) { name reviews { stars author { name } } } }', {
+        id,
+      }),
+    ).toEqual({
+      data: { product: { name, reviews: [{ stars: 5, author: { name: 'Ada Lovelace' } }] } },
+    });
+  } finally {
+    expect(await running.stop()).toBe(0);
+  }
+});

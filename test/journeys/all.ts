@@ -1,0 +1,13 @@
+// Every journey, for the worlds to run.
+import { buy } from './buy.ts';
+import { catalogue } from './catalogue.ts';
+import type { Journey } from './journey.ts';
+import { privacy } from './privacy.ts';
+import { signIn } from './sign-in.ts';
+
+export const journeys: Readonly<Record<string, Journey>> = {
+  'signing in': signIn,
+  'keeping the catalogue': catalogue,
+  buying: buy,
+  privacy,
+};

@@ -1,0 +1,71 @@
+// Entity references in place of joins: one SQL statement for each plan node, however many rows it is about.
+import { expect, test } from 'vitest';
+import { newId } from '../../platform/uuid.ts';
+import { type Session, worldOf } from '../support/world.ts';
+
+const world = worldOf('one process', 'databases');
+
+const mainJourney = `query ($first: Int!) { me { name
+  purchases(first: $first) { edges { node {
+    buyer { name }
+    payment { status purchase { id status } account { id } }
+    lines { quantity product { name stock price { amount } } }
+  } } }
+  payments(first: $first) { edges { node { status refunds { id } } } }
+} }`;
+
+/** Rows as a hundred purchases would leave them: written directly, since the query is what is measured. */
+async function writePurchases(session: Session, count: number): Promise<void> {
+  const products = [await world.product(), await world.product(), await world.product()];
+  const ids = Array.from({ length: count }, () => ({ purchase: newId(), payment: newId() }));
+  const purchaseIds = ids.map(({ purchase }) => purchase);
+  const paymentIds = ids.map(({ payment }) => payment);
+  await world.sql(
+    'purchases',
+    `INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, total, currency)
+     SELECT p, $3, q, p::text, ''::bytea, 'COMPLETED', 30, 'EUR' FROM unnest($1::uuid[], $2::uuid[]) AS ids (p, q)`,
+    [purchaseIds, paymentIds, session.accountId],
+  );
+  await world.sql(
+    'purchases',
+    `INSERT INTO purchases.purchase_line (purchase_id, position, product_id, quantity, name, unit_price)
+     SELECT p, n, product, 1, 'Teapot', 10
+     FROM unnest($1::uuid[]) AS p, unnest($2::uuid[]) WITH ORDINALITY AS of (product, n)`,
+    [purchaseIds, products],
+  );
+  await world.sql(
+    'payments',
+    `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency, provider_id)
+     SELECT q, p, $3, 'CAPTURED', 30, 'EUR', q::text FROM unnest($1::uuid[], $2::uuid[]) AS ids (p, q)`,
+    [purchaseIds, paymentIds, session.accountId],
+  );
+}
+
+test('sends the same few SQL statements for 1, 10 and 100 purchases with all their references', async () => {
+  const session = await world.customer();
+  await writePurchases(session, 100);
+  const counted: Record<string, number>[] = [];
+  for (const first of [1, 10, 100]) {
+    const before = statements();
+    const { me } = await world.data(mainJourney, { first }, session);
+    const after = statements();
+    expect(me.purchases.edges).toHaveLength(first);
+    expect(me.payments.edges).toHaveLength(first);
+    expect(me.purchases.edges[first - 1].node).toMatchObject({
+      buyer: { name: 'Ada Lovelace' },
+      payment: { status: 'CAPTURED', purchase: { status: 'COMPLETED' } },
+      lines: Array(3).fill({ quantity: 1, product: { name: 'Teapot' } }),
+    });
+    counted.push(
+      Object.fromEntries([...after].map(([name, count]) => [name, count - (before.get(name) ?? 0)])),
+    );
+  }
+  // accounts: the session, me, the buyers. purchases: the list with its lines, and payment.purchase.
+  // products: the products. payments: the payments of the purchases, of the account, and their refunds.
+  const each = { accounts: 3, products: 1, payments: 3, purchases: 2 };
+  expect(counted).toEqual([each, each, each]);
+});
+
+function statements(): Map<string, number> {
+  return new Map([...world.subgraphs()].map(([name, subgraph]) => [name, subgraph.statements()]));
+}

@@ -1,0 +1,76 @@
+// Somebody opens an account, signs in, looks at their sessions, and signs out.
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { Journey } from './journey.ts';
+
+const createSession = `mutation ($input: CreateSessionInput!) {
+  createSession(input: $input) { token session { id } account { email } }
+}`;
+
+export const signIn: Journey = (world) => {
+  test('shows nobody to a visitor without a session', async () => {
+    expect(await world.data('{ me { id } }')).toEqual({ me: null });
+  });
+
+  test('signs in with the email in any letter case, and lists the session as the current one', async () => {
+    const email = `Ada.${randomUUID()}@Example.com`;
+    const password = 'correct horse battery';
+    await world.data('mutation ($input: CreateAccountInput!) { createAccount(input: $input) { id } }', {
+      input: { email, password, name: 'Ada' },
+    });
+    const { createSession: created } = await world.data(createSession, {
+      input: { email: email.toUpperCase(), password },
+    });
+    expect(created.account).toEqual({ email });
+    const session = { token: created.token, accountId: '' };
+    const { me } = await world.data('{ me { email roles sessions { id isCurrent } } }', {}, session);
+    expect(me).toEqual({
+      email,
+      roles: ['CUSTOMER'],
+      sessions: [{ id: created.session.id, isCurrent: true }],
+    });
+  });
+
+  test('answers a wrong password and an unknown email alike', async () => {
+    const { accountId } = await world.customer();
+    const [account] = await world.sql('accounts', 'SELECT email FROM accounts.account WHERE id = $1', [
+      accountId,
+    ]);
+    const wrong = await world.graphql(createSession, {
+      input: { email: account?.email, password: 'not the password' },
+    });
+    const unknown = await world.graphql(createSession, {
+      input: { email: 'no@example.com', password: 'not the password' },
+    });
+    expect(wrong).toEqual(unknown);
+    expect(wrong.errors?.[0]?.extensions).toEqual({ code: 'CREDENTIALS_WRONG' });
+  });
+
+  test('refuses a token from the moment its session is revoked, with 401', async () => {
+    const session = await world.customer();
+    const { me } = await world.data('{ me { sessions { id } } }', {}, session);
+    await world.data('mutation ($id: ID!) { revokeSession(id: $id) }', { id: me.sessions[0].id }, session);
+    const reply = await world.graphql('{ me { id } }', {}, session);
+    expect(reply.status).toBe(401);
+    expect(reply.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
+  });
+
+  test('ends the other sessions, not this one, when the password changes', async () => {
+    const first = await world.customer();
+    const [account] = await world.sql('accounts', 'SELECT email FROM accounts.account WHERE id = $1', [
+      first.accountId,
+    ]);
+    const password = 'correct horse battery';
+    const { createSession: second } = await world.data(createSession, {
+      input: { email: account?.email, password },
+    });
+    const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { id } }';
+    await world.data(
+      change,
+      { input: { currentPassword: password, newPassword: 'a whole new password' } },
+      first,
+    );
+    expect((await world.data('{ me { id } }', {}, first)).me.id).toBe(first.accountId);
+    expect((await world.graphql('{ me { id } }', {}, { ...first, token: second.token })).status).toBe(401);
+  });
+};

@@ -1,0 +1,122 @@
+// The graph as it runs in containers: a process for each subgraph and one for the gateway, speaking HTTP with signed
+// identities. Each is started by the command its container has, on a free port of 127.0.0.1, and stopped by its own pid.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../local/cluster.ts';
+import { provision } from '../../platform/database/provision.ts';
+import { type DatabaseUrls, databaseKeys } from '../../platform/environment.ts';
+import { newKeyPair } from '../../platform/identity.ts';
+import type { Opened } from '../../platform/shutdown.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export type Variables = Record<string, string>;
+
+export interface RunningProcess {
+  child: ChildProcess;
+  /** What it wrote so far, both streams. */
+  output: () => string;
+  /** Sends a signal, then waits; answers its exit code, null after a signal it could not catch. */
+  stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+}
+
+/** Starts `node <args>` in the project's folder (or a copy of it) with exactly these variables. */
+export function startProcess(args: readonly string[], variables: Variables, cwd = root): RunningProcess {
+  const child = spawn(process.execPath, args, { cwd, env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const keep = (chunk: Buffer) => {
+    output += chunk;
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const exited = once(child, 'exit');
+  return {
+    child,
+    output: () => output,
+    stop: async (signal = 'SIGTERM') => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      const [code] = await exited;
+      return code;
+    },
+  };
+}
+
+/** Waits until the URL answers 200. Throws, with what the process wrote, when it ends before or takes too long. */
+export async function untilReady(url: string, running: RunningProcess): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    if (running.child.exitCode !== null) throw new Error(`the process ended: ${running.output()}`);
+    const response = await fetch(url).catch(() => null);
+    await response?.arrayBuffer();
+    if (response?.status === 200) return;
+    await sleep(50);
+  }
+  throw new Error(`${url} is not ready: ${running.output()}`);
+}
+
+/** Waits until the process has written a text. Throws, with what it wrote, when it ends before or takes too long. */
+export async function untilSaid(running: RunningProcess, text: string): Promise<string> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline && running.child.exitCode === null) {
+    if (running.output().includes(text)) return running.output();
+    await sleep(20);
+  }
+  throw new Error(`the process did not say "${text}": ${running.output()}`);
+}
+
+/** Provisions the databases, starts every subgraph and the gateway, and waits until they answer. */
+export async function startProcesses(
+  urls: ReadonlyMap<string, DatabaseUrls & { admin: string }>,
+  opened: Opened,
+): Promise<{ url: string; processes: ReadonlyMap<string, RunningProcess> }> {
+  for (const [name, own] of urls) await provision(name, own);
+  const folder = temporaryFolder();
+  opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
+  const names = readSupergraphMap().subgraphs.map(({ name }) => name);
+  const ports = new Map(
+    await Promise.all([...names, 'gateway'].map(async (name) => [name, await freePort()] as const)),
+  );
+  const keys = new Map([...names, 'gateway'].map((name) => [name, newKeyPair()]));
+
+  const common: Variables = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'error',
+    IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','),
+  };
+  for (const name of names)
+    common[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${ports.get(name)}/graphql`;
+  const start = (name: string, args: readonly string[], own: Variables) => {
+    const variables = {
+      ...common,
+      PORT: String(ports.get(name)),
+      IDENTITY_KEY: keys.get(name)?.privateKey ?? '',
+      ...own,
+    };
+    const running = startProcess(args, variables);
+    opened.add(name, async () => {
+      const code = await running.stop();
+      if (code !== 0) throw new Error(`${name} ended with ${code}: ${running.output()}`);
+    });
+    return [name, running] as const;
+  };
+
+  const processes = new Map(
+    names.map((name) => {
+      const { runtime, owner } = databaseKeys(name);
+      const own = { [runtime]: urls.get(name)?.runtime ?? '', [owner]: urls.get(name)?.owner ?? '' };
+      return start(name, ['subgraphs/start.ts', name], { ...own, DATA_DIR: join(folder, name) });
+    }),
+  );
+  processes.set(...start('gateway', ['gateway/start.ts'], { DATA_DIR: folder }));
+  await Promise.all(
+    [...processes].map(([name, running]) =>
+      untilReady(`http://127.0.0.1:${ports.get(name)}/health/ready`, running),
+    ),
+  );
+  return { url: `http://127.0.0.1:${ports.get('gateway')}/graphql`, processes };
+}

@@ -1,0 +1,178 @@
+// A whole graph to run a journey in: one process or one for each service, over databases in one of three topologies.
+// Journeys only see what a client sees, so that they must pass in every world alike.
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { loadGraph, openGraph } from '../../local/graph.ts';
+import { readEnvironment } from '../../platform/environment.ts';
+import { Opened } from '../../platform/shutdown.ts';
+import type { Subgraph } from '../../platform/subgraph.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { query } from './databases.ts';
+import { startProcesses } from './processes.ts';
+import { required } from './subgraph.ts';
+import { temporaryFolder } from './temporary.ts';
+import { type Placed, place, type Topology } from './topology.ts';
+
+export type Mode = 'one process' | 'processes';
+
+// biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+type Data = Record<string, any>;
+
+export interface Session {
+  token: string;
+  accountId: string;
+}
+
+export interface Reply {
+  status: number;
+  data?: Data | null;
+  errors?: { message: string; path?: (string | number)[]; extensions: Data }[];
+}
+
+export interface World {
+  url: () => string;
+  /** One POST to the gateway, as anybody's front-end would send it. */
+  graphql: (query: string, variables?: Data, session?: Session) => Promise<Reply>;
+  /** The data of an answer; the test fails when it has errors. */
+  data: (query: string, variables?: Data, session?: Session) => Promise<Data>;
+  /** The code of the first error; the test fails when there is none. */
+  refusal: (query: string, variables?: Data, session?: Session) => Promise<string>;
+  /** A new customer, signed in. */
+  customer: () => Promise<Session>;
+  staff: () => Promise<Session>;
+  /** A new product on sale; answers its id. */
+  product: (fields?: { price?: string; currency?: string; stock?: number; name?: string }) => Promise<string>;
+  /** SQL on one subgraph's database, as its owner: for proofs, not for arranging. */
+  sql: (subgraph: string, text: string, params?: unknown[]) => Promise<Data[]>;
+  /** The opened subgraphs; only in one process. */
+  subgraphs: () => ReadonlyMap<string, Subgraph>;
+}
+
+interface Running {
+  url: string;
+  placed: Placed;
+  subgraphs: ReadonlyMap<string, Subgraph>;
+  stop: () => Promise<void>;
+}
+
+/** Opens a world for the tests of the current `describe`, and closes it after them. */
+export function worldOf(mode: Mode, topology: Topology): World {
+  let running: Running | undefined;
+  let staffSession: Promise<Session> | undefined;
+  beforeAll(async () => {
+    running = mode === 'one process' ? await openOneProcess(topology) : await openProcesses(topology);
+  });
+  afterAll(async () => {
+    await running?.stop();
+  });
+  const now = () => required(running, 'the world is open between beforeAll and afterAll');
+
+  const graphql: World['graphql'] = async (text, variables = {}, session) => {
+    const response = await fetch(now().url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(session === undefined ? {} : { authorization: `Bearer ${session.token}` }),
+      },
+      body: JSON.stringify({ query: text, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as Omit<Reply, 'status'>) };
+  };
+  const data: World['data'] = async (...args) => {
+    const reply = await graphql(...args);
+    expect(reply.errors).toBeUndefined();
+    return required(reply.data, 'an answer without errors has data');
+  };
+  const signUp = async (): Promise<Session & { email: string; password: string }> => {
+    const email = `${randomUUID()}@example.com`;
+    const password = 'correct horse battery';
+    await data(createAccount, { input: { email, password, name: 'Ada Lovelace' } });
+    const { createSession: created } = await data(createSession, { input: { email, password } });
+    return { token: created.token, accountId: created.account.id, email, password };
+  };
+  const sql: World['sql'] = (name, text, params) =>
+    query(required(now().placed.urls.get(name), `${name} has a database`).owner, text, params);
+  const becomeStaff = async () => {
+    const session = await signUp();
+    await sql('accounts', `UPDATE accounts.account SET roles = '{CUSTOMER,STAFF}' WHERE id = $1`, [
+      session.accountId,
+    ]);
+    return session;
+  };
+  const staff = () => {
+    staffSession ??= becomeStaff();
+    return staffSession;
+  };
+  return {
+    url: () => now().url,
+    graphql,
+    data,
+    refusal: async (...args) => {
+      const { errors } = await graphql(...args);
+      expect(errors, 'expected a refusal').toBeDefined();
+      return errors?.[0]?.extensions.code;
+    },
+    customer: signUp,
+    staff,
+    product: async ({ price = '12.50', currency = 'EUR', stock = 10, name = 'Teapot' } = {}) => {
+      const input = {
+        sku: randomUUID().toUpperCase(),
+        name,
+        description: 'Pours well.',
+        price: { amount: price, currency },
+        stock,
+      };
+      return (await data(createProduct, { input }, await staff())).createProduct.id;
+    },
+    sql,
+    subgraphs: () => now().subgraphs,
+  };
+}
+
+const createAccount = 'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { id } }';
+const createSession =
+  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { token account { id } } }';
+const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }';
+
+async function openOneProcess(topology: Topology): Promise<Running> {
+  const opened = new Opened();
+  const placed = await place(topology);
+  opened.add('databases', placed.remove);
+  const folder = temporaryFolder();
+  opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
+  const environment = readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder });
+  const options = {
+    graph: await loadGraph(readSupergraphMap()),
+    environment,
+    urls: placed.urls,
+    opened,
+    host: '127.0.0.1',
+    port: 0,
+  };
+  try {
+    const { gateway, subgraphs } = await openGraph(options);
+    return {
+      url: gateway.url,
+      placed,
+      subgraphs,
+      stop: async () => expect(await opened.close()).toEqual([]),
+    };
+  } catch (cause) {
+    await opened.close();
+    throw cause;
+  }
+}
+
+async function openProcesses(topology: Topology): Promise<Running> {
+  const opened = new Opened();
+  const placed = await place(topology);
+  opened.add('databases', placed.remove);
+  try {
+    const { url } = await startProcesses(placed.urls, opened);
+    return { url, placed, subgraphs: new Map(), stop: async () => expect(await opened.close()).toEqual([]) };
+  } catch (cause) {
+    await opened.close();
+    throw cause;
+  }
+}
