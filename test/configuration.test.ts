@@ -1,0 +1,133 @@
+// One list of variables: what the code reads, what .env.example documents and what docker-compose.yml sets are the same.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import {
+  databaseKeys,
+  environmentKeys,
+  loadEnvironmentFile,
+  readEnvironment,
+  readTogether,
+} from '../platform/environment.ts';
+import { isDevelopmentKey, readPrivateKey, readTrust } from '../platform/identity.ts';
+import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { loadSubgraph } from '../subgraphs/load.ts';
+import { composeVariables, readCompose, type Service } from './containers/compose-file.ts';
+import { temporaryFolder } from './support/temporary.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const textOf = (file: string) => readFileSync(resolve(root, file), 'utf8');
+const example = parseEnv(textOf('.env.example')) as Record<string, string>;
+
+const map = readSupergraphMap(undefined, {});
+const definitions = new Map(
+  await Promise.all(map.subgraphs.map(async (entry) => [entry.name, await loadSubgraph(entry)] as const)),
+);
+const settingsOf = (name: string) => Object.keys(definitions.get(name)?.settings?.shape ?? {});
+const routingKeys = [...textOf('supergraph.yaml').matchAll(/\$\{env\.(\w+)/g)].map(([, name = '']) => name);
+const sandboxKeys = [...textOf('subgraphs/payments/sandbox/start.ts').matchAll(/^ {2}([A-Z_]+): z\./gm)].map(
+  ([, name = '']) => name,
+);
+
+describe('.env.example', () => {
+  test('documents every variable that something reads, and no other', () => {
+    const names = [...definitions.keys()];
+    const read = [
+      ...environmentKeys,
+      ...routingKeys,
+      ...sandboxKeys,
+      ...names.flatMap(settingsOf),
+      // A subgraph that docker-compose.yml does not run yet has its databases by the pattern of the others.
+      ...names
+        .filter((name) => name in readCompose().services)
+        .flatMap((name) => Object.values(databaseKeys(name))),
+      ...composeVariables(),
+    ];
+    expect(Object.keys(example).sort()).toEqual([...new Set(read)].sort());
+  });
+
+  test('is a usable environment that changes nothing but the identity', () => {
+    const { source: _example, IDENTITY_KEY, IDENTITY_TRUST, ...stated } = readEnvironment(example);
+    const { source: _nothing, ...defaults } = readEnvironment({});
+    expect(stated).toEqual(defaults);
+    expect(IDENTITY_KEY).toBe(example.GATEWAY_IDENTITY_KEY);
+    expect(IDENTITY_TRUST).toBeDefined();
+    for (const { settings } of definitions.values()) {
+      if (settings !== undefined) expect(settings.parse(given(settings.shape))).toEqual(settings.parse({}));
+    }
+  });
+
+  test('states the defaults of docker-compose.yml', () => {
+    expect(readCompose(example)).toEqual(readCompose({}));
+  });
+
+  test('explains every variable: a comment stands above it, or above the group that it is in', () => {
+    const lines = textOf('.env.example').split('\n');
+    const unexplained = lines.filter(
+      (line, index) => /^\w+=/.test(line) && !/^(#|\w+=)/.test(lines[index - 1] ?? ''),
+    );
+    expect(unexplained).toEqual([]);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  const { services } = readCompose();
+  test.each(Object.entries(services))('%s gets no variable that nothing in it reads', (_name, service) => {
+    const known = readBy(service);
+    expect(Object.keys(service.environment).filter((key) => !known.includes(key))).toEqual([]);
+  });
+
+  test('ships keys that fit each other and that production knows by sight', () => {
+    const trust = readTrust(services.accounts?.environment.IDENTITY_TRUST ?? '');
+    expect([...trust.keys()]).toEqual(['gateway', 'purchases']);
+    for (const [name, publicKey] of trust) {
+      const privateKey = readPrivateKey(services[name]?.environment.IDENTITY_KEY ?? '');
+      expect([isDevelopmentKey(privateKey), isDevelopmentKey(publicKey)], name).toEqual([true, true]);
+    }
+  });
+});
+
+test('demo data is refused in production, together with everything else that is wrong', () => {
+  const source = { NODE_ENV: 'production', DEMO_DATA: 'true', PORT: 'http' };
+  expect(() => readTogether([], source)).toThrow(/PORT: .*\n.*DEMO_DATA: must not be true in production/);
+  expect(readEnvironment({ ...source, DEMO_DATA: 'false', PORT: '1' }).DEMO_DATA).toBe(false);
+});
+
+describe('a file .env', () => {
+  const file = join(temporaryFolder(), '.env');
+  afterAll(() => rmSync(dirname(file), { recursive: true }));
+
+  test('adds its variables to those that are set, which stay', () => {
+    writeFileSync(file, 'TRIBUTARY_TEST_NEW=of the file\nTRIBUTARY_TEST_SET=of the file\n');
+    vi.stubEnv('TRIBUTARY_TEST_NEW', undefined);
+    vi.stubEnv('TRIBUTARY_TEST_SET', 'of the shell');
+    loadEnvironmentFile(file);
+    expect(process.env).toMatchObject({
+      TRIBUTARY_TEST_NEW: 'of the file',
+      TRIBUTARY_TEST_SET: 'of the shell',
+    });
+    vi.unstubAllEnvs();
+  });
+
+  test('may be missing, without a word', () => {
+    expect(() => loadEnvironmentFile(`${file}.missing`)).not.toThrow();
+  });
+});
+
+/** What the program of a container can read: the variables of all processes, and those of its own part. */
+function readBy({ command }: Service): readonly string[] {
+  const [, program, name = ''] = command;
+  if (command[0] === 'postgres') return ['POSTGRES_PASSWORD', 'POSTGRES_INITDB_ARGS'];
+  if (program === 'gateway/start.ts') return [...environmentKeys, ...routingKeys];
+  if (program === 'subgraphs/payments/sandbox/start.ts') return [...environmentKeys, ...sandboxKeys];
+  const { admin, ...own } = databaseKeys(name);
+  if (program === 'commands/provision.ts') return [...environmentKeys, ...Object.values(own), admin];
+  const peers = (definitions.get(name)?.peers ?? []).map((peer) => `${peer.toUpperCase()}_URL`);
+  return [...environmentKeys, ...Object.values(own), ...settingsOf(name), ...peers];
+}
+
+/** The example's values for the variables of a schema; empty means not set. */
+function given(shape: object): Record<string, string> {
+  return Object.fromEntries(Object.keys(shape).flatMap((key) => (example[key] ? [[key, example[key]]] : [])));
+}

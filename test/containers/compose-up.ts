@@ -1,0 +1,150 @@
+// `docker-compose up` without Docker: a process for each container, started by the container's own command in a folder
+// that holds only the image's files, with the container's variables alone. Its networks are 127.0.0.1, its volumes and
+// PostgreSQL servers are in a temporary folder. Everything else is as docker-compose.yml says, dependencies included.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, rmSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, startCluster } from '../../local/cluster.ts';
+import type { Opened } from '../../platform/shutdown.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { readCompose, readImage, root, type Service, type Variables } from './compose-file.ts';
+
+/** The containers are allowed what docker-compose.yml allows them: start_period and five checks after it. */
+const patienceMs = 55_000;
+
+export interface Container {
+  name: string;
+  child: ChildProcess;
+  /** What it wrote so far, both streams. */
+  output: () => string;
+  /** Runs the health check's own command: true when it answers 0. */
+  isHealthy: () => Promise<boolean>;
+  exited: Promise<number | null>;
+}
+
+export interface Composition {
+  /** Containers of ours that go on running, in the order in which they were started. */
+  running: readonly Container[];
+  /** Where a container's port is on this machine: `gateway:4000`. */
+  at: (address: string) => string;
+}
+
+/** Starts every service when its dependencies are there. What was started is in `opened`, also when this throws. */
+export async function composeUp(opened: Opened, given: Variables = {}): Promise<Composition> {
+  const { services } = readCompose(given);
+  const folder = temporaryFolder();
+  opened.add('containers folder', async () => rmSync(folder, { recursive: true, force: true }));
+  const machine = new Machine(folder, opened);
+  const started = new Map<string, Promise<void>>();
+  const up = (name: string): Promise<void> => {
+    const known = started.get(name) ?? start(name);
+    started.set(name, known);
+    return known;
+  };
+  const start = async (name: string): Promise<void> => {
+    const service = services[name];
+    if (service === undefined) throw new Error(`docker-compose.yml has no service "${name}"`);
+    await Promise.all(Object.keys(service.depends_on).map(up));
+    if (service.command[0] === 'postgres') await machine.startPostgres(name, service);
+    else if ('test' in service.healthcheck)
+      await machine.startProcess(name, service, service.healthcheck.test);
+    else await machine.runToEnd(name, service);
+  };
+  await Promise.all(Object.keys(services).map(up));
+  return { running: machine.running, at: machine.at };
+}
+
+class Machine {
+  readonly running: Container[] = [];
+  readonly #folder: string;
+  readonly #opened: Opened;
+  readonly #image = readImage();
+  readonly #addresses = new Map<string, string>();
+
+  constructor(folder: string, opened: Opened) {
+    this.#folder = folder;
+    this.#opened = opened;
+    for (const path of this.#image.paths)
+      cpSync(join(root, path), join(folder, 'app', path), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'app', 'node_modules'));
+  }
+
+  readonly at = (address: string): string => {
+    const here = this.#addresses.get(address);
+    if (here === undefined) throw new Error(`nothing that was started before listens at ${address}`);
+    return here;
+  };
+
+  /** Its health check is pg_isready; startCluster waits for the same. */
+  async startPostgres(name: string, { environment }: Service): Promise<void> {
+    const password = environment.POSTGRES_PASSWORD ?? '';
+    const cluster = await startCluster({ folder: join(this.#folder, name), password, durable: false });
+    this.#opened.add(name, cluster.stop);
+    this.#addresses.set(`${name}:5432`, `127.0.0.1:${cluster.port}`);
+  }
+
+  /** A one-shot service: its dependants wait for exit code 0. */
+  async runToEnd(name: string, service: Service): Promise<void> {
+    const container = await this.#spawn(name, service, []);
+    const code = await container.exited;
+    if (code !== 0) throw new Error(`${name} ended with ${code}: ${container.output()}`);
+  }
+
+  async startProcess(name: string, service: Service, test: readonly string[]): Promise<void> {
+    const container = await this.#spawn(name, service, test.slice(1));
+    this.running.push(container);
+    const deadline = Date.now() + patienceMs;
+    while (!(await container.isHealthy())) {
+      if (container.child.exitCode !== null) throw new Error(`${name} ended: ${container.output()}`);
+      if (Date.now() > deadline) throw new Error(`${name} is not healthy: ${container.output()}`);
+      await sleep(50);
+    }
+  }
+
+  async #spawn(name: string, service: Service, check: readonly string[]): Promise<Container> {
+    const variables = {
+      PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+      HOME: this.#folder,
+      ...this.#image.environment,
+      ...(await this.#environmentOf(name, service)),
+    };
+    const run = ([program = '', ...args]: readonly string[], stdio: 'pipe' | 'ignore') =>
+      spawn(program, args, {
+        cwd: join(this.#folder, 'app'),
+        env: variables,
+        stdio: ['ignore', stdio, stdio],
+      });
+    const child = run(service.command, 'pipe');
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        output += chunk;
+      });
+    }
+    const exited = once(child, 'exit').then(([code]): number | null => code);
+    this.#opened.add(name, async () => {
+      child.kill('SIGKILL');
+      await exited;
+    });
+    const isHealthy = async () => (await once(run(check, 'ignore'), 'exit'))[0] === 0;
+    return { name, child, output: () => output, isHealthy, exited };
+  }
+
+  /** Its variables, with addresses, ports and volumes of this machine in place of those inside the containers. */
+  async #environmentOf(name: string, service: Service): Promise<Variables> {
+    const here: Record<string, string> = {};
+    for (const [key, value] of Object.entries(service.environment)) {
+      here[key] = value.replaceAll(/(?<=@|\/\/)[a-z-]+:\d+/g, this.at);
+      if (/(^|_)PORT$/.test(key)) {
+        here[key] = String(await freePort());
+        this.#addresses.set(`${name}:${value}`, `127.0.0.1:${here[key]}`);
+      }
+    }
+    for (const [volume = '', inside] of service.volumes.map((entry) => entry.split(':'))) {
+      for (const key of Object.keys(here)) if (here[key] === inside) here[key] = join(this.#folder, volume);
+    }
+    return here;
+  }
+}

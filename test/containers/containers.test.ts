@@ -1,0 +1,121 @@
+// The containers of docker-compose.yml, run by hand: no Docker is needed to know that they start, answer and stop.
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoLogin, demoQuery } from '../../local/demo.ts';
+import { Opened } from '../../platform/shutdown.ts';
+import { root } from './compose-file.ts';
+import { type Composition, type Container, composeUp } from './compose-up.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+type Data = Record<string, any>;
+
+describe('the containers of docker-compose.yml', () => {
+  const opened = new Opened();
+  let composition: Composition;
+  beforeAll(async () => {
+    composition = await composeUp(opened);
+  }, 120_000);
+  afterAll(async () => {
+    expect(await opened.close()).toEqual([]);
+  });
+
+  const graphql = async (query: string, variables: Data = {}, token?: string): Promise<Data> => {
+    const response = await fetch(`http://${composition.at('gateway:4000')}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
+    expect(errors).toBeUndefined();
+    return data;
+  };
+
+  test('start in the order of their dependencies, the gateway last', () => {
+    const names = composition.running.map(({ name }) => name);
+    expect([...names].sort()).toEqual([
+      'accounts',
+      'gateway',
+      'payments',
+      'payments-provider',
+      'products',
+      'purchases',
+    ]);
+    expect(names.at(-1)).toBe('gateway');
+  });
+
+  test('sell something to a demo customer, and show it in one answer out of four databases', async () => {
+    const { createSession } = await graphql(
+      'mutation ($input: CreateSessionInput!) { createSession(input: $input) { token } }',
+      { input: demoLogin },
+    );
+    const { products } = await graphql(
+      '{ products(first: 2, filter: { inStock: true }) { edges { node { id name stock price { amount } } } } }',
+    );
+    const [first, second]: Data[] = products.edges.map(({ node }: Data) => node);
+    const lines = [
+      { productId: first?.id, quantity: 1 },
+      { productId: second?.id, quantity: 2 },
+    ];
+    const { purchase } = await graphql(
+      'mutation ($input: PurchaseInput!) { purchase(input: $input) { status cancelReason } }',
+      { input: { lines, paymentToken: 'tok_approve', idempotencyKey: 'containers' } },
+      createSession.token,
+    );
+    expect(purchase).toEqual({ status: 'COMPLETED', cancelReason: null });
+
+    const total = (Number(first?.price.amount) + 2 * Number(second?.price.amount)).toFixed(2);
+    expect(await graphql(demoQuery, {}, createSession.token)).toEqual({
+      me: {
+        name: 'Ada Lovelace',
+        purchases: {
+          edges: [
+            {
+              node: {
+                status: 'COMPLETED',
+                total: { amount: total, currency: 'EUR' },
+                payment: { status: 'CAPTURED' },
+                lines: [
+                  { quantity: 1, product: { name: first?.name, stock: first?.stock - 1 } },
+                  { quantity: 2, product: { name: second?.name, stock: second?.stock - 2 } },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  test('stop when they are told to, in reverse order: not ready at once, and gone within 5 seconds', async () => {
+    for (const container of composition.running.toReversed()) {
+      const told = performance.now();
+      container.child.kill('SIGTERM');
+      expect(await becomesUnhealthy(container), `${container.name} stays ready`).toBe(true);
+      expect(await container.exited, container.output()).toBe(0);
+      expect(performance.now() - told, container.name).toBeLessThan(5_000);
+      expect(await container.isHealthy()).toBe(false);
+    }
+  });
+});
+
+/** The check may be on its way when the signal arrives: one more answers what is true after it. */
+async function becomesUnhealthy(container: Container): Promise<boolean> {
+  return !(await container.isHealthy()) || !(await container.isHealthy());
+}
+
+const hasCompose = spawnSync('docker-compose', ['version']).status === 0;
+
+test.skipIf(!hasCompose)(
+  'docker-compose accepts docker-compose.yml, with the variables of .env.example',
+  () => {
+    const { status, stderr } = spawnSync(
+      'docker-compose',
+      ['--env-file', '.env.example', 'config', '--quiet'],
+      {
+        cwd: root,
+        encoding: 'utf8',
+      },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  },
+);

@@ -1,0 +1,113 @@
+// What docker-compose.yml and the Dockerfile promise about walls: who reaches whom, who knows which secret, what is in
+// the image. Read from the files; containers.test.ts runs them.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readCompose, readImage, root } from './compose-file.ts';
+
+const { services, networks, volumes } = readCompose();
+const names = Object.keys(services);
+const databases = names.filter((name) => services[name]?.command[0] === 'postgres');
+
+test('each database is reachable by its own subgraph and its provisioning alone', () => {
+  expect(databases).toHaveLength(4);
+  for (const database of databases) {
+    const subgraph = database.replace(/-database$/, '');
+    const attached = services[database]?.networks ?? [];
+    expect(attached).toEqual([database]);
+    const neighbours = names.filter((name) => services[name]?.networks.includes(database));
+    expect(neighbours.sort()).toEqual([subgraph, database, `${subgraph}-provision`].sort());
+    expect(networks[database]).toEqual({ internal: true });
+  }
+});
+
+test('only the gateway can be reached from outside, and from this machine alone', () => {
+  for (const name of names) {
+    expect(services[name]?.ports, name).toEqual(name === 'gateway' ? ['127.0.0.1:4000:4000'] : []);
+  }
+  expect(names.filter((name) => services[name]?.networks.includes('front'))).toEqual(['gateway']);
+});
+
+test.each(names)('%s knows no secret of another', (name) => {
+  const subgraph = name.replace(/-(database|provision|provider)$/, '');
+  const variables = services[name]?.environment ?? {};
+  const secrets = Object.entries(variables).filter(([, value]) => /development|^MC4C/.test(value));
+  for (const [, value] of secrets.filter(([key]) => key !== 'NODE_ENV' && key !== 'IDENTITY_KEY')) {
+    expect(value, name).toContain(`development-${subgraph}`);
+  }
+  const knowsSuperuser = JSON.stringify(variables).includes(`development-${subgraph}-admin`);
+  expect(knowsSuperuser).toBe(/-(database|provision)$/.test(name));
+  expect('IDENTITY_KEY' in variables).toBe(['gateway', 'purchases'].includes(name));
+});
+
+test('no two passwords or keys that docker-compose.yml ships are the same', () => {
+  const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+  const secrets = new Map(
+    [...text.matchAll(/\$\{(\w+(?:PASSWORD|KEY)):-([^}]+)\}/g)].map(([, name, value]) => [name, value]),
+  );
+  expect(secrets.size).toBe(4 * 3 + 2 + 1);
+  expect(new Set(secrets.values()).size).toBe(secrets.size);
+});
+
+test.each(names)('%s sees a read-only system, without privileges and without a way to gain any', (name) => {
+  expect(services[name]).toMatchObject({
+    read_only: true,
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    logging: { options: { 'max-size': expect.any(String), 'max-file': expect.any(String) } },
+  });
+  // Processes of ours run as the user of the image, under an init.
+  expect(services[name]).toMatchObject(
+    databases.includes(name) ? { user: 'postgres' } : { image: 'tributary', init: true },
+  );
+});
+
+test('every volume is used, and keeps what a container may not lose', () => {
+  const used = names.flatMap((name) => services[name]?.volumes.map((entry) => entry.split(':')[0]) ?? []);
+  expect(used.sort()).toEqual(Object.keys(volumes).sort());
+  expect(used).toEqual([...databases, 'payments-provider'].sort());
+});
+
+test('the image runs without root', () => {
+  const users = [...readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^USER (.+)$/gm)].map(
+    ([, user]) => user,
+  );
+  expect(users).toEqual(['node']);
+});
+
+test('the build sees exactly the files that the Dockerfile copies', () => {
+  const lines = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
+  const rules = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  expect(rules[0]).toBe('*');
+  const forPackages = ['package.json', 'package-lock.json', '.npmrc'];
+  const allowed = new Set([...forPackages, ...readImage().paths]);
+  expect(rules.slice(1).sort()).toEqual([...allowed].map((path) => `!${path}`).sort());
+});
+
+test('the image holds every package that its files import: none is for development alone', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const files = readImage()
+    .paths.flatMap(filesIn)
+    .filter((file) => file.endsWith('.ts'));
+  expect(files.length).toBeGreaterThan(50);
+  const missing = files.flatMap((file) =>
+    packagesOf(file)
+      .filter((name) => !(name in dependencies))
+      .map((name) => `${file} imports ${name}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+function filesIn(path: string): string[] {
+  if (statSync(join(root, path)).isFile()) return [path];
+  return readdirSync(join(root, path)).flatMap((entry) => filesIn(join(path, entry)));
+}
+
+/** The packages that a file imports when it runs: types are gone by then. */
+function packagesOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const imports = [...text.matchAll(/^(?:import|export) (?!type )(?:[^;]*? from )?'([^'.][^']*)'/gm)];
+  const packages = imports.map(([, name = '']) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
+  return packages.filter((name) => !isBuiltin(name) && !name.startsWith('node:'));
+}

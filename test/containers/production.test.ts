@@ -1,0 +1,117 @@
+// In production nothing starts on secrets that everybody knows, or on none: each container's own command refuses them by
+// name, all at once, before it opens a port.
+import { once } from 'node:events';
+import { expect, inject, test } from 'vitest';
+import { freePort } from '../../local/cluster.ts';
+import { databaseKeys } from '../../platform/environment.ts';
+import { newKeyPair } from '../../platform/identity.ts';
+import { cloneDatabase } from '../support/databases.ts';
+import { startProcess, untilReady } from '../support/processes.ts';
+import { required } from '../support/subgraph.ts';
+import { readCompose, type Variables } from './compose-file.ts';
+
+const { services } = readCompose({ NODE_ENV: 'production' });
+
+const weak = 'its password is weak: production needs 16 characters or more, not the development one';
+const known = 'which everybody knows; make a new one with: npm run keys';
+
+/** Runs the command of a container, which is expected to end by itself, with its variables or others. */
+async function refusalOf(
+  name: string,
+  environment?: Variables,
+): Promise<{ code: number | null; problems: string[] }> {
+  const service = required(services[name], `docker-compose.yml has a service "${name}"`);
+  const running = startProcess(service.command.slice(1), { ...(environment ?? service.environment) });
+  const [code] = await once(running.child, 'close');
+  const [first, ...problems] = running.output().trim().split('\n');
+  expect(first).toBe('The environment is not usable:');
+  return { code, problems: problems.map((line) => line.replace('  - ', '')) };
+}
+
+test.concurrent('the gateway refuses the development key', async () => {
+  const problems = [`IDENTITY_KEY: is the development key, ${known}`];
+  expect(await refusalOf('gateway')).toEqual({ code: 1, problems });
+});
+
+test.concurrent('a subgraph refuses the development passwords and keys, and demo data', async () => {
+  expect(await refusalOf('purchases')).toEqual({
+    code: 1,
+    problems: [
+      'DEMO_DATA: must not be true in production: everybody knows the password of the demo accounts',
+      `PURCHASES_DATABASE_URL: ${weak}`,
+      `PURCHASES_OWNER_DATABASE_URL: ${weak}`,
+      `IDENTITY_TRUST: the key of "gateway" is the development key, ${known}`,
+      `IDENTITY_KEY: is the development key, ${known}`,
+    ],
+  });
+});
+
+test.concurrent('provisioning refuses the development passwords, the superuser among them', async () => {
+  expect(await refusalOf('products-provision')).toEqual({
+    code: 1,
+    problems: ['', 'OWNER_', 'ADMIN_'].map((role) => `PRODUCTS_${role}DATABASE_URL: ${weak}`),
+  });
+});
+
+test.concurrent('what is missing is named, all of it', async () => {
+  expect(await refusalOf('purchases', { NODE_ENV: 'production' })).toEqual({
+    code: 1,
+    problems: [
+      'PURCHASES_DATABASE_URL: is missing',
+      'PURCHASES_OWNER_DATABASE_URL: is missing',
+      'IDENTITY_TRUST: is missing; make a new one with: npm run keys',
+      'IDENTITY_KEY: is missing; make a new one with: npm run keys',
+    ],
+  });
+});
+
+test.concurrent('payments refuses to start without a provider, and with the development key of one', async () => {
+  const database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'payments' });
+  const keys = databaseKeys('payments');
+  const strong = {
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'silent',
+    [keys.runtime]: database.urls.runtime,
+    [keys.owner]: database.urls.owner,
+    IDENTITY_TRUST: `gateway=${newKeyPair().publicKey}`,
+  };
+  try {
+    expect(await refusalOf('payments', strong)).toEqual({
+      code: 1,
+      problems: ['PAYMENTS_PROVIDER_URL: is missing', 'PAYMENTS_PROVIDER_KEY: is missing'],
+    });
+    const { PAYMENTS_PROVIDER_URL = '', PAYMENTS_PROVIDER_KEY = '' } = required(
+      services.payments,
+      'there are payments',
+    ).environment;
+    expect(await refusalOf('payments', { ...strong, PAYMENTS_PROVIDER_URL, PAYMENTS_PROVIDER_KEY })).toEqual({
+      code: 1,
+      problems: [
+        'PAYMENTS_PROVIDER_KEY: is weak: production needs 16 characters or more, not the development one',
+      ],
+    });
+  } finally {
+    await database.drop();
+  }
+});
+
+test.concurrent('with secrets of its own it starts, and shows nobody how to explore it', async () => {
+  const database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'accounts' });
+  const keys = databaseKeys('accounts');
+  const port = await freePort();
+  const running = startProcess(['subgraphs/start.ts', 'accounts'], {
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'error',
+    PORT: String(port),
+    [keys.runtime]: database.urls.runtime,
+    [keys.owner]: database.urls.owner,
+    IDENTITY_TRUST: `gateway=${newKeyPair().publicKey}`,
+  });
+  try {
+    await untilReady(`http://127.0.0.1:${port}/health/ready`, running);
+    expect((await fetch(`http://127.0.0.1:${port}/graphql`)).status).toBe(404);
+  } finally {
+    expect(await running.stop(), running.output()).toBe(0);
+    await database.drop();
+  }
+});
