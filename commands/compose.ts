@@ -5,7 +5,8 @@ import { composeSupergraph } from '../gateway/compose.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { print, runCommand } from './command.ts';
 
-await runCommand(async ([file = 'supergraph.graphql']) => {
+await runCommand(async ([file = 'supergraph.graphql', ...more]) => {
+  if (file.startsWith('-') || more.length > 0) throw new Error('usage: npm run compose [-- <file>]');
   const map = readSupergraphMap();
   const { supergraphSdl, hints } = composeSupergraph(map);
   writeFileSync(file, supergraphSdl);

@@ -25,6 +25,8 @@ const federationSdl = `
 `;
 
 await runCommand(async (args) => {
+  if (args.some((argument) => argument !== '--check'))
+    throw new Error('usage: npm run generate [-- --check]');
   const check = args.includes('--check');
   const map = readSupergraphMap();
   const stale: string[] = [];

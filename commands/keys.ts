@@ -1,10 +1,13 @@
 // npm run keys [-- <service> …]: new Ed25519 keys for processes that call others, ready for the environment.
-// Each process gets its own IDENTITY_KEY; all get the same IDENTITY_TRUST. Without names: gateway and purchases.
+// Each process gets its own IDENTITY_KEY; all get the same IDENTITY_TRUST. Without names: gateway, purchases and products.
 import { newKeyPair } from '../platform/identity.ts';
 import { print, runCommand } from './command.ts';
 
 await runCommand(async (args) => {
-  const services = args.length > 0 ? args : ['gateway', 'purchases'];
+  const services = args.length > 0 ? args : ['gateway', 'purchases', 'products'];
+  // Names stand in a list of name=key, separated by commas; of two keys for one name only the last would be believed.
+  if (services.some((name) => !/^[a-z][a-z0-9_]*$/.test(name)) || new Set(services).size < services.length)
+    throw new Error('usage: npm run keys [-- <service> …], each name once and in a-z, 0-9 and _');
   const pairs = services.map((service) => ({ service, ...newKeyPair() }));
   for (const { service, privateKey } of pairs) print(`# only for ${service}:\nIDENTITY_KEY=${privateKey}\n`);
   print('# for every subgraph:');

@@ -17,7 +17,7 @@ import {
   readEnvironment,
 } from '../platform/environment.ts';
 import { openLog } from '../platform/log.ts';
-import { Opened } from '../platform/shutdown.ts';
+import { endRequested, Opened } from '../platform/shutdown.ts';
 import { readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';
@@ -54,9 +54,9 @@ const actions: Readonly<Record<string, Action>> = {
   },
 };
 
-await runCommand(async ([which, verb = '']) => {
-  const act = actions[verb];
-  if (which === undefined || act === undefined) {
+await runCommand(async ([which, verb = '', ...more]) => {
+  const act = Object.hasOwn(actions, verb) ? actions[verb] : undefined;
+  if (which === undefined || act === undefined || more.length > 0) {
     throw new Error(`usage: npm run migrate -- <name|all> ${Object.keys(actions).join('|')}`);
   }
   loadEnvironmentFile();
@@ -91,16 +91,31 @@ async function databasesOf(
   const claimed = claimedDataFolder(environment.DATA_DIR);
   const port = claimed === null ? null : runningPort(claimed.postgres);
   if (claimed !== null && port !== null) {
-    return embeddedUrls(adminUrlOf(claimed.passwordOf('postgres'), port), names, claimed.passwordOf);
+    const adminUrl = adminUrlOf(claimed.passwordOf('postgres'), port);
+    return provisioned(embeddedUrls(adminUrl, names, claimed.passwordOf), adminUrl);
   }
 
   const folder = claimDataFolder(environment.DATA_DIR, { fresh: false });
   opened.add('data folder', async () => folder.release());
   const password = folder.passwordOf('postgres');
-  const cluster = await startCluster({ folder: folder.postgres, password, durable: true });
+  const starting = startCluster({ folder: folder.postgres, password, durable: true });
+  // PostgreSQL runs in a session of its own, so an interruption must be passed on; what is under way is rolled back.
+  void endRequested().then(async () => {
+    await Promise.allSettled([starting]);
+    await opened.close();
+    process.exit(1);
+  });
+  const cluster = await starting;
   opened.add('PostgreSQL', cluster.stop);
-  const urls = embeddedUrls(cluster.adminUrl, names, folder.passwordOf);
-  for (const [name, own] of urls) await provision(name, { ...own, admin: cluster.adminUrl });
+  return provisioned(embeddedUrls(cluster.adminUrl, names, folder.passwordOf), cluster.adminUrl);
+}
+
+/** Also beside a running Tributary: that one may serve one subgraph alone, and have made no database but its own. */
+async function provisioned(
+  urls: Map<string, DatabaseUrls>,
+  admin: string,
+): Promise<Map<string, DatabaseUrls>> {
+  for (const [name, own] of urls) await provision(name, { ...own, admin });
   return urls;
 }
 

@@ -3,6 +3,7 @@
 import { provision } from '../platform/database/provision.ts';
 import {
   databaseKeys,
+  type Environment,
   EnvironmentError,
   loadEnvironmentFile,
   readDatabaseUrls,
@@ -12,16 +13,23 @@ import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';
 
-await runCommand(async ([which = 'all']) => {
+await runCommand(async ([which = 'all', ...more]) => {
+  if (more.length > 0) throw new Error('usage: npm run provision [-- <name|all>]');
   loadEnvironmentFile();
   const map = readSupergraphMap();
   const names = which === 'all' ? map.subgraphs.map(({ name }) => name) : [entryOf(map, which).name];
-  const [, urls] = readTogether([(given) => readDatabaseUrls(given, names)]);
-  const missing = names.filter((name) => urls.get(name)?.admin === undefined);
-  if (missing.length > 0)
-    throw new EnvironmentError(missing.map((name) => `${databaseKeys(name).admin}: is missing`));
+  const [, urls] = readTogether([
+    (given) => readDatabaseUrls(given, names),
+    (given) => refuseMissingAdmins(given, names),
+  ]);
   for (const [name, { admin = '', ...own }] of urls) {
     await provision(name, { ...own, admin });
     print(`${name}: database, schema and two roles are there`);
   }
 });
+
+/** Everywhere else a superuser's URL is optional; nothing can be provisioned without one. */
+function refuseMissingAdmins({ source }: Environment, names: readonly string[]): void {
+  const missing = names.map((name) => databaseKeys(name).admin).filter((key) => !source[key]);
+  if (missing.length > 0) throw new EnvironmentError(missing.map((key) => `${key}: is missing`));
+}

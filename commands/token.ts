@@ -3,16 +3,19 @@
 // `service` asks as the gateway itself; without a second argument it is an anonymous visitor.
 import { loadEnvironmentFile, readEnvironment } from '../platform/environment.ts';
 import { signerFrom } from '../platform/process-identity.ts';
+import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { isUuid, newId } from '../platform/uuid.ts';
 import { anonymous, type Viewer } from '../platform/viewer.ts';
+import { entryOf } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';
 
-await runCommand(async ([subgraph, who]) => {
-  if (subgraph === undefined)
+await runCommand(async ([subgraph, who, ...more]) => {
+  if (subgraph === undefined || more.length > 0)
     throw new Error('usage: npm run token -- <subgraph> [<account id> | staff | service]');
   loadEnvironmentFile();
+  const { name } = entryOf(readSupergraphMap(), subgraph);
   const sign = signerFrom(readEnvironment(), 'gateway');
-  print(`authorization: Bearer ${await sign(subgraph, viewerFor(who))}`);
+  print(`authorization: Bearer ${await sign(name, viewerFor(who))}`);
 });
 
 function viewerFor(who: string | undefined): Viewer {

@@ -12,7 +12,16 @@ export function isAlive(pid: number, program: string): boolean {
     if ((cause as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   if (process.platform === 'win32') return true;
-  if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(program);
+  if (process.platform === 'linux') return commandLine(pid).includes(program);
   const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });
   return stdout.includes(program);
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It ended since we asked, or hides from us; either way it is none that we started.
+    return '';
+  }
 }

@@ -39,20 +39,37 @@ export function isReachable(path: string): boolean {
 export function reachableFolder(wanted: string, user: User | null): string {
   if (user === null || isReachable(dirname(wanted))) return wanted;
   const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
-  return join('/var/tmp', `tributary-${name}`, 'postgres');
+  const place = join('/var/tmp', `tributary-${name}`);
+  refuseForeign(place);
+  return join(place, 'postgres');
 }
 
 /** The same for its programs: copied once, since a package below /root cannot be run by others either. */
 export function reachablePrograms(folder: string, version: string, user: User | null): string {
   if (user === null || isReachable(folder)) return folder;
   const copy = join('/var/tmp', `tributary-postgresql-${version}`);
+  refuseForeign(copy);
   if (existsSync(copy)) return copy;
   // Copied aside and renamed, so that an interrupted copy is never taken for a whole one.
   const aside = `${copy}.${process.pid}`;
   rmSync(aside, { recursive: true, force: true });
   cpSync(folder, aside, { recursive: true, verbatimSymlinks: true });
-  renameSync(aside, copy);
+  try {
+    renameSync(aside, copy);
+  } catch (cause) {
+    // Another start was faster: its copy is as good as ours.
+    rmSync(aside, { recursive: true, force: true });
+    if (!existsSync(copy)) throw cause;
+  }
   return copy;
+}
+
+/** /var/tmp is everybody's: what somebody else has put there under our name is neither run nor trusted with data. */
+function refuseForeign(path: string): void {
+  if (!existsSync(path) || statSync(path).uid === process.getuid?.()) return;
+  throw new Error(
+    `${path} belongs to another user; remove it, or move the project to a folder that others may enter`,
+  );
 }
 
 /** Creates a folder that only the given user (or we ourselves) may enter. */

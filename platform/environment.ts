@@ -138,9 +138,11 @@ export function databaseKeys(subgraph: string): { runtime: string; owner: string
   };
 }
 
-/** True when at least one of the subgraphs has a database URL in the environment: then all must. */
+/** True when the environment holds a database URL of at least one subgraph, whatever its role: then all are needed. */
 export function namesDatabases(environment: Environment, subgraphs: readonly string[]): boolean {
-  return subgraphs.some((name) => nonEmpty(environment.source[databaseKeys(name).runtime]));
+  return subgraphs
+    .flatMap((name) => Object.values(databaseKeys(name)))
+    .some((key) => nonEmpty(environment.source[key]) !== undefined);
 }
 
 /** The database URLs of the given subgraphs. Throws EnvironmentError naming each missing, bad or weak one. */

@@ -1,13 +1,13 @@
 // "One folder and one entry": a fifth subgraph is written into a copy of the project, and nothing else is touched.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { freePort } from '../local/cluster.ts';
+import { copyProject } from './support/commands.ts';
 import { startProcess, untilReady } from './support/processes.ts';
 import { temporaryFolder } from './support/temporary.ts';
 
-const project = resolve(import.meta.dirname, '..');
 const copy = temporaryFolder();
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
@@ -139,11 +139,7 @@ export class CreateReview1790000000901 implements MigrationInterface {
 };
 
 function writeFifthSubgraph(): void {
-  for (const name of readdirSync(project)) {
-    if (name === 'node_modules' || name.startsWith('.')) continue;
-    cpSync(join(project, name), join(copy, name), { recursive: true });
-  }
-  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
+  copyProject(copy);
   mkdirSync(join(copy, 'subgraphs', 'reviews', 'migrations'), { recursive: true });
   for (const [name, text] of Object.entries(files))
     writeFileSync(join(copy, 'subgraphs', 'reviews', name), text);

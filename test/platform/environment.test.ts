@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
+  databaseKeys,
   EnvironmentError,
   namesDatabases,
   readDatabaseUrls,
@@ -107,9 +108,8 @@ describe('database URLs', () => {
   });
 
   test('name databases as soon as one of them is set, and not when they are empty', () => {
-    expect(namesDatabases(readEnvironment({ PRODUCTS_DATABASE_URL: strong }), ['accounts', 'products'])).toBe(
-      true,
-    );
+    for (const key of Object.values(databaseKeys('products')))
+      expect(namesDatabases(readEnvironment({ [key]: strong }), ['accounts', 'products']), key).toBe(true);
     expect(namesDatabases(readEnvironment({ PRODUCTS_DATABASE_URL: '' }), ['accounts', 'products'])).toBe(
       false,
     );

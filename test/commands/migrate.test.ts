@@ -1,0 +1,190 @@
+// npm run migrate: on the embedded PostgreSQL, which it starts and stops itself, beside a running npm start, and on the
+// databases that the environment names.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, inject, test } from 'vitest';
+import { freePort } from '../../local/cluster.ts';
+import { isAlive } from '../../local/process.ts';
+import { type DatabaseUrls, databaseKeys } from '../../platform/environment.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import { copyProject, runCommand, startCommand } from '../support/commands.ts';
+import { cloneDatabase, query } from '../support/databases.ts';
+import { startProcess, untilReady, type Variables } from '../support/processes.ts';
+import { required } from '../support/subgraph.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const map = readSupergraphMap();
+const names = map.subgraphs.map(({ name }) => name);
+const root = temporaryFolder();
+const untouched = join(root, 'untouched');
+const drops: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const drop of drops) await drop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const migrate = (args: readonly string[], variables: Variables, cwd?: string) =>
+  runCommand('migrate', args, variables, cwd);
+
+async function migrationsOf(name: string): Promise<string[]> {
+  const { migrations } = await loadSubgraph(entryOf(map, name));
+  return migrations.map((migration) => migration.name);
+}
+
+/** What status says of one subgraph, whose newest migrations may be pending. */
+async function statusOf(name: string, pending = 0): Promise<string> {
+  const migrations = await migrationsOf(name);
+  const state = (index: number) => (index < migrations.length - pending ? 'applied' : 'pending');
+  return migrations.map((migration, index) => `${name}: ${state(index)} ${migration}\n`).join('');
+}
+
+function variablesFor(name: string, { runtime, owner }: DatabaseUrls): Variables {
+  const keys = databaseKeys(name);
+  return { [keys.runtime]: runtime, [keys.owner]: owner };
+}
+
+async function clone(name: string): Promise<DatabaseUrls> {
+  const { urls, drop } = await cloneDatabase({ adminUrl: inject('adminUrl'), name });
+  drops.push(drop);
+  return urls;
+}
+
+/** Process number of the PostgreSQL in a data folder; 0 while there is none. */
+function postmaster(dataDir: string): number {
+  const file = join(dataDir, 'postgres', 'postmaster.pid');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
+}
+
+async function untilPostgres(dataDir: string): Promise<number> {
+  await expect.poll(() => postmaster(dataDir), { timeout: 20_000, interval: 5 }).toBeGreaterThan(0);
+  return postmaster(dataDir);
+}
+
+test('answers arguments it does not know with its usage, and an unknown name with those there are', async () => {
+  const usage = 'usage: npm run migrate -- <name|all> up|down|status|snapshot\n';
+  const unknown = [[], ['accounts'], ['accounts', 'constructor'], ['accounts', 'status', 'up']];
+  const answers = await Promise.all(unknown.map((args) => migrate(args, { DATA_DIR: untouched })));
+  for (const [index, answer] of answers.entries())
+    expect(answer, unknown[index]?.join(' ')).toEqual({ status: 1, stdout: '', stderr: usage });
+  expect(await migrate(['nobody', 'up'], { DATA_DIR: untouched })).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `There is no subgraph "nobody" in supergraph.yaml. It has: ${names.join(', ')}\n`,
+  });
+  expect(existsSync(untouched)).toBe(false);
+});
+
+test('goes up, down and up again on an embedded PostgreSQL that it starts, and leaves nothing running', async () => {
+  const dataDir = temporaryFolder(root);
+  const migrations = await migrationsOf('accounts');
+  const up = startCommand('migrate', ['accounts', 'up'], { DATA_DIR: dataDir });
+  const pid = await untilPostgres(dataDir);
+  expect(await up.ended).toEqual({
+    status: 0,
+    stdout: `accounts: ran ${migrations.join(', ')}\n`,
+    stderr: '',
+  });
+  expect(isAlive(pid, 'postgres')).toBe(false);
+  expect(postmaster(dataDir)).toBe(0);
+  expect(existsSync(join(dataDir, 'used-by.pid'))).toBe(false);
+
+  const variables = { DATA_DIR: dataDir };
+  const newest = migrations.at(-1);
+  const down = await migrate(['accounts', 'down'], variables);
+  expect(down).toEqual({ status: 0, stdout: `accounts: reverted ${newest}\n`, stderr: '' });
+  const status = await migrate(['accounts', 'status'], variables);
+  expect(status).toEqual({ status: 0, stdout: await statusOf('accounts', 1), stderr: '' });
+  const again = await migrate(['accounts', 'up'], variables);
+  expect(again).toEqual({ status: 0, stdout: `accounts: ran ${newest}\n`, stderr: '' });
+});
+
+test('stops the PostgreSQL it started when it is interrupted, and lets the next process in', async () => {
+  const dataDir = temporaryFolder(root);
+  const { child, ended } = startCommand('migrate', ['all', 'up'], { DATA_DIR: dataDir });
+  const pid = await untilPostgres(dataDir);
+  child.kill('SIGINT');
+  expect((await ended).status).toBe(1);
+  expect(isAlive(pid, 'postgres')).toBe(false);
+  expect(existsSync(join(dataDir, 'used-by.pid'))).toBe(false);
+});
+
+test('uses the PostgreSQL of a running npm start, also for subgraphs which that one left out', async () => {
+  const port = await freePort();
+  const variables = { DATA_DIR: temporaryFolder(root), PORT: String(port) };
+  const health = `http://127.0.0.1:${port}/health/ready`;
+  const running = startProcess(['commands/start.ts', 'accounts'], variables);
+  try {
+    await untilReady(health, running);
+    const pid = postmaster(variables.DATA_DIR);
+    const status = await migrate(['all', 'status'], variables);
+    const expected = names.map(async (name) =>
+      statusOf(name, name === 'accounts' ? 0 : (await migrationsOf(name)).length),
+    );
+    expect(status).toEqual({ status: 0, stdout: (await Promise.all(expected)).join(''), stderr: '' });
+    expect(postmaster(variables.DATA_DIR)).toBe(pid);
+    expect(isAlive(pid, 'postgres')).toBe(true);
+    expect((await fetch(health)).status).toBe(200);
+  } finally {
+    await running.stop();
+  }
+  expect(running.child.exitCode).toBe(0);
+});
+
+test('says on databases named in the environment what was changed by hand, and ends with 1', async () => {
+  const urls = new Map(await Promise.all(names.map(async (name) => [name, await clone(name)] as const)));
+  const own = [...urls].map(([name, given]) => variablesFor(name, given));
+  const variables = Object.assign({ DATA_DIR: untouched }, ...own);
+  const applied = await Promise.all(names.map((name) => statusOf(name)));
+  expect(await migrate(['all', 'status'], variables)).toEqual({
+    status: 0,
+    stdout: applied.join(''),
+    stderr: '',
+  });
+
+  const { owner } = required(urls.get('products'), 'products has a clone');
+  await query(owner, 'ALTER TABLE products.product ADD COLUMN odd int');
+  const { status, stdout } = await migrate(['all', 'status'], variables);
+  expect(status).toBe(1);
+  const drift = stdout.split('\n').filter((line) => line.includes('DRIFT'));
+  expect(drift).toContain('products: DRIFT not in catalog.txt: column product.odd integer');
+  for (const line of drift) expect(line).toMatch(/^products: .*odd/);
+  expect(existsSync(untouched), 'no PostgreSQL of its own').toBe(false);
+});
+
+test('finds nothing to do where all is applied, and writes the catalog that is committed', async () => {
+  const copy = copyProject(temporaryFolder(root));
+  const variables = { DATA_DIR: untouched, ...variablesFor('accounts', await clone('accounts')) };
+  const up = await migrate(['accounts', 'up'], variables);
+  expect(up).toEqual({ status: 0, stdout: 'accounts: is up to date\n', stderr: '' });
+
+  const file = 'subgraphs/accounts/migrations/catalog.txt';
+  const committed = readFileSync(join(copy, file), 'utf8');
+  rmSync(join(copy, file));
+  const snapshot = await migrate(['accounts', 'snapshot'], variables, copy);
+  expect(snapshot).toEqual({ status: 0, stdout: `accounts: wrote ${file}\n`, stderr: '' });
+  expect(readFileSync(join(copy, file), 'utf8')).toBe(committed);
+});
+
+test('names every variable that is missing as soon as one database is named, and starts nothing', async () => {
+  const url = 'postgresql://role:password@127.0.0.1:1/database';
+  const missing = (keys: string[]) =>
+    `The environment is not usable:\n${keys.map((key) => `  - ${key}: is missing\n`).join('')}`;
+  const [all, one] = await Promise.all([
+    migrate(['all', 'status'], { DATA_DIR: untouched, ACCOUNTS_DATABASE_URL: url }),
+    // The owner's URL alone, and another subgraph's, is a half-done configuration too.
+    migrate(['accounts', 'status'], { DATA_DIR: untouched, PRODUCTS_OWNER_DATABASE_URL: url }),
+  ]);
+  const keys = names.flatMap((name) => [databaseKeys(name).runtime, databaseKeys(name).owner]);
+  expect(all).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: missing(keys.filter((key) => key !== 'ACCOUNTS_DATABASE_URL')),
+  });
+  expect(one).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: missing(['ACCOUNTS_DATABASE_URL', 'ACCOUNTS_OWNER_DATABASE_URL']),
+  });
+  expect(existsSync(untouched)).toBe(false);
+});

@@ -1,0 +1,164 @@
+// npm run provision, on the run's PostgreSQL server: under names of databases and roles that no other test uses.
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, expect, inject, test } from 'vitest';
+import { withDatabase } from '../../platform/database/provision.ts';
+import { databaseKeys } from '../../platform/environment.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { runCommand } from '../support/commands.ts';
+import { query } from '../support/databases.ts';
+import type { Variables } from '../support/processes.ts';
+
+const names = readSupergraphMap().subgraphs.map(({ name }) => name);
+const removals: string[] = [];
+afterAll(async () => {
+  for (const statement of removals) await query(inject('adminUrl'), statement);
+});
+
+interface Place {
+  database: string;
+  runtimeRole: string;
+  ownerRole: string;
+  runtime: string;
+  owner: string;
+  admin: string;
+}
+
+/** Where one subgraph is to be provisioned; removed after the tests. */
+function placeIn(database: string): Place {
+  const suffix = randomBytes(5).toString('hex');
+  const admin = inject('adminUrl');
+  const [runtimeRole, ownerRole] = [`reader_${suffix}`, `keeper_${suffix}`];
+  const as = (role: string) => {
+    const url = new URL(withDatabase(admin, database));
+    url.username = role;
+    url.password = `password of ${role}`;
+    return url.href;
+  };
+  removals.push(
+    `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`,
+    `DROP ROLE IF EXISTS ${runtimeRole}, ${ownerRole}`,
+  );
+  return { database, runtimeRole, ownerRole, runtime: as(runtimeRole), owner: as(ownerRole), admin };
+}
+
+function variablesFor(name: string, place: Place): Variables {
+  const keys = databaseKeys(name);
+  return { [keys.runtime]: place.runtime, [keys.owner]: place.owner, [keys.admin]: place.admin };
+}
+
+const done = (name: string) => ({
+  status: 0,
+  stdout: `${name}: database, schema and two roles are there\n`,
+  stderr: '',
+});
+
+const uniqueName = () => `provision_${randomBytes(5).toString('hex')}`;
+
+test('names every variable that is missing at once, and unknown arguments', async () => {
+  const missing = (keys: string[]) =>
+    `The environment is not usable:\n${keys.map((key) => `  - ${key}: is missing\n`).join('')}`;
+  const url = 'postgresql://role:password@127.0.0.1:1/database';
+  const given = names.flatMap((name) => [databaseKeys(name).runtime, databaseKeys(name).owner]);
+  const [admins, one, unknown, more] = await Promise.all([
+    runCommand('provision', [], Object.fromEntries(given.map((key) => [key, url]))),
+    runCommand('provision', ['accounts'], { ACCOUNTS_DATABASE_URL: url }),
+    runCommand('provision', ['nobody']),
+    runCommand('provision', ['accounts', 'products']),
+  ]);
+  expect(admins).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: missing(names.map((name) => databaseKeys(name).admin)),
+  });
+  expect(one).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: missing(['ACCOUNTS_OWNER_DATABASE_URL', 'ACCOUNTS_ADMIN_DATABASE_URL']),
+  });
+  expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining(`no subgraph "nobody"`) });
+  expect(more).toEqual({ status: 1, stdout: '', stderr: 'usage: npm run provision [-- <name|all>]\n' });
+});
+
+test('makes one subgraph’s database and roles, and makes what drifted as it was when it runs again', async () => {
+  const place = placeIn(uniqueName());
+  const { admin, database, runtimeRole, ownerRole, runtime, owner } = place;
+  const variables = variablesFor('accounts', place);
+  expect(await runCommand('provision', ['accounts'], variables)).toEqual(done('accounts'));
+  await query(owner, 'CREATE TABLE accounts.note (id int)');
+  await query(runtime, 'INSERT INTO accounts.note VALUES (1)');
+  const fresh = await stateOf(place);
+  expect(fresh).toMatchObject({ limits: [10, 100], powers: 0, connectable: false, owner: ownerRole });
+
+  const inside = withDatabase(admin, database);
+  for (const change of [
+    `ALTER ROLE ${runtimeRole} SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS CONNECTION LIMIT -1`,
+    `ALTER ROLE ${ownerRole} NOLOGIN PASSWORD 'another'`,
+    `ALTER ROLE ${runtimeRole} SET statement_timeout = 0`,
+    `GRANT ALL ON DATABASE ${database} TO PUBLIC`,
+    `GRANT ALL ON SCHEMA accounts, public TO PUBLIC`,
+    `GRANT CREATE ON SCHEMA accounts TO ${runtimeRole}`,
+    `ALTER SCHEMA accounts OWNER TO postgres`,
+  ])
+    await query(inside, change);
+  expect(await stateOf(place)).toMatchObject({ powers: 5, connectable: true, owner: 'postgres' });
+
+  expect(await runCommand('provision', ['accounts'], variables)).toEqual(done('accounts'));
+  expect(await stateOf(place)).toEqual(fresh);
+  // With the passwords of the URLs, and with the rows still there.
+  expect(await query(runtime, 'SELECT id FROM accounts.note')).toEqual([{ id: 1 }]);
+  expect(await query(owner, 'SELECT id FROM accounts.note')).toEqual([{ id: 1 }]);
+});
+
+test('provisions four subgraphs into one database that is not there yet, all at the same moment', async () => {
+  const database = uniqueName();
+  const places = names.map((name) => [name, placeIn(database)] as const);
+  const holder = new pg.Client({ connectionString: inject('adminUrl') });
+  await holder.connect();
+  try {
+    // All four have looked and found no database before the first may make it.
+    await holder.query('BEGIN; LOCK TABLE pg_database IN SHARE ROW EXCLUSIVE MODE');
+    const ended = places.map(([name, place]) => runCommand('provision', [name], variablesFor(name, place)));
+    const makers = () => query(inject('adminUrl'), waitingToCreate, [`CREATE DATABASE%${database}%`]);
+    await expect.poll(makers, { timeout: 20_000 }).toHaveLength(names.length);
+    await holder.query('COMMIT');
+    expect(await Promise.all(ended)).toEqual(names.map(done));
+  } finally {
+    await holder.end();
+  }
+  for (const [name, { owner, runtime }] of places) {
+    await query(owner, `CREATE TABLE ${name}.note (id int)`);
+    expect(await query(runtime, `SELECT * FROM ${name}.note`)).toEqual([]);
+    const [stranger] = places.find(([other]) => other !== name) ?? [];
+    await expect(query(owner, `CREATE TABLE ${stranger}.spy (id int)`)).rejects.toThrow('permission denied');
+  }
+});
+
+const waitingToCreate = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`;
+
+/** All that provisioning promises about a place, as the server has it. */
+async function stateOf({ admin, database, runtimeRole, ownerRole }: Place): Promise<Record<string, unknown>> {
+  const roles = await query(
+    admin,
+    `SELECT rolconnlimit AS "limit", rolcanlogin AS login, rolconfig AS settings,
+            rolsuper::int + rolcreatedb::int + rolcreaterole::int + rolreplication::int + rolbypassrls::int AS powers
+     FROM pg_roles WHERE rolname = ANY($1) ORDER BY rolconnlimit = 10 DESC`,
+    [[runtimeRole, ownerRole]],
+  );
+  const [inside] = await query(
+    withDatabase(admin, database),
+    `SELECT n.nspowner::regrole::text AS owner, n.nspacl::text[] AS grants, d.datacl::text[] AS access,
+            (SELECT nspacl::text[] FROM pg_namespace WHERE nspname = 'public') AS public,
+            has_database_privilege('pg_monitor', d.oid, 'CONNECT') AS connectable
+     FROM pg_namespace n, pg_database d WHERE n.nspname = 'accounts' AND d.datname = $1`,
+    [database],
+  );
+  for (const list of ['grants', 'access', 'public']) inside[list].sort();
+  return {
+    ...inside,
+    limits: roles.map(({ limit }) => limit),
+    logins: roles.map(({ login }) => login),
+    settings: roles.map(({ settings }) => settings.toSorted()),
+    powers: roles.reduce((sum, { powers }) => sum + powers, 0),
+  };
+}

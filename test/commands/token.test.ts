@@ -1,0 +1,61 @@
+// npm run token: a header to paste, which a subgraph that trusts the key believes.
+import { expect, test } from 'vitest';
+import { newKeyPair, readTrust, verifier } from '../../platform/identity.ts';
+import { newId } from '../../platform/uuid.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { runCommand } from '../support/commands.ts';
+
+const { privateKey, publicKey } = newKeyPair();
+const token = (args: readonly string[]) => runCommand('token', args, { IDENTITY_KEY: privateKey });
+const trust = readTrust(`gateway=${publicKey}`);
+
+const accountId = newId();
+const account = { kind: 'account', sessionId: expect.any(String) };
+const viewers: [string, string[], unknown][] = [
+  ['an anonymous visitor', [], { kind: 'anonymous' } satisfies Viewer],
+  ['a customer', [accountId], { ...account, accountId, roles: ['CUSTOMER'] }],
+  ['staff', ['staff'], { ...account, accountId: expect.any(String), roles: ['CUSTOMER', 'STAFF'] }],
+  ['the gateway itself', ['service'], { kind: 'service', name: 'gateway' } satisfies Viewer],
+];
+
+test.each(viewers)('prints a header by which one subgraph believes to meet %s', async (_who, who, viewer) => {
+  const { status, stdout, stderr } = await token(['products', ...who]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const [, printed = ''] = /^authorization: Bearer (\S+)\n$/.exec(stdout) ?? [];
+  expect(await verifier('products', trust)(printed)).toEqual(viewer);
+  await expect(verifier('payments', trust)(printed)).rejects.toThrow();
+});
+
+test('answers arguments it does not know with its usage or with what there is', async () => {
+  const usage = {
+    status: 1,
+    stdout: '',
+    stderr: 'usage: npm run token -- <subgraph> [<account id> | staff | service]\n',
+  };
+  const [none, more, nobody, subgraph] = await Promise.all([
+    token([]),
+    token(['products', 'staff', 'service']),
+    token(['products', 'ada']),
+    token(['nothing']),
+  ]);
+  expect(none).toEqual(usage);
+  expect(more).toEqual(usage);
+  expect(nobody).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: '"ada" is neither an account id nor "staff" nor "service"\n',
+  });
+  expect(subgraph).toMatchObject({ status: 1, stdout: '' });
+  expect(subgraph.stderr).toMatch(/^There is no subgraph "nothing" in supergraph\.yaml\. It has: .*products/);
+});
+
+test.each([
+  ['is missing', {}],
+  ['is no Ed25519 private key', { IDENTITY_KEY: publicKey }],
+])('says that IDENTITY_KEY %s, and how to make one', async (problem, variables: Record<string, string>) => {
+  expect(await runCommand('token', ['products'], variables)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `The environment is not usable:\n  - IDENTITY_KEY: ${problem}; make a new one with: npm run keys\n`,
+  });
+});

@@ -1,0 +1,28 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+import { isAlive } from '../../local/process.ts';
+import { required } from '../support/subgraph.ts';
+
+let child: ChildProcess | undefined;
+afterEach(() => {
+  child?.kill('SIGKILL');
+});
+
+test('believes a process number while it belongs to the program, and not a moment longer', async () => {
+  child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'the-program-meant']);
+  await once(child, 'spawn');
+  const pid = required(child.pid, 'it was started');
+  expect(isAlive(pid, 'the-program-meant')).toBe(true);
+  expect(isAlive(pid, 'another-program'), 'the number is another program’s by now').toBe(false);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(isAlive(pid, 'the-program-meant')).toBe(false);
+});
+
+test.each([0, -1, 1.5, Number.NaN, 2 ** 31, Number('')])(
+  'takes no process to be meant by the number %d, whoever that would signal',
+  (pid) => {
+    expect(isAlive(pid, '')).toBe(false);
+  },
+);

@@ -1,0 +1,53 @@
+// The npm commands that end by themselves, each run as the process that npm would start.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, readdirSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Variables } from './processes.ts';
+
+const project = resolve(import.meta.dirname, '../..');
+
+export interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts `npm run <name> -- <args>` with exactly these variables, in the project's folder or a copy of it. */
+export function startCommand(
+  name: string,
+  args: readonly string[],
+  variables: Variables = {},
+  cwd = project,
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [join('commands', `${name}.ts`), ...args], {
+    cwd,
+    env: variables,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
+  const written = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    written.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    written.stderr += chunk;
+  });
+  // Not "exit": a process left running that holds these streams open would keep the test from ending.
+  const ended = once(child, 'close').then(([status]) => ({ status, ...written }));
+  return { child, ended };
+}
+
+export function runCommand(...given: Parameters<typeof startCommand>): Promise<Ended> {
+  return startCommand(...given).ended;
+}
+
+/** Copies the project into an empty folder, for commands that read or write its own files. */
+export function copyProject(folder: string): string {
+  for (const name of readdirSync(project)) {
+    if (name === 'node_modules' || name.startsWith('.')) continue;
+    cpSync(join(project, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
