@@ -48,6 +48,9 @@ const actions: Readonly<Record<string, Action>> = {
   snapshot: async (entry, urls, environment) => {
     const definition = await loadSubgraph(entry);
     await asOwner(definition, urls.owner, openLog(environment, entry.name), async (db) => {
+      const { pending } = await migrationState(db, definition);
+      if (pending.length > 0)
+        throw new Error(`${entry.name} has pending migrations; run: npm run migrate -- ${entry.name} up`);
       const file = writeCatalog(entry.folder, await readCatalog(db, entry.name, roleOf(urls)));
       print(`${entry.name}: wrote ${relative(process.cwd(), file)}`);
     });

@@ -2,19 +2,21 @@
 // npm start -- products: one subgraph alone, at its own address, with identities to explore it with.
 // PostgreSQL is embedded, unless the environment names databases of yours (.env.example).
 import { createServer } from 'node:net';
+import { z } from 'zod';
 import { serveAlone } from '../local/alone.ts';
 import { startCluster } from '../local/cluster.ts';
 import { claimDataFolder } from '../local/data-folder.ts';
 import { embeddedUrls, isEmbedded } from '../local/databases.ts';
 import { prepareDemo } from '../local/demo.ts';
-import { loadGraph, loadOne, openGraph } from '../local/graph.ts';
+import { composed, type LoadedSubgraph, loadOne, openGraph } from '../local/graph.ts';
 import { stepPrinter, summary, summaryAlone } from '../local/summary.ts';
 import {
   type DatabaseUrls,
   type Environment,
   loadEnvironmentFile,
   readDatabaseUrls,
-  readEnvironment,
+  readSettings,
+  readTogether,
 } from '../platform/environment.ts';
 import { type Life, runUntilEnd } from '../platform/run.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
@@ -24,6 +26,8 @@ import { print } from './command.ts';
 interface Start extends Life {
   environment: Environment;
   map: SupergraphMap;
+  /** What is started: all subgraphs, or one. */
+  loaded: readonly LoadedSubgraph[];
   fresh: boolean;
   onStep: (step: string) => void;
 }
@@ -31,21 +35,37 @@ interface Start extends Life {
 await runUntilEnd(async (life) => {
   const { subgraph, fresh } = readArguments(process.argv.slice(2));
   loadEnvironmentFile();
-  const environment = quiet(readEnvironment());
   const map = readSupergraphMap();
+  const alone = subgraph === undefined ? undefined : entryOf(map, subgraph);
+  const entries = alone === undefined ? map.subgraphs : [alone];
+  const loaded = await Promise.all(entries.map((entry) => loadOne(map, entry)));
+  const environment = quiet(readWhole(map, loaded));
   life.opened.add('goodbye', async () => print('stopped'));
-  const start = { ...life, environment, map, fresh, onStep: stepPrinter(print) };
-  await (subgraph === undefined ? startGraph(start) : startAlone(start, entryOf(map, subgraph)));
+  const start = { ...life, environment, map, loaded, fresh, onStep: stepPrinter(print) };
+  await (alone === undefined ? startGraph(start) : startAlone(start, alone));
 });
 
+/** Every bad value at once, before anything is started: also the subgraphs' settings and their databases' URLs. */
+function readWhole(map: SupergraphMap, loaded: readonly LoadedSubgraph[]): Environment {
+  const names = loaded.map(({ definition }) => definition.name);
+  const [environment] = readTogether([
+    (given: Environment) => (isEmbedded(given, namesOf(map)) ? undefined : readDatabaseUrls(given, names)),
+    ...loaded.map(
+      ({ definition }) =>
+        (given: Environment) =>
+          readSettings(definition.settings ?? z.object({}), given),
+    ),
+  ]);
+  return environment;
+}
+
 async function startGraph(start: Start): Promise<void> {
-  const { environment, map, opened, ending, onStep } = start;
-  const names = namesOf(map);
+  const { environment, map, loaded, opened, ending, onStep } = start;
   const address = { host: environment.HOST, port: environment.PORT ?? 4000 };
   // The cheapest thing that can go wrong, before anything is started.
   await refuseTakenPort(address);
-  const [urls, graph] = await both(databases(start, names), loadGraph(map));
-  onStep(`composed the supergraph from ${names.length} subgraphs`);
+  const [urls, graph] = await both(databases(start), composed(map, loaded));
+  onStep(`composed the supergraph from ${loaded.length} subgraphs`);
   ending.throwIfAborted();
   const running = await openGraph({ graph, environment, urls, opened, ...address, onStep });
   const token = hasDemo(start) ? await prepareDemo(running) : undefined;
@@ -55,22 +75,16 @@ async function startGraph(start: Start): Promise<void> {
 }
 
 async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {
-  const { environment, map, opened, ending, onStep } = start;
+  const { environment, loaded, opened, ending, onStep } = start;
   const port = environment.PORT ?? Number(new URL(entry.routingUrl).port);
   const address = { host: environment.HOST, port };
   await refuseTakenPort(address);
-  const [urls, loaded] = await both(databases(start, [entry.name]), loadOne(map, entry));
+  const urls = await databases(start);
   ending.throwIfAborted();
-  const alone = await serveAlone({
-    loaded,
-    urls,
-    environment,
-    opened,
-    ...address,
-    withDemo: hasDemo(start),
-    onStep,
-  });
-  print(summaryAlone(alone));
+  for (const one of loaded) {
+    const options = { loaded: one, urls, environment, opened, ...address, withDemo: hasDemo(start), onStep };
+    print(summaryAlone(await serveAlone(options)));
+  }
 }
 
 /** Demo rows are for a first look: with the embedded PostgreSQL, or where DEMO_DATA asks for them. */
@@ -78,8 +92,9 @@ function hasDemo({ environment, map }: Start): boolean {
   return environment.DEMO_DATA ?? isEmbedded(environment, namesOf(map));
 }
 
-async function databases(start: Start, names: readonly string[]): Promise<Map<string, DatabaseUrls>> {
-  const { environment, map } = start;
+async function databases(start: Start): Promise<Map<string, DatabaseUrls>> {
+  const { environment, map, loaded } = start;
+  const names = loaded.map(({ definition }) => definition.name);
   return isEmbedded(environment, namesOf(map))
     ? openEmbedded(start, names)
     : readDatabaseUrls(environment, names);

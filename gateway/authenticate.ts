@@ -1,7 +1,7 @@
 // Phantom tokens: the client holds an opaque session token; only the gateway learns, from accounts, whom it stands for.
 // Once per request; whatever else a client says about who it is, is never read.
 import { GraphQLError } from 'graphql';
-import type { Execute } from '../platform/execute.ts';
+import type { Call, Execute } from '../platform/execute.ts';
 import type { Log } from '../platform/log.ts';
 import { anonymous, type Viewer } from '../platform/viewer.ts';
 
@@ -11,10 +11,7 @@ const longestToken = 200;
 const question =
   'query SessionByToken($token: String!) { sessionByToken(token: $token) { accountId sessionId roles } }';
 
-export interface Asking {
-  signal: AbortSignal;
-  traceId: string;
-}
+export type Asking = Pick<Call, 'signal' | 'traceId' | 'deadline'>;
 
 export type Authenticate = (authorization: string | undefined, asking: Asking) => Promise<Viewer>;
 
@@ -41,14 +38,10 @@ export function authenticator(accounts: Execute, log: Log): Authenticate {
 }
 
 /** Null when accounts says that the token stands for nobody. Rejects when it does not say. */
-async function identityBehind(
-  token: string,
-  accounts: Execute,
-  { signal, traceId }: Asking,
-): Promise<Identity | null> {
+async function identityBehind(token: string, accounts: Execute, asking: Asking): Promise<Identity | null> {
   const viewer: Viewer = { kind: 'service', name: 'gateway' };
   const operation = { query: question, operationName: 'SessionByToken', variables: { token } };
-  const { data, errors } = await accounts(operation, { viewer, signal, traceId });
+  const { data, errors } = await accounts(operation, { viewer, ...asking });
   const [error] = errors ?? [];
   if (error !== undefined) throw new Error(`accounts answered: ${error.message}`);
   const identity = data?.sessionByToken as Identity | null | undefined;

@@ -1,6 +1,5 @@
 // The gateway: Apollo's composition, planner and executor behind fastify, with our identity, hops and errors.
 // One request: authenticate.ts → plan and fetch (Apollo, through hop.ts) → errors.ts.
-import type { AddressInfo } from 'node:net';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
@@ -14,12 +13,14 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { GraphQLError } from 'graphql';
+import { originOf } from '../platform/address.ts';
 import { closerOf } from '../platform/closing.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { Execute } from '../platform/execute.ts';
-import { registerHealth } from '../platform/health.ts';
+import { type Readiness, registerHealth } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import { traceIdFrom } from '../platform/trace.ts';
+import { mountWebhooks, type WebhookHandlers } from '../platform/webhook.ts';
 import { authenticator } from './authenticate.ts';
 import { publicForm, publicHttpError } from './errors.ts';
 import { dependencyHealth } from './health.ts';
@@ -30,10 +31,14 @@ export interface GatewayOptions {
   /** The way to each subgraph, by name. */
   hop: (name: string) => Execute;
   subgraphs: readonly string[];
+  /** What a subgraph says of its own health. May reject. */
+  readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
   environment: Environment;
   host: string;
   port: number;
   log: Log;
+  /** What is answered here for others, by path: in one process the subgraphs have no server of their own. */
+  webhooks?: WebhookHandlers;
 }
 
 export interface Gateway {
@@ -74,19 +79,21 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     handler: fastifyApolloHandler(apollo, {
       context: async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => {
         const traceId = traceIdFrom(request.headers.traceparent);
+        const deadline = Date.now() + environment.REQUEST_TIMEOUT_MS;
         const signal = AbortSignal.any([
           clientGone(reply),
           AbortSignal.timeout(environment.REQUEST_TIMEOUT_MS),
         ]);
-        const viewer = await authenticate(request.headers.authorization, { signal, traceId });
-        return { viewer, signal, traceId };
+        const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
+        return { viewer, signal, traceId, deadline };
       },
     }),
   });
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));
+  mountWebhooks(server, options.webhooks ?? {}, environment.REQUEST_TIMEOUT_MS);
   await listen(server, apollo, host, port);
   return {
-    url: `http://${host}:${(server.server.address() as AddressInfo).port}/graphql`,
+    url: `${originOf(server, host)}/graphql`,
     close: async () => {
       await closeServer();
       await apollo.stop();
@@ -142,16 +149,25 @@ const traced: ApolloServerPlugin<GatewayContext> = {
     didResolveOperation: async ({ operation }) => {
       // Apollo's gateway would make a fault of ours of it.
       if (operation === undefined) throw operationUnknown();
+      if (operation.operation === 'subscription') throw subscriptionsUnknown();
     },
     willSendResponse: async ({ response }) => {
       response.http.headers.set('trace-id', traceId);
       if (response.body.kind !== 'single') return;
+      // The executor's notes about entities that were not there (or not the viewer's): for us, not for the client.
+      delete response.body.singleResult.extensions?.valueCompletion;
       for (const error of response.body.singleResult.errors ?? []) {
         if (error.extensions?.code === 'INTERNAL_SERVER_ERROR') error.extensions.traceId = traceId;
       }
     },
   }),
 };
+
+function subscriptionsUnknown(): GraphQLError {
+  return new GraphQLError('This graph has no subscriptions; ask again, or poll.', {
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
+  });
+}
 
 function operationUnknown(): GraphQLError {
   return new GraphQLError('Say in "operationName" which operation of the document to run.', {

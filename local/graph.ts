@@ -8,7 +8,7 @@ import type { DatabaseUrls, Environment } from '../platform/environment.ts';
 import type { Execute } from '../platform/execute.ts';
 import { openLog } from '../platform/log.ts';
 import type { Opened } from '../platform/shutdown.ts';
-import { openSubgraph, type Subgraph, type SubgraphDefinition } from '../platform/subgraph.ts';
+import { openSubgraph, readinessOf, type Subgraph, type SubgraphDefinition } from '../platform/subgraph.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { loadSubgraph } from '../subgraphs/load.ts';
 
@@ -42,10 +42,15 @@ export interface Graph {
 
 /** Throws SupergraphMapError and CompositionError, before anything is opened. */
 export async function loadGraph(map: SupergraphMap): Promise<LoadedGraph> {
-  return {
-    subgraphs: await Promise.all(map.subgraphs.map((entry) => loadOne(map, entry))),
-    supergraphSdl: composeSupergraph(map).supergraphSdl,
-  };
+  return composed(map, await Promise.all(map.subgraphs.map((entry) => loadOne(map, entry))));
+}
+
+/** Throws CompositionError. */
+export async function composed(
+  map: SupergraphMap,
+  subgraphs: readonly LoadedSubgraph[],
+): Promise<LoadedGraph> {
+  return { subgraphs, supergraphSdl: composeSupergraph(map).supergraphSdl };
 }
 
 export async function loadOne(map: SupergraphMap, entry: SubgraphEntry): Promise<LoadedSubgraph> {
@@ -56,11 +61,12 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
   const { graph, environment, opened, onStep = () => {} } = options;
   const targets = await prepareDatabases(graph.subgraphs, options.urls, environment, onStep);
   const subgraphs = new Map<string, Subgraph>();
-  const hop = (name: string): Execute => {
+  const find = (name: string): Subgraph => {
     const subgraph = subgraphs.get(name);
     if (subgraph === undefined) throw new Error(`supergraph.yaml has no subgraph "${name}"`);
-    return subgraph.execute;
+    return subgraph;
   };
+  const hop = (name: string): Execute => find(name).execute;
   for (const { definition, sdl, urls } of targets) {
     const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: hop });
     subgraphs.set(definition.name, subgraph);
@@ -74,13 +80,16 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
   const gateway = await openGateway({
     supergraphSdl: graph.supergraphSdl,
     hop,
+    readiness: async (name) => readinessOf(await find(name).health()),
     subgraphs: names,
     environment,
     host,
     port,
     log,
+    webhooks: Object.assign({}, ...[...subgraphs.values()].map(({ webhooks }) => webhooks)),
   });
   opened.add('gateway', gateway.close);
+  for (const subgraph of subgraphs.values()) subgraph.onListening(new URL(gateway.url).origin);
   onStep(`gateway answers at ${gateway.url}`);
   return { gateway, subgraphs };
 }

@@ -1,6 +1,7 @@
 // What a behaviour can reach. `Context` lives as long as the subgraph; `RequestContext` as long as one execution.
 import type { DataSource } from 'typeorm';
 import type { Call, Operation } from './execute.ts';
+import type { At } from './fault-point.ts';
 import type { Log } from './log.ts';
 
 export interface Context<Own = unknown> {
@@ -8,13 +9,17 @@ export interface Context<Own = unknown> {
   db: DataSource;
   log: Log;
   /** Runs an operation on another subgraph, as this service. Throws PeerRefusal or PeerFault: see peer.ts. */
-  peer: (
-    name: string,
-    operation: Operation,
-    call: Pick<Call, 'signal' | 'traceId'>,
-  ) => Promise<Record<string, unknown>>;
+  peer: (name: string, operation: Operation, call: PeerCall) => Promise<Record<string, unknown>>;
+  /** Marks a place where a test may kill the process; does nothing otherwise. */
+  at: At;
   /** What the subgraph opened for itself in index.ts: a queue, a provider's client. */
   own: Own;
+}
+
+/** A request's context will do: what it is bound to, the question is bound to as well. */
+export interface PeerCall extends Pick<Call, 'signal' | 'traceId' | 'deadline'> {
+  /** True: may happen twice, so that a fault is tried again at once. By default only queries are. */
+  idempotent?: boolean | undefined;
 }
 
 export interface RequestContext<Own = unknown> extends Context<Own>, Call {

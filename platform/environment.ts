@@ -10,6 +10,16 @@ export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+/** A whole number in plain digits, within bounds: "4000", not "0xfa0", "4e3" or " ". */
+export function wholeNumber(least: number, most: number) {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d+$/, rule)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, rule);
+}
+
 const origins = z
   .string()
   .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -19,17 +29,17 @@ const origins = z
 const base = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  PORT: wholeNumber(0, 65535).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   CORS_ORIGINS: origins.default([]),
   DEMO_DATA: flag.optional(),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
+  DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   IDENTITY_KEY: z.string().min(1).optional(),
   IDENTITY_TRUST: z.string().min(1).optional(),
   // A stop may take five seconds in all: see platform/run.ts.
-  DRAIN_MS: z.coerce.number().int().min(0).max(4_000).default(0),
-  REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(15_000),
+  DRAIN_MS: wholeNumber(0, 4_000).default(0),
+  REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
 });
 
 /** Every variable that any process may read; a subgraph's own are in its settings. */
@@ -97,8 +107,8 @@ export function readTogether<const Readers extends readonly ((environment: Envir
       'DEMO_DATA: must not be true in production: everybody knows the password of the demo accounts',
     );
   }
-  // With a bad value among them the rest is still read, with the defaults, for the sake of its own problems.
-  const usable = values ?? base.parse(source.NODE_ENV === 'production' ? { NODE_ENV: 'production' } : {});
+  // With a bad value among them the rest is still read, with that one's default, for the sake of its own problems.
+  const usable = values ?? base.parse(withoutBad(source));
   const environment: Environment = { ...usable, source, cores: availableParallelism() };
   const read = readers.map((reader) => {
     try {
@@ -198,6 +208,15 @@ function parseInto<Schema extends z.ZodObject>(
     problems.push(key in given ? `${key}: ${issue.message}` : `${key}: is missing`);
   }
   return undefined;
+}
+
+/** The base variables whose values are good. */
+function withoutBad(source: EnvironmentSource): Record<string, unknown> {
+  const good = Object.entries(base.shape).filter(([key, schema]) => {
+    const value = nonEmpty(source[key]);
+    return value !== undefined && schema.safeParse(value).success;
+  });
+  return Object.fromEntries(good.map(([key]) => [key, source[key]]));
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

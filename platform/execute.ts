@@ -13,6 +13,8 @@ export interface Call {
   viewer: Viewer;
   /** Aborts at the deadline, or when whoever asked went away. */
   signal: AbortSignal;
+  /** When whoever asked stops waiting, in epoch milliseconds. Passed on, so that no one works longer than that. */
+  deadline?: number | undefined;
   /** 32 hexadecimal digits (W3C Trace Context): one per client request, the same in every subgraph. */
   traceId: string;
 }

@@ -1,5 +1,5 @@
 // Runs operations on one subgraph's schema: parse and validate once per text (bounded cache), execute per call.
-import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { internalError, publicErrors } from './answer.ts';
 import type { Context, RequestContext } from './context.ts';
@@ -8,7 +8,7 @@ import type { Answer, Execute } from './execute.ts';
 /** Distinct operation texts kept ready. The gateway sends few; an adversary's only push each other out. */
 const rememberedOperations = 1000;
 
-type Prepared = { document: DocumentNode } | { errors: readonly GraphQLError[] };
+type Prepared = { document: DocumentNode; name: string } | { errors: readonly GraphQLError[] };
 
 export function executorOf(schema: GraphQLSchema, ctx: Context): Execute {
   const prepared = new LRUCache<string, Prepared>({ max: rememberedOperations });
@@ -28,10 +28,12 @@ export function executorOf(schema: GraphQLSchema, ctx: Context): Execute {
       ...ctx,
       viewer: call.viewer,
       signal: call.signal,
+      deadline: call.deadline,
       traceId: call.traceId,
       batches: new Map(),
     };
     try {
+      ctx.at(`before ${ready.name}`);
       const { data, errors } = await execute({
         schema,
         document: ready.document,
@@ -39,6 +41,7 @@ export function executorOf(schema: GraphQLSchema, ctx: Context): Execute {
         variableValues: operation.variables,
         contextValue,
       });
+      ctx.at(`after ${ready.name}`);
       return errors === undefined ? { data } : { data, errors: publicErrors(errors, call, ctx.log) };
     } catch (cause) {
       ctx.log.error({ err: cause, traceId: call.traceId }, 'an operation failed');
@@ -51,12 +54,18 @@ function parseAndValidate(schema: GraphQLSchema, query: string): Prepared {
   try {
     const document = parse(query, { maxTokens: 10_000 });
     const errors = validate(schema, document);
-    if (errors.length === 0) return { document };
+    if (errors.length === 0) return { document, name: nameOf(document) };
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   } catch (cause) {
     if (cause instanceof GraphQLError) return { errors: [withCode(cause, 'GRAPHQL_PARSE_FAILED')] };
     throw cause;
   }
+}
+
+/** Name of the first operation; empty for one without. */
+function nameOf(document: DocumentNode): string {
+  const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  return operation?.kind === Kind.OPERATION_DEFINITION ? (operation.name?.value ?? '') : '';
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {

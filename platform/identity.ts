@@ -116,6 +116,8 @@ export const developmentPublicKeys: readonly string[] = [
   'MCowBQYDK2VwAyEAMk29jl_mMW_szJkjAC5P2BvpU6q8DNk45dtr87Wsefo',
   // purchases
   'MCowBQYDK2VwAyEAw0Q8jp8sQUuyL0sQdUsGzkKTYmhSaxfMF64t38U68Rk',
+  // products
+  'MCowBQYDK2VwAyEAJ5ZeDW8OeWZqBtp5BhwMB9LoG39D0WQO6AhRU2mf4VE',
 ];
 
 export function isDevelopmentKey(key: KeyObject): boolean {

@@ -1,7 +1,15 @@
 // How one subgraph asks another: a GraphQL operation under a service identity, never a database connection.
 // The answer is data, a refusal of the other side (definitive: it did nothing), or a fault (unknown: it may have happened).
 import type { Context } from './context.ts';
-import type { AnswerError, Execute } from './execute.ts';
+import type { Answer, AnswerError, Execute } from './execute.ts';
+import {
+  type Bounds,
+  type Limits,
+  type PeerHealth,
+  resilienceOf,
+  Unanswered,
+  usualLimits,
+} from './resilience.ts';
 
 /** Finds the way to another subgraph: in memory or over HTTP. Throws for a name that supergraph.yaml does not have. */
 export type PeerPort = (name: string) => Execute;
@@ -19,30 +27,66 @@ export class PeerRefusal extends Error {
   }
 }
 
-/** The other subgraph failed or did not answer. What was asked may or may not have happened. */
+/**
+ * The other subgraph failed or did not answer. What was asked may or may not have happened. Its `cause` is `Unanswered`
+ * (resilience.ts) when we did not ask, or did not wait.
+ */
 export class PeerFault extends Error {
   override name = 'PeerFault';
 }
 
-/** The `peer` function of a context: asks the subgraphs that its definition lists, in its own name. */
-export function peersOf(port: PeerPort, self: { name: string; peers?: readonly string[] }): Context['peer'] {
-  return async (name, operation, { signal, traceId }) => {
-    if (!self.peers?.includes(name))
-      throw new Error(`${self.name} asks ${name}, but does not list it as a peer`);
-    const viewer = { kind: 'service', name: self.name } as const;
-    const answer = await port(name)(operation, { viewer, signal, traceId }).catch((cause: unknown) => {
-      throw new PeerFault(`${name} did not answer`, { cause });
-    });
-    // A fault anywhere outweighs a refusal beside it: then not everything was refused before it happened.
-    const fault = answer.errors?.find((error) => !isRefusal(error));
-    if (fault !== undefined) throw new PeerFault(`${name} failed: ${fault.message}`);
-    const [refusal] = answer.errors ?? [];
-    if (refusal !== undefined) throw new PeerRefusal(name, refusal);
-    if (answer.data === null || answer.data === undefined) throw new PeerFault(`${name} answered nothing`);
-    return answer.data;
+export interface Peers {
+  /** The `peer` function of a context: asks the subgraphs that the definition lists, in its own name. */
+  ask: Context['peer'];
+  health: () => Readonly<Record<string, PeerHealth>>;
+}
+
+/** One per opened subgraph, since what it learns about a peer (resilience.ts) is for all that is asked of it. */
+export function peersOf(
+  port: PeerPort,
+  self: { name: string; peers?: readonly string[] },
+  limits: Limits = usualLimits,
+): Peers {
+  const policies = new Map((self.peers ?? []).map((name) => [name, resilienceOf(isRefused, limits)]));
+  const viewer = { kind: 'service', name: self.name } as const;
+  return {
+    ask: async (name, operation, { signal, deadline, traceId, idempotent }) => {
+      const policy = policies.get(name);
+      if (policy === undefined) throw new Error(`${self.name} asks ${name}, but does not list it as a peer`);
+      const attempt = async (bounds: Bounds) =>
+        dataOf(name, await port(name)(operation, { viewer, traceId, ...bounds }));
+      const isIdempotent = idempotent ?? isQuery(operation.query);
+      try {
+        return await policy.run(attempt, { signal, deadline, isIdempotent });
+      } catch (cause) {
+        if (cause instanceof PeerRefusal || cause instanceof PeerFault) throw cause;
+        const what = cause instanceof Unanswered ? cause.message : 'did not answer';
+        throw new PeerFault(`${name} ${what}`, { cause });
+      }
+    },
+    health: () => Object.fromEntries([...policies].map(([name, { health }]) => [name, health()])),
   };
+}
+
+function dataOf(name: string, { data, errors = [] }: Answer): Record<string, unknown> {
+  // A fault anywhere outweighs a refusal beside it: then not everything was refused before it happened.
+  const fault = errors.find((error) => !isRefusal(error));
+  if (fault !== undefined) throw new PeerFault(`${name} failed: ${fault.message}`);
+  const [refusal] = errors;
+  if (refusal !== undefined) throw new PeerRefusal(name, refusal);
+  if (data === null || data === undefined) throw new PeerFault(`${name} answered nothing`);
+  return data;
 }
 
 function isRefusal({ extensions }: AnswerError): boolean {
   return typeof extensions?.code === 'string' && extensions.code !== 'INTERNAL_SERVER_ERROR';
+}
+
+function isRefused(cause: unknown): boolean {
+  return cause instanceof PeerRefusal;
+}
+
+/** By its text. One that only might hold a mutation beside the query is taken for none. */
+function isQuery(text: string): boolean {
+  return /^\s*(query\b|\{)/.test(text) && !/\bmutation\b/.test(text);
 }

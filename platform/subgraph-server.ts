@@ -1,16 +1,18 @@
 // A subgraph over HTTP: the same `execute`, behind a token that is checked before a byte of the body is read.
-import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { originOf } from './address.ts';
 import { internalError } from './answer.ts';
 import { closerOf } from './closing.ts';
+import { timeoutFrom, timeoutHeader } from './deadline.ts';
 import type { Operation } from './execute.ts';
 import { registerHealth } from './health.ts';
 import type { Verify } from './identity.ts';
 import { landingPage } from './landing-page.ts';
 import type { Log } from './log.ts';
-import type { Subgraph } from './subgraph.ts';
+import { readinessOf, type Subgraph } from './subgraph.ts';
 import { traceIdFrom } from './trace.ts';
 import type { Viewer } from './viewer.ts';
+import { mountWebhooks } from './webhook.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,11 +43,7 @@ export async function serveSubgraph(
   const { subgraph } = options;
   const server = Fastify({ bodyLimit, forceCloseConnections: 'idle' });
   server.decorateRequest('viewer', null);
-  const health = registerHealth(server, subgraph.name, async () => {
-    const { database, migrations } = await subgraph.health();
-    const ready = database.up && migrations !== null && migrations.pending.length === 0;
-    return { ready, details: { database, migrations } };
-  });
+  const health = registerHealth(server, subgraph.name, async () => readinessOf(await subgraph.health()));
   const close = closerOf(server, { draining: health.draining, drainMs: options.drainMs });
   if (options.explorable) {
     server.get('/graphql', async (_request, reply) =>
@@ -60,12 +58,11 @@ export async function serveSubgraph(
     return reply.code(500).send({ errors: [internalError(traceId)] });
   });
   registerGraphql(server, options);
+  mountWebhooks(server, subgraph.webhooks, options.timeoutMs);
   await server.listen({ host: options.host, port: options.port });
-  const { port } = server.server.address() as AddressInfo;
-  return {
-    url: `http://${options.host}:${port}/graphql`,
-    close,
-  };
+  const origin = originOf(server, options.host);
+  subgraph.onListening(origin);
+  return { url: `${origin}/graphql`, close };
 }
 
 function registerGraphql(
@@ -102,11 +99,13 @@ function registerGraphql(
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort(new Error('the caller went away')));
       const { query, operationName, variables } = request.body;
+      const patienceMs = timeoutFrom(request.headers[timeoutHeader], timeoutMs);
       return subgraph.execute(
         { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
         {
           viewer: request.viewer ?? { kind: 'anonymous' },
-          signal: AbortSignal.any([gone.signal, AbortSignal.timeout(timeoutMs)]),
+          signal: AbortSignal.any([gone.signal, AbortSignal.timeout(patienceMs)]),
+          deadline: Date.now() + patienceMs,
           traceId: traceIdFrom(request.headers.traceparent),
         },
       );

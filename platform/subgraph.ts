@@ -8,9 +8,13 @@ import type { DatabaseUrls, Environment } from './environment.ts';
 import { readSettings } from './environment.ts';
 import type { Execute } from './execute.ts';
 import { executorOf } from './executor.ts';
+import { faultPoints } from './fault-point.ts';
+import type { Readiness } from './health.ts';
 import { type Log, openLog } from './log.ts';
-import { type PeerPort, peersOf } from './peer.ts';
+import { type PeerPort, type Peers, peersOf } from './peer.ts';
+import type { PeerHealth } from './resilience.ts';
 import { type ResolverMap, subgraphSchema } from './subgraph-schema.ts';
+import { type Webhook, type WebhookHandlers, webhooksOf } from './webhook.ts';
 
 export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, Own = unknown> {
   /** Same as the folder, the entry in supergraph.yaml, the database and its roles. */
@@ -28,12 +32,20 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   settings?: Settings;
   /** Opens what it needs beside its database. Runs before the first operation, after migrations. */
   open?: (start: OpenOptions<z.infer<Settings>>) => Promise<Owned<Own>> | Owned<Own>;
+  /** Work beside the operations (sweepers), started once it is open. Answers how to stop it; closing waits for that. */
+  background?: (ctx: Context<Own>) => () => Promise<void>;
+  /** What outsiders may call beside the graph, by path: see webhook.ts. */
+  webhooks?: Readonly<Record<string, Webhook<Own>>>;
+  /** Told the origin (http://host:port) at which its webhooks are answered, once a server listens there. */
+  onListening?: (ctx: Context<Own>, origin: string) => void;
   /** Rows for a first look, written once: safe to run at every start. */
   demo?: (ctx: Context<Own>) => Promise<void>;
 }
 
 export interface OpenOptions<Settings> {
   settings: Settings;
+  /** Its database as the runtime role, for a connection of its own outside the pool. */
+  databaseUrl: string;
   environment: Environment;
   log: Log;
 }
@@ -46,12 +58,23 @@ export interface Owned<Own> {
 export interface SubgraphHealth {
   database: { up: boolean; latencyMs: number | null };
   migrations: MigrationState | null;
+  /** By name, as this process has found them lately. */
+  peers: Readonly<Record<string, PeerHealth>>;
+}
+
+/** A subgraph can answer with its database and all migrations; a peer that is down costs what needs it, not the rest. */
+export function readinessOf({ database, migrations, peers }: SubgraphHealth): Readiness {
+  const ready = database.up && migrations !== null && migrations.pending.length === 0;
+  return { ready, details: { database, migrations, peers } };
 }
 
 export interface Subgraph {
   name: string;
   execute: Execute;
   health: () => Promise<SubgraphHealth>;
+  webhooks: WebhookHandlers;
+  /** Whoever serves it says where, once. */
+  onListening: (origin: string) => void;
   /** Writes the demo rows where they are not yet there. */
   demo: () => Promise<void>;
   /** SQL statements this subgraph has sent so far. */
@@ -87,15 +110,32 @@ export async function openSubgraph(options: {
     log,
   });
   try {
-    const owned = (await definition.open?.({ settings, environment, log })) ?? { own: undefined };
-    const ctx: Context = { db: database.db, log, peer: peersOf(options.peer, definition), own: owned.own };
+    const owned = (await definition.open?.({
+      settings,
+      environment,
+      log,
+      databaseUrl: options.urls.runtime,
+    })) ?? { own: undefined };
+    const peers = peersOf(options.peer, definition);
+    const ctx: Context = {
+      db: database.db,
+      log,
+      peer: peers.ask,
+      at: faultPoints(definition.name, environment),
+      own: owned.own,
+    };
+    const webhooks = webhooksOf(ctx, definition.name, definition.webhooks);
+    const stopBackground = definition.background?.(ctx);
     return {
       name: definition.name,
       execute: executorOf(schemaOfResolvers, ctx),
-      health: () => healthOf(ctx, definition),
+      health: () => healthOf(ctx, definition, peers),
+      webhooks,
+      onListening: (origin) => definition.onListening?.(ctx, origin),
       demo: async () => definition.demo?.(ctx),
       statements: database.statements,
       close: async () => {
+        await stopBackground?.();
         await owned.close?.();
         await database.db.destroy();
       },
@@ -106,14 +146,19 @@ export async function openSubgraph(options: {
   }
 }
 
-async function healthOf(ctx: Context, definition: SubgraphDefinition): Promise<SubgraphHealth> {
+async function healthOf(
+  ctx: Context,
+  definition: SubgraphDefinition,
+  { health }: Peers,
+): Promise<SubgraphHealth> {
   const started = performance.now();
   try {
     await ctx.db.query('SELECT 1');
     const latencyMs = Math.round((performance.now() - started) * 100) / 100;
-    return { database: { up: true, latencyMs }, migrations: await migrationState(ctx.db, definition) };
+    const migrations = await migrationState(ctx.db, definition);
+    return { database: { up: true, latencyMs }, migrations, peers: health() };
   } catch (cause) {
     ctx.log.warn({ err: cause }, 'the database does not answer');
-    return { database: { up: false, latencyMs: null }, migrations: null };
+    return { database: { up: false, latencyMs: null }, migrations: null, peers: health() };
   }
 }

@@ -26,9 +26,9 @@ const definitions = new Map(
 );
 const settingsOf = (name: string) => Object.keys(definitions.get(name)?.settings?.shape ?? {});
 const routingKeys = [...textOf('supergraph.yaml').matchAll(/\$\{env\.(\w+)/g)].map(([, name = '']) => name);
-const sandboxKeys = [...textOf('subgraphs/payments/sandbox/start.ts').matchAll(/^ {2}([A-Z_]+): z\./gm)].map(
-  ([, name = '']) => name,
-);
+const sandboxKeys = [
+  ...textOf('subgraphs/payments/sandbox/start.ts').matchAll(/^ {2}([A-Z_]+): (?:z\.|wholeNumber)/gm),
+].map(([, name = '']) => name);
 
 describe('.env.example', () => {
   test('documents every variable that something reads, and no other', () => {
@@ -80,7 +80,7 @@ describe('docker-compose.yml', () => {
 
   test('ships keys that fit each other and that production knows by sight', () => {
     const trust = readTrust(services.accounts?.environment.IDENTITY_TRUST ?? '');
-    expect([...trust.keys()]).toEqual(['gateway', 'purchases']);
+    expect([...trust.keys()]).toEqual(['gateway', 'purchases', 'products']);
     for (const [name, publicKey] of trust) {
       const privateKey = readPrivateKey(services[name]?.environment.IDENTITY_KEY ?? '');
       expect([isDevelopmentKey(privateKey), isDevelopmentKey(publicKey)], name).toEqual([true, true]);

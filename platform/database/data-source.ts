@@ -35,6 +35,8 @@ export async function openDataSource(options: DataSourceOptions): Promise<OpenDa
     poolSize: options.poolSize,
     applicationName: `tributary ${options.subgraph}`,
     connectTimeoutMS: 5_000,
+    // A server that vanished without a word is noticed by the kernel, not by a query that waits for ever.
+    extra: { keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
     logger,
     poolErrorHandler: (cause) => options.log.warn({ err: cause }, 'a pooled database connection broke'),
   });

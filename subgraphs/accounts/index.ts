@@ -1,5 +1,6 @@
 // accounts: who people are, and the sessions they sign in with.
 import { z } from 'zod';
+import { wholeNumber } from '../../platform/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph.ts';
 import { accountTable } from './account.ts';
 import { writeDemoAccounts } from './demo.ts';
@@ -23,7 +24,7 @@ export const subgraph = defineSubgraph({
   resolvers,
   refusals,
   settings: z.object({
-    ACCOUNTS_SESSION_DAYS: z.coerce.number().int().min(1).max(365).default(30),
+    ACCOUNTS_SESSION_DAYS: wholeNumber(1, 365).default(30),
   }),
   open: ({ settings, environment }): { own: Own } => ({
     own: { passwords: openPasswords(environment.cores), sessionDays: settings.ACCOUNTS_SESSION_DAYS },

@@ -32,6 +32,29 @@ async function untilSummary(started: Started): Promise<string> {
   return started.output();
 }
 
+async function ask(port: number, query: string, token?: string): Promise<Record<string, unknown>> {
+  const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query }),
+  });
+  return ((await response.json()) as { data: Record<string, unknown> }).data;
+}
+
+/** The demo bought the newest products: now others are the newest. */
+async function changeCatalogue(port: number): Promise<void> {
+  const signIn =
+    'mutation { createSession(input: { email: "grace@example.com", password: "tributary demo" }) { token } }';
+  const { createSession } = await ask(port, signIn);
+  const price = '{ amount: "1.00", currency: "EUR" }';
+  const create = `mutation { createProduct(input: { sku: "NEW-1", name: "New", description: "New.", price: ${price}, stock: 1 }) { id } }`;
+  const { createProduct } = await ask(port, create, (createSession as { token: string }).token);
+  expect(createProduct).toEqual({ id: expect.any(String) });
+}
+
 function postmaster(dataDir: string): number {
   return Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
@@ -71,6 +94,7 @@ test('starts from nothing, answers the curl of its summary from four databases, 
 test('keeps its data over a kill -9, and does not buy the demo purchase twice', async () => {
   const first = await start();
   await untilSummary(first);
+  await changeCatalogue(first.port);
   await first.stop('SIGKILL');
   const orphan = postmaster(first.dataDir);
   expect(isAlive(orphan, 'postgres')).toBe(true);
@@ -79,13 +103,19 @@ test('keeps its data over a kill -9, and does not buy the demo purchase twice', 
   const output = await untilSummary(second);
   expect(isAlive(orphan, 'postgres')).toBe(false);
   const token = /Bearer (\S+)'/.exec(output)?.[1];
-  const response = await fetch(`http://127.0.0.1:${second.port}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query: '{ me { purchases { edges { node { status } } } } }' }),
+  const { me } = await ask(second.port, '{ me { purchases { edges { node { status } } } } }', token);
+  expect(me).toEqual({ purchases: { edges: [{ node: { status: 'COMPLETED' } }] } });
+  const health = await fetch(`http://127.0.0.1:${second.port}/health/ready`);
+  expect(await health.json()).toMatchObject({
+    status: 'ready',
+    dependencies: {
+      products: {
+        up: true,
+        database: { up: true, latencyMs: expect.any(Number) },
+        migrations: { pending: [] },
+      },
+    },
   });
-  const answer = (await response.json()) as { data: { me: { purchases: { edges: unknown[] } } } };
-  expect(answer.data.me.purchases.edges).toEqual([{ node: { status: 'COMPLETED' } }]);
 
   // While it runs, its folder belongs to it; a process number that is another program's by now belongs to nobody.
   const third = refusal([], { DATA_DIR: first.dataDir, PORT: String(await freePort()) });

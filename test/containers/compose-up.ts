@@ -37,6 +37,7 @@ export async function composeUp(opened: Opened, given: Variables = {}): Promise<
   const folder = temporaryFolder();
   opened.add('containers folder', async () => rmSync(folder, { recursive: true, force: true }));
   const machine = new Machine(folder, opened);
+  for (const [name, service] of Object.entries(services)) await machine.place(name, service);
   const started = new Map<string, Promise<void>>();
   const up = (name: string): Promise<void> => {
     const known = started.get(name) ?? start(name);
@@ -73,9 +74,16 @@ class Machine {
 
   readonly at = (address: string): string => {
     const here = this.#addresses.get(address);
-    if (here === undefined) throw new Error(`nothing that was started before listens at ${address}`);
+    if (here === undefined) throw new Error(`nothing listens at ${address}`);
     return here;
   };
+
+  /** Gives it ports of this machine, before anything starts: some ask each other. */
+  async place(name: string, { environment }: Service): Promise<void> {
+    for (const [key, port] of Object.entries(environment)) {
+      if (isPort(key)) this.#addresses.set(`${name}:${port}`, `127.0.0.1:${await freePort()}`);
+    }
+  }
 
   /** Its health check is pg_isready; startCluster waits for the same. */
   async startPostgres(name: string, { environment }: Service): Promise<void> {
@@ -108,7 +116,7 @@ class Machine {
       PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
       HOME: this.#folder,
       ...this.#image.environment,
-      ...(await this.#environmentOf(name, service)),
+      ...this.#environmentOf(name, service),
     };
     const run = ([program = '', ...args]: readonly string[], stdio: 'pipe' | 'ignore') =>
       spawn(program, args, {
@@ -133,18 +141,19 @@ class Machine {
   }
 
   /** Its variables, with addresses, ports and volumes of this machine in place of those inside the containers. */
-  async #environmentOf(name: string, service: Service): Promise<Variables> {
+  #environmentOf(name: string, service: Service): Variables {
     const here: Record<string, string> = {};
     for (const [key, value] of Object.entries(service.environment)) {
       here[key] = value.replaceAll(/(?<=@|\/\/)[a-z-]+:\d+/g, this.at);
-      if (/(^|_)PORT$/.test(key)) {
-        here[key] = String(await freePort());
-        this.#addresses.set(`${name}:${value}`, `127.0.0.1:${here[key]}`);
-      }
+      if (isPort(key)) here[key] = new URL(`http://${this.at(`${name}:${value}`)}`).port;
     }
     for (const [volume = '', inside] of service.volumes.map((entry) => entry.split(':'))) {
       for (const key of Object.keys(here)) if (here[key] === inside) here[key] = join(this.#folder, volume);
     }
     return here;
   }
+}
+
+function isPort(key: string): boolean {
+  return /(^|_)PORT$/.test(key);
 }

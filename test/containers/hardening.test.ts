@@ -38,15 +38,18 @@ test.each(names)('%s knows no secret of another', (name) => {
   }
   const knowsSuperuser = JSON.stringify(variables).includes(`development-${subgraph}-admin`);
   expect(knowsSuperuser).toBe(/-(database|provision)$/.test(name));
-  expect('IDENTITY_KEY' in variables).toBe(['gateway', 'purchases'].includes(name));
+  expect('IDENTITY_KEY' in variables).toBe(['gateway', 'purchases', 'products'].includes(name));
 });
 
 test('no two passwords or keys that docker-compose.yml ships are the same', () => {
   const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
   const secrets = new Map(
-    [...text.matchAll(/\$\{(\w+(?:PASSWORD|KEY)):-([^}]+)\}/g)].map(([, name, value]) => [name, value]),
+    [...text.matchAll(/\$\{(\w+(?:PASSWORD|KEY|SECRET)):-([^}]+)\}/g)].map(([, name, value]) => [
+      name,
+      value,
+    ]),
   );
-  expect(secrets.size).toBe(4 * 3 + 2 + 1);
+  expect(secrets.size).toBe(4 * 3 + 3 + 2);
   expect(new Set(secrets.values()).size).toBe(secrets.size);
 });
 

@@ -65,7 +65,7 @@ test.concurrent('what is missing is named, all of it', async () => {
   });
 });
 
-test.concurrent('payments refuses to start without a provider, and with the development key of one', async () => {
+test.concurrent('payments refuses to start without a provider, and with the development secrets of one', async () => {
   const database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'payments' });
   const keys = databaseKeys('payments');
   const strong = {
@@ -78,17 +78,21 @@ test.concurrent('payments refuses to start without a provider, and with the deve
   try {
     expect(await refusalOf('payments', strong)).toEqual({
       code: 1,
-      problems: ['PAYMENTS_PROVIDER_URL: is missing', 'PAYMENTS_PROVIDER_KEY: is missing'],
-    });
-    const { PAYMENTS_PROVIDER_URL = '', PAYMENTS_PROVIDER_KEY = '' } = required(
-      services.payments,
-      'there are payments',
-    ).environment;
-    expect(await refusalOf('payments', { ...strong, PAYMENTS_PROVIDER_URL, PAYMENTS_PROVIDER_KEY })).toEqual({
-      code: 1,
       problems: [
-        'PAYMENTS_PROVIDER_KEY: is weak: production needs 16 characters or more, not the development one',
+        'PAYMENTS_PROVIDER_URL: is missing',
+        'PAYMENTS_PROVIDER_KEY: is missing',
+        'PAYMENTS_WEBHOOK_SECRET: is missing',
       ],
+    });
+    const { environment } = required(services.payments, 'there are payments');
+    const provider = Object.entries(environment).filter(([name]) =>
+      /^PAYMENTS_(PROVIDER|WEBHOOK)/.test(name),
+    );
+    expect(await refusalOf('payments', { ...strong, ...Object.fromEntries(provider) })).toEqual({
+      code: 1,
+      problems: ['PAYMENTS_PROVIDER_KEY', 'PAYMENTS_WEBHOOK_SECRET'].map(
+        (name) => `${name}: is weak: production needs 16 characters or more, not the development one`,
+      ),
     });
   } finally {
     await database.drop();

@@ -197,3 +197,11 @@ test('lets a running request end when it closes, and takes no new one', async ()
   expect(await (await running).json()).toEqual({ data: { ok: 'in the end' } });
   await closed;
 });
+
+test('refuses a subscription as what it is: a request this graph does not take', async () => {
+  const response = await graph.post({ query: 'subscription { anything }' });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+  });
+});

@@ -52,6 +52,7 @@ export function executeOf({ sdl, resolvers = {}, execute }: SmallSubgraph): Exec
       db: undefined,
       log: silent,
       peer,
+      at: () => {},
       own: undefined,
     } as unknown as Context)
   );
@@ -81,6 +82,11 @@ export async function openSmallGraph(
       return required(hops.get(name), `the small graph has ${name}`)(operation, call);
     },
     subgraphs: Object.keys(subgraphs),
+    readiness: async (name, signal) => {
+      const call = { viewer: { kind: 'service', name: 'gateway' } as const, signal, traceId: '0'.repeat(32) };
+      const { data } = await required(hops.get(name), name)({ query: '{ __typename }' }, call);
+      return { ready: Boolean(data), details: {} };
+    },
     environment: readEnvironment({ NODE_ENV: 'test', ...source }),
     host: '127.0.0.1',
     port: 0,

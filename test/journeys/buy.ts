@@ -5,7 +5,7 @@ import type { Session } from '../support/world.ts';
 import type { Journey } from './journey.ts';
 
 const purchase = `mutation ($input: PurchaseInput!) {
-  purchase(input: $input) { id status cancelReason total { amount currency } payment { status } }
+  purchase(input: $input) { id status cancelReason total { amount currency } payment { id } }
 }`;
 
 interface Line {

@@ -77,7 +77,13 @@ beforeAll(async () => {
     log,
   });
   const peer = () => Promise.reject(new Error('asks nobody'));
-  execute = executorOf(subgraphSchema(sdl, resolvers), { db: opened.db, log, peer, own: undefined });
+  execute = executorOf(subgraphSchema(sdl, resolvers), {
+    db: opened.db,
+    log,
+    peer,
+    at: () => {},
+    own: undefined,
+  });
 });
 
 afterAll(async () => {

@@ -47,6 +47,7 @@ test('tells without a token that the process runs and can answer, with its datab
       status: 'ready',
       database: { up: true, latencyMs: expect.any(Number) },
       migrations: { applied, pending: [] },
+      peers: {},
     },
   });
 });
@@ -67,13 +68,23 @@ test('is not ready while a migration is pending', async () => {
 });
 
 test('is not ready without its database, and still live', async () => {
-  const health = async () => ({ database: { up: false, latencyMs: null }, migrations: null });
+  const health = async () => ({ database: { up: false, latencyMs: null }, migrations: null, peers: {} });
   const { get } = await serve({ ...accounts.opened(), health });
   expect(await get('/health/ready')).toMatchObject({
     status: 503,
     body: { status: 'not ready', database: { up: false } },
   });
   expect((await get('/health/live')).status).toBe(200);
+});
+
+test('is ready while a peer is down, and shows how it finds its peers', async () => {
+  const { database, migrations } = await accounts.opened().health();
+  const peers = { products: { breaker: 'open', running: 0, queued: 0 } } as const;
+  const { get } = await serve({
+    ...accounts.opened(),
+    health: async () => ({ database, migrations, peers }),
+  });
+  expect(await get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', peers } });
 });
 
 test('turns not ready for good as soon as it drains, without asking anything any more', async () => {

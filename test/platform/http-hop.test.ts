@@ -76,6 +76,18 @@ test('sends operation, identity and trace id, and resolves with the answer as it
   ]);
 });
 
+test('says how long the caller still waits, and nothing for one who named no deadline', async () => {
+  const seen: unknown[] = [];
+  const execute = await hopTo((request, response) => {
+    seen.push(request.headers['request-timeout-ms']);
+    response.end('{"data":{}}');
+  });
+  for (const deadline of [undefined, Date.now() + 3_000, Date.now() - 10]) {
+    await execute({ query: '{ me { id } }' }, { ...call(), deadline });
+  }
+  expect(seen).toEqual([undefined, expect.stringMatching(/^(3000|2\d{3})$/), '1']);
+});
+
 const html = '<html>Bad Gateway</html>';
 const wrong: [string, (response: ServerResponse) => void][] = [
   ['status 500', (response) => response.writeHead(500).end('{"errors":[]}')],

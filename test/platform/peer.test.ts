@@ -11,14 +11,20 @@ function askProducts(answer: () => Promise<Answer>, seen: unknown[] = []) {
     seen.push({ name, given, call });
     return answer();
   };
-  return peersOf(port, { name: 'purchases', peers: ['products'] })('products', operation, asking);
+  return peersOf(port, { name: 'purchases', peers: ['products'] }).ask('products', operation, asking);
 }
 
-test('asks in its own name, with the signal and trace id of whoever asked it, and answers the data', async () => {
+test('asks in its own name, with the trace id of whoever asked it and bounds of its own, and answers the data', async () => {
   const seen: unknown[] = [];
   expect(await askProducts(async () => ({ data: { reserve: true } }), seen)).toEqual({ reserve: true });
   const viewer = { kind: 'service', name: 'purchases' };
-  expect(seen).toEqual([{ name: 'products', given: operation, call: { ...asking, viewer } }]);
+  const call = {
+    traceId: asking.traceId,
+    viewer,
+    signal: expect.any(AbortSignal),
+    deadline: expect.any(Number),
+  };
+  expect(seen).toEqual([{ name: 'products', given: operation, call }]);
 });
 
 test('throws PeerRefusal, with code and details, when the other side says no', async () => {
@@ -67,7 +73,10 @@ test.each(unknown)(
 
 test('keeps the cause of a fault for the log', async () => {
   const cause = new HopFault('products did not answer');
-  await expect(askProducts(() => Promise.reject(cause))).rejects.toMatchObject({ cause });
+  await expect(askProducts(() => Promise.reject(cause))).rejects.toMatchObject({
+    message: 'products did not answer',
+    cause,
+  });
 });
 
 test.each([
@@ -79,7 +88,7 @@ test.each([
     throw new Error('the port was used');
   };
   const self = peers === undefined ? { name: 'purchases' } : { name: 'purchases', peers };
-  await expect(peersOf(port, self)(name, operation, asking)).rejects.toThrow(
+  await expect(peersOf(port, self).ask(name, operation, asking)).rejects.toThrow(
     `purchases asks ${name}, but does not list it as a peer`,
   );
 });

@@ -59,7 +59,7 @@ test('never shows the key itself', () => {
 });
 
 test('refuses keys that everybody knows, in production alone', () => {
-  expect(developmentPublicKeys).toHaveLength(2);
+  expect(developmentPublicKeys).toHaveLength(3);
   const known = developmentPublicKeys[0];
   const source = { IDENTITY_TRUST: `gateway=${known}` };
   expect(() => verifierFrom(environment(source), 'accounts')).not.toThrow();

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '../../platform/execute.ts';
 import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
 import type { Subgraph } from '../../platform/subgraph.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
 import { silent } from '../support/databases.ts';
-import { anonymous, customer, service, subgraphTest } from '../support/subgraph.ts';
+import { anonymous, customer, required, service, subgraphTest } from '../support/subgraph.ts';
 
 const accounts = subgraphTest('accounts');
 const { privateKey, publicKey } = newKeyPair();
@@ -35,11 +35,14 @@ function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgraph {
   const health = async () => ({
     database: { up: isUp, latencyMs: null },
     migrations: { applied: [], pending: [] },
+    peers: {},
   });
   return {
     name: 'accounts',
     execute,
     health,
+    webhooks: {},
+    onListening: () => {},
     demo: async () => {},
     statements: () => 0,
     close: async () => {},
@@ -169,6 +172,62 @@ test('aborts the work at its deadline', async () => {
     { timeoutMs: 100 },
   );
   expect((await post(slow, { query: '{ a }' }, await sign('accounts', anonymous))).status).toBe(500);
+});
+
+describe('the time a caller gives it', () => {
+  /** How long the subgraph has for an answer, in milliseconds, when the caller sends this header. */
+  async function patienceFor(header: string | undefined, timeoutMs: number): Promise<number> {
+    const { promise: called, resolve: begin } = Promise.withResolvers<Call>();
+    const { url: asked } = await serve(
+      subgraphThat(async (_operation, call) => {
+        begin(call);
+        return { data: {} };
+      }),
+      { timeoutMs },
+    );
+    const headers: Record<string, string> = header === undefined ? {} : { 'request-timeout-ms': header };
+    await post(asked, { query: '{ a }' }, await sign('accounts', anonymous), headers);
+    return required((await called).deadline, 'a call over HTTP has a deadline') - Date.now();
+  }
+
+  test('bounds the work, and is passed on', async () => {
+    const left = await patienceFor('2000', 60_000);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(2_000);
+  });
+
+  test('never lengthens what the server allows itself', async () => {
+    expect(await patienceFor('60000', 2_000)).toBeLessThanOrEqual(2_000);
+  });
+
+  test.each([undefined, '', '0', '-5', '1.5', '1e3', '0x10', ' 5 s', '9999999999', 'NaN'])(
+    "is the server's own when the header is %j",
+    async (header) => {
+      const left = await patienceFor(header, 60_000);
+      expect(left).toBeGreaterThan(30_000);
+      expect(left).toBeLessThanOrEqual(60_000);
+    },
+  );
+
+  test('ends work that takes no notice of a caller who is gone: his network swallowed the hang-up', async () => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<unknown>();
+    const { url: slow } = await serve(
+      subgraphThat(
+        (_operation, { signal }) =>
+          new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => {
+              end(signal.reason.name);
+              reject(signal.reason);
+            }),
+          ),
+      ),
+      { timeoutMs: 60_000 },
+    );
+    const headers = { 'request-timeout-ms': '50' };
+    const response = await post(slow, { query: '{ a }' }, await sign('accounts', anonymous), headers);
+    expect(response.status).toBe(500);
+    expect(await ended).toBe('TimeoutError');
+  });
 });
 
 test('opens Apollo Sandbox on GET where it may be explored, and nothing elsewhere', async () => {

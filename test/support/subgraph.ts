@@ -63,7 +63,16 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
       definition: await loadSubgraph(entry),
       sdl: readSchema(map, entry),
       urls: database.urls,
-      environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder, ...given }),
+      environment: readEnvironment({
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'silent',
+        DATA_DIR: folder,
+        // They would be among the statements that tests count.
+        PRODUCTS_SWEEP_MS: '0',
+        PAYMENTS_SWEEP_MS: '0',
+        PURCHASES_SWEEP_MS: '60000',
+        ...given,
+      }),
       peer: options.peer ?? refuseToAsk,
     });
   });

@@ -141,7 +141,15 @@ async function openOneProcess(topology: Topology): Promise<Running> {
   opened.add('databases', placed.remove);
   const folder = temporaryFolder();
   opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
-  const environment = readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder });
+  const environment = readEnvironment({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    DATA_DIR: folder,
+    // They would be among the statements that tests count.
+    PRODUCTS_SWEEP_MS: '0',
+    PAYMENTS_SWEEP_MS: '0',
+    PURCHASES_SWEEP_MS: '60000',
+  });
   const options = {
     graph: await loadGraph(readSupergraphMap()),
     environment,

@@ -1,0 +1,199 @@
+// Calls to one peer, kept from harming us when it is slow, broken or gone. From the outside in:
+//   retry      only what may happen twice; again after a pause with decorrelated jitter, so that callers do not march in step
+//   bulkhead   so many calls at once and so many waiting: a slow peer takes no more of us than that
+//   breaker    after some faults in a row nobody asks for a short time; then one call probes whether it is back
+//   timeout    each attempt's own, or what the caller's deadline leaves of it
+// Only faults count (no answer, or one that masks a fault); a refusal proves that the peer is well.
+import {
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  decorrelatedJitterGenerator,
+  ExponentialBackoff,
+  handleWhen,
+  retry,
+  TimeoutStrategy,
+  timeout,
+} from 'cockatiel';
+import { Bulkhead } from './bulkhead.ts';
+import { timeLeft } from './deadline.ts';
+
+export interface Limits {
+  /** Calls at once, and calls that wait for one of them to end. */
+  running: number;
+  queued: number;
+  attemptMs: number;
+  /** Attempts after the first. */
+  retries: number;
+  /** Longest pause between two attempts. */
+  pauseMs: number;
+  /** Faults in a row that open the breaker. */
+  faults: number;
+  /** How long it stays open before one call may try. */
+  openMs: number;
+}
+
+/** As many at once as an HTTP hop has connections. Payments waits for its provider within an attempt. */
+export const usualLimits: Limits = {
+  running: 64,
+  queued: 256,
+  attemptMs: 10_000,
+  retries: 2,
+  pauseMs: 250,
+  faults: 5,
+  openMs: 500,
+};
+
+const sentences = {
+  full: 'is not asked: too many calls wait for it',
+  open: 'is not asked: it failed a moment ago',
+  late: 'has not answered before the deadline',
+  gone: 'is not waited for: the caller gave up',
+} as const;
+
+/** Nobody waits for the peer's answer, for one of four reasons. After `full` and `open` nothing can have happened there. */
+export class Unanswered extends Error {
+  override name = 'Unanswered';
+  readonly reason: keyof typeof sentences;
+  constructor(reason: keyof typeof sentences, cause?: unknown) {
+    super(sentences[reason], { cause });
+    this.reason = reason;
+  }
+}
+
+/** What one attempt must keep to. */
+export interface Bounds {
+  signal: AbortSignal;
+  /** Epoch milliseconds. */
+  deadline: number;
+}
+
+export interface Caller {
+  signal: AbortSignal;
+  deadline?: number | undefined;
+  /** True when it does no harm that an attempt whose answer was lost happens again. */
+  isIdempotent: boolean;
+}
+
+export interface PeerHealth {
+  breaker: 'closed' | 'open' | 'half-open';
+  running: number;
+  queued: number;
+}
+
+export interface Resilience {
+  run: <Result>(attempt: (bounds: Bounds) => Promise<Result>, caller: Caller) => Promise<Result>;
+  health: () => PeerHealth;
+}
+
+/** The policy for one peer. `isAnswer` tells a definitive no of the peer from a fault. */
+export function resilienceOf(isAnswer: (cause: unknown) => boolean, limits: Limits): Resilience {
+  const bulkhead = new Bulkhead(limits.running, limits.queued);
+  let openUntil = 0;
+  const breaker: CircuitBreakerPolicy = circuitBreaker(
+    // An impatient caller is no fault. But a probe whose caller left proves nothing; cockatiel would take it for a success.
+    handleWhen((cause) => !isGone(cause) || breaker.state === CircuitState.HalfOpen),
+    { breaker: new ConsecutiveBreaker(limits.faults), halfOpenAfter: limits.openMs },
+  );
+  breaker.onBreak(() => {
+    openUntil = Date.now() + limits.openMs;
+  });
+  const again = retry(
+    handleWhen((cause) => !isAnswer(cause) && !(cause instanceof Unanswered)),
+    {
+      maxAttempts: limits.retries,
+      backoff: new ExponentialBackoff({
+        generator: decorrelatedJitterGenerator,
+        initialDelay: limits.pauseMs / 5,
+        maxDelay: limits.pauseMs,
+      }),
+    },
+  );
+
+  /** At once, also while a probe is on its way: cockatiel would let the others wait for it. */
+  const refuseWhileBroken = () => {
+    const isBroken =
+      breaker.state === CircuitState.HalfOpen ||
+      (breaker.state === CircuitState.Open && Date.now() < openUntil);
+    if (isBroken) throw new Unanswered('open');
+  };
+
+  const once: Resilience['run'] = async (attempt, caller) => {
+    refuseUnlessAwaited(caller);
+    refuseWhileBroken();
+    if (bulkhead.isFull) throw new Unanswered('full');
+    const asked = async () => {
+      refuseUnlessAwaited(caller);
+      refuseWhileBroken();
+      // A refusal passes the breaker as the answer that it is: thrown through it, it would not end a row of faults.
+      const outcome = await breaker.execute(async () => {
+        try {
+          return { answer: await timed(attempt, caller) };
+        } catch (cause) {
+          if (!isAnswer(cause)) throw cause;
+          return { refusal: cause };
+        }
+      });
+      if ('refusal' in outcome) throw outcome.refusal;
+      return outcome.answer;
+    };
+    return bulkhead.execute(asked, caller.signal).catch((cause: unknown) => {
+      throw caller.signal.aborted && cause === caller.signal.reason ? endOf(caller, cause) : cause;
+    });
+  };
+
+  const timed: Resilience['run'] = async (attempt, caller) => {
+    const deadline = Math.min(caller.deadline ?? Number.POSITIVE_INFINITY, Date.now() + limits.attemptMs);
+    // Aggressive: it ends here at the deadline, also when the peer (a subgraph in memory) takes no notice of the signal.
+    const bounded = timeout(timeLeft(deadline), {
+      strategy: TimeoutStrategy.Aggressive,
+      abortOnReturn: false,
+    });
+    try {
+      return await bounded.execute(({ signal }) => attempt({ signal, deadline }), caller.signal);
+    } catch (cause) {
+      throw isAnswer(cause) || !isOver(caller) ? cause : endOf(caller, cause);
+    }
+  };
+
+  return {
+    run: (attempt, caller) =>
+      caller.isIdempotent ? again.execute(() => once(attempt, caller), caller.signal) : once(attempt, caller),
+    health: () => ({
+      breaker: stateNames[breaker.state],
+      running: bulkhead.running,
+      queued: bulkhead.queued,
+    }),
+  };
+}
+
+function isGone(cause: unknown): boolean {
+  return cause instanceof Unanswered && cause.reason === 'gone';
+}
+
+/** A timer may fire a millisecond early, and in one nobody answers anyway. */
+function isOver({ signal, deadline }: Caller): boolean {
+  return signal.aborted || (deadline !== undefined && timeLeft(deadline) <= 1);
+}
+
+function refuseUnlessAwaited(caller: Caller): void {
+  if (isOver(caller)) throw endOf(caller, caller.signal.reason);
+}
+
+/**
+ * A deadline that passes without an answer is the peer's fault (`late`, unless the call was never sent); a caller who
+ * leaves early is not (`gone`): impatient clients must not close the way for everybody.
+ */
+function endOf({ signal }: Caller, cause: unknown): Unanswered {
+  const leftEarly = signal.aborted && (signal.reason as { name?: unknown } | null)?.name !== 'TimeoutError';
+  return new Unanswered(leftEarly ? 'gone' : 'late', cause);
+}
+
+const stateNames: Readonly<Record<CircuitState, PeerHealth['breaker']>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.HalfOpen]: 'half-open',
+  [CircuitState.Open]: 'open',
+  // Only by hand, which nobody does here.
+  [CircuitState.Isolated]: 'open',
+};
