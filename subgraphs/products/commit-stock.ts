@@ -8,6 +8,7 @@ import { sourcesOf } from './reservation-status.ts';
 /** Refusals: RESERVATION_NOT_FOUND, RESERVATION_RELEASED. */
 export async function commitStock(ctx: Pick<Context, 'db'>, purchaseId: string): Promise<ReservationRow> {
   if (!isUuid(purchaseId)) throw refuse('RESERVATION_NOT_FOUND');
+  // The event that tells of it will join this statement.
   const [[committed]] = await ctx.db.query(
     `UPDATE products.reservation SET status = 'COMMITTED', updated_at = now()
      WHERE purchase_id = $1 AND status = ANY($2) RETURNING *`,

@@ -1,22 +1,39 @@
 // products: the catalogue, and the stock behind it.
+import { z } from 'zod';
+import { wholeNumber } from '../../platform/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph.ts';
 import { writeDemoProducts } from './demo.ts';
 import { refusals } from './errors.ts';
+import { type Expiry, startExpiring } from './expire-reservations.ts';
 import { CreateProduct1790000000101 } from './migrations/1790000000101-create-product.ts';
 import { CreateReservation1790000000102 } from './migrations/1790000000102-create-reservation.ts';
+import { AddReservationExpiry1790000000103 } from './migrations/1790000000103-add-reservation-expiry.ts';
 import { productTable } from './product.ts';
 import { reservationTable } from './reservation.ts';
 import { reservationLineTable } from './reservation-line.ts';
 import { resolvers } from './resolvers.ts';
 
-/** It needs nothing beside its database. */
-export type Own = undefined;
+export interface Own {
+  expiry: Expiry;
+}
 
 export const subgraph = defineSubgraph({
   name: 'products',
   tables: [productTable, reservationTable, reservationLineTable],
-  migrations: [CreateProduct1790000000101, CreateReservation1790000000102],
+  migrations: [CreateProduct1790000000101, CreateReservation1790000000102, AddReservationExpiry1790000000103],
   resolvers,
+  // For the truth about a purchase whose reservation has expired.
+  peers: ['purchases'],
   refusals,
+  settings: z.object({
+    PRODUCTS_RESERVATION_MINUTES: z.coerce.number().positive().max(10_080).default(15),
+    PRODUCTS_SWEEP_MS: wholeNumber(0, 3_600_000).default(5_000),
+  }),
+  open: ({ settings }) => ({
+    own: {
+      expiry: { afterMinutes: settings.PRODUCTS_RESERVATION_MINUTES, everyMs: settings.PRODUCTS_SWEEP_MS },
+    },
+  }),
+  background: startExpiring,
   demo: writeDemoProducts,
 });

@@ -24,6 +24,7 @@ export async function releaseStock(ctx: Pick<Context, 'db'>, purchaseId: string)
  * One statement, one snapshot. When the reserve commits after the snapshot was taken, the conflict finds its row all the
  * same (ON CONFLICT looks past the snapshot), but `line` does not find its lines: RELEASED would be written and nothing
  * given back. So a status is moved only when lines were seen; a HELD reservation always has some.
+ * The event that tells of it will be one more part beside `given_back`, with a row only when `released` has one.
  * `locked` stands before the insert, whose only row comes from it: products are locked first (see reservation.ts).
  */
 const releaseStatement = `

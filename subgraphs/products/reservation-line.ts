@@ -17,6 +17,12 @@ export interface ReservationLineRow {
   updated_at: Date;
 }
 
+/** What of a line is asked for: everything but its place. */
+export type ReservedLine = Pick<
+  ReservationLineRow,
+  'product_id' | 'name' | 'unit_price' | 'currency' | 'quantity'
+>;
+
 export const reservationLineTable = new EntitySchema<ReservationLineRow>({
   name: 'reservation_line',
   columns: {
@@ -52,13 +58,11 @@ export const reservationLineTable = new EntitySchema<ReservationLineRow>({
 });
 
 /** Lines of a purchase's reservation, in the order they were asked for; one statement for a whole plan node. */
-export const reservedLinesOf = batched<string, ReservationLineRow[]>(
-  async (ctx: RequestContext, purchaseIds) => {
-    const rows: ReservationLineRow[] = await ctx.db.query(
-      'SELECT * FROM products.reservation_line WHERE purchase_id = ANY($1) ORDER BY position',
-      [purchaseIds],
-    );
-    const byPurchase = Map.groupBy(rows, ({ purchase_id }) => purchase_id);
-    return purchaseIds.map((id) => byPurchase.get(id) ?? []);
-  },
-);
+export const reservedLinesOf = batched<string, ReservedLine[]>(async (ctx: RequestContext, purchaseIds) => {
+  const rows: ReservationLineRow[] = await ctx.db.query(
+    'SELECT * FROM products.reservation_line WHERE purchase_id = ANY($1) ORDER BY position',
+    [purchaseIds],
+  );
+  const byPurchase = Map.groupBy(rows, ({ purchase_id }) => purchase_id);
+  return purchaseIds.map((id) => byPurchase.get(id) ?? []);
+});

@@ -3,18 +3,23 @@
 //
 // The locks of reserve, commit and release, all of them single statements: first rows of product, in the order of their
 // ids, then the one row of reservation. Every statement takes what it needs in this order, so none waits in a circle.
+// Each carries its event too, once there are events: one more part of the statement, beside the one that moves the status.
 import { EntitySchema } from 'typeorm';
 import type { Context } from '../../platform/context.ts';
+import type { ReservedLine } from './reservation-line.ts';
 import type { ReservationStatus } from './reservation-status.ts';
 
 export interface ReservationRow {
   purchase_id: string;
   status: ReservationStatus;
   created_at: Date;
+  /** Of one that is HELD: when it was last looked at for having expired. */
   updated_at: Date;
+  /** Where the statement that wrote the reservation answered them too. */
+  lines?: ReservedLine[];
 }
 
-export const reservationTable = new EntitySchema<ReservationRow>({
+export const reservationTable = new EntitySchema<Omit<ReservationRow, 'lines'>>({
   name: 'reservation',
   columns: {
     purchase_id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'reservation_pkey' },
@@ -22,6 +27,7 @@ export const reservationTable = new EntitySchema<ReservationRow>({
     created_at: { type: 'timestamptz', default: () => 'now()' },
     updated_at: { type: 'timestamptz', default: () => 'now()' },
   },
+  indices: [{ name: 'reservation_created_at_idx', columns: ['created_at'], where: `"status" = 'HELD'` }],
   checks: [{ name: 'reservation_status_check', expression: `"status" IN ('HELD', 'COMMITTED', 'RELEASED')` }],
 });
 

@@ -5,7 +5,7 @@ import { badInput, type Refusal } from '../../platform/refusal.ts';
 import { isUuid } from '../../platform/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ReservationRow, reservationOf } from './reservation.ts';
-import { reservedLinesOf } from './reservation-line.ts';
+import { type ReservedLine, reservedLinesOf } from './reservation-line.ts';
 
 export interface ReserveStock {
   purchaseId: string;
@@ -17,9 +17,8 @@ interface WantedLine {
   quantity: number;
 }
 
-/** A wanted line, as the statement found its product, beside the reservation if that could be written. */
-type JudgedLine = (ReservationRow | { purchase_id: null }) & {
-  product_id: string;
+/** A wanted line, as the statement found its product, beside the reservation if that and the line could be written. */
+type JudgedLine = ((ReservationRow & ReservedLine) | { purchase_id: null; product_id: string }) & {
   refusal: 'PRODUCT_NOT_FOUND' | 'PRODUCT_DISCONTINUED' | 'OUT_OF_STOCK' | null;
 };
 
@@ -30,8 +29,9 @@ type JudgedLine = (ReservationRow | { purchase_id: null }) & {
 export async function reserveStock(ctx: RequestContext, input: ReserveStock): Promise<ReservationRow> {
   const { purchaseId, lines } = checked(input);
   const judged = await judgeAndHold(ctx, purchaseId, lines);
-  const [first] = judged;
-  if (first !== undefined && first.purchase_id !== null) return first;
+  const written = judged.filter((line) => line.purchase_id !== null);
+  const [first] = written;
+  if (first !== undefined) return { ...first, lines: written };
   // Nothing was written: an earlier call was there first, or a line is refused. The earlier call counts: a purchase that
   // bought the last unit must not hear, on repeating itself, that there is none left.
   const reservation = await reservationOf(ctx, purchaseId);
@@ -85,7 +85,8 @@ function judgeAndHold(
  *   else changes it. The snapshot's older stock is never looked at. Locks are taken in the order of the ids.
  * - `judged` needs all locked rows, so the verdict is over current rows that cannot change before we commit.
  * - `claimed` writes the reservation only for a faultless verdict. It waits for another writer of the same purchase
- *   (a parallel repeat, a tombstone) and does nothing when that one commits; the primary key decides.
+ *   (a parallel repeat, a tombstone) and does nothing when that one commits; the primary key decides. The event that
+ *   tells of it will be one more part beside `written`, with a row only when `claimed` has one.
  * - `taken` and `written` have rows only when `claimed` has one. The update meets a row version newer than the snapshot
  *   when `locked` had to wait; PostgreSQL then applies it to the newest version, which is the one locked and judged.
  *   CHECK (stock >= 0) stands behind all of it.
@@ -117,4 +118,6 @@ const reserveStatement = `
            judged.quantity
     FROM judged, claimed
   )
-  SELECT claimed.*, judged.product_id, judged.refusal FROM judged LEFT JOIN claimed ON true ORDER BY judged.position`;
+  SELECT claimed.*, judged.product_id, judged.name, judged.price AS unit_price, judged.currency, judged.quantity,
+         judged.refusal
+  FROM judged LEFT JOIN claimed ON true ORDER BY judged.position`;

@@ -35,7 +35,7 @@ export const resolvers: Resolvers = {
   Reservation: {
     purchaseId: (reservation) => reservation.purchase_id,
     lines: async (reservation, _args, ctx) =>
-      (await reservedLinesOf(ctx, reservation.purchase_id)).map((line) => ({
+      (reservation.lines ?? (await reservedLinesOf(ctx, reservation.purchase_id))).map((line) => ({
         productId: line.product_id,
         name: line.name,
         unitPrice: fromNumeric(line.unit_price, line.currency),

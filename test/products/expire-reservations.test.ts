@@ -1,0 +1,234 @@
+// What is held for too long: given back only on the word of purchases, never on the clock's alone.
+import { afterEach, describe, expect, test } from 'vitest';
+import { readEnvironment } from '../../platform/environment.ts';
+import type { Answer, Call, Operation } from '../../platform/execute.ts';
+import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
+import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { newId } from '../../platform/uuid.ts';
+import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { commitStock, onSale, purchases, releaseStock, reserveStock, rival, stockOf } from './catalogue.ts';
+
+const products = subgraphTest('products');
+
+type Reply = (id: string, call: Call) => Promise<Answer> | Answer;
+
+const status = (purchaseStatus: string | null): Answer => ({ data: { purchaseStatus } });
+
+const opened: Subgraph[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((instance) => instance.close()));
+  // What a test leaves held is not the next one's business.
+  await products.sql(`UPDATE products.reservation SET status = 'COMMITTED' WHERE status = 'HELD'`);
+});
+
+/** One more instance of products on the same database, with a sweeper; answers which purchases it asked about. */
+async function instanceThat(reply: Reply, settings: Record<string, string> = {}) {
+  const asked: string[] = [];
+  const map = readSupergraphMap();
+  const entry = entryOf(map, 'products');
+  const peer = (name: string) => async (operation: Operation, call: Call) => {
+    expect([name, operation.query, call.viewer]).toEqual([
+      'purchases',
+      'query PurchaseStatus($id: ID!) { purchaseStatus(id: $id) }',
+      { kind: 'service', name: 'products' },
+    ]);
+    const id = String(operation.variables?.id);
+    asked.push(id);
+    return reply(id, call);
+  };
+  const instance = await openSubgraph({
+    definition: await loadSubgraph(entry),
+    sdl: readSchema(map, entry),
+    urls: products.urls(),
+    environment: readEnvironment({
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'silent',
+      PRODUCTS_SWEEP_MS: '20',
+      ...settings,
+    }),
+    peer,
+  });
+  opened.push(instance);
+  return { asked, instance };
+}
+
+/** Four of ten pens, held for a purchase for so many minutes. */
+async function hold(minutes: number) {
+  const pen = await onSale(products, { stock: 10 });
+  const purchaseId = newId();
+  const input = { purchaseId, lines: [{ productId: pen.id, quantity: 4 }] };
+  await products.data(reserveStock, { input }, purchases);
+  await products.sql(
+    `UPDATE products.reservation
+     SET created_at = now() - make_interval(mins => $2), updated_at = now() - make_interval(mins => $2)
+     WHERE purchase_id = $1`,
+    [purchaseId, minutes],
+  );
+  return { pen, purchaseId };
+}
+
+async function statusOf(purchaseId: string): Promise<string> {
+  const [row] = await products.sql('SELECT status FROM products.reservation WHERE purchase_id = $1', [
+    purchaseId,
+  ]);
+  return row?.status;
+}
+
+test.each(['CANCELLED', null])('gives back what is held for a purchase that is %s', async (answer) => {
+  const { pen, purchaseId } = await hold(16);
+  const { asked } = await instanceThat(() => status(answer));
+  await expect.poll(() => statusOf(purchaseId)).toBe('RELEASED');
+  expect(await stockOf(products, pen.id)).toBe(10);
+  expect(asked).toEqual([purchaseId]);
+  const input = { purchaseId, lines: [{ productId: pen.id, quantity: 4 }] };
+  expect(await products.refusal(reserveStock, { input }, purchases)).toBe('RESERVATION_RELEASED');
+});
+
+test('sells what is held for a purchase that is completed: its commit was lost', async () => {
+  const { pen, purchaseId } = await hold(16);
+  await instanceThat(() => status('COMPLETED'));
+  await expect.poll(() => statusOf(purchaseId)).toBe('COMMITTED');
+  expect(await stockOf(products, pen.id)).toBe(6);
+});
+
+const unsettled: [string, Reply][] = [
+  ['is started', () => status('STARTED')],
+  ['is paid, its commit late', () => status('CONFIRMED')],
+  ['is about to be cancelled', () => status('CANCELLING')],
+  ['has a status that nobody knows here', () => status('ARCHIVED')],
+  ['is not answered for', () => Promise.reject(new Error('connection refused'))],
+  ['is answered for without data', () => ({ data: null })],
+  ['is answered for with neither a status nor null', () => ({ data: {} })],
+  [
+    'is null beside a fault',
+    () => ({
+      data: { purchaseStatus: null },
+      errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    }),
+  ],
+  [
+    'is null beside a refusal',
+    () => ({ data: { purchaseStatus: null }, errors: [{ message: 'x', extensions: { code: 'FORBIDDEN' } }] }),
+  ],
+];
+
+test.each(unsettled)('leaves what is held for a purchase that %s, and asks again', async (_what, reply) => {
+  const { pen, purchaseId } = await hold(16);
+  let answer = reply;
+  const { asked } = await instanceThat((id, call) => answer(id, call));
+  await expect.poll(() => asked.length).toBeGreaterThanOrEqual(3);
+  expect([await statusOf(purchaseId), await stockOf(products, pen.id)]).toEqual(['HELD', 6]);
+  answer = () => status('CANCELLED');
+  await expect.poll(() => statusOf(purchaseId), { timeout: 5_000 }).toBe('RELEASED');
+});
+
+test('asks about nothing that is young, sold or given back', async () => {
+  const young = await hold(14);
+  const sold = await hold(16);
+  await products.data(commitStock, { purchaseId: sold.purchaseId }, purchases);
+  const released = await hold(16);
+  await products.data(releaseStock, { purchaseId: released.purchaseId }, purchases);
+  const expired = await hold(16);
+  const { asked } = await instanceThat(() => status(null));
+  await expect.poll(() => statusOf(expired.purchaseId)).toBe('RELEASED');
+  expect(asked).toEqual([expired.purchaseId]);
+  expect(await statusOf(young.purchaseId)).toBe('HELD');
+});
+
+test('takes its minutes from PRODUCTS_RESERVATION_MINUTES', async () => {
+  const { purchaseId } = await hold(2);
+  await instanceThat(() => status(null), { PRODUCTS_RESERVATION_MINUTES: '1' });
+  await expect.poll(() => statusOf(purchaseId)).toBe('RELEASED');
+});
+
+test('settles more than one round holds without a pause between them, although some cannot be settled', async () => {
+  const { pen, purchaseId: stuck } = await hold(17);
+  await products.sql(
+    `WITH held AS (
+       INSERT INTO products.reservation (purchase_id, status, created_at, updated_at)
+       SELECT gen_random_uuid(), 'HELD', now() - interval '16 minutes', now() - interval '16 minutes'
+       FROM generate_series(1, 120) RETURNING purchase_id
+     )
+     INSERT INTO products.reservation_line (purchase_id, product_id, position, name, unit_price, currency, quantity)
+     SELECT purchase_id, $1, 1, 'Pen', 1, 'EUR', 1 FROM held`,
+    [pen.id],
+  );
+  const { asked } = await instanceThat((id) => status(id === stuck ? 'STARTED' : null), {
+    PRODUCTS_SWEEP_MS: '60000',
+  });
+  await expect.poll(() => stockOf(products, pen.id), { timeout: 10_000 }).toBe(6 + 120);
+  expect([asked.length, asked[0]]).toEqual([121, stuck]);
+});
+
+describe('several instances', () => {
+  test('share the work: no purchase is asked about twice in a round, and units are given back once', async () => {
+    const held = await Promise.all(Array.from({ length: 12 }, () => hold(16)));
+    const settings = { PRODUCTS_SWEEP_MS: '2000' };
+    const slowly: Reply = () => new Promise((resolve) => setTimeout(() => resolve(status('CANCELLED')), 2));
+    const instances = await Promise.all(Array.from({ length: 3 }, () => instanceThat(slowly, settings)));
+    for (const { pen, purchaseId } of held) {
+      await expect.poll(() => statusOf(purchaseId)).toBe('RELEASED');
+      expect(await stockOf(products, pen.id)).toBe(10);
+    }
+    const asked = instances.flatMap((one) => one.asked);
+    expect(asked.toSorted()).toEqual(held.map(({ purchaseId }) => purchaseId).toSorted());
+  });
+
+  test('do not wait for a reservation that somebody works on, nor does one that is asked about keep its commit waiting', async () => {
+    const [busy, free] = [await hold(17), await hold(16)];
+    const commit = await rival(products);
+    await commit.query('SELECT FROM products.reservation WHERE purchase_id = $1 FOR UPDATE', [
+      busy.purchaseId,
+    ]);
+    const { promise: asking, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: answer, resolve: reply } = Promise.withResolvers<Answer>();
+    await instanceThat(() => {
+      ask();
+      return answer;
+    });
+    await asking;
+    await products.data(commitStock, { purchaseId: free.purchaseId }, purchases);
+    await commit.commit();
+    // Too late, and wrong besides: what is sold stays sold.
+    reply(status('CANCELLED'));
+    await expect.poll(() => statusOf(busy.purchaseId)).toBe('RELEASED');
+    expect([await statusOf(free.purchaseId), await stockOf(products, free.pen.id)]).toEqual(['COMMITTED', 6]);
+  });
+});
+
+test('costs one statement when nothing is due, by an index of what is held', async () => {
+  const { asked, instance } = await instanceThat(() => status(null), { PRODUCTS_SWEEP_MS: '3600000' });
+  // An instance that does not look sends what TypeORM asks of any server that it connects to.
+  const { instance: resting } = await instanceThat(() => status(null), { PRODUCTS_SWEEP_MS: '0' });
+  const one = resting.statements() + 1;
+  await expect.poll(instance.statements).toBe(one);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect([instance.statements(), asked]).toEqual([one, []]);
+  const [index] = await products.sql(
+    `SELECT indexdef FROM pg_indexes WHERE indexname = 'reservation_created_at_idx'`,
+  );
+  expect(index?.indexdef).toMatch(/\(created_at\) WHERE \(status = 'HELD'::text\)$/);
+});
+
+test('does nothing at all with PRODUCTS_SWEEP_MS=0', async () => {
+  const { purchaseId } = await hold(16);
+  const { instance } = await instanceThat(() => status(null), { PRODUCTS_SWEEP_MS: '0' });
+  const before = instance.statements();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect([instance.statements(), await statusOf(purchaseId)]).toEqual([before, 'HELD']);
+});
+
+test('closes at once while purchases does not answer, and asks nothing more', async () => {
+  const held = [await hold(16), await hold(16)];
+  const { promise: asking, resolve: ask } = Promise.withResolvers<AbortSignal>();
+  const { asked, instance } = await instanceThat((_id, { signal }) => {
+    ask(signal);
+    return new Promise(() => {});
+  });
+  const signal = await asking;
+  await instance.close();
+  opened.pop();
+  expect([signal.aborted, asked.length]).toEqual([true, 1]);
+  for (const { purchaseId } of held) expect(await statusOf(purchaseId)).toBe('HELD');
+});
