@@ -17,6 +17,7 @@ export async function capturePayment(ctx: RequestContext<Own>, purchaseId: strin
 
   const { provider, insist } = ctx.own;
   const charge = await insist(ctx.signal, (signal) => provider.capture(payment.id, signal));
+  ctx.at('after the provider captured');
   // A void may have reached the provider first, and crashed before it told us: then that is what is recorded.
   const recorded = await recordCharge(ctx, payment, charge);
   if (!isCaptured(recorded.status)) throw refuse('PAYMENT_NOT_CAPTURABLE');

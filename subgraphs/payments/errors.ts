@@ -4,6 +4,7 @@ import { defineRefusals } from '../../platform/refusal.ts';
 export const refusals = {
   PAYMENT_DECLINED: 'The card was declined.',
   PAYMENT_TOKEN_INVALID: 'The payment provider does not know this payment token.',
+  PAYMENT_TOKEN_MISSING: 'No earlier attempt came to anything, and there is no token to start a new one.',
   PAYMENT_VOIDED: 'The payment of this purchase was voided.',
   PAYMENT_CONFLICT: 'This purchase has another payment, or this payment another purchase.',
   PAYMENT_NOT_FOUND: 'There is no such payment.',

@@ -3,7 +3,7 @@
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { refuse } from './errors.ts';
-import { type Charge, type PaymentProvider, ProviderFault } from './provider.ts';
+import { type BookedCharge, type Charge, type PaymentProvider, ProviderFault } from './provider.ts';
 
 export interface HttpProviderOptions {
   url: string;
@@ -24,6 +24,15 @@ const chargeShape = z.object({
   status: z.enum(['AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED']),
 });
 
+const bookedShape = chargeShape.extend({
+  reference: z.string(),
+  amount: z.string().nullable(),
+  currency: z.string().nullable(),
+  refunded: z.string().nullable(),
+});
+
+const pageShape = z.object({ charges: z.array(bookedShape) });
+
 export function openHttpProvider(
   options: HttpProviderOptions,
 ): PaymentProvider & { close: () => Promise<void> } {
@@ -38,6 +47,13 @@ export function openHttpProvider(
     find: async (reference, signal) => {
       const reply = await send('GET', `/charges/${reference}`, signal);
       return reply.status === 404 ? null : chargeIn(reply, [200]);
+    },
+    list: async (after, limit, signal) => {
+      const page = new URLSearchParams({ limit: String(limit), ...(after !== null && { after }) });
+      const reply = await send('GET', `/charges?${page}`, signal);
+      const parsed = pageShape.safeParse(reply.body);
+      if (reply.status !== 200 || !parsed.success) throw unusable(reply);
+      return parsed.data.charges.map(bookedCharge);
     },
     capture: async (reference, signal) =>
       chargeIn(await send('POST', `/charges/${reference}/capture`, signal), [200, 409]),
@@ -81,6 +97,13 @@ function chargeIn(reply: Reply, accepted: readonly number[]): Charge {
   const parsed = chargeShape.safeParse(reply.body);
   if (!accepted.includes(reply.status) || !parsed.success) throw unusable(reply);
   return parsed.data;
+}
+
+function bookedCharge({ id, reference, status, ...money }: z.infer<typeof bookedShape>): BookedCharge {
+  const { currency } = money;
+  const inCurrency = (amount: string | null) =>
+    amount === null || currency === null ? null : { amount, currency };
+  return { id, reference, status, amount: inCurrency(money.amount), refunded: inCurrency(money.refunded) };
 }
 
 function unusable({ status }: Reply): ProviderFault {

@@ -1,33 +1,55 @@
 // payments: what buyers pay, what staff give back, and the ledger behind both.
 import { z } from 'zod';
+import { wholeNumber } from '../../platform/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph.ts';
 import { refusals } from './errors.ts';
 import { CreatePayment1790000000201 } from './migrations/1790000000201-create-payment.ts';
 import { CreatePosting1790000000202 } from './migrations/1790000000202-create-posting.ts';
 import { CreateRefund1790000000203 } from './migrations/1790000000203-create-refund.ts';
+import { IndexPending1790000000204 } from './migrations/1790000000204-index-pending.ts';
+import { IndexPostingPayment1790000000205 } from './migrations/1790000000205-index-posting-payment.ts';
+import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
 import { openProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
 import { postingTable } from './posting.ts';
 import type { Insist, PaymentProvider } from './provider.ts';
 import { refundTable } from './refund.ts';
 import { resolvers } from './resolvers.ts';
+import { startSweep } from './sweep.ts';
 
 export interface Own {
   provider: PaymentProvider;
   /** How its calls are repeated when it does not answer. */
   insist: Insist;
+  /** What the provider signs its events with; without one no event is believed. */
+  webhookSecret: string | undefined;
+  /** Tells a sandbox provider of this process where to post its events. */
+  postEventsTo: (url: string) => void;
+  /** Pause between two rounds of the sweeper, in milliseconds; 0 turns it off. */
+  sweepMs: number;
 }
 
 export const subgraph = defineSubgraph({
   name: 'payments',
   tables: [paymentTable, postingTable, refundTable],
-  migrations: [CreatePayment1790000000201, CreatePosting1790000000202, CreateRefund1790000000203],
+  migrations: [
+    CreatePayment1790000000201,
+    CreatePosting1790000000202,
+    CreateRefund1790000000203,
+    IndexPending1790000000204,
+    IndexPostingPayment1790000000205,
+  ],
   resolvers,
   refusals,
   settings: z.object({
     PAYMENTS_PROVIDER_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     PAYMENTS_PROVIDER_KEY: z.string().min(1).optional(),
-    PAYMENTS_PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
+    PAYMENTS_PROVIDER_TIMEOUT_MS: wholeNumber(100, 60_000).default(5_000),
+    PAYMENTS_WEBHOOK_SECRET: z.string().min(1).optional(),
+    PAYMENTS_SWEEP_MS: wholeNumber(0, 600_000).default(1_000),
   }),
   open: openProvider,
+  background: startSweep,
+  webhooks: { [providerEventPath]: onProviderEvent },
+  onListening: ({ own }, origin) => own.postEventsTo(origin + providerEventPath),
 });

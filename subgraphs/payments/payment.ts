@@ -1,7 +1,9 @@
-// The payment table: row, entity, reads, and the one write that moves a status without moving money.
+// The payment table: row, entity, reads, and the writes of a status that move no money.
 // A row is never deleted. A tombstone is the row of a payment that never was: VOIDED before it was created, so that a late
 // createPayment finds its purchase taken. Clients see no tombstones.
-import { EntitySchema } from 'typeorm';
+// A status is written in three places and nowhere else: `insert` and `movePayment` here, `moveAndPost` in posting.ts. Each is
+// one statement that answers the changed row: the event of the change is one more INSERT in it, and so commits with it.
+import { type EntityManager, EntitySchema } from 'typeorm';
 import { batchedById } from '../../platform/batch.ts';
 import { batchedConnection } from '../../platform/connection.ts';
 import type { Context, RequestContext } from '../../platform/context.ts';
@@ -27,7 +29,7 @@ export interface PaymentRow {
 /** ISO 4217's code for "no currency is involved": what a tombstone has instead of an amount. */
 const noCurrency = 'XXX';
 
-export function isTombstone({ currency }: PaymentRow): boolean {
+export function isTombstone({ currency }: Pick<PaymentRow, 'currency'>): boolean {
   return currency === noCurrency;
 }
 
@@ -46,7 +48,10 @@ export const paymentTable = new EntitySchema<PaymentRow>({
     updated_at: { type: 'timestamptz', default: () => 'now()' },
   },
   uniques: [{ name: 'payment_purchase_id_key', columns: ['purchase_id'] }],
-  indices: [{ name: 'payment_account_id_idx', columns: ['account_id', 'id'] }],
+  indices: [
+    { name: 'payment_account_id_idx', columns: ['account_id', 'id'] },
+    { name: 'payment_pending_idx', columns: ['updated_at'], where: `"status" = 'PENDING'` },
+  ],
   checks: [
     {
       name: 'payment_status_check',
@@ -94,6 +99,35 @@ export async function paymentOfPurchase(
 ): Promise<PaymentRow | null> {
   const [row] = await db.query('SELECT * FROM payments.payment WHERE purchase_id = $1', [purchaseId]);
   return row ?? null;
+}
+
+/** A payment by its id, which is also our reference at the provider. The caller makes sure that it is a UUID. */
+export async function paymentOfReference(
+  { db }: Pick<Context, 'db'>,
+  reference: string,
+): Promise<PaymentRow | null> {
+  const [row] = await db.query('SELECT * FROM payments.payment WHERE id = $1', [reference]);
+  return row ?? null;
+}
+
+/** The same, held against all other writers until the transaction ends. */
+export async function lockPayment(tx: EntityManager, id: string): Promise<PaymentRow | null> {
+  const [row] = await tx.query('SELECT * FROM payments.payment WHERE id = $1 FOR UPDATE', [id]);
+  return row ?? null;
+}
+
+/** PENDING for so long that whoever asked for it is gone, or was told of a fault. */
+export const paymentIsDue = `status = 'PENDING' AND updated_at < now() - interval '1 minute'`;
+
+/** Takes due payments: until they are due again, no other sweep sees them. */
+export async function claimPayments({ db }: Pick<Context, 'db'>, limit: number): Promise<PaymentRow[]> {
+  const [rows] = await db.query(
+    `UPDATE payments.payment SET updated_at = now() WHERE id IN (
+       SELECT id FROM payments.payment WHERE ${paymentIsDue}
+       ORDER BY updated_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
+    [limit],
+  );
+  return rows;
 }
 
 /** Who pays for what, under which id. */

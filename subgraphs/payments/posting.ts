@@ -3,7 +3,6 @@
 // no UPDATE or DELETE grant, one posting per (reference, kind, account), and no commit of a movement that is not zero.
 import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
 import type { Context } from '../../platform/context.ts';
-import { fromNumeric, type Money } from '../../platform/money.ts';
 import { newId } from '../../platform/uuid.ts';
 import type { PaymentRow } from './payment.ts';
 import { sourcesOf } from './payment-status.ts';
@@ -49,6 +48,7 @@ export const postingTable = new EntitySchema<PostingRow>({
     },
   ],
   uniques: [{ name: 'posting_reference_kind_account_key', columns: ['reference', 'kind', 'account'] }],
+  indices: [{ name: 'posting_payment_id_idx', columns: ['payment_id'] }],
   checks: [
     { name: 'posting_kind_check', expression: `"kind" IN ('capture', 'refund')` },
     { name: 'posting_account_check', expression: `"account" IN ('provider_receivable', 'sales')` },
@@ -128,16 +128,35 @@ async function moveAndPost(db: Pick<DataSource, 'query'>, movement: Movement): P
   return row ?? null;
 }
 
-export interface LedgerBalance {
-  account: LedgerAccount;
-  balance: Money;
+/** True when the postings of every currency sum to zero. */
+export async function isBalanced({ db }: Pick<Context, 'db'>): Promise<boolean> {
+  const unbalanced = await db.query(
+    'SELECT currency FROM payments.posting GROUP BY currency HAVING sum(amount) <> 0',
+  );
+  return unbalanced.length === 0;
 }
 
-/** What stands in each account, by currency. Over all accounts of a currency it is zero. */
-export async function ledgerBalance({ db }: Pick<Context, 'db'>): Promise<LedgerBalance[]> {
-  const rows: Pick<PostingRow, 'account' | 'amount' | 'currency'>[] = await db.query(
-    `SELECT account, currency, sum(amount) AS amount FROM payments.posting GROUP BY account, currency
-     ORDER BY currency, account`,
+/** A payment with what its postings come to. */
+export interface BookedPayment extends Pick<PaymentRow, 'id' | 'status' | 'amount' | 'currency'> {
+  captured: string;
+  posted_refunds: string;
+  postings: number;
+}
+
+/** The next `limit` payments after one, tombstones included, by id. */
+export function paymentsInBooks(
+  { db }: Pick<Context, 'db'>,
+  after: string | null,
+  limit: number,
+): Promise<BookedPayment[]> {
+  return db.query(
+    `SELECT payment.id, status, amount, currency, captured, posted_refunds, postings
+     FROM payments.payment CROSS JOIN LATERAL (
+       SELECT coalesce(sum(posting.amount) FILTER (WHERE kind = 'capture' AND account = 'provider_receivable'), 0) AS captured,
+         coalesce(-sum(posting.amount) FILTER (WHERE kind = 'refund' AND account = 'provider_receivable'), 0) AS posted_refunds,
+         count(*)::int AS postings
+       FROM payments.posting WHERE payment_id = payment.id) AS booked
+     WHERE $1::uuid IS NULL OR payment.id > $1 ORDER BY payment.id LIMIT $2`,
+    [after, limit],
   );
-  return rows.map(({ account, amount, currency }) => ({ account, balance: fromNumeric(amount, currency) }));
 }

@@ -10,6 +10,16 @@ export interface Charge {
   status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED';
 }
 
+/** A charge with its amounts, as the provider's books have it. */
+export interface BookedCharge extends Charge {
+  /** Ours: the payment's id. */
+  reference: string;
+  /** Null for a reference that was voided before any charge came. */
+  amount: Money | null;
+  /** Sum of the refunds; null where there is no amount. */
+  refunded: Money | null;
+}
+
 export interface Authorization {
   /** The payment's id: at the provider the key that makes a repeat the same charge. */
   reference: string;
@@ -31,6 +41,8 @@ export interface PaymentProvider {
   authorize: (authorization: Authorization, signal: AbortSignal) => Promise<Charge>;
   /** The charge with this reference; null when the provider has none. */
   find: (reference: string, signal: AbortSignal) => Promise<Charge | null>;
+  /** A page of its books, by reference: the next `limit` charges after one; fewer when these are the last. */
+  list: (after: string | null, limit: number, signal: AbortSignal) => Promise<readonly BookedCharge[]>;
   /** Takes the held amount. Answers the charge as it is then: CAPTURED, or what forbade it. */
   capture: (reference: string, signal: AbortSignal) => Promise<Charge>;
   /**

@@ -1,5 +1,5 @@
 // Whoever learns what became of a charge writes it down here, so that the row never waits for the one who asked first:
-// a repeat, a void or a capture records what an earlier call found out and lost.
+// a repeat, a void, a capture, an event of the provider or the sweeper records what an earlier call found out and lost.
 import type { Context } from '../../platform/context.ts';
 import { movePayment, type PaymentRow, paymentOfPurchase } from './payment.ts';
 import { postCapture } from './posting.ts';
@@ -11,6 +11,9 @@ export async function recordCharge(
   payment: PaymentRow,
   charge: Charge,
 ): Promise<PaymentRow> {
+  // The authorisation was never recorded, and the capture is known by now: the row goes the whole way.
+  if (charge.status === 'CAPTURED' && payment.status === 'PENDING')
+    await movePayment(ctx, payment.id, 'AUTHORIZED', charge.id);
   const moved =
     charge.status === 'CAPTURED'
       ? await postCapture(ctx, payment)

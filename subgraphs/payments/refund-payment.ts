@@ -1,7 +1,7 @@
 // refundPayment: gives money back, in three phases like createPayment, so that the same key finishes what a crash left.
 //   1. under the payment's row lock: check what is left, record a PENDING refund, commit. It reserves its amount.
-//   2. call the provider with the refund's id. Crash or time-out: the repeat calls again and gets the same refund.
-//   3. under the row lock: refund COMPLETED, status and ledger, in one transaction.
+//   2. call the provider with the refund's id. Crash or time-out: who comes next calls again and gets the same refund.
+//   3. under the row lock: refund COMPLETED, status and ledger, in one transaction. 2 and 3 are in finish-refund.ts.
 // Refunds of one payment agree on the row lock: together they never exceed what was captured.
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '../../platform/context.ts';
@@ -9,10 +9,10 @@ import { fromMinor, fromNumeric, type Money, positiveMoney, toMinor } from '../.
 import { badInput } from '../../platform/refusal.ts';
 import { isUuid, newId } from '../../platform/uuid.ts';
 import { refuse } from './errors.ts';
+import { finishRefund } from './finish-refund.ts';
 import type { Own } from './index.ts';
-import type { PaymentRow } from './payment.ts';
+import { lockPayment, type PaymentRow } from './payment.ts';
 import { sourcesOf } from './payment-status.ts';
-import { postRefund } from './posting.ts';
 import type { RefundRow } from './refund.ts';
 
 interface RefundRequest {
@@ -33,18 +33,9 @@ export async function refundPayment(
   if (refund.status === 'FAILED') throw refuse('PAYMENT_NOT_REFUNDABLE');
   if (refund.status === 'COMPLETED') return payment;
 
-  const { provider, insist } = ctx.own;
-  const amount = fromNumeric(refund.amount, refund.currency);
-  const outcome = await insist(ctx.signal, (signal) =>
-    provider.refund({ reference: payment.id, refundReference: refund.id, amount }, signal),
-  );
-  if (outcome === 'REFUNDED') return ctx.db.transaction((tx) => complete(tx, refund));
-  // The reservation ends, and the key stays taken: its repeat gets this same answer.
-  await ctx.db.query(
-    `UPDATE payments.refund SET status = 'FAILED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
-    [refund.id],
-  );
-  throw refuse('PAYMENT_NOT_REFUNDABLE');
+  const refunded = await finishRefund(ctx, refund, ctx.signal);
+  if (refunded === null) throw refuse('PAYMENT_NOT_REFUNDABLE');
+  return refunded;
 }
 
 function checkedRequest(input: Parameters<typeof refundPayment>[1]): RefundRequest {
@@ -63,6 +54,7 @@ async function reserve(
   request: RefundRequest,
 ): Promise<{ payment: PaymentRow; refund: RefundRow }> {
   const payment = await lockPayment(tx, request.paymentId);
+  if (payment === null) throw refuse('PAYMENT_NOT_FOUND');
   if (request.amount !== null && request.amount.currency !== payment.currency) {
     throw badInput('amount', `must be in ${payment.currency}, as the payment is`);
   }
@@ -112,26 +104,4 @@ async function insertRefund(
     [newId(), payment.id, request.idempotencyKey, amount, currency, request.amount === null, request.reason],
   );
   return refund;
-}
-
-/** Phase 3. A repeat that finds the refund completed by another call answers the payment as it is. */
-async function complete(tx: EntityManager, refund: RefundRow): Promise<PaymentRow> {
-  const payment = await lockPayment(tx, refund.payment_id);
-  const [, completed] = await tx.query(
-    `UPDATE payments.refund SET status = 'COMPLETED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
-    [refund.id],
-  );
-  if (completed === 0) return payment;
-  const minor = (text: string) => toMinor(fromNumeric(text, payment.currency));
-  const isAll = minor(payment.refunded) + minor(refund.amount) === minor(payment.amount);
-  const moved = await postRefund(tx, payment, refund, isAll ? 'REFUNDED' : 'PARTIALLY_REFUNDED');
-  if (moved === null)
-    throw new Error(`payment ${payment.id} is ${payment.status}, and a refund of it went through`);
-  return moved;
-}
-
-async function lockPayment(tx: EntityManager, id: string): Promise<PaymentRow> {
-  const [payment] = await tx.query('SELECT * FROM payments.payment WHERE id = $1 FOR UPDATE', [id]);
-  if (payment === undefined) throw refuse('PAYMENT_NOT_FOUND');
-  return payment;
 }

@@ -2,7 +2,7 @@
 // COMPLETED ones reached the card and are shown.
 import { EntitySchema } from 'typeorm';
 import { batched } from '../../platform/batch.ts';
-import type { RequestContext } from '../../platform/context.ts';
+import type { Context, RequestContext } from '../../platform/context.ts';
 
 export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';
 
@@ -46,6 +46,7 @@ export const refundTable = new EntitySchema<RefundRow>({
   ],
   // Its first column also serves "the refunds of these payments".
   uniques: [{ name: 'refund_payment_id_idempotency_key_key', columns: ['payment_id', 'idempotency_key'] }],
+  indices: [{ name: 'refund_pending_idx', columns: ['updated_at'], where: `"status" = 'PENDING'` }],
   checks: [
     { name: 'refund_status_check', expression: `"status" IN ('PENDING', 'COMPLETED', 'FAILED')` },
     { name: 'refund_amount_check', expression: `"amount" > 0` },
@@ -62,3 +63,17 @@ export const refundsOf = batched<string, RefundRow[]>(async (ctx: RequestContext
   const byPayment = Map.groupBy(rows, ({ payment_id }) => payment_id);
   return paymentIds.map((id) => byPayment.get(id) ?? []);
 });
+
+/** PENDING for longer than a provider that answers takes. */
+export const refundIsDue = `status = 'PENDING' AND updated_at < now() - interval '5 seconds'`;
+
+/** Takes due refunds: until they are due again, no other sweep sees them. */
+export async function claimRefunds({ db }: Pick<Context, 'db'>, limit: number): Promise<RefundRow[]> {
+  const [rows] = await db.query(
+    `UPDATE payments.refund SET updated_at = now() WHERE id IN (
+       SELECT id FROM payments.refund WHERE ${refundIsDue}
+       ORDER BY updated_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
+    [limit],
+  );
+  return rows;
+}

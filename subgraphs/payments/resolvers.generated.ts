@@ -26,6 +26,11 @@ export type Scalars = {
 export type Query = {
   /** A payment of yours, or any for staff; null when there is none that you may see. */
   payment?: Maybe<Payment>;
+  /**
+   * Proves that the ledger balances and equals the provider's books. Reads both from end to end: one call to the provider
+   * and one statement for every 500 charges, and both again, half a second later, where they differ.
+   */
+  ledger?: Maybe<LedgerProof>;
 };
 
 
@@ -38,8 +43,9 @@ export type Mutation = {
    * For purchases alone: holds an amount on a card. Idempotent by purchase: a repeat answers the same payment, and first
    * asks the provider what became of the earlier attempt.
    *
-   * Refusals: PAYMENT_DECLINED (again on every repeat), PAYMENT_TOKEN_INVALID, PAYMENT_VOIDED, PAYMENT_CONFLICT (the
-   * purchase has a payment of another id, account or amount), BAD_USER_INPUT.
+   * Refusals: PAYMENT_DECLINED (again on every repeat), PAYMENT_TOKEN_INVALID, PAYMENT_TOKEN_MISSING (there is no token,
+   * and no earlier attempt came to anything), PAYMENT_VOIDED, PAYMENT_CONFLICT (the purchase has a payment of another id,
+   * account or amount), BAD_USER_INPUT.
    */
   createPayment?: Maybe<Payment>;
   /**
@@ -126,6 +132,57 @@ export type Refund = {
   createdAt: Scalars['DateTime']['output'];
 };
 
+/** The ledger beside the provider's books. Totals are exact decimal text, and may have more digits than a Decimal. */
+export type LedgerProof = {
+  /** True when the postings of every currency sum to zero. */
+  balanced: Scalars['Boolean']['output'];
+  /** True when no payment differs from the provider's books. */
+  matchesProvider: Scalars['Boolean']['output'];
+  currencies: Array<LedgerCurrency>;
+  /** Payments that differ from the provider's books: the first 100, oldest first. */
+  differences: Array<LedgerDifference>;
+  /** True when there are more than `differences` shows. */
+  hasMoreDifferences: Scalars['Boolean']['output'];
+  /** Payments that changed while they were compared; they are in no total. */
+  underWay: Scalars['Int']['output'];
+};
+
+/** What was taken and given back in one currency, over all payments that stood still. */
+export type LedgerCurrency = {
+  currency: Scalars['Currency']['output'];
+  /** By our postings. */
+  captured: Scalars['String']['output'];
+  /** By our postings. */
+  refunded: Scalars['String']['output'];
+  /** How many postings there are. */
+  postings: Scalars['Int']['output'];
+  /** What is taken and not given back, by the provider's books. */
+  provider: Scalars['String']['output'];
+  /** By our postings, less `provider`. */
+  difference: Scalars['String']['output'];
+};
+
+/** A payment of which the provider's books say something else. */
+export type LedgerDifference = {
+  /** Our reference at the provider: the id of the payment, if there is one. */
+  reference: Scalars['ID']['output'];
+  /** What we have; null when there is no such payment. */
+  ours?: Maybe<LedgerEntry>;
+  /** What the provider has; null when it knows no such reference. */
+  provider?: Maybe<LedgerEntry>;
+};
+
+/** One payment, as one side has it. */
+export type LedgerEntry = {
+  status: PaymentStatus;
+  /** Null where nothing was ever asked for. */
+  amount?: Maybe<Money>;
+  /** By our postings, or by the provider's books. */
+  captured?: Maybe<Money>;
+  /** By our postings, or by the provider's books. */
+  refunded?: Maybe<Money>;
+};
+
 export type Account = {
   id: Scalars['ID']['output'];
   /** Newest first. */
@@ -179,8 +236,11 @@ export type CreatePaymentInput = {
   accountId: Scalars['ID']['input'];
   /** Above zero. */
   amount: MoneyInput;
-  /** Stands for the buyer's card at the provider. Passed on once, never stored or logged: a repeat brings it again. */
-  token: Scalars['String']['input'];
+  /**
+   * Stands for the buyer's card at the provider. Passed on once, never stored or logged: a repeat brings it again. Null
+   * goes on with what an earlier attempt came to, and starts nothing.
+   */
+  token?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type VoidPaymentInput = {
@@ -307,8 +367,12 @@ export type ResolversTypes = {
   Payment: ResolverTypeWrapper<PaymentRow>;
   PaymentStatus: PaymentStatus;
   Refund: ResolverTypeWrapper<RefundRow>;
-  Account: ResolverTypeWrapper<{ id: string }>;
+  LedgerProof: ResolverTypeWrapper<LedgerProof>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  LedgerCurrency: ResolverTypeWrapper<LedgerCurrency>;
+  LedgerDifference: ResolverTypeWrapper<LedgerDifference>;
+  LedgerEntry: ResolverTypeWrapper<LedgerEntry>;
+  Account: ResolverTypeWrapper<{ id: string }>;
   Purchase: ResolverTypeWrapper<{ id: string }>;
   PaymentConnection: ResolverTypeWrapper<Omit<PaymentConnection, 'edges'> & { edges: Array<ResolversTypes['PaymentEdge']> }>;
   PaymentEdge: ResolverTypeWrapper<Omit<PaymentEdge, 'node'> & { node: ResolversTypes['Payment'] }>;
@@ -332,8 +396,12 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Payment: PaymentRow;
   Refund: RefundRow;
-  Account: { id: string };
+  LedgerProof: LedgerProof;
   Int: Scalars['Int']['output'];
+  LedgerCurrency: LedgerCurrency;
+  LedgerDifference: LedgerDifference;
+  LedgerEntry: LedgerEntry;
+  Account: { id: string };
   Purchase: { id: string };
   PaymentConnection: Omit<PaymentConnection, 'edges'> & { edges: Array<ResolversParentTypes['PaymentEdge']> };
   PaymentEdge: Omit<PaymentEdge, 'node'> & { node: ResolversParentTypes['Payment'] };
@@ -400,6 +468,7 @@ export interface CurrencyScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type QueryResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'id'>>;
+  ledger?: Resolver<Maybe<ResolversTypes['LedgerProof']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -426,6 +495,37 @@ export type RefundResolvers<ContextType = RequestContext<Own>, ParentType extend
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LedgerProofResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['LedgerProof'] = ResolversParentTypes['LedgerProof']> = {
+  balanced?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  matchesProvider?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  currencies?: Resolver<Array<ResolversTypes['LedgerCurrency']>, ParentType, ContextType>;
+  differences?: Resolver<Array<ResolversTypes['LedgerDifference']>, ParentType, ContextType>;
+  hasMoreDifferences?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  underWay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LedgerCurrencyResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['LedgerCurrency'] = ResolversParentTypes['LedgerCurrency']> = {
+  currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
+  captured?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  postings?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  difference?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LedgerDifferenceResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['LedgerDifference'] = ResolversParentTypes['LedgerDifference']> = {
+  reference?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ours?: Resolver<Maybe<ResolversTypes['LedgerEntry']>, ParentType, ContextType>;
+  provider?: Resolver<Maybe<ResolversTypes['LedgerEntry']>, ParentType, ContextType>;
+};
+
+export type LedgerEntryResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['LedgerEntry'] = ResolversParentTypes['LedgerEntry']> = {
+  status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  captured?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  refunded?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type AccountResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
@@ -468,6 +568,10 @@ export type Resolvers<ContextType = RequestContext<Own>> = {
   Mutation?: MutationResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
+  LedgerProof?: LedgerProofResolvers<ContextType>;
+  LedgerCurrency?: LedgerCurrencyResolvers<ContextType>;
+  LedgerDifference?: LedgerDifferenceResolvers<ContextType>;
+  LedgerEntry?: LedgerEntryResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   Purchase?: PurchaseResolvers<ContextType>;
   PaymentConnection?: PaymentConnectionResolvers<ContextType>;

@@ -5,6 +5,7 @@ import { fromNumeric } from '../../platform/money.ts';
 import { accountStub, maySee } from '../../platform/viewer.ts';
 import { capturePayment } from './capture-payment.ts';
 import { createPayment } from './create-payment.ts';
+import { ledgerProof } from './ledger-proof.ts';
 import { isTombstone, type PaymentRow, paymentById, paymentsOf } from './payment.ts';
 import { refundsOf } from './refund.ts';
 import { refundPayment } from './refund-payment.ts';
@@ -14,6 +15,7 @@ import { voidPayment } from './void-payment.ts';
 export const resolvers: Resolvers = {
   Query: {
     payment: (_root, { id }, ctx) => seenPayment(ctx, id),
+    ledger: (_root, _args, ctx) => ledgerProof(ctx),
   },
   Mutation: {
     createPayment: (_root, { input }, ctx) => createPayment(ctx, input),

@@ -2,22 +2,9 @@
 import { expect, test } from 'vitest';
 import { startSandboxProvider } from '../../subgraphs/payments/sandbox/server.ts';
 import { subgraphTest } from '../support/subgraph.ts';
-import { apiKey, createPayment, paymentsTest, purchases, type Terms, terms } from './payments.ts';
+import { apiKey, createPayment, paymentsTest, purchases, terms } from './payments.ts';
 
 const payments = paymentsTest({ timeoutMs: 500 });
-
-/** Phase 1 alone: what a crash right after it leaves. */
-async function recordIntent({ id, purchaseId, accountId, amount }: Terms): Promise<void> {
-  await payments.sqlAsRuntime(
-    `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency)
-     VALUES ($1, $2, $3, 'PENDING', $4, $5)`,
-    [id, purchaseId, accountId, amount.amount, amount.currency],
-  );
-}
-
-async function chargeAtProvider({ id, amount }: Terms, token: string): Promise<void> {
-  await payments.atProvider('/charges', { reference: id, ...amount, token });
-}
 
 test('finds the charge of a call that timed out after charging, and charges once', async () => {
   const given = terms();
@@ -48,15 +35,15 @@ test('fails when the provider goes on failing, leaves the payment pending, and a
 
 test('finishes a payment whose process ended before the provider was called', async () => {
   const given = terms();
-  await recordIntent(given);
+  await payments.recordIntent(given);
   expect(await payments.create(given)).toMatchObject({ status: 'AUTHORIZED' });
   expect(await payments.books(given.id)).toHaveLength(1);
 });
 
 test('finishes a payment whose process ended after the provider authorised, without a second charge', async () => {
   const given = terms();
-  await recordIntent(given);
-  await chargeAtProvider(given, 'tok_approve');
+  await payments.recordIntent(given);
+  await payments.chargeAtProvider(given, 'tok_approve');
   // A token that would be refused shows that the provider was asked by our id, and not charged again.
   expect(await payments.create(given, 'tok_unheard_of')).toMatchObject({ status: 'AUTHORIZED' });
   expect(await payments.books(given.id)).toHaveLength(1);
@@ -64,18 +51,41 @@ test('finishes a payment whose process ended after the provider authorised, with
 
 test('records the refusal of a card whose decline was never heard', async () => {
   const given = terms();
-  await recordIntent(given);
-  await chargeAtProvider(given, 'tok_decline');
+  await payments.recordIntent(given);
+  await payments.chargeAtProvider(given, 'tok_decline');
   expect(await payments.createRefused(given)).toBe('PAYMENT_DECLINED');
   expect((await payments.row(given)).status).toBe('DECLINED');
 });
 
+test('finishes a payment that the provider knows without a token, whatever became of it', async () => {
+  const [held, refused, taken] = [terms(), terms(), terms()];
+  for (const given of [held, refused, taken]) await payments.recordIntent(given);
+  await payments.chargeAtProvider(held, 'tok_approve');
+  await payments.chargeAtProvider(refused, 'tok_decline');
+  await payments.chargeAtProvider(taken, 'tok_approve');
+  await payments.atProvider(`/charges/${taken.id}/capture`);
+  expect(await payments.create(held, null)).toMatchObject({ status: 'AUTHORIZED' });
+  expect(await payments.createRefused(refused, null)).toBe('PAYMENT_DECLINED');
+  expect(await payments.create(taken, null)).toMatchObject({ status: 'CAPTURED' });
+  expect(await payments.postings(taken)).toHaveLength(2);
+});
+
+test('starts nothing without a token, and a void ends what was recorded, even if the charge still arrives', async () => {
+  const given = terms();
+  await payments.recordIntent(given);
+  expect(await payments.createRefused(given, null)).toBe('PAYMENT_TOKEN_MISSING');
+  expect((await payments.row(given)).status).toBe('PENDING');
+  expect(await payments.void(given)).toBe('VOIDED');
+  await payments.chargeAtProvider(given, 'tok_approve');
+  expect(await payments.books(given.id)).toMatchObject([{ status: 'VOIDED' }]);
+});
+
 test('holds nothing when the void of a pending payment overtakes its authorisation', async () => {
   const given = terms();
-  await recordIntent(given);
+  await payments.recordIntent(given);
   await payments.void(given);
   // The authorisation that was under way arrives only now.
-  await chargeAtProvider(given, 'tok_approve');
+  await payments.chargeAtProvider(given, 'tok_approve');
   expect(await payments.books(given.id)).toMatchObject([{ status: 'VOIDED' }]);
   expect(await payments.createRefused(given)).toBe('PAYMENT_VOIDED');
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newId } from '../../platform/uuid.ts';
 import { anonymous, customer, service, staff } from '../support/subgraph.ts';
 import { createPayment, paymentsTest, purchases, terms } from './payments.ts';
@@ -119,6 +119,44 @@ test('stores the token nowhere', async () => {
   await payments.create(given);
   expect(JSON.stringify(await payments.row(given))).not.toContain('tok_');
   expect(JSON.stringify(await payments.books(given.id))).not.toContain('tok_');
+});
+
+describe('without a token', () => {
+  test('answers what an earlier attempt came to, and charges once', async () => {
+    const given = terms();
+    const first = await payments.create(given);
+    expect(await payments.create(given, null)).toEqual(first);
+    expect(await payments.books(given.id)).toHaveLength(1);
+    await payments.capture(given);
+    expect(await payments.create(given, null)).toMatchObject({ id: given.id, status: 'CAPTURED' });
+  });
+
+  test('refuses again what was declined or voided', async () => {
+    const [declined, voided] = [terms(), terms()];
+    await payments.createRefused(declined, 'tok_decline');
+    await payments.void(voided);
+    expect(await payments.createRefused(declined, null)).toBe('PAYMENT_DECLINED');
+    expect(await payments.createRefused(voided, null)).toBe('PAYMENT_VOIDED');
+  });
+
+  test('refuses when there was no earlier attempt, and leaves nothing behind', async () => {
+    const given = terms();
+    expect(await payments.createRefused(given, null)).toBe('PAYMENT_TOKEN_MISSING');
+    const { token: _none, ...withoutToken } = { ...given, token: null };
+    expect(await payments.refusal(createPayment, { input: withoutToken }, purchases)).toBe(
+      'PAYMENT_TOKEN_MISSING',
+    );
+    expect(await payments.sql('SELECT 1 FROM payments.payment WHERE id = $1', [given.id])).toEqual([]);
+    expect(await payments.books(given.id)).toEqual([]);
+  });
+
+  test('refuses what differs from the earlier attempt, and what is no input', async () => {
+    const given = terms();
+    await payments.create(given);
+    const other = { ...given, amount: { amount: '12.51', currency: 'EUR' } };
+    expect(await payments.createRefused(other, null)).toBe('PAYMENT_CONFLICT');
+    expect(await payments.createRefused(terms({ id: 'not-a-uuid' }), null)).toBe('BAD_USER_INPUT');
+  });
 });
 
 test('takes two statements', async () => {

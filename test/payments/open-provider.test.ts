@@ -34,16 +34,22 @@ test('starts a sandbox provider of its own when none is named, which remembers a
   await second.close();
 });
 
-test('refuses to start in production without a provider, naming both variables', async () => {
+test('refuses to start in production without a provider, naming every variable', async () => {
   const refused = open({ NODE_ENV: 'production' });
   await expect(refused).rejects.toThrow('PAYMENTS_PROVIDER_URL: is missing');
   await expect(refused).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is missing');
+  await expect(refused).rejects.toThrow('PAYMENTS_WEBHOOK_SECRET: is missing');
 });
 
-test.each(['short', 'development key of payments'])('refuses %j as a key in production', async (weak) => {
-  const source = { NODE_ENV: 'production', PAYMENTS_PROVIDER_URL: url, PAYMENTS_PROVIDER_KEY: weak };
-  await expect(open(source)).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is weak');
-});
+test.each(['short', 'development key of payments'])(
+  'refuses %j as a key or a secret in production',
+  async (weak) => {
+    const source = { NODE_ENV: 'production', PAYMENTS_PROVIDER_URL: url, PAYMENTS_PROVIDER_KEY: weak };
+    await expect(open(source)).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is weak');
+    const secret = { ...source, PAYMENTS_PROVIDER_KEY: key, PAYMENTS_WEBHOOK_SECRET: weak };
+    await expect(open(secret)).rejects.toThrow('PAYMENTS_WEBHOOK_SECRET: is weak');
+  },
+);
 
 test('refuses half a provider anywhere', async () => {
   await expect(open({ PAYMENTS_PROVIDER_URL: url })).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is missing');

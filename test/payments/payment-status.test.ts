@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
 import { newId } from '../../platform/uuid.ts';
@@ -80,6 +82,23 @@ describe('the transition table', () => {
       );
     },
   );
+});
+
+test('a status is written in three statements and nowhere else, so that each change can take its event with it', () => {
+  const folder = join(import.meta.dirname, '../../subgraphs/payments');
+  const writes = readdirSync(folder)
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      return [...text.matchAll(/INSERT INTO payments\.payment\b|UPDATE payments\.payment SET status\b/g)].map(
+        ([statement]) => `${file}: ${statement}`,
+      );
+    });
+  expect(writes.sort()).toEqual([
+    'payment.ts: INSERT INTO payments.payment',
+    'payment.ts: UPDATE payments.payment SET status',
+    'posting.ts: UPDATE payments.payment SET status',
+  ]);
 });
 
 test('the database refuses statuses and amounts that contradict each other', async () => {

@@ -7,6 +7,7 @@ import { type SandboxProvider, startSandboxProvider } from '../../subgraphs/paym
 import { required, type SubgraphUnderTest, service, staff, subgraphTest } from '../support/subgraph.ts';
 
 export const apiKey = 'key of the sandbox in tests';
+export const webhookSecret = 'secret of the webhooks in tests';
 export const purchases = service('purchases');
 
 export interface Terms {
@@ -50,10 +51,16 @@ export function refundOf(refund: Refund) {
 /** What the database holds of a payment. */
 export type Row = Record<string, unknown>;
 
-export function paymentsTest(settings: { timeoutMs?: number } = {}) {
+export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } = {}) {
   let sandbox: SandboxProvider | undefined;
   const open = async (port = 0) =>
-    startSandboxProvider({ host: '127.0.0.1', port, apiKey, answerLateMs: 60_000 });
+    startSandboxProvider({
+      host: '127.0.0.1',
+      port,
+      apiKey,
+      answerLateMs: 60_000,
+      webhook: { secret: webhookSecret, retryMs: 20 },
+    });
   const payments: SubgraphUnderTest = subgraphTest('payments', {
     environment: async () => {
       sandbox = await open();
@@ -61,6 +68,9 @@ export function paymentsTest(settings: { timeoutMs?: number } = {}) {
         PAYMENTS_PROVIDER_URL: sandbox.url,
         PAYMENTS_PROVIDER_KEY: apiKey,
         PAYMENTS_PROVIDER_TIMEOUT_MS: String(settings.timeoutMs ?? 5_000),
+        PAYMENTS_WEBHOOK_SECRET: webhookSecret,
+        // Off unless a test is about it: others count statements.
+        PAYMENTS_SWEEP_MS: String(settings.sweepMs ?? 0),
       };
     },
   });
@@ -77,20 +87,38 @@ export function paymentsTest(settings: { timeoutMs?: number } = {}) {
     const answer = await fetch(url() + path, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
     expect(answer.status).toBe(200);
   };
-  const create = async (given: Terms, token = 'tok_approve') =>
+  const eventsUnderWay = async (): Promise<number> => {
+    const answer = await fetch(`${url()}/deliveries`, { headers: { authorization: `Bearer ${apiKey}` } });
+    return ((await answer.json()) as { underWay: number }).underWay;
+  };
+  const create = async (given: Terms, token: string | null = 'tok_approve') =>
     (await payments.data(createPayment, { input: { ...given, token } }, purchases)).createPayment;
   const capture = async ({ purchaseId }: Terms) =>
     (await payments.data(capturePayment, { purchaseId }, purchases)).capturePayment;
   return {
     ...payments,
     sandboxUrl: url,
+    /** From now on the provider posts its events there. */
+    postEventsTo: (to: string) => required(sandbox, 'the sandbox is open').postEventsTo(to),
     /** Charges of one reference in the provider's books. */
     books,
     /** Does something at the provider behind the subgraph's back, as a call whose answer was lost. */
     atProvider,
+    eventsUnderWay,
     create,
     capture,
-    createRefused: (given: Terms, token = 'tok_approve', viewer: Viewer = purchases) =>
+    /** Phase 1 of createPayment alone: what a crash right after it leaves. */
+    recordIntent: async ({ id, purchaseId, accountId, amount }: Terms) => {
+      await payments.sqlAsRuntime(
+        `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency)
+         VALUES ($1, $2, $3, 'PENDING', $4, $5)`,
+        [id, purchaseId, accountId, amount.amount, amount.currency],
+      );
+    },
+    /** Phase 2 alone: what a call does whose answer is lost. */
+    chargeAtProvider: ({ id, amount }: Terms, token: string) =>
+      atProvider('/charges', { reference: id, ...amount, token }),
+    createRefused: (given: Terms, token: string | null = 'tok_approve', viewer: Viewer = purchases) =>
       payments.refusal(createPayment, { input: { ...given, token } }, viewer),
     captured: async (given = terms()) => {
       await create(given);

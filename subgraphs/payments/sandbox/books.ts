@@ -20,6 +20,8 @@ export interface BookedCharge {
 export interface Books {
   find: (reference: string) => BookedCharge | undefined;
   list: () => BookedCharge[];
+  /** The next charges after a reference, by reference. */
+  page: (after: string, limit: number) => BookedCharge[];
   open: (reference: string, money: Money, event: 'authorized' | 'declined') => BookedCharge;
   capture: (charge: BookedCharge) => BookedCharge;
   /** Leaves a tombstone when there is no charge. */
@@ -29,19 +31,27 @@ export interface Books {
   close: () => void;
 }
 
-export function openBooks(folder: string | undefined): Books {
+/** Tells `onEntry` of each change, once it is written down. */
+export function openBooks(folder: string | undefined, onEntry: (entry: Entry) => void = () => {}): Books {
   const journal = openJournal(folder);
   const charges = new Map<string, BookedCharge>();
   for (const entry of journal.past) apply(charges, entry);
   /** The journal first: when it cannot be written, nothing has happened. */
   const write = (entry: Entry): BookedCharge => {
     journal.append(entry);
-    return apply(charges, entry);
+    const charge = apply(charges, entry);
+    onEntry(entry);
+    return charge;
   };
   const now = () => new Date().toISOString();
   return {
     find: (reference) => charges.get(reference),
     list: () => [...charges.values()],
+    page: (after, limit) =>
+      [...charges.values()]
+        .filter(({ reference }) => reference > after)
+        .sort((one, other) => (one.reference < other.reference ? -1 : 1))
+        .slice(0, limit),
     open: (reference, money, event) =>
       write({ event, at: now(), reference, id: `charge_${newId()}`, ...money }),
     capture: (charge) => {

@@ -47,5 +47,17 @@ function readEntries(file: string): Entry[] {
   const end = text.lastIndexOf('\n') + 1;
   if (end < text.length) truncateSync(file, end);
   const lines = text.subarray(0, end).toString().split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line));
+  return lines.map((line, index) => {
+    try {
+      return JSON.parse(line);
+    } catch (cause) {
+      const where = `${file}:${index + 1}`;
+      throw new Error(
+        `${where} is damaged; remove the file to begin with empty books (the payments lose their charges)`,
+        {
+          cause,
+        },
+      );
+    }
+  });
 }

@@ -6,17 +6,19 @@
 //   POST /charges/:reference/capture
 //   POST /charges/:reference/void    a reference without a charge is voided as well: a charge can never come
 //   POST /charges/:reference/refunds { reference, amount, currency }
-//   GET  /charges                    the books
+//   GET  /charges                    the books; with ?limit= (and ?after=) the next charges after a reference, by reference
+//   POST /deliveries                 { copies, delaysMs }: how events are delivered from now on; GET: how many are under way
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { originOf } from '../../../platform/address.ts';
 import { closerOf } from '../../../platform/closing.ts';
 import { registerHealth } from '../../../platform/health.ts';
 import type { Log } from '../../../platform/log.ts';
 import { type Money, positiveMoney } from '../../../platform/money.ts';
 import { Refusal } from '../../../platform/refusal.ts';
 import { type BookedCharge, type Books, openBooks } from './books.ts';
+import { type Deliveries, type Disorder, openDeliveries, type WebhookOptions } from './deliveries.ts';
 import { conductOf } from './test-card.ts';
 
 export interface SandboxOptions {
@@ -28,17 +30,22 @@ export interface SandboxOptions {
   folder?: string;
   /** How long tok_timeout leaves its caller without an answer; at most a minute. */
   answerLateMs?: number;
+  /** Tells the merchant of each change. */
+  webhook?: WebhookOptions;
   log?: Log;
 }
 
 export interface SandboxProvider {
   url: string;
+  /** From now on events are posted there. */
+  postEventsTo: (url: string) => void;
   close: () => Promise<void>;
 }
 
 type ChargeBody = Money & { reference: string; token: string };
 type RefundBody = Money & { reference: string };
 type ByReference = { reference: string };
+type Page = { after?: string; limit?: number };
 
 const text = { type: 'string', minLength: 1, maxLength: 255 };
 const refundSchema = {
@@ -52,9 +59,27 @@ const chargeSchema = {
   properties: { ...refundSchema.properties, token: text },
 };
 
+const pageSchema = {
+  type: 'object',
+  properties: { after: text, limit: { type: 'integer', minimum: 1, maximum: 1000 } },
+};
+const disorderSchema = {
+  type: 'object',
+  required: ['copies', 'delaysMs'],
+  properties: {
+    copies: { type: 'integer', minimum: 0, maximum: 10 },
+    delaysMs: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'integer', minimum: 0, maximum: 600_000 },
+    },
+  },
+};
+
 /** Listens. Throws what listen and the file system throw. */
 export async function startSandboxProvider(options: SandboxOptions): Promise<SandboxProvider> {
-  const books = openBooks(options.folder);
+  const deliveries = openDeliveries(options.webhook ?? { secret: options.apiKey }, options.log);
+  const books = openBooks(options.folder, ({ event, reference }) => deliveries.announce(event, reference));
   const closing = new AbortController();
   const server = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 });
   const health = registerHealth(server, 'sandbox-provider', async () => ({ ready: true, details: {} }));
@@ -72,14 +97,16 @@ export async function startSandboxProvider(options: SandboxOptions): Promise<San
     requireKey(scope, options.apiKey);
     registerCharges(scope, books, lateAnswer(options.answerLateMs ?? 20_000, closing.signal));
     registerChanges(scope, books);
+    registerDeliveries(scope, deliveries);
   });
   await server.listen({ host: options.host, port: options.port });
-  const { port } = server.server.address() as AddressInfo;
   return {
-    url: `http://${options.host}:${port}`,
+    url: originOf(server, options.host),
+    postEventsTo: deliveries.postTo,
     close: async () => {
       closing.abort(new Error('the sandbox provider closes'));
       await closeServer();
+      await deliveries.close();
       books.close();
     },
   };
@@ -117,7 +144,13 @@ function registerCharges(server: FastifyInstance, books: Books, answerLate: () =
       return charge;
     },
   );
-  server.get('/charges', async () => ({ charges: books.list() }));
+  server.get<{ Querystring: Page }>(
+    '/charges',
+    { schema: { querystring: pageSchema } },
+    async ({ query: { after = '', limit } }) => ({
+      charges: limit === undefined ? books.list() : books.page(after, limit),
+    }),
+  );
   server.get<{ Params: ByReference }>(
     '/charges/:reference',
     async ({ params }, reply) => books.find(params.reference) ?? notFound(reply),
@@ -143,6 +176,18 @@ function registerChanges(server: FastifyInstance, books: Books): void {
       const refund = { reference: body.reference, money: positiveMoney(body) };
       const isRefunded = books.refund(charge, refund);
       return reply.code(isRefunded ? 200 : 409).send(books.find(params.reference));
+    },
+  );
+}
+
+function registerDeliveries(server: FastifyInstance, deliveries: Deliveries): void {
+  server.get('/deliveries', async () => ({ underWay: deliveries.underWay() }));
+  server.post<{ Body: Disorder }>(
+    '/deliveries',
+    { schema: { body: disorderSchema } },
+    async ({ body: { copies, delaysMs } }) => {
+      deliveries.disturb({ copies, delaysMs });
+      return { underWay: deliveries.underWay() };
     },
   );
 }

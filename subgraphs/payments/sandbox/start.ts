@@ -1,17 +1,26 @@
 // node subgraphs/payments/sandbox/start.ts: the sandbox provider as a process of its own. Development and tests only.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EnvironmentError, readEnvironment, readSettings } from '../../../platform/environment.ts';
+import {
+  EnvironmentError,
+  readEnvironment,
+  readSettings,
+  wholeNumber,
+} from '../../../platform/environment.ts';
 import { openLog } from '../../../platform/log.ts';
 import { runUntilEnd } from '../../../platform/run.ts';
 import { type SandboxOptions, type SandboxProvider, startSandboxProvider } from './server.ts';
 
 const settingsShape = z.object({
-  PAYMENTS_SANDBOX_PORT: z.coerce.number().int().min(0).max(65535).default(4010),
+  PAYMENTS_SANDBOX_PORT: wholeNumber(0, 65535).default(4010),
   /** How long the card tok_timeout waits with its answer. */
-  PAYMENTS_SANDBOX_ANSWER_LATE_MS: z.coerce.number().int().min(0).max(60_000).default(20_000),
+  PAYMENTS_SANDBOX_ANSWER_LATE_MS: wholeNumber(0, 60_000).default(20_000),
   /** The same variable as in the payments subgraph: both sides hold one secret. */
   PAYMENTS_PROVIDER_KEY: z.string().min(1),
+  /** Where it posts its events; nowhere without it. */
+  PAYMENTS_SANDBOX_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  /** The same variable as in the payments subgraph, too: its events are signed with it. */
+  PAYMENTS_WEBHOOK_SECRET: z.string().min(1).optional(),
 });
 
 await runUntilEnd(async ({ opened }) => {
@@ -24,11 +33,19 @@ await runUntilEnd(async ({ opened }) => {
     apiKey: settings.PAYMENTS_PROVIDER_KEY,
     folder: join(environment.DATA_DIR, 'sandbox-provider'),
     answerLateMs: settings.PAYMENTS_SANDBOX_ANSWER_LATE_MS,
+    ...webhookOf(settings),
     log,
   });
   opened.add('sandbox provider', sandbox.close);
   log.info({ url: sandbox.url }, 'ready');
 });
+
+function webhookOf(settings: z.infer<typeof settingsShape>): Pick<SandboxOptions, 'webhook'> {
+  const { PAYMENTS_SANDBOX_WEBHOOK_URL: url, PAYMENTS_WEBHOOK_SECRET: secret } = settings;
+  if (url === undefined) return {};
+  if (secret === undefined) throw new EnvironmentError(['PAYMENTS_WEBHOOK_SECRET: is missing']);
+  return { webhook: { url, secret } };
+}
 
 async function listen(options: SandboxOptions): Promise<SandboxProvider> {
   try {

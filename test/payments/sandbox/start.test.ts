@@ -53,6 +53,8 @@ test('keeps its books when it is killed, and ends with 0 when it is asked to', a
 test('says in one sentence which variable is missing or which port is taken', async () => {
   const { PAYMENTS_PROVIDER_KEY: _key, ...withoutKey } = working;
   expect(await failureOf(start(withoutKey))).toContain('PAYMENTS_PROVIDER_KEY: is missing');
+  const withoutSecret = { ...working, PAYMENTS_SANDBOX_WEBHOOK_URL: 'http://127.0.0.1:1/events' };
+  expect(await failureOf(start(withoutSecret))).toContain('PAYMENTS_WEBHOOK_SECRET: is missing');
   const url = new URL(await urlOf(start(working)));
   const taken = start({ ...working, PAYMENTS_SANDBOX_PORT: url.port });
   expect(await failureOf(taken)).toContain(`PAYMENTS_SANDBOX_PORT: ${url.port} is taken`);

@@ -1,0 +1,36 @@
+// The way of the provider's events when the sandbox is part of what is started: it learns where they go once somebody listens.
+import { describe, expect, test } from 'vitest';
+import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
+import { worldOf } from '../support/world.ts';
+
+describe.each(['one process', 'processes'] as const)('in %s', (mode) => {
+  const world = worldOf(mode, 'databases');
+  const purchase =
+    'mutation ($input: PurchaseInput!) { purchase(input: $input) { status payment { status } } }';
+
+  test('the sandbox provider finds payments, which hears of a charge before it has given up waiting', async () => {
+    const session = await world.customer();
+    const lines = [{ productId: await world.product(), quantity: 1 }];
+    const buying = world.graphql(
+      purchase,
+      { input: { lines, paymentToken: 'tok_timeout', idempotencyKey: 'event' } },
+      session,
+    );
+    // The answer never comes; the call is repeated after five seconds.
+    const status = async () => {
+      const rows = await world.sql('payments', 'SELECT status FROM payments.payment WHERE account_id = $1', [
+        session.accountId,
+      ]);
+      return rows[0]?.status;
+    };
+    await expect.poll(status, { timeout: 3_500 }).toBe('AUTHORIZED');
+    expect((await buying).status).toBe(200);
+  });
+
+  test('nobody else is believed there', async () => {
+    const at = new URL(providerEventPath, world.url());
+    if (mode === 'one process') expect((await fetch(at, { method: 'POST', body: '{}' })).status).toBe(401);
+    // With processes the gateway answers the graph alone.
+    else expect((await fetch(at, { method: 'POST', body: '{}' })).status).toBe(404);
+  });
+});

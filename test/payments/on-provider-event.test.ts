@@ -1,0 +1,145 @@
+// Events of the provider over real HTTP, sent by the sandbox or by a test that holds its secret.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Opened } from '../../platform/shutdown.ts';
+import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { newId } from '../../platform/uuid.ts';
+import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
+import { signatureOf } from '../../subgraphs/payments/webhook-signature.ts';
+import { silent } from '../support/databases.ts';
+import { paymentsTest, type Terms, terms, webhookSecret } from './payments.ts';
+
+const payments = paymentsTest();
+const opened = new Opened();
+let url = '';
+
+beforeAll(async () => {
+  const server = await serveSubgraph({
+    subgraph: payments.opened(),
+    host: '127.0.0.1',
+    port: 0,
+    verify: () => Promise.reject(new Error('events bring no identity')),
+    log: silent,
+    timeoutMs: 10_000,
+    drainMs: 0,
+    explorable: false,
+  });
+  opened.add('server', server.close);
+  url = new URL(providerEventPath, server.url).href;
+  payments.postEventsTo(url);
+});
+afterAll(async () => {
+  expect(await opened.close()).toEqual([]);
+});
+
+const eventOf = (reference: string, type = 'charge.authorized') =>
+  JSON.stringify({ id: `event_${newId()}`, type, reference });
+
+async function post(body: string, header?: string, contentType = 'application/json'): Promise<number> {
+  const signature = header ?? signatureOf(webhookSecret, Buffer.from(body));
+  const headers = { 'content-type': contentType, 'provider-signature': signature };
+  const answer = await fetch(url, { method: 'POST', headers, body });
+  expect(await answer.text()).toBe('');
+  return answer.status;
+}
+
+const statusOf = async (given: Terms) => (await payments.row(given)).status;
+
+/** How the sandbox delivers from now on. */
+const deliver = (copies: number, delaysMs: number[]) =>
+  payments.atProvider('/deliveries', { copies, delaysMs });
+
+describe('an event of the sandbox', () => {
+  test('records a charge whose answer nobody heard', async () => {
+    const [held, refused] = [terms(), terms()];
+    for (const given of [held, refused]) await payments.recordIntent(given);
+    await payments.chargeAtProvider(held, 'tok_approve');
+    await payments.chargeAtProvider(refused, 'tok_decline');
+    await expect.poll(() => statusOf(held)).toBe('AUTHORIZED');
+    await expect.poll(() => statusOf(refused)).toBe('DECLINED');
+  });
+
+  test('records a capture and a void that nobody heard of, the capture with its postings', async () => {
+    const [taken, dropped] = [terms(), terms()];
+    for (const given of [taken, dropped]) await payments.create(given);
+    await payments.atProvider(`/charges/${taken.id}/capture`);
+    await payments.atProvider(`/charges/${dropped.id}/void`);
+    await expect.poll(() => statusOf(taken)).toBe('CAPTURED');
+    await expect.poll(() => statusOf(dropped)).toBe('VOIDED');
+    expect(await payments.postings(taken)).toHaveLength(2);
+  });
+
+  test('may come twice, late, and after those that follow it', async () => {
+    const given = terms();
+    await payments.recordIntent(given);
+    // The authorisation comes three times after the capture.
+    await deliver(3, [400, 0]);
+    await payments.chargeAtProvider(given, 'tok_approve');
+    await payments.atProvider(`/charges/${given.id}/capture`);
+    await expect.poll(() => statusOf(given)).toBe('CAPTURED');
+    await deliver(1, [0]);
+    await expect.poll(payments.eventsUnderWay, { timeout: 5_000 }).toBe(0);
+    expect(await statusOf(given)).toBe('CAPTURED');
+    expect(await payments.postings(given)).toHaveLength(2);
+  });
+
+  test('changes nothing that the provider does not confirm', async () => {
+    const [pending, held] = [terms(), terms()];
+    await payments.recordIntent(pending);
+    await payments.create(held);
+    for (const type of ['charge.captured', 'charge.voided', 'charge.refunded']) {
+      expect(await post(eventOf(pending.id, type))).toBe(200);
+      expect(await post(eventOf(held.id, type))).toBe(200);
+    }
+    expect([await statusOf(pending), await statusOf(held)]).toEqual(['PENDING', 'AUTHORIZED']);
+  });
+});
+
+test('says 200 to what is none of its business, and to events of a kind it has never heard of', async () => {
+  for (const reference of [newId(), 'order 42', newId().toUpperCase()]) {
+    expect(await post(eventOf(reference))).toBe(200);
+  }
+  expect(await post(eventOf(newId(), 'dispute.opened'))).toBe(200);
+});
+
+test.each(['', 'no JSON', '[]', '{}', '{"id":1,"type":"a","reference":"b"}', '{"id":"a","type":"b"}'])(
+  'says 400 to %j from the provider, and 401 from others',
+  async (body) => {
+    expect(await post(body)).toBe(400);
+    expect(await post(body, 'nonsense')).toBe(401);
+  },
+);
+
+test('believes nobody who does not hold the secret, or plays back what is older than five minutes', async () => {
+  const given = terms();
+  await payments.recordIntent(given);
+  await deliver(0, [0]);
+  await payments.chargeAtProvider(given, 'tok_approve');
+  const body = eventOf(given.id);
+  const bytes = Buffer.from(body);
+  const sixMinutes = 6 * 60_000;
+  for (const header of [
+    '',
+    signatureOf('another secret', bytes),
+    signatureOf(webhookSecret, Buffer.from(eventOf(given.id))),
+    signatureOf(webhookSecret, bytes, Date.now() - sixMinutes),
+    signatureOf(webhookSecret, bytes, Date.now() + sixMinutes),
+  ]) {
+    expect(await post(body, header)).toBe(401);
+  }
+  expect(await statusOf(given)).toBe('PENDING');
+  // The same event with a signature of now: it was the signature that was refused.
+  expect(await post(body)).toBe(200);
+  expect(await statusOf(given)).toBe('AUTHORIZED');
+  await deliver(1, [0]);
+});
+
+test('verifies the bytes as they came, whatever they are said to be', async () => {
+  const body = ` ${eventOf(newId())}\n`;
+  for (const contentType of ['text/plain', 'application/x-www-form-urlencoded', 'image/png']) {
+    expect(await post(body, undefined, contentType)).toBe(200);
+  }
+  expect(await post('x'.repeat(64 * 1024), 'nonsense')).toBe(401);
+  const tooLong = await fetch(url, { method: 'POST', body: 'x'.repeat(64 * 1024 + 1) });
+  expect(tooLong.status).toBe(413);
+  expect((await fetch(url)).status).toBe(404);
+});

@@ -1,0 +1,113 @@
+// What the sandbox provider posts, and to whom: a merchant that writes down what it gets and answers as the test says.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newId } from '../../../platform/uuid.ts';
+import { repeats } from '../../../subgraphs/payments/sandbox/deliveries.ts';
+import { type SandboxProvider, startSandboxProvider } from '../../../subgraphs/payments/sandbox/server.ts';
+import { isSigned } from '../../../subgraphs/payments/webhook-signature.ts';
+
+const apiKey = 'key of the sandbox in tests';
+const secret = 'secret of the webhooks in tests';
+let got: { id: string; type: string; reference: string; isGenuine: boolean }[] = [];
+let answers: () => number = () => 200;
+
+const merchant = createServer(async (request, response) => {
+  const body = Buffer.concat(await request.toArray());
+  const isGenuine = isSigned(secret, body, request.headers['provider-signature']);
+  got.push({ ...JSON.parse(body.toString()), isGenuine });
+  response.writeHead(answers()).end();
+});
+let url = '';
+beforeAll(async () => {
+  await new Promise<void>((resolve) => merchant.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(merchant.address() as AddressInfo).port}/events`;
+});
+afterAll(async () => {
+  merchant.closeAllConnections();
+  await new Promise((resolve) => merchant.close(resolve));
+});
+
+let sandbox: SandboxProvider;
+beforeEach(async () => {
+  got = [];
+  answers = () => 200;
+  const webhook = { secret, url, retryMs: 5 };
+  sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook });
+});
+afterEach(() => sandbox.close());
+
+async function send(path: string, body: unknown = {}): Promise<number> {
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+  return (await fetch(sandbox.url + path, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+}
+
+const ten = { amount: '10.00', currency: 'EUR' };
+const authorize = (reference: string, token = 'tok_approve') =>
+  send('/charges', { reference, ...ten, token });
+const types = () => got.map(({ type }) => type);
+
+test('tells of each change once, signed, under an id of its own', async () => {
+  const [taken, dropped, refused] = [newId(), newId(), newId()];
+  const steps: [path: string, body: unknown, event: string][] = [
+    ['/charges', { reference: taken, ...ten, token: 'tok_approve' }, 'charge.authorized'],
+    [`/charges/${taken}/capture`, {}, 'charge.captured'],
+    [`/charges/${taken}/refunds`, { reference: 'a', ...ten }, 'charge.refunded'],
+    [`/charges/${dropped}/void`, {}, 'charge.voided'],
+    ['/charges', { reference: refused, ...ten, token: 'tok_decline' }, 'charge.declined'],
+  ];
+  for (const [index, [path, body]] of steps.entries()) {
+    // A repeat changes nothing, and nobody is told of it.
+    expect([await send(path, body), await send(path, body)]).toEqual([200, 200]);
+    await expect.poll(() => got.length).toBe(index + 1);
+  }
+  expect(types()).toEqual(steps.map(([, , event]) => event));
+  expect(got.map(({ reference }) => reference)).toEqual([taken, taken, taken, dropped, refused]);
+  expect(got.every(({ isGenuine }) => isGenuine)).toBe(true);
+  expect(new Set(got.map(({ id }) => id)).size).toBe(steps.length);
+});
+
+test('sends an event again until it is answered 2xx, under the same id', async () => {
+  answers = () => (got.length < 3 ? 503 : 204);
+  await authorize(newId());
+  await expect.poll(() => got.length).toBe(3);
+  await authorize(newId());
+  await expect.poll(() => got.length).toBe(4);
+  expect(new Set(got.map(({ id }) => id)).size).toBe(2);
+});
+
+test('gives an event up after a few times, and goes on with others', async () => {
+  answers = () => 500;
+  await authorize(newId());
+  await expect.poll(() => got.length).toBe(1 + repeats);
+  answers = () => 200;
+  await authorize(newId());
+  await expect.poll(() => got.length).toBe(2 + repeats);
+});
+
+test('delivers late, more than once, and out of order when it is told to', async () => {
+  expect(await send('/deliveries', { copies: 2, delaysMs: [300, 0] })).toBe(200);
+  const reference = newId();
+  await authorize(reference);
+  await send(`/charges/${reference}/capture`);
+  await expect.poll(() => got.length).toBe(4);
+  expect(types()).toEqual(['charge.captured', 'charge.captured', 'charge.authorized', 'charge.authorized']);
+  expect(new Set(got.map(({ id }) => id)).size).toBe(2);
+  expect(await send('/deliveries', { copies: -1, delaysMs: [] })).toBe(400);
+});
+
+test('tells nobody before it knows whom, and closes without waiting for events that are late', async () => {
+  const quiet = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook: { secret } });
+  await sandbox.close();
+  sandbox = quiet;
+  await authorize(newId());
+  sandbox.postEventsTo(url);
+  await authorize(newId());
+  await expect.poll(() => got.length).toBe(1);
+  await send('/deliveries', { copies: 1, delaysMs: [60_000] });
+  await authorize(newId());
+  const told = performance.now();
+  await sandbox.close();
+  expect(performance.now() - told).toBeLessThan(5_000);
+  expect(got).toHaveLength(1);
+});
