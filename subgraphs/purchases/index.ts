@@ -1,42 +1,52 @@
 // purchases: what people buy, and the saga that carries a purchase through four databases.
+import { z } from 'zod';
+import { wholeNumber } from '../../platform/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph.ts';
 import { refusals } from './errors.ts';
 import { CreatePurchase1790000000301 } from './migrations/1790000000301-create-purchase.ts';
 import { CreatePurchaseLine1790000000302 } from './migrations/1790000000302-create-purchase-line.ts';
+import { AddPurchaseOwner1790000000303 } from './migrations/1790000000303-add-purchase-owner.ts';
 import { purchaseTable } from './purchase.ts';
 import { purchaseLineTable } from './purchase-line.ts';
 import { resolvers } from './resolvers.ts';
-import { rowStep } from './row-engine.ts';
-import type { Step } from './step.ts';
+import { openRestateEngine } from './restate-engine.ts';
+import { rowEngine } from './row-engine.ts';
+import { openSignOfLife } from './sign-of-life.ts';
+import type { Engine } from './step.ts';
 
 export interface Own {
-  /** The engine that runs the saga's steps. */
-  step: Step;
-  /** Remembers a run until it ends, so that closing waits for it; answers what the run answers. */
-  running: <Result>(run: Promise<Result>) => Promise<Result>;
+  engine: Engine;
+  /** How long the mutation waits for a purchase to end, in milliseconds. */
+  waitMs: number;
 }
 
 export const subgraph = defineSubgraph({
   name: 'purchases',
   tables: [purchaseTable, purchaseLineTable],
-  migrations: [CreatePurchase1790000000301, CreatePurchaseLine1790000000302],
+  migrations: [CreatePurchase1790000000301, CreatePurchaseLine1790000000302, AddPurchaseOwner1790000000303],
   resolvers,
   peers: ['products', 'payments'],
   refusals,
-  open: () => {
-    const runs = new Set<Promise<unknown>>();
-    const own: Own = {
-      step: rowStep,
-      running: (run) => {
-        runs.add(run);
-        return run.finally(() => runs.delete(run));
-      },
-    };
-    return {
-      own,
-      close: async () => {
-        await Promise.allSettled(runs);
-      },
-    };
+  settings: z.object({
+    PURCHASES_WAIT_MS: wholeNumber(0, 60_000).default(10_000),
+    PURCHASES_SWEEP_MS: wholeNumber(10, 60_000).default(200),
+    PURCHASES_ENGINE: z.enum(['row', 'restate']).default('row'),
+    PURCHASES_RESTATE_INGRESS_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
+    PURCHASES_RESTATE_ADMIN_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9070'),
+    PURCHASES_RESTATE_LISTEN: wholeNumber(0, 65535).default(9080),
+    PURCHASES_RESTATE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  }),
+  open: async ({
+    settings,
+    databaseUrl,
+    environment,
+    log,
+  }): Promise<{ own: Own; close: () => Promise<void> }> => {
+    const engine =
+      settings.PURCHASES_ENGINE === 'restate'
+        ? await openRestateEngine(settings, environment.IDENTITY_KEY)
+        : rowEngine(await openSignOfLife(databaseUrl, log), settings.PURCHASES_SWEEP_MS);
+    return { own: { engine, waitMs: settings.PURCHASES_WAIT_MS }, close: engine.close };
   },
+  background: (ctx) => ctx.own.engine.background(ctx),
 });

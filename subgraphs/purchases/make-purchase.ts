@@ -1,17 +1,17 @@
-// The mutation `purchase`: writes the intent down once per idempotency key, then runs the saga to its end.
+// The mutation `purchase`: writes the intent down once per idempotency key, then lets the engine drive it to its end.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestContext } from '../../platform/context.ts';
 import { newId } from '../../platform/uuid.ts';
 import type { AccountViewer } from '../../platform/viewer.ts';
 import { type refusals, refuse } from './errors.ts';
 import type { Own } from './index.ts';
-import { paymentsOf } from './payments.ts';
 import { type PurchaseRow, purchaseByKey, purchaseIdempotencyKey, readPurchase } from './purchase.ts';
 import { checkInput, hashOf, type PurchaseInput } from './purchase-input.ts';
-import { purchaseSaga } from './purchase-saga.ts';
+import type { PurchaseLineRow } from './purchase-line.ts';
 import { type CancelReason, hasEnded } from './purchase-status.ts';
-import { StepUnfinished } from './step.ts';
-import { stockOf } from './stock.ts';
-import { transitionsOf } from './transition.ts';
+
+/** How often a request that waits for another one's run looks at the row, in milliseconds. */
+const lookMs = 50;
 
 /** Refusals: those of checkInput, IDEMPOTENCY_KEY_REUSED, and the ones in `inputFaults`. */
 export async function makePurchase(
@@ -21,61 +21,80 @@ export async function makePurchase(
 ): Promise<PurchaseRow> {
   checkInput(input);
   const purchase = await findOrInsert(ctx, viewer.accountId, input);
-  if (!hasEnded(purchase.status)) await ctx.own.running(run(ctx, purchase, input.paymentToken));
-  const outcome = hasEnded(purchase.status) ? purchase : await readPurchase(ctx, purchase.id);
+  const outcome = hasEnded(purchase.status) ? purchase : await untilEnded(ctx, purchase, input.paymentToken);
   refuseInputFault(outcome.cancel_reason);
   return outcome;
 }
 
-async function run(ctx: RequestContext<Own>, purchase: PurchaseRow, paymentToken: string): Promise<void> {
-  const participants = {
-    stock: stockOf(ctx, ctx.traceId),
-    payments: paymentsOf(ctx, ctx.traceId),
-    transition: transitionsOf(ctx),
-  };
-  try {
-    await purchaseSaga(ctx.own.step, participants, purchase, paymentToken);
-  } catch (cause) {
-    // Not the end: the row says how far it came, and the same key goes on from there.
-    if (!(cause instanceof StepUnfinished)) throw cause;
-    ctx.log.error(
-      { err: cause, purchase: purchase.id, traceId: ctx.traceId },
-      'a purchase could not be ended now',
-    );
+/** The purchase when it has ended, or as it stands when this server has waited long enough: it goes on without us. */
+async function untilEnded(
+  ctx: RequestContext<Own>,
+  purchase: PurchaseRow,
+  token: string,
+): Promise<PurchaseRow> {
+  const deadline = performance.now() + ctx.own.waitMs;
+  const { engine } = ctx.own;
+  // The run belongs to the engine, not to this request: a client that goes away ends neither.
+  const ended = await Promise.race([
+    engine.drive(ctx, purchase, token),
+    sleep(ctx.own.waitMs, undefined, { ref: false }),
+  ]);
+  if (ended !== undefined) return ended;
+  for (;;) {
+    const current = await readPurchase(ctx, purchase.id);
+    // An engine with owners has put the row down when it has none; another engine never writes one.
+    const isPutDown = engine.owner !== null && current.owner === null;
+    if (hasEnded(current.status) || isPutDown || performance.now() >= deadline) return current;
+    await sleep(lookMs);
   }
 }
 
 /** The purchase of this key: new, or the one an earlier request wrote. Refuses IDEMPOTENCY_KEY_REUSED. */
 async function findOrInsert(
-  ctx: RequestContext,
+  ctx: RequestContext<Own>,
   accountId: string,
   input: PurchaseInput,
 ): Promise<PurchaseRow> {
   const hash = hashOf(input);
   // The unique constraint decides which of two parallel requests is first; the other one inserts nothing.
-  await ctx.db.query(
+  const [inserted] = await ctx.db.query(
     `WITH inserted AS (
-       INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status)
-       VALUES ($1, $2, $3, $4, $5, 'STARTED')
-       ON CONFLICT ON CONSTRAINT ${purchaseIdempotencyKey} DO NOTHING RETURNING id
+       INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, owner)
+       VALUES ($1, $2, $3, $4, $5, 'STARTED', $6)
+       ON CONFLICT ON CONSTRAINT ${purchaseIdempotencyKey} DO NOTHING RETURNING *
+     ), lines AS (
+       INSERT INTO purchases.purchase_line (purchase_id, position, product_id, quantity)
+       SELECT inserted.id, line.position, line.product_id, line.quantity
+       FROM inserted, unnest($7::uuid[], $8::int[]) WITH ORDINALITY AS line (product_id, quantity, position)
      )
-     INSERT INTO purchases.purchase_line (purchase_id, position, product_id, quantity)
-     SELECT inserted.id, line.position, line.product_id, line.quantity
-     FROM inserted, unnest($6::uuid[], $7::int[]) WITH ORDINALITY AS line (product_id, quantity, position)`,
+     SELECT * FROM inserted`,
     [
       newId(),
       accountId,
       newId(),
       input.idempotencyKey,
       hash,
+      ctx.own.engine.owner,
       input.lines.map(({ productId }) => productId),
       input.lines.map(({ quantity }) => quantity),
     ],
   );
+  if (inserted !== undefined) return { ...inserted, lines: newLines(input) };
   const purchase = await purchaseByKey(ctx, accountId, input.idempotencyKey);
   if (purchase === null) throw new Error('a purchase that was just written is gone');
   if (!hash.equals(purchase.request_hash)) throw refuse('IDEMPOTENCY_KEY_REUSED');
   return purchase;
+}
+
+/** The lines as they were just written: a statement does not see its own inserts, and another would cost a round trip. */
+function newLines({ lines }: PurchaseInput): PurchaseLineRow[] {
+  return lines.map(({ productId, quantity }) => ({
+    product_id: productId.toLowerCase(),
+    quantity,
+    name: null,
+    unit_price: null,
+    currency: null,
+  }));
 }
 
 /** Reasons that are the input's fault, found out by products: the client hears them as refusals, at every repeat. */

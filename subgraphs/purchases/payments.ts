@@ -7,7 +7,7 @@ import type { PurchaseRow } from './purchase.ts';
 
 export interface Payments {
   /** Refusals: PAYMENT_DECLINED, PAYMENT_TOKEN_INVALID. */
-  create: (purchase: PurchaseRow, amount: Money, token: string, signal: AbortSignal) => Promise<void>;
+  create: (purchase: PurchaseRow, amount: Money, token: string | null, signal: AbortSignal) => Promise<void>;
   capture: (purchase: PurchaseRow, signal: AbortSignal) => Promise<void>;
   /** "captured": the money has moved already, so there is nothing left to void. */
   void: (purchase: PurchaseRow, signal: AbortSignal) => Promise<'voided' | 'captured'>;

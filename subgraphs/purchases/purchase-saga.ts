@@ -9,28 +9,25 @@
 //   CANCELLING  the payment may be voided, the stock released or not yet. Undone to its end.
 // A participant that was asked but did not answer may have done it: undo therefore asks both, whatever was known, and
 // they leave tombstones so that a late `reserve` or `create` of ours finds the door closed.
-import { totalOf } from '../../platform/money.ts';
+import { type Money, totalOf } from '../../platform/money.ts';
 import { PeerRefusal } from '../../platform/peer.ts';
 import { Refusal } from '../../platform/refusal.ts';
-import type { Payments } from './payments.ts';
+import type { Participants } from './participants.ts';
 import type { PurchaseRow } from './purchase.ts';
 import { type CancelReason, isCancelReason, type PurchaseStatus } from './purchase-status.ts';
 import { type Step, StepUnfinished } from './step.ts';
-import type { Stock } from './stock.ts';
-import type { Transition } from './transition.ts';
+import type { ReservedLine } from './stock.ts';
 
-export interface Participants {
-  stock: Stock;
-  payments: Payments;
-  transition: Transition;
-}
-
-/** Runs the purchase to its end. Rejects with StepUnfinished when it could not get there now; run it again then. */
+/**
+ * Runs the purchase to its end. Rejects with StepUnfinished when it could not get there now; run it again then.
+ * Without a payment token (it is stored nowhere, so a run that is resumed has none) a payment that exists already is gone
+ * on with, and none is made.
+ */
 export async function purchaseSaga(
   step: Step,
   { stock, payments, transition }: Participants,
   purchase: PurchaseRow,
-  paymentToken: string,
+  paymentToken: string | null,
 ): Promise<void> {
   const status = purchase.status === 'STARTED' ? await decide() : purchase.status;
   if (status === 'CANCELLING') await undo();
@@ -39,14 +36,21 @@ export async function purchaseSaga(
   /** Everything that can still be taken back, then the decision. Answers which one was taken, by us or by another runner. */
   async function decide(): Promise<PurchaseStatus> {
     try {
-      const { lines } = await step('reserve stock', (signal) => stock.reserve(purchase, signal));
-      const total = totalOf(lines.map(({ unitPrice, quantity }) => ({ price: unitPrice, quantity })));
+      const { lines, total } = await reserve();
       await step('create payment', (signal) => payments.create(purchase, total, paymentToken, signal));
       return await step('confirm', () => transition.confirm(purchase.id, lines, total));
     } catch (cause) {
       const reason = reasonOf(cause);
       return step('begin to cancel', () => transition.beginToCancel(purchase.id, reason));
     }
+  }
+
+  async function reserve(): Promise<{ lines: ReservedLine[]; total: Money }> {
+    const { lines } = await step('reserve stock', (signal) => stock.reserve(purchase, signal));
+    return {
+      lines,
+      total: totalOf(lines.map(({ unitPrice, quantity }) => ({ price: unitPrice, quantity }))),
+    };
   }
 
   async function finish(): Promise<void> {
@@ -58,8 +62,9 @@ export async function purchaseSaga(
   async function undo(): Promise<void> {
     const voided = await step('void payment', (signal) => payments.void(purchase, signal));
     if (voided === 'captured') {
-      // Another runner confirmed and captured before our cancellation was known: the buyer has paid, so it completes.
-      await step('confirm', () => transition.resume(purchase.id));
+      // Not by us: no step captures before `confirm`. The buyer has paid all the same, so it completes.
+      const { lines, total } = await reserve();
+      await step('confirm', () => transition.resume(purchase.id, lines, total));
       return finish();
     }
     await step('release stock', (signal) => stock.release(purchase, signal));
@@ -70,6 +75,7 @@ export async function purchaseSaga(
 /** Why the purchase cannot go on. Throws the cause again when it is a fault of ours rather than an answer. */
 function reasonOf(cause: unknown): CancelReason {
   if (cause instanceof StepUnfinished) return 'UNAVAILABLE';
+  if (cause instanceof PeerRefusal && cause.code === 'PAYMENT_TOKEN_MISSING') return 'INTERRUPTED';
   if ((cause instanceof PeerRefusal || cause instanceof Refusal) && isCancelReason(cause.code))
     return cause.code;
   throw cause;

@@ -18,18 +18,29 @@ export function hasEnded(status: PurchaseStatus): boolean {
   return transitions[status].length === 0;
 }
 
-export const cancelReasons = [
+/** What products (or the sum) says no to: payments was never asked. */
+const beforePayment = [
   'OUT_OF_STOCK',
   'PRODUCT_NOT_FOUND',
   'PRODUCT_DISCONTINUED',
   'MIXED_CURRENCIES',
   'AMOUNT_TOO_LARGE',
+] as const;
+
+export const cancelReasons = [
+  ...beforePayment,
   'PAYMENT_DECLINED',
   'PAYMENT_TOKEN_INVALID',
   'UNAVAILABLE',
+  'INTERRUPTED',
 ] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
 export function isCancelReason(code: string): code is CancelReason {
   return (cancelReasons as readonly string[]).includes(code);
+}
+
+/** True when the purchase was cancelled for a reason that comes before any payment: there is none to show. */
+export function isBeforePayment(reason: CancelReason | null): boolean {
+  return (beforePayment as readonly (string | null)[]).includes(reason);
 }

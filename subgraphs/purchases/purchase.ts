@@ -19,6 +19,12 @@ export interface PurchaseRow {
   /** Null until confirmed. */
   total: string | null;
   currency: string | null;
+  /** The instance that runs it: the key of its sign of life. Null while nobody does. */
+  owner: number | null;
+  /** How often a run gave up for now. */
+  attempts: number;
+  /** When the next run may begin, if nobody runs it. */
+  resume_at: Date;
   created_at: Date;
   updated_at: Date;
   lines: PurchaseLineRow[];
@@ -39,11 +45,21 @@ export const purchaseTable = new EntitySchema<Omit<PurchaseRow, 'lines'>>({
     cancel_reason: { type: 'text', nullable: true },
     total: { type: 'numeric', precision: 15, scale: 3, nullable: true },
     currency: { type: 'text', nullable: true },
+    owner: { type: 'integer', nullable: true },
+    attempts: { type: 'integer', default: 0 },
+    resume_at: { type: 'timestamptz', default: () => 'now()' },
     created_at: { type: 'timestamptz', default: () => 'now()' },
     updated_at: { type: 'timestamptz', default: () => 'now()' },
   },
   uniques: [{ name: purchaseIdempotencyKey, columns: ['account_id', 'idempotency_key'] }],
-  indices: [{ name: 'purchase_account_id_idx', columns: ['account_id', 'id'] }],
+  indices: [
+    { name: 'purchase_account_id_idx', columns: ['account_id', 'id'] },
+    {
+      name: 'purchase_resume_at_idx',
+      columns: ['resume_at'],
+      where: `"status" IN ('STARTED', 'CONFIRMED', 'CANCELLING')`,
+    },
+  ],
   checks: [
     {
       name: 'purchase_status_check',
@@ -61,21 +77,21 @@ export const purchaseTable = new EntitySchema<Omit<PurchaseRow, 'lines'>>({
 });
 
 /** Columns of a purchase `p` with its lines as JSON; amounts as text, since a JSON number would lose digits. */
-const columns = `p.*, (
+export const purchaseColumns = `p.*, (
   SELECT jsonb_agg(jsonb_build_object('product_id', l.product_id, 'quantity', l.quantity, 'name', l.name,
                                       'unit_price', l.unit_price::text, 'currency', p.currency) ORDER BY l.position)
   FROM purchases.purchase_line l WHERE l.purchase_id = p.id) AS lines`;
 
 /** Purchases by id, one statement for a whole plan node. */
 export const purchaseById = batchedById<PurchaseRow>((ctx, ids) =>
-  ctx.db.query(`SELECT ${columns} FROM purchases.purchase p WHERE p.id = ANY($1)`, [ids]),
+  ctx.db.query(`SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = ANY($1)`, [ids]),
 );
 
 /** The newest purchases of each account, one statement for all accounts. */
 export const purchasesOfAccount = batchedConnection<PurchaseRow>(
   (ctx, accountIds, { first, after }) =>
     ctx.db.query(
-      `SELECT ${columns} FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
+      `SELECT ${purchaseColumns} FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
          SELECT * FROM purchases.purchase
          WHERE account_id = owner.id AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $2) AS p
        ORDER BY p.id DESC`,
@@ -86,7 +102,7 @@ export const purchasesOfAccount = batchedConnection<PurchaseRow>(
 
 /** A purchase as it is now, outside of any batch. */
 export async function readPurchase({ db }: Pick<Context, 'db'>, id: string): Promise<PurchaseRow> {
-  const [row] = await db.query(`SELECT ${columns} FROM purchases.purchase p WHERE p.id = $1`, [id]);
+  const [row] = await db.query(`SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = $1`, [id]);
   if (row === undefined) throw new Error(`purchase ${id} is gone`);
   return row;
 }
@@ -97,7 +113,7 @@ export async function purchaseByKey(
   idempotencyKey: string,
 ): Promise<PurchaseRow | null> {
   const [row] = await db.query(
-    `SELECT ${columns} FROM purchases.purchase p WHERE p.account_id = $1 AND p.idempotency_key = $2`,
+    `SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.account_id = $1 AND p.idempotency_key = $2`,
     [accountId, idempotencyKey],
   );
   return row ?? null;

@@ -26,6 +26,8 @@ export type Scalars = {
 export type Query = {
   /** One purchase, for its buyer and for staff; null for everybody else, and for an id that is not there. */
   purchase?: Maybe<Purchase>;
+  /** For products alone: how far a purchase has come; null for one that was never written down. */
+  purchaseStatus?: Maybe<PurchaseStatus>;
 };
 
 
@@ -33,11 +35,16 @@ export type QueryPurchaseArgs = {
   id: Scalars['ID']['input'];
 };
 
+
+export type QueryPurchaseStatusArgs = {
+  id: Scalars['ID']['input'];
+};
+
 export type Mutation = {
   /**
    * Buys: reserves the stock, authorises the payment, then captures it. The answer is the purchase as it ended: COMPLETED,
-   * or CANCELLED with the reason, with nothing charged and nothing reserved. When a participant does not answer, it is the
-   * purchase as it stands; send the same input again to go on.
+   * or CANCELLED with the reason, with nothing charged and nothing reserved. A purchase that takes longer than the server
+   * waits (10 seconds by default) is answered as it stands and goes on by itself: ask `purchase(id)` how it ended.
    *
    * The idempotency key makes a repeat safe: same key and same input give the same purchase, however often and from
    * wherever it is sent. Keys belong to the account.
@@ -82,7 +89,7 @@ export type Purchase = {
   lines: Array<PurchaseLine>;
   /** Null when the account cannot be shown right now. */
   buyer?: Maybe<Account>;
-  /** Null when nothing was authorised, or payments cannot be asked right now. */
+  /** What became of the card: also a payment that was declined or voided. Null when the card was never asked, or payments cannot be asked right now. */
   payment?: Maybe<Payment>;
   createdAt: Scalars['DateTime']['output'];
   updatedAt: Scalars['DateTime']['output'];
@@ -109,7 +116,9 @@ export type CancelReason =
   | 'PAYMENT_DECLINED'
   | 'PAYMENT_TOKEN_INVALID'
   /** A participant did not answer in time; the same purchase under a new key may succeed. */
-  | 'UNAVAILABLE';
+  | 'UNAVAILABLE'
+  /** Our side was interrupted before the card was asked, and card tokens are not kept; try again under a new key. */
+  | 'INTERRUPTED';
 
 export type PurchaseLine = {
   quantity: Scalars['Int']['output'];
@@ -367,6 +376,7 @@ export interface CurrencyScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type QueryResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   purchase?: Resolver<Maybe<ResolversTypes['Purchase']>, ParentType, ContextType, RequireFields<QueryPurchaseArgs, 'id'>>;
+  purchaseStatus?: Resolver<Maybe<ResolversTypes['PurchaseStatus']>, ParentType, ContextType, RequireFields<QueryPurchaseStatusArgs, 'id'>>;
 };
 
 export type MutationResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

@@ -4,11 +4,13 @@ import { fromNumeric } from '../../platform/money.ts';
 import { accountStub, maySee, signedIn, type Viewer } from '../../platform/viewer.ts';
 import { makePurchase } from './make-purchase.ts';
 import { purchaseById, purchasesOfAccount } from './purchase.ts';
+import { isBeforePayment } from './purchase-status.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 
 export const resolvers: Resolvers = {
   Query: {
     purchase: async (_root, { id }, ctx) => visible(ctx.viewer, await purchaseById(ctx, id)),
+    purchaseStatus: async (_root, { id }, ctx) => (await purchaseById(ctx, id))?.status ?? null,
   },
   Mutation: {
     purchase: (_root, { input }, ctx) => makePurchase(ctx, signedIn(ctx.viewer), input),
@@ -23,7 +25,7 @@ export const resolvers: Resolvers = {
     total: ({ total, currency }) =>
       total === null || currency === null ? null : fromNumeric(total, currency),
     buyer: (purchase) => ({ id: purchase.account_id }),
-    payment: (purchase) => ({ id: purchase.payment_id }),
+    payment: ({ cancel_reason, payment_id }) => (isBeforePayment(cancel_reason) ? null : { id: payment_id }),
     createdAt: (purchase) => purchase.created_at,
     updatedAt: (purchase) => purchase.updated_at,
   },

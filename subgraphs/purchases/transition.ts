@@ -1,7 +1,9 @@
 // Moves of the purchase row: each is one compare-and-swap, allowed by the table in purchase-status.ts, and answers the
 // status that is in the row afterwards: ours, or the one another runner had set before us.
+// An event about the purchase will be written by the same statement as its move: these are the only places that move it.
 import type { Context } from '../../platform/context.ts';
 import type { Money } from '../../platform/money.ts';
+import { type PurchaseRow, purchaseColumns, readPurchase } from './purchase.ts';
 import { type CancelReason, type PurchaseStatus, transitions } from './purchase-status.ts';
 import type { ReservedLine } from './stock.ts';
 
@@ -11,57 +13,62 @@ export interface Transition {
   beginToCancel: (id: string, reason: CancelReason) => Promise<PurchaseStatus>;
   complete: (id: string) => Promise<PurchaseStatus>;
   cancel: (id: string) => Promise<PurchaseStatus>;
-  /** CANCELLING → CONFIRMED, for money that turned out to be captured. */
-  resume: (id: string) => Promise<PurchaseStatus>;
+  /** CANCELLING → CONFIRMED, for money that turned out to be captured. Needs what `confirm` needs, if it never ran. */
+  resume: (id: string, lines: readonly ReservedLine[], total: Money) => Promise<PurchaseStatus>;
 }
 
-export function transitionsOf({ db }: Pick<Context, 'db'>): Transition {
-  /** `assignments` may use $1 (id), $2 (from), $3 (to) and, from $4 on, `values`. */
-  const move = async (
-    id: string,
-    from: PurchaseStatus,
-    to: PurchaseStatus,
-    assignments = '',
-    values: unknown[] = [],
-  ) => {
-    if (!transitions[from].includes(to)) throw new Error(`a purchase never goes from ${from} to ${to}`);
-    const [[moved]] = await db.query(
-      `UPDATE purchases.purchase SET status = $3, updated_at = now()${assignments}
-       WHERE id = $1 AND status = $2 RETURNING status`,
-      [id, from, to, ...values],
-    );
-    return moved === undefined ? statusOf(id) : (moved.status as PurchaseStatus);
-  };
-  const statusOf = async (id: string): Promise<PurchaseStatus> => {
-    const [row] = await db.query('SELECT status FROM purchases.purchase WHERE id = $1', [id]);
+export function transitionsOf(
+  { db }: Pick<Context, 'db'>,
+  onMoved: (row: PurchaseRow) => void = () => {},
+): Transition {
+  /** The status after the move; `rows` is empty when another runner moved it before us. */
+  const after = async (id: string, rows: readonly PurchaseRow[]): Promise<PurchaseStatus> => {
+    const row = rows[0] ?? (await readPurchase({ db }, id));
+    onMoved(row);
     return row.status;
   };
+  const move = async (id: string, from: PurchaseStatus, to: PurchaseStatus, reason: CancelReason | null) => {
+    if (!transitions[from].includes(to)) throw new Error(`a purchase never goes from ${from} to ${to}`);
+    const [rows] = await db.query(
+      `UPDATE purchases.purchase p SET status = $3, cancel_reason = coalesce($4, cancel_reason), updated_at = now()
+       WHERE id = $1 AND status = $2 RETURNING ${purchaseColumns}`,
+      [id, from, to, reason],
+    );
+    return after(id, rows);
+  };
+  const confirmFrom = async (
+    id: string,
+    from: PurchaseStatus,
+    lines: readonly ReservedLine[],
+    total: Money,
+  ) => {
+    const rows = await db.query(confirmation, [
+      id,
+      total.amount,
+      total.currency,
+      lines.map(({ productId }) => productId),
+      lines.map(({ name }) => name),
+      lines.map(({ unitPrice }) => unitPrice.amount),
+      from,
+    ]);
+    return rows.length === 0 ? after(id, []) : ('CONFIRMED' as const);
+  };
   return {
-    confirm: async (id, lines, total) => {
-      const [confirmed] = await db.query(
-        `WITH confirmed AS (
-           UPDATE purchases.purchase SET status = 'CONFIRMED', total = $2, currency = $3, updated_at = now()
-           WHERE id = $1 AND status = 'STARTED' RETURNING id, status
-         ), copied AS (
-           UPDATE purchases.purchase_line l SET name = r.name, unit_price = r.unit_price, updated_at = now()
-           FROM confirmed, unnest($4::uuid[], $5::text[], $6::numeric[]) AS r (product_id, name, unit_price)
-           WHERE l.purchase_id = confirmed.id AND l.product_id = r.product_id
-         )
-         SELECT status FROM confirmed`,
-        [
-          id,
-          total.amount,
-          total.currency,
-          lines.map(({ productId }) => productId),
-          lines.map(({ name }) => name),
-          lines.map(({ unitPrice }) => unitPrice.amount),
-        ],
-      );
-      return confirmed === undefined ? statusOf(id) : confirmed.status;
-    },
-    beginToCancel: (id, reason) => move(id, 'STARTED', 'CANCELLING', ', cancel_reason = $4', [reason]),
-    complete: (id) => move(id, 'CONFIRMED', 'COMPLETED'),
-    cancel: (id) => move(id, 'CANCELLING', 'CANCELLED'),
-    resume: (id) => move(id, 'CANCELLING', 'CONFIRMED', ', cancel_reason = NULL'),
+    confirm: (id, lines, total) => confirmFrom(id, 'STARTED', lines, total),
+    resume: (id, lines, total) => confirmFrom(id, 'CANCELLING', lines, total),
+    beginToCancel: (id, reason) => move(id, 'STARTED', 'CANCELLING', reason),
+    complete: (id) => move(id, 'CONFIRMED', 'COMPLETED', null),
+    cancel: (id) => move(id, 'CANCELLING', 'CANCELLED', null),
   };
 }
+
+const confirmation = `
+  WITH confirmed AS (
+    UPDATE purchases.purchase SET status = 'CONFIRMED', cancel_reason = NULL, total = $2, currency = $3, updated_at = now()
+    WHERE id = $1 AND status = $7 RETURNING id, status
+  ), copied AS (
+    UPDATE purchases.purchase_line l SET name = r.name, unit_price = r.unit_price, updated_at = now()
+    FROM confirmed, unnest($4::uuid[], $5::text[], $6::numeric[]) AS r (product_id, name, unit_price)
+    WHERE l.purchase_id = confirmed.id AND l.product_id = r.product_id
+  )
+  SELECT status FROM confirmed`;

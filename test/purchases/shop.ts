@@ -1,6 +1,7 @@
 // purchases with its real neighbours: products and payments (and its sandbox provider), each on a database of its own.
 // The wire between them can be cut, before the other side hears us or after it has done what was asked.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execute } from '../../platform/execute.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { customer, staff, subgraphTest } from '../support/subgraph.ts';
@@ -35,14 +36,16 @@ export interface Order {
   viewer?: Viewer;
 }
 
-export function shopTest() {
+export function shopTest(environment: Record<string, string> = {}) {
   const products = subgraphTest('products');
   const payments = subgraphTest('payments');
   let cut: Cut | undefined;
+  let slow: { operation: Operation; ms: number } | undefined;
   const others: Record<string, typeof products> = { products, payments };
   const wire =
     (name: string): Execute =>
     async (operation, call) => {
+      if (slow !== undefined && operation.query.includes(`mutation ${slow.operation}(`)) await sleep(slow.ms);
       const hit =
         cut !== undefined && cut.times > 0 && operation.query.includes(`mutation ${cut.operation}(`);
       if (!hit || cut === undefined) return executeOn(name)(operation, call);
@@ -55,7 +58,7 @@ export function shopTest() {
     if (other === undefined) throw new Error(`nobody is called ${name}`);
     return other.opened().execute;
   };
-  const purchases = subgraphTest('purchases', { peer: wire });
+  const purchases = subgraphTest('purchases', { peer: wire, environment });
 
   const variables = ({
     productId,
@@ -71,8 +74,13 @@ export function shopTest() {
     cut: (operation: Operation, fault: Fault, times: number) => {
       cut = { operation, fault, times };
     },
+    /** Makes the wire slow for one operation. */
+    delay: (operation: Operation, ms: number) => {
+      slow = { operation, ms };
+    },
     mend: () => {
       cut = undefined;
+      slow = undefined;
     },
     product: async (stock: number): Promise<string> => {
       const input = {

@@ -1,0 +1,159 @@
+// A second engine runs the same saga unchanged: one that keeps a journal of finished steps, as Restate and DBOS do. It is
+// killed after and before every step in turn, and runs again from its journal until the purchase has ended.
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Money } from '../../platform/money.ts';
+import { PeerRefusal } from '../../platform/peer.ts';
+import { newId } from '../../platform/uuid.ts';
+import type { Participants } from '../../subgraphs/purchases/participants.ts';
+import type { PurchaseRow } from '../../subgraphs/purchases/purchase.ts';
+import { purchaseSaga } from '../../subgraphs/purchases/purchase-saga.ts';
+import type { PurchaseStatus } from '../../subgraphs/purchases/purchase-status.ts';
+import { type Step, type StepName, stepNames } from '../../subgraphs/purchases/step.ts';
+
+class Killed extends Error {}
+
+/** Steps that are done are replayed from the journal, refusals too: a journaling engine never asks twice. */
+function journalStep(
+  journal: Map<string, unknown>,
+  killAt: (name: StepName, when: 'before' | 'after') => boolean,
+): Step {
+  return async <Result>(name: StepName, run: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+    if (!journal.has(name)) {
+      if (killAt(name, 'before')) throw new Killed();
+      const outcome = await run(new AbortController().signal).then(
+        (value) => ({ value }),
+        (refusal: unknown) => ({ refusal }),
+      );
+      if (killAt(name, 'after')) throw new Killed();
+      journal.set(name, outcome);
+    }
+    const outcome = journal.get(name) as { value: Result } | { refusal: unknown };
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.value;
+  };
+}
+
+const price: Money = { amount: '12.50', currency: 'EUR' };
+
+/** Participants that keep the promise all real ones are tested for: idempotent by purchase, with tombstones. */
+function world(declines: boolean) {
+  const state = { stock: 'none', payment: 'none', status: 'STARTED' as PurchaseStatus };
+  const effects: string[] = [];
+  const once = (key: 'stock' | 'payment', from: string[], to: string) => {
+    if (state[key] === to) return;
+    if (!from.includes(state[key])) throw new Error(`${key} goes from ${state[key]} to ${to}`);
+    state[key] = to;
+    effects.push(to);
+  };
+  const move = async (from: PurchaseStatus, to: PurchaseStatus) => {
+    if (state.status === from) state.status = to;
+    return state.status;
+  };
+  const participants: Participants = {
+    stock: {
+      reserve: async () => {
+        once('stock', ['none'], 'held');
+        return { lines: [{ productId: 'p', name: 'Teapot', unitPrice: price, quantity: 1 }] };
+      },
+      commit: async () => once('stock', ['held'], 'sold'),
+      release: async () => once('stock', ['none', 'held'], 'released'),
+    },
+    payments: {
+      create: async () => {
+        const declined = { message: 'declined', extensions: { code: 'PAYMENT_DECLINED' } };
+        if (declines) throw new PeerRefusal('payments', declined);
+        once('payment', ['none'], 'authorized');
+      },
+      capture: async () => once('payment', ['authorized'], 'captured'),
+      void: async () => {
+        once('payment', ['none', 'authorized'], 'voided');
+        return 'voided';
+      },
+    },
+    transition: {
+      confirm: () => move('STARTED', 'CONFIRMED'),
+      beginToCancel: () => move('STARTED', 'CANCELLING'),
+      complete: () => move('CONFIRMED', 'COMPLETED'),
+      cancel: () => move('CANCELLING', 'CANCELLED'),
+      resume: () => move('CANCELLING', 'CONFIRMED'),
+    },
+  };
+  return { state, effects, participants };
+}
+
+const started: PurchaseRow = {
+  id: newId(),
+  account_id: newId(),
+  payment_id: newId(),
+  idempotency_key: 'key',
+  request_hash: Buffer.alloc(0),
+  status: 'STARTED',
+  cancel_reason: null,
+  total: null,
+  currency: null,
+  owner: null,
+  attempts: 0,
+  resume_at: new Date(),
+  created_at: new Date(),
+  updated_at: new Date(),
+  lines: [{ product_id: newId(), quantity: 1, name: null, unit_price: null, currency: null }],
+};
+
+/** Runs until it ends, killed once at the given place. Answers how many runs it took. */
+async function runKilled(
+  participants: Participants,
+  name: StepName,
+  when: 'before' | 'after',
+): Promise<number> {
+  const journal = new Map<string, unknown>();
+  let isArmed = true;
+  const step = journalStep(journal, (at, moment) => {
+    const isHere = isArmed && at === name && moment === when;
+    if (isHere) isArmed = false;
+    return isHere;
+  });
+  for (let runs = 1; ; runs += 1) {
+    try {
+      // What a journaling engine starts with is what it was given at first: it knows of no later status.
+      await purchaseSaga(step, participants, started, 'tok');
+      return runs;
+    } catch (cause) {
+      if (!(cause instanceof Killed)) throw cause;
+    }
+  }
+}
+
+const forward: StepName[] = [
+  'reserve stock',
+  'create payment',
+  'confirm',
+  'capture payment',
+  'commit stock',
+  'complete',
+];
+const backward: StepName[] = [
+  'reserve stock',
+  'create payment',
+  'begin to cancel',
+  'void payment',
+  'release stock',
+  'cancel',
+];
+
+afterEach(() => expect(new Set([...forward, ...backward])).toEqual(new Set(stepNames)));
+
+describe.each(['before', 'after'] as const)('killed %s', (when) => {
+  test.each(forward)('the step "%s", a purchase completes with each effect once', async (name) => {
+    const { state, effects, participants } = world(false);
+    expect(await runKilled(participants, name, when)).toBe(2);
+    expect(state).toEqual({ stock: 'sold', payment: 'captured', status: 'COMPLETED' });
+    expect(effects).toEqual(['held', 'authorized', 'captured', 'sold']);
+  });
+
+  test.each(backward)('the step "%s", a declined purchase is undone with each effect once', async (name) => {
+    const { state, effects, participants } = world(true);
+    expect(await runKilled(participants, name, when)).toBe(2);
+    expect(state).toEqual({ stock: 'released', payment: 'voided', status: 'CANCELLED' });
+    expect(effects).toEqual(['held', 'voided', 'released']);
+  });
+});

@@ -1,0 +1,60 @@
+// An engine that keeps its runs elsewhere writes no owners into the rows: that a row has none says nothing about it then.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { readEnvironment } from '../../platform/environment.ts';
+import { openSubgraph, type Subgraph, type SubgraphDefinition } from '../../platform/subgraph.ts';
+import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import type { Engine } from '../../subgraphs/purchases/step.ts';
+import { cloneDatabase, query } from '../support/databases.ts';
+import { customer, required } from '../support/subgraph.ts';
+
+let database: Awaited<ReturnType<typeof cloneDatabase>> | undefined;
+let subgraph: Subgraph | undefined;
+
+const cancel = `UPDATE purchases.purchase SET status = 'CANCELLED', cancel_reason = 'OUT_OF_STOCK'`;
+
+/** Gives up waiting at once; the purchase ends a little later, somewhere else. */
+const engine: Engine = {
+  owner: null,
+  drive: async () => {
+    const { owner } = required(database, 'the database exists').urls;
+    setTimeout(() => void query(owner, cancel), 300);
+    return undefined;
+  },
+  background: () => async () => {},
+  close: async () => {},
+};
+
+beforeAll(async () => {
+  const map = readSupergraphMap();
+  const entry = entryOf(map, 'purchases');
+  database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'purchases' });
+  const loaded = await loadSubgraph(entry);
+  const definition: SubgraphDefinition = { ...loaded, open: () => ({ own: { engine, waitMs: 10_000 } }) };
+  subgraph = await openSubgraph({
+    definition,
+    sdl: readSchema(map, entry),
+    urls: database.urls,
+    environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent' }),
+    peer: () => () => Promise.reject(new Error('this engine asks nobody')),
+  });
+});
+afterAll(async () => {
+  await subgraph?.close();
+  await database?.drop();
+});
+
+test('answers the purchase as it ended, although its row never had an owner', async () => {
+  const text = 'mutation ($input: PurchaseInput!) { purchase(input: $input) { status cancelReason } }';
+  const input = {
+    lines: [{ productId: randomUUID(), quantity: 1 }],
+    paymentToken: 'tok_approve',
+    idempotencyKey: randomUUID(),
+  };
+  const answer = await required(subgraph, 'the subgraph is open').execute(
+    { query: text, variables: { input } },
+    { viewer: customer(), signal: AbortSignal.timeout(15_000), traceId: '0'.repeat(32) },
+  );
+  expect(answer).toEqual({ data: { purchase: { status: 'CANCELLED', cancelReason: 'OUT_OF_STOCK' } } });
+});
