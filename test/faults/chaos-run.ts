@@ -1,0 +1,119 @@
+// Chaos: buyers who are impatient and repeat themselves, against a shop in which everything breaks all the time. After each
+// round it is left alone until all purchases have ended; then every invariant must hold. What happens is drawn from a seed;
+// when exactly is up to the machine, so that a seed gives the same kind of trouble again, not the same microseconds.
+import type { DatabaseUrls } from '../../platform/environment.ts';
+import { buyOneAfterAnother } from './buyers.ts';
+import { type Acknowledged, buyUntilEnded, judge, orderOf, untilAllEnded } from './clients.ts';
+import { rage, type Scene } from './disasters.ts';
+import type { Violation } from './invariants.ts';
+import { startProxy, type TcpProxy } from './proxy.ts';
+import { type Random, randomFrom } from './random.ts';
+import { type ServiceName, type SubgraphName, startServices } from './services.ts';
+
+export interface ChaosOptions {
+  urls: ReadonlyMap<SubgraphName, DatabaseUrls>;
+  /** A superuser on the databases' server. */
+  adminUrl: string;
+  seed: number;
+  say?: (line: string) => void;
+}
+
+export interface Round {
+  violations: Violation[];
+  disasters: number;
+  /** Final answers that clients heard, in this round. */
+  answers: number;
+  /** How the purchases of this round ended, by status or code. */
+  outcomes: Record<string, number>;
+}
+
+export interface Chaos {
+  round: (seconds: number) => Promise<Round>;
+  /** All that the processes wrote. */
+  output: () => string;
+  close: () => Promise<void>;
+}
+
+const instances = ['purchases', 'purchases-2'] as const;
+const buyers = 6;
+
+export async function openChaos({ urls, adminUrl, seed, say = () => {} }: ChaosOptions): Promise<Chaos> {
+  const random = randomFrom(seed);
+  const wires = new Map<ServiceName, TcpProxy>();
+  const closeWires = () => Promise.all([...wires.values()].map((wire) => wire.close()));
+  const routes = async (name: ServiceName, port: number) => {
+    const wire = await startProxy(port);
+    wires.set(name, wire);
+    return wire.url;
+  };
+  const settings = {
+    PURCHASES_WAIT_MS: '2000',
+    PAYMENTS_PROVIDER_TIMEOUT_MS: '400',
+    PAYMENTS_SANDBOX_ANSWER_LATE_MS: '1000',
+    PAYMENTS_SWEEP_MS: '200',
+    // Shorter than many purchases take in all this: what expires must not be what somebody still buys.
+    PRODUCTS_RESERVATION_MINUTES: '0.03',
+    PRODUCTS_SWEEP_MS: '100',
+  };
+  const services = await startServices({ urls, instances: 2, routes, settings }).catch(async (cause) => {
+    await closeWires();
+    throw cause;
+  });
+  const scene: Scene = { services, wires, adminUrl, say };
+  const acknowledged: Acknowledged[] = [];
+  let rounds = 0;
+  return {
+    round: async (seconds) => {
+      rounds += 1;
+      const drawn = random.fork(`round ${rounds}`);
+      const earlier = Array.from({ length: acknowledged.length === 0 ? 0 : 100 }, () =>
+        drawn.pick(acknowledged),
+      );
+      const { heard, disasters } = await storm(scene, drawn, seconds);
+      // The shop sells again, as if nothing had been.
+      const last = orderOf('tok_approve', [{ productId: await services.product(1), quantity: 1 }]);
+      const sold = await buyUntilEnded(services, () => 'purchases', last);
+      if (sold !== null) heard.push(sold);
+      acknowledged.push(...heard);
+      // A purchase that was put down waits up to 30 seconds for its next run.
+      await untilAllEnded(services, 60_000);
+      const violations = await judge(services, [...heard, ...earlier], instances);
+      return { violations, disasters, answers: heard.length, outcomes: outcomesOf(heard) };
+    },
+    output: () => services.names.map(services.output).join('\n'),
+    close: async () => {
+      await services.close();
+      await closeWires();
+    },
+  };
+}
+
+async function storm(
+  scene: Scene,
+  random: Random,
+  seconds: number,
+): Promise<{ heard: Acknowledged[]; disasters: number }> {
+  const { services } = scene;
+  const signal = AbortSignal.timeout(seconds * 1000);
+  // Plenty of one, few of the other: some buyers must go away without.
+  const products = [await services.product(100_000), await services.product(random.between(40, 150))];
+  const busy = new Set<string>();
+  const raging = [1, 2].map((hand) => rage(scene, random.fork(`hand ${hand}`), busy, signal));
+  const buying = Array.from({ length: buyers }, (_, buyer) =>
+    buyOneAfterAnother(services, random.fork(`buyer ${buyer}`), { products, instances }, signal),
+  );
+  const disasters = await Promise.all(raging);
+  const heard = await Promise.all(buying);
+  return { heard: heard.flat(), disasters: disasters.reduce((sum, count) => sum + count, 0) };
+}
+
+function outcomesOf(heard: readonly Acknowledged[]): Record<string, number> {
+  const outcomes: Record<string, number> = {};
+  for (const { answer } of heard) {
+    const { status, cancelReason } = answer as { status?: string; cancelReason?: string | null };
+    const outcome =
+      typeof answer === 'string' ? answer : `${status}${cancelReason ? ` ${cancelReason}` : ''}`;
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }
+  return outcomes;
+}

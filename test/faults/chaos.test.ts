@@ -1,0 +1,31 @@
+// A short round of chaos; `npm run chaos` makes longer ones. The seed is in the test's name: what broke once can be tried again.
+import { randomInt } from 'node:crypto';
+import { expect, inject, test } from 'vitest';
+import { cloneDatabase } from '../support/databases.ts';
+import { openChaos } from './chaos-run.ts';
+import { subgraphs } from './services.ts';
+
+const seed = Number(process.env.TEST_CHAOS_SEED ?? randomInt(2 ** 31));
+
+test(`keeps every promise while everything breaks (seed ${seed})`, { timeout: 150_000 }, async () => {
+  const adminUrl = inject('adminUrl');
+  const databases = await Promise.all(subgraphs.map((name) => cloneDatabase({ adminUrl, name })));
+  const urls = new Map(
+    subgraphs.map((name, index) => [name, databases[index]?.urls ?? { runtime: '', owner: '' }]),
+  );
+  const events: string[] = [];
+  const chaos = await openChaos({ urls, adminUrl, seed, say: (line) => events.push(line) });
+  try {
+    const { violations, disasters, answers, outcomes } = await chaos.round(15);
+    expect(violations, `seed ${seed}: ${events.join('; ')}`).toEqual([]);
+    // It was a storm, and there were people in it.
+    expect(disasters).toBeGreaterThan(5);
+    expect(answers).toBeGreaterThan(3);
+    expect(Object.keys(outcomes)).toContain('COMPLETED');
+    // Card tokens are in no log, whatever failed.
+    expect(chaos.output()).not.toMatch(/tok_[a-z]/);
+  } finally {
+    await chaos.close();
+    for (const database of databases) await database.drop();
+  }
+});

@@ -1,0 +1,107 @@
+// Buyers, as they are: they repeat themselves under the same key until they know how their purchase ended, or go away.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newId } from '../../platform/uuid.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { query } from '../support/databases.ts';
+import { changedAnswers, type Heard, type Violation, violationsOf } from './invariants.ts';
+import type { ServiceName, Services } from './services.ts';
+import { readTruth } from './truth.ts';
+
+export interface Order {
+  viewer: Viewer;
+  input: {
+    lines: { productId: string; quantity: number }[];
+    paymentToken: string;
+    idempotencyKey: string;
+  };
+}
+
+/** What a buyer is told for good: the purchase as it ended, or a refusal. */
+export interface Acknowledged {
+  order: Order;
+  purchaseId: string | null;
+  answer: unknown;
+}
+
+const purchase = `mutation Purchase($input: PurchaseInput!) { purchase(input: $input) {
+  id status cancelReason total { amount currency } payment { id } buyer { id }
+  lines { quantity name unitPrice { amount currency } product { id } } createdAt updatedAt
+} }`;
+
+/** A new order of a new buyer under a new key. */
+export function orderOf(paymentToken: string, lines: Order['input']['lines']): Order {
+  const viewer = { kind: 'account', accountId: newId(), sessionId: newId(), roles: ['CUSTOMER'] } as const;
+  return { viewer, input: { lines, paymentToken, idempotencyKey: randomUUID() } };
+}
+
+/** Asks once. Null when there was no answer, or none that is final: then the purchase may be anywhere. */
+export async function buyOnce(
+  services: Services,
+  instance: ServiceName,
+  order: Order,
+  signal?: AbortSignal,
+): Promise<Acknowledged | null> {
+  const reply = await services
+    .ask(instance, purchase, { input: order.input }, order.viewer, signal)
+    .catch(() => null);
+  const code = reply?.errors?.[0]?.extensions.code;
+  if (code !== undefined && code !== 'INTERNAL_SERVER_ERROR')
+    return { order, purchaseId: null, answer: code };
+  const answer = reply?.data?.purchase;
+  const hasEnded = answer?.status === 'COMPLETED' || answer?.status === 'CANCELLED';
+  return hasEnded ? { order, purchaseId: answer.id, answer } : null;
+}
+
+/** Asks until there is a final answer. Null when there is none within 40 seconds: then I9 is broken, and will be found so. */
+export async function buyUntilEnded(
+  services: Services,
+  instance: () => ServiceName,
+  order: Order,
+): Promise<Acknowledged | null> {
+  const deadline = Date.now() + 40_000;
+  while (Date.now() < deadline) {
+    const answer = await buyOnce(services, instance(), order);
+    if (answer !== null) return answer;
+    await sleep(50);
+  }
+  return null;
+}
+
+/** Waits until no purchase is under way any more, whoever still asks about it; not for ever: I9 is judged afterwards. */
+export async function untilAllEnded(services: Services, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  const underWay = `SELECT FROM purchases.purchase WHERE status NOT IN ('COMPLETED', 'CANCELLED') LIMIT 1`;
+  while (Date.now() < deadline) {
+    if ((await query(services.databases('purchases').owner, underWay)).length === 0) return;
+    await sleep(50);
+  }
+}
+
+/** How many repeats are asked for at the same time. */
+const atOnce = 20;
+
+/** Everything that is broken, now that all is calm: what the databases and the provider say, and what clients hear again. */
+export async function judge(
+  services: Services,
+  acknowledged: readonly Acknowledged[],
+  instances: readonly ServiceName[] = ['purchases'],
+): Promise<Violation[]> {
+  const heard: Heard[] = [];
+  for (const instance of instances) {
+    for (let from = 0; from < acknowledged.length; from += atOnce) {
+      const asked = acknowledged.slice(from, from + atOnce).map(async ({ order, purchaseId, answer }) => ({
+        purchaseId,
+        first: answer,
+        again: (await buyOnce(services, instance, order))?.answer,
+      }));
+      heard.push(...(await Promise.all(asked)));
+    }
+  }
+  const truth = await readTruth({
+    databases: (name) => services.databases(name).owner,
+    provider: services.provider,
+    initialStock: services.initialStock,
+  });
+  return [...violationsOf(truth), ...changedAnswers(heard)];
+}

@@ -1,0 +1,123 @@
+// What goes wrong in chaos: processes that die or freeze, database connections that end, wires that break or swallow.
+// Each lasts as long as it was drawn to last and is repaired by whoever caused it, so that calm is only a matter of waiting.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { query } from '../support/databases.ts';
+import type { Conduct, TcpProxy } from './proxy.ts';
+import type { Random } from './random.ts';
+import { type ServiceName, type Services, subgraphs } from './services.ts';
+
+export interface Scene {
+  services: Services;
+  /** The wires to a service, by its name. */
+  wires: ReadonlyMap<ServiceName, TcpProxy>;
+  /** A superuser on the databases' server. */
+  adminUrl: string;
+  /** Told about each disaster as it begins. */
+  say: (line: string) => void;
+}
+
+/** Causes one disaster after another until it is told to stop; leaves nothing broken behind. */
+export async function rage(
+  scene: Scene,
+  random: Random,
+  busy: Set<string>,
+  signal: AbortSignal,
+): Promise<number> {
+  let caused = 0;
+  while (!signal.aborted) {
+    const [target, disaster] = draw(scene, random);
+    const ms = random.between(30, 1_200);
+    const pause = random.between(20, 400);
+    // What is being hurt already is left alone: two hands on one process could not tell who has to start it again.
+    if (!busy.has(target)) {
+      busy.add(target);
+      scene.say(disaster.name);
+      await disaster.cause(ms).finally(() => busy.delete(target));
+      caused += 1;
+    }
+    await sleep(pause, undefined, { signal }).catch(() => {});
+  }
+  return caused;
+}
+
+interface Disaster {
+  name: string;
+  cause: (ms: number) => Promise<void>;
+}
+
+function draw(scene: Scene, random: Random): [target: string, Disaster] {
+  const { services, wires } = scene;
+  const kind = random.pick(['kill', 'freeze', 'terminate', 'wire', 'wire'] as const);
+  if (kind === 'terminate') {
+    const name = random.pick(subgraphs);
+    const share = random.pick([0.2, 0.5, 1]);
+    return [
+      `database of ${name}`,
+      { name: `terminates backends of ${name}`, cause: () => terminate(scene, name, share) },
+    ];
+  }
+  if (kind === 'wire') {
+    const [name, wire] = random.pick([...wires]);
+    const conduct = random.pick(['reset', 'refuse', 'swallow', 'deafen'] as const);
+    return [
+      `wire to ${name}`,
+      { name: `${conduct}: wire to ${name}`, cause: (ms) => damage(wire, conduct, ms) },
+    ];
+  }
+  const name = random.pick(services.names);
+  const cause =
+    kind === 'kill'
+      ? (ms: number) => killFor(services, name, ms)
+      : (ms: number) => freezeFor(scene, name, ms);
+  return [name, { name: `${kind}s ${name}`, cause }];
+}
+
+async function killFor(services: Services, name: ServiceName, ms: number): Promise<void> {
+  await services.kill(name);
+  await sleep(ms);
+  // A start fails when its database connection is terminated at that moment; whoever looks after processes tries again.
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await services.start(name);
+    } catch (cause) {
+      if (attempt === 5) throw cause;
+    }
+  }
+}
+
+/** Of purchases a real zombie: its sign of life ends meanwhile, so that others take over what it still believes to run. */
+async function freezeFor(scene: Scene, name: ServiceName, ms: number): Promise<void> {
+  scene.services.signal(name, 'SIGSTOP');
+  try {
+    if (name.startsWith('purchases')) await endBackends(scene, 'purchases', `LIKE '%sign of life'`, 1);
+    await sleep(ms);
+  } finally {
+    scene.services.signal(name, 'SIGCONT');
+  }
+}
+
+function terminate(scene: Scene, name: (typeof subgraphs)[number], share: number): Promise<void> {
+  return endBackends(scene, name, `LIKE 'tributary %'`, share);
+}
+
+async function endBackends(
+  { services, adminUrl }: Scene,
+  name: (typeof subgraphs)[number],
+  application: string,
+  share: number,
+): Promise<void> {
+  const database = new URL(services.databases(name).runtime).pathname.slice(1);
+  await query(
+    adminUrl,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = $1 AND usename = $2 AND application_name ${application} AND random() < $3`,
+    [database, name, share],
+  );
+}
+
+async function damage(wire: TcpProxy, conduct: Conduct | 'reset', ms: number): Promise<void> {
+  if (conduct === 'reset') return wire.reset();
+  wire.conduct(conduct);
+  await sleep(ms);
+  wire.conduct('pass');
+}

@@ -1,0 +1,149 @@
+// Each invariant on made-up truths: a whole one passes, and each way to break it is named.
+import { describe, expect, test } from 'vitest';
+import { changedAnswers, violationsOf } from './invariants.ts';
+import type { Truth } from './truth.ts';
+
+const lines = [{ product_id: 'teapot', quantity: 2 }];
+const keys = { payment_id: 'money', total: '25.000', currency: 'EUR', lines };
+
+/** One purchase that completed, one that was cancelled after its card was asked, one before. */
+const whole = {
+  purchases: [
+    { ...keys, id: 'done', status: 'COMPLETED' },
+    { ...keys, id: 'undone', payment_id: 'given up', status: 'CANCELLED' },
+    { ...keys, id: 'refused', payment_id: 'never asked', status: 'CANCELLED' },
+  ],
+  reservations: [
+    { purchase_id: 'done', status: 'COMMITTED', lines },
+    { purchase_id: 'undone', status: 'RELEASED', lines },
+    { purchase_id: 'refused', status: 'RELEASED', lines: [] },
+  ],
+  products: [{ id: 'teapot', stock: 8, initial: 10 }],
+  payments: [
+    payment('money', 'done', 'CAPTURED'),
+    payment('given up', 'undone', 'VOIDED'),
+    payment('never asked', 'refused', 'VOIDED'),
+  ],
+  postings: [posting('provider_receivable', '25.000'), posting('sales', '-25.000')],
+  charges: [charge('money', 'CAPTURED'), charge('given up', 'VOIDED')],
+} satisfies Truth;
+
+function payment(id: string, purchase_id: string, status: string) {
+  return { id, purchase_id, status, amount: '25.000', currency: 'EUR', refunded: '0.000' };
+}
+
+function posting(account: string, amount: string, payment_id = 'money') {
+  return { payment_id, account, amount, currency: 'EUR' };
+}
+
+function charge(reference: string, status: string) {
+  return { reference, status, amount: '25.00', currency: 'EUR', refunded: '0.00' };
+}
+
+const broken = (change: Partial<Truth>) =>
+  violationsOf({ ...whole, ...change }).map(({ invariant, purchaseId }) => `${invariant} ${purchaseId}`);
+
+/** The first element of a list, changed; the others as they are. */
+function but<Row>([first, ...rest]: readonly Row[], change: Partial<Row>): Row[] {
+  return [{ ...(first as Row), ...change }, ...rest];
+}
+
+test('finds nothing wrong where nothing is', () => {
+  expect(violationsOf(whole)).toEqual([]);
+});
+
+describe('names what is broken:', () => {
+  const [, ...otherPayments] = whole.payments;
+  const [, undone] = whole.reservations;
+  const cases: [string, Partial<Truth>, string[]][] = [
+    ['a completed purchase that nobody paid', { payments: otherPayments }, ['I1 done']],
+    [
+      'one that was paid twice',
+      { payments: [...whole.payments, { ...payment('more', 'done', 'CAPTURED') }] },
+      ['I1 done'],
+    ],
+    ['one that was paid too little', { payments: but(whole.payments, { amount: '24.000' }) }, ['I1 done']],
+    [
+      'money taken for a cancelled purchase',
+      { payments: [...whole.payments, payment('x', 'undone', 'CAPTURED')] },
+      ['I2 undone'],
+    ],
+    [
+      'money taken for no purchase at all',
+      { payments: [...whole.payments, payment('x', 'ghost', 'REFUNDED')] },
+      ['I2 ghost'],
+    ],
+    [
+      'a completed purchase whose stock is only held',
+      { reservations: but(whole.reservations, { status: 'HELD' }) },
+      ['I3 done'],
+    ],
+    [
+      'a completed purchase with other lines',
+      { reservations: but(whole.reservations, { lines: [{ product_id: 'teapot', quantity: 1 }] }) },
+      ['I3 done', 'I6 null'],
+    ],
+    [
+      'a cancelled purchase that was not released',
+      { reservations: whole.reservations.filter((row) => row !== undone) },
+      ['I3 undone'],
+    ],
+    ['a second charge', { charges: [...whole.charges, charge('money', 'VOIDED')] }, ['I4 done', 'I5 done']],
+    ['a charge of nobody', { charges: [...whole.charges, charge('stray', 'VOIDED')] }, ['I4 null']],
+    [
+      'a hold that is left',
+      {
+        charges: whole.charges.map((row) => ({
+          ...row,
+          status: row.status === 'VOIDED' ? 'AUTHORIZED' : row.status,
+        })),
+      },
+      ['I4 undone'],
+    ],
+    [
+      'a completed purchase that the provider voided',
+      { charges: but(whole.charges, { status: 'VOIDED' }) },
+      ['I4 done', 'I5 done'],
+    ],
+    ['a ledger that does not sum to zero', { postings: whole.postings.slice(0, 1) }, ['I5 null']],
+    ['a posting that was lost with its counterpart', { postings: [] }, ['I5 done']],
+    [
+      'a posting for what was voided',
+      {
+        postings: [
+          ...whole.postings,
+          posting('provider_receivable', '1.000', 'given up'),
+          posting('sales', '-1.000', 'given up'),
+        ],
+      },
+      ['I5 undone'],
+    ],
+    ['a unit that was lost', { products: but(whole.products, { stock: 7 }) }, ['I6 null']],
+    ['stock below zero', { products: [{ id: 'teapot', stock: -1, initial: 1 }] }, ['I6 null']],
+    [
+      'a purchase that did not end',
+      { purchases: but(whole.purchases, { status: 'CONFIRMED' }) },
+      ['I9 done', 'I2 done', 'I2 done'],
+    ],
+  ];
+  test.for(cases)('%s', ([, change, expected]) => {
+    expect(broken(change)).toEqual(expected);
+  });
+});
+
+test('counts what was given back as given back', () => {
+  const refunded = {
+    payments: but(whole.payments, { status: 'REFUNDED', refunded: '25.000' }),
+    postings: [...whole.postings, posting('provider_receivable', '-25.000'), posting('sales', '25.000')],
+  };
+  expect(broken(refunded)).toEqual(['I5 done']);
+  expect(broken({ ...refunded, charges: but(whole.charges, { refunded: '25.00' }) })).toEqual([]);
+});
+
+test('compares what a client heard with what it hears again', () => {
+  const first = { id: 'done', status: 'COMPLETED' };
+  expect(changedAnswers([{ purchaseId: 'done', first, again: { ...first } }])).toEqual([]);
+  expect(
+    changedAnswers([{ purchaseId: 'done', first, again: { ...first, status: 'CANCELLED' } }]),
+  ).toMatchObject([{ invariant: 'I7', purchaseId: 'done' }]);
+});

@@ -1,0 +1,135 @@
+// The tests of this folder can fail: each safeguard is taken out of a copy of the project, one at a time, and the test that
+// is there for it must go red in that copy. Without a mutant the same tests are green in the same copy.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { copyProject } from '../support/commands.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+interface Mutant {
+  safeguard: string;
+  file: string;
+  /** Exact text, once in the file. */
+  replace: string;
+  by: string;
+  /** The quickest test that is there for it: its file, and a part of its name. */
+  caughtBy: [file: string, name: string];
+}
+
+const sequences = 'answers every sequence of';
+const mutants: Mutant[] = [
+  {
+    safeguard: 'the idempotency key at the provider',
+    file: 'subgraphs/payments/create-payment.ts',
+    replace: 'provider.authorize({ reference: payment.id, amount, token }, signal)',
+    by: 'provider.authorize({ reference: crypto.randomUUID(), amount, token }, signal)',
+    caughtBy: ['contract-payment', sequences],
+  },
+  {
+    safeguard: 'the tombstone of voidPayment',
+    file: 'subgraphs/payments/void-payment.ts',
+    replace: 'const tombstone = await insertTombstone(ctx, keys);',
+    by: "const tombstone = (await paymentOfPurchase(ctx, keys.purchaseId)) === null ? { status: 'VOIDED' as const } : null;",
+    caughtBy: ['contract-payment', sequences],
+  },
+  {
+    safeguard: 'the tombstone of releaseStock',
+    file: 'subgraphs/products/release-stock.ts',
+    replace: "const [released] = await ctx.db.query(releaseStatement, [purchaseId, sourcesOf('RELEASED')]);",
+    by: `if ((await reservationOf(ctx, purchaseId)) === null)
+    return { purchase_id: purchaseId, status: 'RELEASED', created_at: new Date(), updated_at: new Date() };
+  const [released] = await ctx.db.query(releaseStatement, [purchaseId, sourcesOf('RELEASED')]);`,
+    caughtBy: ['contract-stock', sequences],
+  },
+  {
+    safeguard: 'the compare-and-swap of the purchase',
+    file: 'subgraphs/purchases/transition.ts',
+    replace: 'WHERE id = $1 AND status = $2 RETURNING',
+    by: 'WHERE id = $1 AND $2::text IS NOT NULL RETURNING',
+    caughtBy: ['zombie', 'wakes up in "confirm" after its successor, and gives up'],
+  },
+  {
+    safeguard: 'the reconciliation of createPayment',
+    file: 'subgraphs/payments/create-payment.ts',
+    replace: 'const known = mayExist ? await provider.find(payment.id, signal) : null;',
+    by: 'const known = mayExist ? null : null;',
+    caughtBy: ['contract-payment', 'after a crash that left PENDING AUTHORIZED'],
+  },
+];
+
+const copy = temporaryFolder();
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+beforeAll(() => {
+  copyProject(copy);
+  // The databases of this run are used: a mutant changes no migration, and a PostgreSQL for each would take longer than they do.
+  const config = {
+    include: ['test/faults/*.test.ts'],
+    provide: { adminUrl: inject('adminUrl') },
+    pool: 'forks',
+    testTimeout: 30_000,
+    experimental: { viteModuleRunner: false },
+  };
+  writeFileSync(join(copy, 'mutant.config.ts'), `export default { test: ${JSON.stringify(config)} };\n`);
+});
+
+/** Runs tests in the copy. Answers whether they failed as tests do, with what was said. */
+async function run(files: readonly string[], name: string): Promise<{ code: number; output: string }> {
+  const paths = files.map((file) => `test/faults/${file}.test.ts`);
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    'mutant.config.ts',
+    '-t',
+    name,
+    ...paths,
+  ];
+  const environment = { PATH: process.env.PATH, NO_COLOR: '1' };
+  const child = spawn(process.execPath, args, {
+    cwd: copy,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk;
+    });
+  }
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
+
+const patternOf = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+test('lets the same tests pass where nothing is taken out', async () => {
+  const files = new Set(mutants.map(({ caughtBy: [file] }) => file));
+  const names = new Set(mutants.map(({ caughtBy: [, name] }) => patternOf(name)));
+  const { code, output } = await run([...files], [...names].join('|'));
+  expect(output).toMatch(/Tests +\d+ passed/);
+  expect(code, output).toBe(0);
+});
+
+test.for(mutants)(
+  'notices when $safeguard is gone',
+  async ({ file, replace, by, caughtBy: [tests, name] }) => {
+    const path = join(copy, file);
+    const whole = readFileSync(path, 'utf8');
+    expect(whole.split(replace), `${file} has this text once: ${replace}`).toHaveLength(2);
+    writeFileSync(
+      path,
+      whole.replace(replace, () => by),
+    );
+    try {
+      const { code, output } = await run([tests], patternOf(name));
+      // Failed assertions, not a file that cannot be loaded.
+      expect(output).toMatch(/Tests +\d+ failed/);
+      expect(code, output).toBe(1);
+    } finally {
+      writeFileSync(path, whole);
+    }
+  },
+);

@@ -1,0 +1,151 @@
+// What stock and payments promise about do, undo and confirm of one purchase, as two small state machines. Each says, for a
+// state and a call, what is answered and what the state is then. A test compares the real participants with them.
+
+export interface Step<State> {
+  answer: string;
+  state: State;
+}
+
+export type Model<State, Call extends string> = (state: State, call: Call) => Step<State>;
+
+export const stockCalls = ['reserve', 'commit', 'release'] as const;
+export type StockCall = (typeof stockCalls)[number];
+
+/** `tombstone`: released before anything was reserved. */
+export type StockState = 'none' | 'HELD' | 'COMMITTED' | 'RELEASED' | 'tombstone';
+
+export const stockModel: Model<StockState, StockCall> = (state, call) => {
+  const is = (next: StockState, answer: string = next): Step<StockState> => ({ answer, state: next });
+  const isReleased = state === 'RELEASED' || state === 'tombstone';
+  switch (call) {
+    case 'reserve':
+      if (isReleased) return is(state, 'RESERVATION_RELEASED');
+      return state === 'none' ? is('HELD') : is(state);
+    case 'commit':
+      if (isReleased) return is(state, 'RESERVATION_RELEASED');
+      return state === 'none' ? is(state, 'RESERVATION_NOT_FOUND') : is('COMMITTED');
+    case 'release':
+      if (state === 'COMMITTED') return is(state, 'RESERVATION_COMMITTED');
+      return state === 'none' ? is('tombstone', 'RELEASED') : is(isReleased ? state : 'RELEASED', 'RELEASED');
+  }
+};
+
+/**
+ * create    with a card that is approved
+ * spend     create with a card that the provider does not know any more: a token is good for one charge
+ * resume    create without a card, as a purchase does that was taken over
+ */
+export const paymentCalls = ['create', 'spend', 'resume', 'capture', 'void'] as const;
+export type PaymentCall = (typeof paymentCalls)[number];
+
+type RowState = 'none' | 'tombstone' | 'PENDING' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
+type ChargeState = 'none' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
+
+/** Our row and the provider's charge. They differ only after a crash between two phases. */
+export type PaymentState = `${RowState} ${ChargeState}`;
+
+/** Where a process that dies between two phases leaves the two. */
+export const paymentBeginnings: readonly PaymentState[] = [
+  'none none',
+  'PENDING none',
+  'PENDING AUTHORIZED',
+  'PENDING VOIDED',
+  'AUTHORIZED CAPTURED',
+  'AUTHORIZED VOIDED',
+];
+
+export const paymentModel: Model<PaymentState, PaymentCall> = (state, call) => {
+  const [row, charge] = state.split(' ') as [RowState, ChargeState];
+  const is = (answer: string, nextRow = row, nextCharge = charge): Step<PaymentState> => ({
+    answer,
+    state: `${nextRow} ${nextCharge}`,
+  });
+  /** Our row becomes what the provider says; a late authorisation is refused when that is VOIDED. */
+  const reconciled = (now: Exclude<ChargeState, 'none'>) =>
+    is(now === 'VOIDED' ? 'PAYMENT_VOIDED' : now, now, now);
+  const isOver = row === 'VOIDED' || row === 'tombstone';
+  switch (call) {
+    case 'create':
+    case 'spend':
+    case 'resume':
+      if (isOver) return is('PAYMENT_VOIDED');
+      if (row === 'AUTHORIZED' || row === 'CAPTURED') return is(row);
+      if (charge !== 'none') return reconciled(charge);
+      if (call === 'create') return reconciled('AUTHORIZED');
+      // The intent of one that brought a card is written down; without a card there is nothing to intend.
+      if (call === 'spend') return is('PAYMENT_TOKEN_INVALID', 'PENDING');
+      return is('PAYMENT_TOKEN_MISSING');
+    case 'capture':
+      if (row === 'none') return is('PAYMENT_NOT_FOUND');
+      if (row === 'CAPTURED') return is('CAPTURED');
+      if (row !== 'AUTHORIZED') return is('PAYMENT_NOT_CAPTURABLE');
+      if (charge === 'VOIDED') return is('PAYMENT_NOT_CAPTURABLE', 'VOIDED');
+      return is('CAPTURED', 'CAPTURED', 'CAPTURED');
+    case 'void':
+      if (row === 'none') return is('VOIDED', 'tombstone');
+      if (isOver) return is('VOIDED');
+      // The provider has the last word: what it took already cannot be let go.
+      if (charge === 'CAPTURED') return is('PAYMENT_ALREADY_CAPTURED', 'CAPTURED');
+      return is('VOIDED', 'VOIDED', 'VOIDED');
+  }
+};
+
+/** All sequences of so many calls. */
+export function sequencesOf<Call>(calls: readonly Call[], length: number): Call[][] {
+  if (length === 0) return [[]];
+  return sequencesOf(calls, length - 1).flatMap((sequence) => calls.map((call) => [...sequence, call]));
+}
+
+/** All selections of so many calls, the same call more than once too; their order does not count. */
+export function selectionsOf<Call>(calls: readonly Call[], size: number): Call[][] {
+  if (size === 0) return [[]];
+  return calls.flatMap((call, index) =>
+    selectionsOf(calls.slice(index), size - 1).map((selection) => [call, ...selection]),
+  );
+}
+
+/** What a model foresees for calls one after another: the answers, and the state at the end. */
+export function foreseen<State, Call extends string>(
+  model: Model<State, Call>,
+  beginning: State,
+  calls: readonly Call[],
+): { answers: string[]; state: State } {
+  let state = beginning;
+  const answers = calls.map((call) => {
+    const step = model(state, call);
+    state = step.state;
+    return step.answer;
+  });
+  return { answers, state };
+}
+
+/**
+ * True when some order of calls that were made at the same time explains their answers and the state at the end. `between`
+ * tells the state that others may meet while one of these calls is under way, if there is such a state.
+ */
+export function isExplained<State, Call extends string>(
+  model: Model<State, Call>,
+  beginning: State,
+  calls: readonly { call: Call; answer: string }[],
+  end: State,
+  between: (state: State, call: Call) => State | null = () => null,
+): boolean {
+  if (calls.length === 0) return beginning === end;
+  const met = new Set([beginning]);
+  for (const { call } of calls) {
+    const state = between(beginning, call);
+    if (state !== null) met.add(state);
+  }
+  return [...met].some((state) =>
+    calls.some(({ call, answer }, index) => {
+      const step = model(state, call);
+      if (step.answer !== answer) return false;
+      return isExplained(model, step.state, calls.toSpliced(index, 1), end, between);
+    }),
+  );
+}
+
+/** createPayment writes its intent down before it asks the provider. */
+export function intendedPayment(state: PaymentState, call: PaymentCall): PaymentState | null {
+  return state === 'none none' && (call === 'create' || call === 'spend') ? 'PENDING none' : null;
+}

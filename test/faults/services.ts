@@ -1,0 +1,225 @@
+// A shop of processes to be hurt: products, payments, purchases (one instance or more) and the provider, each started as in
+// its container, on ports that stay theirs, so that one that dies can come back where the others look for it.
+// Clients speak to purchases as the gateway would, with signed identities; the gateway itself keeps nothing that could be lost.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../local/cluster.ts';
+import { type DatabaseUrls, databaseKeys } from '../../platform/environment.ts';
+import { newKeyPair, readPrivateKey, signer } from '../../platform/identity.ts';
+import { newId } from '../../platform/uuid.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { type RunningProcess, startProcess, type Variables } from '../support/processes.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+export const subgraphs = ['products', 'payments', 'purchases'] as const;
+export type SubgraphName = (typeof subgraphs)[number];
+export type ServiceName = 'provider' | 'products' | 'payments' | 'purchases' | 'purchases-2';
+
+// biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+type Data = Record<string, any>;
+
+export interface Reply {
+  data?: Data | null;
+  errors?: { message: string; extensions: { code: string } }[];
+}
+
+export interface Services {
+  names: readonly ServiceName[];
+  /** Starts one and waits until it answers; `killAt` is a point of platform/fault-point.ts, without its service's name. */
+  start: (name: ServiceName, killAt?: string) => Promise<void>;
+  /** SIGKILL, and waits until it is gone. */
+  kill: (name: ServiceName) => Promise<void>;
+  /** SIGTERM, and waits until it has ended as it should. */
+  stop: (name: ServiceName) => Promise<void>;
+  /** Sends a signal, to a process that lives. */
+  signal: (name: ServiceName, signal: NodeJS.Signals) => void;
+  /** Resolves with the signal that ended it; rejects when it lives on for 15 seconds. */
+  death: (name: ServiceName) => Promise<NodeJS.Signals | null>;
+  isRunning: (name: ServiceName) => boolean;
+  output: (name: ServiceName) => string;
+  port: (name: ServiceName) => number;
+  /** Rejects when no GraphQL answer came. */
+  ask: (
+    name: ServiceName,
+    query: string,
+    variables: Data,
+    viewer: Viewer,
+    signal?: AbortSignal,
+  ) => Promise<Reply>;
+  /** A new product on sale; answers its id. */
+  product: (stock: number) => Promise<string>;
+  provider: { url: string; key: string };
+  databases: (name: SubgraphName) => DatabaseUrls;
+  /** Stock of each product before anybody bought. */
+  initialStock: ReadonlyMap<string, number>;
+  close: () => Promise<void>;
+}
+
+export interface ServicesOptions {
+  /** Provisioned, or migrated, databases. */
+  urls: ReadonlyMap<SubgraphName, DatabaseUrls>;
+  instances?: 1 | 2;
+  /** Where a service looks for another one; by default at the port it has. */
+  routes?: (name: ServiceName, port: number) => Promise<string>;
+  settings?: Variables;
+}
+
+const root = join(import.meta.dirname, '../..');
+
+/** Starts the provider and every subgraph. */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const names: ServiceName[] = ['provider', 'products', 'payments', 'purchases'];
+  if (options.instances === 2) names.push('purchases-2');
+  const ports = new Map<ServiceName, number>();
+  for (const name of names) ports.set(name, await freePort());
+  const port = (name: ServiceName) => ports.get(name) ?? 0;
+  const route = options.routes ?? (async (_name, target) => `http://127.0.0.1:${target}`);
+  const folder = temporaryFolder();
+  const key = randomBytes(16).toString('hex');
+  const keys = new Map<string, ReturnType<typeof newKeyPair>>();
+  for (const name of ['gateway', ...subgraphs]) keys.set(name, newKeyPair());
+  const common: Variables = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'error',
+    DATABASE_POOL_SIZE: '5',
+    IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','),
+    PRODUCTS_URL: `${await route('products', port('products'))}/graphql`,
+    PAYMENTS_URL: `${await route('payments', port('payments'))}/graphql`,
+    PURCHASES_URL: `http://127.0.0.1:${port('purchases')}/graphql`,
+    PAYMENTS_PROVIDER_URL: await route('provider', port('provider')),
+    PAYMENTS_PROVIDER_KEY: key,
+    PAYMENTS_SANDBOX_PORT: String(port('provider')),
+    PURCHASES_SWEEP_MS: '50',
+    // A start costs half of it when the compiled code is at hand; whoever ends by SIGTERM leaves it behind.
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    ...options.settings,
+  };
+  const commandOf = (name: ServiceName): { args: string[]; variables: Variables } => {
+    const dataFolder = join(folder, name);
+    mkdirSync(dataFolder, { recursive: true });
+    const own = { ...common, PORT: String(port(name)), DATA_DIR: dataFolder };
+    if (name === 'provider') return { args: ['subgraphs/payments/sandbox/start.ts'], variables: own };
+    const subgraph = subgraphOf(name);
+    const urls = urlsOf(subgraph);
+    const database = databaseKeys(subgraph);
+    return {
+      args: ['subgraphs/start.ts', subgraph],
+      variables: {
+        ...own,
+        IDENTITY_KEY: keys.get(subgraph)?.privateKey ?? '',
+        [database.runtime]: urls.runtime,
+        [database.owner]: urls.owner,
+      },
+    };
+  };
+  const urlsOf = (name: SubgraphName): DatabaseUrls => {
+    const urls = options.urls.get(name);
+    if (urls === undefined) throw new Error(`${name} has no database`);
+    return urls;
+  };
+
+  const running = new Map<ServiceName, RunningProcess>();
+  const processOf = (name: ServiceName): RunningProcess => {
+    const found = running.get(name);
+    if (found === undefined) throw new Error(`${name} was never started`);
+    return found;
+  };
+  const sign = signer('gateway', readPrivateKey(keys.get('gateway')?.privateKey ?? ''));
+  const initialStock = new Map<string, number>();
+
+  const services: Services = {
+    names,
+    start: async (name, killAt) => {
+      const { args, variables } = commandOf(name);
+      const kill = killAt === undefined ? {} : { TEST_KILL_AT: `${subgraphOf(name)}: ${killAt}` };
+      const started = startProcess(args, { ...variables, ...kill }, root);
+      running.set(name, started);
+      await untilAnswering(`http://127.0.0.1:${port(name)}/health/live`, started);
+    },
+    kill: async (name) => {
+      await processOf(name).stop('SIGKILL');
+    },
+    stop: async (name) => {
+      const code = await processOf(name).stop();
+      if (code !== 0) throw new Error(`${name} ended with ${code}: ${processOf(name).output()}`);
+    },
+    signal: (name, signal) => {
+      processOf(name).child.kill(signal);
+    },
+    death: async (name) => {
+      const { child } = processOf(name);
+      for (let waited = 0; waited < 15_000 && isAlive(child); waited += 10) await sleep(10);
+      if (isAlive(child)) throw new Error(`${name} lives on`);
+      return child.signalCode;
+    },
+    isRunning: (name) => isAlive(processOf(name).child),
+    output: (name) => running.get(name)?.output() ?? '',
+    port,
+    ask: async (name, query, variables, viewer, signal) => {
+      const response = await fetch(`http://127.0.0.1:${port(name)}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${await sign(subgraphOf(name), viewer)}`,
+        },
+        body: JSON.stringify({ query, variables }),
+        signal: signal ?? AbortSignal.timeout(20_000),
+      });
+      return (await response.json()) as Reply;
+    },
+    product: async (stock) => {
+      const input = { ...teapot, sku: randomUUID().toUpperCase(), stock };
+      const { data, errors } = await services.ask('products', createProduct, { input }, staff);
+      if (errors !== undefined) throw new Error(`no product: ${errors[0]?.message}`);
+      const { id } = data?.createProduct ?? {};
+      initialStock.set(id, stock);
+      return id;
+    },
+    provider: { url: `http://127.0.0.1:${port('provider')}`, key },
+    databases: urlsOf,
+    initialStock,
+    close: async () => {
+      await Promise.all([...running.values()].map((process) => process.stop('SIGKILL')));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await Promise.all(names.map((name) => services.start(name)));
+  } catch (cause) {
+    await services.close();
+    throw cause;
+  }
+  return services;
+}
+
+const staff: Viewer = {
+  kind: 'account',
+  accountId: newId(),
+  sessionId: newId(),
+  roles: ['CUSTOMER', 'STAFF'],
+};
+const teapot = { name: 'Teapot', description: '', price: { amount: '12.50', currency: 'EUR' } };
+const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }';
+
+/** The subgraph that runs there; the provider is none, and has no place of that kind. */
+function subgraphOf(name: ServiceName): SubgraphName {
+  return name === 'products' || name === 'payments' ? name : 'purchases';
+}
+
+function isAlive({ exitCode, signalCode }: RunningProcess['child']): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+/** Alive is enough: whether it is ready hangs on its database, which may be what is being hurt. */
+async function untilAnswering(url: string, started: RunningProcess): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline && isAlive(started.child)) {
+    const response = await fetch(url).catch(() => null);
+    await response?.arrayBuffer();
+    if (response?.status === 200) return;
+    await sleep(20);
+  }
+  throw new Error(`${url} does not answer: ${started.output()}`);
+}

@@ -1,0 +1,55 @@
+// SIGKILL at every named place of every service. For each: the process starts with the place chosen, people buy, it dies
+// there, it is started again, and when all purchases have ended every invariant must hold.
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { cloneDatabase } from '../support/databases.ts';
+import { type Acknowledged, buyOnce, buyUntilEnded, judge, orderOf, untilAllEnded } from './clients.ts';
+import { cardFor, killPoints } from './points.ts';
+import { type Services, startServices, subgraphs } from './services.ts';
+
+let services: Services;
+let teapot = '';
+const databases: Awaited<ReturnType<typeof cloneDatabase>>[] = [];
+const acknowledged: Acknowledged[] = [];
+
+beforeAll(async () => {
+  const adminUrl = inject('adminUrl');
+  for (const name of subgraphs) databases.push(await cloneDatabase({ adminUrl, name }));
+  const urls = new Map(databases.map((database, index) => [subgraphs[index] ?? 'products', database.urls]));
+  services = await startServices({ urls });
+  teapot = await services.product(10_000);
+});
+
+afterAll(async () => {
+  await services?.close();
+  for (const database of databases) await database.drop();
+});
+
+/** Four buyers, one of whom is refused or, where refusal is the matter, one who is not; another one asks once and goes away. */
+async function buyAll(point: string): Promise<Acknowledged[]> {
+  const card = cardFor(point);
+  const other = card === 'tok_approve' ? 'tok_decline' : 'tok_approve';
+  const answers = await Promise.all(
+    [card, other, card, card].map((paymentToken, buyer) => {
+      const order = orderOf(paymentToken, [{ productId: teapot, quantity: 1 + buyer }]);
+      if (buyer === 3) return buyOnce(services, 'purchases', order);
+      return buyUntilEnded(services, () => 'purchases', order);
+    }),
+  );
+  return answers.filter((answer) => answer !== null);
+}
+
+test.for(killPoints)('survives the end of $service $point', async ({ service, point }) => {
+  await services.stop(service);
+  await services.start(service, point);
+  const buyers = buyAll(point);
+  expect(await services.death(service)).toBe('SIGKILL');
+  await services.start(service);
+  const heard = await buyers;
+  await untilAllEnded(services, 20_000);
+  expect(await judge(services, heard)).toEqual([]);
+  acknowledged.push(...heard);
+});
+
+test('answers everybody as it did then, after all of it', async () => {
+  expect(await judge(services, acknowledged)).toEqual([]);
+});

@@ -1,0 +1,95 @@
+// What three databases and the provider's books say, side by side, for invariants.ts to judge.
+import { query } from '../support/databases.ts';
+
+export interface Line {
+  product_id: string;
+  quantity: number;
+}
+
+/** Amounts are as PostgreSQL or the provider writes them. */
+export interface Truth {
+  purchases: readonly {
+    id: string;
+    payment_id: string;
+    status: string;
+    total: string | null;
+    currency: string | null;
+    lines: readonly Line[];
+  }[];
+  reservations: readonly { purchase_id: string; status: string; lines: readonly Line[] }[];
+  /** `initial`: the stock before anybody bought. */
+  products: readonly { id: string; stock: number; initial: number }[];
+  payments: readonly {
+    id: string;
+    purchase_id: string;
+    status: string;
+    amount: string;
+    currency: string;
+    refunded: string;
+  }[];
+  postings: readonly { payment_id: string; account: string; amount: string; currency: string }[];
+  charges: readonly BookedCharge[];
+}
+
+export interface BookedCharge {
+  reference: string;
+  status: string;
+  amount: string | null;
+  currency: string | null;
+  refunded: string | null;
+}
+
+export interface Places {
+  /** URLs of the owners of products, payments and purchases, by name. */
+  databases: (name: 'products' | 'payments' | 'purchases') => string;
+  provider: { url: string; key: string };
+  /** Stock of each product before anybody bought. */
+  initialStock: ReadonlyMap<string, number>;
+}
+
+const linesOf = (table: string) => `(SELECT coalesce(jsonb_agg(jsonb_build_object(
+  'product_id', l.product_id, 'quantity', l.quantity) ORDER BY l.product_id), '[]')
+  FROM ${table} l WHERE l.purchase_id = p.%) AS lines`;
+
+export async function readTruth({ databases, provider, initialStock }: Places): Promise<Truth> {
+  const [purchases, reservations, products, payments, postings, charges] = await Promise.all([
+    query(
+      databases('purchases'),
+      `SELECT p.*, ${linesOf('purchases.purchase_line').replace('%', 'id')} FROM purchases.purchase p`,
+    ),
+    query(
+      databases('products'),
+      `SELECT p.*, ${linesOf('products.reservation_line').replace('%', 'purchase_id')} FROM products.reservation p`,
+    ),
+    query(databases('products'), 'SELECT id, stock FROM products.product'),
+    query(databases('payments'), 'SELECT * FROM payments.payment'),
+    query(databases('payments'), 'SELECT * FROM payments.posting'),
+    readBooks(provider),
+  ]);
+  return {
+    purchases,
+    reservations,
+    products: products.map(({ id, stock }) => ({ id, stock, initial: initialStock.get(id) ?? Number.NaN })),
+    payments,
+    postings,
+    charges,
+  };
+}
+
+/** The provider's books, page by page. */
+export async function readBooks({ url, key }: Places['provider']): Promise<BookedCharge[]> {
+  const books = new Map<string, BookedCharge>();
+  const charges: BookedCharge[] = [];
+  for (let after = ''; ; ) {
+    const response = await fetch(`${url}/charges?limit=100${after === '' ? '' : `&after=${after}`}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    const page = ((await response.json()) as { charges: BookedCharge[] }).charges;
+    const fresh = page.filter(({ reference }) => !books.has(reference));
+    for (const charge of fresh) books.set(charge.reference, charge);
+    charges.push(...fresh);
+    const last = page.at(-1);
+    if (last === undefined || fresh.length === 0) return charges;
+    after = last.reference;
+  }
+}

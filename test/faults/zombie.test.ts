@@ -1,0 +1,117 @@
+// A runner that was frozen, was given up, and wakes up beside its successor, at every step: everything is decided by then, and
+// it must change nothing any more. Played without luck: the zombie is a run of the same saga that is held fast in one step.
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Context } from '../../platform/context.ts';
+import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
+import type { PeerPort } from '../../platform/peer.ts';
+import { peersOf } from '../../platform/peer.ts';
+import { participantsOf } from '../../subgraphs/purchases/participants.ts';
+import { readPurchase } from '../../subgraphs/purchases/purchase.ts';
+import { purchaseSaga } from '../../subgraphs/purchases/purchase-saga.ts';
+import { signOfLifeClass } from '../../subgraphs/purchases/sign-of-life.ts';
+import { type Step, type StepName, StepUnfinished, stepNames } from '../../subgraphs/purchases/step.ts';
+import { onSale } from '../products/catalogue.ts';
+import { silent } from '../support/databases.ts';
+import { required, subgraphTest } from '../support/subgraph.ts';
+import { cardFor } from './points.ts';
+
+const products = subgraphTest('products');
+const payments = subgraphTest('payments');
+const port: PeerPort = (name) => required({ products, payments }[name], name).opened().execute;
+const successor = subgraphTest('purchases', { peer: port, environment: { PURCHASES_SWEEP_MS: '20' } });
+let database: OpenDataSource;
+let teapot = '';
+
+beforeAll(async () => {
+  const url = successor.urls().runtime;
+  database = await openDataSource({
+    subgraph: 'zombie',
+    url,
+    tables: [],
+    migrations: [],
+    poolSize: 2,
+    log: silent,
+  });
+  teapot = (await onSale(products, { stock: 1000 })).id;
+});
+afterAll(() => database?.db.destroy());
+
+/** Another instance, as long as it shows its sign of life. */
+async function livingOwner(): Promise<{ key: number; die: () => Promise<void> }> {
+  const key = Math.floor(Math.random() * 2 ** 30) + 1;
+  const client = new pg.Client({ connectionString: successor.urls().runtime });
+  await client.connect();
+  await client.query('SELECT pg_advisory_lock($1, $2)', [signOfLifeClass, key]);
+  return { key, die: () => client.end() };
+}
+
+async function startedBy(owner: number): Promise<string> {
+  const id = randomUUID();
+  await successor.sql(
+    `WITH p AS (INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, owner)
+       VALUES ($1, $2, $3, 'key', '', 'STARTED', $4) RETURNING id)
+     INSERT INTO purchases.purchase_line (purchase_id, position, product_id, quantity) SELECT id, 1, $5, 2 FROM p`,
+    [id, randomUUID(), randomUUID(), owner, teapot],
+  );
+  return id;
+}
+
+/** Steps that run at once, but for one: there it calls `held` first, and may give up after that. */
+function stepHeldAt(heldAt: StepName, held: () => Promise<void>, givesUp: boolean): Step {
+  let isHeld = false;
+  return async (name, run) => {
+    if (name === heldAt && !isHeld) {
+      isHeld = true;
+      await held();
+      if (givesUp) throw new StepUnfinished(name, new Error('nobody answers'));
+    }
+    return run(AbortSignal.timeout(5_000));
+  };
+}
+
+const everything = async (id: string) => ({
+  purchase: await successor.sql('SELECT * FROM purchases.purchase WHERE id = $1', [id]),
+  reservation: await products.sql('SELECT * FROM products.reservation WHERE purchase_id = $1', [id]),
+  payment: await payments.sql('SELECT * FROM payments.payment WHERE purchase_id = $1', [id]),
+  stock: await products.sql('SELECT stock FROM products.product WHERE id = $1', [teapot]),
+});
+
+const cases = stepNames.flatMap((name) => [
+  { name, after: 'goes on', givesUp: false },
+  { name, after: 'gives up', givesUp: true },
+]);
+
+test.for(cases)(
+  'changes nothing when it wakes up in "$name" after its successor, and $after',
+  async (one) => {
+    const owner = await livingOwner();
+    const id = await startedBy(owner.key);
+    const ctx = {
+      db: database.db,
+      peer: peersOf(port, { name: 'purchases', peers: ['products', 'payments'] }).ask,
+    };
+    let before: Awaited<ReturnType<typeof everything>> | undefined;
+    const step = stepHeldAt(
+      one.name,
+      async () => {
+        await owner.die();
+        const status = async () => (await readPurchase(ctx, id)).status;
+        await expect.poll(status, { timeout: 5_000, interval: 10 }).toMatch(/COMPLETED|CANCELLED/);
+        before = await everything(id);
+      },
+      one.givesUp,
+    );
+    // It may fail, as one that comes too late should; what counts is what it leaves.
+    const zombie = purchaseSaga(
+      step,
+      participantsOf(ctx as Context),
+      await readPurchase(ctx, id),
+      cardFor(one.name),
+    );
+    await zombie.catch(() => undefined);
+    expect(before).toBeDefined();
+    expect(await everything(id)).toEqual(before);
+  },
+);
