@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Context } from './context.ts';
 import { openDataSource } from './database/data-source.ts';
 import { type MigrationState, migrationState } from './database/migrate.ts';
+import { longestStatementMs } from './database/provision.ts';
 import type { DatabaseUrls, Environment } from './environment.ts';
 import { readSettings } from './environment.ts';
 import type { Execute } from './execute.ts';
@@ -107,6 +108,7 @@ export async function openSubgraph(options: {
     tables: definition.tables,
     migrations: definition.migrations,
     poolSize: environment.DATABASE_POOL_SIZE,
+    silenceMs: longestStatementMs + 5_000,
     log,
   });
   try {

@@ -1,6 +1,7 @@
 // Opens a subgraph's own database through TypeORM: no synchronisation, no extensions, every statement counted.
 import { DataSource, type EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
 import type { Log } from '../log.ts';
+import { Client } from './client.ts';
 
 export interface OpenDataSource {
   db: DataSource;
@@ -16,6 +17,8 @@ export interface DataSourceOptions {
   tables: readonly EntitySchema<any>[];
   migrations: readonly (new () => MigrationInterface)[];
   poolSize: number;
+  /** See client.ts. Left out it waits for ever. */
+  silenceMs?: number;
   log: Log;
 }
 
@@ -35,8 +38,13 @@ export async function openDataSource(options: DataSourceOptions): Promise<OpenDa
     poolSize: options.poolSize,
     applicationName: `tributary ${options.subgraph}`,
     connectTimeoutMS: 5_000,
-    // A server that vanished without a word is noticed by the kernel, not by a query that waits for ever.
-    extra: { keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
+    // Keep-alive is for idle connections: the kernel notices that their server has vanished.
+    extra: {
+      Client,
+      silenceMs: options.silenceMs ?? 0,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    },
     logger,
     poolErrorHandler: (cause) => options.log.warn({ err: cause }, 'a pooled database connection broke'),
   });

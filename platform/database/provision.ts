@@ -9,6 +9,9 @@ const { escapeIdentifier, escapeLiteral } = pg;
 /** Two ints, so that a shared database never confuses our locks with others': ASCII "trib", then a purpose. */
 const provisionLock = [0x74726962, 1] as const;
 
+/** What the runtime role's statements may take, in milliseconds. Migrations, as the owner, take as long as they take. */
+export const longestStatementMs = 15_000;
+
 /** Provisions one subgraph. Throws what PostgreSQL says, when the admin URL is no superuser or nobody answers. */
 export async function provision(name: string, urls: DatabaseUrls & { admin: string }): Promise<void> {
   const database = decodeURIComponent(new URL(urls.runtime).pathname.slice(1));
@@ -59,7 +62,7 @@ function serverWide(database: string, runtime: string, owner: string): string {
     REVOKE ALL ON DATABASE ${db}, postgres, template1 FROM PUBLIC;
     GRANT CONNECT ON DATABASE ${db} TO ${role};
     GRANT CONNECT, TEMPORARY ON DATABASE ${db} TO ${ownerRole};
-    ALTER ROLE ${role} SET statement_timeout = '15s';
+    ALTER ROLE ${role} SET statement_timeout = ${longestStatementMs};
     ALTER ROLE ${role} SET lock_timeout = '5s';
     ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '15s';
     ALTER ROLE ${ownerRole} SET lock_timeout = '5s';`;
