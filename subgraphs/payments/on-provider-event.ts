@@ -1,12 +1,13 @@
 // The provider tells of a change to a charge. The event is a hint and nothing more: what is recorded is what the provider
 // answers when it is asked for the charge. So events may come twice, late, in any order or never: the last word is the same.
 // 401: not signed by the provider, or too long ago. 400: signed, and no event. 200: known by now, or none of our business.
+import DataLoader from 'dataloader';
 import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
 import { isUuid } from '../../platform/uuid.ts';
 import type { WebhookRequest } from '../../platform/webhook.ts';
 import type { Own } from './index.ts';
-import { paymentOfReference } from './payment.ts';
+import { type PaymentRow, paymentsOfReferences } from './payment.ts';
 import { recordCharge } from './record-charge.ts';
 import { isSigned, signatureHeader } from './webhook-signature.ts';
 
@@ -27,12 +28,31 @@ export async function onProviderEvent(ctx: Context<Own>, request: WebhookRequest
 
 /** Throws ProviderFault when the provider does not answer now: it sends the event again. */
 async function look(ctx: Context<Own>, reference: string, signal: AbortSignal): Promise<void> {
-  const payment = isUuid(reference) ? await paymentOfReference(ctx, reference) : null;
+  const payment = isUuid(reference) ? await lookupOf(ctx).load(reference.toLowerCase()) : null;
   // Only these can still become something else by what the provider does to the charge.
   if (payment?.status !== 'PENDING' && payment?.status !== 'AUTHORIZED') return;
   const { provider, insist } = ctx.own;
   const charge = await insist(signal, (attempt) => provider.find(payment.id, attempt));
   if (charge !== null && charge.status !== payment.status) await recordCharge(ctx, payment, charge);
+}
+
+/** Providers send events in bundles: what arrives within a moment shares one statement. Nothing is remembered. */
+const gatherMs = 5;
+const lookups = new WeakMap<Context<Own>, DataLoader<string, PaymentRow | null>>();
+
+function lookupOf(ctx: Context<Own>): DataLoader<string, PaymentRow | null> {
+  const known = lookups.get(ctx);
+  if (known !== undefined) return known;
+  const lookup = new DataLoader<string, PaymentRow | null>(
+    async (references) => {
+      const rows = await paymentsOfReferences(ctx, references);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return references.map((reference) => byId.get(reference) ?? null);
+    },
+    { cache: false, batchScheduleFn: (run) => setTimeout(run, gatherMs) },
+  );
+  lookups.set(ctx, lookup);
+  return lookup;
 }
 
 function eventIn(body: Buffer): z.infer<typeof eventShape> | null {

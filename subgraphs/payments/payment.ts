@@ -101,13 +101,12 @@ export async function paymentOfPurchase(
   return row ?? null;
 }
 
-/** A payment by its id, which is also our reference at the provider. The caller makes sure that it is a UUID. */
-export async function paymentOfReference(
+/** Payments by their ids, which are also our references at the provider. The caller makes sure that they are UUIDs. */
+export async function paymentsOfReferences(
   { db }: Pick<Context, 'db'>,
-  reference: string,
-): Promise<PaymentRow | null> {
-  const [row] = await db.query('SELECT * FROM payments.payment WHERE id = $1', [reference]);
-  return row ?? null;
+  references: readonly string[],
+): Promise<PaymentRow[]> {
+  return db.query('SELECT * FROM payments.payment WHERE id = ANY($1)', [references]);
 }
 
 /** The same, held against all other writers until the transaction ends. */

@@ -6,6 +6,7 @@ import { newId } from '../../platform/uuid.ts';
 import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
 import { signatureOf } from '../../subgraphs/payments/webhook-signature.ts';
 import { silent } from '../support/databases.ts';
+import { required } from '../support/subgraph.ts';
 import { paymentsTest, type Terms, terms, webhookSecret } from './payments.ts';
 
 const payments = paymentsTest();
@@ -92,6 +93,23 @@ describe('an event of the sandbox', () => {
     }
     expect([await statusOf(pending), await statusOf(held)]).toEqual(['PENDING', 'AUTHORIZED']);
   });
+});
+
+test('looks up what arrives within a moment in one statement, each event for itself', async () => {
+  const given = terms();
+  await payments.create(given);
+  await payments.capture(given);
+  await expect.poll(payments.eventsUnderWay).toBe(0);
+  const webhook = required(payments.opened().webhooks[providerEventPath], 'payments hears its provider');
+  const hear = (reference: string) => {
+    const body = Buffer.from(eventOf(reference));
+    const headers = { 'provider-signature': signatureOf(webhookSecret, body) };
+    return webhook({ body, headers, signal: AbortSignal.timeout(5_000) });
+  };
+  const before = payments.statements();
+  const references = [given.id, newId(), given.id.toUpperCase(), 'order 42', newId()];
+  expect(await Promise.all(references.map(hear))).toEqual([200, 200, 200, 200, 200]);
+  expect(payments.statements() - before).toBe(1);
 });
 
 test('says 200 to what is none of its business, and to events of a kind it has never heard of', async () => {

@@ -59,7 +59,7 @@ export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } 
       port,
       apiKey,
       answerLateMs: 60_000,
-      webhook: { secret: webhookSecret, retryMs: 20 },
+      webhook: { secret: webhookSecret, retryMs: 20, laterMs: 0 },
     });
   const payments: SubgraphUnderTest = subgraphTest('payments', {
     environment: async () => {

@@ -1,5 +1,6 @@
-// How the sandbox tells the merchant of each change to a charge: a signed POST, tried again with growing pauses until it is
-// answered 2xx, and given up after a few times. Events are not kept: those on their way end with the process, as the
+// How the sandbox tells the merchant of each change to a charge: a signed POST, a moment after the change and together with
+// the others of that moment, as providers do. It is tried again with growing pauses until it is answered 2xx, and given up
+// after a few times. Events are not kept: those on their way end with the process, as the
 // merchant may ask for any charge at any time. Tests make them come twice and late, hence in another order.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
@@ -13,6 +14,8 @@ export interface WebhookOptions {
   secret: string;
   /** Where events are posted. Without it nobody is told of anything, until `postTo`. */
   url?: string;
+  /** How long events are gathered before they are sent, in milliseconds. */
+  laterMs?: number;
   /** The first pause before an event is sent again; later ones are longer. */
   retryMs?: number;
 }
@@ -41,7 +44,7 @@ export const repeats = 4;
 const answerMs = 5_000;
 
 export function openDeliveries(options: WebhookOptions, log?: Log): Deliveries {
-  const agent = new Agent({ connections: 8 });
+  const agent = new Agent({ connections: 16 });
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
   const insist = retry(handleAll, {
@@ -51,7 +54,15 @@ export function openDeliveries(options: WebhookOptions, log?: Log): Deliveries {
   let { url } = options;
   let disorder: Disorder = { copies: 1, delaysMs: [0] };
   let sent = 0;
+  let gathering: Promise<void> | undefined;
 
+  /** Ends together for all who wait for it. */
+  const gathered = () => {
+    gathering ??= sleep(options.laterMs ?? 200, undefined, { signal: closing.signal }).finally(() => {
+      gathering = undefined;
+    });
+    return gathering;
+  };
   const send = async (to: string, body: Buffer): Promise<void> => {
     const headers = {
       'content-type': 'application/json',
@@ -66,6 +77,7 @@ export function openDeliveries(options: WebhookOptions, log?: Log): Deliveries {
   };
   const deliver = async (to: string, id: string, body: Buffer, delayMs: number): Promise<void> => {
     try {
+      await gathered();
       if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing.signal });
       await insist.execute(() => send(to, body), closing.signal);
     } catch (cause) {

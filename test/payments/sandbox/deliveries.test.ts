@@ -32,7 +32,7 @@ let sandbox: SandboxProvider;
 beforeEach(async () => {
   got = [];
   answers = () => 200;
-  const webhook = { secret, url, retryMs: 5 };
+  const webhook = { secret, url, retryMs: 5, laterMs: 0 };
   sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook });
 });
 afterEach(() => sandbox.close());
@@ -94,6 +94,17 @@ test('delivers late, more than once, and out of order when it is told to', async
   expect(types()).toEqual(['charge.captured', 'charge.captured', 'charge.authorized', 'charge.authorized']);
   expect(new Set(got.map(({ id }) => id)).size).toBe(2);
   expect(await send('/deliveries', { copies: -1, delaysMs: [] })).toBe(400);
+});
+
+test('sends the events of one moment together, a moment later', async () => {
+  const webhook = { secret, url, laterMs: 150 };
+  await sandbox.close();
+  sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook });
+  const began = performance.now();
+  for (let count = 0; count < 3; count += 1) await authorize(newId());
+  await expect.poll(() => got.length).toBeGreaterThan(0);
+  expect(performance.now() - began).toBeGreaterThanOrEqual(149);
+  await expect.poll(() => got.length).toBe(3);
 });
 
 test('tells nobody before it knows whom, and closes without waiting for events that are late', async () => {
