@@ -26,12 +26,15 @@ const attemptMs = 10_000;
 
 export function rowEngine(signOfLife: SignOfLife, sweepMs: number): Engine {
   const owner = signOfLife.key;
-  /** What runs here, with its purchase: closing waits for it, and the sweeper knows what is ours in name alone. */
-  const runs = new Map<Promise<unknown>, string>();
+  /** What runs here, by purchase: closing waits for it, and the sweeper knows what is ours in name alone. */
+  const runs = new Map<string, Promise<PurchaseRow | undefined>>();
+  /** One run a purchase: whoever asks for it again meanwhile waits for the same end. */
   const run = (ctx: Context<Own>, purchase: PurchaseRow, paymentToken: string | null) => {
-    const running = runOnce(ctx, purchase, paymentToken, owner);
-    runs.set(running, purchase.id);
-    return running.finally(() => runs.delete(running));
+    const known = runs.get(purchase.id);
+    if (known !== undefined) return known;
+    const running = runOnce(ctx, purchase, paymentToken, owner).finally(() => runs.delete(purchase.id));
+    runs.set(purchase.id, running);
+    return running;
   };
 
   return {
@@ -42,14 +45,14 @@ export function rowEngine(signOfLife: SignOfLife, sweepMs: number): Engine {
     },
     background: (ctx) => {
       const stop = startSweeper(sweepMs, ctx.log, async () => {
-        const orphans = await claimOrphans(ctx, owner, [...runs.values()]);
+        const orphans = await claimOrphans(ctx, owner, [...runs.keys()]);
         // Not awaited: one that waits for a participant must not keep the others waiting.
         for (const orphan of orphans) void run(ctx, orphan, null);
         return orphans.length > 0;
       });
       return async () => {
         await stop();
-        await Promise.allSettled(runs.keys());
+        await Promise.allSettled(runs.values());
       };
     },
     close: signOfLife.close,

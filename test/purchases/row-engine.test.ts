@@ -119,6 +119,16 @@ test('answers a slow purchase as it stands, and carries it to its end by itself'
   expect(await shop.buy(order)).toMatchObject({ id: made.id, status: 'COMPLETED' });
 });
 
+test('runs a purchase once here, however often it is asked for meanwhile', async () => {
+  const order = { productId: await shop.product(5), viewer: customer(), idempotencyKey: randomUUID() };
+  shop.delay('ReserveStock', 100);
+  const before = shop.asked('ReserveStock');
+  const all = await Promise.all(Array.from({ length: 5 }, () => shop.buy(order)));
+  expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+  expect(all.map(({ status }) => status)).toEqual(Array(5).fill('COMPLETED'));
+  expect(shop.asked('ReserveStock') - before).toBe(1);
+});
+
 /** The instance under test, by its sign of life. */
 async function ownKey(): Promise<number> {
   const [held] = await shop.purchases.sql(
