@@ -1,7 +1,7 @@
 // npm run compose [-- <file>]: composes the supergraph and writes its SDL (default: supergraph.graphql).
 // Only to look at, or for another router: the gateway composes for itself when it starts.
 import { writeFileSync } from 'node:fs';
-import { composeSupergraph } from '../gateway/compose.ts';
+import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { print, runCommand } from './command.ts';
 

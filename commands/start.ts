@@ -3,6 +3,7 @@
 // PostgreSQL is embedded, unless the environment names databases of yours (.env.example).
 import { createServer } from 'node:net';
 import { z } from 'zod';
+import { readGatewaySettings } from '../gateway/settings.ts';
 import { serveAlone } from '../local/alone.ts';
 import { startCluster } from '../local/cluster.ts';
 import { claimDataFolder } from '../local/data-folder.ts';
@@ -50,6 +51,7 @@ function readWhole(map: SupergraphMap, loaded: readonly LoadedSubgraph[]): Envir
   const names = loaded.map(({ definition }) => definition.name);
   const [environment] = readTogether([
     (given: Environment) => (isEmbedded(given, namesOf(map)) ? undefined : readDatabaseUrls(given, names)),
+    readGatewaySettings,
     ...loaded.map(
       ({ definition }) =>
         (given: Environment) =>

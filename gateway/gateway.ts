@@ -1,9 +1,12 @@
-// The gateway: Apollo's composition, planner and executor behind fastify, with our identity, hops and errors.
-// One request: authenticate.ts → plan and fetch (Apollo, through hop.ts) → errors.ts.
-import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+// The gateway: a request's way through the house. In the order in which it passes them:
+//   http/            what is a GraphQL request, from where, how large
+//   authenticate.ts  whom it comes from
+//   limits/          what it may ask for
+//   apollo.ts        parse, validate, plan, execute
+//   fetch/           the hops to the subgraphs
+//   errors.ts        what leaves the house
+// supergraph/ is how the graph itself comes about.
+import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import Fastify, {
@@ -12,7 +15,6 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { GraphQLError } from 'graphql';
 import { originOf } from '../platform/address.ts';
 import { closerOf } from '../platform/closing.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -21,10 +23,12 @@ import { type Readiness, registerHealth } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import { traceIdFrom } from '../platform/trace.ts';
 import { mountWebhooks, type WebhookHandlers } from '../platform/webhook.ts';
-import { authenticator } from './authenticate.ts';
-import { publicForm, publicHttpError } from './errors.ts';
+import { apolloServer } from './apollo.ts';
+import type { Authenticate } from './authenticate.ts';
+import { publicHttpError } from './errors.ts';
+import type { GatewayContext } from './fetch/hop.ts';
 import { dependencyHealth } from './health.ts';
-import { type GatewayContext, HopDataSource } from './hop.ts';
+import type { GatewaySettings } from './settings.ts';
 
 export interface GatewayOptions {
   supergraphSdl: string;
@@ -33,7 +37,9 @@ export interface GatewayOptions {
   subgraphs: readonly string[];
   /** What a subgraph says of its own health. May reject. */
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
+  authenticate: Authenticate;
   environment: Environment;
+  settings: GatewaySettings;
   host: string;
   port: number;
   log: Log;
@@ -55,7 +61,7 @@ const bodyLimit = 256 * 1024;
 
 /** Listens and answers. Throws what listen throws (EADDRINUSE, EACCES). */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host, port, environment, hop, log } = options;
+  const { host, port, environment, log } = options;
   const server = Fastify({ bodyLimit, forceCloseConnections: 'idle' });
   const apollo = apolloServer(options);
   await apollo.start();
@@ -72,23 +78,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const health = registerHealth(server, 'gateway', () => dependencyHealth(options));
   const closeServer = closerOf(server, { draining: health.draining, drainMs: environment.DRAIN_MS });
-  const authenticate = authenticator(hop('accounts'), log);
-  server.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => {
-        const traceId = traceIdFrom(request.headers.traceparent);
-        const deadline = Date.now() + environment.REQUEST_TIMEOUT_MS;
-        const signal = AbortSignal.any([
-          clientGone(reply),
-          AbortSignal.timeout(environment.REQUEST_TIMEOUT_MS),
-        ]);
-        const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
-        return { viewer, signal, traceId, deadline };
-      },
-    }),
-  });
+  registerGraphql(server, apollo, options);
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));
   mountWebhooks(server, options.webhooks ?? {}, environment.REQUEST_TIMEOUT_MS);
   await listen(server, apollo, host, port);
@@ -99,6 +89,27 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await apollo.stop();
     },
   };
+}
+
+function registerGraphql(
+  server: FastifyInstance,
+  apollo: ApolloServer<GatewayContext>,
+  { environment, authenticate }: GatewayOptions,
+): void {
+  const timeoutMs = environment.REQUEST_TIMEOUT_MS;
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => {
+        const traceId = traceIdFrom(request.headers.traceparent);
+        const deadline = Date.now() + timeoutMs;
+        const signal = AbortSignal.any([clientGone(reply), AbortSignal.timeout(timeoutMs)]);
+        const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
+        return { viewer, signal, traceId, deadline };
+      },
+    }),
+  });
 }
 
 async function listen(
@@ -113,66 +124,6 @@ async function listen(
     await apollo.stop();
     throw cause;
   }
-}
-
-function apolloServer(options: GatewayOptions): ApolloServer<GatewayContext> {
-  const { environment, log } = options;
-  const isProduction = environment.NODE_ENV === 'production';
-  const gateway = new ApolloGateway({
-    supergraphSdl: options.supergraphSdl,
-    buildService: ({ name }) => new HopDataSource(name, options.hop(name), log),
-    logger: log,
-  });
-  return new ApolloServer<GatewayContext>({
-    gateway,
-    logger: log,
-    nodeEnv: environment.NODE_ENV,
-    introspection: !isProduction,
-    hideSchemaDetailsFromClientErrors: isProduction,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: 5_000 },
-    // Without a request (a body that is no JSON) there is no trace id yet; `traced` adds it where there is one.
-    formatError: (formatted) => publicForm(formatted, undefined, log),
-    plugins: [
-      traced,
-      isProduction
-        ? ApolloServerPluginLandingPageDisabled()
-        : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),
-    ],
-  });
-}
-
-/** Puts the trace id on every answer, and into faults, so that a report from a user leads to the log line. */
-const traced: ApolloServerPlugin<GatewayContext> = {
-  requestDidStart: async ({ contextValue: { traceId } }) => ({
-    didResolveOperation: async ({ operation }) => {
-      // Apollo's gateway would make a fault of ours of it.
-      if (operation === undefined) throw operationUnknown();
-      if (operation.operation === 'subscription') throw subscriptionsUnknown();
-    },
-    willSendResponse: async ({ response }) => {
-      response.http.headers.set('trace-id', traceId);
-      if (response.body.kind !== 'single') return;
-      // The executor's notes about entities that were not there (or not the viewer's): for us, not for the client.
-      delete response.body.singleResult.extensions?.valueCompletion;
-      for (const error of response.body.singleResult.errors ?? []) {
-        if (error.extensions?.code === 'INTERNAL_SERVER_ERROR') error.extensions.traceId = traceId;
-      }
-    },
-  }),
-};
-
-function subscriptionsUnknown(): GraphQLError {
-  return new GraphQLError('This graph has no subscriptions; ask again, or poll.', {
-    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
-  });
-}
-
-function operationUnknown(): GraphQLError {
-  return new GraphQLError('Say in "operationName" which operation of the document to run.', {
-    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
-  });
 }
 
 /** Aborts when the connection closes before the answer is out (and, harmlessly, once it is). */

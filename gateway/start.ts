@@ -5,11 +5,16 @@ import { openLog } from '../platform/log.ts';
 import { signerFrom } from '../platform/process-identity.ts';
 import { runUntilEnd } from '../platform/run.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { composeSupergraph } from './compose.ts';
+import { authenticator } from './authenticate.ts';
 import { openGateway } from './gateway.ts';
+import { readGatewaySettings } from './settings.ts';
+import { composeSupergraph } from './supergraph/compose.ts';
 
 await runUntilEnd(async ({ opened }) => {
-  const [environment, sign] = readTogether([(given) => signerFrom(given, 'gateway')]);
+  const [environment, sign, settings] = readTogether([
+    (given) => signerFrom(given, 'gateway'),
+    readGatewaySettings,
+  ]);
   const log = openLog(environment, 'gateway');
   const map = readSupergraphMap();
   const { supergraphSdl } = composeSupergraph(map);
@@ -20,7 +25,9 @@ await runUntilEnd(async ({ opened }) => {
     hop: hops.to,
     readiness: hops.readiness,
     subgraphs: map.subgraphs.map(({ name }) => name),
+    authenticate: authenticator(hops.to('accounts'), log),
     environment,
+    settings,
     host: environment.HOST,
     port: environment.PORT ?? 4000,
     log,

@@ -1,7 +1,10 @@
 // The whole graph in one process: every subgraph opened, the supergraph composed, the gateway over in-memory hops.
 // `npm start` and the one-process tests run exactly this.
-import { composeSupergraph } from '../gateway/compose.ts';
+
+import { authenticator } from '../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../gateway/gateway.ts';
+import { readGatewaySettings } from '../gateway/settings.ts';
+import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { provision } from '../platform/database/provision.ts';
 import type { DatabaseUrls, Environment } from '../platform/environment.ts';
@@ -82,7 +85,9 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
     hop,
     readiness: async (name) => readinessOf(await find(name).health()),
     subgraphs: names,
+    authenticate: authenticator(hop('accounts'), log),
     environment,
+    settings: readGatewaySettings(environment),
     host,
     port,
     log,

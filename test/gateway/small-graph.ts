@@ -1,8 +1,10 @@
 // A gateway over a graph made for one test: subgraphs are SDL and resolvers, composed and reached as the real ones are.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { composeSupergraph } from '../../gateway/compose.ts';
+import { authenticator } from '../../gateway/authenticate.ts';
 import { openGateway } from '../../gateway/gateway.ts';
+import { readGatewaySettings } from '../../gateway/settings.ts';
+import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import type { Context } from '../../platform/context.ts';
 import { type EnvironmentSource, readEnvironment } from '../../platform/environment.ts';
 import type { Call, Execute, Operation } from '../../platform/execute.ts';
@@ -75,19 +77,25 @@ export async function openSmallGraph(
   );
   const asked: SmallGraph['asked'] = [];
   const hops = new Map(Object.entries(subgraphs).map(([name, subgraph]) => [name, executeOf(subgraph)]));
-  const gateway = await openGateway({
-    supergraphSdl: composeSupergraph(map).supergraphSdl,
-    hop: (name) => (operation, call) => {
+  const hop =
+    (name: string): Execute =>
+    (operation, call) => {
       asked.push({ name, operation, call });
       return required(hops.get(name), `the small graph has ${name}`)(operation, call);
-    },
+    };
+  const environment = readEnvironment({ NODE_ENV: 'test', ...source });
+  const gateway = await openGateway({
+    supergraphSdl: composeSupergraph(map).supergraphSdl,
+    hop,
     subgraphs: Object.keys(subgraphs),
     readiness: async (name, signal) => {
       const call = { viewer: { kind: 'service', name: 'gateway' } as const, signal, traceId: '0'.repeat(32) };
       const { data } = await required(hops.get(name), name)({ query: '{ __typename }' }, call);
       return { ready: Boolean(data), details: {} };
     },
-    environment: readEnvironment({ NODE_ENV: 'test', ...source }),
+    authenticate: authenticator((operation, call) => hop('accounts')(operation, call), silent),
+    environment,
+    settings: readGatewaySettings(environment),
     host: '127.0.0.1',
     port: 0,
     log: silent,

@@ -7,9 +7,9 @@ import {
 } from '@theguild/federation-composition';
 import { parse, print, visit } from 'graphql';
 import { expect, test } from 'vitest';
-import { CompositionError, composeSupergraph } from '../../gateway/compose.ts';
-import { readSupergraphMap, SupergraphMapError } from '../../platform/supergraph-map.ts';
-import { link, writeMap } from './small-graph.ts';
+import { CompositionError, composeSupergraph } from '../../../gateway/supergraph/compose.ts';
+import { readSupergraphMap, SupergraphMapError } from '../../../platform/supergraph-map.ts';
+import { link, writeMap } from '../small-graph.ts';
 
 const good = `${link}type Query { me: Account }\ntype Account @key(fields: "id") { id: ID! name: String }\n`;
 

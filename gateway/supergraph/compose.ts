@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
-import { readSchema, type SupergraphMap } from '../platform/supergraph-map.ts';
+import { readSchema, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { remedyFor } from './remedies.ts';
 
 /** Everything that keeps the subgraphs from being one graph, one line each: `file:line: problem. Remedy.` */

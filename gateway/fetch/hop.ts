@@ -1,8 +1,8 @@
 // How the gateway's plans reach a subgraph: Apollo's data source interface over our one port, in memory or over HTTP.
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { GraphQLError } from 'graphql';
-import type { Call, Execute } from '../platform/execute.ts';
-import type { Log } from '../platform/log.ts';
+import type { Call, Execute } from '../../platform/execute.ts';
+import type { Log } from '../../platform/log.ts';
 
 /** What travels with a client's request through the gateway. */
 export type GatewayContext = Call;

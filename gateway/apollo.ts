@@ -1,0 +1,69 @@
+// Apollo's part of a request: parse, validate, plan, execute. Around it: our hops to the subgraphs, our errors.
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { GraphQLError } from 'graphql';
+import { publicForm } from './errors.ts';
+import { type GatewayContext, HopDataSource } from './fetch/hop.ts';
+import type { GatewayOptions } from './gateway.ts';
+
+export function apolloServer(options: GatewayOptions): ApolloServer<GatewayContext> {
+  const { environment, log } = options;
+  const isProduction = environment.NODE_ENV === 'production';
+  const gateway = new ApolloGateway({
+    supergraphSdl: options.supergraphSdl,
+    buildService: ({ name }) => new HopDataSource(name, options.hop(name), log),
+    logger: log,
+  });
+  return new ApolloServer<GatewayContext>({
+    gateway,
+    logger: log,
+    nodeEnv: environment.NODE_ENV,
+    introspection: !isProduction,
+    hideSchemaDetailsFromClientErrors: isProduction,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: 5_000 },
+    // Without a request (a body that is no JSON) there is no trace id yet; `traced` adds it where there is one.
+    formatError: (formatted) => publicForm(formatted, undefined, log),
+    plugins: [
+      traced,
+      isProduction
+        ? ApolloServerPluginLandingPageDisabled()
+        : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),
+    ],
+  });
+}
+
+/** Puts the trace id on every answer, and into faults, so that a report from a user leads to the log line. */
+const traced: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: async ({ contextValue: { traceId } }) => ({
+    didResolveOperation: async ({ operation }) => {
+      // Apollo's gateway would make a fault of ours of it.
+      if (operation === undefined) throw operationUnknown();
+      if (operation.operation === 'subscription') throw subscriptionsUnknown();
+    },
+    willSendResponse: async ({ response }) => {
+      response.http.headers.set('trace-id', traceId);
+      if (response.body.kind !== 'single') return;
+      // The executor's notes about entities that were not there (or not the viewer's): for us, not for the client.
+      delete response.body.singleResult.extensions?.valueCompletion;
+      for (const error of response.body.singleResult.errors ?? []) {
+        if (error.extensions?.code === 'INTERNAL_SERVER_ERROR') error.extensions.traceId = traceId;
+      }
+    },
+  }),
+};
+
+function subscriptionsUnknown(): GraphQLError {
+  return new GraphQLError('This graph has no subscriptions; ask again, or poll.', {
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
+  });
+}
+
+function operationUnknown(): GraphQLError {
+  return new GraphQLError('Say in "operationName" which operation of the document to run.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+  });
+}
