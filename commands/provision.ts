@@ -9,6 +9,7 @@ import {
   readDatabaseUrls,
   readTogether,
 } from '../platform/environment.ts';
+import { sentenceOf } from '../platform/run.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';
@@ -23,7 +24,12 @@ await runCommand(async ([which = 'all', ...more]) => {
     (given) => refuseMissingAdmins(given, names),
   ]);
   for (const [name, { admin = '', ...own }] of urls) {
-    await provision(name, { ...own, admin });
+    await provision(name, { ...own, admin }).catch((cause: unknown) => {
+      throw new Error(
+        `${name} cannot be provisioned by ${databaseKeys(name).admin}: ${sentenceOf(cause)}. It must be the URL of a superuser of a server that answers`,
+        { cause },
+      );
+    });
     print(`${name}: database, schema and two roles are there`);
   }
 });

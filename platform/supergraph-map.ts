@@ -41,7 +41,8 @@ export function readSupergraphMap(file = supergraphFile, source?: EnvironmentSou
   };
 
   const broken = document.errors[0];
-  if (broken !== undefined) refuse(lines.linePos(broken.pos[0]).line, broken.message.split('\n')[0] ?? '');
+  if (broken !== undefined)
+    refuse(lines.linePos(broken.pos[0]).line, `${sayOf(broken.message)}. Correct the YAML there`);
 
   const subgraphs = document.get('subgraphs', true);
   if (!isMap(subgraphs) || subgraphs.items.length === 0) {
@@ -97,6 +98,11 @@ export function readSchema(map: SupergraphMap, entry: SubgraphEntry): string {
       cause,
     });
   }
+}
+
+/** The parser's own words, without its excerpt and its own line and column. */
+function sayOf(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
 }
 
 function isHttpUrl(text: string): boolean {

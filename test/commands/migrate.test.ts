@@ -99,6 +99,20 @@ test('goes up, down and up again on an embedded PostgreSQL that it starts, and l
   expect(again).toEqual({ status: 0, stdout: `accounts: ran ${newest}\n`, stderr: '' });
 });
 
+test('writes no snapshot of a database that is behind, and says what to run first', async () => {
+  const urls = await clone('accounts');
+  const variables = variablesFor('accounts', urls);
+  const catalog = new URL('../../subgraphs/accounts/migrations/catalog.txt', import.meta.url);
+  const before = readFileSync(catalog, 'utf8');
+  expect(await migrate(['accounts', 'down'], variables)).toMatchObject({ status: 0 });
+  expect(await migrate(['accounts', 'snapshot'], variables)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'accounts has pending migrations; run: npm run migrate -- accounts up\n',
+  });
+  expect(readFileSync(catalog, 'utf8')).toBe(before);
+});
+
 test('stops the PostgreSQL it started when it is interrupted, and lets the next process in', async () => {
   const dataDir = temporaryFolder(root);
   const { child, ended } = startCommand('migrate', ['all', 'up'], { DATA_DIR: dataDir });

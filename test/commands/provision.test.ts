@@ -80,6 +80,37 @@ test('names every variable that is missing at once, and unknown arguments', asyn
   expect(more).toEqual({ status: 1, stdout: '', stderr: 'usage: npm run provision [-- <name|all>]\n' });
 });
 
+test('names the subgraph and the variable when a server does not answer or its role may not provision', async () => {
+  const place = placeIn(uniqueName());
+  const nobody = { ...variablesFor('accounts', place), ACCOUNTS_ADMIN_DATABASE_URL: closedUrl };
+  const weak = { ...variablesFor('accounts', place), ACCOUNTS_ADMIN_DATABASE_URL: await weakUrl() };
+  const says = (reason: string) => ({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(
+        `^accounts cannot be provisioned by ACCOUNTS_ADMIN_DATABASE_URL: .*${reason}.*\\. It must be`,
+      ),
+    ),
+  });
+  expect(await runCommand('provision', ['accounts'], nobody)).toEqual(says('ECONNREFUSED'));
+  expect(await runCommand('provision', ['accounts'], weak)).toEqual(says('permission denied'));
+});
+
+/** Nobody listens on port 1. */
+const closedUrl = 'postgresql://postgres:x@127.0.0.1:1/postgres';
+
+/** A role that may sign in and nothing else. */
+async function weakUrl(): Promise<string> {
+  const role = uniqueName();
+  await query(inject('adminUrl'), `CREATE ROLE ${role} LOGIN PASSWORD 'weak'`);
+  await query(inject('adminUrl'), `GRANT CONNECT ON DATABASE postgres TO ${role}`);
+  const url = new URL(inject('adminUrl'));
+  url.username = role;
+  url.password = 'weak';
+  return url.href;
+}
+
 test('makes one subgraph’s database and roles, and makes what drifted as it was when it runs again', async () => {
   const place = placeIn(uniqueName());
   const { admin, database, runtimeRole, ownerRole, runtime, owner } = place;

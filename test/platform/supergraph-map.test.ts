@@ -61,7 +61,13 @@ test('expands several variables in one value, also in the schema file', () => {
 
 /** What is wrong, the line it must name, and what the sentence must say to do. */
 const refused: [string, string, number, RegExp][] = [
-  ['broken YAML', 'subgraphs:\n  a: [1\n  b: 2\n', 3, /./],
+  ['broken YAML', 'subgraphs:\n  a: [1\n  b: 2\n', 3, /end with a ]\. Correct the YAML there$/],
+  [
+    'a name twice',
+    'subgraphs:\n  a:\n    routing_url: http://a\n  a:\n    routing_url: http://b\n',
+    4,
+    /Map keys must be unique\. Correct the YAML there$/,
+  ],
   ['no subgraphs', 'federation_version: 2\n', 1, /add at least one, with routing_url and schema\.file/],
   ['an empty list of subgraphs', 'subgraphs: {}\n', 1, /add at least one/],
   [
