@@ -12,7 +12,11 @@ export function apolloServer(options: GatewayOptions): ApolloServer<GatewayConte
   const { environment, log } = options;
   const isProduction = environment.NODE_ENV === 'production';
   const gateway = new ApolloGateway({
-    supergraphSdl: options.supergraphSdl,
+    // Every graph passes here, the first one and each that follows.
+    supergraphSdl: async ({ update }) => {
+      const stop = options.supergraph.onChange((sdl) => update(sdl));
+      return { supergraphSdl: options.supergraph.sdl, cleanup: async () => stop() };
+    },
     buildService: ({ name }) => new HopDataSource(name, options.hop(name), log),
     logger: log,
   });

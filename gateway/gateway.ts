@@ -29,12 +29,13 @@ import { publicHttpError } from './errors.ts';
 import type { GatewayContext } from './fetch/hop.ts';
 import { dependencyHealth } from './health.ts';
 import type { GatewaySettings } from './settings.ts';
+import type { SupergraphSource } from './supergraph/source.ts';
 
 export interface GatewayOptions {
-  supergraphSdl: string;
+  /** The graph, and every change of it. */
+  supergraph: SupergraphSource;
   /** The way to each subgraph, by name. */
   hop: (name: string) => Execute;
-  subgraphs: readonly string[];
   /** What a subgraph says of its own health. May reject. */
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
   authenticate: Authenticate;

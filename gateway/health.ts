@@ -8,11 +8,11 @@ const patienceMs = 2_000;
 type Dependency = { up: boolean; latencyMs: number | null } & Readonly<Record<string, unknown>>;
 
 export async function dependencyHealth({
-  subgraphs,
+  supergraph,
   readiness,
-}: Pick<GatewayOptions, 'subgraphs' | 'readiness'>): Promise<Readiness> {
+}: Pick<GatewayOptions, 'supergraph' | 'readiness'>): Promise<Readiness> {
   const states = await Promise.all(
-    subgraphs.map(async (name) => [name, await ask(readiness, name)] as const),
+    supergraph.subgraphs.map(async ({ name }) => [name, await ask(readiness, name)] as const),
   );
   return {
     ready: states.some(([, { up }]) => up),

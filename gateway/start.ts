@@ -9,6 +9,7 @@ import { authenticator } from './authenticate.ts';
 import { openGateway } from './gateway.ts';
 import { readGatewaySettings } from './settings.ts';
 import { composeSupergraph } from './supergraph/compose.ts';
+import { constantSource } from './supergraph/source.ts';
 
 await runUntilEnd(async ({ opened }) => {
   const [environment, sign, settings] = readTogether([
@@ -21,10 +22,9 @@ await runUntilEnd(async ({ opened }) => {
   const hops = httpHops(map, sign);
   opened.add('connections to the subgraphs', hops.close);
   const gateway = await openGateway({
-    supergraphSdl,
+    supergraph: constantSource(supergraphSdl),
     hop: hops.to,
     readiness: hops.readiness,
-    subgraphs: map.subgraphs.map(({ name }) => name),
     authenticate: authenticator(hops.to('accounts'), log),
     environment,
     settings,

@@ -5,6 +5,7 @@ import { authenticator } from '../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../gateway/gateway.ts';
 import { readGatewaySettings } from '../gateway/settings.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
+import { constantSource } from '../gateway/supergraph/source.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { provision } from '../platform/database/provision.ts';
 import type { DatabaseUrls, Environment } from '../platform/environment.ts';
@@ -78,13 +79,11 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
   onStep(`opened ${[...subgraphs.keys()].join(', ')}`);
 
   const log = openLog(environment, 'gateway');
-  const names = [...subgraphs.keys()];
   const { host, port } = options;
   const gateway = await openGateway({
-    supergraphSdl: graph.supergraphSdl,
+    supergraph: constantSource(graph.supergraphSdl),
     hop,
     readiness: async (name) => readinessOf(await find(name).health()),
-    subgraphs: names,
     authenticate: authenticator(hop('accounts'), log),
     environment,
     settings: readGatewaySettings(environment),

@@ -5,6 +5,7 @@ import { authenticator } from '../../gateway/authenticate.ts';
 import { openGateway } from '../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../gateway/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
+import { constantSource } from '../../gateway/supergraph/source.ts';
 import type { Context } from '../../platform/context.ts';
 import { type EnvironmentSource, readEnvironment } from '../../platform/environment.ts';
 import type { Call, Execute, Operation } from '../../platform/execute.ts';
@@ -85,9 +86,8 @@ export async function openSmallGraph(
     };
   const environment = readEnvironment({ NODE_ENV: 'test', ...source });
   const gateway = await openGateway({
-    supergraphSdl: composeSupergraph(map).supergraphSdl,
+    supergraph: constantSource(composeSupergraph(map).supergraphSdl),
     hop,
-    subgraphs: Object.keys(subgraphs),
     readiness: async (name, signal) => {
       const call = { viewer: { kind: 'service', name: 'gateway' } as const, signal, traceId: '0'.repeat(32) };
       const { data } = await required(hops.get(name), name)({ query: '{ __typename }' }, call);

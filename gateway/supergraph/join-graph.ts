@@ -1,0 +1,59 @@
+// The subgraphs that a supergraph's SDL joins, and where they answer: the values of its enum join__Graph.
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type EnumValueDefinitionNode,
+  GraphQLError,
+  Kind,
+  parse,
+} from 'graphql';
+
+export interface JoinedSubgraph {
+  name: string;
+  /** Where it answers GraphQL over HTTP. */
+  url: string;
+}
+
+/** The SDL is no supergraph that this gateway can serve. The message is a sentence that says what to do. */
+export class SupergraphError extends Error {
+  override name = 'SupergraphError';
+}
+
+const remedy = 'Give the gateway what a composition wrote (rover supergraph compose, npm run compose)';
+
+/** Throws SupergraphError for SDL that does not parse or joins no subgraphs. URLs are taken as they stand. */
+export function joinedSubgraphs(sdl: string): JoinedSubgraph[] {
+  const graphs = parsed(sdl).definitions.find(
+    (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
+  );
+  const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
+  if (values.length === 0)
+    throw new SupergraphError(`It is no supergraph: it has no enum join__Graph. ${remedy}`);
+  return values.map(subgraphOf);
+}
+
+function parsed(sdl: string): DocumentNode {
+  try {
+    return parse(sdl);
+  } catch (cause) {
+    if (!(cause instanceof GraphQLError)) throw cause;
+    const line = cause.locations?.[0]?.line ?? 1;
+    throw new SupergraphError(`Line ${line}: ${cause.message.replace(/\.$/, '')}. ${remedy}`, { cause });
+  }
+}
+
+function subgraphOf(value: EnumValueDefinitionNode): JoinedSubgraph {
+  const directive = value.directives?.find(({ name }) => name.value === 'join__graph');
+  const name = textOf(directive, 'name');
+  if (name === undefined) {
+    throw new SupergraphError(
+      `Line ${value.loc?.startToken.line}: ${value.name.value} has no @join__graph(name:, url:). ${remedy}`,
+    );
+  }
+  return { name, url: textOf(directive, 'url') ?? '' };
+}
+
+function textOf(directive: DirectiveNode | undefined, argument: string): string | undefined {
+  const value = directive?.arguments?.find(({ name }) => name.value === argument)?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
+}
