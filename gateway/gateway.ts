@@ -26,6 +26,7 @@ import { mountWebhooks, type WebhookHandlers } from '../platform/webhook.ts';
 import { apolloServer } from './apollo.ts';
 import type { Authenticate } from './authenticate.ts';
 import { publicHttpError } from './errors.ts';
+import { forwardedHeaders } from './fetch/forwarded-headers.ts';
 import type { GatewayContext } from './fetch/hop.ts';
 import { dependencyHealth } from './health.ts';
 import type { GatewaySettings } from './settings.ts';
@@ -95,7 +96,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 function registerGraphql(
   server: FastifyInstance,
   apollo: ApolloServer<GatewayContext>,
-  { environment, authenticate }: GatewayOptions,
+  { environment, settings, authenticate }: GatewayOptions,
 ): void {
   const timeoutMs = environment.REQUEST_TIMEOUT_MS;
   server.route({
@@ -107,7 +108,8 @@ function registerGraphql(
         const deadline = Date.now() + timeoutMs;
         const signal = AbortSignal.any([clientGone(reply), AbortSignal.timeout(timeoutMs)]);
         const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
-        return { viewer, signal, traceId, deadline };
+        const headers = forwardedHeaders(request.headers, settings.FORWARD_HEADERS);
+        return { viewer, signal, traceId, deadline, headers };
       },
     }),
   });

@@ -2,8 +2,13 @@
 // default that fits an honest client; .env.example says what it is for.
 import { z } from 'zod';
 import { type Environment, readSettings } from '../platform/environment.ts';
+import { headerNames } from './fetch/forwarded-headers.ts';
 
-const settingsShape = z.object({});
+const settingsShape = z.object({
+  // A supergraph's SDL in place of supergraph.yaml, and which headers its subgraphs get: see start.ts.
+  SUPERGRAPH: z.string().min(1).optional(),
+  FORWARD_HEADERS: headerNames.default([]),
+});
 
 export type GatewaySettings = z.infer<typeof settingsShape>;
 

@@ -40,6 +40,7 @@ const base = z.object({
   // A stop may take five seconds in all: see platform/run.ts.
   DRAIN_MS: wholeNumber(0, 4_000).default(0),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
+  HOT_RELOAD: flag.optional(),
 });
 
 /** Every variable that any process may read; a subgraph's own are in its settings. */

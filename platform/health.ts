@@ -1,3 +1,4 @@
+// /health: in short, for whoever only starts a service: it listens, and answers what does not need others.
 // /health/live: the process runs. /health/ready: it can answer now; false as soon as shutdown begins, so that a load
 // balancer looks elsewhere before connections close.
 import { readFileSync } from 'node:fs';
@@ -19,6 +20,11 @@ export function registerHealth(
 ): { draining: () => void } {
   let isDraining = false;
   server.get('/health/live', async () => ({ service, version, status: 'live' }));
+  server.get('/health', async (_request, reply) =>
+    reply
+      .code(isDraining ? 503 : 200)
+      .send({ service, version, status: isDraining ? 'draining' : 'healthy' }),
+  );
   server.get('/health/ready', async (_request, reply) => {
     const { ready, details } = isDraining ? { ready: false, details: { draining: true } } : await check();
     return reply

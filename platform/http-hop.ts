@@ -1,9 +1,9 @@
 // The way to a subgraph over HTTP: kept-alive connections, a signed identity, the trace id, the time that is left, and the
-// caller's signal.
+// caller's signal. To a subgraph that is not ours: plain GraphQL over HTTP, with no identity but what a call has in `headers`.
 // Resolves with whatever GraphQL answer came; rejects with HopFault when none did.
 import { Pool } from 'undici';
 import { timeoutHeader, timeoutOf } from './deadline.ts';
-import type { Answer, Execute } from './execute.ts';
+import type { Answer, Call, Execute } from './execute.ts';
 import type { Readiness } from './health.ts';
 import type { Sign } from './identity.ts';
 import type { SupergraphMap } from './supergraph-map.ts';
@@ -14,41 +14,67 @@ export class HopFault extends Error {
   override name = 'HopFault';
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface HttpHop {
   execute: Execute;
-  /** What its /health/ready says. Rejects when nothing answers. */
+  /** What its /health/ready says; of one that is not ours, whether it answers. Rejects when nothing answers. */
   readiness: (signal: AbortSignal) => Promise<Readiness>;
   close: () => Promise<void>;
 }
 
-export function httpHop(name: string, routingUrl: string, sign: Sign): HttpHop {
-  const { origin, pathname } = new URL(routingUrl);
+/** What a GraphQL answer may come as: GraphQL over HTTP, and what was usual before it. */
+const graphqlMediaType = 'application/graphql-response+json';
+const acceptedMediaTypes = `${graphqlMediaType}, application/json;q=0.9`;
+
+/** Without `sign`, the way to a subgraph that is not ours. */
+export function httpHop(name: string, routingUrl: string, sign?: Sign): HttpHop {
+  const { origin, pathname, search } = new URL(routingUrl);
+  const path = `${pathname}${search}`;
   const pool = new Pool(origin, { connections: 64, keepAliveTimeout: 30_000 });
-  const execute: Execute = async (operation, { viewer, signal, traceId, deadline }) => {
-    const token = await sign(name, viewer);
-    const { statusCode, text } = await send(pool, {
-      path: pathname,
+  const execute: Execute = async (operation, call) => {
+    const { statusCode, type, text } = await send(pool, {
+      path,
       method: 'POST' as const,
       headers: {
+        ...(sign === undefined ? plainHeaders(call) : await ownHeaders(name, sign, call)),
         'content-type': 'application/json',
-        authorization: `Bearer ${token}`,
-        traceparent: traceparentOf(traceId),
-        ...(deadline === undefined ? {} : { [timeoutHeader]: timeoutOf(deadline) }),
+        traceparent: traceparentOf(call.traceId),
       },
       body: JSON.stringify(operation),
-      signal,
+      signal: call.signal,
     }).catch((cause: unknown) => {
       throw new HopFault(`${name} did not answer`, { cause });
     });
-    if (statusCode !== 200) throw new HopFault(`${name} answered with HTTP status ${statusCode}`);
+    // Under its own media type an answer is GraphQL whatever its status says.
+    if (statusCode !== 200 && (sign !== undefined || !type.startsWith(graphqlMediaType)))
+      throw new HopFault(`${name} answered with HTTP status ${statusCode}`);
     return answerOf(name, text);
   };
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
+    if (sign === undefined) return plainReadiness(pool, path, signal);
     const { statusCode, text } = await send(pool, { path: '/health/ready', method: 'GET', signal });
     const { service: _service, version: _version, status: _status, ...details } = JSON.parse(text);
     return { ready: statusCode === 200, details };
   };
   return { execute, readiness, close: () => pool.close() };
+}
+
+async function ownHeaders(name: string, sign: Sign, { viewer, deadline }: Call): Promise<Headers> {
+  const authorization = `Bearer ${await sign(name, viewer)}`;
+  return { authorization, ...(deadline === undefined ? {} : { [timeoutHeader]: timeoutOf(deadline) }) };
+}
+
+function plainHeaders({ headers }: Call): Headers {
+  return { ...headers, accept: acceptedMediaTypes };
+}
+
+/** It may have no health route, and may refuse whom it does not know: whatever it answers but a fault, it is there. */
+async function plainReadiness(pool: Pool, path: string, signal: AbortSignal): Promise<Readiness> {
+  const headers = { 'content-type': 'application/json', accept: acceptedMediaTypes };
+  const body = JSON.stringify({ query: '{ __typename }' });
+  const { statusCode } = await send(pool, { path, method: 'POST', headers, body, signal });
+  return { ready: statusCode < 500, details: {} };
 }
 
 /** The ways to all subgraphs of the map. `to` throws for a name that the map does not have. */
@@ -78,9 +104,9 @@ export function httpHops(
 async function send(
   pool: Pool,
   request: Parameters<Pool['request']>[0],
-): Promise<{ statusCode: number; text: string }> {
-  const { statusCode, body } = await pool.request(request);
-  return { statusCode, text: await body.text() };
+): Promise<{ statusCode: number; type: string; text: string }> {
+  const { statusCode, headers, body } = await pool.request(request);
+  return { statusCode, type: String(headers['content-type'] ?? ''), text: await body.text() };
 }
 
 function answerOf(name: string, text: string): Answer {

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { gatewayKeys } from '../gateway/settings.ts';
 import {
   databaseKeys,
   environmentKeys,
@@ -35,6 +36,7 @@ describe('.env.example', () => {
     const names = [...definitions.keys()];
     const read = [
       ...environmentKeys,
+      ...gatewayKeys,
       ...routingKeys,
       ...sandboxKeys,
       ...names.flatMap(settingsOf),
@@ -119,7 +121,7 @@ describe('a file .env', () => {
 function readBy({ command }: Service): readonly string[] {
   const [, program, name = ''] = command;
   if (command[0] === 'postgres') return ['POSTGRES_PASSWORD', 'POSTGRES_INITDB_ARGS'];
-  if (program === 'gateway/start.ts') return [...environmentKeys, ...routingKeys];
+  if (program === 'gateway/start.ts') return [...environmentKeys, ...gatewayKeys, ...routingKeys];
   if (program === 'subgraphs/payments/sandbox/start.ts') return [...environmentKeys, ...sandboxKeys];
   const { admin, ...own } = databaseKeys(name);
   if (program === 'commands/provision.ts') return [...environmentKeys, ...Object.values(own), admin];
