@@ -4,14 +4,27 @@ import { LRUCache } from 'lru-cache';
 import { internalError, publicErrors } from './answer.ts';
 import type { Context, RequestContext } from './context.ts';
 import type { Answer, Execute } from './execute.ts';
+import type { Refusal } from './refusal.ts';
+import { type CountReferences, referencesOf, tooManyReferences } from './representations.ts';
 
-/** Distinct operation texts kept ready. The gateway sends few; an adversary's only push each other out. */
+/**
+ * Distinct operation texts kept ready, and how many characters they have together. The gateway sends few and short ones; an
+ * adversary's only push each other out, and the memory behind a text is many times its length.
+ */
 const rememberedOperations = 1000;
+const rememberedCharacters = 1_000_000;
 
-type Prepared = { document: DocumentNode; name: string } | { errors: readonly GraphQLError[] };
+type Prepared =
+  | { document: DocumentNode; name: string; references: CountReferences }
+  | { errors: readonly GraphQLError[] };
 
-export function executorOf(schema: GraphQLSchema, ctx: Context): Execute {
-  const prepared = new LRUCache<string, Prepared>({ max: rememberedOperations });
+/** `maximumReferences`: how many entities one operation may refer to. */
+export function executorOf(schema: GraphQLSchema, ctx: Context, maximumReferences = 10_000): Execute {
+  const prepared = new LRUCache<string, Prepared>({
+    max: rememberedOperations,
+    maxSize: rememberedCharacters,
+    sizeCalculation: (_prepared, text) => text.length + 1,
+  });
   const prepare = (query: string): Prepared => {
     const known = prepared.get(query);
     if (known !== undefined) return known;
@@ -24,12 +37,15 @@ export function executorOf(schema: GraphQLSchema, ctx: Context): Execute {
     call.signal.throwIfAborted();
     const ready = prepare(operation.query);
     if ('errors' in ready) return { errors: publicErrors(ready.errors, call, ctx.log) };
+    const refusal = tooManyReferences(maximumReferences, ready.references(operation.variables ?? {}));
+    if (refusal !== undefined) return { errors: publicErrors([errorOf(refusal)], call, ctx.log) };
     const contextValue: RequestContext = {
       ...ctx,
       viewer: call.viewer,
       signal: call.signal,
       deadline: call.deadline,
       traceId: call.traceId,
+      address: call.address,
       batches: new Map(),
     };
     try {
@@ -54,7 +70,7 @@ function parseAndValidate(schema: GraphQLSchema, query: string): Prepared {
   try {
     const document = parse(query, { maxTokens: 10_000 });
     const errors = validate(schema, document);
-    if (errors.length === 0) return { document, name: nameOf(document) };
+    if (errors.length === 0) return { document, name: nameOf(document), references: referencesOf(document) };
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   } catch (cause) {
     if (cause instanceof GraphQLError) return { errors: [withCode(cause, 'GRAPHQL_PARSE_FAILED')] };
@@ -66,6 +82,10 @@ function parseAndValidate(schema: GraphQLSchema, query: string): Prepared {
 function nameOf(document: DocumentNode): string {
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   return operation?.kind === Kind.OPERATION_DEFINITION ? (operation.name?.value ?? '') : '';
+}
+
+function errorOf(refusal: Refusal): GraphQLError {
+  return new GraphQLError(refusal.message, { originalError: refusal });
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {

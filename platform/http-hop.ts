@@ -2,6 +2,7 @@
 // caller's signal. To a subgraph that is not ours: plain GraphQL over HTTP, with no identity but what a call has in `headers`.
 // Resolves with whatever GraphQL answer came; rejects with HopFault when none did.
 import { Pool } from 'undici';
+import { addressHeader } from './client-address.ts';
 import { timeoutHeader, timeoutOf } from './deadline.ts';
 import type { Answer, Call, Execute } from './execute.ts';
 import type { Readiness } from './health.ts';
@@ -60,9 +61,13 @@ export function httpHop(name: string, routingUrl: string, sign?: Sign): HttpHop 
   return { execute, readiness, close: () => pool.close() };
 }
 
-async function ownHeaders(name: string, sign: Sign, { viewer, deadline }: Call): Promise<Headers> {
+async function ownHeaders(name: string, sign: Sign, { viewer, deadline, address }: Call): Promise<Headers> {
   const authorization = `Bearer ${await sign(name, viewer)}`;
-  return { authorization, ...(deadline === undefined ? {} : { [timeoutHeader]: timeoutOf(deadline) }) };
+  return {
+    authorization,
+    ...(deadline === undefined ? {} : { [timeoutHeader]: timeoutOf(deadline) }),
+    ...(address === undefined ? {} : { [addressHeader]: address }),
+  };
 }
 
 function plainHeaders({ headers }: Call): Headers {

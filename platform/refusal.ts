@@ -18,6 +18,7 @@ export const platformRefusals = {
   UNAUTHENTICATED: 'Nobody is signed in, or the session ended.',
   FORBIDDEN: 'The signed-in account may not do this.',
   BAD_USER_INPUT: 'An argument has a value that the field does not take.',
+  TOO_MANY_REPRESENTATIONS: 'The operation refers to more entities than a subgraph resolves at once.',
   INTERNAL_SERVER_ERROR: 'A fault on our side; the trace id finds it in the logs.',
 } as const;
 

@@ -2,6 +2,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLResolveInfo, type GraphQLSchema, Kind, parse } from 'graphql';
 import { enforceAuth } from './auth.ts';
+import { judgeOneByOne } from './representations.ts';
 import { sharedScalars } from './scalars.ts';
 
 /** Resolvers as generated from the SDL; their types are checked where they are written. */
@@ -17,6 +18,7 @@ export function subgraphSchema(sdl: string, resolvers: ResolverMap): GraphQLSche
   const all: ResolverMap = { ...resolvers, ...sharedScalars(declared) };
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: mapValues(all, guardReference) }]);
   enforceAuth(schema);
+  judgeOneByOne(schema);
   return schema;
 }
 

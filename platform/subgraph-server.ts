@@ -2,6 +2,7 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { originOf } from './address.ts';
 import { internalError } from './answer.ts';
+import { addressFrom, addressHeader } from './client-address.ts';
 import { closerOf } from './closing.ts';
 import { timeoutFrom, timeoutHeader } from './deadline.ts';
 import type { Operation } from './execute.ts';
@@ -41,7 +42,8 @@ export async function serveSubgraph(
   options: SubgraphServerOptions,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const { subgraph } = options;
-  const server = Fastify({ bodyLimit, forceCloseConnections: 'idle' });
+  // Nobody may take longer to send a request than we would take to answer it.
+  const server = Fastify({ bodyLimit, forceCloseConnections: 'idle', requestTimeout: options.timeoutMs });
   server.decorateRequest('viewer', null);
   const health = registerHealth(server, subgraph.name, async () => readinessOf(await subgraph.health()));
   const close = closerOf(server, { draining: health.draining, drainMs: options.drainMs });
@@ -78,9 +80,15 @@ function registerGraphql(
           request.viewer = await verify(bearerOf(request));
         } catch (cause) {
           log.info({ err: cause }, 'refused a caller without a valid identity');
-          return reply.code(401).send({
-            errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
-          });
+          // The connection with it: Node would read the rest of the body, if only to throw it away.
+          return reply
+            .code(401)
+            .header('connection', 'close')
+            .send({
+              errors: [
+                { message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } },
+              ],
+            });
         }
       },
       schema: {
@@ -107,6 +115,8 @@ function registerGraphql(
           signal: AbortSignal.any([gone.signal, AbortSignal.timeout(patienceMs)]),
           deadline: Date.now() + patienceMs,
           traceId: traceIdFrom(request.headers.traceparent),
+          // Whoever comes this far has a valid identity, and may be believed where its client came from.
+          address: addressFrom(request.headers[addressHeader]),
         },
       );
     },

@@ -1,0 +1,113 @@
+// Entity references as a subgraph takes them: `_entities(representations:)` comes from whoever holds an identity, and is
+// untyped. So many at once and no more, told before anything runs; and each judged on its own, in its place, so that one
+// that is forged or malformed costs nobody else their answer.
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type ValueNode,
+  visit,
+} from 'graphql';
+import { badInput, Refusal } from './refusal.ts';
+
+/** How many references an operation makes with these variables; several aliases with one list refer to it several times. */
+export type CountReferences = (variables: Readonly<Record<string, unknown>>) => number;
+
+const none: CountReferences = () => 0;
+
+/**
+ * Read once from the text. Counts every `_entities` that is written down, whichever operation or fragment it stands in: a
+ * fragment that is spread twice makes one field, so nothing that runs is missed.
+ */
+export function referencesOf(document: DocumentNode): CountReferences {
+  const lists: ValueNode[] = [];
+  const defaults = new Map<string, number>();
+  visit(document, {
+    VariableDefinition: ({ variable, defaultValue }) => {
+      if (defaultValue !== undefined) defaults.set(variable.name.value, lengthOf(defaultValue));
+    },
+    Field: (field) => {
+      const list = field.name.value === '_entities' ? representationsOf(field) : undefined;
+      if (list !== undefined) lists.push(list);
+    },
+  });
+  if (lists.length === 0) return none;
+  return (variables) => {
+    let count = 0;
+    for (const list of lists) {
+      if (list.kind !== Kind.VARIABLE) count += lengthOf(list);
+      else if (!Object.hasOwn(variables, list.name.value)) count += defaults.get(list.name.value) ?? 0;
+      else count += lengthOfValue(variables[list.name.value]);
+    }
+    return count;
+  };
+}
+
+function representationsOf(field: FieldNode): ValueNode | undefined {
+  return field.arguments?.find(({ name }) => name.value === 'representations')?.value;
+}
+
+/** What is no list is taken for a list of one. */
+function lengthOf(value: ValueNode): number {
+  return value.kind === Kind.LIST ? value.values.length : 1;
+}
+
+function lengthOfValue(value: unknown): number {
+  return Array.isArray(value) ? value.length : 1;
+}
+
+/** The refusal of an operation with so many references; undefined for one within the limit. */
+export function tooManyReferences(limit: number, count: number): Refusal | undefined {
+  if (count <= limit) return undefined;
+  const message = 'This refers to too many things at once; ask for smaller pages.';
+  return new Refusal('TOO_MANY_REPRESENTATIONS', message, { limit });
+}
+
+/**
+ * Apollo's resolver throws for the whole list when it cannot read one entry, and answers an entry of a type that this
+ * subgraph only refers to (`resolvable: false`) with whatever its sender wrote into it.
+ */
+export function judgeOneByOne(schema: GraphQLSchema): void {
+  const field = schema.getQueryType()?.getFields()._entities;
+  const resolve = field?.resolve;
+  if (field === undefined || resolve === undefined) return;
+  const resolvable = new Set(Object.values(schema.getTypeMap()).filter(isResolvable).map(String));
+  field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
+    representations.map((representation) => {
+      if (!resolvable.has(typeOf(representation))) {
+        return badInput('representations', 'must each name in __typename an entity that is resolved here');
+      }
+      try {
+        return (resolve(source, { representations: [representation] }, context, info) as unknown[])[0];
+      } catch (cause) {
+        // As an entry of the list an error fails that entry alone.
+        return cause;
+      }
+    });
+}
+
+/** Empty for what names no type. */
+function typeOf(representation: unknown): string {
+  if (typeof representation !== 'object' || representation === null) return '';
+  const { __typename: name } = representation as { __typename?: unknown };
+  return typeof name === 'string' ? name : '';
+}
+
+/** True for a type with a key by which others may ask for it here. */
+function isResolvable(type: GraphQLNamedType): boolean {
+  if (!isObjectType(type) && !isInterfaceType(type)) return false;
+  const nodes = [type.astNode, ...type.extensionASTNodes];
+  return nodes
+    .flatMap((node) => node?.directives ?? [])
+    .filter(({ name }) => name.value === 'key' || name.value === 'federation__key')
+    .some((key) => !key.arguments?.some(isResolvableFalse));
+}
+
+function isResolvableFalse({ name, value }: ArgumentNode): boolean {
+  return name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value;
+}
