@@ -1,10 +1,9 @@
 // createAccount: the unique index decides who was first, whatever the letter case and however many try at once.
-import type { Context } from '../../platform/context.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
 import { newId } from '../../platform/uuid.ts';
 import { type AccountRow, accountEmailKey, type Role } from './account.ts';
+import { type ClientContext, countSignUp } from './count-attempt.ts';
 import { refuse } from './errors.ts';
-import type { Own } from './index.ts';
 
 export interface NewAccount {
   email: string;
@@ -18,9 +17,9 @@ const emailShape = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
 /** Control characters belong in neither; NUL could not even be stored. */
 const control = /\p{Cc}/u;
 
-/** Refusals: EMAIL_INVALID, EMAIL_IN_USE, NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, OVERLOADED. */
+/** Refusals: EMAIL_INVALID, EMAIL_IN_USE, NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, TOO_MANY_ATTEMPTS, OVERLOADED. */
 export async function createAccount(
-  ctx: Context<Own>,
+  ctx: ClientContext,
   input: NewAccount,
   roles: readonly Role[] = ['CUSTOMER'],
 ): Promise<AccountRow> {
@@ -28,6 +27,7 @@ export async function createAccount(
   const name = input.name.trim();
   if (email.length > 254 || !emailShape.test(email) || control.test(email)) throw refuse('EMAIL_INVALID');
   if (name === '' || [...name].length > 100 || control.test(name)) throw refuse('NAME_INVALID');
+  await countSignUp(ctx);
   const passwordHash = await ctx.own.passwords.hash(input.password);
   try {
     const [account] = await ctx.db.query(

@@ -2,6 +2,8 @@
 import type { Context } from '../../platform/context.ts';
 import { newId } from '../../platform/uuid.ts';
 import { type AccountRow, accountByEmail } from './account.ts';
+import { forgiven } from './attempt.ts';
+import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './index.ts';
 import { hashOf, maximumSessions, newToken, type SessionRow } from './session.ts';
@@ -13,18 +15,20 @@ export interface CreatedSession {
   account: AccountRow;
 }
 
-/** Refusals: CREDENTIALS_WRONG, OVERLOADED. */
+/** Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS, OVERLOADED. */
 export async function createSession(
-  ctx: Context<Own>,
+  ctx: ClientContext,
   input: { email: string; password: string },
 ): Promise<CreatedSession> {
-  const account = await accountByEmail(ctx, input.email.trim());
+  const email = input.email.trim();
+  await countPasswordAttempt(ctx, email);
+  const account = await accountByEmail(ctx, email);
   const matches = await ctx.own.passwords.verify(account?.password_hash ?? null, input.password);
   if (account === null || !matches) throw refuse('CREDENTIALS_WRONG');
   const isOutdated = ctx.own.passwords.isOutdated(account.password_hash);
   const hash = isOutdated ? await upgradeHash(ctx, account, input.password) : account.password_hash;
   const token = newToken();
-  const session = await insertSession(ctx, account.id, hash, token);
+  const session = await insertSession(ctx, account, hash, token);
   // Null: the password was changed while we checked it, and ended all sessions but this one; so check the new one.
   return session === null ? createSession(ctx, input) : { token, session, account };
 }
@@ -40,12 +44,13 @@ async function upgradeHash(ctx: Context<Own>, account: AccountRow, password: str
 }
 
 /**
- * Opens a session and, in the same statement, ends what is over or beyond the allowed number. Null when the account's
- * hash is another by now: the row lock puts us before or after a change of password, never beside it.
+ * Opens a session and, in the same statement, ends what is over or beyond the allowed number and forgives the attempts that
+ * failed. Null when the account's hash is another by now: the row lock puts us before or after a change of password, never
+ * beside it.
  */
 async function insertSession(
-  ctx: Context<Own>,
-  accountId: string,
+  ctx: ClientContext,
+  account: AccountRow,
   passwordHash: string,
   token: string,
 ): Promise<SessionRow | null> {
@@ -58,10 +63,19 @@ async function insertSession(
            SELECT id FROM accounts.session
            WHERE account_id = $2 AND expires_at > now() AND revoked_at IS NULL
            ORDER BY id DESC OFFSET $5))
-     )
+     ), forgiven AS (${forgiven('$7::text', '$8::text', 'EXISTS (SELECT FROM unchanged)')})
      INSERT INTO accounts.session (id, account_id, token_hash, expires_at)
      SELECT $1, unchanged.id, $3, now() + make_interval(days => $4) FROM unchanged RETURNING *`,
-    [newId(), accountId, hashOf(token), ctx.own.sessionDays, maximumSessions - 1, passwordHash],
+    [
+      newId(),
+      account.id,
+      hashOf(token),
+      ctx.own.sessionDays,
+      maximumSessions - 1,
+      passwordHash,
+      account.email,
+      clientOf(ctx),
+    ],
   );
   return session ?? null;
 }

@@ -10,6 +10,7 @@ export const refusals = {
   CREDENTIALS_WRONG: 'Email address or password is wrong.',
   SESSION_NOT_FOUND: 'You have no such session.',
   ACCOUNT_NOT_FOUND: 'There is no such account.',
+  TOO_MANY_ATTEMPTS: 'Too many attempts from here or for this account; try again in a few minutes.',
   OVERLOADED: 'Too many people are signing in right now; try again in a few seconds.',
 } as const;
 

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { wholeNumber } from '../../platform/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph.ts';
 import { accountTable } from './account.ts';
+import { attemptTable } from './attempt.ts';
+import type { AttemptLimits } from './count-attempt.ts';
 import { writeDemoAccounts } from './demo.ts';
 import { refusals } from './errors.ts';
 import { CreateAccount1790000000001 } from './migrations/1790000000001-create-account.ts';
 import { CreateSession1790000000002 } from './migrations/1790000000002-create-session.ts';
+import { CreateAttempt1790000000003 } from './migrations/1790000000003-create-attempt.ts';
 import { openPasswords, type Passwords } from './passwords.ts';
 import { resolvers } from './resolvers.ts';
 import { sessionTable } from './session.ts';
@@ -15,19 +18,36 @@ export interface Own {
   passwords: Passwords;
   /** How long a session lasts, in days. */
   sessionDays: number;
+  attempts: AttemptLimits;
 }
 
 export const subgraph = defineSubgraph({
   name: 'accounts',
-  tables: [accountTable, sessionTable],
-  migrations: [CreateAccount1790000000001, CreateSession1790000000002],
+  tables: [accountTable, sessionTable, attemptTable],
+  migrations: [CreateAccount1790000000001, CreateSession1790000000002, CreateAttempt1790000000003],
   resolvers,
   refusals,
   settings: z.object({
     ACCOUNTS_SESSION_DAYS: wholeNumber(1, 365).default(30),
+    // Wrong passwords within a window, and accounts opened: see count-attempt.ts.
+    ACCOUNTS_ATTEMPTS_WINDOW_MINUTES: wholeNumber(1, 1_440).default(15),
+    ACCOUNTS_ATTEMPTS: wholeNumber(1, 100).default(10),
+    ACCOUNTS_ATTEMPTS_PER_ACCOUNT: wholeNumber(1, 1_000).default(100),
+    ACCOUNTS_ATTEMPTS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(200),
+    ACCOUNTS_SIGN_UPS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(100),
   }),
   open: ({ settings, environment }): { own: Own } => ({
-    own: { passwords: openPasswords(environment.cores), sessionDays: settings.ACCOUNTS_SESSION_DAYS },
+    own: {
+      passwords: openPasswords(environment.cores),
+      sessionDays: settings.ACCOUNTS_SESSION_DAYS,
+      attempts: {
+        windowMinutes: settings.ACCOUNTS_ATTEMPTS_WINDOW_MINUTES,
+        perAddressAndAccount: settings.ACCOUNTS_ATTEMPTS,
+        perAccount: settings.ACCOUNTS_ATTEMPTS_PER_ACCOUNT,
+        perAddress: settings.ACCOUNTS_ATTEMPTS_PER_ADDRESS,
+        signUpsPerAddress: settings.ACCOUNTS_SIGN_UPS_PER_ADDRESS,
+      },
+    },
   }),
   demo: writeDemoAccounts,
 });

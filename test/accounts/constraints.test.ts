@@ -8,6 +8,7 @@ const [ada, grace, session] = [1, 2, 3].map((n) => `00000000-0000-7000-8000-0000
 
 const insertAccount = 'INSERT INTO accounts.account (id, email, name, roles, password_hash) VALUES';
 const insertSession = 'INSERT INTO accounts.session (id, account_id, token_hash, expires_at) VALUES';
+const insertAttempt = 'INSERT INTO accounts.attempt (key, attempts, window_ends_at) VALUES';
 
 /** A statement for each constraint that it, and nothing else, forbids. */
 const violations: Record<string, string> = {
@@ -17,12 +18,14 @@ const violations: Record<string, string> = {
   account_roles_check: `${insertAccount} ('${grace}', 'grace@example.com', 'Grace', '{ADMIN}', 'none')`,
   session_pkey: `${insertSession} ('${session}', '${ada}', 'other', now())`,
   session_token_hash_key: `${insertSession} ('${grace}', '${ada}', 'token', now())`,
+  attempt_pkey: `${insertAttempt} ('key', 2, now())`,
   session_account_id_fkey: `${insertSession} ('${grace}', '${grace}', 'other', now())`,
 };
 
 beforeAll(async () => {
   await accounts.sql(`${insertAccount} ('${ada}', 'ada@example.com', 'Ada', '{CUSTOMER}', 'none')`);
   await accounts.sql(`${insertSession} ('${session}', '${ada}', 'token', now())`);
+  await accounts.sql(`${insertAttempt} ('key', 1, now())`);
 });
 
 test('provokes every constraint and unique index that the catalog lists, and no others', () => {

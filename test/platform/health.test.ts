@@ -31,7 +31,7 @@ async function serve(subgraph: Parameters<typeof serveSubgraph>[0]['subgraph']) 
   };
 }
 
-const applied = ['CreateAccount1790000000001', 'CreateSession1790000000002'];
+const applied = ['CreateAccount1790000000001', 'CreateSession1790000000002', 'CreateAttempt1790000000003'];
 
 test('tells without a token that the process runs and can answer, with its database and migrations', async () => {
   const { get } = await serve(accounts.opened());
@@ -54,15 +54,15 @@ test('tells without a token that the process runs and can answer, with its datab
 
 test('is not ready while a migration is pending', async () => {
   const { get } = await serve(accounts.opened());
-  await accounts.sql('DELETE FROM accounts.migration WHERE name = $1', [applied[1]]);
+  await accounts.sql('DELETE FROM accounts.migration WHERE name = $1', [applied[2]]);
   const { status, body } = await get('/health/ready');
   expect(status).toBe(503);
   expect(body).toMatchObject({
     status: 'not ready',
-    migrations: { applied: [applied[0]], pending: [applied[1]] },
+    migrations: { applied: applied.slice(0, 2), pending: [applied[2]] },
   });
-  await accounts.sql('INSERT INTO accounts.migration (timestamp, name) VALUES (1790000000002, $1)', [
-    applied[1],
+  await accounts.sql('INSERT INTO accounts.migration (timestamp, name) VALUES (1790000000003, $1)', [
+    applied[2],
   ]);
   expect((await get('/health/ready')).status).toBe(200);
 });

@@ -86,6 +86,9 @@ export async function startProcesses(
   const common: Variables = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'error',
+    // Everybody in a test comes from one address.
+    ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
+    ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
     IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','),
   };
   for (const name of names)

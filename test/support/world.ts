@@ -149,6 +149,9 @@ async function openOneProcess(topology: Topology): Promise<Running> {
     PRODUCTS_SWEEP_MS: '0',
     PAYMENTS_SWEEP_MS: '0',
     PURCHASES_SWEEP_MS: '60000',
+    // Everybody in a test comes from one address.
+    ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
+    ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
   });
   const options = {
     graph: await loadGraph(readSupergraphMap()),
