@@ -1,37 +1,67 @@
 // Starts the gateway as a process of its own, over subgraphs that answer HTTP: `node gateway/start.ts`.
-import { readTogether } from '../platform/environment.ts';
-import { httpHops } from '../platform/http-hop.ts';
+// By default over this repository's, as supergraph.yaml says, with signed identities. With SUPERGRAPH=<file> over those of
+// any supergraph: plain GraphQL, everybody anonymous, nothing else needed.
+import { type Environment, EnvironmentError, readTogether } from '../platform/environment.ts';
+import { type HttpHop, httpHop } from '../platform/http-hop.ts';
 import { openLog } from '../platform/log.ts';
 import { signerFrom } from '../platform/process-identity.ts';
 import { runUntilEnd } from '../platform/run.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { authenticator } from './authenticate.ts';
+import { anonymous } from '../platform/viewer.ts';
+import { followFiles, followsFiles } from '../platform/watch-files.ts';
+import { type Authenticate, authenticator } from './authenticate.ts';
 import { openGateway } from './gateway.ts';
 import { readGatewaySettings } from './settings.ts';
-import { composeSupergraph } from './supergraph/compose.ts';
-import { constantSource } from './supergraph/source.ts';
+import type { JoinedSubgraph } from './supergraph/join-graph.ts';
+import { hopsOf } from './supergraph/reload-hops.ts';
+import type { FollowedSource } from './supergraph/source.ts';
+import { fileSource, supergraphErrorOf } from './supergraph/source-file.ts';
+import { mapSource } from './supergraph/source-map.ts';
 
 await runUntilEnd(async ({ opened }) => {
-  const [environment, sign, settings] = readTogether([
-    (given) => signerFrom(given, 'gateway'),
+  const [environment, settings, sign] = readTogether([
     readGatewaySettings,
+    (given) => (isForeign(given) ? undefined : signerFrom(given, 'gateway')),
+    refuseToForwardToOurs,
   ]);
   const log = openLog(environment, 'gateway');
-  const map = readSupergraphMap();
-  const { supergraphSdl } = composeSupergraph(map);
-  const hops = httpHops(map, sign);
+  const file = settings.SUPERGRAPH;
+  const supergraph: FollowedSource =
+    file === undefined ? mapSource({ map: readSupergraphMap(), needs: ['accounts'] }) : fileSource(file);
+  const open = ({ name, url }: JoinedSubgraph): HttpHop => httpHop(name, url, sign);
+  const hops = hopsOf(supergraph, open, environment.REQUEST_TIMEOUT_MS);
   opened.add('connections to the subgraphs', hops.close);
+  const authenticate: Authenticate =
+    file === undefined ? authenticator(hops.to('accounts'), log) : async () => anonymous;
   const gateway = await openGateway({
-    supergraph: constantSource(supergraphSdl),
+    supergraph,
     hop: hops.to,
     readiness: hops.readiness,
-    authenticate: authenticator(hops.to('accounts'), log),
+    authenticate,
     environment,
     settings,
     host: environment.HOST,
     port: environment.PORT ?? 4000,
     log,
+  }).catch((cause: unknown) => {
+    throw file === undefined ? cause : supergraphErrorOf(cause, file);
   });
   opened.add('gateway', gateway.close);
+  if (environment.HOT_RELOAD ?? (file !== undefined || followsFiles(environment))) {
+    const stop = followFiles({ ...supergraph.follow, log });
+    opened.add('watch over the graph', async () => stop());
+  }
   log.info({ url: gateway.url }, 'ready');
 });
+
+function isForeign({ source }: Environment): boolean {
+  return Boolean(source.SUPERGRAPH);
+}
+
+/** Our subgraphs believe signed identities and read no other header. */
+function refuseToForwardToOurs(given: Environment): void {
+  if (isForeign(given) || !given.source.FORWARD_HEADERS) return;
+  throw new EnvironmentError([
+    'FORWARD_HEADERS: only with SUPERGRAPH: the subgraphs of supergraph.yaml read nothing of it; remove it',
+  ]);
+}

@@ -20,6 +20,7 @@ const hopByHop = [
 const ownHeaders = [
   'accept',
   'accept-encoding',
+  'client-address',
   'content-encoding',
   'content-length',
   'content-type',

@@ -12,6 +12,8 @@ export interface JoinedSubgraph {
   name: string;
   /** Where it answers GraphQL over HTTP. */
   url: string;
+  /** Line of its entry in the SDL, for error messages. */
+  line: number;
 }
 
 /** The SDL is no supergraph that this gateway can serve. The message is a sentence that says what to do. */
@@ -45,12 +47,12 @@ function parsed(sdl: string): DocumentNode {
 function subgraphOf(value: EnumValueDefinitionNode): JoinedSubgraph {
   const directive = value.directives?.find(({ name }) => name.value === 'join__graph');
   const name = textOf(directive, 'name');
-  if (name === undefined) {
+  const line = value.loc?.startToken.line ?? 1;
+  if (name === undefined)
     throw new SupergraphError(
-      `Line ${value.loc?.startToken.line}: ${value.name.value} has no @join__graph(name:, url:). ${remedy}`,
+      `Line ${line}: ${value.name.value} has no @join__graph(name:, url:). ${remedy}`,
     );
-  }
-  return { name, url: textOf(directive, 'url') ?? '' };
+  return { name, url: textOf(directive, 'url') ?? '', line };
 }
 
 function textOf(directive: DirectiveNode | undefined, argument: string): string | undefined {

@@ -1,5 +1,6 @@
 // Where the gateway takes its graph from: a supergraph's SDL that may change while requests run. A new graph is taken by
 // everybody or by nobody, so that a graph which somebody cannot serve leaves the old one in place, whole.
+import type { Follow } from '../../platform/watch-files.ts';
 import { type JoinedSubgraph, joinedSubgraphs } from './join-graph.ts';
 
 export interface SupergraphSource {
@@ -19,6 +20,12 @@ export type GraphListener = (sdl: string, subgraphs: readonly JoinedSubgraph[]) 
 export interface ChangingSource extends SupergraphSource {
   /** Makes this the graph. Throws what a listener threw, or SupergraphError; then the old one stays. */
   offer: (sdl: string) => void;
+}
+
+/** A graph that lies in files. */
+export interface FollowedSource extends ChangingSource {
+  /** What to hand to followFiles, with a log. */
+  follow: Omit<Follow, 'log'>;
 }
 
 /** A graph that stays as it is. Throws SupergraphError. */

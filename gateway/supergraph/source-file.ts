@@ -1,0 +1,96 @@
+// The graph of a file that some composition wrote, over subgraphs that answer plain GraphQL at the URLs in it. What is wrong
+// with the file is said in one sentence: where, what, and what to do.
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { GraphQLError } from 'graphql';
+import { type JoinedSubgraph, joinedSubgraphs, SupergraphError } from './join-graph.ts';
+import { changingSource, type FollowedSource } from './source.ts';
+
+/** Throws SupergraphError. */
+export function fileSource(file: string): FollowedSource {
+  const path = resolve(file);
+  const source = changingSource(readSupergraph(path));
+  const offer = (sdl: string) => {
+    try {
+      source.offer(sdl);
+    } catch (cause) {
+      throw supergraphErrorOf(cause, path);
+    }
+  };
+  const take = (): boolean => {
+    const sdl = readSupergraph(path);
+    if (sdl === source.sdl) return false;
+    offer(sdl);
+    return true;
+  };
+  return Object.assign(source, { follow: { what: 'the supergraph', files: () => [path], take } });
+}
+
+function readSupergraph(path: string): string {
+  const sdl = textOf(path);
+  try {
+    for (const subgraph of joinedSubgraphs(sdl)) refuseBadUrl(subgraph);
+    return sdl;
+  } catch (cause) {
+    throw supergraphErrorOf(cause, path);
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new SupergraphError(
+      `${shown(path)} cannot be read (${code}): set SUPERGRAPH to a file with the SDL that a composition wrote`,
+      { cause },
+    );
+  }
+}
+
+function refuseBadUrl({ name, url, line }: JoinedSubgraph): void {
+  const remedy = `compose it with a routing_url like http://127.0.0.1:4001/graphql`;
+  const refuse = (problem: string): never => {
+    throw new SupergraphError(`Line ${line}: the URL of "${name}" ${problem}; ${remedy}`);
+  };
+  if (url === '') refuse('is missing');
+  if (!URL.canParse(url)) refuse(`is not a URL ("${url}")`);
+  const { protocol, username, password } = new URL(url);
+  if (!/^https?:$/.test(protocol)) refuse(`is not an http or https URL ("${url}")`);
+  if (username !== '' || password !== '')
+    refuse('has a user or a password in it, which the gateway never sends');
+}
+
+/** In one sentence with the file's name: what reading found, or the engine, which knows fewer features than there are. */
+export function supergraphErrorOf(cause: unknown, file: string): unknown {
+  if (cause instanceof SupergraphError) {
+    const [, line, problem] = /^Line (\d+): (.*)$/s.exec(cause.message) ?? [];
+    if (line !== undefined) return new SupergraphError(`${shown(file)}:${line}: ${problem}`, { cause });
+    return new SupergraphError(`${shown(file)}: ${cause.message}`, { cause });
+  }
+  if (!(cause instanceof Error) || !isAboutTheGraph(cause)) return cause;
+  const [, feature, purpose] = /feature (\S+) is for: (\w+) but is unsupported/.exec(cause.message) ?? [];
+  if (feature !== undefined) {
+    return new SupergraphError(
+      `${shown(file)}: it uses ${feature} for ${purpose?.toLowerCase()}, which this gateway does not know: compose it without`,
+      { cause },
+    );
+  }
+  const problem = cause.message
+    .replaceAll(/\n+GraphQL request:\d+:\d+\n(.*\|.*(\n|$))+/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return new SupergraphError(
+    `${shown(file)}: the gateway cannot serve it (${problem}): compose it again, with a composition of Federation 2.14 or older`,
+    { cause },
+  );
+}
+
+/** The engine's own findings are GraphQL errors, of whichever copy of graphql. */
+function isAboutTheGraph(cause: Error): boolean {
+  return cause instanceof GraphQLError || /GraphQLError$/.test(cause.constructor.name);
+}
+
+function shown(file: string): string {
+  return relative(process.cwd(), file);
+}

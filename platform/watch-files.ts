@@ -1,0 +1,137 @@
+// Tells when files changed. Events of their folders say it at once (editors replace files, so a file's own watcher would go
+// blind), and a slow look at the files themselves says it where there are no events: many mounts of containers have none.
+// It says so once they are at rest, and says too much rather than too little: whoever listens compares contents.
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Environment } from './environment.ts';
+import type { Log } from './log.ts';
+
+/** How long files must look the same: a checkout or an editor writes several, or one in parts. In milliseconds. */
+const restMs = 40;
+
+/** How often they are looked at without an event, in milliseconds. */
+const lookMs = 500;
+
+/** True where files are followed while running: as HOT_RELOAD says, else in development alone. */
+export function followsFiles({ HOT_RELOAD, NODE_ENV }: Environment): boolean {
+  return HOT_RELOAD ?? NODE_ENV === 'development';
+}
+
+export interface Follow {
+  /** What it is, for the log. */
+  what: string;
+  /** Asked at every look: the files may become others. */
+  files: () => readonly string[];
+  /** Reads them and takes what changed; false when nothing did. Throws where it is broken: then the old one stays. */
+  take: () => boolean;
+  log: Log;
+}
+
+/** Takes changes from now on, beginning with those since the files were read. Answers how to stop. */
+export function followFiles({ what, files, take, log }: Follow): () => void {
+  let isBroken = false;
+  const attempt = () => {
+    const started = performance.now();
+    try {
+      const tookMs = () => Math.round(performance.now() - started);
+      if (take()) log.info({ tookMs: tookMs() }, `${what} changed and is served`);
+      else if (isBroken) log.info(`${what} is again what is served`);
+      isBroken = false;
+    } catch (cause) {
+      isBroken = true;
+      for (const problem of problemsOf(cause)) log.error(`${what} changed; the old one stays: ${problem}`);
+    }
+  };
+  attempt();
+  return watchFiles(files, attempt);
+}
+
+/** Calls `onChange` after every change of the files, and after others that look like one. Answers how to stop. */
+export function watchFiles(files: () => readonly string[], onChange: () => void): () => void {
+  let known = looksOf(files());
+  let moving: string | undefined;
+  let timer: NodeJS.Timeout;
+  let isSoon = false;
+  const lookIn = (ms: number) => {
+    clearTimeout(timer);
+    isSoon = ms === restMs;
+    timer = setTimeout(look, ms).unref();
+  };
+  // A busy folder must not put the look off for ever, so an event never moves one that is due.
+  const watchers = new FolderWatchers(() => {
+    if (!isSoon) lookIn(restMs);
+  });
+  const look = () => {
+    const looks = looksOf(files());
+    if (looks !== known && looks !== moving) {
+      moving = looks;
+      return lookIn(restMs);
+    }
+    moving = undefined;
+    lookIn(lookMs);
+    if (looks === known) return;
+    known = looks;
+    onChange();
+    watchers.watch(files());
+  };
+  watchers.watch(files());
+  lookIn(lookMs);
+  return () => {
+    clearTimeout(timer);
+    watchers.watch([]);
+  };
+}
+
+class FolderWatchers {
+  readonly #open = new Map<string, FSWatcher>();
+  readonly #onEvent: () => void;
+
+  constructor(onEvent: () => void) {
+    this.#onEvent = onEvent;
+  }
+
+  /** Watches the folders of these files and no others. One that cannot be watched is left to the slow look. */
+  watch(files: readonly string[]): void {
+    const folders = new Set(files.map((file) => dirname(file)));
+    for (const [folder, watcher] of this.#open) {
+      if (!folders.has(folder)) this.#close(folder, watcher);
+    }
+    for (const folder of folders) {
+      if (!this.#open.has(folder)) this.#watchOne(folder);
+    }
+  }
+
+  #watchOne(folder: string): void {
+    try {
+      const watcher = watch(folder, { persistent: false }, this.#onEvent);
+      watcher.on('error', () => this.#close(folder, watcher));
+      this.#open.set(folder, watcher);
+    } catch {
+      // No such folder, or the system has no watchers left.
+    }
+  }
+
+  #close(folder: string, watcher: FSWatcher): void {
+    watcher.close();
+    this.#open.delete(folder);
+  }
+}
+
+/** Changes with every write and every replacement. Nanoseconds alone would miss two writes in one tick of the clock. */
+function looksOf(files: readonly string[]): string {
+  return files.map((file) => `${file} ${lookOf(file)}`).join('\n');
+}
+
+function lookOf(file: string): string {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined
+    ? 'missing'
+    : `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
+}
+
+/** One line for each thing to correct. */
+function problemsOf(cause: unknown): readonly string[] {
+  if (!(cause instanceof Error)) return [String(cause)];
+  const { problems = [cause.message] } = cause as Error & { problems?: readonly string[] };
+  return problems.map((problem) => problem.replaceAll(/\s*\n\s*/g, ' '));
+}
