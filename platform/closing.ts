@@ -22,12 +22,13 @@ export function closerOf(server: FastifyInstance, { draining, drainMs }: Drain):
   const hangUp = () => {
     if (isClosing && running === 0) server.server.closeAllConnections();
   };
-  server.addHook('onRequest', async () => {
+  server.addHook('onRequest', async (_request, reply) => {
     running += 1;
-  });
-  server.addHook('onResponse', async () => {
-    running -= 1;
-    hangUp();
+    // Not onResponse: that never comes for a client that went away before its answer.
+    reply.raw.once('close', () => {
+      running -= 1;
+      hangUp();
+    });
   });
   return async () => {
     draining();
