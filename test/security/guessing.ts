@@ -1,0 +1,87 @@
+// Somebody who guesses passwords: signs in to one accounts subgraph, or several on one database, from any address.
+
+import { readEnvironment } from '../../platform/environment.ts';
+import type { Answer } from '../../platform/execute.ts';
+import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
+import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { newId } from '../../platform/uuid.ts';
+import { anonymous, type Viewer } from '../../platform/viewer.ts';
+import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import type { SubgraphUnderTest } from '../support/subgraph.ts';
+
+export const password = 'correct horse battery';
+
+/** Small, since every guess that is let through costs a hash. */
+export const limits = {
+  ACCOUNTS_ATTEMPTS: '4',
+  ACCOUNTS_ATTEMPTS_PER_ACCOUNT: '10',
+  ACCOUNTS_ATTEMPTS_PER_ADDRESS: '12',
+  ACCOUNTS_SIGN_UPS_PER_ADDRESS: '3',
+} as const;
+
+const createSession = `mutation ($input: CreateSessionInput!) {
+  createSession(input: $input) { token session { id } account { id } }
+}`;
+const createAccount = 'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { id email } }';
+const changePassword = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { id } }';
+
+export interface Guess {
+  email: string;
+  from?: string | undefined;
+  password?: string;
+  /** The instance that is asked. */
+  at?: Subgraph;
+}
+
+export function guessingAt(accounts: SubgraphUnderTest) {
+  const ask = (
+    query: string,
+    input: unknown,
+    from?: string,
+    viewer: Viewer = anonymous,
+    at = accounts.opened(),
+  ) =>
+    at.execute(
+      { query, variables: { input } },
+      { viewer, signal: AbortSignal.timeout(20_000), traceId: '0'.repeat(32), address: from },
+    );
+  let networks = 0;
+  return {
+    /** What one attempt to sign in answers, whole. */
+    attempt: ({ email, from, password: guess = 'wrong horse battery', at }: Guess): Promise<Answer> =>
+      ask(createSession, { email, password: guess }, from, anonymous, at),
+    signUp: (from?: string, email = `${newId()}@example.com`): Promise<Answer> =>
+      ask(createAccount, { email, password, name: 'Ada' }, from),
+    change: (viewer: Viewer, from: string, currentPassword: string): Promise<Answer> =>
+      ask(changePassword, { currentPassword, newPassword: password }, from, viewer),
+    /** An account made by an operator: from no address. */
+    newcomer: async (): Promise<{ id: string; email: string }> => {
+      const email = `${newId()}@example.com`;
+      const { data } = await ask(createAccount, { email, password, name: 'Ada' });
+      return data?.createAccount as { id: string; email: string };
+    },
+    /** An address that no other test has come from. */
+    elsewhere: (): string => {
+      networks += 1;
+      return `198.51.${networks >> 8}.${networks & 255}`;
+    },
+  };
+}
+
+/** `ok`, or the code of the first error. */
+export function outcomeOf({ errors }: Answer): unknown {
+  return errors === undefined ? 'ok' : errors[0]?.extensions?.code;
+}
+
+/** One more instance on the same database. */
+export async function secondInstance(accounts: SubgraphUnderTest, folder: string): Promise<Subgraph> {
+  const map = readSupergraphMap();
+  const entry = entryOf(map, 'accounts');
+  return openSubgraph({
+    definition: await loadSubgraph(entry),
+    sdl: readSchema(map, entry),
+    urls: accounts.urls(),
+    environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder, ...limits }),
+    peer: () => () => Promise.reject(new Error('asks nobody')),
+  });
+}

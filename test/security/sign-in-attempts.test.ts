@@ -1,0 +1,230 @@
+// Guessing passwords: how far each way of it comes, and that nobody honest pays for it. The limits are small ones here.
+import { rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Viewer } from '../../platform/viewer.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { guessingAt, limits, outcomeOf, password, secondInstance } from './guessing.ts';
+
+const accounts = subgraphTest('accounts', { environment: limits });
+const { attempt, signUp, change, newcomer, elsewhere } = guessingAt(accounts);
+
+const wrong = 'CREDENTIALS_WRONG';
+const tooMany = 'TOO_MANY_ATTEMPTS';
+
+/** So many guesses at one account from one address. */
+async function guess(count: number, email: string, from: string): Promise<unknown[]> {
+  const outcomes: unknown[] = [];
+  for (let n = 0; n < count; n += 1) outcomes.push(outcomeOf(await attempt({ email, from })));
+  return outcomes;
+}
+
+test('guessing one password from one address ends after a few tries, for the right password too', async () => {
+  const [{ email }, from] = [await newcomer(), elsewhere()];
+  expect(await guess(6, email, from)).toEqual([wrong, wrong, wrong, wrong, tooMany, tooMany]);
+  const answer = await attempt({ email, from, password });
+  expect(answer).toEqual({
+    data: { createSession: null },
+    errors: [
+      {
+        message: 'Too many attempts from here or for this account; try again in a few minutes.',
+        path: ['createSession'],
+        extensions: { code: tooMany },
+      },
+    ],
+  });
+});
+
+test('a refused attempt costs one statement: no account is looked up and nothing is hashed', async () => {
+  const [{ email }, from] = [await newcomer(), elsewhere()];
+  await guess(4, email, from);
+  const before = accounts.statements();
+  await attempt({ email, from });
+  expect(accounts.statements() - before).toBe(1);
+});
+
+test('a sign-in takes three statements: the count, the account, and the session with all that it forgives', async () => {
+  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const before = accounts.statements();
+  expect(outcomeOf(await attempt({ email, from, password }))).toBe('ok');
+  expect(accounts.statements() - before).toBe(3);
+});
+
+test('an email address without an account is answered to the letter like one with, from the first try to the last', async () => {
+  const { email } = await newcomer();
+  const [here, there] = [elsewhere(), elsewhere()];
+  for (let n = 0; n < 7; n += 1) {
+    const stranger = await attempt({ email: 'nobody@example.com', from: there });
+    expect(stranger).toEqual(await attempt({ email, from: here }));
+  }
+});
+
+test('30 guesses at the same moment, at two instances, get no more tries than one after the other', async () => {
+  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const folder = temporaryFolder();
+  const other = await secondInstance(accounts, folder);
+  try {
+    const instances = [accounts.opened(), other];
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_nothing, n) => attempt({ email, from, at: instances[n % 2] ?? other })),
+    );
+    const outcomes = answers.map(outcomeOf);
+    expect(outcomes.filter((outcome) => outcome === wrong)).toHaveLength(4);
+    expect(outcomes.filter((outcome) => outcome === tooMany)).toHaveLength(26);
+  } finally {
+    await other.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('writing the email address differently each time is counted as one account, where PostgreSQL finds one', async () => {
+  const from = elsewhere();
+  await signUp(undefined, 'kiki@example.com');
+  // U+212A and U+0130 have k and i as lower case in PostgreSQL; JavaScript makes another text of the latter.
+  const spellings = [
+    'kiki@example.com',
+    'KIKI@example.com',
+    ' \u212Aiki@example.com',
+    'k\u0130ki@example.com',
+  ];
+  for (const email of spellings) expect(outcomeOf(await attempt({ email, from })), email).toBe(wrong);
+  expect(outcomeOf(await attempt({ email: 'k\u0130k\u0130@example.com', from }))).toBe(tooMany);
+});
+
+test('one password tried on many accounts from one address ends at the count of the address', async () => {
+  const from = elsewhere();
+  const outcomes: unknown[] = [];
+  for (let n = 0; n < 14; n += 1)
+    outcomes.push(outcomeOf(await attempt({ email: `spray-${n}@example.com`, from })));
+  expect(outcomes).toEqual([...Array(12).fill(wrong), tooMany, tooMany]);
+});
+
+test('signing in to an account of their own between guesses gives a guesser no new tries', async () => {
+  const [{ email }, from] = [await newcomer(), elsewhere()];
+  for (let n = 0; n < 12; n += 1) {
+    expect(outcomeOf(await attempt({ email: `between-${n}@example.com`, from }))).toBe(wrong);
+    if (n < 11) expect(outcomeOf(await attempt({ email, from, password }))).toBe('ok');
+  }
+  expect(outcomeOf(await attempt({ email: 'between@example.com', from }))).toBe(tooMany);
+});
+
+test('a guesser with a whole IPv6 network is one address', async () => {
+  const { email } = await newcomer();
+  for (let n = 0; n < 4; n += 1) {
+    expect(outcomeOf(await attempt({ email, from: `2001:db8:7::${n}:${n}` }))).toBe(wrong);
+  }
+  expect(outcomeOf(await attempt({ email, from: '2001:db8:7:0:ffff::1' }))).toBe(tooMany);
+  expect(outcomeOf(await attempt({ email, from: '2001:db8:7:1::1' })), 'the next network').toBe(wrong);
+});
+
+test('guesses from many addresses end at the count of the account', async () => {
+  const { email } = await newcomer();
+  for (let n = 0; n < 10; n += 1) expect(outcomeOf(await attempt({ email, from: elsewhere() }))).toBe(wrong);
+  expect(outcomeOf(await attempt({ email, from: elsewhere(), password }))).toBe(tooMany);
+});
+
+test('whoever guesses from everywhere does not lock the owner out of where they have signed in before', async () => {
+  const [{ email }, home] = [await newcomer(), elsewhere()];
+  expect(outcomeOf(await attempt({ email, from: home, password }))).toBe('ok');
+  for (let n = 0; n < 11; n += 1) await attempt({ email, from: elsewhere() });
+  expect(outcomeOf(await attempt({ email, from: elsewhere(), password }))).toBe(tooMany);
+  expect(outcomeOf(await attempt({ email, from: home, password }))).toBe('ok');
+});
+
+test('an address is known for 30 days, and then no longer', async () => {
+  const [{ email }, home] = [await newcomer(), elsewhere()];
+  await attempt({ email, from: home, password });
+  const known = `known_until > now() + interval '29 days' AND known_until < now() + interval '31 days'`;
+  const forget = await accounts.sql(
+    `UPDATE accounts.attempt SET known_until = now() WHERE ${known} AND key =
+       sha256(convert_to('pair ' || $1 || ' ' || $2, 'UTF8')) RETURNING key`,
+    [home, email],
+  );
+  expect(forget).toHaveLength(1);
+  for (let n = 0; n < 10; n += 1) await attempt({ email, from: elsewhere() });
+  expect(outcomeOf(await attempt({ email, from: home, password }))).toBe(tooMany);
+});
+
+test('one address that goes on and on spends no more than its own tries of the account’s', async () => {
+  const { email } = await newcomer();
+  await guess(40, email, elsewhere());
+  expect(outcomeOf(await attempt({ email, from: elsewhere(), password }))).toBe('ok');
+});
+
+test('whoever is refused waits for the window to end, and no longer, however often they tried meanwhile', async () => {
+  const [{ email }, from] = [await newcomer(), elsewhere()];
+  await guess(4, email, from);
+  const rows = () =>
+    accounts.sql('SELECT window_ends_at FROM accounts.attempt WHERE attempts > 0 ORDER BY key');
+  const before = await rows();
+  await guess(3, email, from);
+  expect(await rows()).toEqual(before);
+  await accounts.sql('UPDATE accounts.attempt SET window_ends_at = now()');
+  expect(outcomeOf(await attempt({ email, from, password }))).toBe('ok');
+});
+
+test('the right password ends the count: who mistypes now and then is never refused', async () => {
+  const [{ email }, from] = [await newcomer(), elsewhere()];
+  for (let day = 0; day < 3; day += 1) {
+    await guess(3, email, from);
+    expect(outcomeOf(await attempt({ email, from, password }))).toBe('ok');
+  }
+});
+
+test('two of one account who sign in at once, again and again, neither wait for each other for ever nor lose a count', async () => {
+  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const answers = await Promise.all(Array.from({ length: 4 }, () => attempt({ email, from, password })));
+  expect(answers.map(outcomeOf)).toEqual(['ok', 'ok', 'ok', 'ok']);
+  const [row] = await accounts.sql(
+    `SELECT attempts FROM accounts.attempt WHERE key = sha256(convert_to('address ' || $1, 'UTF8'))`,
+    [from],
+  );
+  expect(row).toEqual({ attempts: 0 });
+});
+
+test('a stolen session does not help to guess the password: changePassword counts like a sign-in', async () => {
+  const [{ id, email }, from] = [await newcomer(), elsewhere()];
+  const thief: Viewer = { kind: 'account', accountId: id, sessionId: id, roles: ['CUSTOMER'] };
+  for (let n = 0; n < 4; n += 1) expect(outcomeOf(await change(thief, from, 'a guess'))).toBe(wrong);
+  expect(outcomeOf(await change(thief, from, password))).toBe(tooMany);
+  expect(outcomeOf(await attempt({ email, from, password })), 'one count').toBe(tooMany);
+  expect(outcomeOf(await change(thief, elsewhere(), password))).toBe('ok');
+});
+
+test('one address opens a few accounts and no more, whether their email addresses are new or not', async () => {
+  const [from, taken] = [elsewhere(), (await newcomer()).email];
+  expect(outcomeOf(await signUp(from))).toBe('ok');
+  expect(outcomeOf(await signUp(from, taken))).toBe('EMAIL_IN_USE');
+  expect(outcomeOf(await signUp(from))).toBe('ok');
+  const before = accounts.statements();
+  expect([outcomeOf(await signUp(from)), outcomeOf(await signUp(from, taken))]).toEqual([tooMany, tooMany]);
+  expect(accounts.statements() - before, 'nothing but the count').toBe(2);
+  expect(outcomeOf(await signUp(elsewhere()))).toBe('ok');
+});
+
+test('the counts grow no table: what is over goes with the attempts that follow, and what still counts stays', async () => {
+  const [{ email }, from] = [await newcomer(), elsewhere()];
+  await attempt({ email, from: elsewhere(), password });
+  await accounts.sql(
+    `INSERT INTO accounts.attempt (key, attempts, window_ends_at)
+     SELECT sha256(n::text::bytea), 1, now() - interval '1 minute' FROM generate_series(1, 20) n`,
+  );
+  const over = async () =>
+    (await accounts.sql('SELECT FROM accounts.attempt WHERE window_ends_at < now() AND known_until IS NULL'))
+      .length;
+  const known = async () =>
+    (await accounts.sql('SELECT FROM accounts.attempt WHERE known_until > now()')).length;
+  const knownBefore = await known();
+  await accounts.sql('UPDATE accounts.attempt SET window_ends_at = now() - interval $$1 minute$$');
+  await guess(4, email, from);
+  await expect.poll(async () => (await guess(1, email, from)) && over()).toBe(0);
+  expect(await known()).toBe(knownBefore);
+});
+
+test('whoever reads the table learns neither an email nor an IP address', async () => {
+  const from = '203.0.113.77';
+  await attempt({ email: 'secretive@example.com', from });
+  const rows = await accounts.sql('SELECT *, encode(key, $$escape$$) AS text FROM accounts.attempt');
+  expect(rows.length).toBeGreaterThan(2);
+  expect(JSON.stringify(rows)).not.toMatch(/secretive|203\.0\.113/);
+});
