@@ -17,6 +17,7 @@ COPY package.json supergraph.yaml ./
 COPY commands/command.ts commands/provision.ts commands/
 COPY platform platform
 COPY gateway gateway
+COPY operations operations
 COPY subgraphs subgraphs
 USER node
 # Every process closes what it opened when it is told to end. Give it an init (--init) for signals before that.

@@ -3,13 +3,18 @@ import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { GraphQLError } from 'graphql';
 import { publicForm } from './errors.ts';
 import { type GatewayContext, HopDataSource } from './fetch/hop.ts';
 import type { GatewayOptions } from './gateway.ts';
+import { persistedQueries } from './http/persisted-queries.ts';
+import { statusByAccept } from './http/status.ts';
+import { checksDocuments, type TrustedDocuments } from './http/trusted-documents.ts';
+import { limits } from './limits/limits.ts';
 
-export function apolloServer(options: GatewayOptions): ApolloServer<GatewayContext> {
-  const { environment, log } = options;
+export function apolloServer(options: GatewayOptions, trusted?: TrustedDocuments): ApolloServer<GatewayContext> {
+  const { environment, settings, log } = options;
+  // With trusted documents the ids are theirs, and nobody adds any.
+  const cache = trusted === undefined ? persistedQueries(settings) : undefined;
   const isProduction = environment.NODE_ENV === 'production';
   const gateway = new ApolloGateway({
     // Every graph passes here, the first one and each that follows.
@@ -28,11 +33,17 @@ export function apolloServer(options: GatewayOptions): ApolloServer<GatewayConte
     hideSchemaDetailsFromClientErrors: isProduction,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: 5_000 },
+    csrfPrevention: settings.HTTP_PROFILE === 'hardened',
+    persistedQueries: cache === undefined ? false : { cache },
+    // `limits` brings each document, read, measured and validated.
+    documentStore: null,
     // Without a request (a body that is no JSON) there is no trace id yet; `traced` adds it where there is one.
     formatError: (formatted) => publicForm(formatted, undefined, log),
     plugins: [
+      limits(settings, isProduction),
       traced,
+      statusByAccept,
+      ...(trusted === undefined ? [] : [checksDocuments(trusted, log)]),
       isProduction
         ? ApolloServerPluginLandingPageDisabled()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),
@@ -43,11 +54,6 @@ export function apolloServer(options: GatewayOptions): ApolloServer<GatewayConte
 /** Puts the trace id on every answer, and into faults, so that a report from a user leads to the log line. */
 const traced: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async ({ contextValue: { traceId } }) => ({
-    didResolveOperation: async ({ operation }) => {
-      // Apollo's gateway would make a fault of ours of it.
-      if (operation === undefined) throw operationUnknown();
-      if (operation.operation === 'subscription') throw subscriptionsUnknown();
-    },
     willSendResponse: async ({ response }) => {
       response.http.headers.set('trace-id', traceId);
       if (response.body.kind !== 'single') return;
@@ -59,15 +65,3 @@ const traced: ApolloServerPlugin<GatewayContext> = {
     },
   }),
 };
-
-function subscriptionsUnknown(): GraphQLError {
-  return new GraphQLError('This graph has no subscriptions; ask again, or poll.', {
-    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
-  });
-}
-
-function operationUnknown(): GraphQLError {
-  return new GraphQLError('Say in "operationName" which operation of the document to run.', {
-    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
-  });
-}

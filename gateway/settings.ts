@@ -1,10 +1,39 @@
 // What an operator may set of the gateway, beside the variables of every process (platform/environment.ts). Each has a
 // default that fits an honest client; .env.example says what it is for.
 import { z } from 'zod';
-import { type Environment, readSettings } from '../platform/environment.ts';
+import { type Environment, readSettings, wholeNumber } from '../platform/environment.ts';
 import { headerNames } from './fetch/forwarded-headers.ts';
+import { proxyAddresses } from './http/client-address.ts';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const settingsShape = z.object({
+  // What HTTP takes, how much of it and for how long: see http/.
+  HTTP_PROFILE: z.enum(['hardened', 'open']).default('hardened'),
+  HTTP2: flag.default(false),
+  TRUSTED_PROXIES: proxyAddresses.default([]),
+  BODY_LIMIT_BYTES: wholeNumber(1_024, 10_485_760).default(262_144),
+  HEADERS_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
+  BODY_TIMEOUT_MS: wholeNumber(100, 600_000).default(30_000),
+  KEEP_ALIVE_MS: wholeNumber(1_000, 3_600_000).default(75_000),
+  PERSISTED_QUERIES: wholeNumber(0, 1_000_000).default(1_000),
+  PERSISTED_QUERIES_BYTES: wholeNumber(65_536, 1_073_741_824).default(4_194_304),
+  TRUSTED_DOCUMENTS: flag.default(false),
+  OPERATIONS_DIR: z.string().min(1).default('operations'),
+  // What one operation may ask for: see limits/. 0 turns a limit off; those without 0 keep the others' own work small.
+  LIMIT_TOKENS: wholeNumber(0, 100_000).default(5_000),
+  LIMIT_NESTING: wholeNumber(10, 500).default(100),
+  LIMIT_DEPTH: wholeNumber(0, 500).default(20),
+  LIMIT_SELECTIONS: wholeNumber(1, 100_000).default(2_000),
+  LIMIT_ROOT_FIELDS: wholeNumber(0, 100_000).default(32),
+  LIMIT_ALIASES: wholeNumber(0, 100_000).default(64),
+  LIMIT_DIRECTIVES: wholeNumber(0, 100_000).default(64),
+  LIMIT_REPEATED_FIELDS: wholeNumber(0, 10_000_000).default(10_000),
+  LIMIT_INTROSPECTION_DEPTH: wholeNumber(0, 100).default(3),
+  LIMIT_INPUT_LIST: wholeNumber(0, 1_000_000).default(1_000),
+  LIMIT_LIST_SIZE: wholeNumber(0, 1_000_000).default(1_000),
+  LIMIT_COST: wholeNumber(0, 1_000_000_000).default(10_000),
+  LIMIT_EXPENSIVE_MUTATION: wholeNumber(0, 1_000_000).default(100),
   // A supergraph's SDL in place of supergraph.yaml, and which headers its subgraphs get: see start.ts.
   SUPERGRAPH: z.string().min(1).optional(),
   FORWARD_HEADERS: headerNames.default([]),

@@ -1,0 +1,128 @@
+// Trusted documents: with TRUSTED_DOCUMENTS=true the graph answers the operations in a folder and nothing else, by id
+// (SHA-256 of the text) or by the very text. Read and checked at start; whatever else is asked is refused unparsed.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
+import type { Log } from '../../platform/log.ts';
+import { hashOf, type Params, sha256 } from './params.ts';
+import { HttpRefusal } from './refusal.ts';
+
+/** The parser's own work is bounded too: a document is a page or two. */
+const parseOptions = { maxTokens: 5_000 };
+
+export interface TrustedDocument {
+  /** As people find it: operations/product.graphql. */
+  file: string;
+  name: string;
+  text: string;
+  document: DocumentNode;
+}
+
+/** What is wrong with the folder: a sentence each, with file and line. */
+export class TrustedDocumentsError extends Error {
+  override name = 'TrustedDocumentsError';
+}
+
+export class TrustedDocuments {
+  readonly #documents: readonly TrustedDocument[];
+  readonly #byId = new Map<string, TrustedDocument>();
+
+  constructor(documents: readonly TrustedDocument[]) {
+    this.#documents = documents;
+    for (const document of documents) {
+      // Tools hash the file, front-ends the query in it: the line break at its end is all that they differ by.
+      for (const text of [document.text, document.text.trimEnd()]) this.#byId.set(sha256(text), document);
+    }
+  }
+
+  get names(): readonly string[] {
+    return this.#documents.map(({ name }) => name);
+  }
+
+  /** In the order of their files. */
+  get documents(): readonly TrustedDocument[] {
+    return this.#documents;
+  }
+
+  /** The request with the text of the document it means. Throws 403 for every other document. */
+  resolve({ documentId, query, operationName, variables, extensions }: Params): Params {
+    const ids = [documentId, hashOf({ extensions }), typeof query === 'string' ? sha256(query) : undefined]
+      .filter((id) => id !== undefined)
+      .map((id) => (typeof id === 'string' ? this.#byId.get(id.replace(/^sha256:/, '')) : undefined));
+    const [document] = ids;
+    // Two that name different documents name none.
+    if (document === undefined || ids.some((other) => other !== document)) {
+      throw new HttpRefusal(403, 'OPERATION_NOT_REGISTERED');
+    }
+    return {
+      query: document.text,
+      ...(operationName === undefined ? {} : { operationName }),
+      ...(variables === undefined ? {} : { variables }),
+    };
+  }
+
+  /** A sentence for everything that the graph would not answer. */
+  problems(schema: GraphQLSchema): string[] {
+    return this.#documents.flatMap(({ file, document }) =>
+      validate(schema, document).map((error) => sentenceOf(file, error)),
+    );
+  }
+}
+
+/** Reads every *.graphql in the folder. Throws TrustedDocumentsError. */
+export function readTrustedDocuments(folder: string): TrustedDocuments {
+  const path = resolve(import.meta.dirname, '../..', folder);
+  let files: string[];
+  try {
+    files = readdirSync(path).filter((file) => file.endsWith('.graphql'));
+  } catch (cause) {
+    throw new TrustedDocumentsError(`OPERATIONS_DIR: the folder ${folder} cannot be read`, { cause });
+  }
+  if (files.length === 0) throw new TrustedDocumentsError(`${folder} has no file that ends in .graphql`);
+  const documents = files.sort().map((file) => readDocument(join(folder, file), join(path, file)));
+  for (const { file, name } of documents) {
+    const other = documents.find((candidate) => candidate.name === name && candidate.file !== file);
+    if (other !== undefined)
+      throw new TrustedDocumentsError(`${file}: ${other.file} has an operation ${name} too`);
+  }
+  return new TrustedDocuments(documents);
+}
+
+function readDocument(file: string, path: string): TrustedDocument {
+  const text = readFileSync(path, 'utf8');
+  try {
+    const document = parse(text, parseOptions);
+    const [operation, ...more] = document.definitions.filter(
+      ({ kind }) => kind === Kind.OPERATION_DEFINITION,
+    );
+    if (operation?.kind !== Kind.OPERATION_DEFINITION || operation.name === undefined || more.length > 0) {
+      throw new TrustedDocumentsError(`${file}:1: needs exactly one operation, with a name`);
+    }
+    return { file, name: operation.name.value, text, document };
+  } catch (cause) {
+    if (!(cause instanceof GraphQLError)) throw cause;
+    throw new TrustedDocumentsError(sentenceOf(file, cause), { cause });
+  }
+}
+
+function sentenceOf(file: string, { message, locations }: GraphQLError): string {
+  return `${file}:${locations?.[0]?.line ?? 1}: ${message}`;
+}
+
+/** Refuses to start over a graph that does not answer them all, and says so when a reloaded graph no longer does. */
+export function checksDocuments(trusted: TrustedDocuments, log: Log): ApolloServerPlugin {
+  return {
+    serverWillStart: async ({ schema }) => {
+      const problems = trusted.problems(schema);
+      if (problems.length > 0) throw new TrustedDocumentsError(problems.join('\n'));
+      return {
+        schemaDidLoadOrUpdate: ({ apiSchema }) => {
+          const lost = trusted.problems(apiSchema);
+          if (lost.length > 0)
+            log.error({ problems: lost }, 'the graph no longer answers every trusted document');
+        },
+      };
+    },
+  };
+}

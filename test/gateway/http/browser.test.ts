@@ -1,0 +1,140 @@
+// What browsers do with the gateway: open its page, ask from pages of other origins, and be misused by them.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SmallGraph } from '../small-graph.ts';
+import { openEcho, refusalOf } from './wire.ts';
+
+const frontEnd = 'https://shop.example';
+const sandbox = 'https://studio.apollographql.com';
+
+let graph: SmallGraph;
+let production: SmallGraph;
+beforeAll(async () => {
+  graph = await openEcho({ CORS_ORIGINS: frontEnd });
+  production = await openEcho({ NODE_ENV: 'production', CORS_ORIGINS: 'https://www.shop.example' });
+});
+afterAll(async () => {
+  await Promise.all([graph.close(), production.close()]);
+});
+
+/** As Chromium navigates. */
+const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
+const query = { query: '{ ok }' };
+
+test('opens Apollo Sandbox for a browser, and leads there from the root', async () => {
+  for (const address of [graph.url, new URL('/', graph.url)]) {
+    const page = await fetch(address, { headers: browser });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(await page.text()).toContain('embeddable-sandbox');
+  }
+});
+
+test('shows neither a page nor the schema in production', async () => {
+  const page = await fetch(production.url, { headers: browser });
+  expect(page.status).toBe(400);
+  expect((await fetch(production.url, { headers: { accept: 'text/html' } })).status).toBe(406);
+  expect(await page.text()).not.toContain('<html');
+  const answer = await production.post({ query: '{ __schema { types { name } } }' });
+  expect(await refusalOf(answer)).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+  const typo = await (await production.post({ query: '{ o }' })).text();
+  expect(typo, 'no suggestions of field names').not.toMatch(/Did you mean|"ok/);
+});
+
+test('tells its schema to tools in development', async () => {
+  const answer = await (await graph.post({ query: '{ __type(name: "Query") { fields { name } } }' })).json();
+  expect(answer).toEqual({ data: { __type: { fields: expect.arrayContaining([{ name: 'ok' }]) } } });
+});
+
+test.each([sandbox, frontEnd])('lets a page from %s read answers', async (origin) => {
+  const response = await graph.post(query, { origin });
+  expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+  expect(response.headers.get('vary')?.toLowerCase()).toContain('origin');
+});
+
+test('lets no page of Sandbox read answers in production, where nobody explores', async () => {
+  const response = await production.post(query, { origin: sandbox });
+  expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  expect(response.headers.get('vary')?.toLowerCase(), 'for caches, whoever asked').toContain('origin');
+  const ours = await production.post(query, { origin: 'https://www.shop.example' });
+  expect(ours.headers.get('access-control-allow-origin')).toBe('https://www.shop.example');
+});
+
+test.each([
+  'https://evil.example',
+  `${frontEnd}.evil.example`,
+  'http://shop.example',
+  'null',
+  `${frontEnd}:444`,
+])('lets no page from %s read answers', async (origin) => {
+  expect((await graph.post(query, { origin })).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('allows a front-end nobody configured nothing, not even in production', async () => {
+  const response = await production.post(query, { origin: frontEnd });
+  expect(response.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+function preflight(origin: string) {
+  const headers = {
+    origin,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization,content-type',
+  };
+  return fetch(graph.url, { method: 'OPTIONS', headers });
+}
+
+test('answers a preflight from a known origin with what it may send, and for how long', async () => {
+  const { status, headers } = await preflight(frontEnd);
+  expect(status).toBe(204);
+  expect(headers.get('access-control-allow-origin')).toBe(frontEnd);
+  expect(headers.get('access-control-allow-methods')).toBe('GET, POST, OPTIONS');
+  expect(headers.get('access-control-allow-headers')).toBe('authorization,content-type');
+  expect(headers.get('access-control-max-age')).toBe('600');
+  expect(headers.get('access-control-allow-credentials'), 'no cookies').toBeNull();
+});
+
+test('answers a preflight from elsewhere without allowing it', async () => {
+  expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('lets pages read the trace id, so that they can report it', async () => {
+  const response = await graph.post(query, { origin: frontEnd });
+  expect(response.headers.get('access-control-expose-headers')).toContain('trace-id');
+});
+
+test('answers an OPTIONS that is no preflight like one, in no words of its own', async () => {
+  const response = await fetch(graph.url, { method: 'OPTIONS' });
+  expect(response.status).toBe(204);
+  expect(await response.text()).toBe('');
+});
+
+test('tells browsers to take JSON as JSON, frame it nowhere, keep it nowhere and name no referrer', async () => {
+  const refused = await fetch(new URL('/nothing', graph.url));
+  for (const { headers } of [await graph.post(query), await graph.post('{'), refused]) {
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    });
+  }
+});
+
+test('lets the page of Sandbox load what it names itself, and be framed by nobody', async () => {
+  const page = await fetch(graph.url, { headers: browser });
+  const policy = page.headers.get('content-security-policy');
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy, 'the page names its scripts by nonce').not.toMatch(/default-src|script-src/);
+  expect(await page.text()).toMatch(
+    /http-equiv="Content-Security-Policy" content="script-src 'self' 'nonce-/,
+  );
+});
+
+test('asks browsers for TLS where there is TLS in front of it, and nowhere else', async () => {
+  const strict = async (on: SmallGraph, protocol: string) =>
+    (await on.post(query, { 'x-forwarded-proto': protocol })).headers.get('strict-transport-security');
+  expect(await strict(production, 'https')).toBe('max-age=31536000');
+  expect(await strict(production, 'http')).toBeNull();
+  expect(await strict(graph, 'https'), 'localhost would be asked for TLS from then on').toBeNull();
+});

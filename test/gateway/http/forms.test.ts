@@ -1,0 +1,193 @@
+// In which forms a request may come and its answer goes: methods, media types, statuses, compression.
+import { request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SmallGraph } from '../small-graph.ts';
+import { openEcho, postHead, refusalOf, send } from './wire.ts';
+
+let graph: SmallGraph;
+beforeAll(async () => {
+  graph = await openEcho({ BODY_LIMIT_BYTES: '4096' });
+});
+afterAll(() => graph.close());
+
+const query = { query: '{ ok }' };
+const plain = 'application/json; charset=utf-8';
+const graphqlJson = 'application/graphql-response+json; charset=utf-8';
+
+describe('the form of an answer', () => {
+  test.each([
+    ['*/*', plain],
+    ['application/*', plain],
+    ['application/json', plain],
+    ['application/graphql-response+json', graphqlJson],
+    ['application/graphql-response+json, application/json;q=0.9', graphqlJson],
+    ['application/graphql-response+json;q=0.5, application/json;q=0.9', plain],
+    ['application/graphql-response+json; charset=utf-8, application/json; charset=utf-8', graphqlJson],
+    ['text/html, application/graphql-response+json', graphqlJson],
+    ['*/*;q=0.1, application/json;q=0', graphqlJson],
+  ])('for Accept: %s it is %s', async (accept, type) => {
+    const answer = await graph.post(query, { accept });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe(type);
+  });
+
+  test('without an Accept header it is application/json', async () => {
+    const body = JSON.stringify(query);
+    const head = postHead({ 'content-type': 'application/json', 'content-length': String(body.length) });
+    expect((await send(graph.url, head, body)).head).toContain(`content-type: ${plain}`);
+  });
+
+  test.each(['text/html', 'image/png', 'application/json;q=0', 'application/json; charset=utf-16'])(
+    'for Accept: %s alone there is none, and nothing is done',
+    async (accept) => {
+      const asked = graph.asked.length;
+      expect(await refusalOf(await graph.post(query, { accept }))).toEqual([406, 'NOT_ACCEPTABLE']);
+      expect(graph.asked).toHaveLength(asked);
+    },
+  );
+});
+
+describe('the status of an operation that cannot be run', () => {
+  const broken = ['{', '{ nothing }', 'query ($number: Float!) { echo(number: $number) }'];
+  test.each(broken)('is 400 for %s, unless the client names application/json', async (text) => {
+    const statusFor = async (accept: string) => (await graph.post({ query: text }, { accept })).status;
+    expect(await statusFor('*/*')).toBe(400);
+    expect(await statusFor('application/graphql-response+json')).toBe(400);
+    expect(await statusFor('application/json')).toBe(200);
+  });
+
+  test('stays as it is for refusals of other kinds, whatever the client names', async () => {
+    const accept = 'application/json';
+    const twoOperations = { query: 'query A { ok } query B { ok }' };
+    expect(await refusalOf(await graph.post(twoOperations, { accept }))).toEqual([
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+    ]);
+    expect((await graph.post(query, { accept, authorization: 'Basic eA==' })).status).toBe(401);
+  });
+});
+
+describe('a request', () => {
+  test.each(['application/json', 'application/json;charset=utf-8', 'Application/JSON; Charset="UTF-8"'])(
+    'may come as %s',
+    async (type) => {
+      expect((await graph.post(query, { 'content-type': type })).status).toBe(200);
+    },
+  );
+
+  test.each([
+    'application/json; charset=utf-16',
+    'application/json; charset=latin1',
+    'application/graphql',
+    'application/graphql+json',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'nonsense',
+  ])('may not come as %s', async (type) => {
+    const answer = await graph.post(query, { 'content-type': type });
+    expect(await refusalOf(answer)).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+  });
+
+  test('may be as large as BODY_LIMIT_BYTES says', async () => {
+    const padded = (bytes: number) => {
+      const text = JSON.stringify({ ...query, variables: { a: '' } });
+      return text.replace('""', `"${'x'.repeat(bytes - text.length)}"`);
+    };
+    expect((await graph.post(padded(4096))).status).toBe(200);
+    expect(await refusalOf(await graph.post(padded(4097)))).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+  });
+
+  test.each(['{', '"text"', '7', 'null', ''])('with the body %s is a 400', async (body) => {
+    expect(await refusalOf(await graph.post(body))).toEqual([400, 'BAD_REQUEST']);
+  });
+
+  test('with several operations in an array is a 400 that says why', async () => {
+    const answer = await graph.post([query, query]);
+    expect(await refusalOf(answer)).toEqual([400, 'BATCHING_NOT_SUPPORTED']);
+  });
+
+  test('may be a GET with a header that no link or form can send', async () => {
+    const address = `${graph.url}?query=${encodeURIComponent('query ($t: String) { echo(text: $t) }')}&variables=${encodeURIComponent('{"t":"hä?"}')}`;
+    for (const headers of [{ 'apollo-require-preflight': '1' }, { 'content-type': 'application/json' }]) {
+      const answer = await fetch(address, { headers: { ...headers } });
+      expect(await answer.json()).toEqual({ data: { echo: 'hä?' } });
+    }
+  });
+});
+
+describe('an address', () => {
+  test.each(['PUT', 'DELETE', 'PATCH', 'HEAD', 'PROPFIND'])(
+    'that is there refuses %s with 405, and says what it takes',
+    async (method) => {
+      const answer = await fetch(graph.url, { method });
+      expect(answer.headers.get('allow')).toBe('GET, POST, OPTIONS');
+      expect(answer.headers.get('trace-id')).toMatch(/^[0-9a-f]{32}$/);
+      expect(answer.status).toBe(405);
+      if (method !== 'HEAD') expect(await refusalOf(answer)).toEqual([405, 'METHOD_NOT_ALLOWED']);
+    },
+  );
+
+  test('that is not there is a 404', async () => {
+    for (const method of ['GET', 'POST']) {
+      const answer = await fetch(new URL('/nothing', graph.url), { method });
+      expect(await refusalOf(answer)).toEqual([404, 'NOT_FOUND']);
+    }
+  });
+});
+
+test('an idle connection is kept longer than load balancers keep theirs: 60 seconds as a rule', async () => {
+  const { headers } = await graph.post(query);
+  expect(Number(/timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])).toBeGreaterThan(60);
+});
+
+describe('compression', () => {
+  const large = JSON.stringify({ query: '{ big(kilobytes: 200) }' });
+  const small = JSON.stringify(query);
+  const ask = (body: string, encodings: string) => {
+    const headers = { 'content-type': 'application/json', 'accept-encoding': encodings };
+    return fetch(graph.url, { method: 'POST', headers, body });
+  };
+
+  test.each([
+    ['br', 'br, gzip, deflate'],
+    ['gzip', 'gzip, deflate'],
+    ['gzip', 'br;q=0, gzip;q=0.5'],
+    [null, 'identity'],
+    [null, 'zstd'],
+  ])('is %s for a client that takes %s', async (encoding, taken) => {
+    const answer = await ask(large, taken);
+    expect(answer.headers.get('content-encoding')).toBe(encoding);
+    expect(await answer.json()).toEqual({ data: { big: 'teapot, '.repeat(200 * 128) } });
+    if (encoding !== null) expect(answer.headers.get('vary')?.toLowerCase()).toContain('accept-encoding');
+  });
+
+  test('leaves answers alone that fit in a packet', async () => {
+    const answer = await ask(small, 'br, gzip');
+    expect(answer.headers.get('content-encoding')).toBeNull();
+    expect(await answer.json()).toEqual({ data: { ok: 'fine' } });
+  });
+
+  test('makes a large answer a fraction on the wire', async () => {
+    for (const [encoding, decompress] of [
+      ['br', brotliDecompressSync],
+      ['gzip', gunzipSync],
+    ] as const) {
+      const bytes = await rawBody(encoding, large);
+      expect(bytes.length).toBeLessThan(10_000);
+      expect(decompress(bytes).length).toBeGreaterThan(200 * 1024);
+    }
+  });
+});
+
+/** The bytes of the answer's body as they went over the wire. */
+async function rawBody(encoding: string, body: string): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const headers = { 'content-type': 'application/json', 'accept-encoding': encoding };
+  const asking = request(graph.url, { method: 'POST', headers, agent: false }, async (response) => {
+    resolve(Buffer.concat(await response.toArray()));
+  });
+  asking.on('error', reject).end(body);
+  return promise;
+}

@@ -1,0 +1,128 @@
+// The registered operations, against the real graph: each is asked as a front-end would ask it.
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { authenticator } from '../../../gateway/authenticate.ts';
+import { openGateway } from '../../../gateway/gateway.ts';
+import { sha256 } from '../../../gateway/http/params.ts';
+import { readTrustedDocuments } from '../../../gateway/http/trusted-documents.ts';
+import { readGatewaySettings } from '../../../gateway/settings.ts';
+import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
+import { constantSource } from '../../../gateway/supergraph/source.ts';
+import { readEnvironment } from '../../../platform/environment.ts';
+import type { Execute } from '../../../platform/execute.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { silent } from '../../support/databases.ts';
+import { type Session, type World, worldOf } from '../../support/world.ts';
+
+const folder = resolve(import.meta.dirname, '../../../operations');
+const textOf = (file: string) => readFileSync(join(folder, `${file}.graphql`), 'utf8');
+
+describe('on the real graph', () => {
+  const world: World = worldOf('one process', 'databases');
+  let session: Session;
+  let teapot: string;
+  const bought = new Map<string, string>();
+  beforeAll(async () => {
+    session = await world.customer();
+    teapot = await world.product({ name: 'Teapot', price: '12.50', stock: 10 });
+  });
+
+  const asked = new Set<string>();
+  const ask: World['data'] = (file, ...rest) => {
+    asked.add(`${file}.graphql`);
+    return world.data(textOf(file), ...rest);
+  };
+
+  test('sign-in answers a token', async () => {
+    const { email, password } = session as Session & { email: string; password: string };
+    const { createSession } = await ask('sign-in', { email, password });
+    expect(createSession).toMatchObject({ account: { id: session.accountId, name: 'Ada Lovelace' } });
+    expect(createSession.token).toMatch(/.{40}/);
+  });
+
+  test('catalogue answers a page of products', async () => {
+    const { products } = await ask('catalogue', { first: 1, filter: { nameContains: 'teapot' } });
+    expect(products.edges).toEqual([
+      { node: { id: teapot, name: 'Teapot', price: { amount: '12.50', currency: 'EUR' }, stock: 10 } },
+    ]);
+    expect(products.pageInfo.hasNextPage).toBe(false);
+  });
+
+  test('product answers one product', async () => {
+    const { product } = await ask('product', { id: teapot });
+    expect(product).toMatchObject({ id: teapot, description: 'Pours well.', discontinuedAt: null });
+  });
+
+  test('buy completes a purchase', async () => {
+    const input = {
+      lines: [{ productId: teapot, quantity: 2 }],
+      paymentToken: 'tok_approve',
+      idempotencyKey: randomUUID(),
+    };
+    const { purchase } = await ask('buy', { input }, session);
+    expect(purchase).toMatchObject({ status: 'COMPLETED', total: { amount: '25.00', currency: 'EUR' } });
+    bought.set('id', purchase.id);
+  });
+
+  test('purchase-status answers how far it has come', async () => {
+    const { purchase } = await ask('purchase-status', { id: bought.get('id') }, session);
+    expect(purchase).toMatchObject({ status: 'COMPLETED', payment: { status: 'CAPTURED' } });
+  });
+
+  test('my-purchases answers it from all four databases', async () => {
+    const { me } = await ask('my-purchases', {}, session);
+    expect(me.purchases.edges).toMatchObject([
+      {
+        node: {
+          id: bought.get('id'),
+          payment: { status: 'CAPTURED', refunded: { amount: '0.00' } },
+          lines: [{ quantity: 2, product: { id: teapot, stock: 8 } }],
+        },
+      },
+    ]);
+  });
+
+  test('none is registered that is not asked here', () => {
+    expect([...asked].sort()).toEqual(readdirSync(folder).sort());
+  });
+});
+
+describe('as trusted documents of the real graph', () => {
+  test('they all fit it, or it would not start', async () => {
+    const { supergraphSdl } = composeSupergraph(readSupergraphMap());
+    const environment = readEnvironment({ NODE_ENV: 'production', TRUSTED_DOCUMENTS: 'true' });
+    const products: Execute = async () => ({ data: { product: null } });
+    const gateway = await openGateway({
+      supergraph: constantSource(supergraphSdl),
+      hop: () => products,
+      readiness: async () => ({ ready: true, details: {} }),
+      authenticate: authenticator(products, silent),
+      environment,
+      settings: readGatewaySettings(environment),
+      host: '127.0.0.1',
+      port: 0,
+      log: silent,
+    });
+    const ask = async (body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(gateway.url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    };
+    const documentId = sha256(textOf('product'));
+    expect(await ask({ documentId, variables: { id: '1' } })).toEqual({ data: { product: null } });
+    expect(await ask({ query: '{ product(id: "1") { id } }' })).toMatchObject({
+      errors: [{ extensions: { code: 'OPERATION_NOT_REGISTERED' } }],
+    });
+    await gateway.close();
+  });
+
+  test('each is named like its file', () => {
+    const files = readdirSync(folder).sort();
+    const nameOf = (file: string) =>
+      file
+        .replace('.graphql', '')
+        .replaceAll(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+    expect(readTrustedDocuments('operations').names).toEqual(files.map(nameOf));
+  });
+});

@@ -1,0 +1,173 @@
+// Attacks in the body of a request: each is refused with a 4xx and a code, cheaply, and nothing is run.
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectPlain, openEcho, postHead, send, sendJson, within } from '../gateway/http/wire.ts';
+
+type Graph = Awaited<ReturnType<typeof openEcho>>;
+
+let graph: Graph;
+beforeAll(async () => {
+  graph = await openEcho({ HEADERS_TIMEOUT_MS: '300', BODY_TIMEOUT_MS: '300' });
+});
+afterAll(() => graph.close());
+
+const echo = 'query ($text: String, $input: Deep) { echo(text: $text, input: $input) }';
+const badRequest = { status: 400, code: 'BAD_REQUEST' };
+
+/** Refused in half a second at most, by the machine's standards a long time; and no subgraph was asked. */
+async function expectRefused(
+  body: string | Buffer,
+  refusal: { status: number; code: string },
+): Promise<void> {
+  const asked = graph.asked.length;
+  const answer = await within(500, () => sendJson(graph.url, body));
+  expect(answer).toMatchObject(refusal);
+  expectPlain(answer.body);
+  expect(graph.asked).toHaveLength(asked);
+}
+
+describe('prototype pollution', () => {
+  test.each([
+    ['the body', `{"query":"{ ok }","__proto__":{"polluted":1}}`],
+    ['the variables', `{"query":"{ ok }","variables":{"__proto__":{"polluted":1}}}`],
+    ['an input object', `{"query":"{ ok }","variables":{"input":{"deeper":{"__proto__":{"polluted":1}}}}}`],
+    ['the extensions', `{"query":"{ ok }","extensions":{"__proto__":{"polluted":1}}}`],
+    [
+      'the variables, in escapes',
+      `{"query":"{ ok }","variables":{"\\u005f\\u005fproto\\u005f_":{"polluted":1}}}`,
+    ],
+    ['a constructor', `{"query":"{ ok }","variables":{"constructor":{"prototype":{"polluted":1}}}}`],
+    [
+      'a constructor, in escapes',
+      `{"query":"{ ok }","variables":{"c\\u006fnstructor":{"prototype":{"a":1}}}}`,
+    ],
+  ])('by a key of %s is refused', async (_where, body) => {
+    await expectRefused(body, badRequest);
+    expect('polluted' in {}).toBe(false);
+  });
+
+  test('by a key of variables in a query string is refused', async () => {
+    const search = new URLSearchParams({ query: '{ ok }', variables: '{"__proto__":{"polluted":1}}' });
+    const answer = await fetch(`${graph.url}?${search}`, { headers: { 'apollo-require-preflight': '1' } });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  test('does not stop anybody from writing about it', async () => {
+    const text = 'The keys "__proto__" and "constructor" of {"constructor":{"prototype":1}}.';
+    const answer = await graph.post({ query: echo, variables: { text } });
+    expect(await answer.json()).toEqual({ data: { echo: text } });
+  });
+});
+
+describe('nesting', () => {
+  test.each([
+    ['100,000 brackets', '['.repeat(100_000)],
+    ['100,000 closed brackets', '['.repeat(100_000) + ']'.repeat(100_000)],
+    [
+      '20,000 objects in the variables',
+      `{"query":"{ ok }","variables":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_001)}`,
+    ],
+    [
+      '20,000 lists in the extensions',
+      `{"query":"{ ok }","extensions":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`,
+    ],
+    ['65 levels', '['.repeat(65) + ']'.repeat(65)],
+  ])('of %s is refused before anything is built of it', async (_what, body) => {
+    await expectRefused(body, badRequest);
+  });
+
+  test('that an honest client needs is answered, and brackets in text are text', async () => {
+    let input: object = { text: '[{'.repeat(1_000) };
+    for (let level = 0; level < 30; level += 1) input = { deeper: input };
+    const answer = await graph.post({ query: echo, variables: { input } });
+    expect(await answer.json()).toEqual({ data: { echo: expect.any(String) } });
+  });
+});
+
+describe('text that is none', () => {
+  const withText = (bytes: Buffer | string) =>
+    Buffer.concat([
+      Buffer.from(`{"query":${JSON.stringify(echo)},"variables":{"text":"`),
+      Buffer.from(bytes),
+      Buffer.from('"}}'),
+    ]);
+
+  test.each([
+    ['bytes that are not UTF-8', withText(Buffer.from([0x61, 0xff, 0xfe]))],
+    ['an overlong slash', withText(Buffer.from([0xc0, 0xaf]))],
+    ['a surrogate in UTF-8', withText(Buffer.from([0xed, 0xa0, 0x80]))],
+    ['half a character at the end', withText(Buffer.from([0xf0, 0x9f, 0x92]))],
+    ['a NUL byte', withText('a\0b')],
+    ['an escaped NUL', withText('a\\u0000b')],
+    ['half a surrogate pair', withText('a\\ud800b')],
+    ['a surrogate pair the wrong way round', withText('\\udc00\\ud800')],
+    ['a byte order mark', Buffer.from(`\ufeff${JSON.stringify({ query: '{ ok }' })}`)],
+    ['UTF-16', Buffer.from(JSON.stringify({ query: '{ ok }' }), 'utf16le')],
+    ['half a surrogate pair in a key', `{"query":"{ ok }","variables":{"\\ud800":1}}`],
+    ['half a surrogate pair in the query', `{"query":"{ ok } # \\ud800"}`],
+  ])('(%s) is refused', async (_what, body) => {
+    await expectRefused(body, badRequest);
+  });
+
+  test('does not stop anybody from writing emoji, escaped or not', async () => {
+    const answer = await sendJson(graph.url, withText('🫖\\ud83e\\uded6\\u00e4'));
+    expect(JSON.parse(answer.body)).toEqual({ data: { echo: '🫖🫖ä' } });
+  });
+});
+
+describe('numbers that would be read as other numbers', () => {
+  test.each([
+    ['1e400, which would be infinite', '1e400'],
+    ['-1e400', '-1e400'],
+    ['an id of 20 digits, which would be another id', '12345678901234567890'],
+    ['a number of 100,000 digits', '9'.repeat(100_000)],
+  ])('(%s) are refused', async (_what, number) => {
+    await expectRefused(`{"query":"{ ok }","variables":{"a":${number}}}`, badRequest);
+  });
+
+  test('do not stop anybody from sending large ones', async () => {
+    const query = 'query ($number: Float) { echo(number: $number) }';
+    const answer = await sendJson(graph.url, `{"query":"${query}","variables":{"number":6.02214076e23}}`);
+    expect(JSON.parse(answer.body)).toEqual({ data: { echo: '{"number":6.02214076e+23}' } });
+  });
+});
+
+describe('size', () => {
+  test('of a compressed bomb is never seen: it is refused as it is', async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024, ' '));
+    expect(bomb.length).toBeLessThan(100_000);
+    const head = { 'content-type': 'application/json', 'content-length': String(bomb.length) };
+    for (const encoding of ['gzip', 'br', 'deflate', 'zstd', 'identity, gzip', 'x']) {
+      const answer = await within(500, () =>
+        send(graph.url, postHead({ ...head, 'content-encoding': encoding }), bomb),
+      );
+      expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+    }
+  });
+
+  test('is refused by what the client announces, before it sends anything', async () => {
+    const head = postHead({ 'content-type': 'application/json', 'content-length': '1000000000' });
+    const answer = await within(500, () => send(graph.url, head));
+    expect(answer).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
+  });
+
+  test('is refused as soon as it is there, when the client announces nothing', async () => {
+    const head = postHead({ 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
+    const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+    const answer = await within(1_000, () => send(graph.url, head, chunk.repeat(4), `1\r\n \r\n`));
+    expect(answer).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
+  });
+
+  test('less than announced is waited for only so long', async () => {
+    const head = postHead({ 'content-type': 'application/json', 'content-length': '100' });
+    const answer = await within(5_000, () => send(graph.url, head, '{"query":"{ ok }"}'));
+    expect(answer).toMatchObject({ status: 408, code: 'REQUEST_TIMEOUT' });
+  });
+
+  test('of a batch of 5,000 operations is a 400, and none is run', async () => {
+    const batch = Array.from({ length: 5_000 }, () => ({ query: 'mutation { change }' }));
+    await expectRefused(JSON.stringify(batch), { status: 400, code: 'BATCHING_NOT_SUPPORTED' });
+    expect(graph.changes()).toBe(0);
+  });
+});
