@@ -18,6 +18,9 @@ import type { FollowedSource } from './supergraph/source.ts';
 import { fileSource, supergraphErrorOf } from './supergraph/source-file.ts';
 import { mapSource } from './supergraph/source-map.ts';
 
+/** Longer than a subgraph waits for its own schema file: it should know a field before the graph has it. In milliseconds. */
+const restMs = 150;
+
 await runUntilEnd(async ({ opened }) => {
   const [environment, settings, sign] = readTogether([
     readGatewaySettings,
@@ -48,7 +51,7 @@ await runUntilEnd(async ({ opened }) => {
   });
   opened.add('gateway', gateway.close);
   if (environment.HOT_RELOAD ?? (file !== undefined || followsFiles(environment))) {
-    const stop = followFiles({ ...supergraph.follow, log });
+    const stop = followFiles({ ...supergraph.follow, log, restMs });
     opened.add('watch over the graph', async () => stop());
   }
   log.info({ url: gateway.url }, 'ready');

@@ -1,5 +1,6 @@
 // One subgraph alone, to explore and develop it: its own database, its own Sandbox page, and signed identities to paste.
 // The keys are made for this run and trusted by this process only, so the identities may last a working day.
+import { ownSchema } from '../platform/changed-schema.ts';
 import type { DatabaseUrls, Environment } from '../platform/environment.ts';
 import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../platform/identity.ts';
 import { openLog } from '../platform/log.ts';
@@ -8,6 +9,7 @@ import { openSubgraph } from '../platform/subgraph.ts';
 import { serveSubgraph } from '../platform/subgraph-server.ts';
 import { newId } from '../platform/uuid.ts';
 import { anonymous, type Viewer } from '../platform/viewer.ts';
+import { followFiles, followsFiles } from '../platform/watch-files.ts';
 import { type LoadedSubgraph, prepareDatabases } from './graph.ts';
 
 const workingDay = 12 * 60 * 60;
@@ -45,17 +47,22 @@ export async function serveAlone(options: AloneOptions): Promise<{ url: string; 
 
   const callers = new Map(callersOf(sdl).map((name) => [name, newKeyPair()]));
   const trust = readTrust([...callers].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','));
+  const log = openLog(environment, definition.name);
   const server = await serveSubgraph({
     subgraph,
     host: options.host,
     port: options.port,
     verify: verifier(definition.name, trust),
-    log: openLog(environment, definition.name),
+    log,
     timeoutMs: environment.REQUEST_TIMEOUT_MS,
     drainMs: environment.DRAIN_MS,
     explorable: true,
   });
   opened.add('server', server.close);
+  if (followsFiles(environment)) {
+    const stop = followFiles({ ...ownSchema({ ...loaded, subgraph }), log });
+    opened.add('watch over the schema', async () => stop());
+  }
   onStep(`${definition.name} answers at ${server.url}`);
   const identities = viewers([...callers.keys()]).map(async ({ who, issuer, viewer }) => {
     const sign = signer(issuer, readPrivateKey(callers.get(issuer)?.privateKey ?? ''), workingDay);

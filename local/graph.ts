@@ -1,11 +1,9 @@
 // The whole graph in one process: every subgraph opened, the supergraph composed, the gateway over in-memory hops.
 // `npm start` and the one-process tests run exactly this.
-
 import { authenticator } from '../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../gateway/gateway.ts';
 import { readGatewaySettings } from '../gateway/settings.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
-import { constantSource } from '../gateway/supergraph/source.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { provision } from '../platform/database/provision.ts';
 import type { DatabaseUrls, Environment } from '../platform/environment.ts';
@@ -14,15 +12,20 @@ import { openLog } from '../platform/log.ts';
 import type { Opened } from '../platform/shutdown.ts';
 import { openSubgraph, readinessOf, type Subgraph, type SubgraphDefinition } from '../platform/subgraph.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
+import { followFiles, followsFiles } from '../platform/watch-files.ts';
 import { loadSubgraph } from '../subgraphs/load.ts';
+import { graphSource } from './reload.ts';
 
 export interface LoadedSubgraph {
+  map: SupergraphMap;
+  entry: SubgraphEntry;
   definition: SubgraphDefinition;
   sdl: string;
 }
 
 /** All that can be known of the graph without a database: definitions, SDL, the composed supergraph. */
 export interface LoadedGraph {
+  map: SupergraphMap;
   subgraphs: readonly LoadedSubgraph[];
   supergraphSdl: string;
 }
@@ -54,11 +57,11 @@ export async function composed(
   map: SupergraphMap,
   subgraphs: readonly LoadedSubgraph[],
 ): Promise<LoadedGraph> {
-  return { subgraphs, supergraphSdl: composeSupergraph(map).supergraphSdl };
+  return { map, subgraphs, supergraphSdl: composeSupergraph(map).supergraphSdl };
 }
 
 export async function loadOne(map: SupergraphMap, entry: SubgraphEntry): Promise<LoadedSubgraph> {
-  return { definition: await loadSubgraph(entry), sdl: readSchema(map, entry) };
+  return { map, entry, definition: await loadSubgraph(entry), sdl: readSchema(map, entry) };
 }
 
 export async function openGraph(options: GraphOptions): Promise<Graph> {
@@ -79,9 +82,10 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
   onStep(`opened ${[...subgraphs.keys()].join(', ')}`);
 
   const log = openLog(environment, 'gateway');
+  const supergraph = graphSource(graph, subgraphs);
   const { host, port } = options;
   const gateway = await openGateway({
-    supergraph: constantSource(graph.supergraphSdl),
+    supergraph,
     hop,
     readiness: async (name) => readinessOf(await find(name).health()),
     authenticate: authenticator(hop('accounts'), log),
@@ -93,6 +97,10 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
     webhooks: Object.assign({}, ...[...subgraphs.values()].map(({ webhooks }) => webhooks)),
   });
   opened.add('gateway', gateway.close);
+  if (followsFiles(environment)) {
+    const stop = followFiles({ ...supergraph.follow, log });
+    opened.add('watch over the graph', async () => stop());
+  }
   for (const subgraph of subgraphs.values()) subgraph.onListening(new URL(gateway.url).origin);
   onStep(`gateway answers at ${gateway.url}`);
   return { gateway, subgraphs };

@@ -1,6 +1,9 @@
 // What a subgraph is, and how one is opened: migrated database, schema, background work, and `execute` as the one way in.
+import type { GraphQLSchema } from 'graphql';
 import type { EntitySchema, MigrationInterface } from 'typeorm';
 import { z } from 'zod';
+import { type ChangedSchema, changedSchema } from './changed-schema.ts';
+import { changingExecutor } from './changing-executor.ts';
 import type { Context } from './context.ts';
 import { openDataSource } from './database/data-source.ts';
 import { type MigrationState, migrationState } from './database/migrate.ts';
@@ -78,6 +81,8 @@ export interface Subgraph {
   onListening: (origin: string) => void;
   /** Writes the demo rows where they are not yet there. */
   demo: () => Promise<void>;
+  /** Throws ChangedSchemaError for a schema that the resolvers do not fit. What it answers serves it from then on. */
+  prepare: (changed: ChangedSchema) => () => void;
   /** SQL statements this subgraph has sent so far. */
   statements: () => number;
   close: () => Promise<void>;
@@ -126,11 +131,17 @@ export async function openSubgraph(options: {
       at: faultPoints(definition.name, environment),
       own: owned.own,
     };
+    const executorFor = (schema: GraphQLSchema) => executorOf(schema, ctx, environment.MAX_REPRESENTATIONS);
+    const serving = changingExecutor(executorFor(schemaOfResolvers), environment.REQUEST_TIMEOUT_MS);
     const webhooks = webhooksOf(ctx, definition.name, definition.webhooks);
     const stopBackground = definition.background?.(ctx);
     return {
       name: definition.name,
-      execute: executorOf(schemaOfResolvers, ctx),
+      execute: serving.execute,
+      prepare: (changed) => {
+        const next = executorFor(changedSchema(changed, definition.resolvers));
+        return () => serving.replace(next);
+      },
       health: () => healthOf(ctx, definition, peers),
       webhooks,
       onListening: (origin) => definition.onListening?.(ctx, origin),

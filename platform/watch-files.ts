@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts';
 import type { Log } from './log.ts';
 
 /** How long files must look the same: a checkout or an editor writes several, or one in parts. In milliseconds. */
-const restMs = 40;
+const usualRestMs = 40;
 
 /** How often they are looked at without an event, in milliseconds. */
 const lookMs = 500;
@@ -25,10 +25,12 @@ export interface Follow {
   /** Reads them and takes what changed; false when nothing did. Throws where it is broken: then the old one stays. */
   take: () => boolean;
   log: Log;
+  /** How long the files must be at rest, in milliseconds. */
+  restMs?: number;
 }
 
 /** Takes changes from now on, beginning with those since the files were read. Answers how to stop. */
-export function followFiles({ what, files, take, log }: Follow): () => void {
+export function followFiles({ what, files, take, log, restMs }: Follow): () => void {
   let isBroken = false;
   const attempt = () => {
     const started = performance.now();
@@ -43,11 +45,15 @@ export function followFiles({ what, files, take, log }: Follow): () => void {
     }
   };
   attempt();
-  return watchFiles(files, attempt);
+  return watchFiles(files, attempt, restMs);
 }
 
 /** Calls `onChange` after every change of the files, and after others that look like one. Answers how to stop. */
-export function watchFiles(files: () => readonly string[], onChange: () => void): () => void {
+export function watchFiles(
+  files: () => readonly string[],
+  onChange: () => void,
+  restMs = usualRestMs,
+): () => void {
   let known = looksOf(files());
   let moving: string | undefined;
   let timer: NodeJS.Timeout;

@@ -1,6 +1,7 @@
 // Starts one subgraph as a process of its own: `node subgraphs/start.ts accounts`. It migrates its database, opens it,
 // and answers GraphQL over HTTP to whoever brings a signed identity. Every container of docker-compose.yml runs this.
 import { z } from 'zod';
+import { ownSchema } from '../platform/changed-schema.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { readDatabaseUrls, readSettings, readTogether } from '../platform/environment.ts';
 import { httpHops } from '../platform/http-hop.ts';
@@ -10,6 +11,7 @@ import { runUntilEnd } from '../platform/run.ts';
 import { openSubgraph } from '../platform/subgraph.ts';
 import { serveSubgraph } from '../platform/subgraph-server.ts';
 import { readSchema, readSupergraphMap } from '../platform/supergraph-map.ts';
+import { followFiles, followsFiles } from '../platform/watch-files.ts';
 import { entryOf, loadSubgraph } from './load.ts';
 
 await runUntilEnd(async ({ opened }) => {
@@ -32,9 +34,10 @@ await runUntilEnd(async ({ opened }) => {
   const ran = await migrateUp(definition, urls, log);
   log.info({ migrations: ran }, 'migrated');
   opened.add('connections to other subgraphs', hops.close);
+  const sdl = readSchema(map, entry);
   const subgraph = await openSubgraph({
     definition,
-    sdl: readSchema(map, entry),
+    sdl,
     urls,
     environment,
     peer: hops.to,
@@ -53,6 +56,10 @@ await runUntilEnd(async ({ opened }) => {
     explorable: environment.NODE_ENV !== 'production',
   });
   opened.add('server', server.close);
+  if (followsFiles(environment)) {
+    const stop = followFiles({ ...ownSchema({ map, entry, sdl, subgraph }), log });
+    opened.add('watch over the schema', async () => stop());
+  }
   log.info({ url: server.url }, 'ready');
 });
 

@@ -44,6 +44,7 @@ function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgraph {
     webhooks: {},
     onListening: () => {},
     demo: async () => {},
+    prepare: () => () => {},
     statements: () => 0,
     close: async () => {},
   };

@@ -69,10 +69,11 @@ export async function untilSaid(running: RunningProcess, text: string): Promise<
   throw new Error(`the process did not say "${text}": ${running.output()}`);
 }
 
-/** Provisions the databases, starts every subgraph and the gateway, and waits until they answer. */
+/** Provisions the databases, starts every subgraph and the gateway, and waits until they answer. `cwd`: a copy of the project. */
 export async function startProcesses(
   urls: ReadonlyMap<string, DatabaseUrls & { admin: string }>,
   opened: Opened,
+  how: { cwd?: string; variables?: Variables } = {},
 ): Promise<{ url: string; processes: ReadonlyMap<string, RunningProcess> }> {
   for (const [name, own] of urls) await provision(name, own);
   const folder = temporaryFolder();
@@ -90,6 +91,7 @@ export async function startProcesses(
     ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
     ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
     IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','),
+    ...how.variables,
   };
   for (const name of names)
     common[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${ports.get(name)}/graphql`;
@@ -100,7 +102,7 @@ export async function startProcesses(
       IDENTITY_KEY: keys.get(name)?.privateKey ?? '',
       ...own,
     };
-    const running = startProcess(args, variables);
+    const running = startProcess(args, variables, how.cwd);
     opened.add(name, async () => {
       const code = await running.stop();
       if (code !== 0) throw new Error(`${name} ended with ${code}: ${running.output()}`);

@@ -1,0 +1,95 @@
+// A subgraph's schema that changed while its code runs: what the SDL now says must still fit the resolvers that are loaded.
+// Code is never loaded again, so a new root field asks for a new start; what it would answer until then is a wrong null.
+import { relative } from 'node:path';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ResolverMap, subgraphSchema } from './subgraph-schema.ts';
+import { readSchema, type SubgraphEntry, type SupergraphMap } from './supergraph-map.ts';
+import type { Follow } from './watch-files.ts';
+
+export interface ChangedSchema {
+  sdl: string;
+  /** Where it lies, for error messages. */
+  file: string;
+}
+
+/** What keeps a changed schema from being served, one line each: `file:line: problem. Remedy.` */
+export class ChangedSchemaError extends Error {
+  override name = 'ChangedSchemaError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(problems.join('\n'), options);
+    this.problems = problems;
+  }
+}
+
+/** Throws ChangedSchemaError. */
+export function changedSchema({ sdl, file }: ChangedSchema, resolvers: ResolverMap): GraphQLSchema {
+  const refuse = (problems: readonly string[], remedy: string, cause?: unknown): never => {
+    const lines = problems.map((problem) => {
+      const at = `${relative(process.cwd(), file)}:${lineOf(sdl, problem, cause)}`;
+      return `${at}: ${/[.?]$/.test(problem) ? problem : `${problem}.`} ${remedy}`;
+    });
+    throw new ChangedSchemaError([...new Set(lines)], { cause });
+  };
+  const build = (): GraphQLSchema => {
+    try {
+      return subgraphSchema(sdl, resolvers);
+    } catch (cause) {
+      if (!(cause instanceof Error)) throw cause;
+      return refuse(cause.message.split(/\n\n+/), 'Correct the SDL there.', cause);
+    }
+  };
+  const schema = build();
+  const missing = rootFieldsWithoutResolver(schema);
+  if (missing.length === 0) return schema;
+  return refuse(
+    missing.map((field) => `${field} has no resolver`),
+    'Write it, and start again: code is loaded at the start alone.',
+  );
+}
+
+export interface FollowedSubgraph {
+  map: SupergraphMap;
+  entry: SubgraphEntry;
+  /** What the subgraph was opened with. */
+  sdl: string;
+  subgraph: { prepare: (changed: ChangedSchema) => () => void };
+}
+
+/** How one subgraph follows its own schema file: see followFiles. */
+export function ownSchema({ map, entry, sdl, subgraph }: FollowedSubgraph): Omit<Follow, 'log'> {
+  let served = sdl;
+  return {
+    what: 'the schema',
+    files: () => [entry.schemaFile],
+    take: () => {
+      const changed = readSchema(map, entry);
+      if (changed === served) return false;
+      subgraph.prepare({ sdl: changed, file: entry.schemaFile })();
+      served = changed;
+      return true;
+    },
+  };
+}
+
+function rootFieldsWithoutResolver(schema: GraphQLSchema): string[] {
+  return [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+    Object.values(type?.getFields() ?? {})
+      .filter(({ resolve }) => resolve === undefined)
+      .map(({ name }) => `${type?.name}.${name}`),
+  );
+}
+
+/** The parser says where; of all else, the first line that has what the message names last. */
+function lineOf(sdl: string, problem: string, cause: unknown): number {
+  const told = cause instanceof GraphQLError ? cause.locations?.[0]?.line : undefined;
+  if (told !== undefined) return told;
+  const [, quoted, field] = /"(@?\w+)"|\b\w+\.(\w+)/.exec(problem) ?? [];
+  const name = quoted ?? field;
+  const found = name === undefined ? -1 : sdl.split('\n').findIndex((line) => hasWord(line, name));
+  return Math.max(found, 0) + 1;
+}
+
+function hasWord(line: string, name: string): boolean {
+  return new RegExp(`(^|[^\\w@])${name}($|\\W)`).test(line);
+}

@@ -1,0 +1,128 @@
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readEnvironment } from '../../platform/environment.ts';
+import { openLog } from '../../platform/log.ts';
+import { followFiles, followsFiles, watchFiles } from '../../platform/watch-files.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+let folder = '';
+let stops: (() => void)[] = [];
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => {
+  for (const stop of stops) stop();
+  stops = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function watching(...files: string[]): () => number {
+  let changes = 0;
+  stops.push(
+    watchFiles(
+      () => files,
+      () => {
+        changes += 1;
+      },
+    ),
+  );
+  return () => changes;
+}
+
+const soon = { timeout: 5_000, interval: 10 };
+
+test('tells of a file that is written, replaced, removed and there again, each time', async () => {
+  const file = join(folder, 'schema.graphql');
+  writeFileSync(file, 'a');
+  const changes = watching(file);
+  appendFileSync(file, 'b');
+  await expect.poll(changes, soon).toBe(1);
+  writeFileSync(`${file}.new`, 'cd');
+  renameSync(`${file}.new`, file);
+  await expect.poll(changes, soon).toBe(2);
+  rmSync(file);
+  await expect.poll(changes, soon).toBe(3);
+  writeFileSync(file, 'ab');
+  await expect.poll(changes, soon).toBe(4);
+});
+
+test('tells of a change in a folder that sends no event, and of one in a folder that comes later', async () => {
+  const target = join(folder, 'elsewhere', 'schema.graphql');
+  const link = join(folder, 'here', 'schema.graphql');
+  const late = join(folder, 'late', 'schema.graphql');
+  for (const name of ['elsewhere', 'here']) mkdirSync(join(folder, name));
+  writeFileSync(target, 'a');
+  symlinkSync(target, link);
+  // Only "here" and "late" are watched; the link's target changes without an event there.
+  const changes = watching(link, late);
+  appendFileSync(target, 'b');
+  await expect.poll(changes, soon).toBe(1);
+  mkdirSync(join(folder, 'late'));
+  writeFileSync(late, 'a');
+  await expect.poll(changes, soon).toBe(2);
+});
+
+test('tells once of files that are written together, in parts', async () => {
+  const files = ['a', 'b', 'c'].map((name) => join(folder, name));
+  const changes = watching(...files);
+  for (const file of files) {
+    writeFileSync(file, 'one ');
+    appendFileSync(file, 'two');
+  }
+  await expect.poll(changes, soon).toBe(1);
+  const other = watching(join(folder, 'other'));
+  writeFileSync(join(folder, 'other'), 'x');
+  await expect.poll(other, soon).toBe(1);
+  expect(changes(), 'a change beside it is none of its own').toBe(1);
+});
+
+test('keeps what was taken while the files are broken, one line a problem, and takes the next good ones', async () => {
+  const lines: string[] = [];
+  const to = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(JSON.parse(String(chunk)).msg);
+      done();
+    },
+  });
+  let content = 'good';
+  let served = '';
+  const take = () => {
+    if (content === served) return false;
+    if (content === 'broken')
+      throw Object.assign(new Error('all'), { problems: ['a:1: one', 'b:2:\n  two'] });
+    served = content;
+    return true;
+  };
+  const file = join(folder, 'f');
+  const log = openLog(readEnvironment({}), 'test', to);
+  stops.push(followFiles({ what: 'it', files: () => [file], take, log }));
+  expect([served, lines], 'what changed before it began to follow').toEqual([
+    'good',
+    ['it changed and is served'],
+  ]);
+  const change = (text: string) => {
+    content = text;
+    lines.length = 0;
+    appendFileSync(file, text);
+  };
+  change('broken');
+  await expect
+    .poll(() => lines, soon)
+    .toEqual(['it changed; the old one stays: a:1: one', 'it changed; the old one stays: b:2: two']);
+  expect(served).toBe('good');
+  change('good');
+  await expect.poll(() => lines, soon).toEqual(['it is again what is served']);
+  change('better');
+  await expect.poll(() => lines, soon).toEqual(['it changed and is served']);
+  expect(served).toBe('better');
+});
+
+test('follows files in development alone, unless HOT_RELOAD says otherwise', () => {
+  const follows = (source: Record<string, string>) => followsFiles(readEnvironment(source));
+  const states = ['development', 'test', 'production'].map((NODE_ENV) => follows({ NODE_ENV }));
+  expect([follows({}), ...states]).toEqual([true, true, false, false]);
+  expect(follows({ HOT_RELOAD: 'false' })).toBe(false);
+  expect(follows({ NODE_ENV: 'production', HOT_RELOAD: 'true' })).toBe(true);
+});
