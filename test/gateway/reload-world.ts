@@ -25,7 +25,10 @@ export interface ChangingWorld {
   ask: (query: string, token?: string) => Promise<Reply>;
   /** Signs in as somebody of the demo; answers the token. */
   signIn: () => Promise<string>;
-  /** Replaces a file of the copy as editors do: writes another one, and renames it. */
+  /** A file of the copy. */
+  read: (file: string) => string;
+  /** Writes it as editors do: another one, which is renamed. */
+  write: (file: string, text: string) => void;
   edit: (file: string, change: (text: string) => string) => void;
   /** What the process that serves the graph has logged so far, and what that of a subgraph has. */
   said: (name?: string) => string;
@@ -47,6 +50,11 @@ export async function openChangingWorld(mode: Mode): Promise<ChangingWorld> {
       const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
       return { status: response.status, body: (await response.json()) as Reply['body'] };
     };
+    const read = (file: string) => readFileSync(join(copy, file), 'utf8');
+    const write = (file: string, text: string) => {
+      writeFileSync(join(copy, `${file}~`), text);
+      renameSync(join(copy, `${file}~`), join(copy, file));
+    };
     return {
       ask,
       signIn: async () => {
@@ -55,11 +63,9 @@ export async function openChangingWorld(mode: Mode): Promise<ChangingWorld> {
         const { createSession } = (body.data ?? {}) as { createSession?: { token: string } };
         return required(createSession, `signed in: ${JSON.stringify(body)}`).token;
       },
-      edit: (file, change) => {
-        const path = join(copy, file);
-        writeFileSync(`${path}~`, change(readFileSync(path, 'utf8')));
-        renameSync(`${path}~`, path);
-      },
+      read,
+      write,
+      edit: (file, change) => write(file, change(read(file))),
       said: (name = 'gateway') => processOf(name).output(),
       close: () => opened.close(),
     };
