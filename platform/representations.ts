@@ -3,12 +3,22 @@
 // that is forged or malformed costs nobody else their answer.
 import {
   type ArgumentNode,
+  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
+  type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLLeafType,
   type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
   isObjectType,
+  isUnionType,
   Kind,
   type ValueNode,
   visit,
@@ -76,11 +86,19 @@ export function judgeOneByOne(schema: GraphQLSchema): void {
   const field = schema.getQueryType()?.getFields()._entities;
   const resolve = field?.resolve;
   if (field === undefined || resolve === undefined) return;
-  const resolvable = new Set(Object.values(schema.getTypeMap()).filter(isResolvable).map(String));
+  const types = Object.values(schema.getTypeMap()).filter(isResolvable);
+  const externals = new Map(types.map((type) => [type.name, externalFieldsOf(type)]));
   field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
     representations.map((representation) => {
-      if (!resolvable.has(typeOf(representation))) {
+      const external = externals.get(typeOf(representation));
+      if (external === undefined) {
         return badInput('representations', 'must each name in __typename an entity that is resolved here');
+      }
+      if (!fits(external, representation as Record<string, unknown>)) {
+        return badInput(
+          'representations',
+          'must bring fields of other subgraphs in the types that they have here',
+        );
       }
       try {
         return (resolve(source, { representations: [representation] }, context, info) as unknown[])[0];
@@ -99,13 +117,46 @@ function typeOf(representation: unknown): string {
 }
 
 /** True for a type with a key by which others may ask for it here. */
-function isResolvable(type: GraphQLNamedType): boolean {
+function isResolvable(type: GraphQLNamedType): type is GraphQLObjectType | GraphQLInterfaceType {
   if (!isObjectType(type) && !isInterfaceType(type)) return false;
-  const nodes = [type.astNode, ...type.extensionASTNodes];
-  return nodes
+  return [type.astNode, ...type.extensionASTNodes]
     .flatMap((node) => node?.directives ?? [])
-    .filter(({ name }) => name.value === 'key' || name.value === 'federation__key')
+    .filter((directive) => isNamed(directive, 'key'))
     .some((key) => !key.arguments?.some(isResolvableFalse));
+}
+
+/** What `@requires` may bring: fields that others resolve. Keys are not among them: a resolver answers null for a bad one. */
+function externalFieldsOf(type: GraphQLObjectType | GraphQLInterfaceType): GraphQLField<unknown, unknown>[] {
+  return Object.values(type.getFields()).filter(({ astNode }) =>
+    astNode?.directives?.some((directive) => isNamed(directive, 'external')),
+  );
+}
+
+function fits(fields: readonly GraphQLField<unknown, unknown>[], values: Record<string, unknown>): boolean {
+  return fields.every(({ name, type }) => !Object.hasOwn(values, name) || isOf(type, values[name]));
+}
+
+/** Whether JSON is a value of the type, as its subgraph would have answered it. */
+function isOf(type: GraphQLOutputType, value: unknown): boolean {
+  if (isNonNullType(type)) return value !== null && isOf(type.ofType, value);
+  if (value === null) return true;
+  if (isListType(type)) return Array.isArray(value) && value.every((item) => isOf(type.ofType, item));
+  if (isLeafType(type)) return isParsed(type, value);
+  if (typeof value !== 'object' || Array.isArray(value)) return false;
+  return isUnionType(type) || fits(Object.values(type.getFields()), value as Record<string, unknown>);
+}
+
+function isParsed(type: GraphQLLeafType, value: unknown): boolean {
+  try {
+    return type.parseValue(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** With the name that the federation specification gives it, or under the namespace of it. */
+function isNamed({ name }: DirectiveNode, wanted: string): boolean {
+  return name.value === wanted || name.value === `federation__${wanted}`;
 }
 
 function isResolvableFalse({ name, value }: ArgumentNode): boolean {

@@ -217,7 +217,8 @@ test('a stolen identity of a client opens no field for services, nor does that o
   const capture = 'mutation { capturePayment(purchaseId: "x") { id } }';
   const codeFor = async (token: string) => {
     const response = await post(`Bearer ${token}`, JSON.stringify({ query: capture }));
-    return (await response.json()).errors[0].extensions.code;
+    const { errors } = (await response.json()) as { errors: [{ extensions: { code: string } }] };
+    return errors[0].extensions.code;
   };
   const sign = signAs('gateway');
   expect(await codeFor(await sign('payments', anonymous))).toBe('UNAUTHENTICATED');

@@ -1,0 +1,109 @@
+// How many entity references a subgraph takes at once, from a caller who holds a signed identity: however they are spread
+// over lists, aliases and fragments, too many are refused before anything runs, in memory and over HTTP alike.
+import { describe, expect, test } from 'vitest';
+import type { Answer } from '../../platform/execute.ts';
+import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
+import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { newId } from '../../platform/uuid.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { silent } from '../support/databases.ts';
+import { anonymous, customer, subgraphTest } from '../support/subgraph.ts';
+
+const limit = 50;
+const payments = subgraphTest('payments', { environment: { MAX_REPRESENTATIONS: String(limit) } });
+const products = subgraphTest('products');
+const { privateKey, publicKey } = newKeyPair();
+
+/** Asks the subgraph as another process would. */
+async function overHttp(
+  under: typeof payments,
+  name: string,
+  body: unknown,
+  viewer: Viewer,
+): Promise<Answer> {
+  const sign = signer('gateway', readPrivateKey(privateKey));
+  const server = await serveSubgraph({
+    subgraph: under.opened(),
+    host: '127.0.0.1',
+    port: 0,
+    verify: verifier(name, readTrust(`gateway=${publicKey}`)),
+    log: silent,
+    timeoutMs: 30_000,
+    drainMs: 0,
+    explorable: false,
+  });
+  try {
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await sign(name, viewer)}`,
+    };
+    const response = await fetch(server.url, { method: 'POST', headers, body: JSON.stringify(body) });
+    return (await response.json()) as Answer;
+  } finally {
+    await server.close();
+  }
+}
+
+const ids = (count: number) => Array.from({ length: count }, () => ({ __typename: 'Payment', id: newId() }));
+const status = '... on Payment { status }';
+
+describe('more references than a subgraph resolves at once are refused before anything runs:', () => {
+  const tooMany = ids(limit + 1);
+  const literal = (count: number) =>
+    `[${ids(count).map(({ id }) => `{ __typename: "Payment", id: "${id}" }`)}]`;
+  const attacks: Record<string, { query: string; variables?: Record<string, unknown> }> = {
+    'in one list': {
+      query: `query ($r: [_Any!]!) { _entities(representations: $r) { ${status} } }`,
+      variables: { r: tooMany },
+    },
+    'the same list under three aliases': {
+      query: `query ($r: [_Any!]!) { a: _entities(representations: $r) { ${status} }
+        b: _entities(representations: $r) { ${status} } c: _entities(representations: $r) { ${status} } }`,
+      variables: { r: tooMany.slice(0, 20) },
+    },
+    'written out in the operation': {
+      query: `{ _entities(representations: ${literal(limit + 1)}) { ${status} } }`,
+    },
+    'as the default of a variable that is not given': {
+      query: `query ($r: [_Any!]! = ${literal(limit + 1)}) { _entities(representations: $r) { ${status} } }`,
+    },
+    'in fragments within fragments': {
+      query: `query ($r: [_Any!]!) { ...A } fragment A on Query { ...B a: _entities(representations: $r) { ${status} } }
+        fragment B on Query { b: _entities(representations: $r) { ${status} } }`,
+      variables: { r: tooMany.slice(0, 30) },
+    },
+    'one at a time, under as many aliases': {
+      query: `{ ${tooMany.map(({ id }, n) => `e${n}: _entities(representations: { __typename: "Payment", id: "${id}" }) { ${status} }`)} }`,
+    },
+  };
+
+  test.each(Object.entries(attacks))('%s', async (_how, { query, variables = {} }) => {
+    const before = payments.statements();
+    const answer = await payments.graphql(query, variables, customer());
+    expect(answer).toEqual({
+      errors: [
+        {
+          message: 'This refers to too many things at once; ask for smaller pages.',
+          extensions: { code: 'TOO_MANY_REPRESENTATIONS', limit },
+        },
+      ],
+    });
+    expect(payments.statements() - before).toBe(0);
+    expect(await overHttp(payments, 'payments', { query, variables }, customer())).toEqual(answer);
+  });
+
+  test('as many as the limit are resolved', async () => {
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ${status} } }`;
+    const { _entities } = await payments.data(query, { r: tooMany.slice(1) }, customer());
+    expect(_entities).toEqual(Array(limit).fill(null));
+  });
+
+  test('the limit leaves room for the largest honest page: 100 purchases of 100 products each, also over HTTP', async () => {
+    const r = Array.from({ length: 10_000 }, () => ({ __typename: 'Product', id: newId() }));
+    const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { name } } }';
+    const before = products.statements();
+    const answer = await overHttp(products, 'products', { query, variables: { r } }, anonymous);
+    expect(answer).toEqual({ data: { _entities: Array(10_000).fill(null) } });
+    expect(products.statements() - before).toBe(1);
+  });
+});

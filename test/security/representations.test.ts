@@ -1,0 +1,173 @@
+// Malformed and forged entity references at a subgraph, from a caller who holds a signed identity. What is refused is
+// refused alone: the list keeps its length and its order, and the honest rest of it is answered.
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Context } from '../../platform/context.ts';
+import { executorOf } from '../../platform/executor.ts';
+import { subgraphSchema } from '../../platform/subgraph-schema.ts';
+import { newId } from '../../platform/uuid.ts';
+import { silent } from '../support/databases.ts';
+import { anonymous, customer, subgraphTest } from '../support/subgraph.ts';
+
+const payments = subgraphTest('payments');
+
+describe('a reference that is malformed or forged costs nobody else their answer:', () => {
+  const owner = newId();
+  const own = { __typename: 'Payment', id: newId() };
+  beforeAll(async () => {
+    await payments.sql(
+      `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency, provider_id)
+       VALUES ($1, $2, $3, 'CAPTURED', 30, 'EUR', 'x')`,
+      [own.id, newId(), owner],
+    );
+  });
+  const query = `query ($r: [_Any!]!) { _entities(representations: $r) {
+    __typename ... on Payment { id status } ... on Account { id } ... on Purchase { id } } }`;
+  const honest = { __typename: 'Payment', id: own.id, status: 'CAPTURED' };
+
+  /** What stands between two honest references comes to. */
+  async function between(odd: unknown): Promise<{ entity: unknown; codes?: unknown; paths?: unknown }> {
+    const answer = await payments.graphql(query, { r: [own, odd, own] }, customer(owner));
+    const entities = answer.data?._entities as unknown[];
+    expect([entities.length, entities[0], entities[2]]).toEqual([3, honest, honest]);
+    return {
+      entity: entities[1],
+      codes: answer.errors?.map(({ extensions }) => extensions?.code),
+      paths: answer.errors?.map(({ path }) => path),
+    };
+  }
+
+  const nobody: Record<string, unknown> = {
+    'an object for an id': { ne: '' },
+    'an operator for an id': { $gt: '' },
+    'a list of ids': [own.id],
+    'a number': 7,
+    true: true,
+    null: null,
+    'the empty text': '',
+    SQL: "' OR 1=1 --",
+    NUL: '\0',
+    'NUL after a good id': `${own.id}\0`,
+    'a good id with a space': ` ${own.id}`,
+    'ten kilobytes': 'x'.repeat(10_240),
+    'ten kilobytes of digits in braces': `{${'0'.repeat(10_240)}}`,
+    'an id within a hundred lists': Array(100)
+      .fill(0)
+      .reduce((inner) => [inner], own.id),
+  };
+  test.each(Object.entries(nobody))('%s as an id is nobody', async (_what, id) => {
+    expect(await between({ __typename: 'Payment', id })).toEqual({ entity: null });
+    expect(await between({ __typename: 'Account', id })).toEqual({ entity: null });
+  });
+
+  test('no id at all is nobody', async () => {
+    expect(await between({ __typename: 'Payment' })).toEqual({ entity: null });
+    expect(await between({ __typename: 'Payment', ID: own.id, _id: own.id })).toEqual({ entity: null });
+  });
+
+  const refused: Record<string, unknown> = {
+    'a type that nobody knows': { __typename: 'Nobody', id: own.id },
+    'a type of the schema that is no entity': { __typename: 'Money', amount: '1', currency: 'EUR' },
+    'the root of all queries': { __typename: 'Query' },
+    'the root of all mutations': { __typename: 'Mutation' },
+    'the subgraph’s own schema': { __typename: '_Service' },
+    'an input': { __typename: 'RefundPaymentInput', id: own.id },
+    'a type of introspection': { __typename: '__Schema' },
+    '__proto__ for a type': { __typename: '__proto__', id: own.id },
+    'constructor for a type': { __typename: 'constructor', id: own.id },
+    'an object for a type': { __typename: { toString: 'Payment' }, id: own.id },
+    'a list for a type': { __typename: ['Payment'], id: own.id },
+    'no type': { id: own.id },
+    'a number for a reference': 7,
+    'a text for a reference': 'Payment',
+    'a list for a reference': [own],
+    'an entity of another subgraph, with a price of their own': {
+      __typename: 'Purchase',
+      id: newId(),
+      total: 0,
+    },
+  };
+  test.each(Object.entries(refused))('%s is refused in its place', async (_what, odd) => {
+    expect(await between(odd)).toEqual({
+      entity: null,
+      codes: ['BAD_USER_INPUT'],
+      paths: [['_entities', 1]],
+    });
+  });
+
+  test('fields that nobody asked for, in a reference to somebody else’s payment, make it nobody’s business', async () => {
+    const theirs = newId();
+    await payments.sql(
+      `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency, provider_id)
+       VALUES ($1, $2, $3, 'CAPTURED', 30, 'EUR', 'x')`,
+      [theirs, newId(), newId()],
+    );
+    const forged = {
+      account_id: owner,
+      accountId: owner,
+      account: { id: owner },
+      viewer: { kind: 'service' },
+    };
+    expect(await between({ __typename: 'Payment', id: theirs, ...forged })).toEqual({ entity: null });
+    // And in one's own they change nothing.
+    expect(await between({ ...own, status: 'REFUNDED', amount: '0' })).toEqual({
+      entity: honest,
+    });
+  });
+});
+
+describe('inputs of @requires, which only the gateway should write, are held to their types:', () => {
+  const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires"])
+    type Query { a: Int }
+    enum Size { SMALL LARGE }
+    type Box { width: Int! height: Int! }
+    type Parcel @key(fields: "id") {
+      id: ID!
+      weight: Float! @external
+      size: Size @external
+      boxes: [Box!] @external
+      cost: Int @requires(fields: "weight size boxes { width height }")
+    }`;
+  interface Parcel {
+    weight: number;
+    boxes?: { width: number }[];
+  }
+  const resolvers = {
+    Parcel: {
+      __resolveReference: (parcel: Parcel) => parcel,
+      cost: ({ weight, boxes = [] }: Parcel) =>
+        Math.ceil(weight.valueOf()) + boxes.reduce((sum, { width }) => sum + width, 0),
+    },
+  };
+  const context = { log: silent, at: () => {}, own: undefined } as unknown as Context;
+  const execute = executorOf(subgraphSchema(sdl, resolvers), context);
+  const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Parcel { id cost } } }';
+  const good = {
+    __typename: 'Parcel',
+    id: '1',
+    weight: 2.5,
+    size: 'SMALL',
+    boxes: [{ width: 1, height: 2 }],
+  };
+
+  const forgeries: Record<string, object> = {
+    'a text for a number': { weight: '2.5' },
+    'an object for a number': { weight: { valueOf: 1 } },
+    'nothing where something must be': { weight: null },
+    'a value that the enum does not have': { size: 'HUGE' },
+    'an object for a list': { boxes: { length: 1e9 } },
+    'a list with a hole': { boxes: [{ width: 1, height: 1 }, null] },
+    'a broken number deep inside': { boxes: [{ width: '1', height: 2 }] },
+    'a number that no Int holds': { boxes: [{ width: 2 ** 40, height: 2 }] },
+  };
+  test.each(Object.entries(forgeries))(
+    '%s is refused, and the parcels beside it have their price',
+    async (_what, forged) => {
+      const call = { viewer: anonymous, signal: AbortSignal.timeout(10_000), traceId: '0'.repeat(32) };
+      const answer = await execute({ query, variables: { r: [good, { ...good, ...forged }, good] } }, call);
+      expect(answer.data).toEqual({ _entities: [{ id: '1', cost: 4 }, null, { id: '1', cost: 4 }] });
+      expect(answer.errors?.map(({ path, extensions }) => [path, extensions?.code])).toEqual([
+        [['_entities', 1], 'BAD_USER_INPUT'],
+      ]);
+    },
+  );
+});
