@@ -22,9 +22,9 @@ export class HopDataSource implements GraphQLDataSource {
 
   async process({ request, context }: GraphQLDataSourceProcessOptions): Promise<Processed> {
     const { query = '', operationName, variables } = request;
-    const { viewer, signal, traceId, deadline, headers } = context as GatewayContext;
+    const { viewer, signal, traceId, deadline, headers, address } = context as GatewayContext;
     try {
-      const call = { viewer, signal, traceId, deadline, headers };
+      const call = { viewer, signal, traceId, deadline, headers, address };
       const answer = await this.#execute({ query, operationName, variables }, call);
       // Apollo would take this for nulls that the subgraph meant.
       if (!answer.data && !answer.errors?.length) throw new Error(`${this.#name} answered nothing`);

@@ -1,0 +1,127 @@
+// What a client says about itself in headers, to a gateway with subgraphs behind it in processes of their own: who it is
+// comes from its session alone, and none of this goes any further.
+import { expect, test } from 'vitest';
+import { newKeyPair, readPrivateKey, signer } from '../../platform/identity.ts';
+import { anonymous, service, staff } from '../support/subgraph.ts';
+import { type Session, worldOf } from '../support/world.ts';
+
+const world = worldOf('processes', 'schemas');
+
+async function ask(query: string, headers: Record<string, string>, session?: Session) {
+  const authorization = session === undefined ? {} : { authorization: `Bearer ${session.token}` };
+  const response = await fetch(world.url(), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...authorization, ...headers },
+    body: JSON.stringify({ query }),
+  });
+  const body = (await response.json()) as {
+    data?: Record<string, unknown> | null;
+    errors?: { extensions: { code: string } }[];
+  };
+  return { status: response.status, trace: response.headers.get('trace-id'), ...body };
+}
+
+/** Everything that some proxy or framework takes for an identity. */
+function claimsOf(accountId: string): Record<string, string> {
+  const viewer = JSON.stringify({ kind: 'account', accountId, sessionId: accountId, roles: ['STAFF'] });
+  return Object.fromEntries([
+    ...['x-user-id', 'x-account-id', 'x-authenticated-user', 'x-forwarded-user', 'remote-user'].map(
+      (name) => [name, accountId],
+    ),
+    ...['viewer', 'x-viewer', 'x-auth-request-user', 'x-hasura-user-id'].map((name) => [name, viewer]),
+    ...['x-role', 'x-roles', 'x-user-roles', 'x-hasura-role'].map((name) => [name, 'STAFF']),
+    ...['x-service', 'x-service-name', 'x-internal-service', 'apollo-federation-include-trace'].map(
+      (name) => [name, 'gateway'],
+    ),
+    ['x-authorization', `Bearer ${accountId}`],
+    ['proxy-authorization', `Bearer ${accountId}`],
+    ['cookie', `session=${accountId}; token=${accountId}; viewer=${encodeURIComponent(viewer)}`],
+  ]);
+}
+
+test('a visitor who claims in 20 headers to be somebody is nobody', async () => {
+  const { accountId } = await world.customer();
+  expect(await ask('{ me { id } }', claimsOf(accountId))).toMatchObject({ status: 200, data: { me: null } });
+});
+
+test('a customer who claims to be staff is a customer', async () => {
+  const session = await world.customer();
+  const { accountId } = await world.staff();
+  const reply = await ask('{ me { id } ledger { balanced } }', claimsOf(accountId), session);
+  expect(reply.data).toEqual({ me: { id: session.accountId }, ledger: null });
+  expect(reply.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+});
+
+test('what gateway and subgraphs sign for each other is no session: it signs nobody in at the gateway', async () => {
+  const forge = signer('gateway', readPrivateKey(newKeyPair().privateKey));
+  for (const viewer of [anonymous, service('gateway'), staff()]) {
+    const reply = await ask('{ me { id } }', { authorization: `Bearer ${await forge('accounts', viewer)}` });
+    expect(reply).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(reply.data ?? null).toBeNull();
+  }
+});
+
+test.each(['Basic', 'Token', 'Digest', 'Bearer Bearer', 'Bearer,Bearer', 'JWT', ''])(
+  'a good token under the scheme %j signs nobody in, and is not taken for a visitor’s request either',
+  async (scheme) => {
+    const { token } = await world.customer();
+    expect((await ask('{ me { id } }', { authorization: `${scheme} ${token}` })).status).toBe(401);
+  },
+);
+
+test('a token with anything around it is none', async () => {
+  const { token } = await world.customer();
+  for (const value of [
+    `Bearer ${token}, Bearer ${token}`,
+    `Bearer ${token};`,
+    `Bearer ${token}=`,
+    `Bearer "${token}"`,
+  ]) {
+    expect((await ask('{ me { id } }', { authorization: value })).status, value).toBe(401);
+  }
+});
+
+test('nobody shortens or lengthens the time of a request from outside', async () => {
+  const session = await world.customer();
+  for (const patience of ['1', '0', '-1', '999999999']) {
+    const reply = await ask('{ me { id } }', { 'request-timeout-ms': patience }, session);
+    expect(reply).toMatchObject({ status: 200, data: { me: { id: session.accountId } } });
+  }
+});
+
+test.each([
+  'x',
+  '00-00000000000000000000000000000000-1111111111111111-01',
+  `00-${'g'.repeat(32)}-${'1'.repeat(16)}-01`,
+  `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01-${'b'.repeat(4_000)}`,
+  `ff-${'a'.repeat(32)}-${'1'.repeat(16)}-01`,
+  '{"$where":"1"}',
+])('a traceparent that is none (%.40s) is replaced by a trace of our own', async (traceparent) => {
+  const { status, trace } = await ask('{ me { id } }', {
+    traceparent,
+    tracestate: 'x='.repeat(200),
+    baggage: 'a=b',
+  });
+  expect(status).toBe(200);
+  expect(trace).toMatch(/^(?!a{32})[0-9a-f]{32}$/);
+});
+
+test('wrong passwords are counted by where they come from, not by where their headers say', async () => {
+  const query =
+    'mutation { createSession(input: { email: "a@example.com", password: "a guess" }) { token } }';
+  const headers = {
+    'client-address': '203.0.113.9',
+    'x-forwarded-for': '203.0.113.9',
+    forwarded: 'for=203.0.113.9',
+  };
+  expect((await ask(query, headers)).errors?.[0]?.extensions.code).toBe('CREDENTIALS_WRONG');
+  const countOf = async (address: string) =>
+    (
+      await world.sql(
+        'accounts',
+        `SELECT attempts FROM accounts.attempt WHERE key = sha256(convert_to('pair ' || $1 || ' a@example.com', 'UTF8'))`,
+        [address],
+      )
+    ).map(({ attempts }) => attempts);
+  expect([await countOf('203.0.113.9'), await countOf('127.0.0.1')]).toEqual([[], [1]]);
+});
