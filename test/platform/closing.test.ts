@@ -55,6 +55,20 @@ test('does not wait for a connection that was opened and never used', async () =
   await hungUp;
 });
 
+test('does not wait for the answer to a client that went away, nor for others after one did', async () => {
+  const { close, asked, port, url } = await serve();
+  const leaving = new AbortController();
+  const left = fetch(`${url}/slow`, { signal: leaving.signal }).catch(() => 'left');
+  await asked;
+  leaving.abort();
+  expect(await left).toBe('left');
+  const unused = connect(port, '127.0.0.1');
+  const hungUp = new Promise((resolve) => unused.once('close', resolve));
+  await new Promise((resolve) => unused.once('connect', resolve));
+  await close();
+  await hungUp;
+});
+
 test('does not wait for a kept-alive connection that is idle', async () => {
   const { close, url } = await serve();
   expect(await (await fetch(url)).text()).toBe('at once');

@@ -1,0 +1,86 @@
+// Attacks on the store of persisted queries and on the list of trusted documents.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../../gateway/http/params.ts';
+import { openEcho, refusalOf, within } from '../gateway/http/wire.ts';
+
+type Graph = Awaited<ReturnType<typeof openEcho>>;
+
+let graph: Graph;
+let trusted: Graph;
+beforeAll(async () => {
+  graph = await openEcho({ PERSISTED_QUERIES: '50' });
+  trusted = await openEcho({ TRUSTED_DOCUMENTS: 'true', OPERATIONS_DIR: 'test/security/registered' });
+});
+afterAll(async () => {
+  await Promise.all([graph.close(), trusted.close()]);
+});
+
+const persisted = (sha256Hash: unknown) => ({ persistedQuery: { version: 1, sha256Hash } });
+const notFound = { errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] };
+
+describe('the store of persisted queries', () => {
+  test('does not let anybody leave another query under the hash of ours (poisoning)', async () => {
+    const ours = '{ ok }';
+    const answer = await graph.post({ query: 'mutation { change }', extensions: persisted(sha256(ours)) });
+    expect(await refusalOf(answer)).toEqual([400, 'PERSISTED_QUERY_HASH_MISMATCH']);
+    expect(await (await graph.post({ extensions: persisted(sha256(ours)) })).json()).toMatchObject(notFound);
+    expect(graph.changes()).toBe(0);
+  });
+
+  test('is not filled by a flood of queries, and the flood costs no answer', async () => {
+    const first = 'query First { ok }';
+    await graph.post({ query: first, extensions: persisted(sha256(first)) });
+    for (let index = 0; index < 200; index += 1) {
+      const query = `query Flood${index} { ok }`;
+      const answer = await graph.post({ query, extensions: persisted(sha256(query)) });
+      expect(answer.status).toBe(200);
+    }
+    const gone = await graph.post({ extensions: persisted(sha256(first)) });
+    expect(await gone.json(), 'only the last 50 are kept').toMatchObject(notFound);
+    const again = await graph.post({ query: first, extensions: persisted(sha256(first)) });
+    expect(await again.json(), 'its client sends it again').toEqual({ data: { ok: 'fine' } });
+  });
+
+  test.each([
+    ['a name of every object', '__proto__'],
+    ['a path', '../../etc/passwd'],
+    ['a list', [sha256('{ ok }')]],
+    ['an object', { toString: sha256('{ ok }') }],
+    ['text of 100,000 letters', 'a'.repeat(100_000)],
+  ])('is not asked for %s', async (_what, hash) => {
+    const answer = await within(500, () => graph.post({ extensions: persisted(hash) }));
+    expect(await refusalOf(answer)).toEqual([400, 'BAD_REQUEST']);
+  });
+});
+
+describe('the list of trusted documents', () => {
+  test.each([
+    [
+      'a registered id beside another text',
+      { documentId: sha256('query Fine { ok }'), query: 'mutation { change }' },
+    ],
+    ['a registered text beside another id', { query: 'query Fine { ok }', documentId: sha256('{ ok }') }],
+    [
+      'two operations, one of them registered',
+      { query: 'query Fine { ok } mutation M { change }', operationName: 'Fine' },
+    ],
+    ['a comment behind a registered text', { query: 'query Fine { ok } #' }],
+    ['a document of 60,000 braces', { query: '{'.repeat(60_000) }],
+    ['the name of a registered operation', { operationName: 'Fine' }],
+  ])('does not answer %s', async (_what, body) => {
+    const answer = await within(500, () => trusted.post(body));
+    expect(await refusalOf(answer)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
+    expect(trusted.changes()).toBe(0);
+  });
+
+  test('cannot be added to', async () => {
+    const query = 'mutation { change }';
+    for (let times = 0; times < 2; times += 1) {
+      const answer = await trusted.post({ query, extensions: persisted(sha256(query)) });
+      expect(await refusalOf(answer)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
+    }
+    expect(trusted.changes()).toBe(0);
+    const registered = await trusted.post({ documentId: sha256('query Fine { ok }') });
+    expect(await registered.json()).toEqual({ data: { ok: 'fine' } });
+  });
+});
