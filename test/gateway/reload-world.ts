@@ -7,7 +7,7 @@ import { demoLogin } from '../../local/demo.ts';
 import { databaseKeys } from '../../platform/environment.ts';
 import { Opened } from '../../platform/shutdown.ts';
 import { copyProject } from '../support/commands.ts';
-import { type RunningProcess, startProcess, startProcesses, untilReady } from '../support/processes.ts';
+import { type RunningProcess, startProcess, startProcesses, untilSaid } from '../support/processes.ts';
 import { required } from '../support/subgraph.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { place } from '../support/topology.ts';
@@ -98,7 +98,8 @@ async function openOne(cwd: string, opened: Opened): Promise<Running> {
     const code = await running.stop();
     if (code !== 0) throw new Error(`it ended with ${code}: ${running.output()}`);
   });
-  await untilReady(`http://127.0.0.1:${port}/health/ready`, running);
+  // It is ready before its demo is there.
+  await untilSaid(running, 'One query, four databases');
   return { url: `http://127.0.0.1:${port}/graphql`, processOf: () => running };
 }
 
