@@ -1,0 +1,115 @@
+// The room that the limits leave: what people and their tools really send passes with the defaults.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
+import { buildSchema, type GraphQLSchema, getIntrospectionQuery, Kind, parse, print } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Documents } from '../../../gateway/limits/documents.ts';
+import { readGatewaySettings } from '../../../gateway/settings.ts';
+import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
+import { readEnvironment } from '../../../platform/environment.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import type { SmallGraph } from '../small-graph.ts';
+import { many, nested, openCatalogue, send } from './catalogue.ts';
+
+let graph: SmallGraph;
+let shop: Documents;
+beforeAll(async () => {
+  graph = await openCatalogue();
+  shop = shopDocuments();
+});
+afterAll(() => graph.close());
+
+/** This repository's own graph, as the gateway reads documents for it. */
+function shopDocuments(): Documents {
+  const { supergraphSdl } = composeSupergraph(readSupergraphMap());
+  const schema: GraphQLSchema = buildSchema(print(transformSupergraphToPublicSchema(parse(supergraphSdl))));
+  const settings = readGatewaySettings(readEnvironment({ NODE_ENV: 'test' }));
+  return new Documents({ schema, supergraphSdl, isProduction: false, settings });
+}
+
+/** What each operation of a document is refused for, with these variables. */
+function refusals(text: string, variables: Record<string, unknown> = {}): string[] {
+  const { document, errors } = shop.read(text);
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  const checked = operations.flatMap((operation) =>
+    operation.kind === Kind.OPERATION_DEFINITION ? shop.check(document, operation, variables) : [],
+  );
+  return [...errors, ...checked].map(({ message }) => message);
+}
+
+const passes = { status: 200, codes: [] };
+
+test.each([10, 15, 20])('an operation %i fields deep passes', async (depth) => {
+  expect(await send(graph, nested(depth))).toMatchObject(passes);
+});
+
+test('an operation with hundreds of fields passes', async () => {
+  const item = `id label parent { id label parts { id } } report { text }`;
+  const query = `{ ${many(30, (n) => `a${n}: item(id: "${n}") { ${item} similar { ${item} } }`)} }`;
+  expect(await send(graph, query)).toMatchObject(passes);
+});
+
+test('lists six levels deep pass in a graph that says nothing of their size', async () => {
+  const query = `{ item ${'{ parts '.repeat(6)} { id } ${'}'.repeat(6)} }`;
+  expect(await send(graph, query)).toMatchObject(passes);
+});
+
+test('a page of a thousand passes, and a thousand items sent', async () => {
+  expect(await send(graph, '{ page(first: 1000) { total entries { id label } } }')).toMatchObject(passes);
+  const names = Array.from({ length: 1_000 }, String);
+  expect(await send(graph, 'query($n: [String!]) { named(names: $n) }', { n: names })).toMatchObject(passes);
+});
+
+test('components that each bring a fragment pass', async () => {
+  const components = 40;
+  const query = `{ item { ${many(components, (n) => `...C${n}`)} } } ${many(components, (n) => `fragment C${n} on Item { id label parent { id label } }`)}`;
+  expect(await send(graph, query)).toMatchObject(passes);
+});
+
+test('what tools ask of the schema passes in development', async () => {
+  const development = await openCatalogue({ NODE_ENV: 'development' });
+  const all = getIntrospectionQuery({
+    descriptions: true,
+    specifiedByUrl: true,
+    directiveIsRepeatable: true,
+    schemaDescription: true,
+    inputValueDeprecation: true,
+  });
+  expect(await send(development, all)).toMatchObject(passes);
+  const one =
+    '{ __type(name: "Item") { name fields { name args { name type { name } } type { name ofType { name } } } } }';
+  expect(await send(development, one)).toMatchObject(passes);
+  await development.close();
+});
+
+test('every operation that the README shows passes', () => {
+  const readme = readFileSync(resolve(import.meta.dirname, '../../../README.md'), 'utf8');
+  const documents = [...readme.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+  const runnable = documents.filter((text) => /^\s*(query|mutation|\{)/m.test(text));
+  expect(runnable.length).toBeGreaterThan(0);
+  for (const text of runnable) expect(refusals(text)).toEqual([]);
+});
+
+test('the largest page of everything that a shop shows passes', () => {
+  const query = `query($first: Int!) { me { id name sessions { id createdAt } purchases(first: $first) { pageInfo { hasNextPage endCursor }
+    edges { node { id status total { amount currency } payment { id status amount { amount } refunds { id amount { amount } } }
+      lines { quantity name unitPrice { amount currency } product { id name price { amount currency } stock } } } } } } }`;
+  expect(refusals(query, { first: 100 })).toEqual([]);
+});
+
+test('signing up and signing in pass together', () => {
+  const query = `mutation { createAccount(input: { email: "a@b.example", name: "A", password: "a long password" }) { id }
+    createSession(input: { email: "a@b.example", password: "a long password" }) { token account { id } } }`;
+  expect(refusals(query)).toEqual([]);
+});
+
+test('this graph refuses what costs it too much: a hundred sign-ins, purchases of buyers of purchases', () => {
+  const guess = 'createSession(input: { email: "a@b.example", password: "guess" }) { token }';
+  expect(refusals(`mutation { a: ${guess} b: ${guess} }`)).toEqual([
+    'The mutation createSession may stand once in an operation; counted here: 2.',
+  ]);
+  const inner = 'buyer { purchases(first: 100) { edges { node { id } } } }';
+  const round = `{ me { purchases(first: 100) { edges { node { ${inner} } } } } }`;
+  expect(refusals(round)).toEqual([expect.stringMatching(/^The limit is 10000 cost an operation/)]);
+});

@@ -1,0 +1,199 @@
+// Operations that ask too much by their shape: each is refused with 400 and a code of its own, and no subgraph hears of it.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  many,
+  nested,
+  openCatalogue,
+  outcome,
+  type Refused,
+  refusedWith,
+  send,
+} from '../gateway/limits/catalogue.ts';
+import type { SmallGraph } from '../gateway/small-graph.ts';
+
+let graph: SmallGraph;
+beforeAll(async () => {
+  graph = await openCatalogue();
+});
+afterAll(() => graph.close());
+
+function expectRefusal(refused: Refused, code: string): void {
+  expect(outcome(refused)).toEqual(refusedWith(code));
+}
+
+test('refuses a document of more tokens than the limit', async () => {
+  const refused = await send(graph, `{ ${many(5_000, () => '__typename')} }`);
+  expectRefusal(refused, 'OPERATION_TOO_LONG');
+  expect(refused.messages).toEqual(['The limit is 5000 tokens a document; counted here: 5001.']);
+});
+
+test('stops reading at the limit of tokens, however long the document goes on', async () => {
+  const times: number[] = [];
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const refused = await send(graph, `#${attempt}\n{ ${'a '.repeat(125_000)}`);
+    expectRefusal(refused, 'OPERATION_TOO_LONG');
+    times.push(refused.ms);
+  }
+  // The best of five: the machine may be busy. 125,000 tokens read to their end take longer.
+  expect(Math.min(...times)).toBeLessThan(50);
+});
+
+test('refuses a document that is comments by the thousand', async () => {
+  expectRefusal(await send(graph, `${'#\n'.repeat(50_000)}{ item { id } }`), 'GRAPHQL_PARSE_FAILED');
+});
+
+test('refuses fields deeper within one another than the limit', async () => {
+  const refused = await send(graph, nested(21));
+  expectRefusal(refused, 'OPERATION_TOO_DEEP');
+  expect(refused.messages).toEqual(['The limit is 20 fields within one another; counted here: 21.']);
+});
+
+test('refuses depth that is hidden in fragments', async () => {
+  const fragments = many(
+    6,
+    (n) => `fragment F${n} on Item { parent { parent { parent { ...F${n + 1} } } } }`,
+  );
+  const query = `{ item { ...F0 } } ${fragments} fragment F6 on Item { parent { parent { label } } }`;
+  expectRefusal(await send(graph, query), 'OPERATION_TOO_DEEP');
+});
+
+test('refuses depth that is hidden in an operation that is not to run', async () => {
+  const query = `query Honest { item { id } } query Deep ${nested(30)}`;
+  expectRefusal(await send(graph, query, {}, { operationName: 'Honest' }), 'OPERATION_TOO_DEEP');
+});
+
+test('refuses a field within itself two thousand times, unparsed', async () => {
+  expectRefusal(await send(graph, nested(2_000)), 'NESTING_TOO_DEEP');
+});
+
+test('refuses more aliases than the limit', async () => {
+  const refused = await send(graph, `{ item { ${many(65, (n) => `a${n}: label`)} } }`);
+  expectRefusal(refused, 'TOO_MANY_ALIASES');
+  expect(refused.messages).toEqual(['The limit is 64 aliases an operation; counted here: 65.']);
+});
+
+test('refuses aliases that a fragment multiplies', async () => {
+  const tenTimes = many(10, (n) => `p${n}: parent { ...F }`);
+  const query = `{ item { ${tenTimes} } } fragment F on Item { ${many(10, (n) => `a${n}: label`)} }`;
+  expectRefusal(await send(graph, query), 'TOO_MANY_ALIASES');
+});
+
+test('refuses more fields at the root than the limit, aliased or not', async () => {
+  expectRefusal(await send(graph, `{ ${many(33, (n) => `a${n}: item { id }`)} }`), 'TOO_MANY_ROOT_FIELDS');
+  const refused = await send(graph, `{ ${many(33, () => 'item { id }')} }`);
+  expectRefusal(refused, 'TOO_MANY_ROOT_FIELDS');
+});
+
+test('refuses fields at the root that come from fragments', async () => {
+  const query = `{ ...A ...B } fragment A on Query { ${many(20, (n) => `a${n}: __typename`)} } fragment B on Query { ${many(20, (n) => `b${n}: __typename`)} }`;
+  expectRefusal(await send(graph, query), 'TOO_MANY_ROOT_FIELDS');
+});
+
+test('refuses more directives than the limit, known or not', async () => {
+  expectRefusal(
+    await send(graph, `{ item ${many(65, () => '@include(if: true)')} { id } }`),
+    'TOO_MANY_DIRECTIVES',
+  );
+  expectRefusal(await send(graph, `{ item ${many(2_000, () => '@x')} { id } }`), 'TOO_MANY_DIRECTIVES');
+  expectRefusal(await send(graph, `query Q ${many(65, () => '@x')} { item { id } }`), 'TOO_MANY_DIRECTIVES');
+});
+
+test('refuses the same field over and over, before validation compares each with each', async () => {
+  const refused = await send(graph, `{ item { ${many(900, () => 'parent { id }')} } }`);
+  expectRefusal(refused, 'TOO_MANY_REPEATED_FIELDS');
+  expect(refused.ms).toBeLessThan(500);
+});
+
+test('refuses a few repetitions in each of many levels', async () => {
+  const levels = (depth: number): string =>
+    depth === 0 ? 'id' : many(2, () => `parent { ${levels(depth - 1)} }`);
+  expectRefusal(await send(graph, `{ item { ${levels(8)} } }`), 'TOO_MANY_REPEATED_FIELDS');
+});
+
+test('refuses a list two thousand deep in a literal', async () => {
+  const literal = `${'['.repeat(2_000)}1${']'.repeat(2_000)}`;
+  const refused = await send(graph, `{ named(anything: ${literal}) }`);
+  expectRefusal(refused, 'NESTING_TOO_DEEP');
+  expect(refused.messages).toEqual(['The limit is 100 brackets within one another; counted here: 101.']);
+});
+
+test('refuses an object two thousand deep in a literal', async () => {
+  const literal = `${'{ within: '.repeat(2_000)}{}${' }'.repeat(2_000)}`;
+  expectRefusal(await send(graph, `{ named(search: ${literal}) }`), 'NESTING_TOO_DEEP');
+});
+
+test('refuses an object too deep in a variable, of a type that holds itself', async () => {
+  const query = 'query($search: Search) { named(search: $search) }';
+  const shallow = await openCatalogue({ LIMIT_NESTING: '20' });
+  const search = JSON.parse(`${'{"within":'.repeat(20)}{}${'}'.repeat(20)}`) as object;
+  expectRefusal(await send(shallow, query, { search }), 'NESTING_TOO_DEEP');
+  await shallow.close();
+  // This deep, reading the type with the value would overflow the stack; JSON so deep is refused unread.
+  const variables = `{"search":${'{"within":'.repeat(10_000)}{}${'}'.repeat(10_000)}}`;
+  const response = await graph.post(`{"query":"${query}","variables":${variables}}`);
+  expect(response.status).toBe(400);
+  expect(graph.asked).toEqual([]);
+});
+
+test('refuses a list that is sent with more items than the limit, in a variable and inline', async () => {
+  const names = Array.from({ length: 1_001 }, () => 'x');
+  const byVariable = await send(graph, 'query($names: [String!]) { named(names: $names) }', { names });
+  expectRefusal(byVariable, 'INPUT_LIST_TOO_LONG');
+  expect(byVariable.messages).toEqual(['The limit is 1000 items a list that is sent; counted here: 1001.']);
+  expectRefusal(await send(graph, `{ named(names: ${JSON.stringify(names)}) }`), 'INPUT_LIST_TOO_LONG');
+  const search = { many: names.map(() => 1) };
+  const deeper = await send(graph, 'query($search: Search) { named(search: $search) }', { search });
+  expectRefusal(deeper, 'INPUT_LIST_TOO_LONG');
+});
+
+test('refuses introspection that goes round from types to fields to types', async () => {
+  const round = '{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }';
+  expectRefusal(await send(graph, round), 'INTROSPECTION_TOO_DEEP');
+  const inFragments = `{ __schema { types { ...T } } }
+    fragment T on __Type { fields { type { ...U } } } fragment U on __Type { fields { args { name } } }`;
+  expectRefusal(await send(graph, inFragments), 'INTROSPECTION_TOO_DEEP');
+});
+
+test('refuses an operation name that is not in the document, and a choice that is not made', async () => {
+  const two = 'query A { item { id } } query B { item { id } }';
+  expectRefusal(await send(graph, two, {}, { operationName: 'C' }), 'OPERATION_RESOLUTION_FAILURE');
+  expectRefusal(await send(graph, two), 'OPERATION_RESOLUTION_FAILURE');
+  expectRefusal(await send(graph, two, {}, { operationName: 'constructor' }), 'OPERATION_RESOLUTION_FAILURE');
+});
+
+test('refuses subscriptions', async () => {
+  const { status, codes, asked } = await send(graph, 'subscription { item { id } }');
+  expect({ status, asked }).toEqual({ status: 400, asked: 0 });
+  expect(codes[0]).toBe('GRAPHQL_VALIDATION_FAILED');
+});
+
+test('refuses a bad custom scalar, as a variable and inline', async () => {
+  const query = 'query($price: Decimal) { named(price: $price) }';
+  expectRefusal(await send(graph, query, { price: '12,50' }), 'BAD_USER_INPUT');
+  expectRefusal(await send(graph, query, { price: 12.5 }), 'BAD_USER_INPUT');
+  expectRefusal(await send(graph, '{ named(price: "1e9") }'), 'GRAPHQL_VALIDATION_FAILED');
+  expectRefusal(await send(graph, '{ named(search: { price: 1 }) }'), 'GRAPHQL_VALIDATION_FAILED');
+  expect(await send(graph, query, { price: '12.50' })).toMatchObject({ status: 200, codes: [] });
+});
+
+test('never repeats what it refuses', async () => {
+  const secret = 'hunter2hunter2';
+  const attacks = [
+    `{ item { ${many(100, (n) => `${secret}${n}: label`)} } }`,
+    `query ${secret} ${nested(30)}`,
+    `mutation { ${many(3, (n) => `a${n}: signIn(password: "${secret}")`)} }`,
+  ];
+  for (const attack of attacks) {
+    const { status, messages } = await send(graph, attack);
+    expect(status).toBe(400);
+    expect(messages.join()).not.toContain(secret);
+  }
+});
+
+test('remembers a refusal, and answers it the same the second time', async () => {
+  const attack = nested(25, 'id');
+  const first = await send(graph, attack);
+  const second = await send(graph, attack);
+  expectRefusal(first, 'OPERATION_TOO_DEEP');
+  expect({ ...second, ms: 0 }).toEqual({ ...first, ms: 0 });
+});

@@ -1,0 +1,101 @@
+// What errors tell of the graph. In production a wrong name gets no hint of a right one, by any kind of message, and the
+// schema is not told; in development both are, since that is what they are for.
+import { getIntrospectionQuery } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openCatalogue, outcome, refusedWith, send } from '../gateway/limits/catalogue.ts';
+import type { SmallGraph } from '../gateway/small-graph.ts';
+
+let development: SmallGraph;
+let production: SmallGraph;
+beforeAll(async () => {
+  development = await openCatalogue({ NODE_ENV: 'development' });
+  production = await openCatalogue({ NODE_ENV: 'production' });
+});
+afterAll(() => Promise.all([development.close(), production.close()]));
+
+/** Each names what does not exist, close to what does. */
+const attempts: readonly [kind: string, query: string, variables: object, code: string, hint: RegExp][] = [
+  ['field', '{ itm { id } }', {}, 'GRAPHQL_VALIDATION_FAILED', /"item"/],
+  [
+    'field of a type behind an interface',
+    '{ item { ... on Thing { label } } }',
+    {},
+    'GRAPHQL_VALIDATION_FAILED',
+    /"id"|"Item"/,
+  ],
+  ['type', '{ item { ... on Itme { id } } }', {}, 'GRAPHQL_VALIDATION_FAILED', /"Item"/],
+  [
+    'type of a variable',
+    'query($s: Serch) { named(search: $s) }',
+    {},
+    'GRAPHQL_VALIDATION_FAILED',
+    /"Search"/,
+  ],
+  ['argument', '{ page(frst: 1) { total } }', {}, 'GRAPHQL_VALIDATION_FAILED', /"first"/],
+  ['argument of a directive', '{ item @include(fi: true) { id } }', {}, 'GRAPHQL_VALIDATION_FAILED', /"if"/],
+  ['enum value', '{ named(size: SMAL) }', {}, 'GRAPHQL_VALIDATION_FAILED', /"SMALL"/],
+  ['enum value as text', '{ named(size: "SMALL") }', {}, 'GRAPHQL_VALIDATION_FAILED', /"SMALL"\?/],
+  [
+    'enum value in a variable',
+    'query($s: Size) { named(size: $s) }',
+    { s: 'SMAL' },
+    'BAD_USER_INPUT',
+    /"SMALL"/,
+  ],
+  ['input field', '{ named(search: { lable: "x" }) }', {}, 'GRAPHQL_VALIDATION_FAILED', /"label"/],
+  [
+    'input field in a variable',
+    'query($s: Search) { named(search: $s) }',
+    { s: { lable: 'x' } },
+    'BAD_USER_INPUT',
+    /"label"/,
+  ],
+];
+
+describe('in production', () => {
+  test.each(attempts)('a wrong %s gets no suggestion', async (_kind, query, variables, code) => {
+    const refused = await send(production, query, variables);
+    expect(refused).toMatchObject({ status: 400, asked: 0, hasData: false });
+    expect(refused.codes[0]).toBe(code);
+    expect(refused.messages.join(' ')).not.toMatch(/did you mean/i);
+  });
+
+  test.each([
+    ['all of it', getIntrospectionQuery()],
+    ['one type', '{ __type(name: "Item") { fields { name } } }'],
+    ['under another name', '{ item { id } s: __schema { queryType { name } } }'],
+    ['in a fragment', '{ ...F } fragment F on Query { __schema { types { name } } }'],
+  ])('the schema is not told: %s', async (_what, query) => {
+    const refused = await send(production, query);
+    expect(refused).toMatchObject({ status: 400, asked: 0, hasData: false });
+    expect(new Set(refused.codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
+  });
+
+  test('a wrong fragment or variable name gets no suggestion either', async () => {
+    const fragment = await send(production, '{ item { ...Lable } } fragment Label on Item { label }');
+    const variable = await send(production, 'query($name: ID) { item(id: $nmae) { id } }');
+    for (const { status, messages } of [fragment, variable]) {
+      expect(status).toBe(400);
+      expect(messages.join(' ')).not.toMatch(/did you mean/i);
+    }
+  });
+
+  test('__typename is told: it names what the client has already', async () => {
+    expect(await send(production, '{ item { __typename } }')).toMatchObject({ status: 200, codes: [] });
+  });
+});
+
+describe('in development', () => {
+  test.each(attempts)('a wrong %s gets a suggestion', async (_kind, query, variables, code, hint) => {
+    const refused = await send(development, query, variables);
+    expect(refused.codes[0]).toBe(code);
+    expect(refused.messages.join(' ')).toMatch(/did you mean/i);
+    expect(refused.messages.join(' ')).toMatch(hint);
+  });
+
+  test('every error of a document is told at once, in one answer', async () => {
+    const refused = await send(development, '{ itm { id } itemz { id } page(first: "x") { total } }');
+    const code = 'GRAPHQL_VALIDATION_FAILED';
+    expect(outcome(refused)).toEqual(refusedWith(code, code, code));
+  });
+});
