@@ -36,13 +36,14 @@ export type Mutation = {
    * Opens a customer account. Sign in with createSession afterwards.
    *
    * Refusals: EMAIL_INVALID, EMAIL_IN_USE (in any letter case), NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG,
-   * OVERLOADED.
+   * TOO_MANY_ATTEMPTS (from one address), OVERLOADED.
    */
   createAccount?: Maybe<Account>;
   /**
    * Signs in. The answer takes equally long for an unknown email address and for a wrong password.
    *
-   * Refusals: CREDENTIALS_WRONG, OVERLOADED.
+   * Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS (from one address, or for one email address, whether it has an account
+   * or not), OVERLOADED.
    */
   createSession?: Maybe<CreatedSession>;
   /**
@@ -56,7 +57,8 @@ export type Mutation = {
   /**
    * Sets a new password and ends all other sessions.
    *
-   * Refusals: CREDENTIALS_WRONG (the current password), PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, OVERLOADED.
+   * Refusals: CREDENTIALS_WRONG (the current password), TOO_MANY_ATTEMPTS (as for createSession), PASSWORD_TOO_SHORT,
+   * PASSWORD_TOO_LONG, OVERLOADED.
    */
   changePassword?: Maybe<Account>;
   /**
