@@ -1,0 +1,219 @@
+// Somebody tries every way to an account, a purchase or a payment that is not theirs. What they get is what they get for one
+// that does not exist: byte for byte but for the ids they sent, and with the same SQL statements, so that no time tells.
+import { randomUUID } from 'node:crypto';
+import { Supergraph } from '@apollo/federation-internals';
+import { getNamedType, isObjectType } from 'graphql';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadGraph } from '../../local/graph.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { newId } from '../../platform/uuid.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import { anonymous, required } from '../support/subgraph.ts';
+import { type Session, worldOf } from '../support/world.ts';
+
+const world = worldOf('one process', 'databases');
+
+interface Ids {
+  account: string;
+  purchase: string;
+  payment: string;
+  session: string;
+}
+
+let victim: Ids;
+let thief: Session;
+/** With a purchase of their own, so that their own lists are not empty. */
+beforeAll(async () => {
+  const owner = await world.customer();
+  victim = { account: owner.accountId, ...(await write(owner)), session: await sessionOf(owner) };
+  thief = await world.customer();
+  await write(thief);
+});
+
+/** Rows as a purchase leaves them. One that is made has the provider's events on its way, whose statements would be counted. */
+async function write({ accountId }: Session): Promise<{ purchase: string; payment: string }> {
+  const [purchase, payment] = [newId(), newId()];
+  await world.sql(
+    'purchases',
+    `INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, total, currency)
+     VALUES ($1, $2, $3, $4, '', 'COMPLETED', 30, 'EUR')`,
+    [purchase, accountId, payment, purchase],
+  );
+  await world.sql(
+    'payments',
+    `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency, provider_id)
+     VALUES ($1, $2, $3, 'CAPTURED', 30, 'EUR', $4)`,
+    [payment, purchase, accountId, payment],
+  );
+  return { purchase, payment };
+}
+
+async function sessionOf(session: Session): Promise<string> {
+  const { me } = await world.data('{ me { sessions { id } } }', {}, session);
+  return me.sessions[0].id;
+}
+
+const nobodys = (): Ids => ({
+  account: randomUUID(),
+  purchase: randomUUID(),
+  payment: randomUUID(),
+  session: randomUUID(),
+});
+
+/** What came, with the ids that were sent taken out, and the statements that it took of each subgraph. */
+async function trial(
+  ids: Ids,
+  ask: (ids: Ids) => Promise<unknown>,
+): Promise<{ answer: string; statements: unknown }> {
+  const counts = () => [...world.subgraphs()].map(([name, { statements }]) => [name, statements()] as const);
+  const before = new Map(counts());
+  let answer = JSON.stringify(await ask(ids));
+  const statements = counts().map(([name, count]) => [name, count - (before.get(name) ?? 0)]);
+  for (const [name, id] of Object.entries(ids)) answer = answer.replaceAll(id, `<${name}>`);
+  return { answer: answer.replaceAll(/[0-9a-f]{32}/g, '<trace>'), statements };
+}
+
+const everything = `purchase { id status total { amount } buyer { id email } lines { product { id } } payment { id } }
+  account { id email name sessions { id } payments { edges { node { id } } } purchases { edges { node { id } } } }`;
+
+/** By id, through the gateway. */
+const queries: Record<string, string> = {
+  'purchase(id)':
+    '{ purchase(id: "$purchase") { id status total { amount } buyer { id email } payment { id } } }',
+  'payment(id)': `{ payment(id: "$payment") { id status amount { amount } refunds { id } ${everything} } }`,
+  'payment(id), to its purchase and back':
+    '{ payment(id: "$payment") { purchase { payment { account { email } } } } }',
+  'several aliases at once': `{ a: payment(id: "$payment") { id } b: purchase(id: "$purchase") { id } c: payment(id: "$purchase") { id } }`,
+  'ids in capital letters': '{ a: purchase(id: "$PURCHASE") { id } b: payment(id: "$PAYMENT") { id } }',
+  'an id of another type':
+    '{ a: purchase(id: "$payment") { id } b: payment(id: "$account") { id } c: product(id: "$purchase") { id } }',
+  'a cursor into their purchases':
+    '{ me { purchases(first: 5, after: "$cursor") { pageInfo { hasPreviousPage } } } }',
+  revokeSession: 'mutation { revokeSession(id: "$session") }',
+  refundPayment:
+    'mutation { refundPayment(input: { paymentId: "$payment", reason: "x", idempotencyKey: "x" }) { id } }',
+  changeRoles: 'mutation { changeRoles(accountId: "$account", roles: [STAFF]) { id email } }',
+};
+
+function fill(query: string, ids: Ids): string {
+  return query
+    .replaceAll('$PURCHASE', ids.purchase.toUpperCase())
+    .replaceAll('$PAYMENT', ids.payment.toUpperCase())
+    .replaceAll('$cursor', Buffer.from(ids.purchase, 'latin1').toString('base64url'))
+    .replaceAll(/\$(account|purchase|payment|session)/g, (_match, name: keyof Ids) => ids[name]);
+}
+
+describe.each(['a customer', 'a visitor'])('%s asks the gateway for what is somebody else’s:', (who) => {
+  const session = () => (who === 'a customer' ? thief : undefined);
+  test.each(Object.entries(queries))('%s', async (_way, query) => {
+    const ask = (ids: Ids) => world.graphql(fill(query, ids), {}, session());
+    await ask(nobodys());
+    const theirs = await trial(victim, ask);
+    expect(theirs).toEqual(await trial(nobodys(), ask));
+    expect(theirs.answer).not.toContain('@example.com');
+  });
+});
+
+/** By reference, at the subgraph itself, as whoever holds a signed identity could. */
+const references: [subgraph: string, type: string, id: keyof Ids, fields: string][] = [
+  ['accounts', 'Account', 'account', 'email name roles createdAt sessions { id }'],
+  ['payments', 'Account', 'account', 'payments { edges { node { id amount { amount } } } }'],
+  [
+    'payments',
+    'Payment',
+    'payment',
+    'status amount { amount } refunds { id } purchase { id } account { id }',
+  ],
+  ['payments', 'Payment', 'purchase', 'status'],
+  ['purchases', 'Account', 'account', 'purchases { edges { node { id status } } }'],
+  ['purchases', 'Purchase', 'purchase', 'status buyer { id } payment { id } lines { product { id } }'],
+  ['purchases', 'Purchase', 'payment', 'status'],
+];
+
+describe.each(['a customer', 'a visitor'])(
+  '%s with a signed identity asks a subgraph for a reference:',
+  (who) => {
+    const viewer = (): Viewer =>
+      who === 'a customer'
+        ? { kind: 'account', accountId: thief.accountId, sessionId: randomUUID(), roles: ['CUSTOMER'] }
+        : anonymous;
+    test.each(references)('%s: %s by the id of an %s', async (subgraph, type, key, fields) => {
+      const query = `query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on ${type} { id ${fields} } } }`;
+      const execute = required(world.subgraphs().get(subgraph), subgraph).execute;
+      const ask = (ids: Ids) => {
+        const keys = [ids[key], ids[key].toUpperCase()].map((id) => ({ __typename: type, id }));
+        const call = { viewer: viewer(), signal: AbortSignal.timeout(20_000), traceId: '0'.repeat(32) };
+        return execute({ query, variables: { keys } }, call);
+      };
+      const theirs = await trial(victim, ask);
+      expect(theirs).toEqual(await trial(nobodys(), ask));
+      expect(theirs.answer).toBe('{"data":{"_entities":[null,null]}}');
+    });
+  },
+);
+
+test('one purchase of theirs in a list of one’s own ids harms neither: each is judged on its own', async () => {
+  const { purchase, payment } = await write(thief);
+  const query = `{ a: purchase(id: "${purchase}") { id } b: purchase(id: "${victim.purchase}") { id }
+    c: payment(id: "${victim.payment}") { id } d: payment(id: "${payment}") { id } }`;
+  expect(await world.data(query, {}, thief)).toEqual({
+    a: { id: purchase },
+    b: null,
+    c: null,
+    d: { id: payment },
+  });
+});
+
+test('the idempotency key of somebody else’s purchase is a key like any other', async () => {
+  const [mine, key] = [await world.product(), randomUUID()];
+  const mutation = 'mutation ($input: PurchaseInput!) { purchase(input: $input) { id buyer { id } } }';
+  const input = {
+    lines: [{ productId: mine, quantity: 1 }],
+    paymentToken: 'tok_approve',
+    idempotencyKey: key,
+  };
+  const owner = await world.customer();
+  const { purchase: theirs } = await world.data(mutation, { input }, owner);
+  const { purchase: own } = await world.data(mutation, { input }, thief);
+  expect(own.id).not.toBe(theirs.id);
+  expect([theirs.buyer.id, own.buyer.id]).toEqual([owner.accountId, thief.accountId]);
+});
+
+test('there is no way to an account, a purchase or a payment that is not among those above', async () => {
+  const { supergraphSdl } = await loadGraph(readSupergraphMap());
+  const schema = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
+  const guarded = [
+    'Account',
+    'Purchase',
+    'Payment',
+    'AccountConnection',
+    'PurchaseConnection',
+    'PaymentConnection',
+  ];
+  const ways = Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => guarded.includes(getNamedType(field.type).name))
+        .map((field) => `${type.name}.${field.name}`),
+    );
+  expect(ways.toSorted()).toEqual([
+    'Account.payments',
+    'Account.purchases',
+    'CreatedSession.account',
+    'Mutation.changePassword',
+    'Mutation.changeRoles',
+    'Mutation.createAccount',
+    'Mutation.purchase',
+    'Mutation.refundPayment',
+    'Payment.account',
+    'Payment.purchase',
+    'PaymentEdge.node',
+    'Purchase.buyer',
+    'Purchase.payment',
+    'PurchaseEdge.node',
+    'Query.me',
+    'Query.payment',
+    'Query.purchase',
+  ]);
+});
