@@ -1,0 +1,82 @@
+// What the gateway asks of which subgraph for one operation: the fetches of the plan that its own planner makes.
+import type { PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { DocumentNode, OperationTypeNode } from 'graphql';
+import { plannerOf } from '../gateway/plan/planner.ts';
+
+export interface Condition {
+  variable: string;
+  is: boolean;
+}
+
+export interface PlannedFetch {
+  subgraph: string;
+  kind: OperationTypeNode;
+  /** Byte for byte what is sent. */
+  text: string;
+  operationName: string | undefined;
+  /** What each representation holds; undefined for a fetch of root fields. */
+  requires: readonly QueryPlanSelectionNode[] | undefined;
+  /** The client's variables that are sent along; `representations` comes on top where something is required. */
+  variables: readonly string[];
+  /** Fetched only when all of these hold. */
+  conditions: readonly Condition[];
+  /** Where in the answer the entities stand; "@" is every item of a list. */
+  path: readonly string[];
+}
+
+/** Throws GraphQLError for an operation that does not fit the graph. For many operations, keep plannerOf's planner. */
+export function planOf(
+  supergraphSdl: string,
+  document: DocumentNode,
+  operationName?: string,
+): PlannedFetch[] {
+  return fetchesOf(plannerOf(supergraphSdl).plan(document, operationName));
+}
+
+/** In the order in which they are sent, those in parallel as the plan lists them. */
+export function fetchesOf({ node }: QueryPlan): PlannedFetch[] {
+  // A plan of introspection alone is empty; the gateway refuses subscriptions.
+  return node === undefined || node.kind === 'Subscription' ? [] : walk(node, [], []);
+}
+
+function walk(node: PlanNode, path: readonly string[], conditions: readonly Condition[]): PlannedFetch[] {
+  switch (node.kind) {
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap((child) => walk(child, path, conditions));
+    case 'Flatten':
+      return walk(node.node, [...path, ...node.path.map(String)], conditions);
+    case 'Condition': {
+      const branch = (child: PlanNode | undefined, is: boolean) =>
+        child === undefined ? [] : walk(child, path, [...conditions, { variable: node.condition, is }]);
+      return [...branch(node.ifClause, true), ...branch(node.elseClause, false)];
+    }
+    case 'Fetch':
+      return [
+        {
+          subgraph: node.serviceName,
+          kind: node.operationKind,
+          text: node.operation,
+          operationName: node.operationName,
+          requires: node.requires,
+          variables: node.variableUsages ?? [],
+          conditions,
+          path,
+        },
+      ];
+    case 'Defer':
+      throw new Error('the gateway does not plan @defer');
+  }
+}
+
+/** A requires selection as GraphQL writes it: `... on Product { __typename id }`. */
+export function selectionText(selections: readonly QueryPlanSelectionNode[]): string {
+  return selections
+    .map((selection) => {
+      const inner = selection.selections?.length ? ` { ${selectionText(selection.selections)} }` : '';
+      if (selection.kind === 'Field')
+        return `${selection.alias === undefined ? '' : `${selection.alias}: `}${selection.name}${inner}`;
+      return `...${selection.typeCondition === undefined ? '' : ` on ${selection.typeCondition}`}${inner}`;
+    })
+    .join(' ');
+}

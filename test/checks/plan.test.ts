@@ -1,0 +1,70 @@
+// What the gateway would ask of whom: the fetches of a plan, byte for byte, with what they need and where they belong.
+import { rmSync } from 'node:fs';
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { planOf, selectionText } from '../../checks/plan.ts';
+import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
+import { link, writeMap } from '../gateway/small-graph.ts';
+
+const { map, folder } = writeMap({
+  products: `${link}
+type Query { products(first: Int): [Product!]! product(id: ID!): Product }
+type Mutation { rename(id: ID!): Product }
+type Product @key(fields: "id") { id: ID! name: String! size: Size! }
+type Size { height: Int! width: Int! }`,
+  stock: `${link}
+type Product @key(fields: "id") {
+  id: ID!
+  size: Size! @external
+  shelf(of: ID): String @requires(fields: "size { width }")
+  available: Int!
+}
+type Size { width: Int! @external }`,
+});
+const { supergraphSdl } = composeSupergraph(map);
+rmSync(folder, { recursive: true });
+
+test('lists each fetch with its text, its variables, what it requires and where its entities stand', () => {
+  const document = parse('query Shelf($n: Int, $of: ID) { products(first: $n) { name shelf(of: $of) } }');
+  const [root, entities, ...more] = planOf(supergraphSdl, document, 'Shelf');
+  expect(more).toEqual([]);
+  expect(root).toEqual({
+    subgraph: 'products',
+    kind: 'query',
+    text: 'query Shelf__products__0($n:Int){products(first:$n){__typename id name size{width}}}',
+    operationName: 'Shelf__products__0',
+    requires: undefined,
+    variables: ['n'],
+    conditions: [],
+    path: [],
+  });
+  expect(entities).toMatchObject({
+    subgraph: 'stock',
+    text: 'query Shelf__stock__1($representations:[_Any!]!$of:ID){_entities(representations:$representations){...on Product{shelf(of:$of)}}}',
+    variables: ['of'],
+    path: ['products', '@'],
+  });
+  expect(selectionText(entities?.requires ?? [])).toBe('... on Product { __typename id size { width } }');
+});
+
+test('says under which conditions a fetch is made', () => {
+  const document = parse(
+    'query If($with: Boolean!, $not: Boolean!) { product(id: 1) { name ... @include(if: $with) { available @skip(if: $not) } } }',
+  );
+  const [, entities] = planOf(supergraphSdl, document);
+  expect(entities?.subgraph).toBe('stock');
+  expect(entities?.conditions.toSorted((a, b) => a.variable.localeCompare(b.variable))).toEqual([
+    { variable: 'not', is: false },
+    { variable: 'with', is: true },
+  ]);
+});
+
+test('plans mutations in order, introspection as no fetch at all, and refuses what does not fit the graph', () => {
+  const twice = parse('mutation Twice { a: rename(id: 1) { id } b: rename(id: 2) { available } }');
+  expect(planOf(supergraphSdl, twice).map(({ subgraph, kind }) => [subgraph, kind])).toEqual([
+    ['products', 'mutation'],
+    ['stock', 'query'],
+  ]);
+  expect(planOf(supergraphSdl, parse('{ __schema { queryType { name } } }'))).toEqual([]);
+  expect(() => planOf(supergraphSdl, parse('{ nothing }'))).toThrow('Cannot query field "nothing"');
+});
