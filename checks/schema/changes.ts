@@ -1,0 +1,90 @@
+// What changed between two graphs for those who use them: GraphQL Inspector's comparison of the two API schemas, and one
+// thing that it cannot see there, the composed directives, which say who may use a field or what it costs.
+import { CriticalityLevel, diff, type Change as Found } from '@graphql-inspector/core';
+import type { GraphQLSchema } from 'graphql';
+
+export type Level = 'breaking' | 'dangerous' | 'safe';
+
+export interface Change {
+  level: Level;
+  /** GraphQL Inspector's name for the kind of change, or DIRECTIVES_CHANGED. */
+  type: string;
+  /** What changed: "Account", "Account.name", "Query.product.id", "Role.STAFF", "@skip". */
+  coordinate: string;
+  /** One line. */
+  says: string;
+  /** The type that a union lost or gained, or whose interface changed. */
+  member?: string;
+}
+
+export interface Graph {
+  apiSchema: GraphQLSchema;
+  /** By field. */
+  directives: ReadonlyMap<string, readonly string[]>;
+}
+
+const levels: Readonly<Record<CriticalityLevel, Level>> = {
+  [CriticalityLevel.Breaking]: 'breaking',
+  [CriticalityLevel.Dangerous]: 'dangerous',
+  [CriticalityLevel.NonBreaking]: 'safe',
+};
+
+/** Every change, the worst first, each group by coordinate. */
+export async function changesBetween(base: Graph, candidate: Graph): Promise<Change[]> {
+  const found = await diff(base.apiSchema, candidate.apiSchema);
+  const changes = [
+    ...found.filter((change) => !repeatsDeprecation(change)).map(changeOf),
+    ...directiveChanges(base, candidate),
+  ];
+  const order: readonly Level[] = ['breaking', 'dangerous', 'safe'];
+  return changes.sort(
+    (one, other) =>
+      order.indexOf(one.level) - order.indexOf(other.level) ||
+      one.coordinate.localeCompare(other.coordinate) ||
+      one.says.localeCompare(other.says),
+  );
+}
+
+/** The inspector lists a deprecation twice: as such, and as a directive. */
+function repeatsDeprecation({ type, path = '' }: Found): boolean {
+  return path.includes('@deprecated') && String(type).startsWith('DIRECTIVE_USAGE_');
+}
+
+function changeOf({ type, path = '', message, meta, criticality }: Found): Change {
+  const member: unknown =
+    meta.removedUnionMemberTypeName ?? meta.addedUnionMemberTypeName ?? meta.objectTypeName;
+  return {
+    level: levels[criticality.level],
+    type: String(type),
+    coordinate: path.replace(/\.@.*$/, ''),
+    says: sentenceOf(String(type), message),
+    ...(typeof member === 'string' ? { member } : {}),
+  };
+}
+
+/** Descriptions are pages long and change nothing: that they changed is enough. */
+function sentenceOf(type: string, message: string): string {
+  if (type.includes('DESCRIPTION'))
+    return `the description ${type.endsWith('ADDED') ? 'is new' : type.endsWith('REMOVED') ? 'is gone' : 'changed'}`;
+  const line = message.replaceAll(/\s+/g, ' ').replaceAll("'", '"');
+  return line.length > 160 ? `${line.slice(0, 157)}…` : line;
+}
+
+/** Fields that both graphs show to clients. */
+function directiveChanges(base: Graph, candidate: Graph): Change[] {
+  return [...new Set([...base.directives.keys(), ...candidate.directives.keys()])].flatMap((coordinate) => {
+    const [type = '', field = ''] = coordinate.split('.');
+    if (![base, candidate].every(({ apiSchema }) => hasField(apiSchema, type, field))) return [];
+    const [before, after] = [base, candidate].map(({ directives }) => directives.get(coordinate) ?? []);
+    const gone = (before ?? []).filter((text) => !after?.includes(text)).map((text) => `no longer ${text}`);
+    const fresh = (after ?? []).filter((text) => !before?.includes(text)).map((text) => `now ${text}`);
+    const says = [...gone, ...fresh].join(', ');
+    if (says === '') return [];
+    return [{ level: 'dangerous' as const, type: 'DIRECTIVES_CHANGED', coordinate, says }];
+  });
+}
+
+function hasField(schema: GraphQLSchema, type: string, field: string): boolean {
+  const found = schema.getType(type);
+  return found !== undefined && 'getFields' in found && field in found.getFields();
+}

@@ -1,0 +1,41 @@
+// One schema check: compose both graphs, compare what clients see, judge the registered operations.
+import { changesBetween, type Graph } from './changes.ts';
+import type { Comparison } from './comparison.ts';
+import { apiSchemaOf, composedDirectives } from './graph-schemas.ts';
+import { composeVersion, operationsOf } from './graph-version.ts';
+import { judge } from './impact.ts';
+import { reportOf, type Verdict } from './report.ts';
+
+export async function checkSchema(
+  { base, candidate }: Comparison,
+  { allowUnused }: { allowUnused: boolean },
+): Promise<Verdict> {
+  const heading = `Schema check: ${candidate.label} against ${base.label}`;
+  const now = composeVersion(candidate);
+  if (now.supergraphSdl === undefined) return doesNotCompose(heading, candidate.label, now.problems);
+  const before = composeVersion(base);
+  if (before.supergraphSdl === undefined) return doesNotCompose(heading, base.label, before.problems);
+  const [old, fresh] = [graphOf(before.supergraphSdl), graphOf(now.supergraphSdl)];
+  const operations = operationsOf(base, candidate);
+  const judgement = judge(await changesBetween(old, fresh), operations, old.apiSchema, fresh.apiSchema);
+  return reportOf(judgement, { heading, operations: operations.length, allowUnused });
+}
+
+function graphOf(supergraphSdl: string): Graph {
+  return { apiSchema: apiSchemaOf(supergraphSdl), directives: composedDirectives(supergraphSdl) };
+}
+
+function doesNotCompose(heading: string, label: string, problems: readonly string[]): Verdict {
+  const count = `${problems.length} composition ${problems.length === 1 ? 'error' : 'errors'}`;
+  return {
+    lines: [
+      heading,
+      '',
+      'Does not compose',
+      ...problems.map((problem) => `  ✗ ${problem}`),
+      '',
+      `${count} in ${label}. Failed.`,
+    ],
+    passes: false,
+  };
+}

@@ -1,0 +1,117 @@
+// Which registered operations a change breaks, and where. An operation breaks when the candidate refuses it, when it may
+// be answered null or another type where the base promised more, and when what its variables carry may be refused. It may
+// be surprised, no more, by an enum value or a type that it never met, or by a default that decides for it.
+import { type GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
+import { withoutSuggestion } from './answerable.ts';
+import type { Change } from './changes.ts';
+import type { JudgedOperation } from './graph-version.ts';
+import { type Usage, type Use, usageOf } from './usage.ts';
+
+export interface Hit {
+  operation: JudgedOperation;
+  place: string;
+  line: number;
+  why: string;
+}
+
+export interface JudgedChange extends Change {
+  /** Of a breaking change: what breaks. Of a dangerous one: what may be surprised. */
+  hits: readonly Hit[];
+}
+
+export interface Judgement {
+  changes: readonly JudgedChange[];
+  /** Operations that the candidate refuses for no change listed: registered before the graph has what they ask. */
+  refused: readonly Hit[];
+}
+
+export function judge(
+  changes: readonly Change[],
+  operations: readonly JudgedOperation[],
+  base: GraphQLSchema,
+  candidate: GraphQLSchema,
+): Judgement {
+  const hits = new Map<Change, Hit[]>(changes.map((change) => [change, []]));
+  const refused: Hit[] = [];
+  for (const operation of operations) {
+    // What the base refuses anyway uses nothing of it.
+    const known = validate(base, operation.document, specifiedRules).length === 0;
+    const usage = known ? usageOf(operation, base) : undefined;
+    for (const error of validate(candidate, operation.document, specifiedRules)) {
+      const change = usage && causeOf(error, usage, changes);
+      const hit = refusalOf(operation, error, usage);
+      if (change === undefined) refused.push(hit);
+      else hits.get(change)?.push(hit);
+    }
+    if (usage === undefined) continue;
+    for (const change of changes)
+      for (const use of usage.uses) {
+        const why = meaningChanged(change, use);
+        if (why !== undefined) hits.get(change)?.push({ operation, place: use.place, line: use.line, why });
+      }
+  }
+  return {
+    changes: changes.map((change) => ({ ...change, hits: withoutRepetition(hits.get(change) ?? []) })),
+    refused: withoutRepetition(refused),
+  };
+}
+
+function refusalOf(operation: JudgedOperation, error: GraphQLError, usage: Usage | undefined): Hit {
+  const uses = (error.nodes ?? []).flatMap((node) => usage?.useOf(node) ?? []);
+  // An error about a variable names its declaration first; where it is used says more.
+  const use = uses.find(({ place }) => !place.startsWith('$')) ?? uses[0];
+  const line = use?.line ?? error.locations?.[0]?.line ?? 1;
+  return { operation, place: use?.place ?? 'the operation', line, why: withoutSuggestion(error.message) };
+}
+
+/** The breaking change that explains why the candidate refuses a node: the one about the nearest coordinate. */
+function causeOf(error: GraphQLError, usage: Usage, changes: readonly Change[]): Change | undefined {
+  const breaking = changes.filter(({ level }) => level === 'breaking');
+  const coordinates = (error.nodes ?? []).flatMap((node) => usage.useOf(node)?.coordinates ?? []);
+  return (
+    breaking.find(({ coordinate }) => coordinates.includes(coordinate)) ??
+    breaking.find(({ member }) => member !== undefined && coordinates.includes(member)) ??
+    breaking.find(({ coordinate }) => coordinates.some((used) => coordinate.startsWith(`${used}.`))) ??
+    breaking.find(({ coordinate }) => coordinates.some((used) => used.startsWith(`${coordinate}.`))) ??
+    // A removed type is refused where it is named: in a fragment, in a variable.
+    breaking.find(({ coordinate }) => coordinates.includes(`in:${coordinate}`))
+  );
+}
+
+/** A sentence where the candidate still accepts the operation and yet a client may notice; undefined elsewhere. */
+function meaningChanged(change: Change, { coordinates, place, given }: Use): string | undefined {
+  const uses = (coordinate: string) => coordinates.includes(coordinate);
+  const { type, coordinate } = change;
+  const owner = coordinate.replace(/\.[^.]*$/, '');
+  if (change.level === 'breaking') {
+    if (type === 'FIELD_TYPE_CHANGED' && uses(coordinate)) return 'promises less than it did';
+    // A field that is new and required breaks every variable of that type; literals are refused by the validation.
+    if (/^INPUT_FIELD_(REMOVED|ADDED|TYPE_CHANGED)$/.test(type) && uses(`in:${owner}`))
+      return type === 'INPUT_FIELD_ADDED' ? `${place} lacks it` : `${place} may carry it`;
+    if (type === 'ENUM_VALUE_REMOVED' && uses(`in:${owner}`)) return `${place} may carry it`;
+    return undefined;
+  }
+  if (change.level !== 'dangerous') return undefined;
+  if (type === 'ENUM_VALUE_ADDED' && uses(`out:${owner}`)) return 'may be answered it';
+  if (/^(UNION_MEMBER_ADDED|OBJECT_TYPE_INTERFACE_ADDED)$/.test(type))
+    return abstractTypes(change).some((name) => uses(`out:${name}`)) ? 'may be answered it' : undefined;
+  if (type === 'DIRECTIVES_CHANGED' && uses(coordinate)) return 'uses the field';
+  if (/^FIELD_ARGUMENT_(ADDED|DEFAULT_CHANGED)$/.test(type) && uses(owner))
+    return given?.includes(coordinate.slice(owner.length + 1)) ? undefined : 'gives no value';
+  return type.startsWith('INPUT_FIELD_') && uses(`in:${owner}`) ? `${place} may give no value` : undefined;
+}
+
+/** The union of a new member; the interfaces that a type newly implements are named in the sentence alone. */
+function abstractTypes({ coordinate, says }: Change): string[] {
+  return [coordinate, ...[...says.matchAll(/"(\w+)"/g)].map(([, name = '']) => name)];
+}
+
+/** The refusal of a place says more than the rule about it; both come from one change. */
+function withoutRepetition(hits: readonly Hit[]): Hit[] {
+  const first = new Map<string, Hit>();
+  for (const hit of hits) {
+    const key = `${hit.operation.file} ${hit.operation.isOld} ${hit.place}`;
+    if (!first.has(key)) first.set(key, hit);
+  }
+  return [...first.values()];
+}

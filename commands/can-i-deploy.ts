@@ -1,0 +1,22 @@
+// npm run can-i-deploy -- <subgraph> [--against <git ref>] [--any-order] [--supergraph <file>] [--operations <folder>]:
+// every mixture of deployed and new versions, and what it breaks. Exit code 0 when the subgraph can go now, 1 when not.
+import { openComparison, readOptions } from '../checks/schema/comparison.ts';
+import { canDeploy } from '../checks/schema/deploy.ts';
+import { print, runCommand } from './command.ts';
+
+const usage =
+  'usage: npm run can-i-deploy -- <subgraph> [--against <git ref>] [--any-order] [--supergraph <file>] [--operations <folder>]';
+
+await runCommand(async (args) => {
+  const options = readOptions(args, usage, ['any-order']);
+  const [subgraph, ...more] = options.names;
+  if (subgraph === undefined || more.length > 0) throw new Error(usage);
+  const comparison = openComparison(options);
+  try {
+    const { lines, passes } = canDeploy(subgraph, comparison, { anyOrder: options.flags.has('any-order') });
+    for (const line of lines) print(line);
+    if (!passes) process.exitCode = 1;
+  } finally {
+    comparison.close();
+  }
+});

@@ -1,0 +1,106 @@
+// What a running version of a subgraph cannot answer although it composes: found by the text of a fetch, by what is sent
+// about entities and variables, and by what may come back.
+import { rmSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { judged, mapOf, operationFiles, type Repository, repositoryWith, schemaFiles } from './repository.ts';
+import { operations, products, stock } from './warehouse.ts';
+
+let repository: Repository;
+afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
+
+function opened(
+  schemas: Record<string, string> = { products, stock },
+  registered: Record<string, string> = operations,
+): void {
+  repository = repositoryWith(schemas, registered);
+}
+
+const judge = (subgraph: string, anyOrder = false) => judged(repository, subgraph, anyOrder);
+
+describe('a running version does not do when', () => {
+  const other = { extra: 'type Product @key(fields: "id") { id: ID! weight: Float! @shareable }\n' };
+
+  /** The one thing that breaks while the new version runs under the old supergraph. */
+  function atNewProcess(subgraph: string, sdl: string): string[] {
+    repository.write(schemaFiles({ [subgraph]: sdl }));
+    return judge(subgraph).lines.filter((line) => /^ {2}✗ \d+ {2}/.test(line));
+  }
+
+  test('it may answer null where the supergraph promises a value', () => {
+    opened();
+    expect(atNewProcess('products', products.replace('name: String!', 'name: String'))).toEqual([
+      '  ✗ 1  breaks Product (operations/product.graphql): products: Product.name is String there, not String!',
+    ]);
+  });
+
+  test('it may answer an enum value that the supergraph does not know', () => {
+    opened();
+    expect(atNewProcess('products', products.replace('OPEN CLOSED', 'OPEN CLOSED GONE'))).toEqual([
+      '  ✗ 1  breaks State (operations/state.graphql): products: Product.state may answer GONE, which the supergraph does not know',
+      // And the new supergraph lets clients send what the old version does not know.
+      '  ✗ 2  breaks Product (operations/product.graphql): products: $state: it does not know State.GONE',
+    ]);
+  });
+
+  test('it finds its entities by another key than the one that is sent', () => {
+    opened({
+      products: products
+        .replace('@key(fields: "id")', '@key(fields: "id") @key(fields: "sku")')
+        .replace('name:', 'sku: ID! name:'),
+      stock,
+    });
+    const moved = 'type Product @key(fields: "sku") { sku: ID! shelf: String }\n';
+    expect(atNewProcess('stock', moved)).toEqual([
+      '  ✗ 1  breaks Product (operations/product.graphql): stock: It finds no Product by "id"',
+      '  ✗ 2  breaks Product (operations/product.graphql): stock: It finds no Product by "sku"',
+    ]);
+  });
+
+  test('it requires a field that the old supergraph does not send', () => {
+    opened({ products, stock, ...other });
+    const requiring =
+      'type Product @key(fields: "id") { id: ID! weight: Float! @external shelf: String @requires(fields: "weight") }\n';
+    const [line, ...more] = atNewProcess('stock', requiring);
+    expect(line).toBe(
+      '  ✗ 1  breaks Product (operations/product.graphql): stock: Product.shelf requires "weight", which is not sent',
+    );
+    expect(more).toEqual([]);
+  });
+
+  test('it demands of a variable what the supergraph does not', () => {
+    const search = 'type Query { search(filter: Filter): ID }\ninput Filter { text: String }\n';
+    opened(
+      { search },
+      {
+        ...operations,
+        product: 'query Search($filter: Filter) { search(filter: $filter) }',
+        state: 'query Typename { __typename }',
+      },
+    );
+    const lines = atNewProcess('search', search.replace('text: String', 'text: String!'));
+    expect(lines).toEqual([
+      '  ✗ 1  breaks Search (operations/product.graphql): search: $filter: it demands Filter.text',
+    ]);
+  });
+
+  test('it is not there yet, or no longer', () => {
+    opened();
+    repository.write({
+      'supergraph.yaml': mapOf(['products', 'stock', 'extra']),
+      ...schemaFiles(other),
+      ...operationFiles({ weight: 'query Weight { product(id: "1") { weight } }' }),
+    });
+    expect(judge('extra').lines).toContain(
+      '  ✗ 1  breaks Weight (operations/weight.graphql): extra does not run',
+    );
+    expect(judge('extra').lines.at(-1)).toContain('can be deployed, processes first, then the supergraph');
+    repository.commit();
+    repository.write({
+      'supergraph.yaml': mapOf(['products', 'stock']),
+      'operations/weight.graphql': null,
+    });
+    const { passes, lines } = judge('extra');
+    expect(passes).toBe(false);
+    expect(lines.join('\n')).toContain('the supergraph: Cannot query field "weight" on type "Product"');
+  });
+});

@@ -1,0 +1,127 @@
+// The schema check's report: every change by its kind, what fails it, and what it says of graphs that do not compose.
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checked, operationFiles, type Repository, repositoryWith, schemaFiles } from './repository.ts';
+import { changedShop, operations, shop } from './shop.ts';
+
+let repository: Repository;
+beforeEach(() => {
+  repository = repositoryWith({ shop }, operations);
+});
+afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
+
+function checkAfter(from: string, to: string) {
+  repository.write(changedShop(from, to));
+  return checked(repository);
+}
+
+test('lists every change in one line, the worst group first, with what breaks below it and the summary last', async () => {
+  repository.write(
+    schemaFiles({
+      shop: shop
+        .replace('name: String! price', 'price')
+        .replace('note: String', '"Free text." note: String colour: String')
+        .replace('CLOSED', 'CLOSED GONE')
+        .replace('type Unseen { name: String! }', ''),
+    }),
+  );
+  const { passes, lines } = await checked(repository);
+  expect(passes).toBe(false);
+  expect(lines.slice(1)).toEqual([
+    '',
+    'Breaking',
+    '  ✗ Product.name: Field "name" was removed from object type "Product"',
+    '      breaks Product at product.title (operations/product.graphql:3): Cannot query field "name" on type "Product"',
+    '  ✗ Unseen: Type "Unseen" was removed [unused: no registered operation]',
+    '',
+    'Dangerous',
+    '  ! State.GONE: Enum value "GONE" was added to enum "State"',
+    '      may surprise Product at product.state (operations/product.graphql:4): may be answered it',
+    '',
+    'Safe',
+    '  ✓ Product.colour: Field "colour" was added to object type "Product"',
+    '  ✓ Product.note: the description is new',
+    '',
+    '2 breaking (1 unused), 1 dangerous, 2 safe; breaks 1 of 3 registered operations. Failed.',
+  ]);
+  expect(lines[0]).toMatch(/^Schema check: the working tree against HEAD \([0-9a-f]{7}\)$/);
+});
+
+test('shows nothing of what clients cannot see', async () => {
+  const { lines } = await checkAfter('  secret: String @inaccessible\n', '');
+  expect(lines.slice(1)).toEqual(['', 'No change; breaks 0 of 3 registered operations. Passed.']);
+});
+
+test('fails a breaking change that no registered operation uses, unless that is allowed', async () => {
+  const line =
+    '  ✗ Product.note: Field "note" was removed from object type "Product" [unused: no registered operation]';
+  const strict = await checkAfter(' note: String', '');
+  expect(strict).toMatchObject({ passes: false });
+  expect(strict.lines).toContain(line);
+  const lenient = await checked(repository, true);
+  expect(lenient).toMatchObject({ passes: true });
+  expect(lenient.lines).toContain(line);
+});
+
+test('judges an operation that is deleted together with its field: its clients still send it', async () => {
+  repository.write({
+    ...schemaFiles({ shop: shop.replace('price: Float! ', '') }),
+    'operations/product.graphql': null,
+  });
+  const { passes, lines } = await checked(repository, true);
+  expect(passes).toBe(false);
+  expect(lines.join('\n')).toMatch(
+    /breaks Product at \.\.\.Card\.price \(HEAD \([0-9a-f]{7}\):operations\/product\.graphql:8\): Cannot query/,
+  );
+  // Once the clients have moved, the field may go.
+  repository.git('checkout', '--quiet', '--', 'shop');
+  repository.commit();
+  repository.write(schemaFiles({ shop: shop.replace('price: Float! ', '') }));
+  expect((await checked(repository, true)).passes).toBe(true);
+});
+
+test('accepts a new operation together with what it asks for, and refuses one that the graph does not answer', async () => {
+  repository.write({
+    ...schemaFiles({ shop: shop.replace('note: String', 'note: String colour: String') }),
+    ...operationFiles({ colour: 'query Colour { product(id: "1") { colour } }' }),
+  });
+  expect((await checked(repository)).lines.slice(1)).toEqual([
+    '',
+    'Safe',
+    '  ✓ Product.colour: Field "colour" was added to object type "Product"',
+    '',
+    '0 breaking, 0 dangerous, 1 safe; breaks 0 of 4 registered operations. Passed.',
+  ]);
+  repository.write(operationFiles({ weight: 'query Weight { product(id: "1") {\n weight } }' }));
+  const { passes, lines } = await checked(repository);
+  expect(passes).toBe(false);
+  expect(lines).toContain(
+    '  ✗ Weight at the operation (operations/weight.graphql:2): Cannot query field "weight" on type "Product"',
+  );
+});
+
+test('says file, line and remedy when the candidate does not compose', async () => {
+  const { passes, lines } = await checkAfter('price: Float!', 'price: Flaot!');
+  expect(passes).toBe(false);
+  const line =
+    (schemaFiles({ shop })['shop/schema.graphql'] ?? '')
+      .split('\n')
+      .findIndex((text) => text.includes('price: Float!')) + 1;
+  expect(lines.slice(1)).toEqual([
+    '',
+    'Does not compose',
+    `  ✗ shop/schema.graphql:${line}: Unknown type Flaot. Correct the SDL there.`,
+    '',
+    '1 composition error in the working tree. Failed.',
+  ]);
+});
+
+test('says of a base that does not compose at which commit its files are wrong', async () => {
+  repository.write(schemaFiles({ shop: shop.replace('price: Float!', 'price: Flaot!') }));
+  const id = repository.commit();
+  repository.write(schemaFiles({ shop }));
+  const { passes, lines } = await checked(repository, false, 'main');
+  expect(passes).toBe(false);
+  expect(lines.join('\n')).toContain(`✗ main (${id}):shop/schema.graphql:`);
+  expect(lines.at(-1)).toBe(`1 composition error in main (${id}). Failed.`);
+});

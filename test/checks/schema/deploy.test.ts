@@ -1,0 +1,156 @@
+// Whether a subgraph can be deployed: every mixture of supergraph and running versions, what breaks in it, and which ways
+// lead through the safe ones.
+import { rmSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { judged, type Repository, repositoryWith, schemaFiles } from './repository.ts';
+import { operations, products, stock } from './warehouse.ts';
+
+let repository: Repository;
+afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
+
+function opened(
+  schemas: Record<string, string> = { products, stock },
+  registered: Record<string, string> = operations,
+): void {
+  repository = repositoryWith(schemas, registered);
+}
+
+const judge = (subgraph: string, anyOrder = false) => judged(repository, subgraph, anyOrder);
+
+describe('a field that moves with @override', () => {
+  const taken = stock.replace('shelf: String', 'shelf: String available: Int! @override(from: "products")');
+  const given = products.replace(' available: Int!', '');
+
+  test('may be taken over: the new owner runs it first, then the supergraph asks there', () => {
+    opened();
+    repository.write(schemaFiles({ stock: taken }));
+    const { passes, lines } = judge('stock');
+    expect(passes).toBe(true);
+    expect(lines[0]).toMatch(/^Can stock be deployed\? the working tree against HEAD \([0-9a-f]{7}\)$/);
+    expect(lines.slice(1)).toEqual([
+      '',
+      '  A  stock',
+      '',
+      '                   new versions that run',
+      '  supergraph with  none  A',
+      '  none             safe  safe',
+      '  A                ✗ 1   safe',
+      '',
+      '  ✗ 1  breaks Product (operations/product.graphql): stock: Cannot query field "available" on type "Product"',
+      '',
+      '  stock now: processes first, then the supergraph',
+      '',
+      'stock: can be deployed, processes first, then the supergraph; 1 of 4 mixtures break something. Passed.',
+    ]);
+  });
+
+  test('does not pass where every order must be safe', () => {
+    opened();
+    repository.write(schemaFiles({ stock: taken }));
+    expect(judge('stock', true)).toMatchObject({ passes: false });
+  });
+
+  test('may not be dropped by the old owner before that, and may be afterwards, supergraph first', () => {
+    opened();
+    repository.write(schemaFiles({ stock: taken, products: given }));
+    const { passes, lines } = judge('products');
+    expect(passes).toBe(false);
+    expect(lines.slice(2)).toEqual([
+      '  A  products',
+      '  B  stock',
+      '',
+      '                   new versions that run',
+      '  supergraph with  none  A     B     AB',
+      '  none             safe  ✗ 1   safe  ✗ 1',
+      '  A                ✗ 2   ✗ 2   ✗ 2   ✗ 2',
+      '  B                ✗ 3   ✗ 3   safe  safe',
+      '  AB               ✗ 3   ✗ 3   safe  safe',
+      '',
+      '  ✗ 1  breaks Product (operations/product.graphql): products: Cannot query field "available" on type "Product"',
+      '  ✗ 2  breaks Product (operations/product.graphql): the supergraph: Cannot query field "available" on type "Product"',
+      '  ✗ 3  breaks Product (operations/product.graphql): stock: Cannot query field "available" on type "Product"',
+      '',
+      '  products now: not safe',
+      '  products after stock: any order',
+      '  everything:',
+      '    1. roll out stock',
+      '    2. publish the supergraph with stock',
+      '    3. roll out products',
+      '    4. publish the supergraph with products',
+      '',
+      'products: cannot be deployed now without breaking an operation; 10 of 16 mixtures break something. Failed.',
+    ]);
+  });
+
+  test('is dropped in any order once its new owner is deployed', () => {
+    opened({ products, stock: taken });
+    repository.write(schemaFiles({ products: given }));
+    const { passes, lines } = judge('products', true);
+    expect(passes).toBe(true);
+    expect(lines.at(-1)).toBe(
+      'products: can be deployed, in any order; 0 of 4 mixtures break something. Passed.',
+    );
+  });
+});
+
+test('says of a supergraph that does not compose why, and at which commit the file lies', () => {
+  opened();
+  repository.write(schemaFiles({ stock: stock.replace('shelf: String', 'shelf: String name: String!') }));
+  const { passes, lines } = judge('stock');
+  expect(passes).toBe(false);
+  expect(lines).toContain('  A                ✗ 1   ✗ 1');
+  expect(lines.find((line) => line.startsWith('  ✗ 1'))).toMatch(
+    /does not compose: .*HEAD \([0-9a-f]{7}\):products\/schema\.graphql:\d+.*shareable/,
+  );
+});
+
+test('says of SDL that is broken that its subgraph does not start, instead of failing itself', () => {
+  opened();
+  repository.write(schemaFiles({ stock: stock.replace('String', 'Strnig') }));
+  const { passes, lines } = judge('stock');
+  expect(passes).toBe(false);
+  expect(lines.join('\n')).toContain('stock does not start: ');
+});
+
+test('tells three changed subgraphs apart, and takes the others together when there are more', () => {
+  const parts = ['a', 'b', 'c', 'd'];
+  const sdl = (name: string, more = '') => `type Query { ${name}: Int ${more} }\n`;
+  opened(Object.fromEntries(parts.map((name) => [name, sdl(name)])));
+  repository.write({
+    'operations/product.graphql': 'query All { a b c d }',
+    'operations/state.graphql': null,
+  });
+  repository.commit();
+  repository.write(schemaFiles({ a: sdl('a', 'a2: Int'), b: sdl('b', 'b2: Int'), c: sdl('c', 'c2: Int') }));
+  const three = judge('b');
+  expect(three.lines.slice(2, 8)).toEqual([
+    '  A  b',
+    '  B  a',
+    '  C  c',
+    '',
+    '                   new versions that run',
+    '  supergraph with  none  A     B     C     AB    AC    BC    ABC',
+  ]);
+  expect(three).toMatchObject({ passes: true });
+  repository.write(schemaFiles({ d: sdl('d', 'd2: Int') }));
+  expect(judge('b').lines.slice(2, 5)).toEqual(['  A  b', '  B  a, c, d', '']);
+});
+
+test('has nothing to judge where layout and descriptions differ, or another subgraph', () => {
+  opened();
+  repository.write(
+    schemaFiles({
+      stock: stock.replace('shelf', '"Where it lies." shelf').replaceAll(' { ', ' {\n\n'),
+      products: products.replace('CLOSED', 'CLOSED GONE'),
+    }),
+  );
+  expect(judge('stock')).toMatchObject({ passes: true });
+  expect(judge('stock').lines.at(-1)).toBe(
+    'stock: its schema means what the deployed one does; what differs is products. Passed.',
+  );
+});
+
+test('names the subgraphs when asked for one that is not there', () => {
+  opened();
+  expect(() => judge('prodcts')).toThrow('No subgraph is named "prodcts"; there are products, stock');
+});

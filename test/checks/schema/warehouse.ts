@@ -1,0 +1,12 @@
+// Two subgraphs that know the same entity, and what clients ask of both.
+export const products = `
+type Query { product(id: ID!, state: State): Product }
+type Product @key(fields: "id") { id: ID! name: String! available: Int! state: State! }
+enum State { OPEN CLOSED }
+`;
+export const stock = 'type Product @key(fields: "id") { id: ID! shelf: String }\n';
+export const operations = {
+  product:
+    'query Product($id: ID!, $state: State) { product(id: $id, state: $state) { name available shelf } }\n',
+  state: 'query State { product(id: "1") { state } }\n',
+};
