@@ -70,7 +70,8 @@ describe('the SUPERGRAPH file', () => {
       .poll(async () => (await answer('{ bye }')).errors?.[0], eventually)
       .toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
     expect(await answer('{ hello }')).toEqual({ data: { hello: 'there' } });
-    const { dependencies } = await (await fetch(`${running().origin}/health/ready`)).json();
+    const health = await (await fetch(`${running().origin}/health/ready`)).json();
+    const { dependencies } = health as { dependencies: object };
     expect(Object.keys(dependencies)).toEqual(['greetings']);
   });
 
