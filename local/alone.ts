@@ -1,5 +1,7 @@
 // One subgraph alone, to explore and develop it: its own database, its own Sandbox page, and signed identities to paste.
 // The keys are made for this run and trusted by this process only, so the identities may last a working day.
+
+import pg from 'pg';
 import { ownSchema } from '../platform/changed-schema.ts';
 import type { DatabaseUrls, Environment } from '../platform/environment.ts';
 import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../platform/identity.ts';
@@ -22,6 +24,8 @@ export interface AloneOptions {
   host: string;
   port: number;
   withDemo: boolean;
+  /** SQL for its tables, run as their owner once they are there. */
+  rows?: string;
   onStep: (step: string) => void;
 }
 
@@ -32,12 +36,22 @@ export interface Identity {
   authorization: string;
 }
 
+export interface Alone {
+  url: string;
+  identities: Identity[];
+  /** A signed identity for any viewer. Throws for a service that its SDL does not name. */
+  signFor: (viewer: Viewer) => Promise<string>;
+  /** SQL statements it has sent so far. */
+  statements: () => number;
+}
+
 /** Opens and serves it. Throws what listen throws; whatever was opened is in `opened`. */
-export async function serveAlone(options: AloneOptions): Promise<{ url: string; identities: Identity[] }> {
+export async function serveAlone(options: AloneOptions): Promise<Alone> {
   const { loaded, environment, opened, onStep } = options;
   const { definition, sdl } = loaded;
   const [target] = await prepareDatabases([loaded], options.urls, environment, onStep);
   if (target === undefined) throw new Error(`${definition.name} has no database`);
+  if (options.rows !== undefined) await runSql(target.urls.owner, options.rows);
   const peer = (name: string) => {
     throw new Error(`${definition.name} runs alone: ${name} is not there`);
   };
@@ -64,11 +78,33 @@ export async function serveAlone(options: AloneOptions): Promise<{ url: string; 
     opened.add('watch over the schema', async () => stop());
   }
   onStep(`${definition.name} answers at ${server.url}`);
-  const identities = viewers([...callers.keys()]).map(async ({ who, issuer, viewer }) => {
-    const sign = signer(issuer, readPrivateKey(callers.get(issuer)?.privateKey ?? ''), workingDay);
-    return { who, authorization: `Bearer ${await sign(definition.name, viewer)}` };
-  });
-  return { url: server.url, identities: await Promise.all(identities) };
+  const signFor = async (viewer: Viewer): Promise<string> => {
+    const issuer = viewer.kind === 'service' ? viewer.name : 'gateway';
+    const key = callers.get(issuer);
+    if (key === undefined) throw new Error(`${definition.name} lets no service "${issuer}" ask it`);
+    const sign = signer(issuer, readPrivateKey(key.privateKey), workingDay);
+    return `Bearer ${await sign(definition.name, viewer)}`;
+  };
+  const identities = viewers([...callers.keys()]).map(async ({ who, viewer }) => ({
+    who,
+    authorization: await signFor(viewer),
+  }));
+  return {
+    url: server.url,
+    identities: await Promise.all(identities),
+    signFor,
+    statements: subgraph.statements,
+  };
+}
+
+async function runSql(ownerUrl: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Whoever may call: the gateway, and the services that the SDL's @auth rules name. */
@@ -77,7 +113,7 @@ function callersOf(sdl: string): string[] {
   return [...new Set(['gateway', ...named])];
 }
 
-function viewers(callers: readonly string[]): { who: string; issuer: string; viewer: Viewer }[] {
+function viewers(callers: readonly string[]): { who: string; viewer: Viewer }[] {
   const staff: Viewer = {
     kind: 'account',
     accountId: newId(),
@@ -85,11 +121,10 @@ function viewers(callers: readonly string[]): { who: string; issuer: string; vie
     roles: ['CUSTOMER', 'STAFF'],
   };
   return [
-    { who: 'a visitor', issuer: 'gateway', viewer: anonymous },
-    { who: 'staff', issuer: 'gateway', viewer: staff },
+    { who: 'a visitor', viewer: anonymous },
+    { who: 'staff', viewer: staff },
     ...callers.map((name) => ({
       who: `the service ${name}`,
-      issuer: name,
       viewer: { kind: 'service', name } as const,
     })),
   ];

@@ -1,0 +1,71 @@
+// One subgraph to replay a contract against, wherever it runs: GraphQL over HTTP, asked as one of the fixture's viewers.
+import type { Answer, Operation } from '../../platform/execute.ts';
+import { newId } from '../../platform/uuid.ts';
+import type { Viewer } from '../../platform/viewer.ts';
+import type { Fixture } from './fixture.ts';
+
+export interface Endpoint {
+  /** Rejects when no GraphQL answer comes. */
+  ask: (viewer: string, operation: Operation) => Promise<Answer>;
+  /** SQL statements it has sent so far; left out where nobody can count them. */
+  statements?: () => number;
+}
+
+/** Signs for a viewer: the value of the Authorization header. */
+export type SignFor = (viewer: Viewer) => Promise<string>;
+
+const patienceMs = 20_000;
+
+/** `signFor` is left out where all viewers of the fixture bring headers of their own. */
+export function httpEndpoint(
+  url: string,
+  { viewers }: Pick<Fixture, 'viewers'>,
+  signFor?: SignFor,
+): Pick<Endpoint, 'ask'> {
+  const headersOf = async (name: string): Promise<Record<string, string>> => {
+    const viewer = viewers[name];
+    if (viewer === undefined) throw new Error(`the fixture has no viewer "${name}"`);
+    if ('headers' in viewer) return viewer.headers;
+    if (signFor === undefined)
+      throw new Error(`the viewer "${name}" needs a key to sign with, or headers of its own`);
+    return { authorization: await signFor(viewerOf(viewer)) };
+  };
+  return {
+    ask: async (name, { query, operationName, variables }) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...(await headersOf(name)),
+        },
+        body: JSON.stringify({ query, operationName, variables }),
+        signal: AbortSignal.timeout(patienceMs),
+      });
+      const text = await response.text();
+      const answer = readAnswer(text);
+      if (answer === undefined)
+        throw new Error(
+          `answered with HTTP status ${response.status} and no GraphQL: ${JSON.stringify(text.slice(0, 80))}`,
+        );
+      return answer;
+    },
+  };
+}
+
+function readAnswer(text: string): Answer | undefined {
+  try {
+    const answer: Answer | null = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer)
+      ? answer
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function viewerOf(viewer: Exclude<Fixture['viewers'][string], { headers: unknown }>): Viewer {
+  if ('account' in viewer) return { kind: 'account', sessionId: newId(), ...viewer.account };
+  if ('service' in viewer) return { kind: 'service', name: viewer.service };
+  return { kind: 'anonymous' };
+}

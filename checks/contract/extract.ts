@@ -1,0 +1,68 @@
+// Draws the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch
+// goes into the contract of the subgraph that it asks.
+
+import { plannerOf } from '../../gateway/plan/planner.ts';
+import { OperationsError, type RegisteredOperation } from '../operations.ts';
+import type { PlannedFetch } from '../plan.ts';
+import { fetchesOf, selectionText } from '../plan.ts';
+import type { Contract, Interaction } from './contract.ts';
+
+/** One for each of the subgraphs, also where nothing is asked of it. Throws OperationsError. */
+export function contractsOf(
+  supergraphSdl: string,
+  subgraphs: readonly string[],
+  operations: readonly RegisteredOperation[],
+): Contract[] {
+  const planner = plannerOf(supergraphSdl);
+  const bySubgraph = new Map<string, Map<string, Interaction>>(subgraphs.map((name) => [name, new Map()]));
+  for (const operation of operations) {
+    refuseMissingSamples(operation);
+    for (const fetch of fetchesOf(planned(planner, operation))) {
+      const interactions = bySubgraph.get(fetch.subgraph);
+      const known = interactions?.get(fetch.text);
+      interactions?.set(fetch.text, {
+        ...interactionOf(fetch, operation),
+        operations: [...(known?.operations ?? []), operation.name],
+      });
+    }
+  }
+  return [...bySubgraph].map(([subgraph, interactions]) => ({
+    subgraph,
+    interactions: [...interactions.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+  }));
+}
+
+function planned(planner: ReturnType<typeof plannerOf>, { document, name, file }: RegisteredOperation) {
+  try {
+    return planner.plan(document, name);
+  } catch (cause) {
+    throw new OperationsError(
+      `${file}: ${(cause as Error).message} Change the operation, or the graph, so that they fit.`,
+      { cause },
+    );
+  }
+}
+
+function refuseMissingSamples({ file, missingVariables }: RegisteredOperation): void {
+  if (missingVariables.length === 0) return;
+  const names = missingVariables.map((name) => `$${name}`).join(', ');
+  throw new OperationsError(
+    `${file}: has no sample for ${names}; write ${file.replace(/\.graphql$/, '.variables.json')}`,
+  );
+}
+
+function interactionOf(
+  fetch: PlannedFetch,
+  { variables }: RegisteredOperation,
+): Omit<Interaction, 'operations'> {
+  return {
+    name: fetch.operationName ?? '',
+    kind: fetch.kind === 'mutation' ? 'mutation' : 'query',
+    text: fetch.text,
+    requires: fetch.requires === undefined ? null : `{ ${selectionText(fetch.requires)} }`,
+    variables: Object.fromEntries(
+      fetch.variables.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
+    ),
+    conditions: fetch.conditions,
+  };
+}

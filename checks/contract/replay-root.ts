@@ -1,0 +1,113 @@
+// A fetch of root fields: as recorded, again, and for viewers from whom it is hidden; and wrong input, which must be
+// refused with the code that the fixture names. A mutation is sent once: what it does, it does.
+import { isDeepStrictEqual } from 'node:util';
+import { Kind, parse } from 'graphql';
+import type { Answer } from '../../platform/execute.ts';
+import type { Contract, Interaction } from './contract.ts';
+import type { Fixture } from './fixture.ts';
+import { answerProblems, type Replay } from './replay.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+export async function replayRoot(run: Replay, interaction: Interaction): Promise<void> {
+  const operations = interaction.operations.filter((name) => name in run.fixture.operations);
+  if (operations.length === 0)
+    run.note(interaction, 'as recorded', [
+      `the fixture does not say who sends ${interaction.operations.join(' or ')}`,
+    ]);
+  for (const name of operations) {
+    const fixture = run.fixture.operations[name] as Fixture['operations'][string];
+    const variables = variablesFor(interaction, fixture.variables);
+    // Those who must not see it first: a mutation would change what there is to see.
+    for (const viewer of fixture.hiddenFrom) await hiddenFrom(run, interaction, viewer, variables);
+    const answer = await ask(run, interaction, fixture.as, variables);
+    noteProblems(run, interaction, 'as recorded', variables, answer);
+    run.note(interaction, 'as recorded', unexpected(answer, fixture.expected));
+    if (interaction.kind === 'mutation') continue;
+    const again = await ask(run, interaction, fixture.as, variables);
+    if (!isDeepStrictEqual(again, answer)) run.note(interaction, 'again', ['answers something else']);
+  }
+}
+
+/** Each refusal of the fixture, through the fetch that carries its operation's root fields. */
+export async function replayRefusals(run: Replay, { interactions }: Contract): Promise<void> {
+  for (const { operation, as, variables, code } of run.fixture.refusals) {
+    const check = `refuses with ${code}`;
+    for (const interaction of interactions) {
+      if (interaction.requires !== null || !interaction.operations.includes(operation)) continue;
+      const answer = await ask(run, interaction, as, variablesFor(interaction, variables));
+      const codes = (answer.errors ?? []).map(({ extensions }) => extensions?.code);
+      if (!codes.includes(code))
+        run.note(interaction, check, [`answers ${codes.length === 0 ? 'no refusal' : codes.join(', ')}`]);
+    }
+  }
+}
+
+async function hiddenFrom(
+  run: Replay,
+  interaction: Interaction,
+  viewer: string,
+  variables: Variables,
+): Promise<void> {
+  const check = `as ${viewer}`;
+  const answer = await ask(run, interaction, viewer, variables);
+  const { data } = answer;
+  run.note(interaction, check, answerProblems(run, interaction, { variables }, answer));
+  const shown = Object.entries(data ?? {}).filter(([key, value]) => key !== '__typename' && value !== null);
+  run.note(
+    interaction,
+    check,
+    shown.map(([key]) => `${key}: is shown to whom it does not belong`),
+  );
+}
+
+function noteProblems(
+  run: Replay,
+  interaction: Interaction,
+  check: string,
+  variables: Variables,
+  answer: Answer,
+): void {
+  const errors = (answer.errors ?? []).map(({ message }) => `an error: ${message}`);
+  const lost = answer.data === null || answer.data === undefined ? ['answers no data'] : [];
+  run.note(interaction, check, [
+    ...errors,
+    ...lost,
+    ...answerProblems(run, interaction, { variables }, answer),
+  ]);
+}
+
+function ask({ endpoint }: Replay, { text, name }: Interaction, viewer: string, variables: Variables) {
+  return endpoint.ask(viewer, { query: text, operationName: name || undefined, variables });
+}
+
+/** The samples with the fixture's own values; nothing that the fetch does not declare. */
+function variablesFor({ text, variables }: Interaction, own: Variables): Record<string, unknown> {
+  const declared = parse(text).definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? (node.variableDefinitions ?? []) : [],
+  );
+  const names = new Set(declared.map(({ variable }) => variable.name.value));
+  const given = Object.entries({ ...variables, ...own }).filter(([name]) => names.has(name));
+  return Object.fromEntries(given);
+}
+
+function unexpected({ data }: Answer, expected: Variables): string[] {
+  return Object.entries(expected).flatMap(([key, value]) => {
+    const problem = `${key}: is not what the fixture expects`;
+    return data === null || data === undefined || !matches(data[key], value) ? [problem] : [];
+  });
+}
+
+/** True when all that `expected` names is there; what else is answered does not matter. */
+function matches(value: unknown, expected: unknown): boolean {
+  if (typeof expected !== 'object' || expected === null) return Object.is(value, expected);
+  if (Array.isArray(expected))
+    return (
+      Array.isArray(value) &&
+      value.length === expected.length &&
+      expected.every((item, index) => matches(value[index], item))
+    );
+  return Object.entries(expected).every(([key, item]) =>
+    matches((value as Record<string, unknown> | null | undefined)?.[key], item),
+  );
+}

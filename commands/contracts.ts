@@ -1,0 +1,62 @@
+// npm run contracts [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]: plans every registered
+// operation and writes contracts/<subgraph>.json: what the gateway asks of each subgraph. --check only compares.
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { contractsOf } from '../checks/contract/extract.ts';
+import { contractFiles, driftOf, writeContracts } from '../checks/contract/files.ts';
+import { readOperations } from '../checks/operations.ts';
+import { composeSupergraph } from '../gateway/supergraph/compose.ts';
+import { readSupergraphMap, supergraphFile } from '../platform/supergraph-map.ts';
+import { print, runCommand } from './command.ts';
+
+const usage =
+  'usage: npm run contracts [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]';
+
+await runCommand(async (args) => {
+  const options = readOptions(args);
+  const map = readSupergraphMap(options.supergraph);
+  const { supergraphSdl } = composeSupergraph(map);
+  const operations = readOperations(options.operations);
+  const names = map.subgraphs.map(({ name }) => name);
+  const contracts = contractsOf(supergraphSdl, names, operations);
+  const files = contractFiles(contracts, supergraphSdl);
+  if (options.isCheck) {
+    const drift = driftOf(options.to, files);
+    if (drift.length > 0)
+      throw new Error(`${drift.join(', ')}: not what the plans say now. Write anew with: npm run contracts`);
+    return;
+  }
+  writeContracts(options.to, files);
+  for (const { subgraph, interactions } of contracts) {
+    print(
+      `${subgraph}: ${interactions.length} ${interactions.length === 1 ? 'interaction' : 'interactions'}`,
+    );
+  }
+});
+
+interface Options {
+  isCheck: boolean;
+  supergraph: string;
+  operations: string;
+  to: string;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const text = { type: 'string' } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { check: { type: 'boolean' }, supergraph: text, operations: text, to: text },
+    });
+    const supergraph = resolve(values.supergraph ?? supergraphFile);
+    const beside = (folder: string) => resolve(supergraph, '..', folder);
+    return {
+      isCheck: values.check === true,
+      supergraph,
+      operations: resolve(values.operations ?? beside('operations')),
+      to: resolve(values.to ?? beside('contracts')),
+    };
+  } catch (cause) {
+    throw new Error(usage, { cause });
+  }
+}

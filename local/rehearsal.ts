@@ -1,0 +1,67 @@
+// Replays a subgraph's contract against the subgraph alone: its own database with its own rows, over HTTP, with signed
+// identities, and nothing else of the graph. What it needs lies in its folder and in contracts/.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { readComposedSchema } from '../checks/contract/composed-schema.ts';
+import { readContract } from '../checks/contract/contract.ts';
+import { httpEndpoint } from '../checks/contract/endpoint.ts';
+import { schemaFile } from '../checks/contract/files.ts';
+import { readFixture } from '../checks/contract/fixture.ts';
+import { type Finding, replay } from '../checks/contract/replay.ts';
+import type { DatabaseUrls, Environment } from '../platform/environment.ts';
+import { Opened } from '../platform/shutdown.ts';
+import type { SubgraphEntry } from '../platform/supergraph-map.ts';
+import { serveAlone } from './alone.ts';
+import type { LoadedSubgraph } from './graph.ts';
+
+export interface Rehearsal {
+  findings: readonly Finding[];
+  interactions: number;
+}
+
+export interface RehearsalOptions {
+  entry: SubgraphEntry;
+  loaded: LoadedSubgraph;
+  /** Of an empty database, with a superuser. */
+  urls: ReadonlyMap<string, DatabaseUrls>;
+  environment: Environment;
+  /** Where the contracts lie. */
+  contracts: string;
+}
+
+/** Throws for a contract or a fixture that is missing or cannot be read. Everything it opened is closed again. */
+export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
+  const { entry, contracts } = options;
+  const contractFile = join(contracts, `${entry.name}.json`);
+  const contract = readContract(readRequired(contractFile, 'npm run contracts'), contractFile);
+  const fixture = readFixture(join(entry.folder, 'fixtures', 'contract.json'));
+  const schema = readComposedSchema(readRequired(join(contracts, schemaFile), 'npm run contracts'));
+  const opened = new Opened();
+  try {
+    const alone = await serveAlone({
+      loaded: options.loaded,
+      urls: options.urls,
+      environment: options.environment,
+      opened,
+      host: '127.0.0.1',
+      port: 0,
+      withDemo: false,
+      rows: readRequired(join(entry.folder, 'fixtures', 'rows.sql'), 'an editor'),
+      onStep: () => {},
+    });
+    const endpoint = {
+      ...httpEndpoint(alone.url, fixture, alone.signFor),
+      statements: alone.statements,
+    };
+    const findings = await replay(contract, { endpoint, fixture, schema });
+    return { findings, interactions: contract.interactions.length };
+  } finally {
+    await opened.close();
+  }
+}
+
+function readRequired(file: string, remedy: string): string {
+  if (!existsSync(file))
+    throw new Error(`${relative(process.cwd(), file)} is missing; write it with ${remedy}`);
+  return readFileSync(file, 'utf8');
+}
