@@ -1,0 +1,197 @@
+// Names that every JavaScript object seems to have, wherever an attacker can write a name: as alias, variable, input,
+// operation, in a reference, or in what a subgraph answers. They are names like any other, or refused; no prototype changes.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Execute } from '../../platform/execute.ts';
+import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
+import { customer, required } from '../support/subgraph.ts';
+import { type Session, worldOf } from '../support/world.ts';
+
+const prototypes = [Object, Array, Function, String, Number, Map, Promise].map(({ prototype }) => prototype);
+const namesOf = () => prototypes.map((prototype) => Reflect.ownKeys(prototype).map(String));
+const untouched = namesOf();
+const toStrings = prototypes.map(String);
+
+afterEach(() => {
+  expect(namesOf()).toEqual(untouched);
+  expect(prototypes.map(String)).toEqual(toStrings);
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+});
+
+const names = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  'toJSON',
+  'then',
+];
+
+describe('through the gateway, over all subgraphs:', () => {
+  const world = worldOf('one process', 'databases');
+  let session: Session;
+  beforeAll(async () => {
+    session = await world.customer();
+  });
+
+  /** A request as text: JSON.stringify would leave out what an object cannot be given. */
+  async function post(body: string) {
+    const response = await fetch(world.url(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${session.token}` },
+      body,
+    });
+    return { status: response.status, text: await response.text() };
+  }
+  const asking = (query: string) => post(JSON.stringify({ query }));
+
+  test.each(names)(
+    'an alias %s is an answer under that name, whole, whichever subgraphs it comes from',
+    async (name) => {
+      const connection = '{"edges":[]}';
+      const account = `{"${name}":"${session.accountId}","purchases":${connection},"x":${connection}}`;
+      expect(
+        await asking(
+          `{ ${name}: me { ${name}: id purchases { edges { cursor } } x: payments { edges { cursor } } } }`,
+        ),
+      ).toEqual({
+        status: 200,
+        text: expect.stringContaining(`{"data":{"${name}":${account}}`),
+      });
+      expect((await asking(`{ me { ${name}: purchases { ${name}: edges { cursor } } } }`)).text).toContain(
+        `{"data":{"me":{"${name}":{"${name}":[]}}}`,
+      );
+    },
+  );
+
+  test.each(names)(
+    '%s as a field, a type, a fragment, a directive or an argument is not there',
+    async (name) => {
+      for (const query of [
+        `{ ${name} { id } }`,
+        `{ me { ${name} } }`,
+        `{ me { ... on ${name} { id } } }`,
+        '{ me { ...NAME } }'.replace('NAME', name),
+        `{ me @${name} { id } }`,
+        `{ product(id: "1", ${name}: "1") { id } }`,
+        `{ products(filter: { ${name}: { sku: "X" } }) { edges { cursor } } }`,
+      ]) {
+        const { status, text } = await asking(query);
+        expect(status, query).toBe(400);
+        expect(text).toMatch(/GRAPHQL_(VALIDATION|PARSE)_FAILED/);
+      }
+    },
+  );
+
+  test.each(names)('a variable or an operation named %s is one like any other', async (name) => {
+    const query = `query ${name}($${name}: Int!) { me { purchases(first: $${name}) { edges { cursor } } } }`;
+    const { status, text } = await post(
+      `{"query":${JSON.stringify(query)},"operationName":"${name}","variables":{"${name}":5}}`,
+    );
+    // What parses JSON may refuse the name; what it must not do is take the value for something else.
+    if (status === 200) expect(text).toContain('{"data":{"me":{"purchases":{"edges":[]}}}');
+    else expect([status, text]).toEqual([400, expect.stringContaining('"BAD_REQUEST"')]);
+  });
+
+  const bodies: Record<string, string> = {
+    'variables that bring a prototype':
+      '{"query":"query ($x: Int) { me { id } __typename @skip(if: $x) }","variables":{"__proto__":{"x":true}}}',
+    'a request that brings a prototype': '{"__proto__":{"query":"{ me { id } }"},"operationName":null}',
+    'a query by constructor.prototype':
+      '{"constructor":{"prototype":{"polluted":1}},"query":"{ me { polluted } }"}',
+    'extensions that bring a prototype':
+      '{"query":"{ me { polluted } }","extensions":{"__proto__":{"polluted":1}}}',
+    'an input with a prototype':
+      '{"query":"query ($f: ProductFilter) { products(filter: $f) { edges { cursor } } }","variables":{"f":{"__proto__":{"sku":"A B"}}}}',
+    'an input with a constructor':
+      '{"query":"query ($f: ProductFilter) { products(filter: $f) { edges { cursor } } }","variables":{"f":{"constructor":{"prototype":{"polluted":1}}}}}',
+  };
+  test.each(Object.entries(bodies))('%s is refused', async (_what, body) => {
+    expect((await post(body)).status).toBe(400);
+  });
+
+  test.each(names)('%s as an id, an email address or a token is nobody’s', async (name) => {
+    const { data } = await world.graphql(
+      `{ purchase(id: "${name}") { id } payment(id: "${name}") { id } product(id: "${name}") { id } }`,
+      {},
+      session,
+    );
+    expect(data).toEqual({ purchase: null, payment: null, product: null });
+    const signIn = `mutation { createSession(input: { email: "${name}", password: "${name}" }) { token } }`;
+    expect(await world.refusal(signIn)).toBe('CREDENTIALS_WRONG');
+    expect((await world.graphql('{ me { id } }', {}, { ...session, token: name })).status).toBe(401);
+  });
+
+  test('a reference that brings a prototype brings nothing', async () => {
+    const r = JSON.parse(`[{"__typename":"Account","__proto__":{"id":"${session.accountId}","polluted":1}},
+      {"__proto__":{"__typename":"Account"},"id":"${session.accountId}"},
+      {"__typename":"Account","id":"${session.accountId}","constructor":{"prototype":{"polluted":1}}}]`);
+    const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Account { id } } }';
+    const call = {
+      viewer: customer(session.accountId),
+      signal: AbortSignal.timeout(10_000),
+      traceId: '0'.repeat(32),
+    };
+    const { execute } = required(world.subgraphs().get('accounts'), 'accounts');
+    const { data } = await execute({ query, variables: { r } }, call);
+    expect(data).toEqual({ _entities: [null, null, { id: session.accountId }] });
+  });
+});
+
+describe('a subgraph that was taken over and answers', () => {
+  const accounts = `${link} type Query { me: Account } type Account @key(fields: "id") { id: ID! name: String tags: [String] }`;
+  const scores = `${link} type Account @key(fields: "id") { id: ID! score: Int }`;
+  const me = '"me":{"__typename":"Account","id":"1","name":"Ada"';
+  const entity = '"__typename":"Account","score":7';
+  /** What each of the two subgraphs answers, as the text in which it would arrive. */
+  const answers: Record<string, [string, string]> = {
+    'a prototype as data': [
+      `{"data":{${me}},"__proto__":{"polluted":1}}}`,
+      `{"data":{"_entities":[{${entity}}]}}`,
+    ],
+    'a prototype within an entity': [
+      `{"data":{${me},"__proto__":{"polluted":1,"score":1}}}}`,
+      `{"data":{"_entities":[{${entity},"__proto__":{"polluted":1}}]}}`,
+    ],
+    'a constructor with a prototype': [
+      `{"data":{${me},"constructor":{"prototype":{"polluted":1}}}}}`,
+      `{"data":{"_entities":[{${entity},"constructor":{"prototype":{"polluted":1}}}]}}`,
+    ],
+    'prototypes beside the data': [
+      `{"__proto__":{"polluted":1},"data":{${me}}},"extensions":{"__proto__":{"polluted":1}}}`,
+      `{"data":{"_entities":[{${entity}}]},"__proto__":{"polluted":1}}`,
+    ],
+  };
+  const graphs: SmallGraph[] = [];
+  afterAll(async () => {
+    for (const graph of graphs) await graph.close();
+  });
+  const says =
+    (text: string): Execute =>
+    async () =>
+      JSON.parse(text);
+
+  test.each(Object.entries(answers))(
+    '%s changes nothing, and the rest is answered',
+    async (_what, [first, second]) => {
+      const graph = await openSmallGraph({
+        accounts: { sdl: accounts, execute: says(first) },
+        scores: { sdl: scores, execute: says(second) },
+      });
+      graphs.push(graph);
+      const response = await graph.post({ query: '{ me { name score } }' });
+      expect(await response.json()).toMatchObject({ data: { me: { name: 'Ada', score: 7 } } });
+    },
+  );
+
+  test('an error with a prototype in its extensions or its path tells nothing and changes nothing', async () => {
+    const text = `{"data":{"me":null},"errors":[{"message":"x","path":["me","__proto__","polluted"],
+      "extensions":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}]}`;
+    const graph = await openSmallGraph({ accounts: { sdl: accounts, execute: says(text) } });
+    graphs.push(graph);
+    const answer = await (await graph.post({ query: '{ me { name } }' })).text();
+    expect(answer).not.toContain('"prototype"');
+    expect(JSON.parse(answer).data).toEqual({ me: null });
+  });
+});
