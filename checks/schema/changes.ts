@@ -32,8 +32,9 @@ const levels: Readonly<Record<CriticalityLevel, Level>> = {
 /** Every change, the worst first, each group by coordinate. */
 export async function changesBetween(base: Graph, candidate: Graph): Promise<Change[]> {
   const found = await diff(base.apiSchema, candidate.apiSchema);
+  const fresh = new Set(found.filter(({ type }) => isAddition(type)).map(({ path = '' }) => path));
   const changes = [
-    ...found.filter((change) => !repeatsDeprecation(change)).map(changeOf),
+    ...found.filter((change) => !repeatsDeprecation(change) && !belongsTo(fresh, change)).map(changeOf),
     ...directiveChanges(base, candidate),
   ];
   const order: readonly Level[] = ['breaking', 'dangerous', 'safe'];
@@ -43,6 +44,16 @@ export async function changesBetween(base: Graph, candidate: Graph): Promise<Cha
       one.coordinate.localeCompare(other.coordinate) ||
       one.says.localeCompare(other.says),
   );
+}
+
+function isAddition(type: unknown): boolean {
+  return /^(TYPE|FIELD|INPUT_FIELD)_ADDED$/.test(String(type));
+}
+
+/** What a new type or field consists of is not news of its own. */
+function belongsTo(fresh: ReadonlySet<string>, { type, path = '' }: Found): boolean {
+  const owner = path.slice(0, Math.max(0, path.lastIndexOf('.')));
+  return fresh.has(owner) || (fresh.has(path) && !isAddition(type));
 }
 
 /** The inspector lists a deprecation twice: as such, and as a directive. */

@@ -20,7 +20,8 @@ test('lists every change in one line, the worst group first, with what breaks be
     schemaFiles({
       shop: shop
         .replace('name: String! price', 'price')
-        .replace('note: String', '"Free text." note: String colour: String')
+        .replace('note: String', '"Free text." note: String "Any." colour(of: ID): Colour')
+        .replace('type Shelf', '"Light." type Colour { "Red." r: Int }\ntype Shelf')
         .replace('CLOSED', 'CLOSED GONE')
         .replace('type Unseen { name: String! }', ''),
     }),
@@ -39,10 +40,11 @@ test('lists every change in one line, the worst group first, with what breaks be
     '      may surprise Product at product.state (operations/product.graphql:4): may be answered it',
     '',
     'Safe',
+    '  ✓ Colour: Type "Colour" was added',
     '  ✓ Product.colour: Field "colour" was added to object type "Product"',
     '  ✓ Product.note: the description is new',
     '',
-    '2 breaking (1 unused), 1 dangerous, 2 safe; breaks 1 of 3 registered operations. Failed.',
+    '2 breaking (1 unused), 1 dangerous, 3 safe; breaks 1 of 3 registered operations. Failed.',
   ]);
   expect(lines[0]).toMatch(/^Schema check: the working tree against HEAD \([0-9a-f]{7}\)$/);
 });

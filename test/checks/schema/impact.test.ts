@@ -80,6 +80,11 @@ describe('dangerous, and no reason to fail', () => {
     expect(passes).toBe(true);
   });
 
+  test('and not where the operation decides for itself', async () => {
+    const { lines } = await checkAfter('= EUR', '= USD');
+    expect(lines.join('\n')).not.toContain('surprise Dollars');
+  });
+
   test('another word of a composed directive, such as who may use a field', async () => {
     const auth = (role: string) => ({
       'shop/schema.graphql': `extend schema
