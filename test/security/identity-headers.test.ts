@@ -125,3 +125,24 @@ test('wrong passwords are counted by where they come from, not by where their he
     ).map(({ attempts }) => attempts);
   expect([await countOf('203.0.113.9'), await countOf('127.0.0.1')]).toEqual([[], [1]]);
 });
+
+test('a guesser who names another address with each guess is refused after the tenth, as for an account that is none', async () => {
+  const { accountId } = await world.customer();
+  const [account] = await world.sql('accounts', 'SELECT email FROM accounts.account WHERE id = $1', [
+    accountId,
+  ]);
+  const outcomesFor = async (email: string) => {
+    const query = `mutation { createSession(input: { email: "${email}", password: "a guess" }) { token } }`;
+    const replies: unknown[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      const { status, data, errors } = await ask(query, { 'x-forwarded-for': `203.0.113.${n}` });
+      replies.push({ status, data, code: errors?.[0]?.extensions.code });
+    }
+    return replies;
+  };
+  const data = { createSession: null };
+  const refusals = [...Array(10).fill('CREDENTIALS_WRONG'), ...Array(2).fill('TOO_MANY_ATTEMPTS')];
+  const expected = refusals.map((code) => ({ status: 200, data, code }));
+  expect(await outcomesFor(account?.email)).toEqual(expected);
+  expect(await outcomesFor('nobody-at-all@example.com')).toEqual(expected);
+});
