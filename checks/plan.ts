@@ -1,6 +1,6 @@
 // What the gateway asks of which subgraph for one operation: the fetches of the plan that its own planner makes.
 import type { PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { DocumentNode, OperationTypeNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationTypeNode } from 'graphql';
 import { plannerOf } from '../gateway/plan/planner.ts';
 
 export interface Condition {
@@ -24,13 +24,26 @@ export interface PlannedFetch {
   path: readonly string[];
 }
 
-/** Throws GraphQLError for an operation that does not fit the graph. For many operations, keep plannerOf's planner. */
+export interface Plans {
+  /** Throws GraphQLError for an operation that does not fit the graph, or for which there is no plan. */
+  fetches: (document: DocumentNode, operationName?: string) => PlannedFetch[];
+  /** With what clients cannot see. */
+  supergraphSchema: GraphQLSchema;
+}
+
+/** The plans of one graph. Whatever the gateway does to a graph, an operation or a fetch on its way belongs here too. */
+export function plansOf(supergraphSdl: string): Plans {
+  const { plan, supergraphSchema } = plannerOf(supergraphSdl);
+  return { fetches: (document, operationName) => fetchesOf(plan(document, operationName)), supergraphSchema };
+}
+
+/** The same for a single operation. */
 export function planOf(
   supergraphSdl: string,
   document: DocumentNode,
   operationName?: string,
 ): PlannedFetch[] {
-  return fetchesOf(plannerOf(supergraphSdl).plan(document, operationName));
+  return plansOf(supergraphSdl).fetches(document, operationName);
 }
 
 /** In the order in which they are sent, those in parallel as the plan lists them. */

@@ -2,9 +2,8 @@
 // times which of them already run so. A cell is safe when the supergraph composes and each registered operation's plan
 // asks of every subgraph only what its running version can answer.
 import { type ASTNode, GraphQLError, type GraphQLSchema, parse, print, validate, visit } from 'graphql';
-import { plannerOf } from '../../gateway/plan/planner.ts';
 import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
-import { fetchesOf, type PlannedFetch } from '../plan.ts';
+import { type PlannedFetch, plansOf } from '../plan.ts';
 import { problemsOf, withoutSuggestion } from './answerable.ts';
 import type { Comparison } from './comparison.ts';
 import { apiSchemaOf } from './graph-schemas.ts';
@@ -144,15 +143,15 @@ function rowOf(
   const { supergraphSdl, problems } = composeEntries(map, entriesOf(comparison, units, set), inWords);
   if (supergraphSdl === undefined) return { problems, plans: [] };
   const apiSchema = apiSchemaOf(supergraphSdl);
-  const planner = plannerOf(supergraphSdl);
-  const schema = planner.supergraphSchema;
+  const planned = plansOf(supergraphSdl);
+  const schema = planned.supergraphSchema;
   const plans = operations.flatMap((operation): Plan[] => {
     const refused = validate(apiSchema, operation.document).map(
       ({ message }) => `the supergraph: ${withoutSuggestion(message)}`,
     );
     // Clients begin to send a new operation when the graph has what it asks for, not before.
     if (refused.length > 0 && operation.isNew && !isLast) return [];
-    const fetches = refused.length > 0 ? [] : fetchesOf(planner.plan(operation.document, operation.name));
+    const fetches = refused.length > 0 ? [] : planned.fetches(operation.document, operation.name);
     return [{ operation, refused, fetches, schema }];
   });
   return { problems, plans };

@@ -50,7 +50,7 @@ describe('a field that moves with @override', () => {
     expect(judge('stock', true)).toMatchObject({ passes: false });
   });
 
-  test('may not be dropped by the old owner before that, and may be afterwards, supergraph first', () => {
+  test('may not be dropped by the old owner before that, and may be afterwards, in any order', () => {
     opened();
     repository.write(schemaFiles({ stock: taken, products: given }));
     const { passes, lines } = judge('products');
