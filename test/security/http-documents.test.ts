@@ -48,7 +48,7 @@ describe('the store of persisted queries', () => {
     ['an object', { toString: sha256('{ ok }') }],
     ['text of 100,000 letters', 'a'.repeat(100_000)],
   ])('is not asked for %s', async (_what, hash) => {
-    const answer = await within(500, () => graph.post({ extensions: persisted(hash) }));
+    const answer = await within(2_000, () => graph.post({ extensions: persisted(hash) }));
     expect(await refusalOf(answer)).toEqual([400, 'BAD_REQUEST']);
   });
 });
@@ -68,7 +68,7 @@ describe('the list of trusted documents', () => {
     ['a document of 60,000 braces', { query: '{'.repeat(60_000) }],
     ['the name of a registered operation', { operationName: 'Fine' }],
   ])('does not answer %s', async (_what, body) => {
-    const answer = await within(500, () => trusted.post(body));
+    const answer = await within(2_000, () => trusted.post(body));
     expect(await refusalOf(answer)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
     expect(trusted.changes()).toBe(0);
   });
