@@ -1,6 +1,7 @@
 // Phantom tokens: the client holds an opaque session token; only the gateway learns, from accounts, whom it stands for.
 // Once per request; whatever else a client says about who it is, is never read.
 import { GraphQLError } from 'graphql';
+import { untilAborted } from '../platform/deadline.ts';
 import type { Call, Execute } from '../platform/execute.ts';
 import type { Log } from '../platform/log.ts';
 import { anonymous, type Viewer } from '../platform/viewer.ts';
@@ -41,7 +42,8 @@ export function authenticator(accounts: Execute, log: Log): Authenticate {
 async function identityBehind(token: string, accounts: Execute, asking: Asking): Promise<Identity | null> {
   const viewer: Viewer = { kind: 'service', name: 'gateway' };
   const operation = { query: question, operationName: 'SessionByToken', variables: { token } };
-  const { data, errors } = await accounts(operation, { viewer, ...asking });
+  // In memory nobody else would see to it that the deadline holds.
+  const { data, errors } = await untilAborted(accounts(operation, { viewer, ...asking }), asking.signal);
   const [error] = errors ?? [];
   if (error !== undefined) throw new Error(`accounts answered: ${error.message}`);
   const identity = data?.sessionByToken as Identity | null | undefined;

@@ -10,10 +10,28 @@ import type { Sign } from './identity.ts';
 import type { SupergraphMap } from './supergraph-map.ts';
 import { traceparentOf } from './trace.ts';
 
+/**
+ * Why no GraphQL answer came:
+ *   connection  nothing came, or not all of it: what was asked may or may not have happened
+ *   ended       nobody waited any longer
+ *   refused     the subgraph does not take this request (a status of 4xx): it is well
+ *   too large   the answer is longer than anybody reads: so it is asked for too much
+ *   broken      something came that is no GraphQL
+ */
+export type HopFaultReason = 'connection' | 'ended' | 'refused' | 'too large' | 'broken';
+
 /** No GraphQL answer came. The message names no address: it may travel further than the log. */
 export class HopFault extends Error {
   override name = 'HopFault';
+  readonly reason: HopFaultReason;
+  constructor(message: string, reason: HopFaultReason = 'connection', cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
 }
+
+/** Longest answer that is read, in bytes. */
+const usualLargest = 16 * 1024 * 1024;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -28,11 +46,16 @@ export interface HttpHop {
 const graphqlMediaType = 'application/graphql-response+json';
 const acceptedMediaTypes = `${graphqlMediaType}, application/json;q=0.9`;
 
-/** Without `sign`, the way to a subgraph that is not ours. */
-export function httpHop(name: string, routingUrl: string, sign?: Sign): HttpHop {
+/** Without `sign`, the way to a subgraph that is not ours. `largest`: bytes of an answer, before it is given up. */
+export function httpHop(
+  name: string,
+  routingUrl: string,
+  sign?: Sign,
+  { largest = usualLargest }: { largest?: number } = {},
+): HttpHop {
   const { origin, pathname, search } = new URL(routingUrl);
   const path = `${pathname}${search}`;
-  const pool = new Pool(origin, { connections: 64, keepAliveTimeout: 30_000 });
+  const pool = new Pool(origin, { connections: 64, keepAliveTimeout: 30_000, maxResponseSize: largest });
   const execute: Execute = async (operation, call) => {
     const { statusCode, type, text } = await send(pool, {
       path,
@@ -45,11 +68,13 @@ export function httpHop(name: string, routingUrl: string, sign?: Sign): HttpHop 
       body: JSON.stringify(operation),
       signal: call.signal,
     }).catch((cause: unknown) => {
-      throw new HopFault(`${name} did not answer`, { cause });
+      throw faultOf(name, cause, call.signal);
     });
     // Under its own media type an answer is GraphQL whatever its status says.
-    if (statusCode !== 200 && (sign !== undefined || !type.startsWith(graphqlMediaType)))
-      throw new HopFault(`${name} answered with HTTP status ${statusCode}`);
+    if (statusCode !== 200 && (sign !== undefined || !type.startsWith(graphqlMediaType))) {
+      const isRefusal = statusCode >= 400 && statusCode < 500;
+      throw new HopFault(`${name} answered with HTTP status ${statusCode}`, isRefusal ? 'refused' : 'broken');
+    }
     return answerOf(name, text);
   };
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
@@ -114,13 +139,21 @@ async function send(
   return { statusCode, type: String(headers['content-type'] ?? ''), text: await body.text() };
 }
 
+function faultOf(name: string, cause: unknown, signal: AbortSignal): HopFault {
+  if (signal.aborted) return new HopFault(`${name} did not answer`, 'ended', cause);
+  const { code } = cause as { code?: unknown };
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
+    return new HopFault(`${name} answered with more than is read`, 'too large', cause);
+  return new HopFault(`${name} did not answer`, 'connection', cause);
+}
+
 function answerOf(name: string, text: string): Answer {
   try {
     const answer: Answer | null = JSON.parse(text);
     if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer))
       return answer;
   } catch (cause) {
-    throw new HopFault(`${name} answered with something that is not JSON`, { cause });
+    throw new HopFault(`${name} answered with something that is not JSON`, 'broken', cause);
   }
-  throw new HopFault(`${name} answered with something that is not GraphQL`);
+  throw new HopFault(`${name} answered with something that is not GraphQL`, 'broken');
 }

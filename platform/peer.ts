@@ -87,6 +87,6 @@ function isRefused(cause: unknown): boolean {
 }
 
 /** By its text. One that only might hold a mutation beside the query is taken for none. */
-function isQuery(text: string): boolean {
+export function isQuery(text: string): boolean {
   return /^\s*(query\b|\{)/.test(text) && !/\bmutation\b/.test(text);
 }

@@ -13,11 +13,9 @@ import {
   ExponentialBackoff,
   handleWhen,
   retry,
-  TimeoutStrategy,
-  timeout,
 } from 'cockatiel';
 import { Bulkhead } from './bulkhead.ts';
-import { timeLeft } from './deadline.ts';
+import { endingIn, isTimeout, timeLeft, untilAborted } from './deadline.ts';
 
 export interface Limits {
   /** Calls at once, and calls that wait for one of them to end. */
@@ -74,6 +72,8 @@ export interface Caller {
   deadline?: number | undefined;
   /** True when it does no harm that an attempt whose answer was lost happens again. */
   isIdempotent: boolean;
+  /** True: each attempt may take all the time there is. Without a deadline the usual bound holds. */
+  isPatient?: boolean | undefined;
 }
 
 export interface PeerHealth {
@@ -87,8 +87,15 @@ export interface Resilience {
   health: () => PeerHealth;
 }
 
-/** The policy for one peer. `isAnswer` tells a definitive no of the peer from a fault. */
-export function resilienceOf(isAnswer: (cause: unknown) => boolean, limits: Limits): Resilience {
+/**
+ * The policy for one peer. `isAnswer` tells a definitive no of the peer from a fault; `mayRepeat`, of the faults, after
+ * which ones there is hope.
+ */
+export function resilienceOf(
+  isAnswer: (cause: unknown) => boolean,
+  limits: Limits,
+  mayRepeat: (cause: unknown) => boolean = () => true,
+): Resilience {
   const bulkhead = new Bulkhead(limits.running, limits.queued);
   let openUntil = 0;
   const breaker: CircuitBreakerPolicy = circuitBreaker(
@@ -100,7 +107,7 @@ export function resilienceOf(isAnswer: (cause: unknown) => boolean, limits: Limi
     openUntil = Date.now() + limits.openMs;
   });
   const again = retry(
-    handleWhen((cause) => !isAnswer(cause) && !(cause instanceof Unanswered)),
+    handleWhen((cause) => !isAnswer(cause) && !(cause instanceof Unanswered) && mayRepeat(cause)),
     {
       maxAttempts: limits.retries,
       backoff: new ExponentialBackoff({
@@ -144,16 +151,17 @@ export function resilienceOf(isAnswer: (cause: unknown) => boolean, limits: Limi
   };
 
   const timed: Resilience['run'] = async (attempt, caller) => {
-    const deadline = Math.min(caller.deadline ?? Number.POSITIVE_INFINITY, Date.now() + limits.attemptMs);
-    // Aggressive: it ends here at the deadline, also when the peer (a subgraph in memory) takes no notice of the signal.
-    const bounded = timeout(timeLeft(deadline), {
-      strategy: TimeoutStrategy.Aggressive,
-      abortOnReturn: false,
-    });
+    const own =
+      caller.isPatient && caller.deadline !== undefined ? Number.POSITIVE_INFINITY : limits.attemptMs;
+    const deadline = Math.min(caller.deadline ?? Number.POSITIVE_INFINITY, Date.now() + own);
+    const ending = endingIn(timeLeft(deadline), caller.signal);
     try {
-      return await bounded.execute(({ signal }) => attempt({ signal, deadline }), caller.signal);
+      // It ends here at the deadline, also when the peer (a subgraph in memory) takes no notice of the signal.
+      return await untilAborted(attempt({ signal: ending.signal, deadline }), ending.signal);
     } catch (cause) {
       throw isAnswer(cause) || !isOver(caller) ? cause : endOf(caller, cause);
+    } finally {
+      ending.clear();
     }
   };
 
@@ -186,7 +194,7 @@ function refuseUnlessAwaited(caller: Caller): void {
  * leaves early is not (`gone`): impatient clients must not close the way for everybody.
  */
 function endOf({ signal }: Caller, cause: unknown): Unanswered {
-  const leftEarly = signal.aborted && (signal.reason as { name?: unknown } | null)?.name !== 'TimeoutError';
+  const leftEarly = signal.aborted && !isTimeout(signal.reason);
   return new Unanswered(leftEarly ? 'gone' : 'late', cause);
 }
 

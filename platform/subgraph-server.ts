@@ -4,7 +4,7 @@ import { originOf } from './address.ts';
 import { internalError } from './answer.ts';
 import { addressFrom, addressHeader } from './client-address.ts';
 import { closerOf } from './closing.ts';
-import { timeoutFrom, timeoutHeader } from './deadline.ts';
+import { endingOf, timeoutFrom, timeoutHeader } from './deadline.ts';
 import type { Operation } from './execute.ts';
 import { registerHealth } from './health.ts';
 import type { Verify } from './identity.ts';
@@ -104,15 +104,13 @@ function registerGraphql(
       },
     },
     async (request, reply) => {
-      const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort(new Error('the caller went away')));
       const { query, operationName, variables } = request.body;
       const patienceMs = timeoutFrom(request.headers[timeoutHeader], timeoutMs);
       return subgraph.execute(
         { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
         {
           viewer: request.viewer ?? { kind: 'anonymous' },
-          signal: AbortSignal.any([gone.signal, AbortSignal.timeout(patienceMs)]),
+          signal: endingOf(reply.raw, patienceMs).signal,
           deadline: Date.now() + patienceMs,
           traceId: traceIdFrom(request.headers.traceparent),
           // Whoever comes this far has a valid identity, and may be believed where its client came from.

@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from './context.ts';
+import { endingIn } from './deadline.ts';
 
 export interface WebhookRequest {
   body: Buffer;
@@ -45,8 +46,9 @@ export function mountWebhooks(server: FastifyInstance, webhooks: WebhookHandlers
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     for (const [path, handle] of Object.entries(webhooks)) {
       scope.post<{ Body: Buffer | undefined }>(path, { bodyLimit }, async ({ body, headers }, reply) => {
-        const signal = AbortSignal.timeout(timeoutMs);
-        return reply.code(await handle({ body: body ?? Buffer.alloc(0), headers, signal })).send();
+        const { signal, clear } = endingIn(timeoutMs);
+        const handled = handle({ body: body ?? Buffer.alloc(0), headers, signal });
+        return reply.code(await handled.finally(clear)).send();
       });
     }
   });

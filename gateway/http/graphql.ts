@@ -2,6 +2,7 @@
 // with a context that ends when the client goes away or its time is up.
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { endingOf } from '../../platform/deadline.ts';
 import { forwardedHeaders } from '../fetch/forwarded-headers.ts';
 import type { GatewayContext } from '../fetch/hop.ts';
 import type { GatewayOptions } from '../gateway.ts';
@@ -79,15 +80,8 @@ async function contextOf(
   const { traceId } = request;
   const timeoutMs = environment.REQUEST_TIMEOUT_MS;
   const deadline = Date.now() + timeoutMs;
-  const signal = AbortSignal.any([clientGone(reply), AbortSignal.timeout(timeoutMs)]);
+  const { signal } = endingOf(reply.raw, timeoutMs);
   const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
   const headers = forwardedHeaders(request.headers, settings.FORWARD_HEADERS);
   return { viewer, signal, traceId, deadline, headers, address: clientAddress(request) };
-}
-
-/** Aborts when the connection closes before the answer is out (and, harmlessly, once it is). */
-function clientGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort(new Error('the client went away')));
-  return gone.signal;
 }

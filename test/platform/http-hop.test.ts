@@ -6,9 +6,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import type { Call } from '../../platform/execute.ts';
-import { HopFault, type HttpHop, httpHop, httpHops } from '../../platform/http-hop.ts';
+import { HopFault, type HopFaultReason, type HttpHop, httpHop, httpHops } from '../../platform/http-hop.ts';
 import { anonymous, customer } from '../support/subgraph.ts';
 
 const traceId = 'c'.repeat(32);
@@ -88,32 +89,55 @@ test('says how long the caller still waits, and nothing for one who named no dea
   expect(seen).toEqual([undefined, expect.stringMatching(/^(3000|2\d{3})$/), '1']);
 });
 
+function endless(): Readable {
+  return Readable.from(
+    (function* () {
+      for (;;) yield '{"data":{'.repeat(1_000);
+    })(),
+  );
+}
+
 const html = '<html>Bad Gateway</html>';
-const wrong: [string, (response: ServerResponse) => void][] = [
-  ['status 500', (response) => response.writeHead(500).end('{"errors":[]}')],
-  ['status 401', (response) => response.writeHead(401).end('{"errors":[]}')],
-  ['a redirect', (response) => response.writeHead(302, { location: 'http://elsewhere.example/' }).end()],
-  ['a page of HTML', (response) => response.end(html)],
-  ['nothing', (response) => response.end()],
-  ['JSON that is no GraphQL', (response) => response.end('{"status":"ok"}')],
-  ['JSON null', (response) => response.end('null')],
-  ['a list', (response) => response.end('[{"data":{}}]')],
+const wrong: [string, (response: ServerResponse) => void, HopFaultReason][] = [
+  ['status 500', (response) => response.writeHead(500).end('{"errors":[]}'), 'broken'],
+  ['status 401', (response) => response.writeHead(401).end('{"errors":[]}'), 'refused'],
+  [
+    'a redirect',
+    (response) => response.writeHead(302, { location: 'http://elsewhere.example/' }).end(),
+    'broken',
+  ],
+  ['a page of HTML', (response) => response.end(html), 'broken'],
+  ['nothing', (response) => response.end(), 'broken'],
+  ['JSON that is no GraphQL', (response) => response.end('{"status":"ok"}'), 'broken'],
+  ['JSON null', (response) => response.end('null'), 'broken'],
+  ['a list', (response) => response.end('[{"data":{}}]'), 'broken'],
   [
     'a body that is cut off',
     (response) => {
       response.writeHead(200, { 'content-length': 1000 }).write('{"data":');
       setImmediate(() => response.destroy());
     },
+    'connection',
   ],
-  ['a connection that is closed at once', (response) => response.destroy()],
+  [
+    'a body that is cut off between its chunks',
+    (response) => {
+      response.writeHead(200).write('{"data":{}}');
+      setImmediate(() => response.destroy());
+    },
+    'connection',
+  ],
+  ['a body without end', (response) => void endless().pipe(response), 'too large'],
+  ['a connection that is closed at once', (response) => response.destroy(), 'connection'],
 ];
 
 test.each(wrong)(
   'rejects with HopFault, naming the subgraph but no address, for %s',
-  async (_what, answer) => {
+  async (_what, answer, reason) => {
     const execute = await hopTo((_request, response) => answer(response));
     const fault: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
     expect(fault).toBeInstanceOf(HopFault);
+    expect((fault as HopFault).reason).toBe(reason);
     const { message } = fault as HopFault;
     expect(message).toMatch(/^accounts (did not answer|answered with) ?/);
     expect(message).not.toMatch(/127|:\d|http:|html|Bad/);
@@ -137,7 +161,7 @@ test('gives up when the caller does, and hangs up', async () => {
   const request = await asked;
   const hungUp = new Promise((resolve) => request.socket.once('close', resolve));
   caller.abort(new Error('enough'));
-  expect(await answer).toBeInstanceOf(HopFault);
+  expect(await answer).toMatchObject({ name: 'HopFault', reason: 'ended' });
   await hungUp;
 });
 

@@ -1,0 +1,94 @@
+import { EventEmitter, getEventListeners } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { endingIn, endingOf, isTimeout, untilAborted } from '../../platform/deadline.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const never = new Promise<never>(() => {});
+
+describe('an ending', () => {
+  test('comes when its time is up, with the reason that AbortSignal.timeout has', () => {
+    vi.useFakeTimers();
+    const { signal } = endingIn(1_000);
+    vi.advanceTimersByTime(999);
+    expect(signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(signal.aborted).toBe(true);
+    expect(isTimeout(signal.reason)).toBe(true);
+    expect(isTimeout(new Error('no'))).toBe(false);
+  });
+
+  test('comes at once where there is no time left, and in the end however long it was to last', () => {
+    vi.useFakeTimers();
+    const over = endingIn(-5);
+    const long = endingIn(Number.POSITIVE_INFINITY);
+    vi.advanceTimersByTime(1);
+    expect([over.signal.aborted, long.signal.aborted]).toEqual([true, false]);
+    long.clear();
+  });
+
+  test('comes with another one, for its reason, also when that one has come already', () => {
+    const caller = new AbortController();
+    const { signal } = endingIn(60_000, new AbortController().signal, caller.signal);
+    const reason = new Error('enough');
+    caller.abort(reason);
+    expect(signal.reason).toBe(reason);
+    expect(endingIn(60_000, caller.signal).signal.reason).toBe(reason);
+  });
+
+  test('leaves neither timer nor listener behind once it is cleared, or has come', () => {
+    vi.useFakeTimers();
+    const caller = new AbortController();
+    const cleared = endingIn(60_000, caller.signal);
+    const ended = endingIn(60_000, caller.signal);
+    expect([vi.getTimerCount(), getEventListeners(caller.signal, 'abort').length]).toEqual([2, 2]);
+    cleared.clear();
+    ended.abort(new Error('enough'));
+    expect([vi.getTimerCount(), getEventListeners(caller.signal, 'abort').length]).toEqual([0, 0]);
+    caller.abort();
+    expect(cleared.signal.aborted).toBe(false);
+  });
+});
+
+describe('the ending of a request', () => {
+  const responseThat = (writableFinished: boolean) =>
+    Object.assign(new EventEmitter(), { writableFinished }) as unknown as ServerResponse;
+
+  test('comes when the connection closes before the answer is out', () => {
+    vi.useFakeTimers();
+    const response = responseThat(false);
+    const { signal } = endingOf(response, 60_000);
+    response.emit('close');
+    expect(signal.aborted).toBe(true);
+    expect(isTimeout(signal.reason)).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('never comes once the answer is out', () => {
+    vi.useFakeTimers();
+    const response = responseThat(true);
+    const { signal } = endingOf(response, 60_000);
+    response.emit('close');
+    expect([signal.aborted, vi.getTimerCount()]).toEqual([false, 0]);
+  });
+});
+
+describe('work until a signal aborts', () => {
+  test('ends as it ends by itself, and listens no longer', async () => {
+    const { signal } = new AbortController();
+    expect(await untilAborted(Promise.resolve(1), signal)).toBe(1);
+    await expect(untilAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
+    await expect.poll(() => getEventListeners(signal, 'abort').length).toBe(0);
+  });
+
+  test('ends with the reason of the signal, though the work takes no notice of it', async () => {
+    const caller = new AbortController();
+    const working = untilAborted(never, caller.signal);
+    caller.abort(new Error('enough'));
+    await expect(working).rejects.toThrow('enough');
+    await expect(untilAborted(never, caller.signal)).rejects.toThrow('enough');
+  });
+});
