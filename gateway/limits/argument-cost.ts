@@ -1,6 +1,6 @@
 // What the values of arguments cost: the weights of arguments and input fields that are given; an input object without a
-// weight costs 1, as Apollo's router counts. Remembers whether a variable was looked at: what a document costs without
-// them is the same each time.
+// weight costs 1, as Apollo's router counts. Remembers which variables were looked at: while those are the
+// same, so is what an operation costs.
 import {
   type GraphQLInputType,
   getNamedType,
@@ -8,14 +8,15 @@ import {
   Kind,
   type ValueNode,
   valueFromASTUntyped,
+  visit,
 } from 'graphql';
 import type { CostTable } from './cost-table.ts';
 import { sum } from './refusal.ts';
 
 export class Inputs {
   readonly #variables: Readonly<Record<string, unknown>>;
-  /** Whether anything that was asked here depends on the variables. */
-  depend = false;
+  /** The variables that were looked at. */
+  readonly seen = new Set<string>();
 
   /** Coerced: with the defaults of the operation. */
   constructor(variables: Readonly<Record<string, unknown>>) {
@@ -25,10 +26,12 @@ export class Inputs {
   /** The JSON of a literal, variables filled in; undefined for a variable that is not given. */
   valueOf(node: ValueNode): unknown {
     if (node.kind === Kind.VARIABLE) {
-      this.depend = true;
+      this.seen.add(node.name.value);
       return this.#variables[node.name.value];
     }
-    if (node.kind === Kind.LIST || node.kind === Kind.OBJECT) this.depend = true;
+    if (node.kind === Kind.LIST || node.kind === Kind.OBJECT) {
+      visit(node, { [Kind.VARIABLE]: ({ name }) => void this.seen.add(name.value) });
+    }
     return valueFromASTUntyped(node, this.#variables);
   }
 }

@@ -21,6 +21,7 @@ import { measure } from './measure.ts';
 import { holdOnce } from './once.ts';
 import { coerce, runnable } from './operation.ts';
 import { acceptOwnScalars } from './own-scalars.ts';
+import { Passed } from './passed.ts';
 import { coded } from './refusal.ts';
 import { holdRepetition } from './repetition.ts';
 import { ReservedNamesRule } from './reserved-names.ts';
@@ -51,8 +52,7 @@ export class Documents {
   readonly #table: CostTable;
   readonly #rules;
   readonly #known: LRUCache<string, Reading>;
-  /** Operations whose cost depends on no variable, and that were found within the limits. */
-  readonly #fixed = new WeakSet<OperationDefinitionNode>();
+  readonly #passed = new Passed();
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -96,13 +96,13 @@ export class Documents {
     operation: OperationDefinitionNode,
     variables: Record<string, unknown>,
   ): void {
-    if (this.#fixed.has(operation)) return;
+    if (this.#passed.has(operation, variables)) return;
     const { schema, settings } = this.#graph;
     const inputs = new Inputs(variables);
     const limit = settings.LIMIT_EXPENSIVE_MUTATION;
     holdOnce({ schema, table: this.#table, limit }, document, operation, inputs);
     holdCost({ schema, table: this.#table, limits: settings }, document, operation, inputs);
-    if (!inputs.depend) this.#fixed.add(operation);
+    this.#passed.add(operation, variables, inputs.seen);
   }
 
   #readAnew(text: string): Reading {
