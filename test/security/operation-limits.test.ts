@@ -1,4 +1,5 @@
 // Operations that ask too much by their shape: each is refused with 400 and a code of its own, and no subgraph hears of it.
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   many,
@@ -27,15 +28,10 @@ test('refuses a document of more tokens than the limit', async () => {
   expect(refused.messages).toEqual(['The limit is 5000 tokens a document; counted here: 5001.']);
 });
 
-test('stops reading at the limit of tokens, however long the document goes on', async () => {
-  const times: number[] = [];
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const refused = await send(graph, `#${attempt}\n{ ${'a '.repeat(125_000)}`);
-    expectRefusal(refused, 'OPERATION_TOO_LONG');
-    times.push(refused.ms);
-  }
-  // The best of five: the machine may be busy. 125,000 tokens read to their end take longer.
-  expect(Math.min(...times)).toBeLessThan(50);
+test('stops reading at the limit of tokens: what follows is not even looked at', async () => {
+  const refused = await send(graph, `{ ${'a '.repeat(120_000)} \u0000 " this is no GraphQL`);
+  expectRefusal(refused, 'OPERATION_TOO_LONG');
+  expect(refused.messages).toEqual(['The limit is 5000 tokens a document; counted here: 5001.']);
 });
 
 test('refuses a document that is comments by the thousand', async () => {
@@ -99,9 +95,10 @@ test('refuses more directives than the limit, known or not', async () => {
 });
 
 test('refuses the same field over and over, before validation compares each with each', async () => {
-  const refused = await send(graph, `{ item { ${many(900, () => 'parent { id }')} } }`);
-  expectRefusal(refused, 'TOO_MANY_REPEATED_FIELDS');
-  expect(refused.ms).toBeLessThan(500);
+  expectRefusal(
+    await send(graph, `{ item { ${many(900, () => 'parent { id }')} } }`),
+    'TOO_MANY_REPEATED_FIELDS',
+  );
 });
 
 test('refuses a few repetitions in each of many levels', async () => {
@@ -195,5 +192,26 @@ test('remembers a refusal, and answers it the same the second time', async () =>
   const first = await send(graph, attack);
   const second = await send(graph, attack);
   expectRefusal(first, 'OPERATION_TOO_DEEP');
-  expect({ ...second, ms: 0 }).toEqual({ ...first, ms: 0 });
+  expect(outcome(second)).toEqual(outcome(first));
+  expect(second.messages).toEqual(first.messages);
+});
+
+test('does not keep a refused operation as a persisted query', async () => {
+  const query = nested(26);
+  const sha256Hash = createHash('sha256').update(query).digest('hex');
+  const extensions = { persistedQuery: { version: 1, sha256Hash } };
+  expectRefusal(await send(graph, query, {}, { extensions }), 'OPERATION_TOO_DEEP');
+  const byHash = await graph.post({ extensions });
+  expect(await byHash.json()).toMatchObject({
+    errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+  });
+});
+
+test('refuses by GET what it refuses by POST', async () => {
+  const before = graph.asked.length;
+  const address = `${graph.url}?query=${encodeURIComponent(nested(27))}`;
+  const response = await fetch(address, { headers: { 'apollo-require-preflight': '1' } });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_TOO_DEEP' } }] });
+  expect(graph.asked.length).toBe(before);
 });
