@@ -29,7 +29,7 @@ test('refuses a document of more tokens than the limit', async () => {
 });
 
 test('stops reading at the limit of tokens: what follows is not even looked at', async () => {
-  const refused = await send(graph, `{ ${'a '.repeat(120_000)} \u0000 " this is no GraphQL`);
+  const refused = await send(graph, `{ ${'a '.repeat(120_000)} ? " this is no GraphQL`);
   expectRefusal(refused, 'OPERATION_TOO_LONG');
   expect(refused.messages).toEqual(['The limit is 5000 tokens a document; counted here: 5001.']);
 });
