@@ -164,6 +164,23 @@ test('one purchase of theirs in a list of one’s own ids harms neither: each is
   });
 });
 
+test('whoever takes the victim’s id for a name, and that name for an id, is not taken for the victim', async () => {
+  const disguised = await world.customer();
+  await world.sql('accounts', 'UPDATE accounts.account SET name = $2 WHERE id = $1', [
+    disguised.accountId,
+    victim.account,
+  ]);
+  const lists = 'purchases { edges { node { id } } } payments { edges { node { id } } }';
+  for (const query of [
+    `{ me { id: name ${lists} } }`,
+    `{ me { ...F ${lists} } } fragment F on Account { id: name }`,
+  ]) {
+    const { data } = await world.graphql(query, {}, disguised);
+    expect(JSON.stringify(data), query).toContain(victim.account);
+    expect(JSON.stringify(data), query).not.toMatch(new RegExp(`${victim.purchase}|${victim.payment}`));
+  }
+});
+
 test('the idempotency key of somebody else’s purchase is a key like any other', async () => {
   const [mine, key] = [await world.product(), randomUUID()];
   const mutation = 'mutation ($input: PurchaseInput!) { purchase(input: $input) { id buyer { id } } }';
