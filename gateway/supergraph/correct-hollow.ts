@@ -1,0 +1,23 @@
+// Interfaces that some subgraph has without any type that implements them. It can still answer null there, or an empty list,
+// which take no type. The planner sees only that no object can come of it, and asks for nothing: not for the field, not for
+// what holds it (`{ me { pet { name } } }`: `me` would be null), not for a mutation. What helps is plan/asked-anyway.ts.
+import { Kind } from 'graphql';
+import { type Composite, flagOf, joins, wordOf } from './correct-joins.ts';
+
+export function hollowInterfaces(types: ReadonlyMap<string, Composite>): Set<string> {
+  const implemented = new Set<string>();
+  for (const type of types.values())
+    if (type.kind === Kind.OBJECT_TYPE_DEFINITION)
+      for (const join of joins(type, 'join__implements'))
+        implemented.add(`${wordOf(join, 'graph')} ${wordOf(join, 'interface')}`);
+  const hollow = new Set<string>();
+  for (const [name, type] of types) {
+    if (type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    const isHollow = joins(type, 'join__type').some(
+      (join) =>
+        flagOf(join, 'isInterfaceObject') !== true && !implemented.has(`${wordOf(join, 'graph')} ${name}`),
+    );
+    if (isHollow) hollow.add(name);
+  }
+  return hollow;
+}

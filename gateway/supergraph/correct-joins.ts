@@ -1,0 +1,83 @@
+// Reading and writing what a supergraph's SDL says of its subgraphs: the directives @join__type, @join__field and
+// @join__implements. For the passes that correct the SDL before the engine gets it.
+import {
+  type ArgumentNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  print,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  type TypeNode,
+} from 'graphql';
+
+/** A type that has fields. */
+export type Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+export function isComposite(node: { kind: Kind }): node is Composite {
+  return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
+}
+
+export function compositesOf(document: DocumentNode): Map<string, Composite> {
+  return new Map(document.definitions.filter(isComposite).map((type) => [type.name.value, type]));
+}
+
+/** The same document with some of its types replaced. */
+export function withComposites(document: DocumentNode, types: ReadonlyMap<string, Composite>): DocumentNode {
+  const definitions = document.definitions.map((node) =>
+    isComposite(node) ? (types.get(node.name.value) ?? node) : node,
+  );
+  return { ...document, definitions };
+}
+
+/** The directives of one name, such as "join__field". */
+export function joins(node: Composite | FieldDefinitionNode, name: string): ConstDirectiveNode[] {
+  return node.directives?.filter((directive) => directive.name.value === name) ?? [];
+}
+
+/** A string, or the name of a value of an enum such as `graph:`; undefined where there is none. */
+export function wordOf(directive: ConstDirectiveNode, argument: string): string | undefined {
+  const value = argumentOf(directive, argument)?.value;
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
+}
+
+export function flagOf(directive: ConstDirectiveNode, argument: string): boolean | undefined {
+  const value = argumentOf(directive, argument)?.value;
+  return value?.kind === Kind.BOOLEAN ? value.value : undefined;
+}
+
+function argumentOf(directive: ConstDirectiveNode, argument: string): ArgumentNode | undefined {
+  return directive.arguments?.find(({ name }) => name.value === argument);
+}
+
+/** The directive with another string as an argument that it has already. */
+export function withText(directive: ConstDirectiveNode, argument: string, text: string): ConstDirectiveNode {
+  const given = directive.arguments?.map((node) =>
+    node.name.value === argument ? { ...node, value: { kind: Kind.STRING as const, value: text } } : node,
+  );
+  return { ...directive, arguments: given ?? [] };
+}
+
+/** A set of fields as directives write them: `id org { id }`, with or without braces around it. */
+export function fieldSet(text: string): SelectionSetNode {
+  const braced = text.trim().startsWith('{') ? text : `{${text}}`;
+  const operation = parse(braced, { noLocation: true }).definitions[0];
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`no set of fields: ${text}`);
+  return operation.selectionSet;
+}
+
+export function fieldSetText(set: SelectionSetNode): string {
+  return stripIgnoredCharacters(print(set)).slice(1, -1);
+}
+
+export function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}
+
+export function fieldOf(type: Composite | undefined, name: string): FieldDefinitionNode | undefined {
+  return type?.fields?.find((field) => field.name.value === name);
+}

@@ -1,0 +1,84 @@
+// Where the planner enters a subgraph again after @requires, it takes the first key of the type there that has no external
+// fields, also one that the subgraph cannot resolve (`resolvable: false`). So those that it can resolve come first; where each
+// of them has an external field, that key is sent along, by being required beside what is.
+import { type ConstDirectiveNode, type FieldDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+import {
+  type Composite,
+  fieldOf,
+  fieldSet,
+  flagOf,
+  joins,
+  namedType,
+  withText,
+  wordOf,
+} from './correct-joins.ts';
+
+/** Returns the types that change, by name. */
+export function correctKeys(types: ReadonlyMap<string, Composite>): Map<string, Composite> {
+  const changed = new Map<string, Composite>();
+  for (const [name, type] of types) {
+    const unresolvable = joins(type, 'join__type').filter((join) => flagOf(join, 'resolvable') === false);
+    if (unresolvable.length === 0) continue;
+    const graphs = new Set(unresolvable.map((join) => wordOf(join, 'graph') ?? ''));
+    changed.set(
+      name,
+      [...graphs].reduce((sofar, graph) => withExternalKey(sofar, graph, types), inOrder(type)),
+    );
+  }
+  return changed;
+}
+
+function inOrder(type: Composite): Composite {
+  const isLast = (node: ConstDirectiveNode) => Number(flagOf(node, 'resolvable') === false);
+  // Sorting is stable: all else stays in its order.
+  return {
+    ...type,
+    directives: [...(type.directives ?? [])].sort((one, other) => isLast(one) - isLast(other)),
+  };
+}
+
+/** Only where there is a key that the subgraph can resolve, and none without external fields. */
+function withExternalKey(type: Composite, graph: string, types: ReadonlyMap<string, Composite>): Composite {
+  const keys = joins(type, 'join__type').flatMap((join) => {
+    const key = wordOf(join, 'key');
+    return wordOf(join, 'graph') === graph && flagOf(join, 'resolvable') !== false && key !== undefined
+      ? [key]
+      : [];
+  });
+  const isExternal = (key: string) => hasExternal(fieldSet(key), type, graph, types);
+  const key = keys[0];
+  if (key === undefined || !keys.every(isExternal)) return type;
+  return { ...type, fields: (type.fields ?? []).map((field) => alsoRequiring(field, graph, key)) };
+}
+
+function hasExternal(
+  set: SelectionSetNode,
+  type: Composite | undefined,
+  graph: string,
+  types: ReadonlyMap<string, Composite>,
+): boolean {
+  return set.selections.some((node) => {
+    if (node.kind !== Kind.FIELD) return false;
+    const field = fieldOf(type, node.name.value);
+    if (field === undefined) return false;
+    if (
+      joins(field, 'join__field').some((join) => wordOf(join, 'graph') === graph && flagOf(join, 'external'))
+    )
+      return true;
+    return (
+      node.selectionSet !== undefined &&
+      hasExternal(node.selectionSet, types.get(namedType(field.type)), graph, types)
+    );
+  });
+}
+
+function alsoRequiring(field: FieldDefinitionNode, graph: string, key: string): FieldDefinitionNode {
+  const directives = field.directives?.map((join) => {
+    const requires =
+      join.name.value === 'join__field' && wordOf(join, 'graph') === graph
+        ? wordOf(join, 'requires')
+        : undefined;
+    return requires === undefined ? join : withText(join, 'requires', `${requires} ${key}`);
+  });
+  return { ...field, directives: directives ?? [] };
+}

@@ -1,0 +1,239 @@
+// A field with arguments that some @requires names has one place in an answer, for which the client and every @requires
+// compete: whoever comes last decides on the arguments. So each set of arguments becomes a field of its own, without
+// arguments, that clients cannot see: `requires: "price(currency: USD)"` becomes `requires: "price__1f0c33d2"`. Subgraphs know
+// nothing of it: on the way to them (plan/wire.ts) it is the real field again.
+import { createHash } from 'node:crypto';
+import {
+  type ArgumentNode,
+  type ConstDirectiveNode,
+  type FieldDefinitionNode,
+  type FieldNode,
+  Kind,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import {
+  type Composite,
+  fieldOf,
+  fieldSet,
+  fieldSetText,
+  flagOf,
+  joins,
+  namedType,
+  withText,
+  wordOf,
+} from './correct-joins.ts';
+
+/** What a field that stands for another one with arguments stands for. */
+export interface StandIn {
+  name: string;
+  arguments: readonly ArgumentNode[];
+}
+
+/** The keys of a representation that lead to stand-ins, those included. */
+export type Needs = ReadonlyMap<string, Needs>;
+
+export interface CorrectedRequires {
+  /** The types that change, by name. */
+  types: Map<string, Composite>;
+  /** By the name of the field that stands in. */
+  standIns: Map<string, StandIn>;
+  /** The stand-ins that a field needs, by the subgraph's name in join__Graph, then by "Type.field". */
+  needs: Map<string, Map<string, Needs>>;
+}
+
+/** A stand-in to add to a type: for which field, and which subgraphs name it. */
+interface Wanted {
+  field: string;
+  graphs: Set<string>;
+}
+
+type WantedByType = Map<string, Map<string, Wanted>>;
+
+/** `hidden` is the directive @inaccessible, by the name that it has in the supergraph. */
+export function correctRequires(
+  types: ReadonlyMap<string, Composite>,
+  hidden: ConstDirectiveNode,
+): CorrectedRequires {
+  const corrected: CorrectedRequires = { types: new Map(), standIns: new Map(), needs: new Map() };
+  const wanted: WantedByType = new Map();
+  const rewriter = new FieldSetRewriter(types, corrected.standIns, wanted);
+  for (const [name, type] of types) {
+    const fields = type.fields?.map((field) => rewriteField(name, field, rewriter, corrected));
+    if (fields?.some((field, index) => field !== type.fields?.[index]))
+      corrected.types.set(name, { ...type, fields });
+  }
+  for (const [name, standIns] of wanted) {
+    const type = corrected.types.get(name) ?? types.get(name);
+    if (type !== undefined) corrected.types.set(name, withStandIns(type, standIns, types, hidden));
+  }
+  return corrected;
+}
+
+function rewriteField(
+  type: string,
+  field: FieldDefinitionNode,
+  rewriter: FieldSetRewriter,
+  { needs }: CorrectedRequires,
+): FieldDefinitionNode {
+  let isChanged = false;
+  const directives = field.directives?.map((join) => {
+    const requires = join.name.value === 'join__field' ? wordOf(join, 'requires') : undefined;
+    if (requires === undefined) return join;
+    const graph = wordOf(join, 'graph') ?? '';
+    const set = rewriter.rewrite(fieldSet(requires), type, graph);
+    const needed = needsOf(set, rewriter.standIns);
+    if (needed.size === 0) return join;
+    isChanged = true;
+    needs.set(
+      graph,
+      (needs.get(graph) ?? new Map<string, Needs>()).set(`${type}.${field.name.value}`, needed),
+    );
+    return withText(join, 'requires', fieldSetText(set));
+  });
+  return isChanged ? { ...field, directives: directives ?? [] } : field;
+}
+
+class FieldSetRewriter {
+  readonly standIns: Map<string, StandIn>;
+  readonly #types: ReadonlyMap<string, Composite>;
+  readonly #wanted: WantedByType;
+
+  constructor(types: ReadonlyMap<string, Composite>, standIns: Map<string, StandIn>, wanted: WantedByType) {
+    this.#types = types;
+    this.standIns = standIns;
+    this.#wanted = wanted;
+  }
+
+  rewrite(set: SelectionSetNode, parent: string, graph: string): SelectionSetNode {
+    return { ...set, selections: set.selections.map((node) => this.#selection(node, parent, graph)) };
+  }
+
+  #selection(node: SelectionNode, parent: string, graph: string): SelectionNode {
+    if (node.kind === Kind.FRAGMENT_SPREAD) return node;
+    if (node.kind === Kind.INLINE_FRAGMENT) {
+      const type = node.typeCondition?.name.value ?? parent;
+      return { ...node, selectionSet: this.rewrite(node.selectionSet, type, graph) };
+    }
+    const definition = fieldOf(this.#types.get(parent), node.name.value);
+    if (definition === undefined) return node;
+    const inner = node.selectionSet && this.rewrite(node.selectionSet, namedType(definition.type), graph);
+    const whole: FieldNode = inner === undefined ? node : { ...node, selectionSet: inner };
+    // Also without arguments in it: the client may give some, and then it is another value.
+    if (!definition.arguments?.length) return whole;
+    const name = standInName(node);
+    this.standIns.set(name, { name: node.name.value, arguments: node.arguments ?? [] });
+    this.#want(parent, name, node.name.value, graph);
+    return { ...whole, name: { kind: Kind.NAME, value: name }, arguments: [] };
+  }
+
+  /** In the type, and where that is an interface in every type that implements it. */
+  #want(parent: string, standIn: string, field: string, graph: string): void {
+    for (const [name, type] of this.#types) {
+      if (name !== parent && !type.interfaces?.some((implemented) => implemented.name.value === parent))
+        continue;
+      const ofType = this.#wanted.get(name) ?? new Map<string, Wanted>();
+      this.#wanted.set(name, ofType);
+      const known = ofType.get(standIn) ?? { field, graphs: new Set() };
+      ofType.set(standIn, known);
+      known.graphs.add(graph);
+    }
+  }
+}
+
+function withStandIns(
+  type: Composite,
+  standIns: ReadonlyMap<string, Wanted>,
+  types: ReadonlyMap<string, Composite>,
+  hidden: ConstDirectiveNode,
+): Composite {
+  const isReplaced = (field: string, join: ConstDirectiveNode) =>
+    flagOf(join, 'external') === true &&
+    [...standIns.values()].some(
+      (wanted) => wanted.field === field && wanted.graphs.has(wordOf(join, 'graph') ?? ''),
+    ) &&
+    !isOfInterface(type, field, wordOf(join, 'graph'), types);
+  // The engine refuses a field that is external in a subgraph where nothing names it.
+  const fields = (type.fields ?? []).map((field): FieldDefinitionNode => {
+    const { directives = [] } = field;
+    const kept = directives.filter(
+      (join) => join.name.value !== 'join__field' || !isReplaced(field.name.value, join),
+    );
+    return kept.length === directives.length ? field : { ...field, directives: kept };
+  });
+  const added = [...standIns].flatMap(([name, { field, graphs }]) => {
+    const real = fieldOf(type, field);
+    return real === undefined ? [] : [standingIn(name, real, graphs, hidden)];
+  });
+  return { ...type, fields: [...fields, ...added] };
+}
+
+/** Whether the type needs the field in that subgraph in order to implement an interface there. */
+function isOfInterface(
+  type: Composite,
+  field: string,
+  graph: string | undefined,
+  types: ReadonlyMap<string, Composite>,
+): boolean {
+  return joins(type, 'join__implements').some((join) => {
+    const found =
+      wordOf(join, 'graph') === graph
+        ? fieldOf(types.get(wordOf(join, 'interface') ?? ''), field)
+        : undefined;
+    if (found === undefined) return false;
+    const places = joins(found, 'join__field');
+    return places.length === 0 || places.some((place) => wordOf(place, 'graph') === graph);
+  });
+}
+
+/** In the subgraphs where the real one is, overridden where it is; external where it is external and named. */
+function standingIn(
+  name: string,
+  { kind, type, directives = [] }: FieldDefinitionNode,
+  graphs: ReadonlySet<string>,
+  hidden: ConstDirectiveNode,
+): FieldDefinitionNode {
+  const places = directives.filter(
+    (join) =>
+      join.name.value === 'join__field' &&
+      (flagOf(join, 'external') !== true || graphs.has(wordOf(join, 'graph') ?? '')),
+  );
+  return {
+    kind,
+    name: { kind: Kind.NAME, value: name },
+    arguments: [],
+    type,
+    directives: [...places, hidden],
+  };
+}
+
+/** The same in every process and after every reload, as long as field and arguments are the same. */
+function standInName({ name, arguments: given = [] }: FieldNode): string {
+  const texts = given.map((argument) => print(argument)).sort();
+  const hash = createHash('sha256')
+    .update(JSON.stringify([name.value, ...texts]))
+    .digest('hex');
+  return `${name.value}__${hash.slice(0, 12)}`;
+}
+
+function needsOf(set: SelectionSetNode, standIns: ReadonlyMap<string, StandIn>): Needs {
+  const needs = new Map<string, Needs>();
+  for (const node of set.selections) {
+    if (node.kind === Kind.FRAGMENT_SPREAD) continue;
+    const inner =
+      node.selectionSet === undefined ? new Map<string, Needs>() : needsOf(node.selectionSet, standIns);
+    if (node.kind === Kind.INLINE_FRAGMENT) mergeNeeds(needs, inner);
+    else if (inner.size > 0 || standIns.has(node.name.value))
+      mergeNeeds(needs, new Map([[node.name.value, inner]]));
+  }
+  return needs;
+}
+
+export function mergeNeeds(target: Map<string, Needs>, source: Needs): void {
+  for (const [key, inner] of source) {
+    const merged = new Map(target.get(key));
+    mergeNeeds(merged, inner);
+    target.set(key, merged);
+  }
+}
