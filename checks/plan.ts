@@ -2,6 +2,7 @@
 import type { PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema, OperationTypeNode } from 'graphql';
 import { plannerOf } from '../gateway/plan/planner.ts';
+import { passesOf } from './as-sent.ts';
 
 export interface Condition {
   variable: string;
@@ -31,10 +32,15 @@ export interface Plans {
   supergraphSchema: GraphQLSchema;
 }
 
-/** The plans of one graph. Whatever the gateway does to a graph, an operation or a fetch on its way belongs here too. */
+/** The plans of one graph, with everything that the gateway does to a graph, an operation and a fetch on its way. */
 export function plansOf(supergraphSdl: string): Plans {
-  const { plan, supergraphSchema } = plannerOf(supergraphSdl);
-  return { fetches: (document, operationName) => fetchesOf(plan(document, operationName)), supergraphSchema };
+  const { sdl, asPlanned, asSent } = passesOf(supergraphSdl);
+  const { plan, supergraphSchema } = plannerOf(sdl);
+  return {
+    fetches: (document, operationName) =>
+      fetchesOf(plan(asPlanned(document, supergraphSchema), operationName)).flatMap(asSent),
+    supergraphSchema,
+  };
 }
 
 /** The same for a single operation. */
@@ -46,7 +52,7 @@ export function planOf(
   return plansOf(supergraphSdl).fetches(document, operationName);
 }
 
-/** In the order in which they are sent, those in parallel as the plan lists them. */
+/** Of a plan as the planner made it. In the order in which they are sent, those in parallel as the plan lists them. */
 export function fetchesOf({ node }: QueryPlan): PlannedFetch[] {
   // A plan of introspection alone is empty; the gateway refuses subscriptions.
   return node === undefined || node.kind === 'Subscription' ? [] : walk(node, [], []);

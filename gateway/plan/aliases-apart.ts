@@ -23,7 +23,7 @@ import { LRUCache } from 'lru-cache';
 /** Operations whose names are known; an adversary's only push each other out. */
 const rememberedOperations = 1_000;
 
-interface Renamed {
+export interface Renamed {
   document: DocumentNode;
   /** The client's names, by those that stand in for them. */
   names: ReadonlyMap<string, string>;
@@ -74,7 +74,7 @@ function executeBy(
 }
 
 /** Every field's name in the supergraph, those included that clients cannot see. */
-function fieldsOf(supergraph: DocumentNode): Set<string> {
+export function fieldsOf(supergraph: DocumentNode): Set<string> {
   return new Set(
     supergraph.definitions.flatMap((definition) =>
       definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
@@ -85,7 +85,7 @@ function fieldsOf(supergraph: DocumentNode): Set<string> {
 }
 
 /** Undefined when no alias is another field's name. */
-function renamed(document: DocumentNode, fields: ReadonlySet<string>): Renamed | undefined {
+export function renamed(document: DocumentNode, fields: ReadonlySet<string>): Renamed | undefined {
   const aliases = new Set<string>();
   const taken = new Set<string>();
   visit(document, {

@@ -4,7 +4,7 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { planOf, selectionText } from '../../checks/plan.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
-import { link, writeMap } from '../gateway/small-graph.ts';
+import { link, openSmallGraph, writeMap } from '../gateway/small-graph.ts';
 
 const { map, folder } = writeMap({
   products: `${link}
@@ -67,4 +67,51 @@ test('plans mutations in order, introspection as no fetch at all, and refuses wh
   ]);
   expect(planOf(supergraphSdl, parse('{ __schema { queryType { name } } }'))).toEqual([]);
   expect(() => planOf(supergraphSdl, parse('{ nothing }'))).toThrow('Cannot query field "nothing"');
+});
+
+test('gives, byte for byte, what a gateway sends where it corrects its planner', async () => {
+  const subgraphs = {
+    products: {
+      sdl: `${link}
+type Query { product: Product }
+type Product @key(fields: "id") { id: ID! name: String! price(currency: String!): Int! }`,
+      resolvers: {
+        Query: { product: () => ({ id: '1', name: 'Pen' }) },
+        Product: {
+          __resolveReference: (reference: object) => ({ ...reference, name: 'Pen' }),
+          price: (_: object, { currency }: { currency: string }) => (currency === 'EUR' ? 10 : 12),
+        },
+      },
+    },
+    shipping: {
+      sdl: `${link}
+type Product @key(fields: "id") {
+  id: ID!
+  price(currency: String!): Int! @external
+  inEuro: Int @requires(fields: "price(currency: \\"EUR\\")")
+  inDollars: Int @requires(fields: "price(currency: \\"USD\\")")
+}`,
+      resolvers: {
+        Product: {
+          __resolveReference: (reference: object) => reference,
+          inEuro: ({ price }: { price: number }) => price,
+          inDollars: ({ price }: { price: number }) => price,
+        },
+      },
+    },
+  };
+  const query = 'query Cost { product { id: name inEuro inDollars } }';
+  const graph = await openSmallGraph(subgraphs);
+  const { data } = (await (await graph.post({ query })).json()) as { data: unknown };
+  expect(data).toEqual({ product: { id: 'Pen', inEuro: 10, inDollars: 12 } });
+  const written = writeMap({ products: subgraphs.products.sdl, shipping: subgraphs.shipping.sdl });
+  const planned = planOf(composeSupergraph(written.map).supergraphSdl, parse(query), 'Cost');
+  rmSync(written.folder, { recursive: true });
+  const sent = graph.asked.map(({ name, operation }) => [name, operation.query]);
+  expect(planned.map(({ subgraph, text }) => [subgraph, text]).toSorted()).toEqual(sent.toSorted());
+  expect(planned.flatMap(({ requires }) => (requires ? [selectionText(requires)] : []))).toEqual([
+    '... on Product { __typename id price }',
+    '... on Product { __typename id price }',
+  ]);
+  await graph.close();
 });

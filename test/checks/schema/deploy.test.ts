@@ -2,7 +2,7 @@
 // lead through the safe ones.
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { judged, type Repository, repositoryWith, schemaFiles } from './repository.ts';
+import { judged, operationFiles, type Repository, repositoryWith, schemaFiles } from './repository.ts';
 import { operations, products, stock } from './warehouse.ts';
 
 let repository: Repository;
@@ -134,6 +134,23 @@ test('tells three changed subgraphs apart, and takes the others together when th
   expect(three).toMatchObject({ passes: true });
   repository.write(schemaFiles({ d: sdl('d', 'd2: Int') }));
   expect(judge('b').lines.slice(2, 5)).toEqual(['  A  b', '  B  a, c, d', '']);
+});
+
+test('refuses a new operation that not even the whole change answers', () => {
+  opened();
+  repository.write({
+    ...schemaFiles({ stock: stock.replace('shelf: String', 'shelf: String row: Int') }),
+    ...operationFiles({
+      row: 'query Row { product(id: "1") { row } }',
+      weight: 'query Weight { product(id: "1") { weight } }',
+    }),
+  });
+  const { passes, lines } = judge('stock');
+  expect(passes).toBe(false);
+  expect(lines.filter((line) => line.startsWith('  ✗'))).toEqual([
+    '  ✗ 1  breaks Row (operations/row.graphql): stock: Cannot query field "row" on type "Product"',
+    '  ✗ 2  breaks Weight (operations/weight.graphql): the supergraph: Cannot query field "weight" on type "Product"',
+  ]);
 });
 
 test('has nothing to judge where layout and descriptions differ, or another subgraph', () => {
