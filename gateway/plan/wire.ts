@@ -67,8 +67,10 @@ export async function sendOver(
   );
   const answer = answers.length === 1 ? answers[0] : merged(answers);
   if (answer === undefined) throw new Error('a fetch without a text');
-  return answer.errors?.length
-    ? { ...answer, errors: answer.errors.map((error) => cleared(error, wire)) }
+  // What is no list of errors, whoever checks the answer must see.
+  if (!Array.isArray(answer.errors)) return answer;
+  return { ...answer, errors: answer.errors.map((error) => cleared(error, wire)) };
+}
     : answer;
 }
 
@@ -128,23 +130,24 @@ function merged(answers: readonly Answer[]): Answer {
 function mergedEntity(parts: readonly unknown[]): unknown {
   const odd = parts.find((part) => part !== null && (typeof part !== 'object' || Array.isArray(part)));
   if (odd !== undefined) return odd;
-  const known = (parts as (object | null)[]).filter((part) => part !== null);
+  // As in one call: where a field that may not be null is, the whole entity is lost, and the error there says why.
+  if (parts.includes(null)) return null;
   // Made of entries, a key "__proto__" stays a key.
-  return known.length === 0 ? null : Object.fromEntries(known.flatMap((part) => Object.entries(part)));
+  return Object.fromEntries((parts as object[]).flatMap((part) => Object.entries(part)));
 }
 
 /** Each call says of an entity that is not there that it is not. */
 function onceEach(errors: readonly AnswerError[]): AnswerError[] {
   const known = new Set<string>();
-  return errors.filter(({ message, path, extensions }) => {
-    const text = JSON.stringify([message, path, extensions]);
+  return errors.filter((error) => {
+    const text = JSON.stringify([error?.message, error?.path, error?.extensions]);
     return !known.has(text) && known.add(text);
   });
 }
 
 /** Nobody asked for a field that stands in for another: its error is one of the object that it is in. */
 function cleared(error: AnswerError, { standIns: { fields } }: Wire): AnswerError {
-  if (!Array.isArray(error.path)) return error;
+  if (!Array.isArray(error?.path)) return error;
   const end = error.path.findIndex((key: unknown) => typeof key === 'string' && fields.has(key));
   return end < 0 ? error : { ...error, path: error.path.slice(0, end) };
 }

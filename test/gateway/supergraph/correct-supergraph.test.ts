@@ -1,0 +1,109 @@
+// What the SDL is that the engine gets: equal where nothing needs correction, and one that the engine takes where something does.
+import { Supergraph } from '@apollo/federation-internals';
+import { prettyFormatQueryPlan } from '@apollo/query-planner';
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { plannerOf } from '../../../gateway/plan/planner.ts';
+import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
+import { correctSupergraph } from '../../../gateway/supergraph/correct-supergraph.ts';
+import { link, writeMap } from '../small-graph.ts';
+
+function composed(schemas: Readonly<Record<string, string>>): string {
+  const linked = Object.entries(schemas).map(([name, sdl]) => [name, link + sdl]);
+  return composeSupergraph(writeMap(Object.fromEntries(linked)).map).supergraphSdl;
+}
+
+function planOf(sdl: string, query: string): string {
+  return prettyFormatQueryPlan(plannerOf(sdl).plan(parse(query))).replaceAll(/\s+/g, ' ');
+}
+
+const priced = {
+  products: `type Query { product: Product } type Product @key(fields: "id") { id: ID! price(currency: String = "USD"): Int }`,
+  taxes: `type Product @key(fields: "id") { id: ID! price(currency: String = "USD"): Int @external
+    eur: Int @requires(fields: "price(currency: \\"EUR\\")")
+    again: Int @requires(fields: "price(currency:\\"EUR\\")")
+    usd: Int @requires(fields: "price") }`,
+};
+
+test('leaves a supergraph that needs nothing as it is, to the letter', () => {
+  const sdl = composed({
+    a: 'type Query { t: T } type T @key(fields: "id") { id: ID! x(n: Int): Int w: Int }',
+    b: 'type T @key(fields: "id") { id: ID! w: Int @external y: Int @requires(fields: "w") }',
+  });
+  const corrected = correctSupergraph(sdl);
+  expect(corrected.sdl).toBe(sdl);
+  expect([...corrected.subgraphs, ...corrected.hollowInterfaces]).toEqual([]);
+});
+
+test('gives each set of arguments inside @requires a field of its own, by a name that depends on nothing else', () => {
+  const { sdl, standIns, needs } = correctSupergraph(composed(priced));
+  expect([...standIns.values()].map(({ name, arguments: given }) => [name, given.length])).toEqual([
+    ['price', 1],
+    ['price', 0],
+  ]);
+  const [eur = '', usd = ''] = [...standIns.keys()];
+  expect(sdl).toContain(`requires: "${eur}"`);
+  expect(sdl).toContain(`requires: "${usd}"`);
+  expect([...(needs.get('taxes')?.get('Product.again')?.keys() ?? [])]).toEqual([eur]);
+  const other = correctSupergraph(
+    composed({ ...priced, more: 'type Query { more: Int } type Product @key(fields: "id") { id: ID! }' }),
+  );
+  expect([...other.standIns.keys()]).toEqual([eur, usd]);
+});
+
+test('the engine takes what it gets, and clients see nothing of it', () => {
+  const given = composed(priced);
+  const { sdl } = correctSupergraph(given);
+  const supergraph = Supergraph.build(sdl);
+  expect(supergraph.apiSchema().toGraphQLJSSchema().toConfig().types.map(String).sort()).toEqual(
+    Supergraph.build(given).apiSchema().toGraphQLJSSchema().toConfig().types.map(String).sort(),
+  );
+  const fields = supergraph.apiSchema().type('Product') as unknown as { fields: () => { name: string }[] };
+  expect(fields.fields().map(({ name }) => name)).toEqual(['id', 'price', 'eur', 'again', 'usd']);
+});
+
+test('hides with the directive that the supergraph has already', () => {
+  const { sdl } = correctSupergraph(
+    composed({ ...priced, hidden: 'type Query { hidden: Int @inaccessible }' }),
+  );
+  expect(sdl.match(/directive @inaccessible/g)).toHaveLength(1);
+  expect(sdl.match(/specs\.apollo\.dev\/inaccessible/g)).toHaveLength(1);
+  expect(planOf(sdl, '{ product { eur price } }')).toMatch(/\{ __typename id price__\w+ price \} .* eur/);
+});
+
+test('a field stays external where an interface of that subgraph has it, also when nothing names it any more', () => {
+  const { sdl, standIns } = correctSupergraph(
+    composed({
+      a: `type Query { t: T } type T @key(fields: "id") { id: ID! x(n: Int): Int }`,
+      b: `interface HasX { x(n: Int): Int }
+        type T implements HasX @key(fields: "id") { id: ID! x(n: Int): Int @external y: Int @requires(fields: "x(n: 1)") }`,
+    }),
+  );
+  const [name = ''] = [...standIns.keys()];
+  expect(sdl).toMatch(
+    / x\(n: Int\): Int @join__field\(graph: A\) @join__field\(graph: B, external: true\)\n/,
+  );
+  expect(planOf(sdl, '{ t { y x } }')).toContain(`id ${name} x }`);
+});
+
+test('the way back into a subgraph after @requires goes by a key that it resolves', () => {
+  const sdl = composed({
+    a: `type Query { t: T } type T @key(fields: "id", resolvable: false) @key(fields: "code") {
+      id: ID! code: ID! w: Int @external y: Int @requires(fields: "w") }`,
+    b: 'type T @key(fields: "id") { id: ID! w: Int }',
+  });
+  expect(planOf(sdl, '{ t { y } }')).toContain('{ ... on T { __typename w id } }');
+  expect(planOf(correctSupergraph(sdl).sdl, '{ t { y } }')).toContain('{ ... on T { __typename w code } }');
+});
+
+test('an interface without types in a subgraph is known, one with types or with an object for it is not', () => {
+  const { hollowInterfaces } = correctSupergraph(
+    composed({
+      a: `type Query { i: I j: J } interface I { id: ID! } interface J @key(fields: "id") { id: ID! }
+        type K implements J @key(fields: "id") { id: ID! }`,
+      b: `interface I { id: ID! } type L implements I { id: ID! }
+        type J @interfaceObject @key(fields: "id") { id: ID! more: Int }`,
+    }),
+  );
+  expect([...hollowInterfaces]).toEqual(['I']);
+});
