@@ -71,8 +71,6 @@ export async function sendOver(
   if (!Array.isArray(answer.errors)) return answer;
   return { ...answer, errors: answer.errors.map((error) => cleared(error, wire)) };
 }
-    : answer;
-}
 
 function operationFor(
   { query, variables: declared, needs }: WireText,
