@@ -1,0 +1,151 @@
+// What clients may write, and the engine does not always understand: it gets the same question in plainer words, and the
+// answer gets the client's names back. Conditions are decided (conditions-decided.ts), fragments opened (fragments-opened.ts)
+// and aliases told apart from fields (aliases-apart.ts); an operation that has none of it stays as it is.
+import type { ApolloGateway } from '@apollo/gateway';
+import type {
+  GatewayExecutionResult,
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
+import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { fieldsOf, freePrefix, renamed } from './aliases-apart.ts';
+import { conditionsOf, type Decisions, decided, decisionsFor } from './conditions-decided.ts';
+import { fragmentsOpened } from './fragments-opened.ts';
+
+/** Operations kept in plain words, one for each set of values in their conditions; an adversary's push each other out. */
+const rememberedOperations = 1_000;
+
+/** Only what is asked of a gateway: `inner` may be Apollo's own, or one around it. */
+type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<GatewayInterface, 'load'>;
+
+/** The client's names, by those that stand in for them; undefined for what no client asked for. */
+type Names = ReadonlyMap<string, string | undefined>;
+
+interface Plain {
+  document: DocumentNode;
+  names: Names;
+  /** Plans are remembered by it. */
+  key: string;
+}
+
+export function plainOperations(inner: Inner): GatewayInterface {
+  const plainly = new Plainly();
+  inner.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => plainly.change(coreSupergraphSdl));
+  return {
+    load: async (options) => {
+      const { executor } = await inner.load(options);
+      return { executor: executor && executeBy(plainly, executor) };
+    },
+    onSchemaLoadOrUpdate: (listener) => inner.onSchemaLoadOrUpdate(listener),
+    stop: () => inner.stop(),
+  };
+}
+
+function executeBy(plainly: Plainly, execute: GatewayExecutor): GatewayExecutor {
+  return async (request) => {
+    const found = plainly.find(request);
+    if (found === undefined) return execute(request);
+    const { document, names, key } = found;
+    const operation = getOperationAST(document, request.operationName);
+    if (!operation) throw new Error('the operation is not in its document');
+    return restored(await execute({ ...request, document, operation, queryHash: key }), names);
+  };
+}
+
+class Plainly {
+  #fields: ReadonlySet<string> = new Set();
+  /** Graphs so far: a plan of one must not serve another, in which other words may be plain. */
+  #graphs = 0;
+  readonly #conditions = new LRUCache<string, { names: readonly string[] | undefined }>({
+    max: rememberedOperations,
+  });
+  readonly #remembered = new LRUCache<string, Plain | 'plain already'>({ max: rememberedOperations });
+
+  change(supergraphSdl: string): void {
+    this.#fields = fieldsOf(parse(supergraphSdl, { noLocation: true }));
+    this.#graphs += 1;
+    this.#remembered.clear();
+  }
+
+  /** Undefined for an operation that is plain already, and for one that is refused anyway. */
+  find(request: GatewayGraphQLRequestContext): Plain | undefined {
+    const decisions = this.#decisionsFor(request);
+    const values = [...(decisions?.values() ?? [])];
+    if (values.includes(undefined)) return undefined;
+    const { queryHash, operationName } = request;
+    const key = `${queryHash} ${operationName ?? ''} ${values.map(Number).join('')} ${this.#graphs}`;
+    let found = this.#remembered.get(key);
+    if (found === undefined) {
+      found = this.#plain(request, decisions, key) ?? 'plain already';
+      this.#remembered.set(key, found);
+    }
+    return found === 'plain already' ? undefined : found;
+  }
+
+  #decisionsFor({ queryHash, document, operation, request }: GatewayGraphQLRequestContext) {
+    let known = this.#conditions.get(queryHash);
+    if (known === undefined) {
+      known = { names: conditionsOf(document) };
+      this.#conditions.set(queryHash, known);
+    }
+    return known.names && decisionsFor(known.names, operation, request.variables ?? {});
+  }
+
+  #plain(
+    { document, operation, schema }: GatewayGraphQLRequestContext,
+    decisions: Decisions | undefined,
+    key: string,
+  ): Plain | undefined {
+    const nothing = `${freePrefix(document)}nothing`;
+    const unconditional = decisions ? decided(document, operation, decisions, nothing) : document;
+    const opened = fragmentsOpened(unconditional, schema, nothing);
+    const apart = renamed(opened, this.#fields);
+    if (apart === undefined && opened === document) return undefined;
+    const names = new Map<string, string | undefined>([...(apart?.names ?? []), [nothing, undefined]]);
+    return { document: apart?.document ?? opened, names, key };
+  }
+}
+
+function restored(result: GatewayExecutionResult, names: Names): GatewayExecutionResult {
+  const { data, errors, extensions } = result;
+  const notes = extensions?.valueCompletion;
+  return {
+    ...result,
+    ...(data ? { data: restoredValue(data, names) as Record<string, unknown> } : {}),
+    ...(errors ? { errors: errors.map((error) => restoredError(error, names)) } : {}),
+    ...(Array.isArray(notes)
+      ? { extensions: { ...extensions, valueCompletion: notes.map((note) => restoredNote(note, names)) } }
+      : {}),
+  };
+}
+
+/** In the order in which they stood. */
+function restoredValue(value: unknown, names: Names): unknown {
+  if (Array.isArray(value)) return value.map((item) => restoredValue(item, names));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inside]) => {
+      const name = names.has(key) ? names.get(key) : key;
+      return name === undefined ? [] : [[name, restoredValue(inside, names)]];
+    }),
+  );
+}
+
+type Path = readonly (string | number)[];
+
+function restoredPath(path: Path, names: Names): (string | number)[] {
+  return path.map((key) => names.get(String(key)) ?? key);
+}
+
+function restoredError(error: GraphQLError, names: Names): GraphQLError {
+  if (error.path === undefined) return error;
+  const { message, originalError, extensions } = error;
+  const path = restoredPath(error.path, names);
+  return new GraphQLError(message, { path, originalError: originalError ?? null, extensions });
+}
+
+function restoredNote(note: { path?: Path }, names: Names): object {
+  return note.path === undefined ? note : { ...note, path: restoredPath(note.path, names) };
+}
