@@ -1,30 +1,43 @@
 // Apollo's part of a request: parse, validate, plan, execute. Around it: our hops to the subgraphs, our errors.
 import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { finished } from './answer.ts';
 import { publicForm } from './errors.ts';
 import { type GatewayContext, HopDataSource } from './fetch/hop.ts';
+import { clearErrors } from './fetch/subgraph-errors.ts';
+import { SupergraphSchemas } from './fetch/supergraph-schemas.ts';
 import type { GatewayOptions } from './gateway.ts';
 import { persistedQueries } from './http/persisted-queries.ts';
 import { statusByAccept } from './http/status.ts';
 import { checksDocuments, type TrustedDocuments } from './http/trusted-documents.ts';
 import { limits } from './limits/limits.ts';
 
-export function apolloServer(options: GatewayOptions, trusted?: TrustedDocuments): ApolloServer<GatewayContext> {
+export function apolloServer(
+  options: GatewayOptions,
+  trusted?: TrustedDocuments,
+): ApolloServer<GatewayContext> {
   const { environment, settings, log } = options;
   // With trusted documents the ids are theirs, and nobody adds any.
   const cache = trusted === undefined ? persistedQueries(settings) : undefined;
   const isProduction = environment.NODE_ENV === 'production';
+  const schemas = new SupergraphSchemas();
+  const isOurs = settings.SUPERGRAPH === undefined;
+  const absences = new WeakSet<GatewayContext>();
+  const fetching = { log, schemas, absences, clearErrors: clearErrors(isOurs, settings.FORWARD_ERRORS) };
   const gateway = new ApolloGateway({
     // Every graph passes here, the first one and each that follows.
     supergraphSdl: async ({ update }) => {
       const stop = options.supergraph.onChange((sdl) => update(sdl));
       return { supergraphSdl: options.supergraph.sdl, cleanup: async () => stop() };
     },
-    buildService: ({ name }) => new HopDataSource(name, options.hop(name), log),
+    buildService: ({ name }) => new HopDataSource(name, options.hop(name), fetching),
     logger: log,
   });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
+    schemas.add(apiSchema, coreSupergraphSdl),
+  );
   return new ApolloServer<GatewayContext>({
     gateway,
     logger: log,
@@ -37,11 +50,11 @@ export function apolloServer(options: GatewayOptions, trusted?: TrustedDocuments
     persistedQueries: cache === undefined ? false : { cache },
     // `limits` brings each document, read, measured and validated.
     documentStore: null,
-    // Without a request (a body that is no JSON) there is no trace id yet; `traced` adds it where there is one.
+    // Without a request (a body that is no JSON) there is no trace id yet; `finished` adds it where there is one.
     formatError: (formatted) => publicForm(formatted, undefined, log),
     plugins: [
       limits(settings, isProduction),
-      traced,
+      finished(absences, log),
       statusByAccept,
       ...(trusted === undefined ? [] : [checksDocuments(trusted, log)]),
       isProduction
@@ -50,18 +63,3 @@ export function apolloServer(options: GatewayOptions, trusted?: TrustedDocuments
     ],
   });
 }
-
-/** Puts the trace id on every answer, and into faults, so that a report from a user leads to the log line. */
-const traced: ApolloServerPlugin<GatewayContext> = {
-  requestDidStart: async ({ contextValue: { traceId } }) => ({
-    willSendResponse: async ({ response }) => {
-      response.http.headers.set('trace-id', traceId);
-      if (response.body.kind !== 'single') return;
-      // The executor's notes about entities that were not there (or not the viewer's): for us, not for the client.
-      delete response.body.singleResult.extensions?.valueCompletion;
-      for (const error of response.body.singleResult.errors ?? []) {
-        if (error.extensions?.code === 'INTERNAL_SERVER_ERROR') error.extensions.traceId = traceId;
-      }
-    },
-  }),
-};

@@ -9,6 +9,7 @@ export const gatewayCodes = {
   BAD_USER_INPUT: 'A variable has a value that its type does not take.',
   BATCHING_NOT_SUPPORTED: 'One request carries one operation.',
   COST_TOO_HIGH: 'The operation costs more than one may.',
+  FORBIDDEN: 'Whoever is signed in may not do this.',
   GRAPHQL_PARSE_FAILED: 'The operation is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The operation does not fit the graph.',
   HEADERS_TOO_LARGE: 'The request line and the headers are larger than the gateway reads.',
@@ -31,7 +32,8 @@ export const gatewayCodes = {
   PERSISTED_QUERY_NOT_FOUND: 'Send the operation with its hash once.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are off.',
   REQUEST_TIMEOUT: 'The request did not arrive in time.',
-  SUBGRAPH_UNAVAILABLE: 'A part of the graph did not answer in time.',
+  SUBGRAPH_ANSWER_INVALID: 'A part of the graph answered something that does not fit the graph.',
+  SUBGRAPH_UNAVAILABLE: 'A part of the graph is not available right now.',
   TOO_MANY_ALIASES: 'The operation has too many aliases.',
   TOO_MANY_DIRECTIVES: 'The operation has too many directives.',
   TOO_MANY_REPEATED_FIELDS: 'The same fields stand in the document too often.',
@@ -40,6 +42,9 @@ export const gatewayCodes = {
   UNAUTHENTICATED: 'The session token is not valid or no longer valid.',
   UNSUPPORTED_MEDIA_TYPE: 'The request body is not application/json in UTF-8.',
 } as const;
+
+/** All that a client is told of a fault of ours. */
+export const faultWords = 'Something failed on our side.';
 
 /** The public form of an error: code, message, path; no subgraph name, address, SQL or stack trace. */
 export function publicForm(
@@ -55,7 +60,7 @@ export function publicForm(
   if (isOurs && code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions: { code } };
   log.error({ err: formatted, traceId }, 'the gateway failed');
   return {
-    message: 'Something failed on our side.',
+    message: faultWords,
     ...(formatted.path === undefined ? {} : { path: formatted.path }),
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...(traceId === undefined ? {} : { traceId }) },
   };

@@ -18,6 +18,7 @@ import { mountWebhooks, type WebhookHandlers } from '../platform/webhook.ts';
 import { apolloServer } from './apollo.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { GatewayContext } from './fetch/hop.ts';
+import { boundedWays, limitsFrom } from './fetch/policy.ts';
 import { dependencyHealth } from './health.ts';
 import { registerGraphql } from './http/graphql.ts';
 import { createHttpServer, guardServer } from './http/server.ts';
@@ -52,11 +53,12 @@ export interface Gateway {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, environment, settings } = options;
   const trusted = settings.TRUSTED_DOCUMENTS ? readTrustedDocuments(settings.OPERATIONS_DIR) : undefined;
-  const apollo = apolloServer(options, trusted);
+  const ways = boundedWays(options.hop, limitsFrom(settings));
+  const apollo = apolloServer({ ...options, hop: ways.to }, trusted);
   await apollo.start();
 
   const server = createHttpServer(options);
-  const health = registerHealth(server, 'gateway', () => dependencyHealth(options));
+  const health = registerHealth(server, 'gateway', () => dependencyHealth(options, ways));
   const closeServer = closerOf(server, { draining: health.draining, drainMs: environment.DRAIN_MS });
   // After the closer, which counts every request, also those that are refused at the door.
   await guardServer(server, options);

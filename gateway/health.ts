@@ -1,18 +1,24 @@
-// Whether the gateway can answer: what each subgraph says of itself (database, migrations), and how fast it says it. One
-// that is away costs its fields, not the whole graph, so the gateway stays ready until none is left.
+// Whether the gateway can answer: what each subgraph says of itself (database, migrations), how fast it says it, and whether
+// it is being asked at all (fetch/policy.ts). One that is away costs its fields, not the whole graph, so the gateway stays
+// ready until none is left.
+import { endingIn, untilAborted } from '../platform/deadline.ts';
 import type { Readiness } from '../platform/health.ts';
+import type { Ways } from './fetch/policy.ts';
 import type { GatewayOptions } from './gateway.ts';
 
 const patienceMs = 2_000;
 
 type Dependency = { up: boolean; latencyMs: number | null } & Readonly<Record<string, unknown>>;
 
-export async function dependencyHealth({
-  supergraph,
-  readiness,
-}: Pick<GatewayOptions, 'supergraph' | 'readiness'>): Promise<Readiness> {
+export async function dependencyHealth(
+  { supergraph, readiness }: Pick<GatewayOptions, 'supergraph' | 'readiness'>,
+  ways: Pick<Ways, 'health'>,
+): Promise<Readiness> {
   const states = await Promise.all(
-    supergraph.subgraphs.map(async ({ name }) => [name, await ask(readiness, name)] as const),
+    supergraph.subgraphs.map(async ({ name }) => {
+      const state: Dependency = { ...(await ask(readiness, name)), ...ways.health(name) };
+      return [name, state] as const;
+    }),
   );
   return {
     ready: states.some(([, { up }]) => up),
@@ -22,10 +28,13 @@ export async function dependencyHealth({
 
 async function ask(readiness: GatewayOptions['readiness'], name: string): Promise<Dependency> {
   const started = performance.now();
+  const ending = endingIn(patienceMs);
   try {
-    const { ready, details } = await readiness(name, AbortSignal.timeout(patienceMs));
+    const { ready, details } = await untilAborted(readiness(name, ending.signal), ending.signal);
     return { up: ready, latencyMs: Math.round((performance.now() - started) * 100) / 100, ...details };
   } catch {
     return { up: false, latencyMs: null };
+  } finally {
+    ending.clear();
   }
 }

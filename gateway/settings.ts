@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type Environment, readSettings, wholeNumber } from '../platform/environment.ts';
 import { headerNames } from './fetch/forwarded-headers.ts';
+import { errorCodes } from './fetch/subgraph-errors.ts';
 import { proxyAddresses } from './http/client-address.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -34,9 +35,17 @@ const settingsShape = z.object({
   LIMIT_LIST_SIZE: wholeNumber(0, 1_000_000).default(1_000),
   LIMIT_COST: wholeNumber(0, 1_000_000_000).default(10_000),
   LIMIT_EXPENSIVE_MUTATION: wholeNumber(0, 1_000_000).default(100),
+  // What a subgraph may take of the gateway: see fetch/policy.ts.
+  SUBGRAPH_TIMEOUT_MS: wholeNumber(10, 600_000).default(10_000),
+  SUBGRAPH_CONCURRENCY: wholeNumber(1, 10_000).default(64),
+  SUBGRAPH_QUEUE: wholeNumber(0, 100_000).default(1_024),
+  SUBGRAPH_FAULTS: wholeNumber(1, 10_000).default(10),
+  SUBGRAPH_REST_MS: wholeNumber(1, 600_000).default(500),
+  SUBGRAPH_ANSWER_BYTES: wholeNumber(1_024, 1_073_741_824).default(16_777_216),
   // A supergraph's SDL in place of supergraph.yaml, and which headers its subgraphs get: see start.ts.
   SUPERGRAPH: z.string().min(1).optional(),
   FORWARD_HEADERS: headerNames.default([]),
+  FORWARD_ERRORS: errorCodes.default([]),
 });
 
 export type GatewaySettings = z.infer<typeof settingsShape>;

@@ -31,7 +31,8 @@ await runUntilEnd(async ({ opened }) => {
   const file = settings.SUPERGRAPH;
   const supergraph: FollowedSource =
     file === undefined ? mapSource({ map: readSupergraphMap(), needs: ['accounts'] }) : fileSource(file);
-  const open = ({ name, url }: JoinedSubgraph): HttpHop => httpHop(name, url, sign);
+  const open = ({ name, url }: JoinedSubgraph): HttpHop =>
+    httpHop(name, url, sign, { largest: settings.SUBGRAPH_ANSWER_BYTES });
   const hops = hopsOf(supergraph, open, environment.REQUEST_TIMEOUT_MS);
   opened.add('connections to the subgraphs', hops.close);
   const authenticate: Authenticate =

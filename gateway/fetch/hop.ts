@@ -1,39 +1,131 @@
-// How the gateway's plans reach a subgraph: Apollo's data source interface over our one port, in memory or over HTTP.
+// How the gateway's plans reach a subgraph: Apollo's data source interface over our one port, in memory or over HTTP. What
+// comes back has been checked (answer-check.ts), and an error stands wherever something was lost. Apollo's executor does the
+// one half of it for some faults, throws the whole answer away for others, and lets the rest pass as null.
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { GraphQLError } from 'graphql';
-import type { Call, Execute } from '../../platform/execute.ts';
+import { type GraphQLSchema, parse } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Answer, AnswerError, Call, Execute } from '../../platform/execute.ts';
 import type { Log } from '../../platform/log.ts';
+import { Unanswered } from '../../platform/resilience.ts';
+import { gatewayCodes } from '../errors.ts';
+import { type FetchCheck, fetchCheck, type Path } from './answer-check.ts';
+import { isMissedAt } from './client-place.ts';
+import { eachOnce } from './representations.ts';
+import type { ClearErrors } from './subgraph-errors.ts';
+import type { SupergraphSchemas } from './supergraph-schemas.ts';
 
 /** What travels with a client's request through the gateway. */
 export type GatewayContext = Call;
 
+export interface Fetching {
+  log: Log;
+  schemas: SupergraphSchemas;
+  clearErrors: ClearErrors;
+  /** Filled with the requests in which a subgraph said of an entity that it is not there. */
+  absences: WeakSet<GatewayContext>;
+}
+
+/** Distinct texts whose checks are kept, and how long they are together: a client's literals are among them. */
+const rememberedOperations = 1_000;
+const rememberedCharacters = 1_000_000;
+
+type Incoming = Extract<GraphQLDataSourceProcessOptions, { incomingRequestContext: unknown }>;
+
 type Processed = Awaited<ReturnType<GraphQLDataSource['process']>>;
+
+type LossCode = 'SUBGRAPH_UNAVAILABLE' | 'SUBGRAPH_ANSWER_INVALID';
 
 export class HopDataSource implements GraphQLDataSource {
   readonly #name: string;
   readonly #execute: Execute;
-  readonly #log: Log;
+  readonly #fetching: Fetching;
+  /** By the text that is sent; each of the schema it was made for. */
+  readonly #checks = new LRUCache<string, { schema: GraphQLSchema; check: FetchCheck | undefined }>({
+    max: rememberedOperations,
+    maxSize: rememberedCharacters,
+    sizeCalculation: (_check, text) => text.length + 1,
+  });
 
-  constructor(name: string, execute: Execute, log: Log) {
+  constructor(name: string, execute: Execute, fetching: Fetching) {
     this.#name = name;
-    this.#execute = execute;
-    this.#log = log;
+    this.#execute = eachOnce(execute);
+    this.#fetching = fetching;
   }
 
-  async process({ request, context }: GraphQLDataSourceProcessOptions): Promise<Processed> {
-    const { query = '', operationName, variables } = request;
-    const { viewer, signal, traceId, deadline, headers, address } = context as GatewayContext;
+  async process(asked: GraphQLDataSourceProcessOptions): Promise<Processed> {
+    // The other kinds are questions of Apollo's own, to see who is there and with which schema: here nobody tells it to.
+    const options = asked as Incoming;
+    const { query = '', operationName, variables = {} } = options.request;
+    const { viewer, signal, traceId, deadline, headers, address } = options.context as GatewayContext;
+    const check = this.#checkOf(options);
+    const call = { viewer, signal, traceId, deadline, headers, address };
+    let answer: Answer;
     try {
-      const call = { viewer, signal, traceId, deadline, headers, address };
-      const answer = await this.#execute({ query, operationName, variables }, call);
+      answer = await this.#execute({ query, operationName, variables }, call);
       // Apollo would take this for nulls that the subgraph meant.
       if (!answer.data && !answer.errors?.length) throw new Error(`${this.#name} answered nothing`);
-      return answer as Processed;
     } catch (cause) {
-      this.#log.error({ err: cause, subgraph: this.#name, traceId }, 'a subgraph did not answer');
-      throw new GraphQLError('A part of the graph is not available right now.', {
-        extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
-      });
+      this.#tell(cause, traceId);
+      return lost(check, variables, 'SUBGRAPH_UNAVAILABLE') as Processed;
     }
+    return this.#passOn(answer, check, options) as Processed;
   }
+
+  /** Undefined where nobody knows the schema. */
+  #checkOf({ document, request: { query = '' }, incomingRequestContext }: Incoming): FetchCheck | undefined {
+    const schema = this.#fetching.schemas.of(incomingRequestContext.schema);
+    if (schema === undefined) return undefined;
+    const known = this.#checks.get(query);
+    if (known?.schema === schema) return known.check;
+    const check = fetchCheck(schema, document ?? parse(query, { noLocation: true }));
+    this.#checks.set(query, { schema, check });
+    return check;
+  }
+
+  #passOn(
+    answer: Answer,
+    check: FetchCheck | undefined,
+    { request: { variables = {} }, context, incomingRequestContext, pathInIncomingRequest = [] }: Incoming,
+  ): Answer {
+    if (check === undefined) return { ...answer, errors: this.#fetching.clearErrors(answer.errors ?? []) };
+    const known = new Map<string, boolean>();
+    const isMissed = (required: readonly string[]) => {
+      const key = required.join();
+      let found = known.get(key);
+      if (found === undefined) {
+        this.#fetching.absences.add(context as GatewayContext);
+        found = isMissedAt(pathInIncomingRequest, required, incomingRequestContext);
+        known.set(key, found);
+      }
+      return found;
+    };
+    const { data, errors, faults, isLost } = check.check(answer, variables, isMissed);
+    if (isLost || faults.length > 0) {
+      const { traceId } = context as GatewayContext;
+      const log = { subgraph: this.#name, traceId, paths: faults.slice(0, 3) };
+      this.#fetching.log.error(log, 'a subgraph answered with something that does not fit the graph');
+    }
+    if (isLost) return lost(check, variables, 'SUBGRAPH_ANSWER_INVALID');
+    const all = [
+      ...this.#fetching.clearErrors(errors),
+      ...faults.map((path) => lossError('SUBGRAPH_ANSWER_INVALID', path)),
+    ];
+    return all.length === 0 ? { data } : { data, errors: all };
+  }
+
+  #tell(cause: unknown, traceId: string): void {
+    // A client that went away is no fault of anybody's.
+    if (cause instanceof Unanswered && cause.reason === 'gone') return;
+    this.#fetching.log.error({ err: cause, subgraph: this.#name, traceId }, 'a subgraph did not answer');
+  }
+}
+
+/** One error for each place that would have got something. */
+function lost(check: FetchCheck | undefined, variables: Record<string, unknown>, code: LossCode): Answer {
+  const places = check?.places(variables) ?? [];
+  return { errors: places.length === 0 ? [lossError(code)] : places.map((path) => lossError(code, path)) };
+}
+
+function lossError(code: LossCode, path?: Path): AnswerError {
+  return { message: gatewayCodes[code], ...(path === undefined ? {} : { path }), extensions: { code } };
 }

@@ -1,0 +1,112 @@
+// The last touch on an answer: the trace id on it, and in faults, so that a report from a user leads to the log line. Every
+// error says its place in this very answer, once; a null that the executor made and told nobody of gets an error too.
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Log } from '../platform/log.ts';
+import { faultWords, gatewayCodes } from './errors.ts';
+import type { GatewayContext } from './fetch/hop.ts';
+
+type Place = readonly (string | number)[];
+
+/** What Apollo's executor notes, in `extensions` and only beside no error, where a value was not as the graph promises. */
+interface Note {
+  message: string;
+  path?: Place;
+}
+
+/** `absences`: the requests in which a subgraph said of an entity that it is not there. */
+export const finished = (
+  absences: WeakSet<GatewayContext>,
+  log: Log,
+): ApolloServerPlugin<GatewayContext> => ({
+  requestDidStart: async ({ contextValue }) => ({
+    willSendResponse: async ({ response }) => {
+      const { traceId } = contextValue;
+      response.http.headers.set('trace-id', traceId);
+      if (response.body.kind !== 'single') return;
+      const result = response.body.singleResult;
+      const { valueCompletion, ...extensions } = result.extensions ?? {};
+      if (valueCompletion !== undefined) {
+        if (Object.keys(extensions).length > 0) result.extensions = extensions;
+        else delete result.extensions;
+      }
+      const notes = (valueCompletion ?? []) as readonly Note[];
+      const silent = silentLosses(result.data, notes, absences.has(contextValue));
+      if (silent.length > 0)
+        log.error({ notes: notes.slice(0, 3), traceId }, 'an answer lost something silently');
+      if (result.errors === undefined && silent.length === 0) return;
+      result.errors = onceEach(
+        (result.errors ?? []).concat(silent).map((error) => placed(error, result.data)),
+      );
+      for (const { extensions } of result.errors)
+        if (extensions?.code === 'INTERNAL_SERVER_ERROR') extensions.traceId = traceId;
+    },
+  }),
+});
+
+/**
+ * Of the places that were noted, those where null is a loss. All else is null on purpose: an entity that is not there (or not
+ * the viewer's) where there may be none, a value that clients cannot see. Where every entity was there, and every answer was
+ * as it should be (fetch/answer-check.ts), something was never asked for.
+ */
+function silentLosses(data: unknown, notes: readonly Note[], isAbsent: boolean): GraphQLFormattedError[] {
+  return notes.flatMap(({ message, path }): GraphQLFormattedError[] => {
+    if (path === undefined) return [];
+    const isMissing = message.startsWith('Cannot return null');
+    if (!isMissing) {
+      if (nullAt(data, path) === path.length) return [];
+      const code = 'SUBGRAPH_ANSWER_INVALID';
+      return [{ message: gatewayCodes[code], path: [...path], extensions: { code } }];
+    }
+    const isAnEntity = isAbsent && path.length > 1 && typeof path.at(-1) === 'string';
+    if (isAnEntity && nullAt(data, path) === path.length - 1) return [];
+    return [{ message: faultWords, path: [...path], extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
+  });
+}
+
+/** How many steps along a path the answer ends in null. */
+function nullAt(data: unknown, path: Place): number {
+  let value = data;
+  for (const [steps, key] of path.entries()) {
+    if (value === null || value === undefined) return steps;
+    value = step(value, key);
+  }
+  return path.length;
+}
+
+/** Undefined where the answer has no such place. */
+function step(value: unknown, key: string | number): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined;
+}
+
+/**
+ * The error with its path as far as the answer has it: the executor also fetches what clients did not ask for, under names
+ * of its own. A place inside something that is null stays as it is: that is why it is null.
+ */
+function placed(error: GraphQLFormattedError, data: unknown): GraphQLFormattedError {
+  const { path } = error;
+  if (path === undefined || data === null || data === undefined) return error;
+  let value: unknown = data;
+  for (const [steps, key] of path.entries()) {
+    if (value === null) return error;
+    value = step(value, key);
+    if (value !== undefined) continue;
+    const { path: _path, ...rest } = error;
+    return steps === 0 ? rest : { ...rest, path: path.slice(0, steps) };
+  }
+  return error;
+}
+
+/** Two fetches that lost the same thing in the same place have said it twice. */
+function onceEach(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
+  const known = new Set<string>();
+  return errors.filter(({ message, path, extensions }) => {
+    if (path === undefined || message !== gatewayCodes[extensions?.code as 'SUBGRAPH_UNAVAILABLE'])
+      return true;
+    const text = JSON.stringify([extensions?.code, path]);
+    if (known.has(text)) return false;
+    known.add(text);
+    return true;
+  });
+}

@@ -1,0 +1,21 @@
+// Objects that came as JSON from somebody else. Any name may be a key, "__proto__" and "constructor" included: reading never
+// reaches a prototype, writing never changes one.
+
+export type Raw = Record<string, unknown>;
+
+/** Names that every object seems to have. */
+const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+export function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Undefined where the object itself has no such key. */
+export function own<Value>(object: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return inherited.has(key) && !Object.hasOwn(object, key) ? undefined : object[key];
+}
+
+export function setOwn(object: Raw, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+}

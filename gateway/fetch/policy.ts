@@ -1,0 +1,72 @@
+// Every hop of the gateway, bounded: so many at a subgraph at once, each for so long, none while the subgraph is broken, and
+// a query once more where the connection failed. Whatever a subgraph answers in GraphQL is an answer, refusals and masked
+// faults included: a client who knows how to provoke one must not close the subgraph for everybody.
+
+import { isTimeout } from '../../platform/deadline.ts';
+import type { Call, Execute, Operation } from '../../platform/execute.ts';
+import { HopFault } from '../../platform/http-hop.ts';
+import { isQuery } from '../../platform/peer.ts';
+import { type Limits, type PeerHealth, type Resilience, resilienceOf } from '../../platform/resilience.ts';
+import type { GatewaySettings } from '../settings.ts';
+
+export interface Ways {
+  /** The way to a subgraph. Rejects when nothing answered, or nobody was asked. */
+  to: (name: string) => Execute;
+  /** Undefined for a subgraph that nobody ever asked for. */
+  health: (name: string) => PeerHealth | undefined;
+}
+
+/** One policy a subgraph, kept for as long as the gateway runs: what it has learnt outlives a change of the graph. */
+export function boundedWays(hop: (name: string) => Execute, limits: Limits): Ways {
+  const policies = new Map<string, Resilience>();
+  const policyOf = (name: string): Resilience => {
+    const known = policies.get(name);
+    if (known !== undefined) return known;
+    const policy = resilienceOf(isAnswer, limits, mayRepeat);
+    policies.set(name, policy);
+    return policy;
+  };
+  return {
+    to: (name) => bounded(hop(name), policyOf(name)),
+    health: (name) => policies.get(name)?.health(),
+  };
+}
+
+export function limitsFrom(settings: GatewaySettings): Limits {
+  return {
+    running: settings.SUBGRAPH_CONCURRENCY,
+    queued: settings.SUBGRAPH_QUEUE,
+    attemptMs: settings.SUBGRAPH_TIMEOUT_MS,
+    retries: 1,
+    pauseMs: 50,
+    faults: settings.SUBGRAPH_FAULTS,
+    openMs: settings.SUBGRAPH_REST_MS,
+  };
+}
+
+export function bounded(execute: Execute, policy: Resilience): Execute {
+  return (operation: Operation, call: Call) => {
+    const isIdempotent = isQuery(operation.query);
+    const deadline = call.deadline === undefined ? undefined : ourDeadline(call.deadline);
+    return policy.run(
+      (bounds) => execute(operation, { ...call, ...bounds }),
+      // To give up on a mutation does not undo it: it may take what time there is.
+      { signal: call.signal, deadline, isIdempotent, isPatient: !isIdempotent },
+    );
+  };
+}
+
+/** A little earlier than the client's: what did arrive must still reach it, with an error for what did not. */
+function ourDeadline(deadline: number): number {
+  return deadline - Math.min(250, Math.max(0, deadline - Date.now()) / 20);
+}
+
+/** The subgraph is well, and this request of somebody's is what it does not take. */
+function isAnswer(cause: unknown): boolean {
+  return cause instanceof HopFault && (cause.reason === 'refused' || cause.reason === 'too large');
+}
+
+/** Whoever was too slow once would be again, and nonsense stays nonsense. */
+function mayRepeat(cause: unknown): boolean {
+  return cause instanceof HopFault ? cause.reason === 'connection' : !isTimeout(cause);
+}

@@ -1,0 +1,47 @@
+// What an error from a subgraph may say to a client. Ours are written for clients. Of a subgraph that is not ours nobody
+// knows what is in them: only the codes that an operator names go through with their words, a few that everybody uses without
+// theirs, and all else is a fault.
+import { z } from 'zod';
+import type { AnswerError } from '../../platform/execute.ts';
+import { faultWords, gatewayCodes } from '../errors.ts';
+
+/** A list of codes, separated by commas. */
+export const errorCodes = z
+  .string()
+  .transform((text) => text.split(',').map((code) => code.trim()))
+  .transform((codes) => [...new Set(codes.filter((code) => code !== ''))])
+  .refine((codes) => codes.every((code) => /^[A-Za-z0-9_]{1,100}$/.test(code)), {
+    error: 'is no list of codes; write codes like OUT_OF_STOCK, separated by commas',
+  });
+
+export type ClearErrors = (errors: readonly AnswerError[]) => AnswerError[];
+
+/** What clients are expected to act upon: sign in, ask for other things, send other things. */
+const usual = new Map<unknown, string>([
+  ['UNAUTHENTICATED', gatewayCodes.UNAUTHENTICATED],
+  ['FORBIDDEN', gatewayCodes.FORBIDDEN],
+  ['BAD_USER_INPUT', gatewayCodes.BAD_USER_INPUT],
+]);
+
+/** `forwarded`: the codes whose errors a subgraph that is not ours may word itself. */
+export function clearErrors(isOurs: boolean, forwarded: readonly string[]): ClearErrors {
+  return (errors) =>
+    errors.map((error) => {
+      const code = codeOf(error);
+      // Whoever masks its faults has nothing more to say, and whoever does not must not say it here.
+      if (code === 'INTERNAL_SERVER_ERROR') return withWords(error, faultWords, code);
+      if (isOurs && code !== undefined) return error;
+      if (code !== undefined && forwarded.includes(code)) return withWords(error, error.message, code);
+      const words = usual.get(code);
+      if (words !== undefined) return withWords(error, words, code);
+      return withWords(error, faultWords, 'INTERNAL_SERVER_ERROR');
+    });
+}
+
+function codeOf({ extensions }: AnswerError): string | undefined {
+  return typeof extensions?.code === 'string' ? extensions.code : undefined;
+}
+
+function withWords({ path }: AnswerError, message: string, code: unknown): AnswerError {
+  return { message, ...(path === undefined ? {} : { path }), extensions: { code } };
+}

@@ -1,0 +1,150 @@
+// A graph of two subgraphs: "shop" is well, "stock" does whatever the test tells it to, in memory or behind a real server.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'vitest';
+import { gatewayCodes } from '../../gateway/errors.ts';
+import type { EnvironmentSource } from '../../platform/environment.ts';
+import type { Answer, Execute, Operation } from '../../platform/execute.ts';
+import { httpHop } from '../../platform/http-hop.ts';
+import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
+
+/** Three places, two orders. */
+const orders = ['1', '2', '1'].map((id) => ({ id, title: `Order ${id}` }));
+
+const shop = {
+  sdl: `${link}type Query { orders: [Order] allOrders: [Order!]! shopName: String! }
+    type Mutation { rename: String }
+    type Order @key(fields: "id") { id: ID! title: String! }`,
+  resolvers: {
+    Query: { orders: () => orders, allOrders: () => orders, shopName: () => 'The shop' },
+    Mutation: { rename: () => 'renamed' },
+  },
+};
+
+const stockSdl = `${link}scalar Json
+  type Query { tip: String mustTip: String! shelf: Shelf }
+  type Mutation { refill: Int }
+  type Shelf { id: ID! boxes: [Box!] tags: [String!]! kind: Kind about: Json }
+  type Box { size: Int! }
+  enum Kind { OPEN CLOSED }
+  type Order @key(fields: "id") { id: ID! parcels: Int weight: Int! }`;
+
+export type Listener = (request: IncomingMessage, response: ServerResponse, operation: Operation) => void;
+
+/** What stock does, in the one or the other transport. */
+export interface Conduct {
+  memory: Execute;
+  http: Listener;
+}
+
+export type Transport = keyof Conduct;
+export const transports: readonly Transport[] = ['memory', 'http'];
+
+export interface StockGraph extends SmallGraph {
+  /** What stock does from now on. */
+  behave: (conduct: Conduct) => void;
+  /** What has arrived at stock. */
+  arrived: Operation[];
+  ask: (query: string) => Promise<{ text: string; answer: GraphAnswer; ms: number }>;
+  /** What /health/ready says of stock. */
+  health: () => Promise<Record<string, unknown>>;
+}
+
+export interface GraphAnswer {
+  data: Record<string, unknown> | null;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  extensions?: unknown;
+}
+
+export async function openStockGraph(transport: Transport, env: EnvironmentSource = {}): Promise<StockGraph> {
+  let conduct: Conduct = answersWith({ data: {} });
+  const arrived: Operation[] = [];
+  const server = await stockServer((request, response, operation) => {
+    arrived.push(operation);
+    conduct.http(request, response, operation);
+  });
+  const hop = httpHop('stock', server.url, undefined, { largest: 100_000 });
+  const memory: Execute = (operation, call) => {
+    arrived.push(operation);
+    return conduct.memory(operation, call);
+  };
+  const stock = { sdl: stockSdl, execute: transport === 'http' ? hop.execute : memory };
+  const graph = await openSmallGraph({ shop, stock }, env);
+  return {
+    ...graph,
+    arrived,
+    behave: (next) => {
+      conduct = next;
+    },
+    ask: async (query) => {
+      const started = performance.now();
+      const text = await (await graph.post({ query })).text();
+      return { text, answer: JSON.parse(text), ms: performance.now() - started };
+    },
+    health: async () => {
+      const response = await fetch(new URL('/health/ready', graph.url));
+      const { dependencies } = (await response.json()) as { dependencies: Record<string, never> };
+      return dependencies.stock ?? {};
+    },
+    close: async () => {
+      await graph.close();
+      await server.close();
+      await hop.close();
+    },
+  };
+}
+
+async function stockServer(listener: Listener): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    listener(request, response, JSON.parse(text));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The same answer, whichever way it is asked for; of text, what it would be read as. */
+export function answersWith(answer: unknown): Conduct {
+  const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
+  return {
+    memory: async () => JSON.parse(text) as Answer,
+    http: (_request, response) => void response.setHeader('content-type', 'application/json').end(text),
+  };
+}
+
+/** Entities for as many as were asked for. */
+export function answersEach(entity: (representation: { id: string }) => unknown): Conduct {
+  const answer = ({ variables = {} }: Operation) => {
+    const representations = (variables.representations ?? []) as { id: string }[];
+    return { data: { _entities: representations.map(entity) } } as Answer;
+  };
+  return {
+    memory: async (operation) => answer(operation),
+    http: (_request, response, operation) => void response.end(JSON.stringify(answer(operation))),
+  };
+}
+
+export const works = answersEach(({ id }) => ({ parcels: Number(id), weight: 10 * Number(id) }));
+
+const never = new Promise<never>(() => {});
+export const hangs: Conduct = { memory: () => never, http: () => {} };
+export const resets: Conduct = {
+  memory: () => Promise.reject(new Error('read ECONNRESET 10.1.2.3:5432')),
+  http: (request) => void request.socket.resetAndDestroy(),
+};
+
+/** Nothing of where, how or in which part anything went wrong. */
+export function expectNoLeak(text: string): void {
+  expect(text).not.toMatch(/stock|127\.0|10\.1|\d{4,5}\b|http|ECONN|SELECT|secret|stack|serviceName|\.ts/i);
+}
+
+export function expectListed(codes: readonly unknown[]): void {
+  for (const code of codes) expect(Object.keys(gatewayCodes)).toContain(code);
+}
