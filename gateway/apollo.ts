@@ -13,6 +13,8 @@ import { persistedQueries } from './http/persisted-queries.ts';
 import { statusByAccept } from './http/status.ts';
 import { checksDocuments, type TrustedDocuments } from './http/trusted-documents.ts';
 import { limits } from './limits/limits.ts';
+import { openCorrections } from './plan/corrections.ts';
+import { plainOperations } from './plan/plain-operations.ts';
 
 export function apolloServer(
   options: GatewayOptions,
@@ -26,20 +28,22 @@ export function apolloServer(
   const isOurs = settings.SUPERGRAPH === undefined;
   const absences = new WeakSet<GatewayContext>();
   const fetching = { log, schemas, absences, clearErrors: clearErrors(isOurs, settings.FORWARD_ERRORS) };
+  const corrections = openCorrections();
   const gateway = new ApolloGateway({
     // Every graph passes here, the first one and each that follows.
     supergraphSdl: async ({ update }) => {
-      const stop = options.supergraph.onChange((sdl) => update(sdl));
-      return { supergraphSdl: options.supergraph.sdl, cleanup: async () => stop() };
+      const stop = options.supergraph.onChange((sdl) => update(corrections.sdl(sdl)));
+      return { supergraphSdl: corrections.sdl(options.supergraph.sdl), cleanup: async () => stop() };
     },
-    buildService: ({ name }) => new HopDataSource(name, options.hop(name), fetching),
+    buildService: ({ name }) => new HopDataSource(name, corrections.hop(name, options.hop(name)), fetching),
+    experimental_didResolveQueryPlan: corrections.onPlan,
     logger: log,
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
     schemas.add(apiSchema, coreSupergraphSdl),
   );
   return new ApolloServer<GatewayContext>({
-    gateway,
+    gateway: plainOperations(corrections.gateway(gateway)),
     logger: log,
     nodeEnv: environment.NODE_ENV,
     introspection: !isProduction,
