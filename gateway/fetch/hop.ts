@@ -63,7 +63,7 @@ export class HopDataSource implements GraphQLDataSource {
     try {
       answer = await this.#execute({ query, operationName, variables }, call);
       // Apollo would take this for nulls that the subgraph meant.
-      if (!answer.data && !answer.errors?.length) throw new Error(`${this.#name} answered nothing`);
+      if (!answer.data && saysNothing(answer.errors)) throw new Error(`${this.#name} answered nothing`);
     } catch (cause) {
       this.#tell(cause, traceId);
       return lost(check, variables, 'SUBGRAPH_UNAVAILABLE') as Processed;
@@ -118,6 +118,10 @@ export class HopDataSource implements GraphQLDataSource {
     if (cause instanceof Unanswered && cause.reason === 'gone') return;
     this.#fetching.log.error({ err: cause, subgraph: this.#name, traceId }, 'a subgraph did not answer');
   }
+}
+
+function saysNothing(errors: unknown): boolean {
+  return Array.isArray(errors) ? errors.length === 0 : errors === undefined || errors === null;
 }
 
 /** One error for each place that would have got something. */

@@ -1,0 +1,177 @@
+// Answers that mean harm: keys that would change every object there is, JSON that is deep or odd, errors that tell too much.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  answersEach,
+  answersWith,
+  expectListed,
+  expectNoLeak,
+  openStockGraph,
+  type StockGraph,
+  transports,
+} from './outages.ts';
+
+const fault = { message: 'Something failed on our side.', code: 'INTERNAL_SERVER_ERROR' };
+const query = '{ shopName orders { title parcels } }';
+const title = (id: string) => ({ title: `Order ${id}` });
+
+function expectNoPollution(): void {
+  const object: Record<string, unknown> = {};
+  for (const key of ['polluted', 'toString2', 'parcels', 'isAdmin']) expect(object[key]).toBeUndefined();
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect(Object.keys(Array.prototype)).toEqual([]);
+}
+
+describe.each(transports)('in %s', (transport) => {
+  let graph: StockGraph;
+  beforeAll(async () => {
+    graph = await openStockGraph(transport, { SUBGRAPH_FAULTS: '10000' });
+  });
+  afterAll(() => graph.close());
+
+  const poison = '"__proto__":{"polluted":true,"isAdmin":true},"constructor":{"prototype":{"polluted":true}}';
+
+  test.each([
+    ['beside the entities', `{"data":{"_entities":[{"parcels":1},{"parcels":2}],${poison}}}`],
+    ['in an entity', `{"data":{"_entities":[{"parcels":1,${poison}},{"parcels":2}]}}`],
+    [
+      'as the only key of an entity besides',
+      `{${poison},"data":{"_entities":[{"parcels":1},{${poison},"parcels":2}]}}`,
+    ],
+    [
+      'twice, and the field too',
+      `{"data":{"_entities":[{"parcels":9,${poison},${poison},"parcels":1},{"parcels":2}]}}`,
+    ],
+  ])('keys that reach prototypes %s change nothing', async (_where, text) => {
+    graph.behave(answersWith(text));
+    const { answer } = await graph.ask(query);
+    expect(answer).toEqual({
+      data: {
+        shopName: 'The shop',
+        orders: ['1', '2', '1'].map((id) => ({ ...title(id), parcels: Number(id) })),
+      },
+    });
+    expectNoPollution();
+  });
+
+  test('a prototype in place of a field does not pass for the field', async () => {
+    graph.behave(
+      answersWith('{"data":{"_entities":[{"__proto__":{"parcels":1}},{"__proto__":{"parcels":2}}]}}'),
+    );
+    const { answer } = await graph.ask(query);
+    expect(answer.data).toMatchObject({ orders: ['1', '2', '1'].map(() => ({ parcels: null })) });
+    expect(answer.errors).toHaveLength(3);
+    expectNoPollution();
+  });
+
+  test.each([
+    [
+      'a path through a prototype',
+      [{ message: 'no', path: ['__proto__', 'polluted'], extensions: { code: 'X' } }],
+    ],
+    [
+      'a path into the entities by name',
+      [{ message: 'no', path: ['_entities', '__proto__'], extensions: { code: 'X' } }],
+    ],
+    [
+      'a path to an entity that nobody asked for',
+      [{ message: 'no', path: ['_entities', 99], extensions: { code: 'X' } }],
+    ],
+    ['a path of objects', [{ message: 'no', path: [{ secret: 1 }], extensions: { code: 'X' } }]],
+    ['a path that is text', [{ message: 'no', path: 'secret', extensions: { code: 'X' } }]],
+  ])('an error with %s is harmless, and there is one error', async (_what, errors) => {
+    graph.behave(answersWith(JSON.stringify({ data: { _entities: [null, null] }, errors })));
+    const { answer, text } = await graph.ask(query);
+    expect(answer.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
+    expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['X']);
+    expectNoLeak(text);
+    expectNoPollution();
+  });
+
+  test.each([
+    ['text', '"secret at stack"'],
+    ['an object', '{"message":"secret"}'],
+    ['a list of text', '["secret"]'],
+    ['a list of null', '[null]'],
+    ['an error without a message', '[{}]'],
+    ['an error with an object for its message', '[{"message":{"secret":1},"extensions":[1]}]'],
+    ['an error without a code', '[{"message":"SELECT secret at http://10.1.2.3","locations":[{"line":1}]}]'],
+    ['an error with a code that is no text', '[{"message":"secret","extensions":{"code":{"secret":1}}}]'],
+    [
+      'a fault with its stack',
+      '[{"message":"SELECT secret","extensions":{"code":"INTERNAL_SERVER_ERROR","exception":{"stacktrace":["at x.ts"]},"stack":"secret"}}]',
+    ],
+  ])('errors that are %s are one fault, without a word of it', async (_what, errors) => {
+    graph.behave(answersWith(`{"data":null,"errors":${errors}}`));
+    const { answer, text } = await graph.ask(query);
+    expect(answer.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
+    expect(answer.errors?.map(({ message, extensions: { code } }) => ({ message, code }))).toEqual([fault]);
+    expect(Object.keys(answer.errors?.[0]?.extensions ?? {}).sort()).toEqual(['code', 'traceId']);
+    expectListed([fault.code]);
+    expectNoLeak(text.replace(/"traceId":"\w+"/g, ''));
+  });
+
+  test('JSON that is too deep to be written out again is null, and all else stays', async () => {
+    const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const shelf = (about: string) => `{"data":{"shelf":{"id":"1","about":${about}}}}`;
+    graph.behave(answersWith(shelf(deep(100))));
+    expect((await graph.ask('{ shopName shelf { id about } }')).answer.errors).toBeUndefined();
+    graph.behave(answersWith(shelf(deep(20_000))));
+    const { answer } = await graph.ask('{ shopName shelf { id about } }');
+    expect(answer.data).toEqual({ shopName: 'The shop', shelf: { id: '1', about: null } });
+    expect(answer.errors?.map(({ path }) => path)).toEqual([['shelf', 'about']]);
+  });
+
+  test('an answer says nothing of the executor’s own notes', async () => {
+    graph.behave(answersEach(() => null));
+    expect((await graph.ask('{ orders { weight } }')).answer).toEqual({
+      data: { orders: [null, null, null] },
+    });
+  });
+});
+
+describe('of a subgraph that is not ours', () => {
+  const errors = (code: string) => ({
+    data: { tip: null },
+    errors: [
+      {
+        message: 'SELECT secret',
+        path: ['tip'],
+        extensions: { code, exception: { stacktrace: ['at x.ts'] }, url: 'http://10.1.2.3' },
+      },
+    ],
+  });
+
+  test('only codes that everybody knows get through, in our words, and those that an operator names', async () => {
+    const graph = await openStockGraph('http', {
+      SUPERGRAPH: 'any.graphql',
+      FORWARD_ERRORS: 'SOLD_OUT, GONE',
+    });
+    const told = async (code: string) => {
+      graph.behave(answersWith(errors(code)));
+      const { answer, text } = await graph.ask('{ shopName tip }');
+      expect(answer.data).toEqual({ shopName: 'The shop', tip: null });
+      return {
+        text,
+        errors: answer.errors?.map(({ message, path, extensions }) => [message, path, extensions]),
+      };
+    };
+    for (const code of ['UNAUTHENTICATED', 'FORBIDDEN', 'BAD_USER_INPUT']) {
+      const { text, errors } = await told(code);
+      expect(errors).toEqual([[expect.any(String), ['tip'], { code }]]);
+      expectNoLeak(text);
+    }
+    for (const code of [
+      'DATABASE_ERROR',
+      'GRAPHQL_VALIDATION_FAILED',
+      '__proto__',
+      'INTERNAL_SERVER_ERROR',
+    ]) {
+      const { text, errors } = await told(code);
+      expect(errors).toEqual([[fault.message, ['tip'], { code: fault.code, traceId: expect.any(String) }]]);
+      expectNoLeak(text.replace(/"traceId":"\w+"/g, ''));
+    }
+    for (const code of ['SOLD_OUT', 'GONE'])
+      expect((await told(code)).errors).toEqual([['SELECT secret', ['tip'], { code }]]);
+    await graph.close();
+  });
+});
