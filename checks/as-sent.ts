@@ -1,33 +1,47 @@
-// What the gateway changes around its planner, done here as it does it there: the graph is corrected, a client's names that
-// are other fields' are kept apart, and fetches speak to subgraphs of their real fields.
+// What the gateway changes around its planner, done here as it does it there: the graph is corrected, an operation is put into
+// plain words (gateway/plan/plain-operations.ts), and fetches speak to subgraphs of their real fields.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { fieldsOf, renamed } from '../gateway/plan/aliases-apart.ts';
+import { fieldsOf, freePrefix, renamed } from '../gateway/plan/aliases-apart.ts';
 import { askedAnyway } from '../gateway/plan/asked-anyway.ts';
+import { conditionsOf, decided } from '../gateway/plan/conditions-decided.ts';
+import { fragmentsOpened } from '../gateway/plan/fragments-opened.ts';
 import { wireOf } from '../gateway/plan/wire.ts';
 import type { Needs, StandIn } from '../gateway/supergraph/correct-requires.ts';
 import { correctSupergraph } from '../gateway/supergraph/correct-supergraph.ts';
-import type { PlannedFetch } from './plan.ts';
+import { operationOf } from './operations.ts';
+import type { Condition, PlannedFetch } from './plan.ts';
+
+/** An operation as it is planned while its conditions are these. */
+export interface Plain {
+  document: DocumentNode;
+  conditions: readonly Condition[];
+}
 
 export interface Passes {
   /** The graph that is planned by. */
   sdl: string;
-  /** The operation that is planned. */
-  asPlanned: (document: DocumentNode, supergraphSchema: GraphQLSchema) => DocumentNode;
+  /** One for each set of values that its @skip and @include may have. */
+  asPlanned: (document: DocumentNode, apiSchema: GraphQLSchema) => Plain[];
   /** A fetch as it goes over the wire: one, or several where a subgraph cannot be asked at once. */
   asSent: (fetch: PlannedFetch) => PlannedFetch[];
 }
+
+/** Variables in conditions of which all 2^n sets of values are planned; of more, only all true and all false. */
+const mostConditions = 6;
 
 export function passesOf(supergraphSdl: string): Passes {
   const { sdl, standIns, needs, subgraphs, hollowInterfaces } = correctSupergraph(supergraphSdl);
   const fields = fieldsOf(parse(sdl, { noLocation: true }));
   return {
     sdl,
-    asPlanned: (document, schema) => {
-      const apart = renamed(document, fields)?.document ?? document;
-      if (hollowInterfaces.size === 0) return apart;
-      return askedAnyway(apart, schema, hollowInterfaces)?.document ?? apart;
-    },
+    asPlanned: (document, schema) =>
+      unconditional(document).map(({ document: given, nothing, conditions }) => {
+        const opened = fragmentsOpened(given, schema, nothing);
+        const apart = renamed(opened, fields)?.document ?? opened;
+        const asked = hollowInterfaces.size > 0 ? askedAnyway(apart, schema, hollowInterfaces) : undefined;
+        return { document: asked?.document ?? apart, conditions };
+      }),
     asSent: (fetch) => {
       if (!subgraphs.has(fetch.subgraph)) return [fetch];
       const wire = wireOf({ fields: standIns, needs: needs.get(fetch.subgraph) ?? new Map() });
@@ -41,6 +55,25 @@ export function passesOf(supergraphSdl: string): Passes {
       }));
     },
   };
+}
+
+function unconditional(document: DocumentNode): (Plain & { nothing: string })[] {
+  const nothing = `${freePrefix(document)}nothing`;
+  const variables = conditionsOf(document);
+  if (variables === undefined) return [{ document, nothing, conditions: [] }];
+  return valuesOf(variables).map((conditions) => {
+    const decisions = new Map(conditions.map(({ variable, is }) => [variable, is]));
+    return { document: decided(document, operationOf(document), decisions, nothing), nothing, conditions };
+  });
+}
+
+function valuesOf(variables: readonly string[]): Condition[][] {
+  const all = (is: boolean) => variables.map((variable) => ({ variable, is }));
+  if (variables.length > mostConditions) return [all(true), all(false)];
+  let sets: Condition[][] = [[]];
+  for (const variable of variables)
+    sets = sets.flatMap((set) => [true, false].map((is) => [...set, { variable, is }]));
+  return sets;
 }
 
 /** With real names: of the fields that stand in for others, those that this text needs. */

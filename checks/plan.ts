@@ -3,6 +3,7 @@ import type { PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-
 import type { DocumentNode, GraphQLSchema, OperationTypeNode } from 'graphql';
 import { plannerOf } from '../gateway/plan/planner.ts';
 import { passesOf } from './as-sent.ts';
+import { apiSchemaOf } from './schema/graph-schemas.ts';
 
 export interface Condition {
   variable: string;
@@ -36,11 +37,33 @@ export interface Plans {
 export function plansOf(supergraphSdl: string): Plans {
   const { sdl, asPlanned, asSent } = passesOf(supergraphSdl);
   const { plan, supergraphSchema } = plannerOf(sdl);
+  const apiSchema = apiSchemaOf(sdl);
   return {
-    fetches: (document, operationName) =>
-      fetchesOf(plan(asPlanned(document, supergraphSchema), operationName)).flatMap(asSent),
+    fetches: (document, operationName) => {
+      const variants = asPlanned(document, apiSchema).flatMap(({ document: plain, conditions }) =>
+        fetchesOf(plan(plain, operationName)).map((fetch) => ({
+          ...fetch,
+          conditions: [...conditions, ...fetch.conditions],
+        })),
+      );
+      return together(variants.flatMap(asSent));
+    },
     supergraphSchema,
   };
+}
+
+/** A fetch that is made under several sets of values, once: with the conditions that hold in all of them. */
+function together(fetches: readonly PlannedFetch[]): PlannedFetch[] {
+  const known = new Map<string, PlannedFetch>();
+  for (const fetch of fetches) {
+    const key = JSON.stringify([fetch.subgraph, fetch.text, fetch.path, fetch.requires]);
+    const same = known.get(key);
+    const conditions = (same?.conditions ?? fetch.conditions).filter(({ variable, is }) =>
+      fetch.conditions.some((other) => other.variable === variable && other.is === is),
+    );
+    known.set(key, { ...fetch, conditions });
+  }
+  return [...known.values()];
 }
 
 /** The same for a single operation. */

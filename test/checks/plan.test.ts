@@ -51,12 +51,25 @@ test('says under which conditions a fetch is made', () => {
   const document = parse(
     'query If($with: Boolean!, $not: Boolean!) { product(id: 1) { name ... @include(if: $with) { available @skip(if: $not) } } }',
   );
-  const [, entities] = planOf(supergraphSdl, document);
-  expect(entities?.subgraph).toBe('stock');
-  expect(entities?.conditions.toSorted((a, b) => a.variable.localeCompare(b.variable))).toEqual([
+  const planned = planOf(supergraphSdl, document);
+  const conditions = [
     { variable: 'not', is: false },
     { variable: 'with', is: true },
-  ]);
+  ];
+  const [entities, ...more] = planned.filter(({ subgraph }) => subgraph === 'stock');
+  expect(entities?.conditions).toEqual(conditions);
+  expect(more).toEqual([]);
+  // Only then the key is asked for, too.
+  const withKey = planned.filter(({ text }) => text.includes('__typename id name'));
+  expect(withKey.map((fetch) => fetch.conditions)).toEqual([conditions]);
+});
+
+test('gives a fetch once that is made under several conditions, with those that all of them share', () => {
+  const document = parse(
+    'query Twice($a: Boolean!, $b: Boolean!) { product(id: 1) { available @include(if: $a) } products { id @include(if: $b) } }',
+  );
+  const entities = planOf(supergraphSdl, document).filter(({ subgraph }) => subgraph === 'stock');
+  expect(entities.map(({ conditions }) => conditions)).toEqual([[{ variable: 'a', is: true }]]);
 });
 
 test('plans mutations in order, introspection as no fetch at all, and refuses what does not fit the graph', () => {
@@ -100,15 +113,18 @@ type Product @key(fields: "id") {
       },
     },
   };
-  const query = 'query Cost { product { id: name inEuro inDollars } }';
+  const query =
+    'query Cost($skip: Boolean = false) { product { id: name inEuro inDollars ... on Product @skip(if: $skip) { name } } }';
   const graph = await openSmallGraph(subgraphs);
   const { data } = (await (await graph.post({ query })).json()) as { data: unknown };
-  expect(data).toEqual({ product: { id: 'Pen', inEuro: 10, inDollars: 12 } });
+  expect(data).toEqual({ product: { id: 'Pen', inEuro: 10, inDollars: 12, name: 'Pen' } });
+  await graph.post({ query, variables: { skip: true } });
   const written = writeMap({ products: subgraphs.products.sdl, shipping: subgraphs.shipping.sdl });
   const planned = planOf(composeSupergraph(written.map).supergraphSdl, parse(query), 'Cost');
   rmSync(written.folder, { recursive: true });
-  const sent = graph.asked.map(({ name, operation }) => [name, operation.query]);
-  expect(planned.map(({ subgraph, text }) => [subgraph, text]).toSorted()).toEqual(sent.toSorted());
+  const sent = new Set(graph.asked.map(({ name, operation }) => `${name} ${operation.query}`));
+  expect(sent.size).toBe(4);
+  expect(new Set(planned.map(({ subgraph, text }) => `${subgraph} ${text}`))).toEqual(sent);
   expect(planned.flatMap(({ requires }) => (requires ? [selectionText(requires)] : []))).toEqual([
     '... on Product { __typename id price }',
     '... on Product { __typename id price }',
