@@ -15,6 +15,8 @@ import { checksDocuments, type TrustedDocuments } from './http/trusted-documents
 import { limits } from './limits/limits.ts';
 import { openCorrections } from './plan/corrections.ts';
 import { plainOperations } from './plan/plain-operations.ts';
+import { planOrders } from './plan/requires-in-order.ts';
+import { typesKept } from './plan/types-kept.ts';
 
 export function apolloServer(
   options: GatewayOptions,
@@ -29,19 +31,25 @@ export function apolloServer(
   const absences = new WeakSet<GatewayContext>();
   const fetching = { log, schemas, absences, clearErrors: clearErrors(isOurs, settings.FORWARD_ERRORS) };
   const corrections = openCorrections();
+  const orders = planOrders();
   const gateway = new ApolloGateway({
     // Every graph passes here, the first one and each that follows.
     supergraphSdl: async ({ update }) => {
       const stop = options.supergraph.onChange((sdl) => update(corrections.sdl(sdl)));
       return { supergraphSdl: corrections.sdl(options.supergraph.sdl), cleanup: async () => stop() };
     },
-    buildService: ({ name }) => new HopDataSource(name, corrections.hop(name, options.hop(name)), fetching),
-    experimental_didResolveQueryPlan: corrections.onPlan,
+    buildService: ({ name }) =>
+      typesKept(new HopDataSource(name, corrections.hop(name, options.hop(name)), fetching)),
+    experimental_didResolveQueryPlan: (resolved) => {
+      orders.onPlan(resolved);
+      corrections.onPlan(resolved);
+    },
     logger: log,
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
     schemas.add(apiSchema, coreSupergraphSdl),
   );
+  gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => orders.change(coreSupergraphSdl));
   return new ApolloServer<GatewayContext>({
     gateway: plainOperations(corrections.gateway(gateway)),
     logger: log,

@@ -59,7 +59,7 @@ function graphsWith(types: ReadonlyMap<string, Composite>, standIns: ReadonlyMap
 }
 
 /** By the values of join__Graph. */
-function subgraphNames(document: DocumentNode): Map<string, string> {
+export function subgraphNames(document: DocumentNode): Map<string, string> {
   const graphs = document.definitions.find(
     (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
   );

@@ -1,0 +1,57 @@
+// What a supergraph says of fields that need others (@requires), and of the keys by which subgraphs find entities.
+import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { compositesOf, fieldSet, flagOf, joins, wordOf } from '../supergraph/correct-joins.ts';
+import { subgraphNames } from '../supergraph/correct-supergraph.ts';
+import type { Types } from './fetched-fields.ts';
+
+export interface RequiredFields {
+  types: Types;
+  /** Whether there is any such field. */
+  isAny: boolean;
+  /** What a field needs in a subgraph; undefined for one that needs nothing. */
+  neededFor: (subgraph: string, type: string, field: string) => SelectionSetNode | undefined;
+  /** One by which the subgraph finds entities of the type. */
+  keyOf: (subgraph: string, type: string) => SelectionSetNode | undefined;
+}
+
+export function requiredFields(supergraphSdl: string): RequiredFields {
+  const document = parse(supergraphSdl, { noLocation: true });
+  const types = compositesOf(document);
+  const names = subgraphNames(document);
+  const needs = new Map<string, SelectionSetNode>();
+  const keys = new Map<string, SelectionSetNode>();
+  for (const [type, node] of types) {
+    for (const join of joins(node, 'join__type')) {
+      const key = wordOf(join, 'key');
+      const place = `${nameOf(names, wordOf(join, 'graph'))} ${type}`;
+      if (key !== undefined && flagOf(join, 'resolvable') !== false && !keys.has(place))
+        keys.set(place, fieldSet(key));
+    }
+    for (const field of node.fields ?? [])
+      for (const join of joins(field, 'join__field')) {
+        const requires = wordOf(join, 'requires');
+        if (requires === undefined) continue;
+        const place = `${nameOf(names, wordOf(join, 'graph'))} ${type}.${field.name.value}`;
+        needs.set(place, fieldSet(requires));
+      }
+  }
+  return {
+    types,
+    isAny: needs.size > 0,
+    neededFor: (subgraph, type, field) => needs.get(`${subgraph} ${type}.${field}`),
+    keyOf: (subgraph, type) => keys.get(`${subgraph} ${type}`),
+  };
+}
+
+function nameOf(names: ReadonlyMap<string, string>, graph = ''): string {
+  return names.get(graph) ?? graph;
+}
+
+/** `__typename` and the fields of all the sets. */
+export function withTypename(...sets: readonly SelectionSetNode[]): SelectionSetNode {
+  const typename = { kind: Kind.FIELD as const, name: { kind: Kind.NAME as const, value: '__typename' } };
+  return {
+    kind: Kind.SELECTION_SET,
+    selections: [typename, ...sets.flatMap(({ selections }) => selections)],
+  };
+}
