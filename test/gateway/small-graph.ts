@@ -17,7 +17,8 @@ import { required } from '../support/subgraph.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 export const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
-  import: ["@key", "@shareable", "@inaccessible", "@external", "@requires", "@composeDirective"])\n`;
+  import: ["@key", "@shareable", "@inaccessible", "@external", "@requires", "@provides", "@override", "@interfaceObject",
+    "@tag", "@composeDirective"])\n`;
 
 export interface SmallSubgraph {
   sdl: string;
@@ -63,6 +64,7 @@ export function executeOf({ sdl, resolvers = {}, execute }: SmallSubgraph): Exec
 
 export interface SmallGraph {
   url: string;
+  supergraphSdl: string;
   /** What the gateway asked of a subgraph so far. */
   asked: { name: string; operation: Operation; call: Call }[];
   post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
@@ -76,6 +78,7 @@ export async function openSmallGraph(
   const { map, folder } = writeMap(
     Object.fromEntries(Object.entries(subgraphs).map(([name, { sdl }]) => [name, sdl])),
   );
+  const { supergraphSdl } = composeSupergraph(map);
   const asked: SmallGraph['asked'] = [];
   const hops = new Map(Object.entries(subgraphs).map(([name, subgraph]) => [name, executeOf(subgraph)]));
   const hop =
@@ -86,7 +89,7 @@ export async function openSmallGraph(
     };
   const environment = readEnvironment({ NODE_ENV: 'test', ...source });
   const gateway = await openGateway({
-    supergraph: constantSource(composeSupergraph(map).supergraphSdl),
+    supergraph: constantSource(supergraphSdl),
     hop,
     readiness: async (name, signal) => {
       const call = { viewer: { kind: 'service', name: 'gateway' } as const, signal, traceId: '0'.repeat(32) };
@@ -103,6 +106,7 @@ export async function openSmallGraph(
   rmSync(folder, { recursive: true, force: true });
   return {
     url: gateway.url,
+    supergraphSdl,
     asked,
     post: (body, headers = {}) =>
       fetch(gateway.url, {

@@ -1,0 +1,17 @@
+// Every federation test graph, by the name of its file in graphs/.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FederationGraph } from './federation-graph.ts';
+
+const folder = join(import.meta.dirname, 'graphs');
+
+/** Each file exports its graph as `graph`. Loaded anew in every test process: graphs with state begin at its start. */
+export async function everyGraph(): Promise<{ name: string; graph: FederationGraph }[]> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+  return Promise.all(
+    files.sort().map(async (file) => {
+      const { graph } = (await import(join(folder, file))) as { graph: FederationGraph };
+      return { name: file.replace(/\.ts$/, ''), graph };
+    }),
+  );
+}
