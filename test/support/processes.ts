@@ -69,12 +69,20 @@ export async function untilSaid(running: RunningProcess, text: string): Promise<
   throw new Error(`the process did not say "${text}": ${running.output()}`);
 }
 
+export interface StartedProcesses {
+  url: string;
+  /** Those that run now. */
+  processes: ReadonlyMap<string, RunningProcess>;
+  /** Starts one that has ended once more, and waits until it answers. */
+  restart: (name: string) => Promise<void>;
+}
+
 /** Provisions the databases, starts every subgraph and the gateway, and waits until they answer. `cwd`: a copy of the project. */
 export async function startProcesses(
   urls: ReadonlyMap<string, DatabaseUrls & { admin: string }>,
   opened: Opened,
   how: { cwd?: string; variables?: Variables } = {},
-): Promise<{ url: string; processes: ReadonlyMap<string, RunningProcess> }> {
+): Promise<StartedProcesses> {
   for (const [name, own] of urls) await provision(name, own);
   const folder = temporaryFolder();
   opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
@@ -95,6 +103,8 @@ export async function startProcesses(
   };
   for (const name of names)
     common[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${ports.get(name)}/graphql`;
+  const processes = new Map<string, RunningProcess>();
+  const starts = new Map<string, () => void>();
   const start = (name: string, args: readonly string[], own: Variables) => {
     const variables = {
       ...common,
@@ -102,26 +112,33 @@ export async function startProcesses(
       IDENTITY_KEY: keys.get(name)?.privateKey ?? '',
       ...own,
     };
-    const running = startProcess(args, variables, how.cwd);
+    const run = () => void processes.set(name, startProcess(args, variables, how.cwd));
+    starts.set(name, run);
+    run();
     opened.add(name, async () => {
-      const code = await running.stop();
-      if (code !== 0) throw new Error(`${name} ended with ${code}: ${running.output()}`);
+      const running = processes.get(name);
+      const code = await running?.stop();
+      if (code !== 0) throw new Error(`${name} ended with ${code}: ${running?.output()}`);
     });
-    return [name, running] as const;
   };
 
-  const processes = new Map(
-    names.map((name) => {
-      const { runtime, owner } = databaseKeys(name);
-      const own = { [runtime]: urls.get(name)?.runtime ?? '', [owner]: urls.get(name)?.owner ?? '' };
-      return start(name, ['subgraphs/start.ts', name], { ...own, DATA_DIR: join(folder, name) });
-    }),
-  );
-  processes.set(...start('gateway', ['gateway/start.ts'], { DATA_DIR: folder }));
-  await Promise.all(
-    [...processes].map(([name, running]) =>
-      untilReady(`http://127.0.0.1:${ports.get(name)}/health/ready`, running),
-    ),
-  );
-  return { url: `http://127.0.0.1:${ports.get('gateway')}/graphql`, processes };
+  for (const name of names) {
+    const { runtime, owner } = databaseKeys(name);
+    const own = { [runtime]: urls.get(name)?.runtime ?? '', [owner]: urls.get(name)?.owner ?? '' };
+    start(name, ['subgraphs/start.ts', name], { ...own, DATA_DIR: join(folder, name) });
+  }
+  start('gateway', ['gateway/start.ts'], { DATA_DIR: folder });
+  const ready = async (name: string) => {
+    const running = processes.get(name);
+    if (running) await untilReady(`http://127.0.0.1:${ports.get(name)}/health/ready`, running);
+  };
+  await Promise.all([...processes.keys()].map(ready));
+  return {
+    url: `http://127.0.0.1:${ports.get('gateway')}/graphql`,
+    processes,
+    restart: async (name) => {
+      starts.get(name)?.();
+      await ready(name);
+    },
+  };
 }

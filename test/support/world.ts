@@ -9,7 +9,7 @@ import { Opened } from '../../platform/shutdown.ts';
 import type { Subgraph } from '../../platform/subgraph.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { query } from './databases.ts';
-import { startProcesses } from './processes.ts';
+import { type StartedProcesses, startProcesses } from './processes.ts';
 import { required } from './subgraph.ts';
 import { temporaryFolder } from './temporary.ts';
 import { type Placed, place, type Topology } from './topology.ts';
@@ -47,12 +47,15 @@ export interface World {
   sql: (subgraph: string, text: string, params?: unknown[]) => Promise<Data[]>;
   /** The opened subgraphs; only in one process. */
   subgraphs: () => ReadonlyMap<string, Subgraph>;
+  /** The running processes, to be hurt; only where there are any. */
+  started: () => StartedProcesses;
 }
 
 interface Running {
   url: string;
   placed: Placed;
   subgraphs: ReadonlyMap<string, Subgraph>;
+  started?: StartedProcesses;
   stop: () => Promise<void>;
 }
 
@@ -127,6 +130,7 @@ export function worldOf(mode: Mode, topology: Topology): World {
     },
     sql,
     subgraphs: () => now().subgraphs,
+    started: () => required(now().started, 'only a world of processes has any'),
   };
 }
 
@@ -180,8 +184,9 @@ async function openProcesses(topology: Topology): Promise<Running> {
   const placed = await place(topology);
   opened.add('databases', placed.remove);
   try {
-    const { url } = await startProcesses(placed.urls, opened);
-    return { url, placed, subgraphs: new Map(), stop: async () => expect(await opened.close()).toEqual([]) };
+    const started = await startProcesses(placed.urls, opened);
+    const stop = async () => expect(await opened.close()).toEqual([]);
+    return { url: started.url, placed, subgraphs: new Map(), started, stop };
   } catch (cause) {
     await opened.close();
     throw cause;
