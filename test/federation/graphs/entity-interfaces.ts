@@ -45,6 +45,8 @@ export const graph: FederationGraph = {
       },
     },
   },
+  // Of whom nobody knows a type, an object without fields is null.
+  unsteady: ['by'],
   questions: [
     {
       query: '{ posts { readers { name ... on Admin { rights } ... on Regular { since } } } }',
@@ -88,6 +90,11 @@ export const graph: FederationGraph = {
       // Whoever is gone is of no type.
       query: '{ posts { by { name } } }',
       data: { posts: [{ by: { name: 'Ben' } }, { by: { name: null } }] },
+    },
+    {
+      // An object of no type, of which nothing is asked, is null: to say that it is there, it would need a type.
+      query: '{ posts { by { id @skip(if: true) } } }',
+      data: { posts: [{ by: {} }, { by: null }] },
     },
   ],
 };

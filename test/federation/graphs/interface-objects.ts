@@ -36,7 +36,10 @@ export const graph: FederationGraph = {
         type Media @key(fields: "id") @interfaceObject { id: ID! stars: Int raters: [Media!]! }`,
       resolvers: {
         Query: { top: () => rated[0], rated: () => rated },
-        Media: { __resolveReference: byKey(rated, 'id') },
+        Media: {
+          __resolveReference: byKey(rated, 'id'),
+          raters: ({ raters }: (typeof rated)[number]) => raters.map(byKey(rated, 'id')),
+        },
       },
     },
     labels: {
@@ -100,6 +103,11 @@ export const graph: FederationGraph = {
     {
       query: '{ book { label stars title } rated { ... on Film { label } } }',
       data: { book: { label: 'Ada 5', stars: 5, title: 'Ada' }, rated: [{}, { label: 'Blow -' }] },
+    },
+    {
+      // What asks the subgraph that knows but the interface does not make the book any less of a book.
+      query: '{ book { raters { id } stars pages label __typename } }',
+      data: { book: { raters: [{ id: 'f' }], stars: 5, pages: 10, label: 'Ada 5', __typename: 'Book' } },
     },
   ],
 };
