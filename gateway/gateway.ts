@@ -4,7 +4,7 @@
 //   limits/          what it may ask for
 //   apollo.ts        parse, validate, plan, execute
 //   fetch/           the hops to the subgraphs
-//   errors.ts        what leaves the house
+//   answer.ts        what leaves the house, and in errors.ts what of its errors
 // supergraph/ is how the graph itself comes about.
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';

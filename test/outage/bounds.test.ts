@@ -1,6 +1,7 @@
 // What a subgraph may take of the gateway, and how soon the gateway leaves it alone: repeating, waiting, crowding, hanging up.
 import { afterEach, describe, expect, test } from 'vitest';
 import type { EnvironmentSource } from '../../platform/environment.ts';
+import { link, openSmallGraph } from '../gateway/small-graph.ts';
 import {
   answersWith,
   type Conduct,
@@ -197,4 +198,16 @@ test('one broken subgraph is held against no other', async () => {
   expect((await graph.ask('{ tip shopName }')).answer.data).toEqual({ tip: null, shopName: 'The shop' });
   expect(await graph.health()).toMatchObject({ breaker: 'open' });
   expect(await graph.health('shop')).toEqual(closed);
+});
+
+test('a signed-in client hears within its deadline that nobody can tell who it is', async () => {
+  const accounts = {
+    sdl: `${link}type Query { ok: String sessionByToken(token: String!): String }`,
+    execute: hangs.memory,
+  };
+  const graph = await openSmallGraph({ accounts }, { REQUEST_TIMEOUT_MS: '200' });
+  const response = await graph.post({ query: '{ ok }' }, { authorization: `Bearer ${'t'.repeat(43)}` });
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] });
+  await graph.close();
 });
