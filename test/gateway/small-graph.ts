@@ -16,9 +16,14 @@ import { silent } from '../support/databases.ts';
 import { required } from '../support/subgraph.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
+/** Two lines, whatever is imported: tests of composition name the lines of what follows. */
+const imports =
+  '@key @shareable @inaccessible @external @requires @provides @override @interfaceObject @tag @composeDirective';
 export const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
-  import: ["@key", "@shareable", "@inaccessible", "@external", "@requires", "@provides", "@override", "@interfaceObject",
-    "@tag", "@composeDirective"])\n`;
+  import: [${imports
+    .split(' ')
+    .map((name) => JSON.stringify(name))
+    .join(', ')}])\n`;
 
 export interface SmallSubgraph {
   sdl: string;

@@ -1,0 +1,22 @@
+// docs/security.md names the tests that stand behind its promises: all of them, and none that is not there.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const text = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
+
+test('names every file of attacks and of outages', () => {
+  const filesIn = (folder: string) =>
+    readdirSync(new URL(`../${folder}/`, import.meta.url))
+      .filter((file) => file.endsWith('.test.ts') && file !== 'documentation.test.ts')
+      .map((file) => file.replace('.test.ts', ''));
+  for (const name of [...filesIn('security'), ...filesIn('outage')]) expect(text).toMatch(`${name}\``);
+});
+
+test('names no file that is not there', () => {
+  const named = [...text.matchAll(/`(test\/[^`]+)`/g)].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(5);
+  for (const path of named) {
+    const file = path.endsWith('/') || path.endsWith('.ts') ? path : `${path}.test.ts`;
+    expect(existsSync(new URL(`../../${file}`, import.meta.url)), path).toBe(true);
+  }
+});
