@@ -33,7 +33,8 @@ export interface GatewayOptions {
   hop: (name: string) => Execute;
   /** What a subgraph says of its own health. May reject. */
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
-  authenticate: Authenticate;
+  /** Whoever asks is found out over the same bounded ways as everything else. */
+  authenticateOver: (to: (name: string) => Execute) => Authenticate;
   environment: Environment;
   settings: GatewaySettings;
   host: string;
@@ -62,7 +63,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const closeServer = closerOf(server, { draining: health.draining, drainMs: environment.DRAIN_MS });
   // After the closer, which counts every request, also those that are refused at the door.
   await guardServer(server, options);
-  registerGraphql(server, { ...options, apollo, trusted });
+  const authenticate = options.authenticateOver(ways.to);
+  registerGraphql(server, { ...options, authenticate, apollo, trusted });
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));
   mountWebhooks(server, options.webhooks ?? {}, environment.REQUEST_TIMEOUT_MS);
   await listen(server, apollo, host, port);

@@ -35,13 +35,13 @@ await runUntilEnd(async ({ opened }) => {
     httpHop(name, url, sign, { largest: settings.SUBGRAPH_ANSWER_BYTES });
   const hops = hopsOf(supergraph, open, environment.REQUEST_TIMEOUT_MS);
   opened.add('connections to the subgraphs', hops.close);
-  const authenticate: Authenticate =
-    file === undefined ? authenticator(hops.to('accounts'), log) : async () => anonymous;
+  const authenticateOver = (to: typeof hops.to): Authenticate =>
+    file === undefined ? authenticator(to('accounts'), log) : async () => anonymous;
   const gateway = await openGateway({
     supergraph,
     hop: hops.to,
     readiness: hops.readiness,
-    authenticate,
+    authenticateOver,
     environment,
     settings,
     host: environment.HOST,

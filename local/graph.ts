@@ -88,7 +88,7 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
     supergraph,
     hop,
     readiness: async (name) => readinessOf(await find(name).health()),
-    authenticate: authenticator(hop('accounts'), log),
+    authenticateOver: (to) => authenticator(to('accounts'), log),
     environment,
     settings: readGatewaySettings(environment),
     host,

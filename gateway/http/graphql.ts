@@ -3,6 +3,7 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { endingOf } from '../../platform/deadline.ts';
+import type { Authenticate } from '../authenticate.ts';
 import { forwardedHeaders } from '../fetch/forwarded-headers.ts';
 import type { GatewayContext } from '../fetch/hop.ts';
 import type { GatewayOptions } from '../gateway.ts';
@@ -11,7 +12,8 @@ import { wantedType, wantsPage } from './media-types.ts';
 import { type Params, paramsOf } from './params.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
-export interface GraphqlRoute extends Pick<GatewayOptions, 'environment' | 'settings' | 'authenticate'> {
+export interface GraphqlRoute extends Pick<GatewayOptions, 'environment' | 'settings'> {
+  authenticate: Authenticate;
   apollo: ApolloServer<GatewayContext>;
   /** When there are any, nothing else is answered. */
   trusted?: TrustedDocuments | undefined;

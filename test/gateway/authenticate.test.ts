@@ -170,3 +170,21 @@ test('answers 503 over HTTP, with a message that names neither accounts nor its 
   });
   await failing.close();
 });
+
+test('asks accounts once more when the connection to it breaks, as it does for every query', async () => {
+  let asked = 0;
+  const shaky = await openSmallGraph({
+    accounts: {
+      sdl: accountsSdl,
+      execute: async () => {
+        asked += 1;
+        if (asked === 1) throw new Error('connection reset');
+        return { data: { sessionByToken: { accountId: 'a', sessionId: 's', roles: ['CUSTOMER'] } } };
+      },
+    },
+    echo: { sdl: echo, resolvers: { Query: { viewer: () => 'fine' } } },
+  });
+  const response = await shaky.post({ query: '{ viewer }' }, { authorization: `Bearer ${'x'.repeat(43)}` });
+  expect({ status: response.status, asked }).toEqual({ status: 200, asked: 2 });
+  await shaky.close();
+});

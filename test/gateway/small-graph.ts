@@ -101,7 +101,7 @@ export async function openSmallGraph(
       const { data } = await required(hops.get(name), name)({ query: '{ __typename }' }, call);
       return { ready: Boolean(data), details: {} };
     },
-    authenticate: authenticator((operation, call) => hop('accounts')(operation, call), silent),
+    authenticateOver: (to) => authenticator((operation, call) => to('accounts')(operation, call), silent),
     environment,
     settings: readGatewaySettings(environment),
     host: '127.0.0.1',

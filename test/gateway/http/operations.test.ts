@@ -101,7 +101,7 @@ describe('as trusted documents of the real graph', () => {
       supergraph: constantSource(supergraphSdl),
       hop: () => products,
       readiness: async () => ({ ready: true, details: {} }),
-      authenticate: authenticator(products, silent),
+      authenticateOver: () => authenticator(products, silent),
       environment,
       settings: readGatewaySettings(environment),
       host: '127.0.0.1',
