@@ -2,7 +2,7 @@
 //   http/            what is a GraphQL request, from where, how large
 //   authenticate.ts  whom it comes from
 //   limits/          what it may ask for
-//   apollo.ts        parse, validate, plan, execute
+//   apollo.ts        parse, validate; then engine.ts and plan/: plan, execute
 //   fetch/           the hops to the subgraphs
 //   answer.ts        what leaves the house, and in errors.ts what of its errors
 // supergraph/ is how the graph itself comes about.

@@ -15,6 +15,11 @@ export function own<Value>(object: Readonly<Record<string, Value>>, key: string)
   return inherited.has(key) && !Object.hasOwn(object, key) ? undefined : object[key];
 }
 
+/** The same for one key that is read often: the question is asked once. */
+export function ownReader(key: string): (object: Raw) => unknown {
+  return inherited.has(key) ? (object) => own(object, key) : (object) => object[key];
+}
+
 export function setOwn(object: Raw, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });

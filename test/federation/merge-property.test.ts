@@ -11,7 +11,7 @@ import { merged } from './merged.ts';
 
 /** Another number, other questions. */
 const seed = 20_261_121;
-const questionsOfEachGraph = 12;
+const questionsOfEachGraph = 8;
 /** Questions with more fields say no more, and take longer. */
 const mostParts = 30;
 

@@ -1,0 +1,86 @@
+// Apollo's engine as it runs here. From the outside in, for each operation: put into plain words, corrected, carried out by
+// its compiled plan (plan/), over hops that are checked (fetch/). Every graph passes here, the first and each that follows.
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import type { Answer } from '../platform/execute.ts';
+import type { Log } from '../platform/log.ts';
+import { type GatewayContext, HopDataSource } from './fetch/hop.ts';
+import { clearErrors } from './fetch/subgraph-errors.ts';
+import { SupergraphSchemas } from './fetch/supergraph-schemas.ts';
+import type { GatewayOptions } from './gateway.ts';
+import { openCorrections } from './plan/corrections.ts';
+import { compiledGateway } from './plan/executor.ts';
+import { plainOperations } from './plan/plain-operations.ts';
+import { planOrders } from './plan/requires-in-order.ts';
+import type { Fetch } from './plan/steps.ts';
+import { typesKept } from './plan/types-kept.ts';
+
+/** `absences` gets the context of each operation in which an entity was not there. */
+export function engineOf(options: GatewayOptions, absences: WeakSet<GatewayContext>): GatewayInterface {
+  const { settings, log } = options;
+  const schemas = new SupergraphSchemas();
+  const isOurs = settings.SUPERGRAPH === undefined;
+  const fetching = { log, schemas, absences, clearErrors: clearErrors(isOurs, settings.FORWARD_ERRORS) };
+  const corrections = openCorrections();
+  const orders = planOrders();
+  const source = remembered((name) =>
+    typesKept(new HopDataSource(name, corrections.hop(name, options.hop(name)), fetching)),
+  );
+  const gateway = new ApolloGateway({
+    supergraphSdl: async ({ update }) => {
+      const stop = options.supergraph.onChange((sdl) => update(corrections.sdl(sdl)));
+      return { supergraphSdl: corrections.sdl(options.supergraph.sdl), cleanup: async () => stop() };
+    },
+    buildService: ({ name }) => source(name),
+    experimental_didResolveQueryPlan: (resolved) => {
+      orders.onPlan(resolved);
+      corrections.onPlan(resolved);
+    },
+    logger: log,
+  });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    schemas.add(apiSchema, coreSupergraphSdl);
+    orders.change(coreSupergraphSdl);
+  });
+  const compiled = compiledGateway(gateway, {
+    fetch: fetchOver(source),
+    onMade: orders.onPlan,
+    onPlan: corrections.onPlan,
+    onFallback: fallbackLog(log),
+  });
+  return plainOperations(corrections.gateway(settings.COMPILED_PLANS ? compiled : gateway));
+}
+
+function remembered<Value>(make: (name: string) => Value): (name: string) => Value {
+  const known = new Map<string, Value>();
+  return (name) => {
+    const value = known.get(name) ?? make(name);
+    known.set(name, value);
+    return value;
+  };
+}
+
+/** The way of Apollo's own executor to a subgraph. */
+function fetchOver(source: (name: string) => GraphQLDataSource): Fetch {
+  return async (name, request, incomingRequestContext, path) => {
+    const answer = await source(name).process({
+      kind: 'incoming operation',
+      request,
+      incomingRequestContext,
+      context: incomingRequestContext.context,
+      pathInIncomingRequest: [...path],
+      // The kind is an enum, which type stripping cannot import.
+    } as unknown as Parameters<GraphQLDataSource['process']>[0]);
+    return answer as Answer;
+  };
+}
+
+/** Once for each reason: an operation that is asked often says nothing new. */
+function fallbackLog(log: Log): (reason: string) => void {
+  const counts = new Map<string, number>();
+  return (reason) => {
+    const count = (counts.get(reason) ?? 0) + 1;
+    counts.set(reason, count);
+    if (count === 1) log.info({ reason }, 'an operation is carried out without a compiled plan');
+  };
+}

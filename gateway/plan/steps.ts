@@ -1,0 +1,176 @@
+// A query plan as functions, made once per operation. A step asks subgraphs and adds what they answer to the one answer
+// under construction; shape.ts makes the client's answer of it afterwards.
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Answer, AnswerError, Operation } from '../../platform/execute.ts';
+import { own, type Raw } from '../fetch/json-object.ts';
+import { mergeInto } from './merge.ts';
+import { entitiesAt, type Place, placesAt } from './places.ts';
+import { type Represent, representer } from './representation.ts';
+import { type Rewrite, rewriter } from './rewrites.ts';
+
+/** One execution of a plan. */
+export interface Run {
+  request: GatewayGraphQLRequestContext;
+  /** As the client sent them: what is sent on is what a fetch names. */
+  variables: Raw;
+  data: Raw;
+  errors: GraphQLError[];
+}
+
+/** Asks a subgraph, for the objects at a path of the client's answer. Never rejects: what was lost is an error of the answer. */
+export type Fetch = (
+  subgraph: string,
+  operation: Operation,
+  request: GatewayGraphQLRequestContext,
+  path: readonly string[],
+) => Promise<Answer>;
+
+export type Step = (run: Run) => Promise<void> | void;
+
+/** A plan that these functions do not cover: somebody else must carry it out. */
+export class NotCompiled extends Error {
+  override name = 'NotCompiled';
+}
+
+/** Throws NotCompiled. The schema is the supergraph's own, with what clients cannot see. */
+export function compileSteps(
+  node: QueryPlan['node'],
+  schema: GraphQLSchema,
+  fetch: Fetch,
+  path: readonly string[] = [],
+): Step {
+  if (node === undefined) return () => {};
+  const compile = (child: PlanNode | undefined) => compileSteps(child, schema, fetch, path);
+  switch (node.kind) {
+    case 'Sequence':
+      return inSequence(node.nodes.map(compile));
+    case 'Parallel':
+      return inParallel(node.nodes.map(compile));
+    case 'Flatten':
+      return compileSteps(node.node, schema, fetch, [...path, ...node.path.map(String)]);
+    case 'Fetch':
+      return fetchStep(node, schema, fetch, path);
+    default:
+      throw new NotCompiled(node.kind);
+  }
+}
+
+function inSequence(steps: readonly Step[]): Step {
+  return async (run) => {
+    for (const step of steps) await step(run);
+  };
+}
+
+function inParallel(steps: readonly Step[]): Step {
+  return async (run) => {
+    await Promise.all(steps.map((step) => step(run)));
+  };
+}
+
+interface Fetching {
+  node: FetchNode;
+  fetch: Fetch;
+  path: readonly string[];
+  represent: Represent;
+  rewriteInput: Rewrite | undefined;
+  rewriteOutput: Rewrite | undefined;
+}
+
+function fetchStep(node: FetchNode, schema: GraphQLSchema, fetch: Fetch, path: readonly string[]): Step {
+  if (node.contextRewrites !== undefined && node.contextRewrites.length > 0)
+    throw new NotCompiled('@fromContext');
+  const fetching: Fetching = {
+    node,
+    fetch,
+    path,
+    represent: representer(node.requires ?? [], schema),
+    rewriteInput: rewriter(node.inputRewrites, schema),
+    rewriteOutput: rewriter(node.outputRewrites, schema),
+  };
+  return node.requires === undefined
+    ? (run) => fetchRoot(fetching, run)
+    : (run) => fetchEntities(fetching, run);
+}
+
+/** Root fields: of the operation, or of a Query that a mutation's answer leads to. */
+async function fetchRoot(fetching: Fetching, run: Run): Promise<void> {
+  const targets = fetching.path.length === 0 ? [run.data] : entitiesAt(run.data, fetching.path);
+  if (targets.length === 0) return;
+  const answer = await ask(fetching, run, variablesOf(fetching, run));
+  const places = () => (fetching.path.length === 0 ? [[]] : placesAt(run.data, fetching.path));
+  for (const error of answer.errors ?? [])
+    for (const place of places())
+      run.errors.push(errorOf(fetching, error, [...place, ...(error.path ?? [])]));
+  if (!answer.data) return;
+  fetching.rewriteOutput?.(answer.data);
+  for (const target of targets) mergeInto(target, answer.data);
+}
+
+/** Entities, in the order of the answer. That each is asked for once only, fetch/representations.ts sees to. */
+async function fetchEntities(fetching: Fetching, run: Run): Promise<void> {
+  const targets = entitiesAt(run.data, fetching.path);
+  const representations: Raw[] = [];
+  /** For each representation, whose it is: there is nothing to ask for a target of which too little is known. */
+  const targetOf: number[] = [];
+  for (const [index, target] of targets.entries()) {
+    const representation = fetching.represent(target);
+    if (representation === null) continue;
+    fetching.rewriteInput?.(representation);
+    representations.push(representation);
+    targetOf.push(index);
+  }
+  if (representations.length === 0) return;
+  const answer = await ask(fetching, run, { ...variablesOf(fetching, run), representations });
+  if (answer.errors !== undefined) reportErrors(fetching, run, targetOf, answer.errors);
+  const entities = answer.data?._entities;
+  if (!Array.isArray(entities)) return;
+  for (const [index, at] of targetOf.entries()) {
+    const [entity, target] = [entities[index], targets[at]];
+    if (entity === null || entity === undefined || target === undefined) continue;
+    fetching.rewriteOutput?.(entity);
+    mergeInto(target, entity);
+  }
+}
+
+/** Their paths begin at an entity of the fetch; the client's begin at the root of its answer. */
+function reportErrors(
+  fetching: Fetching,
+  run: Run,
+  targetOf: readonly number[],
+  errors: readonly AnswerError[],
+): void {
+  const places = placesAt(run.data, fetching.path);
+  for (const error of errors) {
+    const [, entity, ...inside] = error.path ?? [];
+    const place = typeof entity === 'number' ? places[targetOf[entity] ?? -1] : undefined;
+    run.errors.push(errorOf(fetching, error, place && [...place, ...inside]));
+  }
+}
+
+function ask({ node, fetch, path }: Fetching, run: Run, variables: Raw): Promise<Answer> {
+  const operation = { query: node.operation, operationName: node.operationName, variables };
+  return fetch(node.serviceName, operation, run.request, path);
+}
+
+function variablesOf({ node }: Fetching, run: Run): Raw {
+  const variables: Raw = {};
+  for (const name of node.variableUsages ?? []) {
+    const value = own(run.variables, name);
+    if (value !== undefined) variables[name] = value;
+  }
+  return variables;
+}
+
+/** As the stock executor notes it: errors.ts tells by `serviceName` what a subgraph has put into public form already. */
+function errorOf(
+  { node }: Fetching,
+  { message, extensions }: AnswerError,
+  path: Place | undefined,
+): GraphQLError {
+  return new GraphQLError(message, {
+    ...(path === undefined ? {} : { path }),
+    extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...extensions, serviceName: node.serviceName },
+  });
+}
