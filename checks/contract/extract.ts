@@ -1,10 +1,9 @@
 // Draws the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch
 // goes into the contract of the subgraph that it asks.
 
-import { plannerOf } from '../../gateway/plan/planner.ts';
 import { OperationsError, type RegisteredOperation } from '../operations.ts';
 import type { PlannedFetch } from '../plan.ts';
-import { fetchesOf, selectionText } from '../plan.ts';
+import { type Plans, plansOf, selectionText } from '../plan.ts';
 import type { Contract, Interaction } from './contract.ts';
 
 /** One for each of the subgraphs, also where nothing is asked of it. Throws OperationsError. */
@@ -13,11 +12,11 @@ export function contractsOf(
   subgraphs: readonly string[],
   operations: readonly RegisteredOperation[],
 ): Contract[] {
-  const planner = plannerOf(supergraphSdl);
+  const plans = plansOf(supergraphSdl);
   const bySubgraph = new Map<string, Map<string, Interaction>>(subgraphs.map((name) => [name, new Map()]));
   for (const operation of operations) {
     refuseMissingSamples(operation);
-    for (const fetch of fetchesOf(planned(planner, operation))) {
+    for (const fetch of planned(plans, operation)) {
       const interactions = bySubgraph.get(fetch.subgraph);
       const known = interactions?.get(fetch.text);
       interactions?.set(fetch.text, {
@@ -32,9 +31,9 @@ export function contractsOf(
   }));
 }
 
-function planned(planner: ReturnType<typeof plannerOf>, { document, name, file }: RegisteredOperation) {
+function planned(plans: Plans, { document, name, file }: RegisteredOperation): PlannedFetch[] {
   try {
-    return planner.plan(document, name);
+    return plans.fetches(document, name);
   } catch (cause) {
     throw new OperationsError(
       `${file}: ${(cause as Error).message} Change the operation, or the graph, so that they fit.`,

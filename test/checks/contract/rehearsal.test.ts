@@ -1,0 +1,36 @@
+// Each subgraph keeps its contract: replayed against it alone, over HTTP, with its own rows in a database of its own.
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, expect, inject, test } from 'vitest';
+import { loadOne } from '../../../local/graph.ts';
+import { rehearse } from '../../../local/rehearsal.ts';
+import { readEnvironment } from '../../../platform/environment.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { query, urlsIn } from '../../support/databases.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+const map = readSupergraphMap();
+const dataDir = temporaryFolder();
+const drops: string[] = [];
+afterAll(async () => {
+  rmSync(dataDir, { recursive: true, force: true });
+  for (const database of drops)
+    await query(inject('adminUrl'), `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+});
+
+test.each(map.subgraphs.map(({ name }) => name))('%s keeps what its contract says', async (name) => {
+  const entry = map.subgraphs.find((one) => one.name === name);
+  if (entry === undefined) throw new Error(`the map has no ${name}`);
+  const database = `${name}_${randomBytes(5).toString('hex')}`;
+  drops.push(database);
+  const { findings, interactions } = await rehearse({
+    entry,
+    loaded: await loadOne(map, entry),
+    urls: new Map([[name, urlsIn(inject('adminUrl'), name, database)]]),
+    environment: readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', NODE_ENV: 'test' }),
+    contracts: resolve('contracts'),
+  });
+  expect(findings).toEqual([]);
+  expect(interactions).toBeGreaterThan(0);
+});

@@ -1,0 +1,65 @@
+// npm run contracts: written from plans, compared with --check, and never left behind.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { link, writeMap } from '../gateway/small-graph.ts';
+import { runCommand } from '../support/commands.ts';
+
+const { map, folder } = writeMap({
+  books: `${link}type Query { best: Book } type Book @key(fields: "id") { id: ID! title: String! }`,
+  stock: `${link}type Book @key(fields: "id") { id: ID! left: Int }`,
+});
+const operations = join(folder, 'operations');
+const contracts = join(folder, 'contracts');
+beforeAll(() => {
+  mkdirSync(operations);
+  writeFileSync(join(operations, 'best.graphql'), 'query Best { best { title left } }\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (...args: string[]) =>
+  runCommand('contracts', [...args, '--supergraph', map.file, '--operations', operations, '--to', contracts]);
+
+test('writes a contract for each subgraph of any map, and one for nobody who is gone', async () => {
+  mkdirSync(contracts);
+  writeFileSync(join(contracts, 'gone.json'), '{}');
+  expect(await run()).toEqual({
+    status: 0,
+    stdout: 'books: 1 interaction\nstock: 1 interaction\n',
+    stderr: '',
+  });
+  expect(readdirSync(contracts).sort()).toEqual(['books.json', 'schema.graphql', 'stock.json']);
+  expect(JSON.parse(readFileSync(join(contracts, 'stock.json'), 'utf8'))).toEqual({
+    subgraph: 'stock',
+    interactions: [
+      {
+        name: 'Best__stock__1',
+        kind: 'query',
+        text: 'query Best__stock__1($representations:[_Any!]!){_entities(representations:$representations){...on Book{left}}}',
+        requires: '{ ... on Book { __typename id } }',
+        variables: {},
+        conditions: [],
+        operations: ['Best'],
+      },
+    ],
+  });
+  expect(await run('--check')).toEqual({ status: 0, stdout: '', stderr: '' });
+});
+
+test('fails on drift, names the files and the command', async () => {
+  writeFileSync(join(operations, 'best.graphql'), 'query Best { best { title } }\n');
+  const { status, stdout, stderr } = await run('--check');
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(
+    /books\.json, .*stock\.json: not what the plans say now\. Write anew with: npm run contracts\n$/,
+  );
+});
+
+test('refuses an operation without the samples it needs, and what it does not know', async () => {
+  writeFileSync(
+    join(operations, 'best.graphql'),
+    'query Best($a: Boolean!) { best @include(if: $a) { title } }\n',
+  );
+  expect((await run()).stderr).toMatch(/has no sample for \$a; write .*best\.variables\.json\n$/);
+  expect((await run('--nonsense')).stderr).toMatch(/^usage: npm run contracts /);
+});
