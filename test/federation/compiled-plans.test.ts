@@ -11,7 +11,7 @@ import { type Chance, chanceOf, makeUpQuestion } from './made-up-question.ts';
 
 /** Another number, other questions. */
 const seed = 20_261_122;
-const questionsOfEachGraph = 12;
+const questionsOfEachGraph = 8;
 
 // Printed with the name of each test: with it, a failure can be had again.
 for (const [index, { name, graph }] of (await everyGraph()).entries())
