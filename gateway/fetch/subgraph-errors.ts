@@ -23,13 +23,17 @@ const usual = new Map<unknown, string>([
   ['BAD_USER_INPUT', gatewayCodes.BAD_USER_INPUT],
 ]);
 
+/** About an operation that the gateway wrote: its client did nothing wrong, and the words name what only subgraphs know. */
+const betweenUs = new Set<unknown>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
+
 /** `forwarded`: the codes whose errors a subgraph that is not ours may word itself. */
 export function clearErrors(isOurs: boolean, forwarded: readonly string[]): ClearErrors {
   return (errors) =>
     errors.map((error) => {
       const code = codeOf(error);
       // Whoever masks its faults has nothing more to say, and whoever does not must not say it here.
-      if (code === 'INTERNAL_SERVER_ERROR') return withWords(error, faultWords, code);
+      if (code === 'INTERNAL_SERVER_ERROR' || betweenUs.has(code))
+        return withWords(error, faultWords, 'INTERNAL_SERVER_ERROR');
       if (isOurs && code !== undefined) return error;
       if (code !== undefined && forwarded.includes(code)) return withWords(error, error.message, code);
       const words = usual.get(code);
