@@ -7,8 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/cluster.ts'],
     // Node's own type stripping runs the tests' imports as it runs the product; files are isolated by process.
     pool: 'forks',
-    // Half as many again as there are cores: tests over processes wait more than they work.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default'],
