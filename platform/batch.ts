@@ -1,33 +1,66 @@
-// Entity references in place of joins: all ids that one plan node asks for become one SQL statement.
-// A batch lives as long as one execution, so nothing is shared between viewers or remembered between requests.
+// Entity references in place of joins: all ids that are asked for at one moment become one SQL statement, whoever asks. Two
+// viewers may stand in one batch, so a read gets the database and the keys, never a viewer: what is read here is the same for
+// everybody, and who may see it is decided by the resolver, each for its own viewer.
 import DataLoader from 'dataloader';
-import type { RequestContext } from './context.ts';
+import type { Reader, RequestContext } from './context.ts';
 import { isUuid } from './uuid.ts';
 
-/** Turns a read of many into a read of one that is batched per execution. Results come back by position. */
+/** Keys of one statement: so many rows are read and made in a few milliseconds, and nobody else waits longer for them. */
+const mostKeys = 1000;
+
+/** Answers by position. Rows are shared by all who asked for them: whoever changes one changes it for strangers. */
+export type ReadMany<Key, Value> = (reader: Reader, keys: readonly Key[]) => Promise<readonly Value[]>;
+
+/** Turns a read of many into a read of one. Within one execution a key is read once and stays what it was. */
 export function batched<Key, Value>(
-  readMany: (ctx: RequestContext, keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
-  keyOf?: (key: Key) => string,
+  readMany: ReadMany<Key, Value>,
+  keyOf: (key: Key) => string = String,
 ): (ctx: RequestContext, key: Key) => Promise<Value> {
   return (ctx, key) => {
-    let loader = ctx.batches.get(readMany) as DataLoader<Key, Value, unknown> | undefined;
-    if (loader === undefined) {
-      loader = new DataLoader<Key, Value, unknown>(
-        (keys) => readMany(ctx, keys),
-        keyOf ? { cacheKeyFn: keyOf } : {},
-      );
-      ctx.batches.set(readMany, loader);
-    }
-    return loader.load(key);
+    const known = remembered(ctx.seen, readMany, () => new Map<string, Promise<Value>>());
+    return remembered(known, keyOf(key), () =>
+      remembered(ctx.batches, readMany, () => collector(ctx, readMany, keyOf)).load(key),
+    );
   };
+}
+
+/**
+ * Collects what is asked for until the event loop has handled every request that had arrived. A batch that has left is never
+ * joined: whoever asks reads what was committed before, its own writes included.
+ */
+function collector<Key, Value>(
+  { db }: Reader,
+  readMany: ReadMany<Key, Value>,
+  keyOf: (key: Key) => string,
+): DataLoader<Key, Value> {
+  const readDistinct = async (keys: readonly Key[]) => {
+    const distinct = new Map(keys.map((key) => [keyOf(key), key]));
+    const values = await readMany({ db }, [...distinct.values()]);
+    const byName = new Map([...distinct.keys()].map((name, position) => [name, values[position] as Value]));
+    return keys.map((key) => byName.get(keyOf(key)) as Value);
+  };
+  return new DataLoader(readDistinct, {
+    cache: false,
+    maxBatchSize: mostKeys,
+    batchScheduleFn: setImmediate,
+  });
+}
+
+function remembered<Key, Value>(known: Map<Key, unknown>, key: Key, make: () => Value): Value {
+  let value = known.get(key) as Value | undefined;
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+  }
+  return value;
 }
 
 /** Rows by primary key: null for an id that is unknown or is no UUID at all, wherever it stands in the batch. */
 export function batchedById<Row extends { id: string }>(
-  readByIds: (ctx: RequestContext, ids: readonly string[]) => Promise<readonly Row[]>,
+  readByIds: (reader: Reader, ids: readonly string[]) => Promise<readonly Row[]>,
 ): (ctx: RequestContext, id: unknown) => Promise<Row | null> {
-  const load = batched<string, Row | null>(async (ctx, ids) => {
-    const rows = new Map((await readByIds(ctx, ids)).map((row) => [row.id, row]));
+  const load = batched<string, Row | null>(async (reader, ids) => {
+    const rows = new Map((await readByIds(reader, ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   });
   // Representations are untyped: {id: {ne: ""}} can arrive here and must become "not found", not SQL.

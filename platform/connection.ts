@@ -1,7 +1,7 @@
 // Relay connections (GraphQL Cursor Connections Specification), newest first, forward only.
 // A cursor is the id of a row: UUIDv7 sorts by time, so `id < after ORDER BY id DESC` is the page, by index.
 import { batched } from './batch.ts';
-import type { RequestContext } from './context.ts';
+import type { Reader, RequestContext } from './context.ts';
 import { badInput } from './refusal.ts';
 import { isUuid } from './uuid.ts';
 
@@ -47,38 +47,38 @@ export function connectionOf<Row extends { id: string }>(rows: readonly Row[], p
   };
 }
 
+/** Pages to be read, in columns for `unnest`: of each its owner, the id that its rows come before, and how many. */
+export type Pages = readonly [
+  owners: readonly string[],
+  before: readonly string[],
+  counts: readonly number[],
+];
+
+/** Before this id, the highest UUID, is every row. */
+const beforeAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /**
- * The first n of each owner, in one statement for all owners. `readFirstOfEach` returns up to `first + 1` rows an
- * owner, newest first; owners asked for with other arguments (an alias) form a batch of their own.
+ * The first n of each owner, in one statement for all owners and pages. `readPages` returns up to as many rows a page as it is
+ * told, newest first, each with its page's place in the columns, from 1 on (WITH ORDINALITY).
  */
 export function batchedConnection<Row extends { id: string }>(
-  readFirstOfEach: (ctx: RequestContext, ownerIds: readonly string[], page: Page) => Promise<readonly Row[]>,
-  ownerOf: (row: Row) => string,
+  readPages: (reader: Reader, pages: Pages) => Promise<readonly (Row & { page: number })[]>,
 ): (ctx: RequestContext, ownerId: string, page: Page) => Promise<Connection<Row>> {
   interface Key {
     ownerId: string;
     page: Page;
   }
-  const pageKey = ({ first, after }: Page) => `${first}:${after ?? ''}`;
   const load = batched<Key, Connection<Row>>(
-    async (ctx, keys) => {
-      const byPage = Map.groupBy(keys, ({ page }) => pageKey(page));
-      const found = new Map<string, Connection<Row>>();
-      await Promise.all(
-        [...byPage.values()].map(async (group) => {
-          const page = group[0]?.page;
-          if (page === undefined) return;
-          const ownerIds = group.map(({ ownerId }) => ownerId);
-          const rows = Map.groupBy(await readFirstOfEach(ctx, ownerIds, page), ownerOf);
-          for (const id of ownerIds)
-            found.set(`${id}:${pageKey(page)}`, connectionOf(rows.get(id) ?? [], page));
-        }),
-      );
-      return keys.map(
-        ({ ownerId, page }) => found.get(`${ownerId}:${pageKey(page)}`) ?? connectionOf<Row>([], page),
-      );
+    async (reader, keys) => {
+      const rows = await readPages(reader, [
+        keys.map(({ ownerId }) => ownerId),
+        keys.map(({ page }) => page.after ?? beforeAll),
+        keys.map(({ page }) => page.first + 1),
+      ]);
+      const byPage = Map.groupBy(rows, ({ page }) => page);
+      return keys.map(({ page }, index) => connectionOf<Row>(byPage.get(index + 1) ?? [], page));
     },
-    ({ ownerId, page }) => `${ownerId}:${pageKey(page)}`,
+    ({ ownerId, page }) => `${ownerId}:${page.first}:${page.after ?? ''}`,
   );
   return (ctx, ownerId, page) => load(ctx, { ownerId, page });
 }

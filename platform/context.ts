@@ -14,7 +14,12 @@ export interface Context<Own = unknown> {
   at: At;
   /** What the subgraph opened for itself in index.ts: a queue, a provider's client. */
   own: Own;
+  /** What all executions together are about to read, by the read: see batch.ts. */
+  batches: Map<unknown, unknown>;
 }
+
+/** What a read that serves many viewers at once is given: nothing of any of them. */
+export type Reader = Pick<Context, 'db'>;
 
 /** A request's context will do: what it is bound to, the question is bound to as well. */
 export interface PeerCall extends Pick<Call, 'signal' | 'traceId' | 'deadline'> {
@@ -23,6 +28,6 @@ export interface PeerCall extends Pick<Call, 'signal' | 'traceId' | 'deadline'> 
 }
 
 export interface RequestContext<Own = unknown> extends Context<Own>, Call {
-  /** DataLoaders of this execution, by the read they batch: see batch.ts. */
-  batches: Map<unknown, unknown>;
+  /** What this execution has read, by read and key: see batch.ts. */
+  seen: Map<unknown, unknown>;
 }

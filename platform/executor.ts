@@ -46,7 +46,7 @@ export function executorOf(schema: GraphQLSchema, ctx: Context, maximumReference
       deadline: call.deadline,
       traceId: call.traceId,
       address: call.address,
-      batches: new Map(),
+      seen: new Map(),
     };
     try {
       ctx.at(`before ${ready.name}`);

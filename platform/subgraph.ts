@@ -130,6 +130,7 @@ export async function openSubgraph(options: {
       peer: peers.ask,
       at: faultPoints(definition.name, environment),
       own: owned.own,
+      batches: new Map(),
     };
     const executorFor = (schema: GraphQLSchema) => executorOf(schema, ctx, environment.MAX_REPRESENTATIONS);
     const serving = changingExecutor(executorFor(schemaOfResolvers), environment.REQUEST_TIMEOUT_MS);

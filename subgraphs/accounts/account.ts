@@ -1,7 +1,7 @@
 // The account table: row, entity, reads. The password hash never leaves this folder.
 import { EntitySchema } from 'typeorm';
 import { batchedById } from '../../platform/batch.ts';
-import type { Context, RequestContext } from '../../platform/context.ts';
+import type { Context } from '../../platform/context.ts';
 
 export type Role = 'CUSTOMER' | 'STAFF';
 
@@ -36,8 +36,8 @@ export const accountTable = new EntitySchema<AccountRow>({
 });
 
 /** Accounts by id, one statement for a whole plan node. */
-export const accountById = batchedById<AccountRow>((ctx: RequestContext, ids) =>
-  ctx.db.query('SELECT * FROM accounts.account WHERE id = ANY($1)', [ids]),
+export const accountById = batchedById<AccountRow>(({ db }, ids) =>
+  db.query('SELECT * FROM accounts.account WHERE id = ANY($1)', [ids]),
 );
 
 /** The account with this email address, in any letter case. */

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { EntitySchema } from 'typeorm';
 import { batched } from '../../platform/batch.ts';
-import type { Context, RequestContext } from '../../platform/context.ts';
+import type { RequestContext } from '../../platform/context.ts';
 import type { Role } from './account.ts';
 
 export interface SessionRow {
@@ -50,23 +50,31 @@ export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** Who a token stands for, in one statement; null when it is unknown, expired or revoked. */
-export async function identityOf(
-  { db }: Pick<Context, 'db'>,
-  token: string,
-): Promise<{ accountId: string; sessionId: string; roles: Role[] } | null> {
-  const [row] = await db.query(
-    `SELECT s.account_id AS "accountId", s.id AS "sessionId", a.roles
+export interface SessionIdentity {
+  accountId: string;
+  sessionId: string;
+  roles: Role[];
+}
+
+const identityByHash = batched<string, SessionIdentity | null>(async ({ db }, hashes) => {
+  const rows: (SessionIdentity & { hash: string })[] = await db.query(
+    `SELECT encode(s.token_hash, 'hex') AS hash, s.account_id AS "accountId", s.id AS "sessionId", a.roles
      FROM accounts.session s JOIN accounts.account a ON a.id = s.account_id
-     WHERE s.token_hash = $1 AND s.expires_at > now() AND s.revoked_at IS NULL`,
-    [hashOf(token)],
+     WHERE s.token_hash = ANY($1::bytea[]) AND s.expires_at > now() AND s.revoked_at IS NULL`,
+    [hashes.map((hash) => Buffer.from(hash, 'hex'))],
   );
-  return row ?? null;
+  const byHash = new Map(rows.map((row) => [row.hash, row]));
+  return hashes.map((hash) => byHash.get(hash) ?? null);
+});
+
+/** Who a token stands for, in one statement for all who sign in at one moment; null when it is unknown, expired or revoked. */
+export function identityOf(ctx: RequestContext, token: string): Promise<SessionIdentity | null> {
+  return identityByHash(ctx, hashOf(token).toString('hex'));
 }
 
 /** Open sessions of an account, newest first; one statement for all accounts of a plan node. */
-export const openSessionsOf = batched<string, SessionRow[]>(async (ctx: RequestContext, accountIds) => {
-  const rows: SessionRow[] = await ctx.db.query(
+export const openSessionsOf = batched<string, SessionRow[]>(async ({ db }, accountIds) => {
+  const rows: SessionRow[] = await db.query(
     `SELECT s.* FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
        SELECT * FROM accounts.session
        WHERE account_id = owner.id AND expires_at > now() AND revoked_at IS NULL

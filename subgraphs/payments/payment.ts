@@ -6,7 +6,7 @@
 import { type EntityManager, EntitySchema } from 'typeorm';
 import { batchedById } from '../../platform/batch.ts';
 import { batchedConnection } from '../../platform/connection.ts';
-import type { Context, RequestContext } from '../../platform/context.ts';
+import type { Context } from '../../platform/context.ts';
 import type { Money } from '../../platform/money.ts';
 import { type PaymentStatus, sourcesOf } from './payment-status.ts';
 
@@ -75,21 +75,22 @@ export const paymentTable = new EntitySchema<PaymentRow>({
 });
 
 /** Payments by id, one statement for a whole plan node. */
-export const paymentById = batchedById<PaymentRow>((ctx: RequestContext, ids) =>
-  ctx.db.query('SELECT * FROM payments.payment WHERE id = ANY($1)', [ids]),
+export const paymentById = batchedById<PaymentRow>(({ db }, ids) =>
+  db.query('SELECT * FROM payments.payment WHERE id = ANY($1)', [ids]),
 );
 
-/** The payments of accounts, newest first, one statement for all accounts of a plan node. */
-export const paymentsOf = batchedConnection<PaymentRow>(
-  (ctx, accountIds, { first, after }) =>
-    ctx.db.query(
-      `SELECT p.* FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
-         SELECT * FROM payments.payment
-         WHERE account_id = owner.id AND currency <> '${noCurrency}' AND ($2::uuid IS NULL OR id < $2)
-         ORDER BY id DESC LIMIT $3) AS p`,
-      [accountIds, after, first + 1],
-    ),
-  ({ account_id }) => account_id,
+/** The payments of accounts, newest first, one statement for all accounts. */
+export const paymentsOf = batchedConnection<PaymentRow>(({ db }, pages) =>
+  db.query(
+    `SELECT p.*, wanted.page::integer
+     FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) WITH ORDINALITY AS wanted (owner, before, count, page)
+     CROSS JOIN LATERAL (
+       SELECT * FROM payments.payment
+       WHERE account_id = wanted.owner AND currency <> '${noCurrency}' AND id < wanted.before
+       ORDER BY id DESC LIMIT wanted.count) AS p
+     ORDER BY p.id DESC`,
+    [...pages],
+  ),
 );
 
 /** The payment of a purchase; there is one at most, in whatever state. */

@@ -2,7 +2,7 @@
 // COMPLETED ones reached the card and are shown.
 import { EntitySchema } from 'typeorm';
 import { batched } from '../../platform/batch.ts';
-import type { Context, RequestContext } from '../../platform/context.ts';
+import type { Context } from '../../platform/context.ts';
 
 export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';
 
@@ -55,8 +55,8 @@ export const refundTable = new EntitySchema<RefundRow>({
 });
 
 /** What was given back of a payment, oldest first; one statement for all payments of a plan node. */
-export const refundsOf = batched<string, RefundRow[]>(async (ctx: RequestContext, paymentIds) => {
-  const rows: RefundRow[] = await ctx.db.query(
+export const refundsOf = batched<string, RefundRow[]>(async ({ db }, paymentIds) => {
+  const rows: RefundRow[] = await db.query(
     `SELECT * FROM payments.refund WHERE payment_id = ANY($1) AND status = 'COMPLETED' ORDER BY id`,
     [paymentIds],
   );

@@ -3,7 +3,7 @@
 import { EntitySchema } from 'typeorm';
 import { batchedById } from '../../platform/batch.ts';
 import { type Connection, connectionOf, type Page } from '../../platform/connection.ts';
-import type { Context, RequestContext } from '../../platform/context.ts';
+import type { Context } from '../../platform/context.ts';
 import { badInput } from '../../platform/refusal.ts';
 
 export interface ProductRow {
@@ -53,8 +53,8 @@ export const productTable = new EntitySchema<ProductRow>({
 });
 
 /** Products by id, one statement for a whole plan node. */
-export const productById = batchedById<ProductRow>((ctx: RequestContext, ids) =>
-  ctx.db.query('SELECT * FROM products.product WHERE id = ANY($1)', [ids]),
+export const productById = batchedById<ProductRow>(({ db }, ids) =>
+  db.query('SELECT * FROM products.product WHERE id = ANY($1)', [ids]),
 );
 
 /** What narrows the catalogue; null and undefined narrow nothing. */

@@ -2,7 +2,6 @@
 // who sees a reservation sees all of its lines, and a repeat answers names and prices as they were.
 import { EntitySchema } from 'typeorm';
 import { batched } from '../../platform/batch.ts';
-import type { RequestContext } from '../../platform/context.ts';
 
 export interface ReservationLineRow {
   purchase_id: string;
@@ -58,8 +57,8 @@ export const reservationLineTable = new EntitySchema<ReservationLineRow>({
 });
 
 /** Lines of a purchase's reservation, in the order they were asked for; one statement for a whole plan node. */
-export const reservedLinesOf = batched<string, ReservedLine[]>(async (ctx: RequestContext, purchaseIds) => {
-  const rows: ReservationLineRow[] = await ctx.db.query(
+export const reservedLinesOf = batched<string, ReservedLine[]>(async ({ db }, purchaseIds) => {
+  const rows: ReservationLineRow[] = await db.query(
     'SELECT * FROM products.reservation_line WHERE purchase_id = ANY($1) ORDER BY position',
     [purchaseIds],
   );

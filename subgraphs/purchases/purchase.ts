@@ -83,21 +83,21 @@ export const purchaseColumns = `p.*, (
   FROM purchases.purchase_line l WHERE l.purchase_id = p.id) AS lines`;
 
 /** Purchases by id, one statement for a whole plan node. */
-export const purchaseById = batchedById<PurchaseRow>((ctx, ids) =>
-  ctx.db.query(`SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = ANY($1)`, [ids]),
+export const purchaseById = batchedById<PurchaseRow>(({ db }, ids) =>
+  db.query(`SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = ANY($1)`, [ids]),
 );
 
 /** The newest purchases of each account, one statement for all accounts. */
-export const purchasesOfAccount = batchedConnection<PurchaseRow>(
-  (ctx, accountIds, { first, after }) =>
-    ctx.db.query(
-      `SELECT ${purchaseColumns} FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
-         SELECT * FROM purchases.purchase
-         WHERE account_id = owner.id AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $2) AS p
-       ORDER BY p.id DESC`,
-      [accountIds, first + 1, after],
-    ),
-  ({ account_id }) => account_id,
+export const purchasesOfAccount = batchedConnection<PurchaseRow>(({ db }, pages) =>
+  db.query(
+    `SELECT ${purchaseColumns}, wanted.page::integer
+     FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) WITH ORDINALITY AS wanted (owner, before, count, page)
+     CROSS JOIN LATERAL (
+       SELECT * FROM purchases.purchase
+       WHERE account_id = wanted.owner AND id < wanted.before ORDER BY id DESC LIMIT wanted.count) AS p
+     ORDER BY p.id DESC`,
+    [...pages],
+  ),
 );
 
 /** A purchase as it is now, outside of any batch. */

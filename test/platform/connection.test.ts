@@ -4,6 +4,7 @@ import {
   connectionOf,
   maximumPage,
   type Page,
+  type Pages,
   pageOf,
 } from '../../platform/connection.ts';
 import type { RequestContext } from '../../platform/context.ts';
@@ -86,24 +87,19 @@ test('takes exactly the cursor it gave', () => {
   expect(pageOf({ first: 1, after: cursorOf(id) })).toEqual({ first: 1, after: id });
 });
 
-test('reads the pages of many owners with one call for each distinct page', async () => {
-  const calls: { owners: readonly string[]; page: Page }[] = [];
-  const load = batchedConnection<{ id: string; owner: string }>(
-    async (_ctx, owners, page) => {
-      calls.push({ owners, page });
-      return owners.flatMap((owner) =>
-        [
-          { id: `${owner}2`, owner },
-          { id: `${owner}1`, owner },
-        ].slice(0, page.first + 1),
-      );
-    },
-    ({ owner }) => owner,
-  );
-  const ctx = { batches: new Map() } as unknown as RequestContext;
+test('reads the pages of many owners with one call, each distinct page once', async () => {
+  const calls: Pages[] = [];
+  const load = batchedConnection<{ id: string }>(async (_reader, pages) => {
+    calls.push(pages);
+    const [owners, , counts] = pages;
+    return owners.flatMap((owner, index) =>
+      [`${owner}2`, `${owner}1`].slice(0, counts[index]).map((id) => ({ id, page: index + 1 })),
+    );
+  });
+  const ctx = { batches: new Map(), seen: new Map() } as unknown as RequestContext;
   const [one, two] = [
     { first: 1, after: null },
-    { first: 2, after: null },
+    { first: 2, after: id },
   ];
   const answers = await Promise.all([
     load(ctx, 'a', one),
@@ -111,9 +107,13 @@ test('reads the pages of many owners with one call for each distinct page', asyn
     load(ctx, 'a', two),
     load(ctx, 'a', one),
   ]);
+  const all = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
   expect(calls).toEqual([
-    { owners: ['a', 'b'], page: one },
-    { owners: ['a'], page: two },
+    [
+      ['a', 'b', 'a'],
+      [all, all, id],
+      [2, 2, 3],
+    ],
   ]);
   expect(answers.map(({ edges }) => edges.map(({ node }) => node.id))).toEqual([
     ['a2'],

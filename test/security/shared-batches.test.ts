@@ -1,0 +1,83 @@
+// Requests that arrive together are read together: one SQL statement for many viewers. What each may see stays its own.
+import { expect, test } from 'vitest';
+import { newId } from '../../platform/uuid.ts';
+import { type Session, worldOf } from '../support/world.ts';
+
+const world = worldOf('one process', 'databases');
+
+/** A purchase with its payment, as a checkout leaves them. */
+async function bought({ accountId }: Session): Promise<{ purchase: string; payment: string }> {
+  const [purchase, payment] = [newId(), newId()];
+  await world.sql(
+    'purchases',
+    `INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, total, currency)
+     VALUES ($1, $2, $3, $4, '', 'COMPLETED', 30, 'EUR')`,
+    [purchase, accountId, payment, purchase],
+  );
+  await world.sql(
+    'purchases',
+    `INSERT INTO purchases.purchase_line (purchase_id, position, product_id, quantity, name, unit_price)
+     VALUES ($1, 1, $2, 3, 'Teapot', 10)`,
+    [purchase, newId()],
+  );
+  await world.sql(
+    'payments',
+    `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency, provider_id)
+     VALUES ($1, $2, $3, 'CAPTURED', 30, 'EUR', $4)`,
+    [payment, purchase, accountId, payment],
+  );
+  return { purchase, payment };
+}
+
+const everything = `query ($mine: ID!, $yours: ID!, $myPayment: ID!, $yourPayment: ID!) {
+  me { id email sessions { isCurrent } purchases(first: 5) { edges { node { id } } } payments(first: 5) { edges { node { id } } } }
+  mine: purchase(id: $mine) { id status buyer { id name } payment { id } lines { name } }
+  yours: purchase(id: $yours) { id status buyer { id name } payment { id } lines { name } }
+  myPayment: payment(id: $myPayment) { id purchase { id } account { email } }
+  yourPayment: payment(id: $yourPayment) { id purchase { id } account { email } }
+}`;
+
+test('nothing leaks between viewers whose requests share SQL statements', async () => {
+  const [one, two] = [await world.customer(), await world.customer()];
+  const [ones, twos] = [await bought(one), await bought(two)];
+  const ids = (mine: typeof ones, yours: typeof ones) => ({
+    mine: mine.purchase,
+    yours: yours.purchase,
+    myPayment: mine.payment,
+    yourPayment: yours.payment,
+  });
+  const asks = {
+    one: () => world.graphql(everything, ids(ones, twos), one),
+    two: () => world.graphql(everything, ids(twos, ones), two),
+    nobody: () => world.graphql(everything, ids(ones, twos)),
+  };
+  const alone = { one: await asks.one(), two: await asks.two(), nobody: await asks.nobody() };
+  expect(alone.one.data).toMatchObject({
+    me: { id: one.accountId, purchases: { edges: [{ node: { id: ones.purchase } }] } },
+    mine: { id: ones.purchase, buyer: { id: one.accountId } },
+    yours: null,
+    myPayment: { id: ones.payment },
+    yourPayment: null,
+  });
+  expect(alone.nobody.data).toEqual({
+    me: null,
+    mine: null,
+    yours: null,
+    myPayment: null,
+    yourPayment: null,
+  });
+
+  const before = statements();
+  await asks.one();
+  const each = statements() - before;
+  const names = Array.from({ length: 20 }, () => ['one', 'two', 'nobody'] as const).flat();
+  const together = statements();
+  const replies = await Promise.all(names.map((name) => asks[name]()));
+  // How many meet in a batch is up to the sockets; that many do is the point of this test.
+  expect(statements() - together).toBeLessThan(names.length * each * 0.8);
+  for (const [index, name] of names.entries()) expect(replies[index]).toEqual(alone[name]);
+});
+
+function statements(): number {
+  return [...world.subgraphs().values()].reduce((sum, subgraph) => sum + subgraph.statements(), 0);
+}
