@@ -6,14 +6,12 @@ import type { Context } from '../../platform/context.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
 import type { CancelReason, PurchaseStatus } from './purchase-status.ts';
 
+/** A purchase as it is read: with its lines, and without what only statements look at. */
 export interface PurchaseRow {
   id: string;
   account_id: string;
   /** Given before payments is asked, so that a time-out there can be looked up. */
   payment_id: string;
-  idempotency_key: string;
-  /** SHA-256 of the input: the same key with another input is another purchase. */
-  request_hash: Buffer;
   status: PurchaseStatus;
   cancel_reason: CancelReason | null;
   /** Null until confirmed. */
@@ -21,19 +19,25 @@ export interface PurchaseRow {
   currency: string | null;
   /** The instance that runs it: the key of its sign of life. Null while nobody does. */
   owner: number | null;
-  /** How often a run gave up for now. */
-  attempts: number;
-  /** When the next run may begin, if nobody runs it. */
-  resume_at: Date;
   created_at: Date;
   updated_at: Date;
   lines: PurchaseLineRow[];
 }
 
+export interface PurchaseTable extends Omit<PurchaseRow, 'lines'> {
+  idempotency_key: string;
+  /** SHA-256 of the input: the same key with another input is another purchase. */
+  request_hash: Buffer;
+  /** How often a run gave up for now. */
+  attempts: number;
+  /** When the next run may begin, if nobody runs it. */
+  resume_at: Date;
+}
+
 /** One purchase per account and key: the constraint that makes a repeat find the first. */
 export const purchaseIdempotencyKey = 'purchase_idempotency_key_key';
 
-export const purchaseTable = new EntitySchema<Omit<PurchaseRow, 'lines'>>({
+export const purchaseTable = new EntitySchema<PurchaseTable>({
   name: 'purchase',
   columns: {
     id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'purchase_pkey' },
@@ -76,11 +80,12 @@ export const purchaseTable = new EntitySchema<Omit<PurchaseRow, 'lines'>>({
   ],
 });
 
-/** Columns of a purchase `p` with its lines as JSON; amounts as text, since a JSON number would lose digits. */
-export const purchaseColumns = `p.*, (
-  SELECT jsonb_agg(jsonb_build_object('product_id', l.product_id, 'quantity', l.quantity, 'name', l.name,
-                                      'unit_price', l.unit_price::text, 'currency', p.currency) ORDER BY l.position)
-  FROM purchases.purchase_line l WHERE l.purchase_id = p.id) AS lines`;
+/** A PurchaseRow of the table `p`. Amounts in the lines are text, since a JSON number would lose digits. */
+export const purchaseColumns = `p.id, p.account_id, p.payment_id, p.status, p.cancel_reason, p.total, p.currency, p.owner,
+  p.created_at, p.updated_at, (
+    SELECT json_agg(line ORDER BY line.position) FROM (
+      SELECT l.position, l.product_id, l.quantity, l.name, l.unit_price::text, p.currency
+      FROM purchases.purchase_line l WHERE l.purchase_id = p.id) AS line) AS lines`;
 
 /** Purchases by id, one statement for a whole plan node. */
 export const purchaseById = batchedById<PurchaseRow>(({ db }, ids) =>
@@ -107,13 +112,15 @@ export async function readPurchase({ db }: Pick<Context, 'db'>, id: string): Pro
   return row;
 }
 
+/** The purchase that an account has written down under this key. */
 export async function purchaseByKey(
   { db }: Pick<Context, 'db'>,
   accountId: string,
   idempotencyKey: string,
-): Promise<PurchaseRow | null> {
+): Promise<(PurchaseRow & Pick<PurchaseTable, 'request_hash'>) | null> {
   const [row] = await db.query(
-    `SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.account_id = $1 AND p.idempotency_key = $2`,
+    `SELECT ${purchaseColumns}, p.request_hash FROM purchases.purchase p
+     WHERE p.account_id = $1 AND p.idempotency_key = $2`,
     [accountId, idempotencyKey],
   );
   return row ?? null;
