@@ -8,7 +8,7 @@ import { publicForm } from './errors.ts';
 import type { GatewayContext } from './fetch/hop.ts';
 import type { GatewayOptions } from './gateway.ts';
 import { persistedQueries } from './http/persisted-queries.ts';
-import { statusByAccept } from './http/status.ts';
+import { answerByAccept } from './http/status.ts';
 import { checksDocuments, type TrustedDocuments } from './http/trusted-documents.ts';
 import { limits } from './limits/limits.ts';
 
@@ -38,7 +38,7 @@ export function apolloServer(
     plugins: [
       limits(settings, isProduction),
       finished(absences, log),
-      statusByAccept,
+      answerByAccept,
       ...(trusted === undefined ? [] : [checksDocuments(trusted, log)]),
       isProduction
         ? ApolloServerPluginLandingPageDisabled()

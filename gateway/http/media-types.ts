@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { HttpRefusal } from './refusal.ts';
 
 const json = 'application/json';
-const graphqlJson = 'application/graphql-response+json';
+export const graphqlJson = 'application/graphql-response+json';
 
 export interface Wanted {
   type: typeof json | typeof graphqlJson;
