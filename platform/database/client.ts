@@ -1,10 +1,11 @@
-// The pg client of every pool. Beyond pg's own it does three things:
+// The pg client of every pool. Beyond pg's own it does four things:
 // - Statements with parameters are prepared under a name, once a connection: parsing and planning our writes costs more than
 //   running them. Names stay bounded, whatever is asked.
 // - A prepared statement whose result gained a column (a newer instance has migrated: expand, then contract) is refused by
 //   PostgreSQL before it does anything, with 0A000. It is prepared anew instead of failing until the connection ends.
 // - A server that has not said a word for `silenceMs` is given up and the connection with it. The runtime role's own
 //   statement_timeout comes first wherever the server is alive; this is for the one that is not.
+// - Timestamps are read by V8, which understands PostgreSQL's ISO form, at a third of the cost: half the columns of a page are.
 import pg from 'pg';
 
 export interface ClientConfig extends pg.ClientConfig {
@@ -24,6 +25,7 @@ export class Client extends pg.Client {
   constructor(config: ClientConfig = {}) {
     super(config);
     this.#silenceMs = config.silenceMs ?? 0;
+    this.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text));
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: pg's own nine overloads; all but one kind of call pass through as they are

@@ -42,6 +42,17 @@ test('prepares a statement with parameters once, and one without not at all', as
   ]);
 });
 
+test('reads a timestamp to the millisecond, whatever time zone the server writes it in', async () => {
+  const times = ['2026-11-21T09:35:27.123Z', '2026-02-28T23:59:59.000Z', '1970-01-01T00:00:00.100Z'];
+  for (const zone of ['UTC', 'America/St_Johns', 'Asia/Kathmandu', 'Pacific/Kiritimati']) {
+    await opened.db.query(`SET TIME ZONE '${zone}'`);
+    for (const time of times) {
+      const [{ read }] = await opened.db.query('SELECT $1::timestamptz AS read', [time]);
+      expect(read, `${time} in ${zone}`).toEqual(new Date(time));
+    }
+  }
+});
+
 test('goes on with a statement whose result gained a column while it was prepared', async () => {
   await opened.db.query('CREATE TABLE growing (id integer)');
   const write = () => opened.db.query('INSERT INTO growing VALUES ($1) RETURNING *', [1]);
