@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
 import { anonymous, type Viewer } from '../../platform/viewer.ts';
 
@@ -8,6 +8,10 @@ const keys = { gateway: newKeyPair(), purchases: newKeyPair(), stranger: newKeyP
 const trust = readTrust(`gateway=${keys.gateway.publicKey}, purchases=${keys.purchases.publicKey}`);
 const verify = verifier('accounts', trust);
 const sign = signer('gateway', readPrivateKey(keys.gateway.privateKey));
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const ada: Viewer = { kind: 'account', accountId: 'a', sessionId: 's', roles: ['CUSTOMER', 'STAFF'] };
 
@@ -123,6 +127,37 @@ test('uses a token again for the same viewer and audience, and for no other', as
   ];
   const signed = await Promise.all(others.map(([audience, viewer]) => sign(audience, viewer)));
   expect(new Set([token, ...signed]).size).toBe(others.length + 1);
+});
+
+test('verifies a token once, answers the same viewer from then on, and no other text in its place', async () => {
+  const looked: string[] = [];
+  const watched = new (class extends Map<string, KeyObject> {
+    override get(issuer: string) {
+      looked.push(issuer);
+      return super.get(issuer);
+    }
+  })(trust);
+  const verifyWatched = verifier('accounts', watched);
+  const token = await sign('accounts', ada);
+  const viewer = await verifyWatched(token);
+  expect(viewer).toEqual(ada);
+  expect(await verifyWatched(token)).toBe(viewer);
+  expect(looked).toEqual(['gateway']);
+  expect(() => Object.assign(viewer, { kind: 'service' }), 'those who share it cannot change it').toThrow();
+  for (const other of [`${token}A`, token.slice(0, -1), token.replace('.', '..')])
+    await expect(verifyWatched(other)).rejects.toThrow();
+  await expect(verifier('payments', trust)(token), 'nor does another audience know it').rejects.toThrow();
+});
+
+test('refuses a token that was good a moment ago and has expired since', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const token = await forge({ expires: Math.floor(Date.now() / 1000) + 60 });
+  expect(await verify(token)).toEqual(anonymous);
+  vi.setSystemTime(Date.now() + 59_000);
+  expect(await verify(token)).toEqual(anonymous);
+  // Five seconds are forgiven, since clocks differ.
+  vi.setSystemTime(Date.now() + 6_500);
+  await expect(verify(token)).rejects.toThrow('"exp" claim timestamp check failed');
 });
 
 test('names the entry of the trust list that holds no key', () => {
