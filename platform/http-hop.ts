@@ -6,6 +6,7 @@ import { addressHeader } from './client-address.ts';
 import { timeoutHeader, timeoutOf } from './deadline.ts';
 import type { Answer, Call, Execute } from './execute.ts';
 import type { Readiness } from './health.ts';
+import { exchangeText } from './http-exchange.ts';
 import type { Sign } from './identity.ts';
 import type { SupergraphMap } from './supergraph-map.ts';
 import { traceparentOf } from './trace.ts';
@@ -33,7 +34,7 @@ export class HopFault extends Error {
 /** Longest answer that is read, in bytes. */
 const usualLargest = 16 * 1024 * 1024;
 
-type Headers = Readonly<Record<string, string>>;
+type Headers = Record<string, string>;
 
 export interface HttpHop {
   execute: Execute;
@@ -57,19 +58,15 @@ export function httpHop(
   const path = `${pathname}${search}`;
   const pool = new Pool(origin, { connections: 64, keepAliveTimeout: 30_000, maxResponseSize: largest });
   const execute: Execute = async (operation, call) => {
-    const { statusCode, type, text } = await send(pool, {
-      path,
-      method: 'POST' as const,
-      headers: {
-        ...(sign === undefined ? plainHeaders(call) : await ownHeaders(name, sign, call)),
-        'content-type': 'application/json',
-        traceparent: traceparentOf(call.traceId),
+    const headers = sign === undefined ? plainHeaders(call) : await ownHeaders(name, sign, call);
+    headers['content-type'] = 'application/json';
+    headers.traceparent = traceparentOf(call.traceId);
+    const asked = { path, method: 'POST', headers, body: JSON.stringify(operation) } as const;
+    const { statusCode, type, text } = await exchangeText(pool, asked, call.signal).catch(
+      (cause: unknown) => {
+        throw faultOf(name, cause, call.signal);
       },
-      body: JSON.stringify(operation),
-      signal: call.signal,
-    }).catch((cause: unknown) => {
-      throw faultOf(name, cause, call.signal);
-    });
+    );
     // Under its own media type an answer is GraphQL whatever its status says.
     if (statusCode !== 200 && (sign !== undefined || !type.startsWith(graphqlMediaType))) {
       const isRefusal = statusCode >= 400 && statusCode < 500;
@@ -79,7 +76,7 @@ export function httpHop(
   };
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
     if (sign === undefined) return plainReadiness(pool, path, signal);
-    const { statusCode, text } = await send(pool, { path: '/health/ready', method: 'GET', signal });
+    const { statusCode, text } = await exchangeText(pool, { path: '/health/ready', method: 'GET' }, signal);
     const { service: _service, version: _version, status: _status, ...details } = JSON.parse(text);
     return { ready: statusCode === 200, details };
   };
@@ -87,12 +84,10 @@ export function httpHop(
 }
 
 async function ownHeaders(name: string, sign: Sign, { viewer, deadline, address }: Call): Promise<Headers> {
-  const authorization = `Bearer ${await sign(name, viewer)}`;
-  return {
-    authorization,
-    ...(deadline === undefined ? {} : { [timeoutHeader]: timeoutOf(deadline) }),
-    ...(address === undefined ? {} : { [addressHeader]: address }),
-  };
+  const headers: Headers = { authorization: `Bearer ${await sign(name, viewer)}` };
+  if (deadline !== undefined) headers[timeoutHeader] = timeoutOf(deadline);
+  if (address !== undefined) headers[addressHeader] = address;
+  return headers;
 }
 
 function plainHeaders({ headers }: Call): Headers {
@@ -103,7 +98,7 @@ function plainHeaders({ headers }: Call): Headers {
 async function plainReadiness(pool: Pool, path: string, signal: AbortSignal): Promise<Readiness> {
   const headers = { 'content-type': 'application/json', accept: acceptedMediaTypes };
   const body = JSON.stringify({ query: '{ __typename }' });
-  const { statusCode } = await send(pool, { path, method: 'POST', headers, body, signal });
+  const { statusCode } = await exchangeText(pool, { path, method: 'POST', headers, body }, signal);
   return { ready: statusCode < 500, details: {} };
 }
 
@@ -129,14 +124,6 @@ export function httpHops(
       await Promise.all([...hops.values()].map((hop) => hop.close()));
     },
   };
-}
-
-async function send(
-  pool: Pool,
-  request: Parameters<Pool['request']>[0],
-): Promise<{ statusCode: number; type: string; text: string }> {
-  const { statusCode, headers, body } = await pool.request(request);
-  return { statusCode, type: String(headers['content-type'] ?? ''), text: await body.text() };
 }
 
 function faultOf(name: string, cause: unknown, signal: AbortSignal): HopFault {
