@@ -2,12 +2,12 @@
 // IPC, where it answers, and on request what it has spent so far.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCluster } from '../local/cluster.ts';
-import { embeddedUrls } from '../local/databases.ts';
-import { loadGraph, openGraph } from '../local/graph.ts';
-import { readEnvironment } from '../platform/environment.ts';
-import { runUntilEnd } from '../platform/run.ts';
-import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { startCluster } from '../../local/cluster.ts';
+import { embeddedUrls } from '../../local/databases.ts';
+import { loadGraph, openGraph } from '../../local/graph.ts';
+import { readEnvironment } from '../../platform/environment.ts';
+import { runUntilEnd } from '../../platform/run.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 
 export interface Ready {
   url: string;
@@ -35,4 +35,6 @@ await runUntilEnd(async ({ opened }) => {
     urls: Object.fromEntries([...urls].map(([name, { owner }]) => [name, owner])),
   };
   process.send?.(ready);
+  // A parent that was killed cannot tell us to end.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 });

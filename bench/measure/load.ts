@@ -1,0 +1,100 @@
+// The load, in a process of its own, so that what clients cost is in nobody's figures: so many connections, each with one
+// request at a time, for so many milliseconds. Every answer is read to its end, and one with errors ends the run.
+import { Client } from 'undici';
+
+/** Who asks: headers of each client, in undici's flat form. Client n uses the n-th, and body n modulo their number. */
+export interface LoadOrder {
+  kind: 'open';
+  url: string;
+  headers: readonly (readonly string[])[];
+  bodies: readonly string[];
+  connections: number;
+  /** The client that begins; the others follow in turn. */
+  first: number;
+}
+
+export interface RunOrder {
+  kind: 'run';
+  ms: number;
+}
+
+export type LoadReply = { took: Float64Array; seconds: number } | { error: string };
+
+let open: { order: LoadOrder; clients: Client[] } | undefined;
+
+process.on('message', (order: LoadOrder | RunOrder) => {
+  const work = order.kind === 'open' ? connect(order) : run(order.ms);
+  work.then(
+    (reply) => process.send?.(reply),
+    (cause) => process.send?.({ error: String(cause) }),
+  );
+});
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit());
+process.send?.('ready');
+
+/** Opens the connections and asks once over each, so that a measured window begins in the middle of things. */
+async function connect(order: LoadOrder): Promise<LoadReply> {
+  const { origin } = new URL(order.url);
+  const clients = Array.from({ length: order.connections }, () => new Client(origin, { pipelining: 1 }));
+  open = { order, clients };
+  await Promise.all(clients.map((client, index) => ask(client, order, order.first + index)));
+  return { took: new Float64Array(), seconds: 0 };
+}
+
+async function run(ms: number): Promise<LoadReply> {
+  if (open === undefined) throw new Error('nothing is open');
+  const { order, clients } = open;
+  const took: number[] = [];
+  let next = order.first + clients.length;
+  const started = performance.now();
+  const until = started + ms;
+  const worker = async (client: Client) => {
+    for (let before = performance.now(); before < until; ) {
+      await ask(client, order, next++);
+      const after = performance.now();
+      took.push(after - before);
+      before = after;
+    }
+  };
+  try {
+    await Promise.all(clients.map(worker));
+    return { took: Float64Array.from(took), seconds: (performance.now() - started) / 1000 };
+  } finally {
+    open = undefined;
+    await Promise.all(clients.map((client) => client.destroy()));
+  }
+}
+
+/** One request, at the lowest level that undici has. Rejects for any answer but 200 without errors. */
+function ask(client: Client, order: LoadOrder, number: number): Promise<void> {
+  const { pathname } = new URL(order.url);
+  return new Promise((resolve, reject) => {
+    let status = 0;
+    let failure: Buffer | undefined;
+    client.dispatch(
+      {
+        method: 'POST',
+        path: pathname,
+        headers: [...(order.headers[number % order.headers.length] ?? [])],
+        body: order.bodies[number % order.bodies.length] ?? '',
+      },
+      {
+        onRequestStart() {},
+        onResponseStart(_controller, code) {
+          status = code;
+        },
+        onResponseData(_controller, chunk) {
+          if (status !== 200 || chunk.includes('"errors"')) failure ??= chunk;
+        },
+        onResponseEnd() {
+          if (failure === undefined && status === 200) resolve();
+          else reject(new Error(`${order.url} answers ${status}: ${failure?.toString().slice(0, 500)}`));
+        },
+        onResponseError(_controller, error) {
+          reject(error);
+        },
+      },
+    );
+  });
+}

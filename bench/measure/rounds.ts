@@ -1,0 +1,91 @@
+// The plan of a measurement: every subject in turn (A B C … A B C …) with each query and number of clients, so that all
+// subjects meet the same machine, and a paired round is seconds apart.
+import { usageOf } from './cpu.ts';
+import { type Cell, type Figures, percentile } from './figures.ts';
+import type { Generator } from './generator.ts';
+
+/** What is measured: where it answers, how each client introduces itself to it, and which processes are its own. */
+export interface Subject {
+  name: string;
+  url: string;
+  headers: readonly (readonly string[])[];
+  pids: readonly number[];
+}
+
+export interface Question {
+  name: string;
+  /** Bodies of the POST: client n sends the n-th. */
+  bodies: readonly string[];
+}
+
+export interface Plan {
+  subjects: readonly Subject[];
+  questions: readonly Question[];
+  clients: readonly number[];
+  rounds: number;
+  windowMs: number;
+  warmUpMs: number;
+  /** Processes that work for every subject, PostgreSQL. */
+  shared: readonly number[];
+  /** SQL statements so far, of all subjects. */
+  statements: () => Promise<number>;
+  generator: Generator;
+  onStep: (step: string) => void;
+}
+
+export async function measureAll(plan: Plan): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  for (const question of plan.questions) {
+    for (const subject of plan.subjects) {
+      plan.onStep(`${question.name}: ${subject.name} warms up`);
+      await oneWindow(plan, subject, question, warmUpClients(plan), 0, plan.warmUpMs);
+    }
+    for (const clients of plan.clients) {
+      plan.onStep(`${question.name}: ${clients} clients`);
+      cells.push(...(await paired(plan, question, clients)));
+    }
+  }
+  return cells;
+}
+
+/** Neither one by one nor all at once: code for both is warm afterwards. */
+function warmUpClients({ clients }: Plan): number {
+  return Math.min(16, Math.max(...clients));
+}
+
+async function paired(plan: Plan, question: Question, clients: number): Promise<Cell[]> {
+  const rounds = new Map(plan.subjects.map(({ name }) => [name, [] as Figures[]]));
+  for (let round = 0; round < plan.rounds; round += 1) {
+    for (const subject of plan.subjects) {
+      // The same clients begin for every subject, others in every round.
+      const figures = await oneWindow(plan, subject, question, clients, round * 131, plan.windowMs);
+      rounds.get(subject.name)?.push(figures);
+    }
+  }
+  return [...rounds].map(([subject, done]) => ({ subject, query: question.name, clients, rounds: done }));
+}
+
+async function oneWindow(
+  plan: Plan,
+  subject: Subject,
+  question: Question,
+  clients: number,
+  first: number,
+  ms: number,
+): Promise<Figures> {
+  const { generator, shared, statements } = plan;
+  const { url, headers } = subject;
+  await generator.open({ url, headers, bodies: question.bodies, connections: clients, first });
+  const statementsBefore = await statements();
+  const cpuBefore = usageOf([...subject.pids, ...shared]).cpuMs;
+  const { took, seconds } = await generator.run(ms);
+  const cpuAfter = usageOf([...subject.pids, ...shared]).cpuMs;
+  return {
+    perSecond: took.length / seconds,
+    p50: percentile(took, 0.5),
+    p99: percentile(took, 0.99),
+    cpuMs: (cpuAfter - cpuBefore) / took.length,
+    statements: ((await statements()) - statementsBefore) / took.length,
+    rssMb: usageOf(subject.pids).rssMb,
+  };
+}

@@ -1,0 +1,26 @@
+// Our graph in one process, as `npm start` runs it: gateway and subgraphs, in-memory hops, over databases that exist.
+import { loadGraph, openGraph } from '../../local/graph.ts';
+import { type DatabaseUrls, readEnvironment } from '../../platform/environment.ts';
+import { runUntilEnd } from '../../platform/run.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { optionsOf, ready } from './peer.ts';
+
+export interface OneProcessOptions {
+  databases: readonly (readonly [name: string, urls: DatabaseUrls])[];
+  variables: Readonly<Record<string, string>>;
+}
+
+const { databases, variables } = optionsOf<OneProcessOptions>();
+
+await runUntilEnd(async ({ opened }) => {
+  const { gateway } = await openGraph({
+    graph: await loadGraph(readSupergraphMap()),
+    environment: readEnvironment(variables),
+    // Without the superuser: the databases are provisioned already.
+    urls: new Map(databases.map(([name, { runtime, owner }]) => [name, { runtime, owner }])),
+    opened,
+    host: '127.0.0.1',
+    port: 0,
+  });
+  ready(gateway.url);
+});

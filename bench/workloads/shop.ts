@@ -1,0 +1,54 @@
+// Workload 1: three questions to a shop of four databases, put to our graph and to everything it is compared with.
+// Only the first comparison: npm run bench -- --only queries --subjects one-process,floor,joins --queries main-journey --clients 16
+
+import type { Opened } from '../../platform/shutdown.ts';
+import type { Cell } from '../measure/figures.ts';
+import { openGenerator } from '../measure/generator.ts';
+import { measureAll, type Plan, type Subject } from '../measure/rounds.ts';
+import type { Options } from '../options.ts';
+import { openDatabases } from './shop/databases.ts';
+import { questionNames, questionOf } from './shop/questions.ts';
+import { customerOf, type ShopSize } from './shop/rows.ts';
+import { requireIdentity, requireSameAnswers } from './shop/same-answers.ts';
+import { definitions, startSubjects } from './shop/subjects.ts';
+
+const whole: ShopSize = { accounts: 1000, purchasesOfEach: 60, products: 500 };
+const quick: ShopSize = { accounts: 200, purchasesOfEach: 60, products: 500 };
+
+export async function measureShop(
+  options: Options,
+  { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
+): Promise<Cell[]> {
+  const size = options.isQuick ? quick : whole;
+  onStep(`databases of ${size.accounts} accounts`);
+  const databases = await openDatabases(folder, size, opened);
+  const customers = Array.from({ length: size.accounts }, (_, index) => customerOf(index + 1));
+  const names = options.subjects ?? Object.keys(definitions);
+  onStep(`starting ${names.join(', ')}`);
+  const subjects = await startSubjects(names, { databases, folder, opened }, customers);
+  const questions = (options.questions ?? questionNames).map(questionOf);
+  await requireSameAnswers(subjects, questions, options.isQuick ? [0, 101] : [0, 17, 101, 999]);
+  await requireIdentities(subjects, questions);
+  return measureAll({
+    subjects,
+    questions,
+    clients: options.clients ?? [1, 16, 64],
+    ...timesOf(options),
+    shared: [databases.postmaster],
+    statements: databases.statements,
+    generator: await openGenerator(opened),
+    onStep,
+  });
+}
+
+async function requireIdentities(subjects: readonly Subject[], [question]: Plan['questions']): Promise<void> {
+  for (const subject of subjects) {
+    if (question !== undefined && definitions[subject.name]?.isOurs) await requireIdentity(subject, question);
+  }
+}
+
+function timesOf({ isQuick, rounds }: Options): Pick<Plan, 'rounds' | 'windowMs' | 'warmUpMs'> {
+  return isQuick
+    ? { rounds: rounds ?? 1, windowMs: 300, warmUpMs: 400 }
+    : { rounds: rounds ?? 5, windowMs: 800, warmUpMs: 2_500 };
+}

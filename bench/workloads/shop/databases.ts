@@ -1,0 +1,87 @@
+// Where the rows lie: one embedded PostgreSQL with the four databases of the subgraphs, and a fifth that holds the tables of
+// all four, for the monoliths. Every subject reads the same rows of the same server.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startCluster } from '../../../local/cluster.ts';
+import { embeddedUrls } from '../../../local/databases.ts';
+import { loadGraph, prepareDatabases } from '../../../local/graph.ts';
+import { withDatabase } from '../../../platform/database/provision.ts';
+import { type DatabaseUrls, readEnvironment } from '../../../platform/environment.ts';
+import type { Opened } from '../../../platform/shutdown.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { fillShop, type ShopSize } from './rows.ts';
+
+export const monolithDatabase = 'monolith';
+
+export interface Databases {
+  urls: ReadonlyMap<string, DatabaseUrls>;
+  /** As a superuser: nobody measures whether a monolith keeps its own parts apart. */
+  monolithUrl: string;
+  postmaster: number;
+  /** SQL statements that the server has carried out in the five databases so far. */
+  statements: () => Promise<number>;
+}
+
+export async function openDatabases(folder: string, size: ShopSize, opened: Opened): Promise<Databases> {
+  const { adminUrl, folder: files } = await startCountingCluster(join(folder, 'postgres'), opened);
+  const map = readSupergraphMap();
+  const names = map.subgraphs.map(({ name }) => name);
+  const urls = embeddedUrls(adminUrl, names, (role) => `password-of-${role}`);
+  await prepareShop(urls, size);
+  await prepareShop(inOneDatabase(urls), size);
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  opened.add('counter of statements', () => admin.end());
+  return {
+    urls,
+    monolithUrl: withDatabase(adminUrl, monolithDatabase),
+    postmaster: Number(readFileSync(join(files, 'postmaster.pid'), 'utf8').split('\n')[0]),
+    statements: async () => {
+      // The counter's own connection is to another database.
+      const { rows } = await admin.query(
+        `SELECT sum(calls)::float8 AS calls FROM pg_stat_statements(false) AS s JOIN pg_database d ON d.oid = s.dbid
+         WHERE d.datname = ANY($1)`,
+        [[...names, monolithDatabase]],
+      );
+      return rows[0]?.calls ?? 0;
+    },
+  };
+}
+
+/** Provisions, migrates and fills the databases of all subgraphs. */
+export async function prepareShop(urls: ReadonlyMap<string, DatabaseUrls>, size: ShopSize): Promise<void> {
+  const { subgraphs } = await loadGraph(readSupergraphMap());
+  await prepareDatabases(subgraphs, urls, readEnvironment({ LOG_LEVEL: 'error' }), () => {});
+  await Promise.all([...urls].map(([name, { owner }]) => fillShop(name, owner, size)));
+}
+
+/** The same roles, with the schemas of all subgraphs in one database. */
+function inOneDatabase(urls: ReadonlyMap<string, DatabaseUrls>): Map<string, DatabaseUrls> {
+  return new Map(
+    [...urls].map(([name, { runtime, owner, admin }]) => [
+      name,
+      {
+        runtime: withDatabase(runtime, monolithDatabase),
+        owner: withDatabase(owner, monolithDatabase),
+        admin,
+      },
+    ]),
+  );
+}
+
+/** pg_stat_statements must be loaded at start, so it is asked for in a first start; autovacuum would run in somebody's round. */
+async function startCountingCluster(folder: string, opened: Opened) {
+  const options = { folder, password: 'password-of-the-superuser', durable: false };
+  const first = await startCluster(options);
+  const admin = new pg.Client({ connectionString: first.adminUrl });
+  await admin.connect();
+  await admin.query(`ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`);
+  await admin.query('ALTER SYSTEM SET autovacuum = off');
+  await admin.query('CREATE EXTENSION pg_stat_statements');
+  await admin.end();
+  await first.stop();
+  const cluster = await startCluster(options);
+  opened.add('PostgreSQL', cluster.stop);
+  return cluster;
+}

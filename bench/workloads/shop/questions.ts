@@ -1,0 +1,18 @@
+// The questions of bench/queries/, as clients send them: without comments, one body for everybody.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Question } from '../../measure/rounds.ts';
+
+const folder = join(import.meta.dirname, '../../queries');
+
+export const questionNames: readonly string[] = readdirSync(folder)
+  .map((file) => file.replace('.graphql', ''))
+  .toSorted();
+
+export function questionOf(name: string): Question {
+  if (!questionNames.includes(name)) {
+    throw new Error(`There is no query "${name}"; there are ${questionNames.join(', ')}`);
+  }
+  const query = readFileSync(join(folder, `${name}.graphql`), 'utf8').replaceAll(/^#.*\n/gm, '');
+  return { name, bodies: [JSON.stringify({ query })] };
+}

@@ -1,0 +1,86 @@
+// What makes figures comparable: to the same client every subject answers the same, and the subjects that are ours answer
+// nobody who does not say who he is. Throws otherwise, before anything is measured.
+import { isDeepStrictEqual } from 'node:util';
+import type { Question, Subject } from '../../measure/rounds.ts';
+
+interface Reply {
+  status: number;
+  data?: { me?: unknown } | null;
+  errors?: { message: string; extensions?: { code?: string } }[];
+}
+
+export async function ask(
+  { url, headers }: Pick<Subject, 'url' | 'headers'>,
+  question: Question,
+  client: number,
+): Promise<Reply> {
+  const flat = headers[client % headers.length] ?? [];
+  const pairs = flat.flatMap((value, index) => (index % 2 === 0 ? [[value, flat[index + 1] ?? '']] : []));
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: pairs as [string, string][],
+    body: question.bodies[client % question.bodies.length] ?? '',
+  });
+  return { status: response.status, ...((await response.json()) as Omit<Reply, 'status'>) };
+}
+
+/** Compares the answers to a few clients with those of the first subject. */
+export async function requireSameAnswers(
+  subjects: readonly Subject[],
+  questions: readonly Question[],
+  clients: readonly number[],
+): Promise<void> {
+  for (const question of questions) {
+    for (const client of clients) {
+      const [first, ...others] = await Promise.all(
+        subjects.map(async (subject) => ({ subject, reply: await ask(subject, question, client) })),
+      );
+      if (first === undefined) continue;
+      for (const { subject, reply } of [first, ...others]) {
+        const text = JSON.stringify(reply.data ?? null);
+        if (reply.errors !== undefined || (reply.data?.me ?? null) === null) {
+          throw new Error(
+            `${subject.name} does not answer ${question.name}: ${text} ${JSON.stringify(reply.errors)}`.slice(
+              0,
+              2_000,
+            ),
+          );
+        }
+        if (isDeepStrictEqual(reply.data, first.reply.data)) continue;
+        throw new Error(
+          `${subject.name} answers ${question.name} otherwise than ${first.subject.name}: ${differenceOf(text, JSON.stringify(first.reply.data))}`,
+        );
+      }
+    }
+    await requireOwnAnswers(subjects, question);
+  }
+}
+
+/** Two clients never get the same answer: a subject that ignores who asks would agree with itself. */
+async function requireOwnAnswers(subjects: readonly Subject[], question: Question): Promise<void> {
+  for (const subject of subjects) {
+    const [one, other] = [await ask(subject, question, 0), await ask(subject, question, 1)];
+    if (isDeepStrictEqual(one.data, other.data)) {
+      throw new Error(`${subject.name} answers ${question.name} without looking who asks`);
+    }
+  }
+}
+
+/** Throws unless the subject refuses a token that nobody was given, and tells a stranger nothing. */
+export async function requireIdentity(subject: Subject, question: Question): Promise<void> {
+  const json = ['content-type', 'application/json'];
+  const forged = { url: subject.url, headers: [[...json, 'authorization', `Bearer ${'x'.repeat(43)}`]] };
+  const { status, errors } = await ask(forged, question, 0);
+  if (status !== 401 || errors?.[0]?.extensions?.code !== 'UNAUTHENTICATED') {
+    throw new Error(`${subject.name} answers ${status} to a token that it never gave`);
+  }
+  const stranger = await ask({ url: subject.url, headers: [json] }, question, 0);
+  if ((stranger.data?.me ?? null) !== null) throw new Error(`${subject.name} answers strangers`);
+}
+
+/** Where two texts begin to differ. */
+function differenceOf(text: string, expected: string): string {
+  const start = [...text].findIndex((letter, index) => letter !== expected[index]);
+  const from = Math.max(0, (start < 0 ? expected.length : start) - 60);
+  return `${text.slice(from, from + 160)} in place of ${expected.slice(from, from + 160)}`;
+}
