@@ -44,7 +44,6 @@ export function engineOf(options: GatewayOptions, absences: WeakSet<GatewayConte
   });
   const compiled = compiledGateway(gateway, {
     fetch: fetchOver(source),
-    onMade: orders.onPlan,
     onPlan: corrections.onPlan,
     onFallback: fallbackLog(log),
   });

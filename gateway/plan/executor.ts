@@ -39,8 +39,6 @@ interface Graph {
 
 export interface CompiledGatewayOptions {
   fetch: Fetch;
-  /** May change a plan that was just made, before it is compiled. */
-  onMade: (made: { queryPlan: QueryPlan }) => void;
   /** Told of each plan before it is carried out, as by Apollo's gateway. */
   onPlan: Experimental_DidResolveQueryPlanCallback;
   /** Told why Apollo's own executor had to carry out an operation, each time. */
@@ -93,13 +91,12 @@ function executeBy(
 
 function compile(
   planner: Planner,
-  { fetch, onMade }: CompiledGatewayOptions,
+  { fetch }: CompiledGatewayOptions,
   { schema, document, operation, operationName }: GatewayGraphQLRequestContext,
 ): CompiledOperation | NotCompiled {
   if (operation.selectionSet.selections.some(mayBeAboutTheSchema)) return new NotCompiled('introspection');
   try {
     const plan = planner.plan(document, operationName);
-    onMade({ queryPlan: plan });
     return {
       plan,
       step: compileSteps(plan.node, planner.supergraphSchema, fetch),

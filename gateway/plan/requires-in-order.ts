@@ -18,7 +18,7 @@ import {
 } from './fetched-fields.ts';
 import { type RequiredFields, requiredFields } from './required-fields.ts';
 
-/** Puts each plan that is made into order, once: executors keep their plans. */
+/** For Apollo's own executor, which makes and keeps plans of its own: each is put into order once. */
 export function planOrders(): {
   change: (supergraphSdl: string) => void;
   onPlan: (made: { queryPlan: QueryPlan }) => void;
