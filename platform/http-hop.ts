@@ -2,6 +2,7 @@
 // caller's signal. To a subgraph that is not ours: plain GraphQL over HTTP, with no identity but what a call has in `headers`.
 // Resolves with whatever GraphQL answer came; rejects with HopFault when none did.
 import { Pool } from 'undici';
+import { bundledHop } from './bundled-hop.ts';
 import { addressHeader } from './client-address.ts';
 import { timeoutHeader, timeoutOf } from './deadline.ts';
 import type { Answer, Call, Execute } from './execute.ts';
@@ -57,7 +58,7 @@ export function httpHop(
   const { origin, pathname, search } = new URL(routingUrl);
   const path = `${pathname}${search}`;
   const pool = new Pool(origin, { connections: 64, keepAliveTimeout: 30_000, maxResponseSize: largest });
-  const execute: Execute = async (operation, call) => {
+  const alone: Execute = async (operation, call) => {
     const headers = sign === undefined ? plainHeaders(call) : await ownHeaders(name, sign, call);
     headers['content-type'] = 'application/json';
     headers.traceparent = traceparentOf(call.traceId);
@@ -68,12 +69,12 @@ export function httpHop(
       },
     );
     // Under its own media type an answer is GraphQL whatever its status says.
-    if (statusCode !== 200 && (sign !== undefined || !type.startsWith(graphqlMediaType))) {
-      const isRefusal = statusCode >= 400 && statusCode < 500;
-      throw new HopFault(`${name} answered with HTTP status ${statusCode}`, isRefusal ? 'refused' : 'broken');
-    }
-    return answerOf(name, text);
+    const isGraphql = sign === undefined && type.startsWith(graphqlMediaType);
+    return answerOf(name, isGraphql ? 200 : statusCode, text);
   };
+  const read = (status: number, text: string) => answerOf(name, status, text);
+  const ended = (signal: AbortSignal) => faultOf(name, signal.reason, signal);
+  const execute = sign === undefined ? alone : bundledHop({ name, pool, path, sign, alone, read, ended });
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
     if (sign === undefined) return plainReadiness(pool, path, signal);
     const { statusCode, text } = await exchangeText(pool, { path: '/health/ready', method: 'GET' }, signal);
@@ -134,7 +135,11 @@ function faultOf(name: string, cause: unknown, signal: AbortSignal): HopFault {
   return new HopFault(`${name} did not answer`, 'connection', cause);
 }
 
-function answerOf(name: string, text: string): Answer {
+function answerOf(name: string, status: number, text: string): Answer {
+  if (status !== 200) {
+    const isRefusal = status >= 400 && status < 500;
+    throw new HopFault(`${name} answered with HTTP status ${status}`, isRefusal ? 'refused' : 'broken');
+  }
   try {
     const answer: Answer | null = JSON.parse(text);
     if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer))

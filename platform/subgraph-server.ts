@@ -2,6 +2,8 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { originOf } from './address.ts';
 import { internalError } from './answer.ts';
+import { type Bundle, bundleType, readBundle } from './bundle.ts';
+import { answerBundle } from './bundle-route.ts';
 import { addressFrom, addressHeader } from './client-address.ts';
 import { closerOf } from './closing.ts';
 import { endingOf, timeoutFrom, timeoutHeader } from './deadline.ts';
@@ -12,7 +14,7 @@ import { landingPage } from './landing-page.ts';
 import type { Log } from './log.ts';
 import { readinessOf, type Subgraph } from './subgraph.ts';
 import { traceIdFrom } from './trace.ts';
-import type { Viewer } from './viewer.ts';
+import { anonymous, type Viewer } from './viewer.ts';
 import { mountWebhooks } from './webhook.ts';
 
 declare module 'fastify' {
@@ -67,11 +69,18 @@ export async function serveSubgraph(
   return { url: `${origin}/graphql`, close };
 }
 
-function registerGraphql(
-  server: FastifyInstance,
-  { subgraph, verify, log, timeoutMs }: SubgraphServerOptions,
-): void {
-  server.post<{ Body: Operation }>(
+function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions): void {
+  const { subgraph, verify, log, timeoutMs } = options;
+  const refusal = JSON.stringify({
+    errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+  // Read like any JSON, so that what is refused in an operation is refused here.
+  server.addContentTypeParser(
+    bundleType,
+    { parseAs: 'string' },
+    server.getDefaultJsonParser('error', 'error'),
+  );
+  server.post<{ Body: unknown }>(
     '/graphql',
     {
       // onRequest runs before the body is read: without a valid identity nothing is parsed at all.
@@ -81,44 +90,57 @@ function registerGraphql(
         } catch (cause) {
           log.info({ err: cause }, 'refused a caller without a valid identity');
           // The connection with it: Node would read the rest of the body, if only to throw it away.
-          return reply
-            .code(401)
-            .header('connection', 'close')
-            .send({
-              errors: [
-                { message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } },
-              ],
-            });
+          return reply.code(401).header('connection', 'close').type(jsonType).send(refusal);
         }
-      },
-      schema: {
-        body: {
-          type: 'object',
-          required: ['query'],
-          properties: {
-            query: { type: 'string' },
-            operationName: { type: 'string', nullable: true },
-            variables: { type: 'object', nullable: true },
-          },
-        },
       },
     },
     async (request, reply) => {
-      const { query, operationName, variables } = request.body;
+      if (request.headers['content-type'] === bundleType) {
+        const bundle = bundleIn(request.body);
+        reply.hijack();
+        await answerBundle(reply.raw, bundle, { ...options, execute: subgraph.execute, refusal });
+        return;
+      }
+      const operation = operationIn(request.body);
       const patienceMs = timeoutFrom(request.headers[timeoutHeader], timeoutMs);
-      return subgraph.execute(
-        { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
-        {
-          viewer: request.viewer ?? { kind: 'anonymous' },
-          signal: endingOf(reply.raw, patienceMs).signal,
-          deadline: Date.now() + patienceMs,
-          traceId: traceIdFrom(request.headers.traceparent),
-          // Whoever comes this far has a valid identity, and may be believed where its client came from.
-          address: addressFrom(request.headers[addressHeader]),
-        },
-      );
+      const answer = await subgraph.execute(operation, {
+        viewer: request.viewer ?? anonymous,
+        signal: endingOf(reply.raw, patienceMs).signal,
+        deadline: Date.now() + patienceMs,
+        traceId: traceIdFrom(request.headers.traceparent),
+        // Whoever comes this far has a valid identity, and may be believed where its client came from.
+        address: addressFrom(request.headers[addressHeader]),
+      });
+      reply.type(jsonType);
+      return JSON.stringify(answer);
     },
   );
+}
+
+const jsonType = 'application/json; charset=utf-8';
+
+/** Throws what is answered with 400. */
+function operationIn(body: unknown): Operation {
+  const { query, operationName: name, variables } = Object(body) as Record<string, unknown>;
+  const operationName = name ?? undefined;
+  const isName = operationName === undefined || typeof operationName === 'string';
+  const isMap = typeof (variables ?? {}) === 'object' && !Array.isArray(variables);
+  if (typeof query !== 'string' || !isName || !isMap) throw badRequest();
+  return { query, operationName, variables: (variables as Operation['variables'] | null) ?? undefined };
+}
+
+/** The same. */
+function bundleIn(body: unknown): Bundle {
+  try {
+    return readBundle(body);
+  } catch (cause) {
+    throw badRequest(cause);
+  }
+}
+
+function badRequest(cause?: unknown): FastifyError {
+  const error = new Error('The body is no GraphQL operation.', { cause });
+  return Object.assign(error, { statusCode: 400, code: 'BAD_REQUEST' });
 }
 
 function bearerOf(request: FastifyRequest): string {

@@ -1,0 +1,87 @@
+// The subgraph's side of bundles (bundle.ts). Whoever sends one has shown an identity before its body was read; each call in
+// it runs under its own, and is refused without one, as if it had come alone. Answers leave as they come: those of one moment
+// together, and none waits for a slow one.
+import type { ServerResponse } from 'node:http';
+import { internalError } from './answer.ts';
+import { type Bundle, type BundledCall, bundleType, frameOf } from './bundle.ts';
+import { type Ending, endingIn, timeoutFrom } from './deadline.ts';
+import type { Execute } from './execute.ts';
+import type { Verify } from './identity.ts';
+import type { Log } from './log.ts';
+import { traceIdFrom } from './trace.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface BundleOptions {
+  execute: Execute;
+  verify: Verify;
+  log: Log;
+  timeoutMs: number;
+  /** What a call without a valid identity is answered. */
+  refusal: string;
+}
+
+/** Writes the whole response. Never rejects. */
+export async function answerBundle(
+  response: ServerResponse,
+  { tokens, calls }: Bundle,
+  options: BundleOptions,
+): Promise<void> {
+  const endings = new Set<Ending>();
+  response.once('close', () => {
+    for (const ending of [...endings]) ending.abort(new Error('the caller went away'));
+  });
+  const write = writerOf(response, calls.length);
+  const viewers = await Promise.allSettled(tokens.map((token) => options.verify(token)));
+  for (const [place, call] of calls.entries()) {
+    const verified = viewers[call.token];
+    if (verified?.status !== 'fulfilled') {
+      options.log.info({ err: verified?.reason }, 'refused a caller without a valid identity');
+      write(frameOf(place, 401, options.refusal));
+      continue;
+    }
+    void answered(call, verified.value, endings, options).then(({ status, text }) =>
+      write(frameOf(place, status, text)),
+    );
+  }
+}
+
+async function answered(
+  { operation, traceparent, timeout, address }: BundledCall,
+  viewer: Viewer,
+  endings: Set<Ending>,
+  { execute, log, timeoutMs }: BundleOptions,
+): Promise<{ status: number; text: string }> {
+  const traceId = traceIdFrom(traceparent);
+  const patienceMs = timeoutFrom(timeout, timeoutMs);
+  const ending = endingIn(patienceMs);
+  endings.add(ending);
+  try {
+    const call = { viewer, signal: ending.signal, deadline: Date.now() + patienceMs, traceId, address };
+    return { status: 200, text: JSON.stringify(await execute(operation, call)) };
+  } catch (cause) {
+    log.error({ err: cause, traceId }, 'a request failed');
+    return { status: 500, text: JSON.stringify({ errors: [internalError(traceId)] }) };
+  } finally {
+    ending.clear();
+    endings.delete(ending);
+  }
+}
+
+/** Gathers the frames of one turn of the event loop, and ends with the last of all. */
+function writerOf(response: ServerResponse, frames: number): (frame: string) => void {
+  let left = frames;
+  let gathered = '';
+  const send = () => {
+    const text = gathered;
+    gathered = '';
+    if (response.destroyed) return;
+    if (!response.headersSent) response.setHeader('content-type', bundleType);
+    if (left === 0) response.end(text);
+    else response.write(text);
+  };
+  return (frame) => {
+    left -= 1;
+    if (gathered === '') setImmediate(send);
+    gathered += frame;
+  };
+}
