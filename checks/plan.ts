@@ -1,7 +1,8 @@
 // What the gateway asks of which subgraph for one operation: the fetches of the plan that its own planner makes.
-import type { PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema, OperationTypeNode } from 'graphql';
 import { plannerOf } from '../gateway/plan/planner.ts';
+import { isOfType } from '../gateway/plan/representation.ts';
 import { passesOf } from './as-sent.ts';
 import { apiSchemaOf } from './schema/graph-schemas.ts';
 
@@ -41,7 +42,7 @@ export function plansOf(supergraphSdl: string): Plans {
   return {
     fetches: (document, operationName) => {
       const variants = asPlanned(document, apiSchema).flatMap(({ document: plain, conditions }) =>
-        fetchesOf(plan(plain, operationName)).map((fetch) => ({
+        fetchesOf(plan(plain, operationName), supergraphSchema).map((fetch) => ({
           ...fetch,
           conditions: [...conditions, ...fetch.conditions],
         })),
@@ -58,12 +59,17 @@ function together(fetches: readonly PlannedFetch[]): PlannedFetch[] {
   for (const fetch of fetches) {
     const key = JSON.stringify([fetch.subgraph, fetch.text, fetch.path, fetch.requires]);
     const same = known.get(key);
-    const conditions = (same?.conditions ?? fetch.conditions).filter(({ variable, is }) =>
-      fetch.conditions.some((other) => other.variable === variable && other.is === is),
-    );
+    const conditions = same ? sharedConditions(same.conditions, fetch.conditions) : fetch.conditions;
     known.set(key, { ...fetch, conditions });
   }
   return [...known.values()];
+}
+
+/** Those that hold whenever one of two sets does. */
+export function sharedConditions(one: readonly Condition[], other: readonly Condition[]): Condition[] {
+  return one.filter(({ variable, is }) =>
+    other.some((condition) => condition.variable === variable && condition.is === is),
+  );
 }
 
 /** The same for a single operation. */
@@ -76,21 +82,28 @@ export function planOf(
 }
 
 /** Of a plan as the planner made it. In the order in which they are sent, those in parallel as the plan lists them. */
-export function fetchesOf({ node }: QueryPlan): PlannedFetch[] {
+function fetchesOf({ node }: QueryPlan, schema: GraphQLSchema): PlannedFetch[] {
   // A plan of introspection alone is empty; the gateway refuses subscriptions.
-  return node === undefined || node.kind === 'Subscription' ? [] : walk(node, [], []);
+  return node === undefined || node.kind === 'Subscription' ? [] : walk(node, schema, [], []);
 }
 
-function walk(node: PlanNode, path: readonly string[], conditions: readonly Condition[]): PlannedFetch[] {
+function walk(
+  node: PlanNode,
+  schema: GraphQLSchema,
+  path: readonly string[],
+  conditions: readonly Condition[],
+): PlannedFetch[] {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
-      return node.nodes.flatMap((child) => walk(child, path, conditions));
+      return node.nodes.flatMap((child) => walk(child, schema, path, conditions));
     case 'Flatten':
-      return walk(node.node, [...path, ...node.path.map(String)], conditions);
+      return walk(node.node, schema, [...path, ...node.path.map(String)], conditions);
     case 'Condition': {
       const branch = (child: PlanNode | undefined, is: boolean) =>
-        child === undefined ? [] : walk(child, path, [...conditions, { variable: node.condition, is }]);
+        child === undefined
+          ? []
+          : walk(child, schema, path, [...conditions, { variable: node.condition, is }]);
       return [...branch(node.ifClause, true), ...branch(node.elseClause, false)];
     }
     case 'Fetch':
@@ -100,7 +113,7 @@ function walk(node: PlanNode, path: readonly string[], conditions: readonly Cond
           kind: node.operationKind,
           text: node.operation,
           operationName: node.operationName,
-          requires: node.requires,
+          requires: node.requires && typesAsSent(node.requires, node.inputRewrites, schema),
           variables: node.variableUsages ?? [],
           conditions,
           path,
@@ -109,6 +122,23 @@ function walk(node: PlanNode, path: readonly string[], conditions: readonly Cond
     case 'Defer':
       throw new Error('the gateway does not plan @defer');
   }
+}
+
+/** An entity is sent by the name that its subgraph knows: an @interfaceObject's is the interface's. */
+function typesAsSent(
+  requires: readonly QueryPlanSelectionNode[],
+  rewrites: FetchNode['inputRewrites'] = [],
+  schema: GraphQLSchema,
+): QueryPlanSelectionNode[] {
+  const sent = requires.map((node): QueryPlanSelectionNode => {
+    if (node.kind !== 'InlineFragment') return node;
+    const rewrite = rewrites.find(({ kind, path: [of = '', key] }) => {
+      const type = of.replace('... on ', '');
+      return kind === 'ValueSetter' && key === '__typename' && isOfType(schema, node.typeCondition, type);
+    });
+    return rewrite?.kind === 'ValueSetter' ? { ...node, typeCondition: String(rewrite.setValueTo) } : node;
+  });
+  return [...new Map(sent.map((node) => [JSON.stringify(node), node])).values()];
 }
 
 /** A requires selection as GraphQL writes it: `... on Product { __typename id }`. */

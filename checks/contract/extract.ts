@@ -1,9 +1,7 @@
 // Draws the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch
 // goes into the contract of the subgraph that it asks.
-
 import { OperationsError, type RegisteredOperation } from '../operations.ts';
-import type { PlannedFetch } from '../plan.ts';
-import { type Plans, plansOf, selectionText } from '../plan.ts';
+import { type PlannedFetch, type Plans, plansOf, selectionText, sharedConditions } from '../plan.ts';
 import type { Contract, Interaction } from './contract.ts';
 
 /** One for each of the subgraphs, also where nothing is asked of it. Throws OperationsError. */
@@ -17,12 +15,12 @@ export function contractsOf(
   for (const operation of operations) {
     refuseMissingSamples(operation);
     for (const fetch of planned(plans, operation)) {
-      const interactions = bySubgraph.get(fetch.subgraph);
-      const known = interactions?.get(fetch.text);
-      interactions?.set(fetch.text, {
-        ...interactionOf(fetch, operation),
-        operations: [...(known?.operations ?? []), operation.name],
-      });
+      const interactions = bySubgraph.get(fetch.subgraph) ?? new Map<string, Interaction>();
+      bySubgraph.set(fetch.subgraph, interactions);
+      const interaction = interactionOf(fetch, operation);
+      const key = JSON.stringify([interaction.text, interaction.requires]);
+      const known = interactions.get(key);
+      interactions.set(key, known === undefined ? interaction : both(known, interaction));
     }
   }
   return [...bySubgraph].map(([subgraph, interactions]) => ({
@@ -50,10 +48,16 @@ function refuseMissingSamples({ file, missingVariables }: RegisteredOperation): 
   );
 }
 
-function interactionOf(
-  fetch: PlannedFetch,
-  { variables }: RegisteredOperation,
-): Omit<Interaction, 'operations'> {
+/** The same may be sent at two places of a plan, under other conditions. */
+function both(one: Interaction, other: Interaction): Interaction {
+  return {
+    ...one,
+    conditions: sharedConditions(one.conditions, other.conditions),
+    operations: [...new Set([...one.operations, ...other.operations])],
+  };
+}
+
+function interactionOf(fetch: PlannedFetch, { name, variables }: RegisteredOperation): Interaction {
   return {
     name: fetch.operationName ?? '',
     kind: fetch.kind === 'mutation' ? 'mutation' : 'query',
@@ -63,5 +67,6 @@ function interactionOf(
       fetch.variables.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
     ),
     conditions: fetch.conditions,
+    operations: [name],
   };
 }

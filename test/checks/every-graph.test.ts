@@ -1,0 +1,90 @@
+// Whatever federation can express: what a running gateway sends is, byte for byte, what the checks take it to send, and a
+// graph that runs as it was composed is judged to be whole.
+import { isDeepStrictEqual } from 'node:util';
+import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { represent } from '../../checks/contract/representation.ts';
+import { type PlannedFetch, plansOf, selectionText } from '../../checks/plan.ts';
+import { problemsOf } from '../../checks/schema/answerable.ts';
+import { runningSubgraph } from '../../checks/schema/running-subgraph.ts';
+import { everyGraph } from '../federation/every-graph.ts';
+import type { Question } from '../federation/federation-graph.ts';
+import { openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
+import { required } from '../support/subgraph.ts';
+
+test('knows every fetch that a gateway sends in the federation test graphs, and finds nothing wrong with any', {
+  timeout: 60_000,
+}, async () => {
+  let [judged, known] = [0, 0];
+  for (const { name, graph } of await everyGraph()) {
+    const opened = await openSmallGraph(graph.subgraphs);
+    const { fetches, supergraphSchema } = plansOf(opened.supergraphSdl);
+    const running = new Map(
+      Object.entries(graph.subgraphs).map(([subgraph, { sdl }]) => [
+        subgraph,
+        runningSubgraph(subgraph, sdl),
+      ]),
+    );
+    for (const question of graph.questions) {
+      const planned = plannedOr([], () => fetches(parse(question.query)));
+      for (const fetch of planned) {
+        const problems = problemsOf(fetch, required(running.get(fetch.subgraph), name), supergraphSchema);
+        expect([name, question.query, problems]).toEqual([name, question.query, []]);
+        judged += 1;
+      }
+      const sent = await sentFor(opened, question);
+      const unknown = sent.filter(
+        (one) => !planned.some((fetch) => isSame(fetch, one, question, supergraphSchema)),
+      );
+      expect([name, question.query, unknown]).toEqual([name, question.query, []]);
+      known += sent.length;
+    }
+    await opened.close();
+  }
+  expect(judged).toBeGreaterThan(400);
+  expect(known).toBeGreaterThan(400);
+});
+
+type Sent = SmallGraph['asked'][number];
+
+async function sentFor(graph: SmallGraph, { query, variables }: Question): Promise<Sent[]> {
+  const before = graph.asked.length;
+  await (await graph.post({ query, variables })).text();
+  return graph.asked.slice(before);
+}
+
+/** Its bytes, its variables, what is said of each entity, and that its conditions hold. */
+function isSame(
+  fetch: PlannedFetch,
+  { name, operation }: Sent,
+  { variables: given = {} }: Question,
+  schema: GraphQLSchema,
+): boolean {
+  const { representations, ...variables } = operation.variables ?? {};
+  const named = fetch.variables.filter((one) => given[one] !== undefined);
+  if (name !== fetch.subgraph || operation.query !== fetch.text) return false;
+  if (operation.operationName !== fetch.operationName) return false;
+  if (!isDeepStrictEqual(Object.keys(variables).sort(), named.toSorted())) return false;
+  if (!fetch.conditions.every(({ variable, is }) => given[variable] === undefined || given[variable] === is))
+    return false;
+  if (fetch.requires === undefined) return representations === undefined;
+  const requires = `{ ${selectionText(fetch.requires)} }`;
+  return onTheWire(representations).every((one) => {
+    const { sent, missing } = represent(requires, one.__typename, one, schema);
+    return missing.length === 0 && isDeepStrictEqual(sent, one);
+  });
+}
+
+function onTheWire(representations: unknown): { __typename: string }[] {
+  return JSON.parse(JSON.stringify(representations));
+}
+
+/** Some questions are there to be refused. */
+function plannedOr<Fetch>(otherwise: Fetch[], plan: () => Fetch[]): Fetch[] {
+  try {
+    return plan();
+  } catch (cause) {
+    if (cause instanceof GraphQLError) return otherwise;
+    throw cause;
+  }
+}
