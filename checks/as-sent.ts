@@ -9,25 +9,26 @@ import { fragmentsOpened } from '../gateway/plan/fragments-opened.ts';
 import { wireOf } from '../gateway/plan/wire.ts';
 import type { Needs, StandIn } from '../gateway/supergraph/correct-requires.ts';
 import { correctSupergraph } from '../gateway/supergraph/correct-supergraph.ts';
+import type { Condition } from './conditions.ts';
 import { operationOf } from './operations.ts';
-import type { Condition, PlannedFetch } from './plan.ts';
+import type { PlannedFetch } from './plan.ts';
 
-/** An operation as it is planned while its conditions are these. */
+/** An operation as it is planned while the variables of its conditions have these values. */
 export interface Plain {
   document: DocumentNode;
-  conditions: readonly Condition[];
+  values: Condition;
 }
 
 export interface Passes {
   /** The graph that is planned by. */
   sdl: string;
-  /** One for each set of values that its @skip and @include may have. */
-  asPlanned: (document: DocumentNode, apiSchema: GraphQLSchema) => Plain[];
+  /** One for each set of values that its @skip and @include may have, or for some where there are too many. */
+  asPlanned: (document: DocumentNode, apiSchema: GraphQLSchema) => { plain: Plain[]; isEverySet: boolean };
   /** A fetch as it goes over the wire: one, or several where a subgraph cannot be asked at once. */
   asSent: (fetch: PlannedFetch) => PlannedFetch[];
 }
 
-/** Variables in conditions of which all 2^n sets of values are planned; of more, only all true and all false. */
+/** Variables in conditions of which all 2^n sets of values are planned; of more, those in which at most one is different. */
 const mostConditions = 6;
 
 export function passesOf(supergraphSdl: string): Passes {
@@ -35,13 +36,16 @@ export function passesOf(supergraphSdl: string): Passes {
   const fields = fieldsOf(parse(sdl, { noLocation: true }));
   return {
     sdl,
-    asPlanned: (document, schema) =>
-      unconditional(document).map(({ document: given, nothing, conditions }) => {
+    asPlanned: (document, schema) => {
+      const variables = conditionsOf(document);
+      const plain = unconditional(document, variables).map(({ document: given, nothing, values }) => {
         const opened = fragmentsOpened(given, schema, nothing);
         const apart = renamed(opened, fields)?.document ?? opened;
         const asked = hollowInterfaces.size > 0 ? askedAnyway(apart, schema, hollowInterfaces) : undefined;
-        return { document: asked?.document ?? apart, conditions };
-      }),
+        return { document: asked?.document ?? apart, values };
+      });
+      return { plain, isEverySet: (variables?.length ?? 0) <= mostConditions };
+    },
     asSent: (fetch) => {
       if (!subgraphs.has(fetch.subgraph)) return [fetch];
       const wire = wireOf({ fields: standIns, needs: needs.get(fetch.subgraph) ?? new Map() });
@@ -57,22 +61,29 @@ export function passesOf(supergraphSdl: string): Passes {
   };
 }
 
-function unconditional(document: DocumentNode): (Plain & { nothing: string })[] {
+function unconditional(
+  document: DocumentNode,
+  variables: readonly string[] | undefined,
+): (Plain & { nothing: string })[] {
   const nothing = `${freePrefix(document)}nothing`;
-  const variables = conditionsOf(document);
-  if (variables === undefined) return [{ document, nothing, conditions: [] }];
-  return valuesOf(variables).map((conditions) => {
-    const decisions = new Map(conditions.map(({ variable, is }) => [variable, is]));
-    return { document: decided(document, operationOf(document), decisions, nothing), nothing, conditions };
+  if (variables === undefined) return [{ document, nothing, values: {} }];
+  return valuesOf(variables).map((values) => {
+    const decisions = new Map(Object.entries(values));
+    return { document: decided(document, operationOf(document), decisions, nothing), nothing, values };
   });
 }
 
-function valuesOf(variables: readonly string[]): Condition[][] {
-  const all = (is: boolean) => variables.map((variable) => ({ variable, is }));
-  if (variables.length > mostConditions) return [all(true), all(false)];
-  let sets: Condition[][] = [[]];
+function valuesOf(variables: readonly string[]): Condition[] {
+  if (variables.length > mostConditions) {
+    const all = (is: boolean) => Object.fromEntries(variables.map((variable) => [variable, is]));
+    return [true, false].flatMap((is) => [
+      all(is),
+      ...variables.map((variable) => ({ ...all(is), [variable]: !is })),
+    ]);
+  }
+  let sets: Condition[] = [{}];
   for (const variable of variables)
-    sets = sets.flatMap((set) => [true, false].map((is) => [...set, { variable, is }]));
+    sets = sets.flatMap((set) => [true, false].map((is) => ({ ...set, [variable]: is })));
   return sets;
 }
 

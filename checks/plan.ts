@@ -4,12 +4,8 @@ import type { DocumentNode, GraphQLSchema, OperationTypeNode } from 'graphql';
 import { plannerOf } from '../gateway/plan/planner.ts';
 import { isOfType } from '../gateway/plan/representation.ts';
 import { passesOf } from './as-sent.ts';
+import { type Condition, inCommon, simplest } from './conditions.ts';
 import { apiSchemaOf } from './schema/graph-schemas.ts';
-
-export interface Condition {
-  variable: string;
-  is: boolean;
-}
 
 export interface PlannedFetch {
   subgraph: string;
@@ -21,7 +17,7 @@ export interface PlannedFetch {
   requires: readonly QueryPlanSelectionNode[] | undefined;
   /** The client's variables that are sent along; `representations` comes on top where something is required. */
   variables: readonly string[];
-  /** Fetched only when all of these hold. */
+  /** Fetched when one of these holds; always where there is none. */
   conditions: readonly Condition[];
   /** Where in the answer the entities stand; "@" is every item of a list. */
   path: readonly string[];
@@ -41,35 +37,31 @@ export function plansOf(supergraphSdl: string): Plans {
   const apiSchema = apiSchemaOf(sdl);
   return {
     fetches: (document, operationName) => {
-      const variants = asPlanned(document, apiSchema).flatMap(({ document: plain, conditions }) =>
-        fetchesOf(plan(plain, operationName), supergraphSchema).map((fetch) => ({
+      const { plain, isEverySet } = asPlanned(document, apiSchema);
+      const variants = plain.flatMap(({ document: decided, values }) =>
+        fetchesOf(plan(decided, operationName), supergraphSchema).map((fetch) => ({
           ...fetch,
-          conditions: [...conditions, ...fetch.conditions],
+          conditions: [values],
         })),
       );
-      return together(variants.flatMap(asSent));
+      return together(variants.flatMap(asSent), isEverySet ? simplest : inCommon);
     },
     supergraphSchema,
   };
 }
 
-/** A fetch that is made under several sets of values, once: with the conditions that hold in all of them. */
-function together(fetches: readonly PlannedFetch[]): PlannedFetch[] {
+/** A fetch that is made under several sets of values, once. */
+function together(
+  fetches: readonly PlannedFetch[],
+  conditionsOf: (alternatives: readonly Condition[]) => Condition[],
+): PlannedFetch[] {
   const known = new Map<string, PlannedFetch>();
   for (const fetch of fetches) {
     const key = JSON.stringify([fetch.subgraph, fetch.text, fetch.path, fetch.requires]);
-    const same = known.get(key);
-    const conditions = same ? sharedConditions(same.conditions, fetch.conditions) : fetch.conditions;
+    const conditions = [...(known.get(key)?.conditions ?? []), ...fetch.conditions];
     known.set(key, { ...fetch, conditions });
   }
-  return [...known.values()];
-}
-
-/** Those that hold whenever one of two sets does. */
-export function sharedConditions(one: readonly Condition[], other: readonly Condition[]): Condition[] {
-  return one.filter(({ variable, is }) =>
-    other.some((condition) => condition.variable === variable && condition.is === is),
-  );
+  return [...known.values()].map((fetch) => ({ ...fetch, conditions: conditionsOf(fetch.conditions) }));
 }
 
 /** The same for a single operation. */
@@ -81,31 +73,23 @@ export function planOf(
   return plansOf(supergraphSdl).fetches(document, operationName);
 }
 
-/** Of a plan as the planner made it. In the order in which they are sent, those in parallel as the plan lists them. */
-function fetchesOf({ node }: QueryPlan, schema: GraphQLSchema): PlannedFetch[] {
+/** In the order in which they are sent, those in parallel as the plan lists them. */
+function fetchesOf({ node }: QueryPlan, schema: GraphQLSchema): Omit<PlannedFetch, 'conditions'>[] {
   // A plan of introspection alone is empty; the gateway refuses subscriptions.
-  return node === undefined || node.kind === 'Subscription' ? [] : walk(node, schema, [], []);
+  return node === undefined || node.kind === 'Subscription' ? [] : walk(node, schema, []);
 }
 
 function walk(
   node: PlanNode,
   schema: GraphQLSchema,
   path: readonly string[],
-  conditions: readonly Condition[],
-): PlannedFetch[] {
+): Omit<PlannedFetch, 'conditions'>[] {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
-      return node.nodes.flatMap((child) => walk(child, schema, path, conditions));
+      return node.nodes.flatMap((child) => walk(child, schema, path));
     case 'Flatten':
-      return walk(node.node, schema, [...path, ...node.path.map(String)], conditions);
-    case 'Condition': {
-      const branch = (child: PlanNode | undefined, is: boolean) =>
-        child === undefined
-          ? []
-          : walk(child, schema, path, [...conditions, { variable: node.condition, is }]);
-      return [...branch(node.ifClause, true), ...branch(node.elseClause, false)];
-    }
+      return walk(node.node, schema, [...path, ...node.path.map(String)]);
     case 'Fetch':
       return [
         {
@@ -115,12 +99,11 @@ function walk(
           operationName: node.operationName,
           requires: node.requires && typesAsSent(node.requires, node.inputRewrites, schema),
           variables: node.variableUsages ?? [],
-          conditions,
           path,
         },
       ];
-    case 'Defer':
-      throw new Error('the gateway does not plan @defer');
+    default:
+      throw new Error(`${node.kind}: conditions are decided before, and nothing is deferred`);
   }
 }
 

@@ -1,7 +1,8 @@
 // Draws the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch
 // goes into the contract of the subgraph that it asks.
+import { simplest } from '../conditions.ts';
 import { OperationsError, type RegisteredOperation } from '../operations.ts';
-import { type PlannedFetch, type Plans, plansOf, selectionText, sharedConditions } from '../plan.ts';
+import { type PlannedFetch, type Plans, plansOf, selectionText } from '../plan.ts';
 import type { Contract, Interaction } from './contract.ts';
 
 /** One for each of the subgraphs, also where nothing is asked of it. Throws OperationsError. */
@@ -50,9 +51,10 @@ function refuseMissingSamples({ file, missingVariables }: RegisteredOperation): 
 
 /** The same may be sent at two places of a plan, under other conditions. */
 function both(one: Interaction, other: Interaction): Interaction {
+  const isAlways = one.conditions.length === 0 || other.conditions.length === 0;
   return {
     ...one,
-    conditions: sharedConditions(one.conditions, other.conditions),
+    conditions: isAlways ? [] : simplest([...one.conditions, ...other.conditions]),
     operations: [...new Set([...one.operations, ...other.operations])],
   };
 }

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import { holds } from '../../checks/conditions.ts';
 import { represent } from '../../checks/contract/representation.ts';
 import { type PlannedFetch, plansOf, selectionText } from '../../checks/plan.ts';
 import { problemsOf } from '../../checks/schema/answerable.ts';
@@ -65,8 +66,8 @@ function isSame(
   if (name !== fetch.subgraph || operation.query !== fetch.text) return false;
   if (operation.operationName !== fetch.operationName) return false;
   if (!isDeepStrictEqual(Object.keys(variables).sort(), named.toSorted())) return false;
-  if (!fetch.conditions.every(({ variable, is }) => given[variable] === undefined || given[variable] === is))
-    return false;
+  const isKnown = fetch.conditions.flatMap(Object.keys).every((one) => given[one] !== undefined);
+  if (isKnown && !holds(fetch.conditions, given)) return false;
   if (fetch.requires === undefined) return representations === undefined;
   const requires = `{ ${selectionText(fetch.requires)} }`;
   return onTheWire(representations).every((one) => {

@@ -52,10 +52,7 @@ test('says under which conditions a fetch is made', () => {
     'query If($with: Boolean!, $not: Boolean!) { product(id: 1) { name ... @include(if: $with) { available @skip(if: $not) } } }',
   );
   const planned = planOf(supergraphSdl, document);
-  const conditions = [
-    { variable: 'not', is: false },
-    { variable: 'with', is: true },
-  ];
+  const conditions = [{ not: false, with: true }];
   const [entities, ...more] = planned.filter(({ subgraph }) => subgraph === 'stock');
   expect(entities?.conditions).toEqual(conditions);
   expect(more).toEqual([]);
@@ -64,12 +61,12 @@ test('says under which conditions a fetch is made', () => {
   expect(withKey.map((fetch) => fetch.conditions)).toEqual([conditions]);
 });
 
-test('gives a fetch once that is made under several conditions, with those that all of them share', () => {
+test('gives a fetch once that is made under several conditions, with those that it depends on', () => {
   const document = parse(
     'query Twice($a: Boolean!, $b: Boolean!) { product(id: 1) { available @include(if: $a) } products { id @include(if: $b) } }',
   );
   const entities = planOf(supergraphSdl, document).filter(({ subgraph }) => subgraph === 'stock');
-  expect(entities.map(({ conditions }) => conditions)).toEqual([[{ variable: 'a', is: true }]]);
+  expect(entities.map(({ conditions }) => conditions)).toEqual([[{ a: true }]]);
 });
 
 test('plans mutations in order, introspection as no fetch at all, and refuses what does not fit the graph', () => {

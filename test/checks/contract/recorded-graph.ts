@@ -1,0 +1,161 @@
+// The real graph behind two gateways, one in memory and one over HTTP, with everything written down that they send to
+// subgraphs. The databases hold the rows of all contract fixtures, which fit together.
+import { readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { authenticator } from '../../../gateway/authenticate.ts';
+import { openGateway } from '../../../gateway/gateway.ts';
+import { readGatewaySettings } from '../../../gateway/settings.ts';
+import { constantSource } from '../../../gateway/supergraph/source.ts';
+import { type LoadedSubgraph, loadGraph } from '../../../local/graph.ts';
+import { type Environment, readEnvironment } from '../../../platform/environment.ts';
+import type { Execute, Operation } from '../../../platform/execute.ts';
+import { httpHop } from '../../../platform/http-hop.ts';
+import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../../platform/identity.ts';
+import type { Opened } from '../../../platform/shutdown.ts';
+import { openSubgraph, type Subgraph } from '../../../platform/subgraph.ts';
+import { serveSubgraph } from '../../../platform/subgraph-server.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { cloneDatabase, query, silent } from '../../support/databases.ts';
+import { required } from '../../support/subgraph.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+export interface Sent {
+  subgraph: string;
+  operation: Operation;
+}
+
+export interface RecordedGateway {
+  url: string;
+  /** In the order in which it was sent; who asks, which the gateway asks for itself, is not among it. */
+  sent: Sent[];
+}
+
+export const transports = ['in memory', 'over HTTP'] as const;
+export type Transport = (typeof transports)[number];
+
+/** Whatever it opens is in `opened`. */
+export async function openRecordedGraph(opened: Opened): Promise<Record<Transport, RecordedGateway>> {
+  const folder = temporaryFolder();
+  opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
+  const environment = readEnvironment({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    DATA_DIR: folder,
+    PURCHASES_SWEEP_MS: '60000',
+  });
+  const { subgraphs: loaded, supergraphSdl } = await loadGraph(readSupergraphMap());
+  const subgraphs = new Map<string, Subgraph>();
+  const find = (name: string) => required(subgraphs.get(name), `the graph has ${name}`);
+  const toSubgraph = (name: string) => find(name).execute;
+  for (const one of loaded)
+    subgraphs.set(one.entry.name, await openWithRows(one, environment, toSubgraph, opened));
+
+  const gatewayOver = async (hop: (name: string) => Execute, sent: Sent[]): Promise<RecordedGateway> => {
+    const gateway = await openGateway({
+      supergraph: constantSource(supergraphSdl),
+      hop,
+      readiness: async () => ({ ready: true, details: {} }),
+      authenticateOver: (to) => authenticator(to('accounts'), silent),
+      environment,
+      settings: readGatewaySettings(environment),
+      host: '127.0.0.1',
+      port: 0,
+      log: silent,
+    });
+    opened.add('gateway', gateway.close);
+    return { url: gateway.url, sent };
+  };
+  const [inMemory, overHttp]: [Sent[], Sent[]] = [[], []];
+  const hops = await httpHops([...subgraphs.values()], environment, opened, overHttp);
+  return {
+    'over HTTP': await gatewayOver((name) => required(hops.get(name), name), overHttp),
+    'in memory': await gatewayOver((subgraph) => {
+      return (operation, call) => {
+        record(inMemory, { subgraph, operation });
+        return toSubgraph(subgraph)(operation, call);
+      };
+    }, inMemory),
+  };
+}
+
+function record(sent: Sent[], one: Sent): void {
+  if (one.operation.operationName !== 'SessionByToken') sent.push(one);
+}
+
+async function openWithRows(
+  { entry, definition, sdl }: LoadedSubgraph,
+  environment: Environment,
+  peer: (name: string) => Execute,
+  opened: Opened,
+): Promise<Subgraph> {
+  const { urls, drop } = await cloneDatabase({ adminUrl: inject('adminUrl'), name: entry.name });
+  opened.add(`database of ${entry.name}`, drop);
+  await query(urls.owner, readFileSync(join(entry.folder, 'fixtures', 'rows.sql'), 'utf8'));
+  const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer });
+  opened.add(entry.name, subgraph.close);
+  return subgraph;
+}
+
+/** Each to a server of its own, past somebody who reads along. */
+async function httpHops(
+  subgraphs: readonly Subgraph[],
+  environment: Environment,
+  opened: Opened,
+  sent: Sent[],
+): Promise<Map<string, Execute>> {
+  const key = newKeyPair();
+  const sign = signer('gateway', readPrivateKey(key.privateKey));
+  const hops = new Map<string, Execute>();
+  for (const subgraph of subgraphs) {
+    const { name } = subgraph;
+    const server = await serveSubgraph({
+      subgraph,
+      host: '127.0.0.1',
+      port: 0,
+      verify: verifier(name, readTrust(`gateway=${key.publicKey}`)),
+      log: silent,
+      timeoutMs: environment.REQUEST_TIMEOUT_MS,
+      drainMs: 0,
+      explorable: false,
+    });
+    opened.add(`server of ${name}`, server.close);
+    const url = await readAlong(server.url, opened, (body) =>
+      record(sent, { subgraph: name, operation: JSON.parse(body) as Operation }),
+    );
+    const hop = httpHop(name, url, sign);
+    opened.add(`hop to ${name}`, hop.close);
+    hops.set(name, hop.execute);
+  }
+  return hops;
+}
+
+/** A proxy that tells each request's body, byte for byte as it came. */
+async function readAlong(target: string, opened: Opened, tell: (body: string) => void): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const body = await bodyOf(request);
+    tell(body);
+    const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
+    const answer = await fetch(target, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body,
+    });
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    response.end(await answer.text());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.add('proxy', async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
