@@ -1,6 +1,8 @@
-// npm start [-- --fresh]: the whole graph on one machine in one process, from nothing to a query in seconds.
+// npm start [-- --fresh]: the whole graph on one machine in one process, from nothing to a query in seconds. With WORKERS=n
+// in so many, which share its port; this file is then run by each of them as well.
 // npm start -- products: one subgraph alone, at its own address, with identities to explore it with.
 // PostgreSQL is embedded, unless the environment names databases of yours (.env.example).
+import cluster from 'node:cluster';
 import { createServer } from 'node:net';
 import { z } from 'zod';
 import { readGatewaySettings } from '../gateway/settings.ts';
@@ -9,8 +11,11 @@ import { startCluster } from '../local/cluster.ts';
 import { claimDataFolder } from '../local/data-folder.ts';
 import { embeddedUrls, isEmbedded } from '../local/databases.ts';
 import { prepareDemo } from '../local/demo.ts';
-import { composed, type LoadedSubgraph, loadOne, openGraph } from '../local/graph.ts';
+import { composed, type GraphOptions, type LoadedSubgraph, loadOne, openGraph } from '../local/graph.ts';
+import { startWorkers } from '../local/start-workers.ts';
 import { stepPrinter, summary, summaryAlone } from '../local/summary.ts';
+import { runWorker } from '../local/worker.ts';
+import { openWorkers, type Workers } from '../local/workers.ts';
 import {
   type DatabaseUrls,
   type Environment,
@@ -19,6 +24,7 @@ import {
   readSettings,
   readTogether,
 } from '../platform/environment.ts';
+import { openLog } from '../platform/log.ts';
 import { type Life, runUntilEnd } from '../platform/run.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
@@ -33,7 +39,9 @@ interface Start extends Life {
   onStep: (step: string) => void;
 }
 
-await runUntilEnd(async (life) => {
+await runUntilEnd(cluster.isWorker ? runWorker : startAll);
+
+async function startAll(life: Life): Promise<void> {
   const { subgraph, fresh } = readArguments(process.argv.slice(2));
   loadEnvironmentFile();
   const map = readSupergraphMap();
@@ -44,7 +52,7 @@ await runUntilEnd(async (life) => {
   life.opened.add('goodbye', async () => print('stopped'));
   const start = { ...life, environment, map, loaded, fresh, onStep: stepPrinter(print) };
   await (alone === undefined ? startGraph(start) : startAlone(start, alone));
-});
+}
 
 /** Every bad value at once, before anything is started: also the subgraphs' settings and their databases' URLs. */
 function readWhole(map: SupergraphMap, loaded: readonly LoadedSubgraph[]): Environment {
@@ -66,14 +74,34 @@ async function startGraph(start: Start): Promise<void> {
   const address = { host: environment.HOST, port: environment.PORT ?? 4000 };
   // The cheapest thing that can go wrong, before anything is started.
   await refuseTakenPort(address);
+  // Their processes load the code while PostgreSQL starts.
+  const workers = environment.WORKERS > 1 ? forkedWorkers(start) : undefined;
   const [urls, graph] = await both(databases(start), composed(map, loaded));
   onStep(`composed the supergraph from ${loaded.length} subgraphs`);
   ending.throwIfAborted();
-  const running = await openGraph({ graph, environment, urls, opened, ...address, onStep });
-  const token = hasDemo(start) ? await prepareDemo(running) : undefined;
+  const options = { graph, environment, urls, opened, ...address, onStep };
+  const { url, token } =
+    workers === undefined
+      ? await answerHere(options, hasDemo(start))
+      : await startWorkers({ ...options, workers, withDemo: hasDemo(start) });
   if (token !== undefined) onStep('demo catalogue, accounts and purchase are there');
   ending.throwIfAborted();
-  print(summary({ url: running.gateway.url, token, urls }));
+  print(summary({ url, token, urls }));
+}
+
+async function answerHere(
+  options: GraphOptions,
+  withDemo: boolean,
+): Promise<{ url: string; token: string | undefined }> {
+  const running = await openGraph(options);
+  return { url: running.gateway.url, token: withDemo ? await prepareDemo(running) : undefined };
+}
+
+/** Should anything fail before they have instructions, they are ended as well. */
+function forkedWorkers({ environment, opened }: Start): Workers {
+  const workers = openWorkers(environment.WORKERS, openLog(environment, 'workers'));
+  opened.add('workers', () => workers.close());
+  return workers;
 }
 
 async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {

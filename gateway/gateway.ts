@@ -19,7 +19,7 @@ import { apolloServer } from './apollo.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { GatewayContext } from './fetch/hop.ts';
 import { boundedWays, limitsFrom } from './fetch/policy.ts';
-import { dependencyHealth } from './health.ts';
+import { dependencyHealth, type WorkersHealth } from './health.ts';
 import { registerGraphql } from './http/graphql.ts';
 import { createHttpServer, guardServer } from './http/server.ts';
 import { readTrustedDocuments } from './http/trusted-documents.ts';
@@ -40,6 +40,8 @@ export interface GatewayOptions {
   host: string;
   port: number;
   log: Log;
+  /** Of processes like this one that share its port. */
+  workers?: () => WorkersHealth;
   /** What is answered here for others, by path: in one process the subgraphs have no server of their own. */
   webhooks?: WebhookHandlers;
 }

@@ -8,10 +8,16 @@ import type { GatewayOptions } from './gateway.ts';
 
 const patienceMs = 2_000;
 
+/** Processes that answer at one address: how many there should be, and are. */
+export interface WorkersHealth {
+  wanted: number;
+  running: number;
+}
+
 type Dependency = { up: boolean; latencyMs: number | null } & Readonly<Record<string, unknown>>;
 
 export async function dependencyHealth(
-  { supergraph, readiness }: Pick<GatewayOptions, 'supergraph' | 'readiness'>,
+  { supergraph, readiness, workers }: Pick<GatewayOptions, 'supergraph' | 'readiness' | 'workers'>,
   ways: Pick<Ways, 'health'>,
 ): Promise<Readiness> {
   const states = await Promise.all(
@@ -22,7 +28,10 @@ export async function dependencyHealth(
   );
   return {
     ready: states.some(([, { up }]) => up),
-    details: { dependencies: Object.fromEntries(states) },
+    details: {
+      ...(workers === undefined ? {} : { workers: workers() }),
+      dependencies: Object.fromEntries(states),
+    },
   };
 }
 

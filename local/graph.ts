@@ -2,6 +2,7 @@
 // `npm start` and the one-process tests run exactly this.
 import { authenticator } from '../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../gateway/gateway.ts';
+import type { WorkersHealth } from '../gateway/health.ts';
 import { readGatewaySettings } from '../gateway/settings.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
@@ -38,6 +39,8 @@ export interface GraphOptions {
   opened: Opened;
   host: string;
   port: number;
+  /** Where there are several processes like this one: how they are. */
+  workers?: () => WorkersHealth;
   /** Told about each step as it is done. */
   onStep?: (step: string) => void;
 }
@@ -65,8 +68,16 @@ export async function loadOne(map: SupergraphMap, entry: SubgraphEntry): Promise
 }
 
 export async function openGraph(options: GraphOptions): Promise<Graph> {
+  const { graph, urls, environment, onStep = () => {} } = options;
+  await prepareDatabases(graph.subgraphs, urls, environment, onStep);
+  return serveGraph(options);
+}
+
+/** The same over databases that are prepared already: roles that answer queries are enough. */
+export async function serveGraph(
+  options: Omit<GraphOptions, 'urls'> & { urls: ReadonlyMap<string, Pick<DatabaseUrls, 'runtime'>> },
+): Promise<Graph> {
   const { graph, environment, opened, onStep = () => {} } = options;
-  const targets = await prepareDatabases(graph.subgraphs, options.urls, environment, onStep);
   const subgraphs = new Map<string, Subgraph>();
   const find = (name: string): Subgraph => {
     const subgraph = subgraphs.get(name);
@@ -74,7 +85,9 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
     return subgraph;
   };
   const hop = (name: string): Execute => find(name).execute;
-  for (const { definition, sdl, urls } of targets) {
+  for (const { definition, sdl } of graph.subgraphs) {
+    const urls = options.urls.get(definition.name);
+    if (urls === undefined) throw new Error(`${definition.name} has no database URL`);
     const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: hop });
     subgraphs.set(definition.name, subgraph);
     opened.add(definition.name, subgraph.close);
@@ -83,7 +96,7 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
 
   const log = openLog(environment, 'gateway');
   const supergraph = graphSource(graph, subgraphs);
-  const { host, port } = options;
+  const { host, port, workers } = options;
   const gateway = await openGateway({
     supergraph,
     hop,
@@ -94,6 +107,7 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
     host,
     port,
     log,
+    ...(workers === undefined ? {} : { workers }),
     webhooks: Object.assign({}, ...[...subgraphs.values()].map(({ webhooks }) => webhooks)),
   });
   opened.add('gateway', gateway.close);

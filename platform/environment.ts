@@ -30,6 +30,8 @@ const base = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65535).optional(),
+  // Bounded by what the roles may connect: see local/start-workers.ts.
+  WORKERS: wholeNumber(1, 16).default(1),
   DATA_DIR: z.string().min(1).default('.data'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   CORS_ORIGINS: origins.default([]),
@@ -93,6 +95,11 @@ export function loadEnvironmentFile(file = resolve(import.meta.dirname, '../.env
 /** Reads the environment once. Throws EnvironmentError naming every bad variable. */
 export function readEnvironment(source: EnvironmentSource = process.env): Environment {
   return readTogether([], source)[0];
+}
+
+/** The same with variables that another process of ours has worked out; they win. */
+export function readEnvironmentWith(variables: EnvironmentSource): Environment {
+  return readEnvironment({ ...process.env, ...variables });
 }
 
 /**

@@ -36,6 +36,8 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   settings?: Settings;
   /** Opens what it needs beside its database. Runs before the first operation, after migrations. */
   open?: (start: OpenOptions<z.infer<Settings>>) => Promise<Owned<Own>> | Owned<Own>;
+  /** Opens what all instances on one machine share, before any of them. Undefined where that is nothing. */
+  share?: (start: Omit<OpenOptions<z.infer<Settings>>, 'databaseUrl'>) => Promise<Shared | undefined>;
   /** Work beside the operations (sweepers), started once it is open. Answers how to stop it; closing waits for that. */
   background?: (ctx: Context<Own>) => () => Promise<void>;
   /** What outsiders may call beside the graph, by path: see webhook.ts. */
@@ -57,6 +59,14 @@ export interface OpenOptions<Settings> {
 export interface Owned<Own> {
   own: Own;
   close?: () => Promise<void>;
+}
+
+/** What instances on one machine share: they find the way to it in their environment. */
+export interface Shared {
+  variables: Readonly<Record<string, string>>;
+  /** Told the origin at which the instances answer. */
+  onListening: (origin: string) => void;
+  close: () => Promise<void>;
 }
 
 export interface SubgraphHealth {
@@ -99,7 +109,7 @@ export function defineSubgraph<Settings extends z.ZodObject, Own>(
 export async function openSubgraph(options: {
   definition: SubgraphDefinition;
   sdl: string;
-  urls: DatabaseUrls;
+  urls: Pick<DatabaseUrls, 'runtime'>;
   environment: Environment;
   peer: PeerPort;
 }): Promise<Subgraph> {

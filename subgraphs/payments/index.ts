@@ -9,7 +9,7 @@ import { CreateRefund1790000000203 } from './migrations/1790000000203-create-ref
 import { IndexPending1790000000204 } from './migrations/1790000000204-index-pending.ts';
 import { IndexPostingPayment1790000000205 } from './migrations/1790000000205-index-posting-payment.ts';
 import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
-import { openProvider } from './open-provider.ts';
+import { openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
 import { postingTable } from './posting.ts';
 import type { Insist, PaymentProvider } from './provider.ts';
@@ -49,6 +49,7 @@ export const subgraph = defineSubgraph({
     PAYMENTS_SWEEP_MS: wholeNumber(0, 600_000).default(1_000),
   }),
   open: openProvider,
+  share: shareProvider,
   background: startSweep,
   webhooks: { [providerEventPath]: onProviderEvent },
   onListening: ({ own }, origin) => own.postEventsTo(origin + providerEventPath),

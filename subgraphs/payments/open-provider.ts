@@ -1,14 +1,17 @@
 // Which provider this process talks to: the one in the environment, or the sandbox, started here for development.
-// Several instances need PAYMENTS_PROVIDER_URL: a sandbox started here serves its own process alone.
+// Two sandboxes would write one journal: several instances need PAYMENTS_PROVIDER_URL, which `shareProvider` gives to those
+// on one machine.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Environment, EnvironmentError } from '../../platform/environment.ts';
 import type { Log } from '../../platform/log.ts';
 import { Opened } from '../../platform/shutdown.ts';
+import type { Shared } from '../../platform/subgraph.ts';
 import { openHttpProvider } from './http-provider.ts';
 import type { Own } from './index.ts';
+import { providerEventPath } from './on-provider-event.ts';
 import { insistence } from './provider.ts';
-import { startSandboxProvider } from './sandbox/server.ts';
+import { type SandboxProvider, startSandboxProvider } from './sandbox/server.ts';
 
 export interface ProviderSettings {
   PAYMENTS_PROVIDER_URL?: string | undefined;
@@ -60,13 +63,50 @@ async function accessTo(
   } = settings;
   // A provider elsewhere is told by its operator where to post its events.
   if (url !== undefined && key !== undefined) return { url, key, webhookSecret, postEventsTo: () => {} };
-  const apiKey = newSecret();
-  const folder = join(environment.DATA_DIR, 'sandbox-provider');
-  const secret = webhookSecret ?? newSecret();
-  const webhook = { secret };
-  const sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, folder, log, webhook });
+  const { sandbox, key: apiKey, secret } = await startSandbox(settings, environment, log);
   opened.add('sandbox provider', sandbox.close);
   return { url: sandbox.url, key: apiKey, webhookSecret: secret, postEventsTo: sandbox.postEventsTo };
+}
+
+/** The sandbox for all instances on this machine; undefined with a provider elsewhere. Throws EnvironmentError. */
+export async function shareProvider(start: {
+  settings: ProviderSettings;
+  environment: Environment;
+  log: Log;
+}): Promise<Shared | undefined> {
+  const { settings, environment, log } = start;
+  refuseUnusable(settings, environment);
+  if (settings.PAYMENTS_PROVIDER_URL !== undefined) return undefined;
+  const { sandbox, key, secret } = await startSandbox(settings, environment, log);
+  return {
+    variables: {
+      PAYMENTS_PROVIDER_URL: sandbox.url,
+      PAYMENTS_PROVIDER_KEY: key,
+      PAYMENTS_WEBHOOK_SECRET: secret,
+    },
+    onListening: (origin) => sandbox.postEventsTo(origin + providerEventPath),
+    close: sandbox.close,
+  };
+}
+
+async function startSandbox(
+  { PAYMENTS_WEBHOOK_SECRET }: ProviderSettings,
+  { DATA_DIR }: Environment,
+  log: Log,
+): Promise<{ sandbox: SandboxProvider; key: string; secret: string }> {
+  const key = newSecret();
+  const secret = PAYMENTS_WEBHOOK_SECRET ?? newSecret();
+  const folder = join(DATA_DIR, 'sandbox-provider');
+  const webhook = { secret };
+  const sandbox = await startSandboxProvider({
+    host: '127.0.0.1',
+    port: 0,
+    apiKey: key,
+    folder,
+    log,
+    webhook,
+  });
+  return { sandbox, key, secret };
 }
 
 function newSecret(): string {

@@ -1,0 +1,59 @@
+// The primary's part of several processes: what is there once for all of them, and their instructions.
+import { z } from 'zod';
+import { type DatabaseUrls, databaseKeys, type Environment, readSettings } from '../platform/environment.ts';
+import { openLog } from '../platform/log.ts';
+import type { Opened } from '../platform/shutdown.ts';
+import type { Shared } from '../platform/subgraph.ts';
+import { type LoadedGraph, type LoadedSubgraph, prepareDatabases } from './graph.ts';
+import type { Workers } from './workers.ts';
+
+export interface StartOptions {
+  graph: LoadedGraph;
+  environment: Environment;
+  urls: ReadonlyMap<string, DatabaseUrls>;
+  opened: Opened;
+  workers: Workers;
+  withDemo: boolean;
+  onStep: (step: string) => void;
+}
+
+/** Fewest connections a worker gets of each subgraph's DATABASE_POOL_SIZE, which all of them share. */
+const fewestConnections = 2;
+
+/** Prepares the databases, opens what they share, and resolves when every worker answers. */
+export async function startWorkers(
+  options: StartOptions,
+): Promise<{ url: string; token: string | undefined }> {
+  const { graph, environment, urls, opened, workers, withDemo, onStep } = options;
+  await prepareDatabases(graph.subgraphs, urls, environment, onStep);
+  const all = await Promise.all(graph.subgraphs.map((loaded) => share(loaded, environment)));
+  const shared = all.filter((one) => one !== undefined);
+  for (const { close } of shared) opened.add('what the workers share', close);
+  // Before what they share, which they use to the last.
+  opened.add('workers', () => workers.close());
+  const variables = Object.assign({}, databaseVariables(urls), ...shared.map((one) => one.variables), {
+    LOG_LEVEL: environment.LOG_LEVEL,
+    DATABASE_POOL_SIZE: String(
+      Math.max(fewestConnections, Math.ceil(environment.DATABASE_POOL_SIZE / environment.WORKERS)),
+    ),
+  });
+  const started = await workers.start({ variables, supergraphSdl: graph.supergraphSdl, withDemo });
+  const { origin } = new URL(started.url);
+  for (const { onListening } of shared) onListening(origin);
+  onStep(`${environment.WORKERS} workers answer at ${started.url}`);
+  return started;
+}
+
+async function share({ definition }: LoadedSubgraph, environment: Environment): Promise<Shared | undefined> {
+  const settings = readSettings(definition.settings ?? z.object({}), environment);
+  return definition.share?.({ settings, environment, log: openLog(environment, definition.name) });
+}
+
+/** Owners and superusers stay here. */
+function databaseVariables(urls: ReadonlyMap<string, DatabaseUrls>): Record<string, string> {
+  const all = [...urls].map(([name, { runtime }]) => {
+    const keys = databaseKeys(name);
+    return { [keys.runtime]: runtime, [keys.owner]: '', [keys.admin]: '' };
+  });
+  return Object.assign({}, ...all);
+}

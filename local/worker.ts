@@ -1,0 +1,53 @@
+// One of several processes that answer at one port (workers.ts): the whole graph in memory, over databases that the primary
+// has prepared. It knows the roles that answer queries, and neither owners nor superusers.
+import type { WorkersHealth } from '../gateway/health.ts';
+import { databaseKeys, readEnvironmentWith } from '../platform/environment.ts';
+import type { Life } from '../platform/run.ts';
+import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { prepareDemo } from './demo.ts';
+import { loadOne, serveGraph } from './graph.ts';
+import type { FromWorker, Instructions, ToWorker } from './workers.ts';
+
+/** Resolves when it answers. Rejects when the end is requested before there are instructions. */
+export async function runWorker({ opened, ending }: Life): Promise<void> {
+  let health: WorkersHealth = { wanted: 1, running: 0 };
+  const instructions = instructed(ending, (now) => {
+    health = now;
+  });
+  const map = readSupergraphMap();
+  const subgraphs = await Promise.all(map.subgraphs.map((entry) => loadOne(map, entry)));
+  const { variables, supergraphSdl, withDemo } = await instructions;
+  const environment = readEnvironmentWith(variables);
+  const urls = new Map(
+    subgraphs.map(({ definition: { name } }) => [
+      name,
+      { runtime: variables[databaseKeys(name).runtime] ?? '' },
+    ]),
+  );
+  const share = Math.max(1, Math.floor(environment.cores / environment.WORKERS));
+  const running = await serveGraph({
+    graph: { map, subgraphs, supergraphSdl },
+    environment: { ...environment, cores: share },
+    urls,
+    opened,
+    host: environment.HOST,
+    port: environment.PORT ?? 4000,
+    workers: () => health,
+  });
+  if (withDemo) tell({ kind: 'demo', token: await prepareDemo(running) });
+  tell({ kind: 'ready', url: running.gateway.url });
+}
+
+function instructed(ending: AbortSignal, onHealth: (health: WorkersHealth) => void): Promise<Instructions> {
+  return new Promise((resolve, reject) => {
+    ending.addEventListener('abort', () => reject(new Error('it is told to end before it began')));
+    process.on('message', (message: ToWorker) => {
+      if (message.kind === 'health') onHealth(message.health);
+      else resolve(message);
+    });
+  });
+}
+
+function tell(message: FromWorker): void {
+  process.send?.(message);
+}

@@ -1,0 +1,189 @@
+// npm start with WORKERS=2: two processes answer at one port, as one graph. Here one of them is killed while people buy.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../local/cluster.ts';
+import { isAlive } from '../../local/process.ts';
+import { pauseAfter } from '../../local/workers.ts';
+import { type RunningProcess, startProcess, untilSaid } from '../support/processes.ts';
+import { required } from '../support/subgraph.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const folder = temporaryFolder();
+let started: RunningProcess | undefined;
+let origin = '';
+let token = '';
+
+beforeAll(async () => {
+  const port = await freePort();
+  origin = `http://127.0.0.1:${port}`;
+  const variables = { DATA_DIR: folder, PORT: String(port), WORKERS: '2', PURCHASES_SWEEP_MS: '50' };
+  started = startProcess(['commands/start.ts'], variables);
+  const output = await untilSaid(started, 'One query, four databases');
+  token = /Bearer (\S+)'/.exec(output)?.[1] ?? '';
+}, 60_000);
+afterAll(async () => {
+  await started?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const running = () => required(started, 'it runs between beforeAll and afterAll');
+
+/** The workers' process ids. (PostgreSQL is nobody's child.) */
+function workers(): number[] {
+  return execFileSync('pgrep', ['-P', String(running().child.pid)], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(Number);
+}
+
+async function health(): Promise<{ status: string; workers: unknown }> {
+  // A connection of its own each time: whoever's turn it is answers.
+  const response = await fetch(`${origin}/health/ready`, { headers: { connection: 'close' } });
+  return (await response.json()) as { status: string; workers: unknown };
+}
+
+/** Asks as a client must: what breaks off is asked again, a few times. Throws for an error that the graph answers. */
+async function ask(query: string, variables = {}, attempts = 5): Promise<Record<string, unknown>> {
+  const asked = fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, connection: 'close' },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(5_000),
+  });
+  try {
+    const { data, errors } = (await (await asked).json()) as {
+      data?: Record<string, unknown>;
+      errors?: unknown;
+    };
+    expect(errors).toBeUndefined();
+    return required(data, 'an answer without errors has data');
+  } catch (cause) {
+    // Not what was answered: that no answer came.
+    if (attempts === 1 || !(cause instanceof TypeError || cause instanceof DOMException)) throw cause;
+    await sleep(50);
+    return ask(query, variables, attempts - 1);
+  }
+}
+
+const catalogue = '{ products(first: 12) { edges { node { id stock } } } }';
+const purchase = 'mutation ($input: PurchaseInput!) { purchase(input: $input) { id status cancelReason } }';
+
+/** A product that everybody can have. */
+async function plenty(): Promise<string> {
+  const data = await ask(catalogue);
+  const { edges } = data.products as { edges: { node: { id: string; stock: number } }[] };
+  const [most] = edges.map(({ node }) => node).toSorted((one, other) => other.stock - one.stock);
+  return most?.id ?? '';
+}
+
+/** Buys one of it, and asks under the same key until the purchase has ended: its id, and how. */
+async function buy(productId: string): Promise<{ id: string; end: string }> {
+  const lines = [{ productId, quantity: 1 }];
+  const input = { lines, paymentToken: 'tok_approve', idempotencyKey: randomUUID() };
+  for (;;) {
+    const data = await ask(purchase, { input });
+    const { id, status, cancelReason } = data.purchase as Record<string, string>;
+    if (status === 'COMPLETED' || status === 'CANCELLED')
+      return { id: id ?? '', end: cancelReason ?? status };
+  }
+}
+
+/** References in the journal of the sandbox provider, of which there is one for all workers. */
+function journal(event: string): string[] {
+  return readFileSync(join(folder, 'sandbox-provider', 'journal.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; reference: string })
+    .filter((entry) => entry.event === event)
+    .map(({ reference }) => reference);
+}
+
+test('is ready once, says so once, and tells in its health how many answer', async () => {
+  const output = running().output();
+  expect(output.match(/ready after/g)).toHaveLength(1);
+  expect(output).toContain(`2 workers answer at ${origin}/graphql`);
+  expect(workers()).toHaveLength(2);
+  expect(await health()).toMatchObject({ status: 'ready', workers: { wanted: 2, running: 2 } });
+});
+
+test('goes on while a worker is killed: every purchase ends, once, and another worker takes the place', async () => {
+  const productId = await plenty();
+  const [victim = 0, survivor = 0] = workers();
+  let ended = 0;
+  const reader = async () => {
+    while (ended < 24) await ask(catalogue);
+  };
+  const reading = reader();
+  const buying = Array.from({ length: 24 }, async () => {
+    const bought = await buy(productId);
+    ended += 1;
+    // The fourth that ends takes a worker with it, and twenty are under way.
+    if (ended === 4) process.kill(victim, 'SIGKILL');
+    return bought;
+  });
+  const purchases = await Promise.all(buying);
+  await reading;
+  expect(new Set(purchases.map(({ id }) => id)).size).toBe(24);
+  // Card tokens are kept nowhere: whoever's worker died before the card was asked is told to try again.
+  const ends = purchases.map(({ end }) => end);
+  expect(ends.filter((end) => end !== 'INTERRUPTED' && end !== 'COMPLETED')).toEqual([]);
+  const charged = journal('authorized');
+  expect(charged.length).toBeGreaterThanOrEqual(ends.filter((end) => end === 'COMPLETED').length);
+  expect(new Set(charged).size, 'each is charged once').toBe(charged.length);
+  expect(running().output()).toContain('a worker ended; another takes its place');
+
+  await expect.poll(health, { timeout: 20_000 }).toMatchObject({ workers: { wanted: 2, running: 2 } });
+  const after = workers();
+  expect(after).toHaveLength(2);
+  expect(after).toContain(survivor);
+  expect(after).not.toContain(victim);
+});
+
+test('a start that fails ends the workers too, and says why once', async () => {
+  const variables = {
+    DATA_DIR: join(folder, 'secret', 'below a file'),
+    PORT: String(await freePort()),
+    WORKERS: '2',
+  };
+  // Their streams are ours: it would wait for workers that are left.
+  const { status, stderr } = spawnSync(process.execPath, ['commands/start.ts'], {
+    env: variables,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  expect(stderr).toMatch(/^The data folder .* cannot be used: [^\n]*\n$/);
+  expect(status).toBe(1);
+});
+
+test('waits longer for each replacement of a worker that keeps dying, up to a bound, and forgets after a calm time', () => {
+  let pauseMs = 0;
+  const pauses = Array.from({ length: 10 }, () => {
+    pauseMs = pauseAfter(pauseMs, 500);
+    return pauseMs;
+  });
+  expect(pauses).toEqual([100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000, 10_000]);
+  expect(pauseAfter(10_000, 31_000)).toBe(100);
+});
+
+test('ends at SIGTERM as a whole: what is under way is answered, and nobody is left', async () => {
+  const postmaster = Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const all = workers();
+  const charged = journal('authorized').length;
+  const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+  const productId = await plenty();
+  // Begun, and not yet answered, when the signal comes.
+  const underWay = buy(productId).then(({ end }) => end);
+  const poll = setInterval(() => journal('authorized').length > charged && isAsked(), 1);
+  await asked;
+  clearInterval(poll);
+  const stopping = running().stop('SIGTERM');
+  expect(await underWay).toBe('COMPLETED');
+  expect(await stopping).toBe(0);
+  for (const pid of all) expect(isAlive(pid, 'start.ts')).toBe(false);
+  expect(isAlive(postmaster, 'postgres')).toBe(false);
+  expect(running().output()).toMatch(/stopped\n$/);
+});
