@@ -14,6 +14,8 @@ export interface Context<Own = unknown> {
   at: At;
   /** What the subgraph opened for itself in index.ts: a queue, a provider's client. */
   own: Own;
+  /** Says that what everybody may see has changed: after the commit, see changes.ts. */
+  changed: () => void;
   /** What all executions together are about to read, by the read: see batch.ts. */
   batches: Map<unknown, unknown>;
 }

@@ -4,6 +4,7 @@ import { originOf } from './address.ts';
 import { internalError } from './answer.ts';
 import { type Bundle, bundleType, readBundle } from './bundle.ts';
 import { answerBundle } from './bundle-route.ts';
+import { mountChanges } from './change-stream.ts';
 import { addressFrom, addressHeader } from './client-address.ts';
 import { closerOf } from './closing.ts';
 import { endingOf, timeoutFrom, timeoutHeader } from './deadline.ts';
@@ -62,6 +63,7 @@ export async function serveSubgraph(
     return reply.code(500).send({ errors: [internalError(traceId)] });
   });
   registerGraphql(server, options);
+  mountChanges(server, subgraph.changes, options.verify);
   mountWebhooks(server, subgraph.webhooks, options.timeoutMs);
   await server.listen({ host: options.host, port: options.port });
   const origin = originOf(server, options.host);

@@ -3,8 +3,10 @@ import type { GraphQLSchema } from 'graphql';
 import type { EntitySchema, MigrationInterface } from 'typeorm';
 import { z } from 'zod';
 import { type ChangedSchema, changedSchema } from './changed-schema.ts';
+import { type Changes, changeHub } from './changes.ts';
 import { changingExecutor } from './changing-executor.ts';
 import type { Context } from './context.ts';
+import { openChangeNotices } from './database/change-notices.ts';
 import { openDataSource } from './database/data-source.ts';
 import { type MigrationState, migrationState } from './database/migrate.ts';
 import { longestStatementMs } from './database/provision.ts';
@@ -87,6 +89,8 @@ export interface Subgraph {
   execute: Execute;
   health: () => Promise<SubgraphHealth>;
   webhooks: WebhookHandlers;
+  /** Word of what changes in what everybody may see. */
+  changes: Changes;
   /** Whoever serves it says where, once. */
   onListening: (origin: string) => void;
   /** Writes the demo rows where they are not yet there. */
@@ -126,6 +130,7 @@ export async function openSubgraph(options: {
     silenceMs: longestStatementMs + 5_000,
     log,
   });
+  const told = changesOf(options, schemaOfResolvers, log);
   try {
     const owned = (await definition.open?.({
       settings,
@@ -140,6 +145,7 @@ export async function openSubgraph(options: {
       peer: peers.ask,
       at: faultPoints(definition.name, environment),
       own: owned.own,
+      changed: told.changed,
       batches: new Map(),
     };
     const executorFor = (schema: GraphQLSchema) => executorOf(schema, ctx, environment.MAX_REPRESENTATIONS);
@@ -155,19 +161,42 @@ export async function openSubgraph(options: {
       },
       health: () => healthOf(ctx, definition, peers),
       webhooks,
+      changes: told.changes,
       onListening: (origin) => definition.onListening?.(ctx, origin),
       demo: async () => definition.demo?.(ctx),
       statements: database.statements,
       close: async () => {
         await stopBackground?.();
         await owned.close?.();
+        await told.close();
         await database.db.destroy();
       },
     };
   } catch (cause) {
+    await told.close();
     await database.db.destroy();
     throw cause;
   }
+}
+
+interface Told {
+  changes: Changes;
+  changed: () => void;
+  close: () => Promise<void>;
+}
+
+/** Word of changes between all instances, where the schema lets anything be kept; elsewhere nobody listens. */
+function changesOf(
+  { definition, urls }: Parameters<typeof openSubgraph>[0],
+  schema: GraphQLSchema,
+  log: Log,
+): Told {
+  const hub = changeHub(false);
+  if (schema.getDirective('cacheControl') == null) {
+    return { changes: hub, changed: hub.tell, close: async () => {} };
+  }
+  const notices = openChangeNotices({ subgraph: definition.name, databaseUrl: urls.runtime, hub, log });
+  return { changes: hub, ...notices };
 }
 
 async function healthOf(

@@ -1,4 +1,5 @@
 // changePrice: staff set what a unit costs from now on. Reservations carry their own copy of the price.
+import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
 import { type Money, positiveMoney } from '../../platform/money.ts';
 import { isUuid } from '../../platform/uuid.ts';
@@ -7,13 +8,19 @@ import { refuseUnlessOnSale } from './on-sale.ts';
 import type { ProductRow } from './product.ts';
 
 /** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, BAD_USER_INPUT. */
-export async function changePrice(ctx: Pick<Context, 'db'>, id: string, price: Money): Promise<ProductRow> {
+export async function changePrice(
+  ctx: Pick<Context, 'db' | 'changed'>,
+  id: string,
+  price: Money,
+): Promise<ProductRow> {
   const { amount, currency } = positiveMoney(price, 'price.amount');
   if (!isUuid(id)) throw refuse('PRODUCT_NOT_FOUND');
-  const [[product]] = await ctx.db.query(
-    `UPDATE products.product SET price = $2, currency = $3, updated_at = now()
-     WHERE id = $1 AND discontinued_at IS NULL RETURNING *`,
-    [id, amount, currency],
+  const [[product]] = await changing(ctx, () =>
+    ctx.db.query(
+      `UPDATE products.product SET price = $2, currency = $3, updated_at = now()
+       WHERE id = $1 AND discontinued_at IS NULL RETURNING *`,
+      [id, amount, currency],
+    ),
   );
   if (product !== undefined) return product;
   await refuseUnlessOnSale(ctx, id);

@@ -1,4 +1,5 @@
 // createProduct: staff put a product on sale. The unique constraint decides whose SKU it is.
+import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
 import { type Money, positiveMoney } from '../../platform/money.ts';
@@ -19,13 +20,18 @@ export interface NewProduct {
 export const maximumDelivery = 1_000_000;
 
 /** Refusals: SKU_INVALID, SKU_IN_USE, NAME_INVALID, DESCRIPTION_INVALID, BAD_USER_INPUT. */
-export async function createProduct({ db }: Pick<Context, 'db'>, input: NewProduct): Promise<ProductRow> {
+export async function createProduct(
+  ctx: Pick<Context, 'db' | 'changed'>,
+  input: NewProduct,
+): Promise<ProductRow> {
   const { sku, name, description, price, stock } = checked(input);
   try {
-    const [product] = await db.query(
-      `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
-      [newId(), sku, name, description, price.amount, price.currency, stock],
+    const [product] = await changing(ctx, () =>
+      ctx.db.query(
+        `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
+        [newId(), sku, name, description, price.amount, price.currency, stock],
+      ),
     );
     return product;
   } catch (cause) {

@@ -1,4 +1,5 @@
 // A catalogue for a first look: what a stationer by a river might sell. Written once; a later change stays.
+import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
 
 /** UUIDv7 of 5 January 2026, 09:00 UTC; the place in the catalogue makes the last digits, the same on every machine. */
@@ -92,16 +93,19 @@ const catalogue = [
   },
 ];
 
-export async function writeDemoProducts({ db }: Pick<Context, 'db'>): Promise<void> {
+export async function writeDemoProducts(ctx: Pick<Context, 'db' | 'changed'>): Promise<void> {
   const products = catalogue.map((product, place) => ({
     ...product,
     id: `${idPrefix}${String(place + 1).padStart(2, '0')}`,
   }));
-  await db.query(
-    `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
-     SELECT id, sku, name, description, price, 'EUR', stock
-     FROM jsonb_to_recordset($1) AS demo (id uuid, sku text, name text, description text, price numeric, stock integer)
-     ON CONFLICT DO NOTHING`,
-    [JSON.stringify(products)],
+  const values = JSON.stringify(products);
+  await changing(ctx, () =>
+    ctx.db.query(
+      `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
+       SELECT id, sku, name, description, price, 'EUR', stock
+       FROM jsonb_to_recordset($1) AS demo (id uuid, sku text, name text, description text, price numeric, stock integer)
+       ON CONFLICT DO NOTHING`,
+      [values],
+    ),
   );
 }

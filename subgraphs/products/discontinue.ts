@@ -1,16 +1,19 @@
 // discontinue: a product leaves the catalogue and stays readable: purchases of it are history. Repeating it is harmless.
+import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
 import { isUuid } from '../../platform/uuid.ts';
 import { refuse } from './errors.ts';
 import type { ProductRow } from './product.ts';
 
 /** Refusals: PRODUCT_NOT_FOUND. */
-export async function discontinue({ db }: Pick<Context, 'db'>, id: string): Promise<ProductRow> {
+export async function discontinue(ctx: Pick<Context, 'db' | 'changed'>, id: string): Promise<ProductRow> {
   if (!isUuid(id)) throw refuse('PRODUCT_NOT_FOUND');
-  const [[product]] = await db.query(
-    `UPDATE products.product SET discontinued_at = coalesce(discontinued_at, now()), updated_at = now()
-     WHERE id = $1 RETURNING *`,
-    [id],
+  const [[product]] = await changing(ctx, () =>
+    ctx.db.query(
+      `UPDATE products.product SET discontinued_at = coalesce(discontinued_at, now()), updated_at = now()
+       WHERE id = $1 RETURNING *`,
+      [id],
+    ),
   );
   if (product === undefined) throw refuse('PRODUCT_NOT_FOUND');
   return product;

@@ -1,5 +1,6 @@
 // releaseStock: what a purchase holds can be bought again, or a tombstone keeps a late reserve out. Exactly one release
 // gives units back, however many arrive at once: the one that moves the status.
+import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
 import { badInput } from '../../platform/refusal.ts';
 import { isUuid } from '../../platform/uuid.ts';
@@ -8,9 +9,15 @@ import { type ReservationRow, reservationOf } from './reservation.ts';
 import { sourcesOf } from './reservation-status.ts';
 
 /** Refusals: RESERVATION_COMMITTED, BAD_USER_INPUT. */
-export async function releaseStock(ctx: Pick<Context, 'db'>, purchaseId: string): Promise<ReservationRow> {
+export async function releaseStock(
+  ctx: Pick<Context, 'db' | 'changed'>,
+  purchaseId: string,
+): Promise<ReservationRow> {
   if (!isUuid(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
-  const [released] = await ctx.db.query(releaseStatement, [purchaseId, sourcesOf('RELEASED')]);
+  // What was sold out may be there again.
+  const [released] = await changing(ctx, () =>
+    ctx.db.query(releaseStatement, [purchaseId, sourcesOf('RELEASED')]),
+  );
   if (released !== undefined) return released;
   const reservation = await reservationOf(ctx, purchaseId);
   if (reservation === null)

@@ -20,6 +20,8 @@ interface WantedLine {
 /** A wanted line, as the statement found its product, beside the reservation if that and the line could be written. */
 type JudgedLine = ((ReservationRow & ReservedLine) | { purchase_id: null; product_id: string }) & {
   refusal: 'PRODUCT_NOT_FOUND' | 'PRODUCT_DISCONTINUED' | 'OUT_OF_STOCK' | null;
+  /** True where none is left by it: the product leaves what is in stock. */
+  takes_last: boolean | null;
 };
 
 /**
@@ -28,10 +30,17 @@ type JudgedLine = ((ReservationRow & ReservedLine) | { purchase_id: null; produc
  */
 export async function reserveStock(ctx: RequestContext, input: ReserveStock): Promise<ReservationRow> {
   const { purchaseId, lines } = checked(input);
-  const judged = await judgeAndHold(ctx, purchaseId, lines);
+  const judged = await judgeAndHold(ctx, purchaseId, lines).catch((cause: unknown) => {
+    ctx.changed();
+    throw cause;
+  });
   const written = judged.filter((line) => line.purchase_id !== null);
   const [first] = written;
-  if (first !== undefined) return { ...first, lines: written };
+  if (first !== undefined) {
+    // How many there are, nobody keeps; whether there are any, decides what a page of the catalogue holds.
+    if (written.some(({ takes_last }) => takes_last)) ctx.changed();
+    return { ...first, lines: written };
+  }
   // Nothing was written: an earlier call was there first, or a line is refused. The earlier call counts: a purchase that
   // bought the last unit must not hear, on repeating itself, that there is none left.
   const reservation = await reservationOf(ctx, purchaseId);
@@ -101,7 +110,8 @@ const reserveStatement = `
     SELECT wanted.*, locked.name, locked.price, locked.currency,
            CASE WHEN locked.id IS NULL THEN 'PRODUCT_NOT_FOUND'
                 WHEN locked.discontinued_at IS NOT NULL THEN 'PRODUCT_DISCONTINUED'
-                WHEN locked.stock < wanted.quantity THEN 'OUT_OF_STOCK' END AS refusal
+                WHEN locked.stock < wanted.quantity THEN 'OUT_OF_STOCK' END AS refusal,
+           locked.stock = wanted.quantity AS takes_last
     FROM wanted LEFT JOIN locked ON locked.id = wanted.product_id
   ), claimed AS (
     INSERT INTO products.reservation (purchase_id, status)
@@ -119,5 +129,5 @@ const reserveStatement = `
     FROM judged, claimed
   )
   SELECT claimed.*, judged.product_id, judged.name, judged.price AS unit_price, judged.currency, judged.quantity,
-         judged.refusal
+         judged.refusal, judged.takes_last
   FROM judged LEFT JOIN claimed ON true ORDER BY judged.position`;

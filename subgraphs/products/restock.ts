@@ -1,4 +1,5 @@
 // restock: a delivery came in. The database adds, so that no sale in the same moment is lost.
+import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
 import { badInput } from '../../platform/refusal.ts';
 import { isUuid } from '../../platform/uuid.ts';
@@ -11,14 +12,20 @@ import type { ProductRow } from './product.ts';
 const maximumStock = 1_000_000_000;
 
 /** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, STOCK_TOO_LARGE, BAD_USER_INPUT. */
-export async function restock(ctx: Pick<Context, 'db'>, id: string, quantity: number): Promise<ProductRow> {
+export async function restock(
+  ctx: Pick<Context, 'db' | 'changed'>,
+  id: string,
+  quantity: number,
+): Promise<ProductRow> {
   if (quantity < 1 || quantity > maximumDelivery)
     throw badInput('quantity', `must be from 1 to ${maximumDelivery}`);
   if (!isUuid(id)) throw refuse('PRODUCT_NOT_FOUND');
-  const [[product]] = await ctx.db.query(
-    `UPDATE products.product SET stock = stock + $2::integer, updated_at = now()
-     WHERE id = $1 AND discontinued_at IS NULL AND stock <= $3::integer - $2::integer RETURNING *`,
-    [id, quantity, maximumStock],
+  const [[product]] = await changing(ctx, () =>
+    ctx.db.query(
+      `UPDATE products.product SET stock = stock + $2::integer, updated_at = now()
+       WHERE id = $1 AND discontinued_at IS NULL AND stock <= $3::integer - $2::integer RETURNING *`,
+      [id, quantity, maximumStock],
+    ),
   );
   if (product !== undefined) return product;
   await refuseUnlessOnSale(ctx, id);

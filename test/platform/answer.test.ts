@@ -83,6 +83,7 @@ beforeAll(async () => {
     peer,
     at: () => {},
     own: undefined,
+    changed: () => {},
     batches: new Map(),
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeHub } from '../../platform/changes.ts';
 import type { Call } from '../../platform/execute.ts';
 import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
 import type { Subgraph } from '../../platform/subgraph.ts';
@@ -42,6 +43,7 @@ function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgraph {
     execute,
     health,
     webhooks: {},
+    changes: changeHub(),
     onListening: () => {},
     demo: async () => {},
     prepare: () => () => {},
