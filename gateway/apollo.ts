@@ -1,8 +1,12 @@
 // Apollo's part of a request: parse, validate, plan, execute. Around it: our hops to the subgraphs, our errors.
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { finished } from './answer.ts';
+import { openCaching } from './cache/caching.ts';
 import { engineOf } from './engine.ts';
 import { publicForm } from './errors.ts';
 import type { GatewayContext } from './fetch/hop.ts';
@@ -21,8 +25,9 @@ export function apolloServer(
   const cache = trusted === undefined ? persistedQueries(settings) : undefined;
   const isProduction = environment.NODE_ENV === 'production';
   const absences = new WeakSet<GatewayContext>();
+  const caching = openCaching(options);
   return new ApolloServer<GatewayContext>({
-    gateway: engineOf(options, absences),
+    gateway: engineOf(options, absences, caching),
     logger: log,
     nodeEnv: environment.NODE_ENV,
     introspection: !isProduction,
@@ -33,11 +38,15 @@ export function apolloServer(
     persistedQueries: cache === undefined ? false : { cache },
     // `limits` brings each document, read, measured and validated.
     documentStore: null,
+    stringifyResult: caching.textOf,
     // Without a request (a body that is no JSON) there is no trace id yet; `finished` adds it where there is one.
     formatError: (formatted) => publicForm(formatted, undefined, log),
     plugins: [
       limits(settings, isProduction),
       finished(absences, log),
+      // After what may still find an error in the answer. Apollo's own knows nothing of subgraphs.
+      caching.plugin,
+      ApolloServerPluginCacheControlDisabled(),
       answerByAccept,
       ...(trusted === undefined ? [] : [checksDocuments(trusted, log)]),
       isProduction

@@ -4,6 +4,7 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Answer } from '../platform/execute.ts';
 import type { Log } from '../platform/log.ts';
+import type { Caching } from './cache/caching.ts';
 import { type GatewayContext, HopDataSource } from './fetch/hop.ts';
 import { clearErrors } from './fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from './fetch/supergraph-schemas.ts';
@@ -16,7 +17,11 @@ import type { Fetch } from './plan/steps.ts';
 import { typesKept } from './plan/types-kept.ts';
 
 /** `absences` gets the context of each operation in which an entity was not there. */
-export function engineOf(options: GatewayOptions, absences: WeakSet<GatewayContext>): GatewayInterface {
+export function engineOf(
+  options: GatewayOptions,
+  absences: WeakSet<GatewayContext>,
+  caching: Pick<Caching, 'onGraph' | 'hop'>,
+): GatewayInterface {
   const { settings, log } = options;
   const schemas = new SupergraphSchemas();
   const isOurs = settings.SUPERGRAPH === undefined;
@@ -24,7 +29,7 @@ export function engineOf(options: GatewayOptions, absences: WeakSet<GatewayConte
   const corrections = openCorrections();
   const orders = planOrders();
   const source = remembered((name) =>
-    typesKept(new HopDataSource(name, corrections.hop(name, options.hop(name)), fetching)),
+    typesKept(new HopDataSource(name, caching.hop(name, corrections.hop(name, options.hop(name))), fetching)),
   );
   const gateway = new ApolloGateway({
     supergraphSdl: async ({ update }) => {
@@ -40,6 +45,7 @@ export function engineOf(options: GatewayOptions, absences: WeakSet<GatewayConte
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     schemas.add(apiSchema, coreSupergraphSdl);
+    caching.onGraph(apiSchema, schemas);
     orders.change(coreSupergraphSdl);
   });
   const compiled = compiledGateway(gateway, {

@@ -4,6 +4,7 @@
 //   limits/          what it may ask for
 //   apollo.ts        parse, validate; then engine.ts and plan/: plan, execute
 //   fetch/           the hops to the subgraphs
+//   cache/           what need not be asked, or not twice
 //   answer.ts        what leaves the house, and in errors.ts what of its errors
 // supergraph/ is how the graph itself comes about.
 import type { ApolloServer } from '@apollo/server';
@@ -17,6 +18,8 @@ import type { Log } from '../platform/log.ts';
 import { mountWebhooks, type WebhookHandlers } from '../platform/webhook.ts';
 import { apolloServer } from './apollo.ts';
 import type { Authenticate } from './authenticate.ts';
+import type { ChangesOf } from './cache/freshness.ts';
+import { mayBeKept } from './cache/http-caching.ts';
 import type { GatewayContext } from './fetch/hop.ts';
 import { boundedWays, limitsFrom } from './fetch/policy.ts';
 import { dependencyHealth, type WorkersHealth } from './health.ts';
@@ -33,6 +36,8 @@ export interface GatewayOptions {
   hop: (name: string) => Execute;
   /** What a subgraph says of its own health. May reject. */
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
+  /** How the gateway hears that what it keeps is no longer true. */
+  changes?: ChangesOf;
   /** Whoever asks is found out over the same bounded ways as everything else. */
   authenticateOver: (to: (name: string) => Execute) => Authenticate;
   environment: Environment;
@@ -65,6 +70,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const closeServer = closerOf(server, { draining: health.draining, drainMs: environment.DRAIN_MS });
   // After the closer, which counts every request, also those that are refused at the door.
   await guardServer(server, options);
+  mayBeKept(server, settings);
   const authenticate = options.authenticateOver(ways.to);
   registerGraphql(server, { ...options, authenticate, apollo, trusted });
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));

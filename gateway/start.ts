@@ -10,6 +10,7 @@ import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { anonymous } from '../platform/viewer.ts';
 import { followFiles, followsFiles } from '../platform/watch-files.ts';
 import { type Authenticate, authenticator } from './authenticate.ts';
+import { openChangeStreams } from './cache/change-streams.ts';
 import { openGateway } from './gateway.ts';
 import { readGatewaySettings } from './settings.ts';
 import type { JoinedSubgraph } from './supergraph/join-graph.ts';
@@ -35,12 +36,15 @@ await runUntilEnd(async ({ opened }) => {
     httpHop(name, url, sign, { largest: settings.SUBGRAPH_ANSWER_BYTES });
   const hops = hopsOf(supergraph, open, environment.REQUEST_TIMEOUT_MS);
   opened.add('connections to the subgraphs', hops.close);
+  const streams = sign === undefined ? undefined : openChangeStreams(supergraph, sign, log);
+  if (streams !== undefined) opened.add('streams of changes', streams.close);
   const authenticateOver = (to: typeof hops.to): Authenticate =>
     file === undefined ? authenticator(to('accounts'), log) : async () => anonymous;
   const gateway = await openGateway({
     supergraph,
     hop: hops.to,
     readiness: hops.readiness,
+    ...(streams === undefined ? {} : { changes: streams.of }),
     authenticateOver,
     environment,
     settings,

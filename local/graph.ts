@@ -101,6 +101,7 @@ export async function serveGraph(
     supergraph,
     hop,
     readiness: async (name) => readinessOf(await find(name).health()),
+    changes: (name) => find(name).changes,
     authenticateOver: (to) => authenticator(to('accounts'), log),
     environment,
     settings: readGatewaySettings(environment),

@@ -199,12 +199,14 @@ function standingIn(
       join.name.value === 'join__field' &&
       (flagOf(join, 'external') !== true || graphs.has(wordOf(join, 'graph') ?? '')),
   );
+  // Whoever may see the one, and keep it, may the other.
+  const rules = directives.filter((rule) => rule.name.value === 'auth' || rule.name.value === 'cacheControl');
   return {
     kind,
     name: { kind: Kind.NAME, value: name },
     arguments: [],
     type,
-    directives: [...places, hidden],
+    directives: [...places, ...rules, hidden],
   };
 }
 

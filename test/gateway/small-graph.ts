@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { authenticator } from '../../gateway/authenticate.ts';
+import type { ChangesOf } from '../../gateway/cache/freshness.ts';
 import { openGateway } from '../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../gateway/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
@@ -79,6 +80,7 @@ export interface SmallGraph {
 export async function openSmallGraph(
   subgraphs: Readonly<Record<string, SmallSubgraph>>,
   source: EnvironmentSource = {},
+  { changes }: { changes?: ChangesOf } = {},
 ): Promise<SmallGraph> {
   const { map, folder } = writeMap(
     Object.fromEntries(Object.entries(subgraphs).map(([name, { sdl }]) => [name, sdl])),
@@ -101,6 +103,7 @@ export async function openSmallGraph(
       const { data } = await required(hops.get(name), name)({ query: '{ __typename }' }, call);
       return { ready: Boolean(data), details: {} };
     },
+    ...(changes === undefined ? {} : { changes }),
     authenticateOver: (to) => authenticator((operation, call) => to('accounts')(operation, call), silent),
     environment,
     settings: readGatewaySettings(environment),

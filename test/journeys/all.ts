@@ -1,5 +1,6 @@
 // Every journey, for the worlds to run.
 import { buy } from './buy.ts';
+import { caching } from './caching.ts';
 import { catalogue } from './catalogue.ts';
 import type { Journey } from './journey.ts';
 import { privacy } from './privacy.ts';
@@ -8,6 +9,7 @@ import { signIn } from './sign-in.ts';
 export const journeys: Readonly<Record<string, Journey>> = {
   'signing in': signIn,
   'keeping the catalogue': catalogue,
+  caching,
   buying: buy,
   privacy,
 };

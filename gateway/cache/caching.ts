@@ -1,0 +1,138 @@
+// Caching, put together: which answers may be kept (policies.ts), by whom (http-caching.ts), which the gateway keeps itself
+// (responses.ts), and which fetches are sent once for several (once-at-a-time.ts). What a viewer may have to do with is never
+// kept nor shared: an answer is public when the graph says so of every field and every fetch for it was sent as nobody.
+import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import type { Execute } from '../../platform/execute.ts';
+import { anonymous } from '../../platform/viewer.ts';
+import type { GatewayContext } from '../fetch/hop.ts';
+import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
+import type { GatewayOptions } from '../gateway.ts';
+import { type Mark, openFreshness } from './freshness.ts';
+import { onceAtATime } from './once-at-a-time.ts';
+import { Policies } from './policies.ts';
+import type { Policy } from './policy.ts';
+import { openResponses } from './responses.ts';
+
+export interface Caching {
+  /** Told each graph, before any operation on it. */
+  onGraph: (schema: GraphQLSchema, schemas: SupergraphSchemas) => void;
+  /** Around the way to a subgraph. */
+  hop: (name: string, execute: Execute) => Execute;
+  plugin: ApolloServerPlugin<GatewayContext>;
+  /** The text of a result; that of one which was kept is known. */
+  textOf: (result: FormattedExecutionResult) => string;
+}
+
+/** What an answer is being made of. */
+interface Making {
+  marks: Mark[];
+  isPublic: boolean;
+  key: string | undefined;
+  policies: Policies;
+}
+
+type Context = GraphQLRequestContext<GatewayContext>;
+type Resolved = Required<Pick<Context, 'document' | 'operation' | 'queryHash'>>;
+
+export function openCaching({ settings, log, changes = () => undefined }: GatewayOptions): Caching {
+  const freshness = openFreshness(changes);
+  const responses = openResponses(settings, freshness);
+  const graphs = new WeakMap<GraphQLSchema, Policies>();
+  let current = new Policies(undefined);
+  /** By the signal of their request, which is its own and travels with each fetch. */
+  const makings = new WeakMap<AbortSignal, Making>();
+  /** By the data that stands for them. */
+  const texts = new WeakMap<object, string>();
+
+  const answerKept = (context: Context, policy: Policy, policies: Policies): GraphQLResponse | null => {
+    const { queryHash, operation, request, contextValue } = context as Context & Resolved;
+    const { headers, signal } = contextValue;
+    const key = policy.isPublic
+      ? responses?.keyOf({ queryHash, operation, request: request as never, headers })
+      : undefined;
+    const kept = key === undefined ? undefined : responses?.find(key);
+    if (kept === undefined || responses === undefined) {
+      makings.set(signal, { marks: [], isPublic: policy.isPublic, key, policies });
+      return null;
+    }
+    const data = {};
+    texts.set(data, kept.text);
+    const headersKept = new HeaderMap([
+      ['cache-control', controlOf(policy)],
+      ['age', String(responses.ageOf(kept))],
+    ]);
+    return { http: { headers: headersKept }, body: { kind: 'single', singleResult: { data } } };
+  };
+
+  const finish = ({ response, contextValue }: Context, policy: Policy): void => {
+    const making = makings.get(contextValue.signal);
+    if (making === undefined || response?.body?.kind !== 'single') return;
+    const { data, errors, extensions } = response.body.singleResult;
+    const isWhole = data != null && errors === undefined && extensions === undefined;
+    // A hint may say PRIVATE of what no fetch was asked for in a viewer's name; the other way round nobody is believed.
+    if (!isWhole || making.isPublic !== policy.isPublic || (response.http.status ?? 200) !== 200) return;
+    response.http.headers.set('cache-control', controlOf(policy));
+    if (making.key === undefined || making.policies !== current || !making.marks.every(freshness.isFresh))
+      return;
+    const text = textOf({ data });
+    texts.set(data, text);
+    responses?.keep(making.key, { text, marks: making.marks }, policy.maxAge);
+  };
+
+  return {
+    onGraph: (schema, schemas) => {
+      current = new Policies(schemas.of(schema));
+      graphs.set(schema, current);
+      responses?.clear();
+    },
+    hop: (name, execute) => {
+      const together = settings.SHARE_FETCHES ? onceAtATime(name, execute, freshness, log) : undefined;
+      return (operation, call) => {
+        const kind = current.ofFetch(operation.query);
+        if (kind === 'write') return execute(operation, call).finally(() => freshness.wrote(name));
+        const making = current.isAny ? makings.get(call.signal) : undefined;
+        if (kind === 'private') {
+          if (making !== undefined) making.isPublic = false;
+          return execute(operation, call);
+        }
+        making?.marks.push(freshness.mark(name));
+        if (together !== undefined) return together(operation, call);
+        return execute(operation, { ...call, viewer: anonymous, address: undefined });
+      };
+    },
+    plugin: {
+      serverWillStart: async () => ({ serverWillStop: async () => freshness.close() }),
+      requestDidStart: async ({ schema }) => {
+        const policies = graphs.get(schema);
+        if (!policies?.isAny) return undefined;
+        let policy: Policy | undefined;
+        return {
+          responseForOperation: async (context) => {
+            const found = policies.ofOperation(context.document, context.operation);
+            if (found.maxAge === 0) return null;
+            policy = found;
+            return answerKept(context, policy, policies);
+          },
+          willSendResponse: async (context) => {
+            if (policy !== undefined) finish(context, policy);
+          },
+        };
+      },
+    },
+    textOf: (result) => {
+      const known = result.errors === undefined && result.data != null ? texts.get(result.data) : undefined;
+      return known ?? textOf(result);
+    },
+  };
+}
+
+/** As Apollo writes it: with a line break, for people at a terminal. */
+function textOf(result: FormattedExecutionResult): string {
+  return `${JSON.stringify(result)}\n`;
+}
+
+function controlOf({ isPublic, maxAge }: Policy): string {
+  return `${isPublic ? 'public' : 'private'}, max-age=${maxAge}`;
+}

@@ -1,0 +1,62 @@
+// Whether what a subgraph said is still true. Each subgraph has a version here that grows with every word of a change
+// (platform/changes.ts) and with every write that passes this gateway. An answer is marked with the version at the moment
+// before it was asked for: whatever changes later, also while it is under way, makes the mark stale.
+import type { Changes } from '../../platform/changes.ts';
+
+/** The way to hear of a subgraph's changes. Undefined for one that never tells: then its answers age, and no more. */
+export type ChangesOf = (subgraph: string) => Changes | undefined;
+
+interface Source {
+  version: number;
+  isHeard: () => boolean;
+}
+
+/** What a subgraph's data was at one moment. */
+export interface Mark {
+  source: Source;
+  version: number;
+}
+
+export interface Freshness {
+  mark: (subgraph: string) => Mark;
+  /** False also while changes may pass unheard. */
+  isFresh: (mark: Mark) => boolean;
+  /** A write to this subgraph passed here, and may have changed what others say as well. */
+  wrote: (subgraph: string) => void;
+  /** Grows with each write and each change: who asks at one moment may share with who asked at the same. */
+  momentOf: (subgraph: string) => number;
+  close: () => void;
+}
+
+export function openFreshness(changesOf: ChangesOf): Freshness {
+  const sources = new Map<string, Source>();
+  const stops: (() => void)[] = [];
+  let writes = 0;
+  const open = (subgraph: string): Source => {
+    const changes = changesOf(subgraph);
+    const source: Source = { version: 0, isHeard: changes?.isHeard ?? (() => true) };
+    const change = () => {
+      source.version += 1;
+    };
+    if (changes !== undefined) stops.push(changes.onChange(change));
+    sources.set(subgraph, source);
+    return source;
+  };
+  const sourceOf = (subgraph: string) => sources.get(subgraph) ?? open(subgraph);
+  return {
+    mark: (subgraph) => {
+      const source = sourceOf(subgraph);
+      return { source, version: source.version };
+    },
+    isFresh: ({ source, version }) => source.version === version && source.isHeard(),
+    wrote: (subgraph) => {
+      writes += 1;
+      const source = sources.get(subgraph);
+      if (source !== undefined) source.version += 1;
+    },
+    momentOf: (subgraph) => writes + sourceOf(subgraph).version,
+    close: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}

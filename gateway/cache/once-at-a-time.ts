@@ -1,0 +1,62 @@
+// Identical fetches of public data that are under way at the same time are sent once. Whoever asks after a write or a change
+// does not join a fetch from before it. What is not public never comes here.
+import type { Answer, Call, Execute, Operation } from '../../platform/execute.ts';
+import type { Log } from '../../platform/log.ts';
+import { Flight, keyOf } from './flight.ts';
+import type { Freshness } from './freshness.ts';
+
+/** The way to one subgraph, for what is public. */
+export function onceAtATime(name: string, execute: Execute, freshness: Freshness, log: Log): Execute {
+  const flights = new Flights();
+  /** The subgraph's own log knows the first one's trace. */
+  const join = async (flight: Flight, call: Call): Promise<Answer> => {
+    const answer = await flight.board(call);
+    if (answer.errors !== undefined) {
+      const traces = { traceId: call.traceId, askedAs: flight.traceId };
+      log.info({ subgraph: name, ...traces }, 'an answer with errors was for several');
+    }
+    return answer;
+  };
+  const ask = (operation: Operation, call: Call): Promise<Answer> => {
+    const moment = freshness.momentOf(name);
+    const known = flights.find(operation, call);
+    if (known?.isOpen && known.moment === moment) return join(known, call);
+    const flight = new Flight(operation, call, moment, (late) => ask(operation, late));
+    flights.add(flight);
+    const answer = flight.board(call);
+    void flight.fly(execute).then(() => flights.remove(flight));
+    return answer;
+  };
+  return ask;
+}
+
+/** Those under way, by text and by variables. One that is alone with its text is never asked for its key. */
+class Flights {
+  readonly #byText = new Map<string, Flight | Map<string, Flight>>();
+
+  find(operation: Operation, call: Call): Flight | undefined {
+    const known = this.#byText.get(operation.query);
+    if (known === undefined) return undefined;
+    const key = keyOf(operation, call);
+    if (known instanceof Map) return known.get(key);
+    return known.key === key ? known : undefined;
+  }
+
+  /** In place of one that nobody may join any more. */
+  add(flight: Flight): void {
+    const { query } = flight.operation;
+    const known = this.#byText.get(query);
+    if (known === undefined) this.#byText.set(query, flight);
+    else if (known instanceof Map) known.set(flight.key, flight);
+    else this.#byText.set(query, new Map([known, flight].map((each) => [each.key, each])));
+  }
+
+  remove(flight: Flight): void {
+    const { query } = flight.operation;
+    const known = this.#byText.get(query);
+    if (known === flight) this.#byText.delete(query);
+    if (!(known instanceof Map) || known.get(flight.key) !== flight) return;
+    known.delete(flight.key);
+    if (known.size === 0) this.#byText.delete(query);
+  }
+}

@@ -1,0 +1,225 @@
+// How the gateway hears that what it keeps is no longer true: from two instances of the real products subgraph over one
+// database, each behind HTTP, and a gateway that knows one of them.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openChangeStreams } from '../../../gateway/cache/change-streams.ts';
+import { openGateway } from '../../../gateway/gateway.ts';
+import { readGatewaySettings } from '../../../gateway/settings.ts';
+import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
+import { constantSource } from '../../../gateway/supergraph/source.ts';
+import { changesPath } from '../../../platform/change-stream.ts';
+import { readEnvironment } from '../../../platform/environment.ts';
+import { httpHop } from '../../../platform/http-hop.ts';
+import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../../platform/identity.ts';
+import { Opened } from '../../../platform/shutdown.ts';
+import { openSubgraph, type Subgraph } from '../../../platform/subgraph.ts';
+import { serveSubgraph } from '../../../platform/subgraph-server.ts';
+import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { anonymous } from '../../../platform/viewer.ts';
+import { entryOf, loadSubgraph } from '../../../subgraphs/load.ts';
+import { silent } from '../../support/databases.ts';
+import { required, service, staff, subgraphTest } from '../../support/subgraph.ts';
+import { writeMap } from '../small-graph.ts';
+
+const products = subgraphTest('products');
+const keys = newKeyPair();
+const others = newKeyPair();
+const sign = signer('gateway', readPrivateKey(keys.privateKey));
+const trust = readTrust(`gateway=${keys.publicKey},purchases=${others.publicKey}`);
+const opened = new Opened();
+afterAll(async () => expect(await opened.close()).toEqual([]));
+
+let other: Subgraph;
+let server: { url: string; close: () => Promise<void> };
+let url: string;
+
+const serve = (subgraph: Subgraph, port = 0) =>
+  serveSubgraph({
+    subgraph,
+    host: '127.0.0.1',
+    port,
+    verify: verifier('products', trust),
+    log: silent,
+    timeoutMs: 10_000,
+    drainMs: 0,
+    explorable: false,
+  });
+
+beforeAll(async () => {
+  const map = readSupergraphMap();
+  const entry = entryOf(map, 'products');
+  const sdl = readSchema(map, entry);
+  const environment = readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', PRODUCTS_SWEEP_MS: '0' });
+  const peer = () => Promise.reject(new Error('asks nobody'));
+  const definition = await loadSubgraph(entry);
+  other = await openSubgraph({ definition, sdl, urls: products.urls(), environment, peer: () => peer });
+  opened.add('the other instance', other.close);
+  server = await serve(products.opened());
+  opened.add('the server', () => server.close());
+
+  const { supergraphSdl } = composeSupergraph(writeMap({ products: sdl }).map);
+  const source = constantSource(supergraphSdl.replace('http://products.internal:4001/graphql', server.url));
+  const streams = openChangeStreams(source, sign, silent);
+  opened.add('streams', streams.close);
+  const hop = httpHop('products', server.url, sign);
+  opened.add('hop', hop.close);
+  const gateway = await openGateway({
+    supergraph: source,
+    hop: () => hop.execute,
+    changes: streams.of,
+    readiness: (_name, signal) => hop.readiness(signal),
+    authenticateOver: () => async () => anonymous,
+    environment,
+    settings: readGatewaySettings(environment),
+    host: '127.0.0.1',
+    port: 0,
+    log: silent,
+  });
+  opened.add('gateway', gateway.close);
+  url = gateway.url;
+});
+
+const call = { viewer: staff(), signal: AbortSignal.timeout(60_000), traceId: '0'.repeat(32) };
+
+/** By one instance, as staff would through another gateway. */
+async function change(subgraph: Subgraph, query: string, variables: Record<string, unknown>) {
+  const { data, errors } = await subgraph.execute({ query, variables }, call);
+  expect(errors).toBeUndefined();
+  return required(data, 'it is done') as Record<string, Record<string, unknown>>;
+}
+
+let made = 0;
+async function newProduct(stock = 2): Promise<string> {
+  made += 1;
+  const price = { amount: '12.50', currency: 'EUR' };
+  const input = { sku: `TEAPOT-${made}`, name: `Teapot ${made}`, description: '', price, stock };
+  const create = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }';
+  return String((await change(other, create, { input })).createProduct?.id);
+}
+
+async function ask(query: string, variables: object = {}) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data } = (await response.json()) as { data: Record<string, Record<string, unknown>> };
+  return { data, isKept: response.headers.get('age') !== null };
+}
+
+const priced = 'query ($id: ID!) { product(id: $id) { name price { amount } discontinuedAt } }';
+const inStock = '{ products(filter: { inStock: true }, first: 100) { edges { node { id } } } }';
+const isKept = async (query: string, id = '') => (await ask(query, { id })).isKept;
+const untilKept = (query: string, id?: string) =>
+  expect.poll(() => isKept(query, id), { timeout: 5_000 }).toBe(true);
+
+const changePrice =
+  'mutation ($id: ID!) { changePrice(id: $id, price: { amount: "9.90", currency: "EUR" }) { id } }';
+const discontinue = 'mutation ($id: ID!) { discontinue(id: $id) { id } }';
+
+test.each([
+  ['the instance that the gateway asks', () => products.opened()],
+  ['another instance', () => other],
+])('a change by %s is seen within a second', async (_which, by) => {
+  const id = await newProduct();
+  await untilKept(priced, id);
+  await change(by(), changePrice, { id });
+  const price = async () => (await ask(priced, { id })).data.product?.price;
+  await expect.poll(price, { timeout: 1_000, interval: 10 }).toEqual({ amount: '9.90' });
+  await untilKept(priced, id);
+  await change(by(), discontinue, { id });
+  const discontinuedAt = async () => (await ask(priced, { id })).data.product?.discontinuedAt;
+  await expect.poll(discontinuedAt, { timeout: 1_000, interval: 10 }).not.toBeNull();
+});
+
+test('what is in stock is kept until a product comes or goes; what is merely sold drops nothing', async () => {
+  const id = await newProduct(3);
+  const listed = async () => JSON.stringify((await ask(inStock)).data).includes(id);
+  await untilKept(inStock);
+  expect(await listed()).toBe(true);
+  const reserve = `mutation ($purchaseId: ID!, $id: ID!, $quantity: Int!) {
+    reserveStock(input: { purchaseId: $purchaseId, lines: [{ productId: $id, quantity: $quantity }] }) { status } }`;
+  const asPurchases = { ...call, viewer: service('purchases') };
+  const purchase = async (quantity: number) => {
+    const purchaseId = crypto.randomUUID();
+    const { errors } = await other.execute(
+      { query: reserve, variables: { purchaseId, id, quantity } },
+      asPurchases,
+    );
+    expect(errors).toBeUndefined();
+    return purchaseId;
+  };
+  let told = 0;
+  const stop = products.opened().changes.onChange(() => {
+    told += 1;
+  });
+  await purchase(1);
+  const last = await purchase(2);
+  await expect.poll(listed, { timeout: 1_000, interval: 10 }).toBe(false);
+  expect(told, 'the first purchase took none of the last').toBe(1);
+  await untilKept(inStock);
+  const release = 'mutation ($purchaseId: ID!) { releaseStock(purchaseId: $purchaseId) { status } }';
+  await other.execute({ query: release, variables: { purchaseId: last } }, asPurchases);
+  await expect.poll(listed, { timeout: 1_000, interval: 10 }).toBe(true);
+  stop();
+});
+
+test('an instance that does not hear of the others’ changes lets nothing be kept, and misses none', async () => {
+  const id = await newProduct();
+  await untilKept(priced, id);
+  await products.sqlAsRuntime(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = 'tributary products changes' AND datname = current_database()`,
+  );
+  await expect.poll(() => isKept(priced, id), { timeout: 1_000, interval: 5 }).toBe(false);
+  await change(other, changePrice, { id });
+  await untilKept(priced, id);
+  expect((await ask(priced, { id })).data.product?.price).toEqual({ amount: '9.90' });
+});
+
+test('a stream that ends takes with it what was kept, and keeping begins again with the next one', async () => {
+  const id = await newProduct();
+  await untilKept(priced, id);
+  await server.close();
+  server = await serve(products.opened(), Number(new URL(server.url).port));
+  await change(products.opened(), changePrice, { id });
+  expect((await ask(priced, { id })).data.product?.price).toEqual({ amount: '9.90' });
+  await untilKept(priced, id);
+});
+
+test('a stream that falls silent is not believed for longer than a second', async () => {
+  const frozen = createServer((_request, response) => response.write('heard\n'));
+  await once(frozen.listen(0, '127.0.0.1'), 'listening');
+  const { port } = frozen.address() as AddressInfo;
+  const { supergraphSdl } = composeSupergraph(writeMap({ products: 'type Query { a: Int }' }).map);
+  const at = supergraphSdl.replace('http://products.internal:4001', `http://127.0.0.1:${port}`);
+  const streams = openChangeStreams(constantSource(at), sign, silent);
+  const { isHeard, onChange } = streams.of('products');
+  await expect.poll(isHeard, { interval: 5 }).toBe(true);
+  const heardAt = performance.now();
+  await new Promise<void>((resolve) => void onChange(resolve));
+  expect(isHeard()).toBe(false);
+  expect(performance.now() - heardAt).toBeGreaterThan(300);
+  await streams.close();
+  frozen.closeAllConnections();
+  frozen.close();
+});
+
+test('tells the gateway alone', async () => {
+  const asPurchases = await signer('purchases', readPrivateKey(others.privateKey))(
+    'products',
+    service('purchases'),
+  );
+  const asVisitor = await sign('products', anonymous);
+  for (const token of ['', 'nonsense', asPurchases, asVisitor]) {
+    const refused = await fetch(new URL(changesPath, server.url), {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect([refused.status, await refused.json()]).toEqual([
+      401,
+      { errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }] },
+    ]);
+  }
+});

@@ -1,0 +1,125 @@
+// A graph of a catalogue that says what may be kept, and of accounts that say nothing of it. What the catalogue was asked for
+// can be counted, held back, and answered as the viewer whom it was asked for.
+import type { ChangeHub } from '../../../platform/changes.ts';
+import { changeHub } from '../../../platform/changes.ts';
+import type { RequestContext } from '../../../platform/context.ts';
+import type { EnvironmentSource } from '../../../platform/environment.ts';
+import { link, openSmallGraph, type SmallGraph } from '../small-graph.ts';
+
+const hints = `
+  extend schema @link(url: "https://tributary.dev/cache/v1.0", import: ["@cacheControl"])
+    @link(url: "https://tributary.dev/auth/v1.0", import: ["@auth"])
+    @composeDirective(name: "@cacheControl") @composeDirective(name: "@auth")
+  directive @auth(allow: [String!]!) on FIELD_DEFINITION
+  directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+  enum CacheControlScope { PUBLIC PRIVATE }`;
+
+const catalogue = `${link}${hints}
+  type Query {
+    product(id: ID!, like: Like): Product @cacheControl(maxAge: 60)
+    forYou: [Product!]!
+    greeting: String
+    profile: Profile @cacheControl(scope: PRIVATE)
+    broken: Product @cacheControl(maxAge: 60)
+  }
+  type Mutation { rename(id: ID!, name: String!): Product }
+  type Product @key(fields: "id") @cacheControl(maxAge: 60) {
+    id: ID! name: String! stock: Int! @cacheControl(maxAge: 0, scope: PUBLIC)
+    asked: String! margin: String @auth(allow: ["staff"])
+  }
+  type Profile @cacheControl(maxAge: 30) { name: String! }
+  input Like { color: String size: Int }`;
+
+const accounts = `${link}
+  type Query { me: Account basket: [Product!]! sessionByToken(token: String!): Session @inaccessible }
+  type Account { name: String! }
+  type Session @inaccessible { accountId: ID! sessionId: ID! roles: [String!]! }
+  type Product @key(fields: "id") { id: ID! boughtBy: String }`;
+
+export interface Shop extends SmallGraph {
+  hub: ChangeHub;
+  /** Changes a name behind the gateway's back; nobody is told. */
+  rename: (name: string) => void;
+  /** While it holds, the catalogue answers nothing; it is let go by what this answers. */
+  hold: () => () => void;
+  /** Texts of what the catalogue was asked for so far. */
+  catalogueAsked: () => string[];
+}
+
+export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
+  let name = 'Teapot';
+  let held: Promise<void> = Promise.resolve();
+  const hub = changeHub();
+  const product = async ({ id }: { id: string }) => {
+    // As a database would: what is read is read before it takes its time.
+    const found = { id, name, stock: 3 };
+    await held;
+    return id === 'none' ? null : found;
+  };
+  const who = ({ viewer }: RequestContext) => (viewer.kind === 'account' ? viewer.accountId : viewer.kind);
+  const graph = await openSmallGraph(
+    {
+      catalogue: {
+        sdl: catalogue,
+        resolvers: {
+          Query: {
+            product: (_root: unknown, args: { id: string }) => product(args),
+            greeting: async (_root: unknown, _args: unknown, ctx: RequestContext) => {
+              await held;
+              return `Hello, ${who(ctx)}`;
+            },
+            profile: (_root: unknown, _args: unknown, ctx: RequestContext) => ({ name: who(ctx) }),
+            forYou: (_root: unknown, _args: unknown, ctx: RequestContext) => [
+              { id: who(ctx), name: 'Teapot', stock: 3 },
+            ],
+            broken: () => {
+              throw new Error('out of order');
+            },
+          },
+          Mutation: {
+            rename: (_root: unknown, args: { id: string; name: string }) => {
+              name = args.name;
+              return { id: args.id, name, stock: 3 };
+            },
+          },
+          Product: {
+            __resolveReference: product,
+            asked: (_product: unknown, _args: unknown, ctx: RequestContext) => who(ctx),
+            margin: (_product: unknown, _args: unknown, ctx: RequestContext) => `the margin, ${who(ctx)}`,
+          },
+        },
+      },
+      accounts: {
+        sdl: accounts,
+        resolvers: {
+          Query: {
+            me: (_root: unknown, _args: unknown, ctx: RequestContext) => ({ name: who(ctx) }),
+            basket: (_root: unknown, _args: unknown, ctx: RequestContext) => [{ id: who(ctx) }],
+            sessionByToken: (_root: unknown, { token }: { token: string }) =>
+              token === 'nobodys' ? null : { accountId: token, sessionId: '1', roles: ['CUSTOMER', 'STAFF'] },
+          },
+          Product: {
+            __resolveReference: ({ id }: { id: string }) => ({ id }),
+            boughtBy: (_product: unknown, _args: unknown, ctx: RequestContext) => who(ctx),
+          },
+        },
+      },
+    },
+    source,
+    { changes: (subgraph) => (subgraph === 'catalogue' ? hub : undefined) },
+  );
+  return {
+    ...graph,
+    hub,
+    rename: (next) => {
+      name = next;
+    },
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
+    catalogueAsked: () =>
+      graph.asked.flatMap(({ name: asked, operation }) => (asked === 'catalogue' ? [operation.query] : [])),
+  };
+}

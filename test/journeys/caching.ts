@@ -1,0 +1,29 @@
+// Pages of the catalogue are kept for everybody, and nobody is shown by them what is no longer true of a price or the stock.
+import { expect, test } from 'vitest';
+import type { Journey } from './journey.ts';
+
+const page = 'query ($id: ID!) { product(id: $id) { name price { amount } } }';
+const changePrice = 'mutation ($id: ID!, $price: MoneyInput!) { changePrice(id: $id, price: $price) { id } }';
+
+export const caching: Journey = (world) => {
+  const isKept = async (id: string): Promise<boolean> => {
+    const response = await fetch(world.url(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: page, variables: { id } }),
+    });
+    await response.arrayBuffer();
+    expect(response.headers.get('cache-control')).toBe('public, max-age=30');
+    return response.headers.get('age') !== null;
+  };
+
+  test('keeps the page of a product, and shows a new price to whoever asks after it was set', async () => {
+    const id = await world.product({ price: '12.50' });
+    await expect.poll(() => isKept(id), { timeout: 5_000 }).toBe(true);
+    await world.data(changePrice, { id, price: { amount: '9.90', currency: 'EUR' } }, await world.staff());
+    for (const session of [undefined, await world.customer(), await world.staff()]) {
+      const { product } = await world.data(page, { id }, session);
+      expect(product.price).toEqual({ amount: '9.90' });
+    }
+  });
+};
