@@ -6,13 +6,22 @@ import { join } from 'node:path';
 import { sentenceOf } from '../platform/run.ts';
 import { endRequested, Opened } from '../platform/shutdown.ts';
 import { measureCheckout } from './checkout/checkout.ts';
-import { type Options, readOptions, usage } from './options.ts';
-import { tableOf } from './report/table.ts';
-import { titleOf } from './workloads/shop/subjects.ts';
+import { installPackages } from './install.ts';
+import { type Options, type Part, readOptions, usage } from './options.ts';
+import { gatewayReport } from './report/gateway.ts';
+import { queriesReport } from './report/queries.ts';
+import type { Report } from './report/report.ts';
+import { measureGateways } from './workloads/gateway.ts';
+import { definitions } from './workloads/shop/subjects.ts';
 import { measureShop } from './workloads/shop.ts';
 
-const results = join(import.meta.dirname, 'results');
 const print = (text: string) => process.stdout.write(`${text}\n`);
+
+const works: Readonly<Record<Part, (...args: Parameters<typeof measureCheckout>) => Promise<Report>>> = {
+  queries: async (options, start) => queriesReport(await measureShop(options, start)),
+  gateway: async (options, start) => gatewayReport(await measureGateways(options, start)),
+  checkout: measureCheckout,
+};
 
 if (process.argv.includes('--help')) {
   print(usage);
@@ -23,34 +32,49 @@ if (process.argv.includes('--help')) {
 
 /** Answers the exit code: 130 after Ctrl-C, as shells expect. */
 async function untilDone(): Promise<number> {
-  const opened = new Opened();
-  const interrupted = endRequested().then(() => 130);
+  const ended = endRequested().then(() => 130);
   try {
-    return await Promise.race([measure(readOptions(process.argv.slice(2)), opened), interrupted]);
+    const options = readOptions(process.argv.slice(2));
+    if (needsPackages(options)) installPackages(print);
+    for (const part of options.parts) {
+      const opened = new Opened();
+      try {
+        const code = await Promise.race([measure(part, options, opened), ended]);
+        if (code !== 0) return code;
+      } finally {
+        for (const { name, cause } of await opened.close())
+          process.stderr.write(`${name} did not close: ${sentenceOf(cause)}\n`);
+      }
+    }
+    return 0;
   } catch (cause) {
     process.stderr.write(`${sentenceOf(cause)}\n`);
     return 1;
-  } finally {
-    for (const { name, cause } of await opened.close())
-      process.stderr.write(`${name} did not close: ${sentenceOf(cause)}\n`);
   }
 }
 
-async function measure(options: Options, opened: Opened): Promise<number> {
+async function measure(part: Part, options: Options, opened: Opened): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
   // PostgreSQL runs as another user when we are root.
   chmodSync(folder, 0o755);
   opened.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
   const started = performance.now();
-  const onStep = (step: string) => print(`${((performance.now() - started) / 1000).toFixed(0)} s: ${step}`);
-  if (options.parts.includes('queries')) {
-    const cells = await measureShop(options, { opened, folder, onStep });
-    print(tableOf(cells, titleOf));
-  }
-  if (options.parts.includes('checkout')) {
-    const text = await measureCheckout(options, { opened, folder, onStep });
-    print(text);
-    if (options.isWhole) writeFileSync(join(results, 'checkout.md'), text);
-  }
+  const onStep = (step: string) =>
+    print(`${part}, ${((performance.now() - started) / 1000).toFixed(0)} s: ${step}`);
+  const report = await works[part](options, { opened, folder, onStep });
+  print(report.text);
+  if (options.isWhole) write(part, report);
   return 0;
+}
+
+function write(part: Part, { text, svg }: Report): void {
+  const file = join(import.meta.dirname, 'results', part);
+  writeFileSync(`${file}.md`, text);
+  if (svg !== undefined) writeFileSync(`${file}.svg`, svg);
+}
+
+function needsPackages({ parts, subjects }: Options): boolean {
+  if (parts.includes('gateway')) return true;
+  const names = subjects ?? Object.keys(definitions);
+  return parts.includes('queries') && names.some((name) => definitions[name]?.needsPackages === true);
 }

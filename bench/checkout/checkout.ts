@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import type { Opened } from '../../platform/shutdown.ts';
 import { usageOf } from '../measure/cpu.ts';
 import { percentile } from '../measure/figures.ts';
+import type { Options } from '../options.ts';
+import type { Report } from '../report/report.ts';
 import { type Floor, openFloor } from './floor.ts';
 import type { Ready } from './graph.ts';
 import { orphanTakeover } from './orphan-takeover.ts';
@@ -28,9 +30,9 @@ interface Bench {
 
 /** Answers the report. */
 export async function measureCheckout(
-  options: { isQuick: boolean; rounds?: number | undefined },
+  options: Options,
   { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
-): Promise<string> {
+): Promise<Report> {
   const rounds = options.rounds ?? (options.isQuick ? 1 : 5);
   const perRound = options.isQuick ? 150 : 400;
   onStep('checkout: starting the graph and its buyers');
@@ -49,7 +51,7 @@ export async function measureCheckout(
   }
   onStep('checkout: orphans');
   const takeover = await orphanTakeover(bench.client, bench.ready, bench.shop.slice(0, 20));
-  return reportOf(rows, takeover, { rounds, perRound });
+  return { text: reportOf(rows, takeover, { rounds, perRound }) };
 }
 
 async function openBench(opened: Opened, folder: string, perRound: number): Promise<Bench> {

@@ -1,21 +1,38 @@
-// The figures of a run as a table: one row for each subject, one block for each question and number of clients.
-import { type Cell, medianOf } from '../measure/figures.ts';
+// The figures of one question as a table: a block for each number of clients, a row for each subject.
+import { type Cell, cellOf, medianOf, ratioOf } from '../measure/figures.ts';
 
-export function tableOf(cells: readonly Cell[], titleOf: (subject: string) => string): string {
-  const rows = cells.map((cell) => {
-    const figures = [
-      medianOf(cell, 'perSecond').toFixed(0),
-      medianOf(cell, 'p50').toFixed(2),
-      medianOf(cell, 'p99').toFixed(2),
-      medianOf(cell, 'cpuMs').toFixed(3),
-      medianOf(cell, 'statements').toFixed(2),
-      medianOf(cell, 'rssMb').toFixed(0),
-    ];
-    return `| ${[cell.query, cell.clients, titleOf(cell.subject), ...figures].join(' | ')} |`;
-  });
+export interface TableOptions {
+  query: string;
+  /** Ours: every other subject's CPU is also given as so many times this one's. */
+  base: string;
+  titleOf: (subject: string) => string;
+  hasStatements: boolean;
+}
+
+export function tableOf(cells: readonly Cell[], options: TableOptions): string {
+  const { hasStatements } = options;
+  const rows = cells
+    .filter(({ query }) => query === options.query)
+    .map((cell) => rowOf(cells, cell, options));
   return [
-    '| query | clients | | requests/s | p50 ms | p99 ms | CPU-ms a query | SQL statements | RSS MiB |',
-    '|---|---:|---|---:|---:|---:|---:|---:|---:|',
+    `| clients | | requests/s | p50 ms | p99 ms | CPU-ms | times ours |${hasStatements ? ' SQL |' : ''} RSS MiB |`,
+    `|---:|---|---:|---:|---:|---:|---:|${hasStatements ? '---:|' : ''}---:|`,
     ...rows,
   ].join('\n');
+}
+
+function rowOf(cells: readonly Cell[], cell: Cell, { base, titleOf, hasStatements }: TableOptions): string {
+  const ratio = ratioOf(cell, cellOf(cells, base, cell.query, cell.clients), 'cpuMs');
+  const columns = [
+    String(cell.clients),
+    titleOf(cell.subject),
+    medianOf(cell, 'perSecond').toFixed(0),
+    medianOf(cell, 'p50').toFixed(2),
+    medianOf(cell, 'p99').toFixed(2),
+    medianOf(cell, 'cpuMs').toFixed(2),
+    ratio === undefined ? '' : ratio.toFixed(2),
+    ...(hasStatements ? [medianOf(cell, 'statements').toFixed(2)] : []),
+    medianOf(cell, 'rssMb').toFixed(0),
+  ];
+  return `| ${columns.join(' | ')} |`;
 }

@@ -2,15 +2,15 @@
 // Only the first comparison: npm run bench -- --only queries --subjects one-process,floor,joins --queries main-journey --clients 16
 
 import type { Opened } from '../../platform/shutdown.ts';
-import type { Cell } from '../measure/figures.ts';
 import { openGenerator } from '../measure/generator.ts';
 import { measureAll, type Plan, type Subject } from '../measure/rounds.ts';
+import { requireIdentity, requireOwnAnswers, requireSameAnswers } from '../measure/same-answers.ts';
 import type { Options } from '../options.ts';
+import { type Measured, machineNow } from '../report/report.ts';
 import { openDatabases } from './shop/databases.ts';
 import { questionNames, questionOf } from './shop/questions.ts';
 import { customerOf, type ShopSize } from './shop/rows.ts';
-import { requireIdentity, requireSameAnswers } from './shop/same-answers.ts';
-import { definitions, startSubjects } from './shop/subjects.ts';
+import { definitions, startSubjects, subjectNames } from './shop/subjects.ts';
 
 const whole: ShopSize = { accounts: 1000, purchasesOfEach: 60, products: 500 };
 const quick: ShopSize = { accounts: 200, purchasesOfEach: 60, products: 500 };
@@ -18,27 +18,31 @@ const quick: ShopSize = { accounts: 200, purchasesOfEach: 60, products: 500 };
 export async function measureShop(
   options: Options,
   { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
-): Promise<Cell[]> {
+): Promise<Measured> {
+  const machine = machineNow();
   const size = options.isQuick ? quick : whole;
   onStep(`databases of ${size.accounts} accounts`);
   const databases = await openDatabases(folder, size, opened);
   const customers = Array.from({ length: size.accounts }, (_, index) => customerOf(index + 1));
-  const names = options.subjects ?? Object.keys(definitions);
+  const names = options.subjects ?? subjectNames();
   onStep(`starting ${names.join(', ')}`);
   const subjects = await startSubjects(names, { databases, folder, opened }, customers);
   const questions = (options.questions ?? questionNames).map(questionOf);
   await requireSameAnswers(subjects, questions, options.isQuick ? [0, 101] : [0, 17, 101, 999]);
+  await requireOwnAnswers(subjects, questions);
   await requireIdentities(subjects, questions);
-  return measureAll({
+  const times = timesOf(options);
+  const cells = await measureAll({
     subjects,
     questions,
     clients: options.clients ?? [1, 16, 64],
-    ...timesOf(options),
+    ...times,
     shared: [databases.postmaster],
     statements: databases.statements,
     generator: await openGenerator(opened),
     onStep,
   });
+  return { cells, machine, ...times };
 }
 
 async function requireIdentities(subjects: readonly Subject[], [question]: Plan['questions']): Promise<void> {
@@ -50,5 +54,5 @@ async function requireIdentities(subjects: readonly Subject[], [question]: Plan[
 function timesOf({ isQuick, rounds }: Options): Pick<Plan, 'rounds' | 'windowMs' | 'warmUpMs'> {
   return isQuick
     ? { rounds: rounds ?? 1, windowMs: 300, warmUpMs: 400 }
-    : { rounds: rounds ?? 5, windowMs: 800, warmUpMs: 2_500 };
+    : { rounds: rounds ?? 5, windowMs: 700, warmUpMs: 2_000 };
 }

@@ -1,10 +1,13 @@
 // The subjects of the shop's questions: what each is, how its clients introduce themselves, and how it is started.
-
 import type { Opened } from '../../../platform/shutdown.ts';
 import type { Subject } from '../../measure/rounds.ts';
+import { hasGrafbase, startGrafbase } from '../../peers/grafbase.ts';
 import { type Started, startPeer } from '../../processes.ts';
 import type { Databases } from './databases.ts';
+import { type OurProcesses, startOurProcesses } from './our-processes.ts';
+import { ours } from './our-variables.ts';
 import type { Customer } from './rows.ts';
+import { startUsualStack, type UsualStack } from './usual-stack.ts';
 
 export interface Shop {
   databases: Pick<Databases, 'urls' | 'monolithUrl'>;
@@ -12,56 +15,107 @@ export interface Shop {
   opened: Opened;
 }
 
+/** Started once and by whom needs them first: other gateways stand in front of the same subgraphs. */
+interface World extends Shop {
+  processes: () => Promise<OurProcesses>;
+  usual: () => Promise<UsualStack>;
+}
+
+type Running = Pick<Subject, 'url' | 'pids'>;
+type HeadersOf = (customer: Customer, world: World) => readonly string[] | Promise<readonly string[]>;
+
 interface Definition {
   /** What the results call it. */
   title: string;
-  /** True for what is ours: it checks who asks. */
-  isOurs: boolean;
+  /** True for what is ours from end to end: it finds out who asks. */
+  isOurs?: true;
   /** True where bench/package.json must be installed. */
-  needsPackages: boolean;
-  headersOf: (customer: Customer) => readonly string[];
-  start: (shop: Shop) => Promise<Pick<Subject, 'url' | 'pids'>>;
+  needsPackages?: true;
+  headersOf: HeadersOf;
+  start: (world: World) => Promise<Running>;
 }
 
 /** The opaque token of the session, as every front-end sends it. */
-const bySession = ({ token }: Customer) => ['authorization', `Bearer ${token}`];
+const bySession: HeadersOf = ({ token }) => ['authorization', `Bearer ${token}`];
 
-/** Ours as in production, but for background work: its statements would be counted as those of whoever is measured. */
-export const ours = {
-  NODE_ENV: 'production',
-  LOG_LEVEL: 'error',
-  PRODUCTS_SWEEP_MS: '0',
-  PAYMENTS_SWEEP_MS: '0',
-  PURCHASES_SWEEP_MS: '60000',
-  // Production insists on a provider of its own. Nobody buys here, so nobody calls it.
-  PAYMENTS_PROVIDER_URL: 'http://127.0.0.1:9',
-  PAYMENTS_PROVIDER_KEY: 'a-key-that-opens-nothing',
-  PAYMENTS_WEBHOOK_SECRET: 'a-secret-that-guards-nothing',
-};
+/** The identity that our gateway would sign, from the client: these gateways sign nothing, and spare the look-up. */
+const bySignedIdentity: HeadersOf = async (customer, { processes }) => [
+  'authorization',
+  `Bearer ${await (await processes()).sign(customer)}`,
+];
+
+/** Whoever says so. */
+const byClaim: HeadersOf = ({ accountId }) => ['x-account-id', accountId];
 
 export const definitions: Readonly<Record<string, Definition>> = {
   'one-process': {
     title: 'Tributary, one process',
     isOurs: true,
-    needsPackages: false,
     headersOf: bySession,
     start: async ({ databases, folder, opened }) => {
       const options = { databases: [...databases.urls], variables: { ...ours, DATA_DIR: folder } };
       return alone(await startPeer('peers/one-process.ts', options, opened));
     },
   },
+  processes: {
+    title: 'Tributary, processes',
+    isOurs: true,
+    headersOf: bySession,
+    start: async ({ processes }) => {
+      const { url, gatewayPid, subgraphPids } = await processes();
+      return { url, pids: [gatewayPid, ...subgraphPids] };
+    },
+  },
+  usual: {
+    title: 'usual stack',
+    headersOf: byClaim,
+    start: async ({ usual }) => {
+      const { url, gatewayPid, subgraphPids } = await usual();
+      return { url, pids: [gatewayPid, ...subgraphPids] };
+    },
+  },
+  'hive-usual': {
+    title: 'Hive Gateway (Rust planner), usual subgraphs',
+    needsPackages: true,
+    headersOf: byClaim,
+    start: async ({ usual, opened }) => {
+      const { supergraphFile: supergraph, subgraphPids } = await usual();
+      const options = { supergraph, planner: 'rust', passesOn: 'x-account-id' };
+      const started = await startPeer('peers/hive.ts', options, opened);
+      return { url: started.url, pids: [started.pid, ...subgraphPids] };
+    },
+  },
+  'apollo-gateway': gateway('Apollo Gateway, our subgraphs', 'peers/apollo-gateway.ts', {}),
+  'hive-js': {
+    ...gateway('Hive Gateway (JS planner), our subgraphs', 'peers/hive.ts', { planner: 'javascript' }),
+    needsPackages: true,
+  },
+  'hive-rust': {
+    ...gateway('Hive Gateway (Rust planner), our subgraphs', 'peers/hive.ts', { planner: 'rust' }),
+    needsPackages: true,
+  },
+  grafbase: {
+    title: 'Grafbase (Rust), our subgraphs',
+    needsPackages: true,
+    headersOf: bySignedIdentity,
+    start: async ({ processes, folder, opened }) => {
+      const { subgraphs, subgraphPids } = await processes();
+      const { url, pid } = await startGrafbase(subgraphs, folder, opened);
+      return { url, pids: [pid, ...subgraphPids] };
+    },
+  },
   joins: {
     title: 'monolith, flat joins',
-    isOurs: false,
-    needsPackages: false,
     headersOf: bySession,
-    start: async ({ databases, opened }) =>
-      alone(await startPeer('peers/monolith-joins.ts', { database: databases.monolithUrl }, opened)),
+    start: monolith('peers/monolith-joins.ts'),
+  },
+  relations: {
+    title: 'monolith, TypeORM relations',
+    headersOf: bySession,
+    start: monolith('peers/monolith-relations.ts'),
   },
   floor: {
     title: 'bare floor',
-    isOurs: false,
-    needsPackages: false,
     headersOf: bySession,
     start: async ({ databases, opened }) => {
       const urls = Object.fromEntries([...databases.urls].map(([name, { runtime }]) => [name, runtime]));
@@ -70,8 +124,39 @@ export const definitions: Readonly<Record<string, Definition>> = {
   },
 };
 
-function alone({ url, pid }: Started): Pick<Subject, 'url' | 'pids'> {
+/** Those that this machine can run. */
+export function subjectNames(): string[] {
+  return Object.keys(definitions).filter((name) => name !== 'grafbase' || hasGrafbase());
+}
+
+export function titleOf(name: string): string {
+  return definitions[name]?.title ?? name;
+}
+
+function alone({ url, pid }: Started): Running {
   return { url, pids: [pid] };
+}
+
+function monolith(file: string): Definition['start'] {
+  return async ({ databases, opened }) =>
+    alone(await startPeer(file, { database: databases.monolithUrl }, opened));
+}
+
+/** Another gateway in front of our subgraphs, which count as its own. */
+function gateway(title: string, file: string, options: Readonly<Record<string, unknown>>): Definition {
+  return {
+    title,
+    headersOf: bySignedIdentity,
+    start: async ({ processes, opened }) => {
+      const { supergraphFile, subgraphPids } = await processes();
+      const started = await startPeer(
+        file,
+        { supergraph: supergraphFile, passesOn: 'authorization', ...options },
+        opened,
+      );
+      return { url: started.url, pids: [started.pid, ...subgraphPids] };
+    },
+  };
 }
 
 /** Starts the named subjects, one after the other: their starts would slow each other down. */
@@ -80,22 +165,34 @@ export async function startSubjects(
   shop: Shop,
   customers: readonly Customer[],
 ): Promise<Subject[]> {
+  const world: World = {
+    ...shop,
+    processes: once(() => startOurProcesses(shop.databases, shop.folder, shop.opened)),
+    usual: once(() => startUsualStack(shop.databases, shop.folder, shop.opened)),
+  };
   const subjects: Subject[] = [];
   for (const name of names) {
     const definition = definitions[name];
     if (definition === undefined) {
       throw new Error(`There is no subject "${name}"; there are ${Object.keys(definitions).join(', ')}`);
     }
-    const headers = customers.map((customer) => [
-      'content-type',
-      'application/json',
-      ...definition.headersOf(customer),
-    ]);
-    subjects.push({ name, headers, ...(await definition.start(shop)) });
+    const running = await definition.start(world);
+    const headers = await Promise.all(
+      customers.map(async (customer) => [
+        'content-type',
+        'application/json',
+        ...(await definition.headersOf(customer, world)),
+      ]),
+    );
+    subjects.push({ name, headers, ...running });
   }
   return subjects;
 }
 
-export function titleOf(name: string): string {
-  return definitions[name]?.title ?? name;
+function once<Result>(start: () => Promise<Result>): () => Promise<Result> {
+  let started: Promise<Result> | undefined;
+  return () => {
+    started ??= start();
+    return started;
+  };
 }

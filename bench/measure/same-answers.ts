@@ -1,11 +1,11 @@
 // What makes figures comparable: to the same client every subject answers the same, and the subjects that are ours answer
 // nobody who does not say who he is. Throws otherwise, before anything is measured.
 import { isDeepStrictEqual } from 'node:util';
-import type { Question, Subject } from '../../measure/rounds.ts';
+import type { Question, Subject } from './rounds.ts';
 
 interface Reply {
   status: number;
-  data?: { me?: unknown } | null;
+  data?: Readonly<Record<string, unknown>> | null;
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
@@ -24,7 +24,7 @@ export async function ask(
   return { status: response.status, ...((await response.json()) as Omit<Reply, 'status'>) };
 }
 
-/** Compares the answers to a few clients with those of the first subject. */
+/** Compares the answers to a few clients with those of the first subject, for every question. */
 export async function requireSameAnswers(
   subjects: readonly Subject[],
   questions: readonly Question[],
@@ -32,35 +32,40 @@ export async function requireSameAnswers(
 ): Promise<void> {
   for (const question of questions) {
     for (const client of clients) {
-      const [first, ...others] = await Promise.all(
-        subjects.map(async (subject) => ({ subject, reply: await ask(subject, question, client) })),
-      );
-      if (first === undefined) continue;
-      for (const { subject, reply } of [first, ...others]) {
-        const text = JSON.stringify(reply.data ?? null);
-        if (reply.errors !== undefined || (reply.data?.me ?? null) === null) {
-          throw new Error(
-            `${subject.name} does not answer ${question.name}: ${text} ${JSON.stringify(reply.errors)}`.slice(
-              0,
-              2_000,
-            ),
-          );
-        }
-        if (isDeepStrictEqual(reply.data, first.reply.data)) continue;
+      let expected: string | undefined;
+      for (const subject of subjects) {
+        const { data } = await requireAnswer(subject, question, client);
+        const text = JSON.stringify(data);
+        expected ??= text;
+        if (isDeepStrictEqual(data, JSON.parse(expected))) continue;
         throw new Error(
-          `${subject.name} answers ${question.name} otherwise than ${first.subject.name}: ${differenceOf(text, JSON.stringify(first.reply.data))}`,
+          `${subject.name} answers ${question.name} otherwise than ${subjects[0]?.name}: ${differenceOf(text, expected)}`,
         );
       }
     }
-    await requireOwnAnswers(subjects, question);
   }
 }
 
-/** Two clients never get the same answer: a subject that ignores who asks would agree with itself. */
-async function requireOwnAnswers(subjects: readonly Subject[], question: Question): Promise<void> {
-  for (const subject of subjects) {
-    const [one, other] = [await ask(subject, question, 0), await ask(subject, question, 1)];
-    if (isDeepStrictEqual(one.data, other.data)) {
+/** Throws for an answer with errors, and for one that has nothing in a field of its root. */
+async function requireAnswer(subject: Subject, question: Question, client: number): Promise<Reply> {
+  const reply = await ask(subject, question, client);
+  const fields = Object.values(reply.data ?? {});
+  if (reply.errors === undefined && fields.length > 0 && fields.every((field) => field !== null))
+    return reply;
+  throw new Error(
+    `${subject.name} does not answer ${question.name}: ${JSON.stringify(reply).slice(0, 2_000)}`,
+  );
+}
+
+/** Two clients never get the same answer: a subject that does not look who asks would agree with itself. */
+export async function requireOwnAnswers(
+  subjects: readonly Subject[],
+  questions: readonly Question[],
+): Promise<void> {
+  for (const question of questions) {
+    for (const subject of subjects) {
+      const [one, other] = [await ask(subject, question, 0), await ask(subject, question, 1)];
+      if (!isDeepStrictEqual(one.data, other.data)) continue;
       throw new Error(`${subject.name} answers ${question.name} without looking who asks`);
     }
   }

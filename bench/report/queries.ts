@@ -1,0 +1,93 @@
+// The report of workload 1: targets, figures and what stands behind each name.
+import { type Cell, cellOf } from '../measure/figures.ts';
+import { definitions, titleOf } from '../workloads/shop/subjects.ts';
+import { chartOf } from './chart.ts';
+import { cpuChart, distinct } from './panels.ts';
+import { howMeasured, type Measured, type Report } from './report.ts';
+import { tableOf } from './table.ts';
+import { ratioTargets, type Target, tailTarget, targetTable } from './targets.ts';
+
+const questions: Readonly<Record<string, string>> = {
+  'main-journey':
+    'Main journey: an account, its first 20 purchases, their lines with products, and their payments',
+  'one-field': 'One-field lookup: the name of one’s own account',
+  'list-of-50': 'List of 50 purchases, with the product of each line',
+};
+
+const sayQuestion = (query: string) => questions[query] ?? query;
+
+export function queriesReport(measured: Measured): Report {
+  const { cells } = measured;
+  const queries = distinct(cells.map(({ query }) => query));
+  const isOurs = (subject: string) => definitions[subject]?.isOurs === true;
+  const text = [
+    '# What a query costs',
+    '',
+    'CPU-ms a query are those of all processes of a subject and of PostgreSQL together. Every subject reads the same rows of one',
+    'PostgreSQL server (not durable: nothing is written), and gave the same answers to the same clients before it was measured.',
+    '',
+    howMeasured(measured),
+    '',
+    '![CPU-ms a query](queries.svg)',
+    '',
+    '## Targets',
+    '',
+    targetTable(queryTargets(cells)),
+    '',
+    ...queries.flatMap((query) => [
+      `## ${sayQuestion(query)}`,
+      '',
+      tableOf(cells, { query, base: 'one-process', titleOf, hasStatements: true }),
+      '',
+    ]),
+    subjectsExplained,
+  ].join('\n');
+  const svg = chartOf(cpuChart(cells, 'What a query costs', { titleOf, isOurs, sayQuestion }));
+  return { text, svg };
+}
+
+/** Issue 6, as ratios of CPU-ms. */
+export function queryTargets(cells: readonly Cell[]): Target[] {
+  const all = [1, 16, 64];
+  const journey = { query: 'main-journey', clients: all };
+  const ours = { subject: 'one-process', ...journey };
+  const processes = { subject: 'processes', ...journey };
+  const versus = (base: string, text: string, limit: number, rest: Partial<typeof ours> = {}) =>
+    ratioTargets(cells, { ...ours, ...rest, base, text, limit });
+  return [
+    ...versus('usual', 'one process, of the usual stack', 1 / 9),
+    ...versus('joins', 'one process, of the monolith with flat joins', 1.4, { clients: [1] }),
+    ...versus('joins', 'one process, of the monolith with flat joins', 0.75, { clients: [16, 64] }),
+    ...versus('floor', 'one process, of the bare floor', 1.5, { clients: [16] }),
+    ...versus(
+      'hive-rust',
+      'processes, of Hive Gateway (Rust planner) over the same subgraphs',
+      0.4,
+      processes,
+    ),
+    ...versus('hive-usual', 'processes, of Hive Gateway (Rust planner) over usual subgraphs', 0.4, processes),
+    ...versus('grafbase', 'processes, of Grafbase over the same subgraphs', 1, processes),
+    ...distinct(cells.map(({ query }) => query)).map((query) =>
+      tailTarget(cellOf(cells, 'one-process', query, 16), `one process, p99 of p50, ${query}, 16 clients`, 3),
+    ),
+    ...versus('floor', 'one process, of the bare floor, one-field lookup', 2, { query: 'one-field' }),
+  ];
+}
+
+const subjectsExplained = `## Who is who
+
+- **Tributary, one process**: \`npm start\` without its own PostgreSQL. In production settings: identity by session token, ownership
+  checks, limits and deadlines are on; background work (sweeps) is off, since its statements would be counted as queries'.
+- **Tributary, processes**: a process for each subgraph and one for the gateway, HTTP with signed identities, as in containers.
+- **Usual stack**: standalone Apollo Servers with \`repository.find\` and DataLoader behind stock Apollo Gateway with its default data
+  source. It believes the account id that the client sends: no session is looked up, nothing is checked.
+- **Apollo Gateway, Hive Gateway, Grafbase over our subgraphs**: the same subgraph processes as ours, which count for them too. They look
+  up no session: their clients bring an identity that our gateway's key has signed, made beforehand, and they pass it on. Grafbase is the
+  gateway in its command line from npm, which is meant for development; its makers publish the gateway alone outside of npm.
+- **Hive Gateway over usual subgraphs**: the usual stack with Hive Gateway in front.
+- **Monolith, flat joins**: one database with all tables and foreign identity as columns, Apollo Server, the session and account in one
+  statement and a page of purchases with everything that is asked for in another.
+- **Monolith, TypeORM relations**: the same with entities and \`find({ relations })\`.
+- **Bare floor**: \`node:http\` and \`pg\`, our statements prepared and with no column too many, \`JSON.stringify\`. It looks the session up
+  and does nothing else: no GraphQL, no checks, no limits.
+`;

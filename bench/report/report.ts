@@ -1,0 +1,41 @@
+// What a part of the bench leaves behind: a text in Markdown, and a picture where there is one.
+import { cpus, loadavg } from 'node:os';
+import type { Cell } from '../measure/figures.ts';
+
+export interface Report {
+  text: string;
+  svg?: string;
+}
+
+/** Figures, and how they came about. */
+export interface Measured {
+  cells: readonly Cell[];
+  rounds: number;
+  windowMs: number;
+  machine: Machine;
+}
+
+export interface Machine {
+  cores: number;
+  model: string;
+  node: string;
+  /** What else ran: processes that wanted a core in the minute before the run. */
+  loadBefore: number;
+}
+
+/** To be asked before anything is started. */
+export function machineNow(): Machine {
+  return {
+    cores: cpus().length,
+    model: cpus()[0]?.model.trim() ?? 'unknown',
+    node: process.versions.node,
+    loadBefore: loadavg()[0] ?? 0,
+  };
+}
+
+export function howMeasured({ rounds, windowMs, machine }: Measured): string {
+  return `${rounds} rounds of ${windowMs / 1000} s for each figure, all subjects in turns within a round, after a warm-up; medians of the
+rounds, and ratios are medians of the ratios of paired rounds. ${machine.cores} cores (${machine.model}), Node ${machine.node}; load of the
+machine before the run: ${machine.loadBefore.toFixed(2)}. The clients are a process of their own: their CPU counts for nobody, but they and
+the subject share the cores, so that a subject's throughput is less than it would be alone.`;
+}

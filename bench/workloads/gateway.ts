@@ -1,0 +1,51 @@
+// Workload 2: what a gateway alone costs. Canned subgraphs answer at once and their CPU is nobody's; the answer has about
+// 90 kB. Twice: all clients ask for one page, so that fetches can be sent once for many, and each asks for another page.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Opened } from '../../platform/shutdown.ts';
+import { openGenerator } from '../measure/generator.ts';
+import { measureAll, type Question, type Subject } from '../measure/rounds.ts';
+import { requireSameAnswers } from '../measure/same-answers.ts';
+import type { Options } from '../options.ts';
+import { type Measured, machineNow } from '../report/report.ts';
+import { gatewayNames, startCannedGraph, startGateway } from './gateway/subjects.ts';
+
+const pages = 50;
+
+/** Question by name: the same page for all, or another for each. */
+export function gatewayQuestions(): Question[] {
+  const file = join(import.meta.dirname, 'gateway/reviews.graphql');
+  const query = readFileSync(file, 'utf8').replaceAll(/^#.*\n/gm, '');
+  const bodyOf = (page: number) => JSON.stringify({ query, variables: { page } });
+  return [
+    { name: 'same-page', bodies: [bodyOf(0)] },
+    { name: 'own-pages', bodies: Array.from({ length: pages }, (_, page) => bodyOf(page)) },
+  ];
+}
+
+export async function measureGateways(
+  options: Options,
+  { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
+): Promise<Measured> {
+  const machine = machineNow();
+  const names = options.subjects ?? gatewayNames();
+  onStep(`starting ${names.join(', ')}`);
+  const graph = await startCannedGraph(folder, opened);
+  const subjects: Subject[] = [];
+  for (const name of names) subjects.push(await startGateway(name, graph));
+  const questions = gatewayQuestions().filter(({ name }) => options.questions?.includes(name) ?? true);
+  await requireSameAnswers(subjects, questions, [0, 7]);
+  const [rounds, windowMs, warmUpMs] = options.isQuick ? [1, 300, 500] : [5, 1_000, 2_500];
+  const times = { rounds: options.rounds ?? rounds, windowMs, warmUpMs };
+  const cells = await measureAll({
+    subjects,
+    questions,
+    clients: options.clients ?? [1, 50],
+    ...times,
+    shared: [],
+    statements: async () => 0,
+    generator: await openGenerator(opened),
+    onStep,
+  });
+  return { cells, machine, ...times };
+}
