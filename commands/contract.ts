@@ -1,22 +1,14 @@
 // npm run contract -- <name>: replays contracts/<name>.json against that subgraph alone, on an embedded PostgreSQL of the
 // moment. A subgraph that runs elsewhere, in whatever language: npm run contract -- --contract <file> --schema <file>
 // --fixture <file> --url <its GraphQL address>.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readComposedSchema } from '../checks/contract/composed-schema.ts';
 import { readContract } from '../checks/contract/contract.ts';
-import { httpEndpoint } from '../checks/contract/endpoint.ts';
+import { httpEndpoint, refuseSilence } from '../checks/contract/endpoint.ts';
 import { readFixture } from '../checks/contract/fixture.ts';
 import { replay } from '../checks/contract/replay.ts';
-import { startCluster } from '../local/cluster.ts';
-import { embeddedUrls } from '../local/databases.ts';
-import { loadOne } from '../local/graph.ts';
-import { type Rehearsal, rehearse } from '../local/rehearsal.ts';
-import { readEnvironment } from '../platform/environment.ts';
-import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { entryOf } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';
 
 const usage = `usage: npm run contract -- <name>
@@ -28,9 +20,14 @@ await runCommand(async (args) => {
   const { findings, interactions } = elsewhere ? await replayElsewhere(elsewhere) : await replayOurs(name);
   for (const { interaction, check, problem } of findings) print(`✗ ${interaction}, ${check}: ${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  print(`${name}: ${interactions} interactions replayed in ${seconds} s, ${findings.length} findings`);
+  const replayed = counted(interactions, 'interaction');
+  print(`${name}: ${replayed} replayed in ${seconds} s, ${counted(findings.length, 'finding')}`);
   if (findings.length > 0) process.exitCode = 1;
 });
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
 
 interface Elsewhere {
   contract: string;
@@ -39,40 +36,28 @@ interface Elsewhere {
   url: string;
 }
 
-async function replayOurs(name: string): Promise<Rehearsal> {
-  const entry = entryOf(readSupergraphMap(), name);
-  const folder = mkdtempSync(join(tmpdir(), 'tributary-contract-'));
-  try {
-    const password = 'contract';
-    const [cluster, loaded] = await Promise.all([
-      startCluster({ folder: join(folder, 'postgres'), password, durable: false }),
-      loadOne(readSupergraphMap(), entry),
-    ]);
-    try {
-      return await rehearse({
-        entry,
-        loaded,
-        urls: embeddedUrls(cluster.adminUrl, [name], () => password),
-        environment: readEnvironment({ DATA_DIR: folder, LOG_LEVEL: 'silent', NODE_ENV: 'test' }),
-        contracts: resolve('contracts'),
-      });
-    } finally {
-      await cluster.stop();
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function replayOurs(name: string) {
+  // Loaded only now: a subgraph elsewhere needs no database, and nothing else of ours.
+  const { rehearseAlone } = await import('../local/rehearse-alone.ts');
+  return rehearseAlone(name, resolve('contracts'));
 }
 
 async function replayElsewhere({ contract: file, schema, fixture: fixtureFile, url }: Elsewhere) {
-  const contract = readContract(readFileSync(file, 'utf8'), file);
+  const contract = readContract(readText(file), file);
+  const composed = readComposedSchema(readText(schema), schema);
   const fixture = readFixture(fixtureFile);
-  const findings = await replay(contract, {
-    endpoint: httpEndpoint(url, fixture),
-    fixture,
-    schema: readComposedSchema(readFileSync(schema, 'utf8')),
-  });
+  const endpoint = httpEndpoint(url, fixture);
+  await refuseSilence(url);
+  const findings = await replay(contract, { endpoint, fixture, schema: composed });
   return { findings, interactions: contract.interactions.length };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`${file} cannot be read; npm run contracts writes contracts and their schema`, { cause });
+  }
 }
 
 function readArguments(args: readonly string[]): { name: string; elsewhere?: Elsewhere } {

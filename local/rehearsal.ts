@@ -35,11 +35,12 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const contractFile = join(contracts, `${entry.name}.json`);
   const contract = readContract(readRequired(contractFile, 'npm run contracts'), contractFile);
   const fixture = readFixture(join(entry.folder, 'fixtures', 'contract.json'));
-  const schema = readComposedSchema(readRequired(join(contracts, schemaFile), 'npm run contracts'));
+  const schemaPath = join(contracts, schemaFile);
+  const schema = readComposedSchema(readRequired(schemaPath, 'npm run contracts'), schemaPath);
   const opened = new Opened();
   try {
     const alone = await serveAlone({
-      loaded: options.loaded,
+      loaded: withoutBackground(options.loaded),
       urls: options.urls,
       environment: options.environment,
       opened,
@@ -58,6 +59,12 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   } finally {
     await opened.close();
   }
+}
+
+/** What it does by itself would be counted among the statements of whoever asks, and goes on about other subgraphs. */
+function withoutBackground(loaded: LoadedSubgraph): LoadedSubgraph {
+  const { background: _, ...definition } = loaded.definition;
+  return { ...loaded, definition };
 }
 
 function readRequired(file: string, remedy: string): string {

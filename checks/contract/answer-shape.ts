@@ -5,6 +5,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   GraphQLIncludeDirective,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -12,6 +13,7 @@ import {
   getDirectiveValues,
   isAbstractType,
   isEnumType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -21,6 +23,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+
+/** What fields are looked up in: to a subgraph that knows it as one type (@interfaceObject), an interface is an object. */
+type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
 
 interface Shape {
   schema: GraphQLSchema;
@@ -70,7 +75,7 @@ function checkEntities(
     // Null: not there, or not for this viewer. Whether it may be is the replay's question.
     if (entity === null) continue;
     const type = shape.schema.getType(types[index] ?? '');
-    if (selectionSet !== undefined && isObjectType(type))
+    if (selectionSet !== undefined && (isObjectType(type) || isInterfaceType(type)))
       checkObject(shape, type, selectionSet, entity, `_entities.${index}`);
   }
 }
@@ -100,7 +105,7 @@ type Field = ReturnType<typeof fieldsOf>[number];
 
 function checkField(
   shape: Shape,
-  type: GraphQLObjectType,
+  type: FieldsType,
   node: Field['node'],
   key: string,
   object: Readonly<Record<string, unknown>>,
@@ -146,7 +151,7 @@ function checkValue(
 }
 
 const leaves: Readonly<Record<string, (value: unknown) => boolean>> = {
-  Int: Number.isInteger,
+  Int: (value) => Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31,
   Float: (value) => typeof value === 'number',
   String: (value) => typeof value === 'string',
   ID: (value) => typeof value === 'string' || Number.isInteger(value),
@@ -163,14 +168,16 @@ function runtimeTypeOf(
   { schema }: Shape,
   type: GraphQLCompositeType,
   { __typename: name }: Readonly<Record<string, unknown>>,
-): GraphQLObjectType | undefined {
+): FieldsType | undefined {
   if (isObjectType(type)) return type;
+  // By its own name from an @interfaceObject; by none where nothing in the selection depends on it.
+  if (isInterfaceType(type) && (name === undefined || name === type.name)) return type;
   const named = typeof name === 'string' ? schema.getType(name) : undefined;
   return isObjectType(named) && schema.isSubType(type, named) ? named : undefined;
 }
 
 /** The fields that apply to a type, fragments opened, @skip and @include decided; the same key once for each selection. */
-function fieldsOf(shape: Shape, { selections }: SelectionSetNode, type: GraphQLObjectType | undefined) {
+function fieldsOf(shape: Shape, { selections }: SelectionSetNode, type: FieldsType | undefined) {
   return selections.flatMap((node): { key: string; node: Extract<SelectionNode, { kind: 'Field' }> }[] => {
     if (!isIncluded(shape, node)) return [];
     if (node.kind === Kind.FIELD) return [{ key: node.alias?.value ?? node.name.value, node }];
@@ -180,7 +187,7 @@ function fieldsOf(shape: Shape, { selections }: SelectionSetNode, type: GraphQLO
   });
 }
 
-function appliesTo({ schema }: Shape, condition: string | undefined, type: GraphQLObjectType | undefined) {
+function appliesTo({ schema }: Shape, condition: string | undefined, type: FieldsType | undefined) {
   if (condition === undefined || type === undefined || condition === type.name) return true;
   const wanted = schema.getType(condition);
   return isAbstractType(wanted) && schema.isSubType(wanted, type);

@@ -24,6 +24,12 @@ function isOfTheGraph(node: DefinitionNode): boolean {
   return !('name' in node) || !internal.test(node.name?.value ?? '');
 }
 
-export function readComposedSchema(text: string): GraphQLSchema {
-  return buildSchema(text, { assumeValid: true });
+/** Throws for text that is no SDL. */
+export function readComposedSchema(text: string, where: string): GraphQLSchema {
+  try {
+    return buildSchema(text, { assumeValid: true });
+  } catch (cause) {
+    const problem = (cause as Error).message;
+    throw new Error(`${where} is no schema (${problem}) Write it anew with: npm run contracts`, { cause });
+  }
 }

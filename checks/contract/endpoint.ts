@@ -16,19 +16,25 @@ export type SignFor = (viewer: Viewer) => Promise<string>;
 
 const patienceMs = 20_000;
 
-/** `signFor` is left out where all viewers of the fixture bring headers of their own. */
+/**
+ * `signFor` is left out where viewers bring headers of their own, and whoever is anonymous brings none. Throws for viewers
+ * who would have to be signed for.
+ */
 export function httpEndpoint(
   url: string,
   { viewers }: Pick<Fixture, 'viewers'>,
   signFor?: SignFor,
 ): Pick<Endpoint, 'ask'> {
+  const unsigned = Object.entries(viewers).filter(([, viewer]) => 'account' in viewer || 'service' in viewer);
+  if (signFor === undefined && unsigned.length > 0)
+    throw new Error(
+      `nothing is signed for ${url}: give headers to the viewers ${unsigned.map(([name]) => name).join(', ')}`,
+    );
   const headersOf = async (name: string): Promise<Record<string, string>> => {
     const viewer = viewers[name];
     if (viewer === undefined) throw new Error(`the fixture has no viewer "${name}"`);
     if ('headers' in viewer) return viewer.headers;
-    if (signFor === undefined)
-      throw new Error(`the viewer "${name}" needs a key to sign with, or headers of its own`);
-    return { authorization: await signFor(viewerOf(viewer)) };
+    return signFor === undefined ? {} : { authorization: await signFor(viewerOf(viewer)) };
   };
   return {
     ask: async (name, { query, operationName, variables }) => {
@@ -51,6 +57,20 @@ export function httpEndpoint(
       return answer;
     },
   };
+}
+
+/** Throws one sentence when nothing answers there at all. */
+export async function refuseSilence(url: string): Promise<void> {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Error(`"${url}" is no http address; write it like http://127.0.0.1:4003/graphql`);
+  try {
+    const body = JSON.stringify({ query: '{ __typename }' });
+    const headers = { 'content-type': 'application/json' };
+    await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(patienceMs) });
+  } catch (cause) {
+    const why = ((cause as Error).cause as Error | undefined)?.message ?? (cause as Error).message;
+    throw new Error(`nothing answers at ${url} (${why}); start the subgraph first`, { cause });
+  }
 }
 
 function readAnswer(text: string): Answer | undefined {

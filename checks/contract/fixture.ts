@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const json: z.ZodType<unknown> = z.unknown();
-const representation = z.record(z.string(), json);
+const representation: z.ZodType<Readonly<Record<string, unknown>>> = z.record(z.string(), json);
 
 const account = z.object({
   accountId: z.string(),
@@ -12,6 +12,8 @@ const account = z.object({
 });
 
 const fixtureShape = z.strictObject({
+  /** For a server whose errors have no `extensions.code`. */
+  withoutCodes: z.boolean().default(false),
   /** Who asks, by a name of your choice: an account to sign for, a service, nobody, or headers as your server wants them. */
   viewers: z.record(
     z.string(),
@@ -29,9 +31,9 @@ const fixtureShape = z.strictObject({
       z.strictObject({
         /** Who may see all of `known`. */
         as: z.string(),
-        /** Two or more that are there: their key fields and what else the contract requires. */
+        /** Two or more that are there: their key fields and whatever else a contract's `requires` names. */
         known: z.array(representation).min(2),
-        /** Well-formed keys of nothing. */
+        /** Well-formed keys of nothing, with the same fields. */
         unknown: z.array(representation).min(1),
         /** It answers for any well-formed key, since whether there is such a thing is another subgraph's to know. */
         isStub: z.boolean().default(false),
@@ -39,7 +41,7 @@ const fixtureShape = z.strictObject({
         malformed: z.array(representation).default([]),
         /** Viewers to whom all of `known` must look like `unknown`. */
         hiddenFrom: z.array(z.string()).default([]),
-        /** What must be answered for `known`, by response key, one list a key in their order. */
+        /** What must be answered for `known`, by response key, one list a key in their order; only what is named is compared. */
         expected: z.record(z.string(), z.array(json)).default({}),
       }),
     )
@@ -55,6 +57,8 @@ const fixtureShape = z.strictObject({
         hiddenFrom: z.array(z.string()).default([]),
         /** What must be answered, by root response key; only what is named is compared. */
         expected: representation.default({}),
+        /** How many SQL statements it takes at most, where somebody can count them. */
+        statements: z.int().nonnegative().optional(),
       }),
     )
     .default({}),
@@ -84,7 +88,7 @@ export function readFixture(file: string): Fixture {
   }
   const parsed = fixtureShape.safeParse(content);
   const problems = parsed.success
-    ? unknownViewers(parsed.data)
+    ? [...unknownViewers(parsed.data), ...unevenLists(parsed.data)]
     : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
   if (!parsed.success || problems.length > 0)
     throw new Error(`${file} is no fixture:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
@@ -96,5 +100,18 @@ function unknownViewers({ viewers, entities, operations, refusals }: Fixture): s
     entry.as,
     ...('hiddenFrom' in entry ? entry.hiddenFrom : []),
   ]);
-  return [...new Set(used)].filter((name) => !(name in viewers)).map((name) => `viewers has no "${name}"`);
+  return [...new Set(used)]
+    .filter((name) => !Object.hasOwn(viewers, name))
+    .map((name) => `viewers has no "${name}"`);
+}
+
+function unevenLists({ entities }: Fixture): string[] {
+  return Object.entries(entities).flatMap(([type, { known, expected }]) =>
+    Object.entries(expected)
+      .filter(([, values]) => values.length !== known.length)
+      .map(
+        ([key, { length }]) =>
+          `entities.${type}.expected.${key}: has ${length} values for ${known.length} of known`,
+      ),
+  );
 }

@@ -1,13 +1,12 @@
 // An `_entities` fetch in all the ways in which a gateway may send it: in any order, the same key twice, keys that stand
 // for nothing or are no keys among the good ones, for another viewer. Entities are told apart by their place alone.
 import { isDeepStrictEqual } from 'node:util';
-import { type InlineFragmentNode, Kind, parse } from 'graphql';
 import type { Answer } from '../../platform/execute.ts';
 import type { Interaction } from './contract.ts';
 import type { EntityFixture } from './fixture.ts';
 import { answerProblems, codeProblems, type Replay } from './replay.ts';
-
-type Representation = Readonly<Record<string, unknown>>;
+import { matches } from './replay-root.ts';
+import { type Representation, represent, typesIn } from './representation.ts';
 
 /** Reaches a subgraph when a client forges what the gateway sends, or another subgraph is wrong. */
 const malformedIds: readonly Representation[] = [
@@ -22,23 +21,48 @@ const malformedIds: readonly Representation[] = [
 ];
 
 export async function replayEntities(run: Replay, interaction: Interaction, requires: string): Promise<void> {
-  const types = typesIn(requires);
-  const withFixture = types.filter((type) => type in run.fixture.entities);
-  if (withFixture.length === 0)
-    run.note(interaction, 'as recorded', [`the fixture has no entities of type ${types.join(' or ')}`]);
-  for (const type of withFixture) {
-    const fixture = run.fixture.entities[type] as EntityFixture;
-    await new EntityReplay(run, interaction, type, fixture).all();
+  for (const type of typesIn(requires)) {
+    const fixture = run.fixture.entities[type];
+    if (fixture === undefined)
+      run.note(interaction, 'as recorded', [`the fixture has no entities of type ${type}`]);
+    else await replayType(run, interaction, { type, requires, fixture });
   }
 }
+
+interface Asked {
+  type: string;
+  requires: string;
+  fixture: EntityFixture;
+}
+
+async function replayType(
+  run: Replay,
+  interaction: Interaction,
+  { type, requires, fixture }: Asked,
+): Promise<void> {
+  const problems: string[] = [];
+  const sent = (list: 'known' | 'unknown') =>
+    fixture[list].map((one, index) => {
+      const { sent: representation, missing } = represent(requires, type, one, run.schema);
+      const place = `${type}.${list}.${index}`;
+      problems.push(...missing.map((path) => `the fixture's ${place} has no ${path}, which is sent`));
+      return representation;
+    });
+  const as = { ...fixture, known: sent('known'), unknown: sent('unknown') };
+  run.note(interaction, 'as recorded', problems);
+  if (problems.length === 0) await new EntityReplay(run, interaction, type, as).all();
+}
+
+/** A fixture of which nothing is known but what this fetch sends. */
+type Sent = EntityFixture & { known: Representation[]; unknown: Representation[] };
 
 class EntityReplay {
   readonly #run: Replay;
   readonly #interaction: Interaction;
   readonly #type: string;
-  readonly #fixture: EntityFixture;
+  readonly #fixture: Sent;
 
-  constructor(run: Replay, interaction: Interaction, type: string, fixture: EntityFixture) {
+  constructor(run: Replay, interaction: Interaction, type: string, fixture: Sent) {
     this.#run = run;
     this.#interaction = interaction;
     this.#type = type;
@@ -79,7 +103,7 @@ class EntityReplay {
     for (const [key, values] of Object.entries(this.#fixture.expected)) {
       for (const [index, entity] of entities.entries()) {
         const value = (entity as Record<string, unknown> | null)?.[key];
-        if (value !== undefined && !isDeepStrictEqual(value, values[index]))
+        if (value !== undefined && !matches(value, values[index]))
           this.#note(check, [
             `_entities.${index}.${key}: is ${JSON.stringify(value)}, not ${JSON.stringify(values[index])}`,
           ]);
@@ -163,7 +187,7 @@ class EntityReplay {
     const entities = answer.data?._entities;
     if (Array.isArray(entities) && entities.length === sent.length) return entities;
     if (answer.data === undefined || answer.data === null)
-      this.#note(check, ['answers no data', ...codeProblems(answer)]);
+      this.#note(check, ['answers no data', ...codeProblems(answer, this.#run.fixture)]);
     return undefined;
   }
 
@@ -177,12 +201,4 @@ function isEmpty(entity: unknown): boolean {
   if (entity === null) return true;
   const values = Object.entries(entity as object).filter(([key]) => key !== '__typename');
   return values.every(([, value]) => value === null);
-}
-
-function typesIn(requires: string): string[] {
-  const [definition] = parse(requires).definitions;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
-  return definition.selectionSet.selections
-    .filter((node): node is InlineFragmentNode => node.kind === Kind.INLINE_FRAGMENT)
-    .map(({ typeCondition }) => typeCondition?.name.value ?? '');
 }

@@ -20,12 +20,20 @@ export async function replayRoot(run: Replay, interaction: Interaction): Promise
     const variables = variablesFor(interaction, fixture.variables);
     // Those who must not see it first: a mutation would change what there is to see.
     for (const viewer of fixture.hiddenFrom) await hiddenFrom(run, interaction, viewer, variables);
+    const before = run.endpoint.statements?.() ?? 0;
     const answer = await ask(run, interaction, fixture.as, variables);
+    const statements = (run.endpoint.statements?.() ?? 0) - before;
     noteProblems(run, interaction, 'as recorded', variables, answer);
     run.note(interaction, 'as recorded', unexpected(answer, fixture.expected));
+    if (fixture.statements !== undefined && statements > fixture.statements)
+      run.note(interaction, 'statements', [`${statements} SQL statements, not ${fixture.statements}`]);
     if (interaction.kind === 'mutation') continue;
     const again = await ask(run, interaction, fixture.as, variables);
-    if (!isDeepStrictEqual(again, answer)) run.note(interaction, 'again', ['answers something else']);
+    // Not its errors: each has a trace id of its own.
+    if (!isDeepStrictEqual(again.data, answer.data))
+      run.note(interaction, 'again', ['answers something else']);
+    // Nor does anybody get what was found for whoever asked before.
+    for (const viewer of fixture.hiddenFrom) await hiddenFrom(run, interaction, viewer, variables);
   }
 }
 
@@ -99,7 +107,7 @@ function unexpected({ data }: Answer, expected: Variables): string[] {
 }
 
 /** True when all that `expected` names is there; what else is answered does not matter. */
-function matches(value: unknown, expected: unknown): boolean {
+export function matches(value: unknown, expected: unknown): boolean {
   if (typeof expected !== 'object' || expected === null) return Object.is(value, expected);
   if (Array.isArray(expected))
     return (

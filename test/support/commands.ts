@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readdirSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Variables } from './processes.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -44,9 +44,11 @@ export function runCommand(...given: Parameters<typeof startCommand>): Promise<E
 
 /** Copies the project into an empty folder, for commands that read or write its own files. */
 export function copyProject(folder: string): string {
+  // Of what bench/ installs for itself, too, a copy would take minutes.
+  const filter = (source: string) => basename(source) !== 'node_modules';
   for (const name of readdirSync(project)) {
-    if (name === 'node_modules' || name.startsWith('.')) continue;
-    cpSync(join(project, name), join(folder, name), { recursive: true });
+    if (name.startsWith('.')) continue;
+    cpSync(join(project, name), join(folder, name), { recursive: true, filter });
   }
   symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
   return folder;

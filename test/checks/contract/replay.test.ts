@@ -32,6 +32,7 @@ const contract: Contract = {
   ],
 };
 const fixture: Fixture = {
+  withoutCodes: false,
   viewers: { reader: { anonymous: true }, stranger: { anonymous: true } },
   entities: {
     Book: {
