@@ -1,9 +1,11 @@
-// Runs operations on one subgraph's schema: parse and validate once per text (bounded cache), execute per call.
-import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
+// Runs operations on one subgraph's schema: parse, validate and compile once per text (bounded cache), execute per call.
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { internalError, publicErrors } from './answer.ts';
 import type { Context, RequestContext } from './context.ts';
 import type { Answer, Execute } from './execute.ts';
+import type { Reason } from './execution/compile.ts';
+import { type Execution, executionOf } from './execution/execution.ts';
 import type { Refusal } from './refusal.ts';
 import { type CountReferences, referencesOf, tooManyReferences } from './representations.ts';
 
@@ -15,11 +17,19 @@ const rememberedOperations = 1000;
 const rememberedCharacters = 1_000_000;
 
 type Prepared =
-  | { document: DocumentNode; name: string; references: CountReferences }
+  | { execution: Execution; name: string; references: CountReferences }
   | { errors: readonly GraphQLError[] };
 
-/** `maximumReferences`: how many entities one operation may refer to. */
-export function executorOf(schema: GraphQLSchema, ctx: Context, maximumReferences = 10_000): Execute {
+/**
+ * `maximumReferences`: how many entities one operation may refer to. `onFallback` is told why, each time that an operation is
+ * executed by graphql-js and not by what was made of it: see execution/.
+ */
+export function executorOf(
+  schema: GraphQLSchema,
+  ctx: Context,
+  maximumReferences = 10_000,
+  onFallback: (reason: Reason) => void = () => {},
+): Execute {
   const prepared = new LRUCache<string, Prepared>({
     max: rememberedOperations,
     maxSize: rememberedCharacters,
@@ -28,7 +38,7 @@ export function executorOf(schema: GraphQLSchema, ctx: Context, maximumReference
   const prepare = (query: string): Prepared => {
     const known = prepared.get(query);
     if (known !== undefined) return known;
-    const fresh = parseAndValidate(schema, query);
+    const fresh = parseAndValidate(schema, query, onFallback);
     prepared.set(query, fresh);
     return fresh;
   };
@@ -50,9 +60,7 @@ export function executorOf(schema: GraphQLSchema, ctx: Context, maximumReference
     };
     try {
       ctx.at(`before ${ready.name}`);
-      const { data, errors } = await execute({
-        schema,
-        document: ready.document,
+      const { data, errors } = await ready.execution({
         operationName: operation.operationName,
         variableValues: operation.variables,
         contextValue,
@@ -66,11 +74,18 @@ export function executorOf(schema: GraphQLSchema, ctx: Context, maximumReference
   };
 }
 
-function parseAndValidate(schema: GraphQLSchema, query: string): Prepared {
+function parseAndValidate(
+  schema: GraphQLSchema,
+  query: string,
+  onFallback: (reason: Reason) => void,
+): Prepared {
   try {
     const document = parse(query, { maxTokens: 10_000 });
     const errors = validate(schema, document);
-    if (errors.length === 0) return { document, name: nameOf(document), references: referencesOf(document) };
+    if (errors.length === 0) {
+      const execution = executionOf(schema, document, onFallback);
+      return { execution, name: nameOf(document), references: referencesOf(document) };
+    }
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   } catch (cause) {
     if (cause instanceof GraphQLError) return { errors: [withCode(cause, 'GRAPHQL_PARSE_FAILED')] };

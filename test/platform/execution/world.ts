@@ -1,0 +1,200 @@
+// A world of resolvers over any subgraph's SDL: what a field is, when it is there and how it fails depends on the seed and on where
+// it stands, so that two executors meet the same. What is waited for arrives one by one, when the test says so.
+import {
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  GraphQLScalarType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isEnumType,
+  isListType,
+  isObjectType,
+} from 'graphql';
+import { Refusal } from '../../../platform/refusal.ts';
+import { type ResolverMap, subgraphSchema } from '../../../platform/subgraph-schema.ts';
+import type { Viewer } from '../../../platform/viewer.ts';
+import { type Random, randomFrom } from '../../faults/random.ts';
+
+/** One execution's: what resolvers were asked, and what they have promised. */
+export interface World {
+  schema: GraphQLSchema;
+  viewer: Viewer;
+  random: Random;
+  /** Calls of resolvers and arrivals, in the order in which they happened. */
+  log: string[];
+  /** What has been promised and is not there yet, with the place that it is for. */
+  promised: { where: string; arrive: () => void }[];
+}
+
+export function newWorld(schema: GraphQLSchema, seed: number, viewer: Viewer): World {
+  return { schema, viewer, random: randomFrom(seed), log: [], promised: [] };
+}
+
+interface Source {
+  where: string;
+}
+
+/** Half of the fields, chosen by name, have resolvers; the others are properties. */
+export function worldSchema(sdl: string): GraphQLSchema {
+  const bare = subgraphSchema(sdl, {});
+  const resolvers: ResolverMap = {};
+  for (const type of Object.values(bare.getTypeMap())) {
+    if (type.name === 'Odd') resolvers.Odd = oddScalar;
+    if (type.name.startsWith('_') || !isObjectType(type)) continue;
+    const isRoot = Object.values({ q: bare.getQueryType(), m: bare.getMutationType() }).includes(type);
+    const own: ResolverMap = Object.create(null);
+    for (const field of Object.values(type.getFields())) {
+      if (field.name.startsWith('_')) continue;
+      if (isRoot || randomFrom(1).fork(`${type.name}.${field.name}`).chance(0.5))
+        own[field.name] = resolverOf(field.type);
+    }
+    if (type.astNode?.directives?.some(({ name }) => name.value === 'key'))
+      own.__resolveReference = (reference: { id: unknown }, world: World) =>
+        fieldValue(world, type, `${type.name}!${String(reference.id)}`);
+    resolvers[type.name] = own;
+  }
+  const schema = subgraphSchema(sdl, resolvers);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('_')) continue;
+    if (isAbstractType(type) && type.name.startsWith('Told')) type.resolveType = told;
+    if (isObjectType(type) && type.name.startsWith('Checked')) type.isTypeOf = checked;
+  }
+  return schema;
+}
+
+/** Serializes to nothing, or not at all. */
+const oddScalar = new GraphQLScalarType({
+  name: 'Odd',
+  serialize: (value) => {
+    if (value === 'fail') throw new Refusal('ODD', 'This is odd.', { number: 1 });
+    return value === 'nothing' ? undefined : { odd: value };
+  },
+});
+
+function resolverOf(type: GraphQLOutputType) {
+  return (source: Source | undefined, args: object, world: World, info: GraphQLResolveInfo) => {
+    world.log.push(`${described(info)} ${JSON.stringify(args)}`);
+    const where = `${source?.where ?? ''}.${info.fieldName}${JSON.stringify(args)}`;
+    // A resolver may do with its arguments what it likes.
+    for (const name of Object.keys(args)) Reflect.deleteProperty(args, name);
+    return fieldValue(world, type, where);
+  };
+}
+
+/** All that a resolver is told. */
+function described(info: GraphQLResolveInfo): string {
+  const keys: (string | number)[] = [];
+  for (let at: GraphQLResolveInfo['path'] | undefined = info.path; at !== undefined; at = at.prev)
+    keys.unshift(at.typename === undefined ? at.key : `${at.typename}:${at.key}`);
+  const nodes = info.fieldNodes.map(({ loc }) => loc?.start);
+  const names = `${info.parentType}.${info.fieldName} ${info.returnType} ${info.operation.name?.value}`;
+  const rest = [info.variableValues, Object.keys(info.fragments), info.rootValue, info.schema.getQueryType()];
+  return `${keys.join('/')} ${names} ${nodes} ${JSON.stringify(rest)}`;
+}
+
+/** The same for the same world and place: there or later, and a value, null, or one of many failures. */
+function fieldValue(world: World, type: GraphQLOutputType, where: string): unknown {
+  const random = world.random.fork(where);
+  const dice = random.next();
+  return nowOrLater(world, random, where, () => {
+    if (dice < 0.02) throw new Error(`failed at ${where}`);
+    if (dice < 0.04) throw new Refusal('NO', `refused at ${where}`);
+    if (dice < 0.05) throw `thrown ${where}`;
+    if (dice < 0.06) return new Error(`answered ${where}`);
+    if (dice < 0.1) return random.pick([null, undefined]);
+    if (dice < 0.12) return random.pick<unknown>([{}, 'what?', 7, [[]], Number.NaN]);
+    return goodValue(world, random, type, where);
+  });
+}
+
+function nowOrLater(world: World, random: Random, where: string, make: () => unknown): unknown {
+  if (!random.chance(0.3)) return make();
+  const promise = new Promise((resolve, reject) => {
+    const arrive = () => {
+      world.log.push(`arrived ${where}`);
+      try {
+        resolve(make());
+      } catch (cause) {
+        reject(cause);
+      }
+    };
+    world.promised.push({ where, arrive });
+  });
+  // Whether this one is looked at is not the question; what an executor makes of it must be.
+  promise.catch(() => {});
+  return promise;
+}
+
+function goodValue(world: World, random: Random, given: GraphQLOutputType, where: string): unknown {
+  const type = getNullableType(given);
+  if (isListType(type)) {
+    const list = Array.from({ length: random.between(0, 3) }, (_, index) => {
+      try {
+        return fieldValue(world, type.ofType, `${where}[${index}]`);
+      } catch (cause) {
+        return cause instanceof Error ? cause : undefined;
+      }
+    });
+    return random.chance(0.2) ? new Set(list) : list;
+  }
+  if (isEnumType(type)) return random.pick([...type.getValues().map(({ value }) => value), 'no such value']);
+  if (isObjectType(type)) return sourceOf(world, type, where);
+  if (isAbstractType(type)) return sourceOf(world, random.pick(world.schema.getPossibleTypes(type)), where);
+  return random.pick(
+    leafValues[getNamedType(type).name] ?? ['text', 'text', 'text', 5, true, { no: 'text' }],
+  );
+}
+
+const leafValues: Readonly<Record<string, readonly unknown[]>> = {
+  Int: [1, -7, 0, 2 ** 31 - 1, 2 ** 31, 1.5, '12', true],
+  Float: [1, 0.5, 2 ** 40, '1.5', 'x', true],
+  Boolean: [true, false, 1, 'true'],
+  ID: ['id', 'id', 12, 1.5],
+  DateTimeISO: [new Date(0), new Date(1e12), '2026-01-02T03:04:05Z', 'no date'],
+  Decimal: ['1.50', '0', 1.5],
+  Currency: ['EUR', 'XYZ'],
+  Odd: ['value', 'fail', 'nothing'],
+};
+
+/** Its properties are read from it; some of them are methods. */
+function sourceOf(world: World, type: GraphQLObjectType, where: string): Source {
+  const source: Source = { where };
+  if (world.random.fork(where).chance(0.9)) Object.assign(source, { __typename: type.name });
+  for (const field of Object.values(type.getFields())) {
+    const isMethod = randomFrom(2).fork(`${type.name}.${field.name}`).chance(0.2);
+    const get = () => {
+      if (isMethod)
+        return (args: object, ...rest: [World, GraphQLResolveInfo]) => call(source, args, ...rest);
+      world.log.push(`read ${where}.${field.name}`);
+      return fieldValue(world, field.type, `${where}.${field.name}`);
+    };
+    const call = resolverOf(field.type);
+    Object.defineProperty(source, field.name, { get, enumerable: true, configurable: true });
+  }
+  return source;
+}
+
+/** Named by the schema itself: rightly, mostly. */
+function told(value: unknown, world: World, info: GraphQLResolveInfo) {
+  const { where = '', __typename: name } = Object(value) as { where?: string; __typename?: unknown };
+  world.log.push(`named ${where} ${described(info)}`);
+  const random = world.random.fork(`${where} named`);
+  return nowOrLater(world, random, `${where} named`, () => {
+    if (random.chance(0.03)) throw new Error(`no name for ${where}`);
+    if (random.chance(0.8)) return name;
+    return random.pick<unknown>(['Query', 'NoSuchType', 'Named', undefined, 7, world.schema.getQueryType()]);
+  }) as string;
+}
+
+function checked(value: unknown, world: World, info: GraphQLResolveInfo) {
+  const { where = '' } = Object(value) as { where?: string };
+  world.log.push(`checked ${where} ${described(info)}`);
+  const random = world.random.fork(`${where} checked`);
+  return nowOrLater(world, random, `${where} checked`, () => {
+    if (random.chance(0.03)) throw new Error(`cannot check ${where}`);
+    return random.chance(0.9);
+  }) as boolean;
+}
