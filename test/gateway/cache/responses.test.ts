@@ -149,6 +149,11 @@ test.each([
     '{ product(id: "1") { name boughtBy } }',
     { product: { name: 'Teapot', boughtBy: 'ada' } },
   ],
+  [
+    'what says that it is everybody’s and was made of what is not',
+    '{ product(id: "1") { label } }',
+    { product: { label: 'costs the margin, ada' } },
+  ],
   ['what changes all the time', '{ product(id: "1") { stock } }', { product: { stock: 3 } }],
 ])('never keeps %s', async (_what, query, expected) => {
   for (const token of ['ada', 'grace']) {

@@ -36,6 +36,11 @@ const accounts = `${link}
   type Session @inaccessible { accountId: ID! sessionId: ID! roles: [String!]! }
   type Product @key(fields: "id") { id: ID! boughtBy: String }`;
 
+const labels = `${link}${hints}
+  type Product @key(fields: "id") {
+    id: ID! margin: String @external label: String @requires(fields: "margin") @cacheControl(maxAge: 60)
+  }`;
+
 export interface Shop extends SmallGraph {
   hub: ChangeHub;
   /** Changes a name behind the gateway's back; nobody is told. */
@@ -86,6 +91,15 @@ export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
             __resolveReference: product,
             asked: (_product: unknown, _args: unknown, ctx: RequestContext) => who(ctx),
             margin: (_product: unknown, _args: unknown, ctx: RequestContext) => `the margin, ${who(ctx)}`,
+          },
+        },
+      },
+      labels: {
+        sdl: labels,
+        resolvers: {
+          Product: {
+            __resolveReference: (product: object) => product,
+            label: ({ margin }: { margin: string }) => `costs ${margin}`,
           },
         },
       },
