@@ -1,0 +1,212 @@
+// Defects that no SDL shows: entities, and who may see them. What fields answer stands in field-defects.ts.
+import type { Mutant } from './mutant.ts';
+
+const code = 'resolvers.ts';
+const provider = ['provider contract'] as const;
+const productReference = '__resolveReference: ({ id }, ctx) => productById(ctx, id),';
+
+/** How products finds its rows by id, in other words. */
+const productById = (
+  read: string,
+  takes = 'isUuid(id) ? read(ctx, id.toLowerCase()) : null',
+): Mutant['patches'] => [
+  [
+    'product.ts',
+    `export const productById = batchedById<ProductRow>(({ db }, ids) =>
+  db.query('SELECT * FROM products.product WHERE id = ANY($1)', [ids]),
+);`,
+    `const read = ${read};
+export const productById = async (ctx, id) => (${takes});`,
+  ],
+  [
+    'product.ts',
+    "import { batchedById } from '../../platform/batch.ts';",
+    "import { batched, batchedById } from '../../platform/batch.ts';\nimport { isUuid } from '../../platform/uuid.ts';",
+  ],
+];
+
+export const entityDefects: readonly Mutant[] = [
+  {
+    defect: 'entities in the order of the table',
+    subgraph: 'products',
+    patches: productById(
+      "batched(({ db }, ids) => db.query('SELECT * FROM products.product WHERE id = ANY($1) ORDER BY id', [ids]))",
+    ),
+    caughtBy: provider,
+  },
+  {
+    defect: 'the same entity twice is answered once',
+    subgraph: 'products',
+    patches: [
+      [
+        code,
+        productReference,
+        `__resolveReference: ({ id }, ctx) => {
+      const isKnown = ctx.seen.has(id);
+      ctx.seen.set(id, new Map());
+      return isKnown ? null : productById(ctx, id);
+    },`,
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'a statement for every entity (N+1)',
+    subgraph: 'products',
+    patches: productById(
+      "async ({ db }, id) => (await db.query('SELECT * FROM products.product WHERE id = $1', [id]))[0] ?? null",
+    ),
+    caughtBy: provider,
+  },
+  {
+    defect: 'a statement for every entity of a list below (N+1)',
+    subgraph: 'purchases',
+    patches: [
+      [
+        code,
+        '    total: ({ total, currency }) =>\n      total',
+        `    total: async ({ id, total, currency }, _args, ctx) =>
+      (await ctx.db.query('SELECT total FROM purchases.purchase WHERE id = $1', [id]))[0].total`,
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'a statement for every row of a page (N+1)',
+    subgraph: 'products',
+    patches: [
+      [
+        code,
+        '  Product: {',
+        `  Product: {
+    name: async ({ id }, _args, { db }) =>
+      (await db.query('SELECT name FROM products.product WHERE id = $1', [id]))[0].name,`,
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'an entity for a key of nothing',
+    subgraph: 'products',
+    patches: [
+      [
+        code,
+        productReference,
+        `__resolveReference: async ({ id }, ctx) =>
+      (await productById(ctx, id)) ?? { id, sku: 'NONE', name: 'No longer sold', description: '', stock: 0 },`,
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'a key of nothing fails all others',
+    subgraph: 'products',
+    patches: productById(
+      `batched(async ({ db }, ids) => {
+  const rows = await db.query('SELECT * FROM products.product WHERE id = ANY($1)', [ids]);
+  return ids.map((id) => {
+    const row = rows.find((one) => one.id === id);
+    if (row === undefined) throw badInput('representations', 'must all be there');
+    return row;
+  });
+})`,
+    ),
+    caughtBy: provider,
+  },
+  {
+    defect: 'a key that is none fails all others',
+    subgraph: 'products',
+    patches: productById(
+      `batched(async ({ db }, ids) => {
+  const rows = await db.query('SELECT * FROM products.product WHERE id = ANY($1)', [ids]);
+  return ids.map((id) => rows.find((one) => one.id === id) ?? null);
+})`,
+      'read(ctx, id)',
+    ),
+    caughtBy: provider,
+  },
+  {
+    defect: 'the reference itself in place of its entity',
+    subgraph: 'products',
+    patches: [[code, productReference, '__resolveReference: (reference) => reference,']],
+    caughtBy: provider,
+  },
+  {
+    defect: 'the key of a reference is ignored: everybody gets their own',
+    subgraph: 'purchases',
+    patches: [
+      [
+        code,
+        'purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, pageOf(args)),',
+        'purchases: (_account, args, ctx) => purchasesOfAccount(ctx, signedIn(ctx.viewer).accountId, pageOf(args)),',
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'what a field requires is ignored',
+    subgraph: 'shipping',
+    patches: [[code, 'toMinor(price) >= 5000n', 'toMinor({ ...price, amount: "1" }) >= 5000n']],
+    caughtBy: provider,
+  },
+  {
+    defect: 'others are referred to by a wrong key',
+    subgraph: 'purchases',
+    patches: [
+      [
+        code,
+        '({ cancel_reason, payment_id }) => (isBeforePayment(cancel_reason) ? null : { id: payment_id })',
+        '({ cancel_reason, id }) => (isBeforePayment(cancel_reason) ? null : { id })',
+      ],
+    ],
+    caughtBy: provider,
+  },
+];
+
+export const accessDefects: readonly Mutant[] = [
+  {
+    defect: 'nobody asks whose an entity is',
+    subgraph: 'payments',
+    patches: [[code, ' && maySee(ctx.viewer, payment.account_id) ?', ' ?']],
+    caughtBy: provider,
+  },
+  {
+    defect: 'nobody asks whose a root field is',
+    subgraph: 'purchases',
+    patches: [
+      [
+        code,
+        'purchase: async (_root, { id }, ctx) => visible(ctx.viewer, await purchaseById(ctx, id)),',
+        'purchase: (_root, { id }, ctx) => purchaseById(ctx, id),',
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'what staff alone may see is shown to every account',
+    subgraph: 'purchases',
+    patches: [
+      [
+        code,
+        '  Account: {\n    __resolveReference: ({ id }, { viewer }) => accountStub(viewer, id),',
+        `  Account: {
+    __resolveReference: ({ id }, { viewer }) =>
+      viewer.kind === 'account' ? accountStub({ ...viewer, roles: ['STAFF'] }, id) : null,`,
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'whoever asked first is answered to all who follow',
+    subgraph: 'accounts',
+    patches: [
+      [code, 'export const resolvers: Resolvers = {', 'let first;\n\nexport const resolvers: Resolvers = {'],
+      [
+        code,
+        "ctx.viewer.kind === 'account' ? accountById(ctx, ctx.viewer.accountId) : null",
+        "(first ??= ctx.viewer.kind === 'account' ? accountById(ctx, ctx.viewer.accountId) : undefined) ?? null",
+      ],
+    ],
+    caughtBy: provider,
+  },
+];

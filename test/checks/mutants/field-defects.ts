@@ -1,0 +1,128 @@
+// Defects that no SDL shows: what fields answer, and which refusals are given. With changes of the code that break nobody.
+import type { Mutant } from './mutant.ts';
+
+const code = 'resolvers.ts';
+const provider = ['provider contract'] as const;
+
+export const fieldDefects: readonly Mutant[] = [
+  {
+    defect: 'a field that may be null always is',
+    subgraph: 'purchases',
+    patches: [
+      [
+        code,
+        '      total === null || currency === null ?',
+        '      total !== undefined || currency === null ?',
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'a field that may not be null is',
+    subgraph: 'products',
+    patches: [[code, '  Product: {', '  Product: {\n    sku: () => null,']],
+    caughtBy: provider,
+  },
+  {
+    defect: 'one entity of many is answered with a fault',
+    subgraph: 'payments',
+    patches: [
+      [
+        code,
+        '({ refunded, currency }) => fromNumeric(refunded, currency)',
+        `({ refunded, currency, provider_id }) => {
+      if (provider_id === null) throw new Error('no charge');
+      return fromNumeric(refunded, currency);
+    }`,
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'an amount as the table has it, with too many digits',
+    subgraph: 'products',
+    patches: [
+      [
+        code,
+        'price: ({ price, currency }) => fromNumeric(price, currency),',
+        'price: ({ price, currency }) => ({ amount: price, currency }),',
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'a list in another order',
+    subgraph: 'products',
+    patches: [['product.ts', 'ORDER BY id DESC LIMIT', 'ORDER BY id LIMIT']],
+    caughtBy: provider,
+  },
+  {
+    defect: 'a filter that filters nothing',
+    subgraph: 'products',
+    patches: [
+      [
+        'product.ts',
+        'AND ($4::boolean IS NULL OR (stock > 0) = $4)',
+        'AND ($4::boolean IS NOT DISTINCT FROM $4)',
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'a page as long as the server likes',
+    subgraph: 'purchases',
+    patches: [
+      [
+        code,
+        'purchasesOfAccount(ctx, id, pageOf(args))',
+        'purchasesOfAccount(ctx, id, pageOf({ ...args, first: 20 }))',
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'a fault in place of a refusal: its code is lost',
+    subgraph: 'accounts',
+    patches: [
+      [
+        'create-session.ts',
+        "if (account === null || !matches) throw refuse('CREDENTIALS_WRONG');",
+        "if (account === null || !matches) throw new Error('credentials wrong');",
+      ],
+    ],
+    caughtBy: provider,
+  },
+  {
+    defect: 'a refusal with another code',
+    subgraph: 'purchases',
+    patches: [['purchase-input.ts', "throw refuse('NO_LINES')", "throw refuse('TOO_MANY_LINES')"]],
+    caughtBy: provider,
+  },
+  {
+    defect: 'wrong input is corrected in silence, not refused',
+    subgraph: 'products',
+    patches: [
+      [
+        code,
+        'productsOnSale(ctx, filter ?? {}, pageOf(page))',
+        'productsOnSale(ctx, filter ?? {}, pageOf({ ...page, first: Math.min(page.first, 100) }))',
+      ],
+    ],
+    caughtBy: provider,
+  },
+];
+
+export const harmlessCode: readonly Mutant[] = [
+  {
+    defect: 'rows read in another order, and put into the one that was asked for',
+    subgraph: 'products',
+    patches: [['product.ts', 'WHERE id = ANY($1)', 'WHERE id = ANY($1) ORDER BY name']],
+    caughtBy: [],
+  },
+  {
+    defect: 'a refusal in other words, with the same code',
+    subgraph: 'purchases',
+    patches: [['errors.ts', 'A purchase has at least one line.', 'Name what you want to buy.']],
+    caughtBy: [],
+  },
+];

@@ -1,0 +1,89 @@
+// What each of the three layers says of a changed graph: composition, the schema check against the graph as it was, and the
+// replay of contracts against the changed subgraph alone. An empty list: it reports nothing.
+import { contractsOf } from '../../../checks/contract/extract.ts';
+import { contractFiles, writeContracts } from '../../../checks/contract/files.ts';
+import { OperationsError } from '../../../checks/operations.ts';
+import { checkSchema } from '../../../checks/schema/check.ts';
+import { composeVersion, type GraphVersion, schemaOf } from '../../../checks/schema/graph-version.ts';
+import { loadOne } from '../../../local/graph.ts';
+import { rehearse } from '../../../local/rehearsal.ts';
+import { readEnvironment } from '../../../platform/environment.ts';
+import { entryOf } from '../../../subgraphs/load.ts';
+import type { EmptyDatabases } from './empty-databases.ts';
+import type { Layer } from './mutant.ts';
+import type { Patched } from './project-copy.ts';
+
+/** In the order in which the layer says it, without repetition. */
+export type Report = Readonly<Record<Layer, readonly string[]>>;
+
+export interface Where {
+  databases: EmptyDatabases;
+  dataDir: string;
+  /** The graph as it was. */
+  base: GraphVersion;
+  /** Its contracts, as they are committed. */
+  contracts: string;
+}
+
+export async function reportOf(subgraph: string, changed: Patched, where: Where): Promise<Report> {
+  const sdlOf = (version: GraphVersion) => schemaOf(version, entryOf(version.map, subgraph));
+  const isSameSdl = sdlOf(changed.version) === sdlOf(where.base);
+  const composed = isSameSdl ? undefined : composeVersion(changed.version);
+  const drawn =
+    composed?.supergraphSdl === undefined ? false : drawContracts(changed, composed.supergraphSdl);
+  return {
+    composition: composed === undefined || composed.problems.length === 0 ? [] : ['refused'],
+    'schema check': composed?.supergraphSdl === undefined ? [] : await schemaReport(changed.version, where),
+    'provider contract': [
+      ...new Set([
+        ...(await replayed(subgraph, changed, where.contracts, where)),
+        // The team commits these with its change, since the test command demands it.
+        ...(drawn ? await replayed(subgraph, changed, changed.contracts, where) : []),
+      ]),
+    ],
+  };
+}
+
+/** The contracts of a graph, beside it. False where a registered operation does not fit it any more. */
+export function drawContracts({ version, contracts }: Patched, supergraphSdl: string): boolean {
+  const names = version.map.subgraphs.map(({ name }) => name);
+  try {
+    const drawn = contractsOf(supergraphSdl, names, version.operations);
+    writeContracts(contracts, contractFiles(drawn, supergraphSdl));
+    return true;
+  } catch (cause) {
+    if (cause instanceof OperationsError) return false;
+    throw cause;
+  }
+}
+
+/** The operations that it says break, or may be surprised; anything else that keeps it from passing. */
+async function schemaReport(candidate: GraphVersion, { base }: Where): Promise<string[]> {
+  const { lines, passes } = await checkSchema({ base, candidate, close: () => {} }, { allowUnused: false });
+  const said = lines.flatMap((line) => {
+    const [, verb, operation] = /^ {6}(breaks|may surprise) (\w+) at /.exec(line) ?? [];
+    return verb === undefined ? [] : `${verb} ${operation}`;
+  });
+  return [...new Set(said.length === 0 && !passes ? ['breaking'] : said)].sort();
+}
+
+/** The ways of asking in which something did not hold. */
+async function replayed(
+  subgraph: string,
+  { version }: Patched,
+  contracts: string,
+  { databases, dataDir }: Where,
+): Promise<string[]> {
+  const entry = entryOf(version.map, subgraph);
+  const loaded = await loadOne(version.map, entry);
+  const { findings } = await databases.with(subgraph, (urls) =>
+    rehearse({
+      entry,
+      loaded,
+      urls: new Map([[subgraph, urls]]),
+      environment: readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', NODE_ENV: 'test' }),
+      contracts,
+    }),
+  );
+  return findings.map(({ check }) => check);
+}

@@ -1,0 +1,11 @@
+// shipping: a subgraph without tables, in the folder that mutants are made from. It ships whatever has a price.
+import { defineSubgraph } from '../../../platform/subgraph.ts';
+import { resolvers } from './resolvers.ts';
+
+export const subgraph = defineSubgraph({
+  name: 'shipping',
+  tables: [],
+  migrations: [],
+  resolvers,
+  refusals: {},
+});
