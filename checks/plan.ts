@@ -26,7 +26,9 @@ export interface PlannedFetch {
 export interface Plans {
   /** Throws GraphQLError for an operation that does not fit the graph, or for which there is no plan. */
   fetches: (document: DocumentNode, operationName?: string) => PlannedFetch[];
-  /** With what clients cannot see. */
+  /** What clients can see. */
+  apiSchema: GraphQLSchema;
+  /** With what they cannot. */
   supergraphSchema: GraphQLSchema;
 }
 
@@ -46,6 +48,7 @@ export function plansOf(supergraphSdl: string): Plans {
       );
       return together(variants.flatMap(asSent), isEverySet ? simplest : inCommon);
     },
+    apiSchema,
     supergraphSchema,
   };
 }

@@ -1,7 +1,8 @@
 // Draws the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch
 // goes into the contract of the subgraph that it asks.
+import { getVariableValues, validate } from 'graphql';
 import { simplest } from '../conditions.ts';
-import { OperationsError, type RegisteredOperation } from '../operations.ts';
+import { OperationsError, operationOf, type RegisteredOperation } from '../operations.ts';
 import { type PlannedFetch, type Plans, plansOf, selectionText } from '../plan.ts';
 import type { Contract, Interaction } from './contract.ts';
 
@@ -14,7 +15,6 @@ export function contractsOf(
   const plans = plansOf(supergraphSdl);
   const bySubgraph = new Map<string, Map<string, Interaction>>(subgraphs.map((name) => [name, new Map()]));
   for (const operation of operations) {
-    refuseMissingSamples(operation);
     for (const fetch of planned(plans, operation)) {
       const interactions = bySubgraph.get(fetch.subgraph) ?? new Map<string, Interaction>();
       bySubgraph.set(fetch.subgraph, interactions);
@@ -30,23 +30,35 @@ export function contractsOf(
   }));
 }
 
-function planned(plans: Plans, { document, name, file }: RegisteredOperation): PlannedFetch[] {
+function planned({ fetches, apiSchema }: Plans, operation: RegisteredOperation): PlannedFetch[] {
+  const { document, name, file, variables } = operation;
+  // What the gateway refuses has no plan that anybody asks for.
+  const [problem] = validate(apiSchema, document);
+  if (problem !== undefined) throw doesNotFit(operation, problem);
+  refuseMissingSamples(operation);
+  const { errors } = getVariableValues(apiSchema, operationOf(document).variableDefinitions ?? [], variables);
+  if (errors?.[0] !== undefined)
+    throw new OperationsError(`${samplesOf(file)}: ${errors[0].message}. Correct the sample.`);
   try {
-    return plans.fetches(document, name);
+    return fetches(document, name);
   } catch (cause) {
-    throw new OperationsError(
-      `${file}: ${(cause as Error).message} Change the operation, or the graph, so that they fit.`,
-      { cause },
-    );
+    throw doesNotFit(operation, cause as Error);
   }
+}
+
+function doesNotFit({ file }: RegisteredOperation, cause: Error): OperationsError {
+  const remedy = 'Change the operation, or the graph, so that they fit.';
+  return new OperationsError(`${file}: ${cause.message} ${remedy}`, { cause });
 }
 
 function refuseMissingSamples({ file, missingVariables }: RegisteredOperation): void {
   if (missingVariables.length === 0) return;
   const names = missingVariables.map((name) => `$${name}`).join(', ');
-  throw new OperationsError(
-    `${file}: has no sample for ${names}; write ${file.replace(/\.graphql$/, '.variables.json')}`,
-  );
+  throw new OperationsError(`${file}: has no sample for ${names}; write ${samplesOf(file)}`);
+}
+
+function samplesOf(file: string): string {
+  return file.replace(/\.graphql$/, '.variables.json');
 }
 
 /** The same may be sent at two places of a plan, under other conditions. */
