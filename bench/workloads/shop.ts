@@ -10,7 +10,7 @@ import { type Measured, machineNow } from '../report/report.ts';
 import { openDatabases } from './shop/databases.ts';
 import { questionNames, questionOf } from './shop/questions.ts';
 import { customerOf, type ShopSize } from './shop/rows.ts';
-import { definitions, startSubjects, subjectNames } from './shop/subjects.ts';
+import { definitionOf, startSubjects, subjectNames } from './shop/subjects.ts';
 
 const whole: ShopSize = { accounts: 1000, purchasesOfEach: 60, products: 500 };
 const quick: ShopSize = { accounts: 200, purchasesOfEach: 60, products: 500 };
@@ -20,14 +20,15 @@ export async function measureShop(
   { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
 ): Promise<Measured> {
   const machine = machineNow();
+  const names = options.subjects ?? subjectNames();
+  const questions = (options.questions ?? questionNames).map(questionOf);
+  names.forEach(definitionOf);
   const size = options.isQuick ? quick : whole;
   onStep(`databases of ${size.accounts} accounts`);
   const databases = await openDatabases(folder, size, opened);
   const customers = Array.from({ length: size.accounts }, (_, index) => customerOf(index + 1));
-  const names = options.subjects ?? subjectNames();
   onStep(`starting ${names.join(', ')}`);
   const subjects = await startSubjects(names, { databases, folder, opened }, customers);
-  const questions = (options.questions ?? questionNames).map(questionOf);
   await requireSameAnswers(subjects, questions, options.isQuick ? [0, 101] : [0, 17, 101, 999]);
   await requireOwnAnswers(subjects, questions);
   await requireIdentities(subjects, questions);
@@ -47,7 +48,7 @@ export async function measureShop(
 
 async function requireIdentities(subjects: readonly Subject[], [question]: Plan['questions']): Promise<void> {
   for (const subject of subjects) {
-    if (question !== undefined && definitions[subject.name]?.isOurs) await requireIdentity(subject, question);
+    if (question !== undefined && definitionOf(subject.name).isOurs) await requireIdentity(subject, question);
   }
 }
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startCluster } from '../../../local/cluster.ts';
+import { type Cluster, startCluster } from '../../../local/cluster.ts';
 import { embeddedUrls } from '../../../local/databases.ts';
 import { loadGraph, prepareDatabases } from '../../../local/graph.ts';
 import { withDatabase } from '../../../platform/database/provision.ts';
@@ -71,9 +71,9 @@ function inOneDatabase(urls: ReadonlyMap<string, DatabaseUrls>): Map<string, Dat
 }
 
 /** pg_stat_statements must be loaded at start, so it is asked for in a first start; autovacuum would run in somebody's round. */
-async function startCountingCluster(folder: string, opened: Opened) {
+async function startCountingCluster(folder: string, opened: Opened): Promise<Cluster> {
   const options = { folder, password: 'password-of-the-superuser', durable: false };
-  const first = await startCluster(options);
+  const first = await startKept(options, opened);
   const admin = new pg.Client({ connectionString: first.adminUrl });
   await admin.connect();
   await admin.query(`ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`);
@@ -81,7 +81,14 @@ async function startCountingCluster(folder: string, opened: Opened) {
   await admin.query('CREATE EXTENSION pg_stat_statements');
   await admin.end();
   await first.stop();
-  const cluster = await startCluster(options);
-  opened.add('PostgreSQL', cluster.stop);
-  return cluster;
+  return startKept(options, opened);
+}
+
+/** To be stopped from the moment it is asked to start: whoever interrupts us then would leave it behind. */
+async function startKept(options: Parameters<typeof startCluster>[0], opened: Opened): Promise<Cluster> {
+  const starting = startCluster(options);
+  opened.add('PostgreSQL', async () => {
+    await (await starting.catch(() => undefined))?.stop();
+  });
+  return starting;
 }

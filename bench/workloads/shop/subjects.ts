@@ -129,6 +129,14 @@ export function subjectNames(): string[] {
   return Object.keys(definitions).filter((name) => name !== 'grafbase' || hasGrafbase());
 }
 
+/** Throws for a name that there is none of. */
+export function definitionOf(name: string): Definition {
+  const definition = definitions[name];
+  if (definition === undefined)
+    throw new Error(`There is no subject "${name}"; there are ${subjectNames().join(', ')}`);
+  return definition;
+}
+
 export function titleOf(name: string): string {
   return definitions[name]?.title ?? name;
 }
@@ -172,10 +180,7 @@ export async function startSubjects(
   };
   const subjects: Subject[] = [];
   for (const name of names) {
-    const definition = definitions[name];
-    if (definition === undefined) {
-      throw new Error(`There is no subject "${name}"; there are ${Object.keys(definitions).join(', ')}`);
-    }
+    const definition = definitionOf(name);
     const running = await definition.start(world);
     const headers = await Promise.all(
       customers.map(async (customer) => [

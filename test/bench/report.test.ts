@@ -1,0 +1,161 @@
+// What a benchmark says is worth what its arithmetic is: figures that are known beforehand, and the text they must become.
+import { describe, expect, test } from 'vitest';
+import { type Cell, type Figures, median, percentile, ratioOf } from '../../bench/measure/figures.ts';
+import { readOptions } from '../../bench/options.ts';
+import { chartOf } from '../../bench/report/chart.ts';
+import { gatewayReport } from '../../bench/report/gateway.ts';
+import { queriesReport } from '../../bench/report/queries.ts';
+import { tableOf } from '../../bench/report/table.ts';
+import { isMet, targetTable } from '../../bench/report/targets.ts';
+
+const machine = { cores: 2, model: 'a processor', node: '24.0.0', loadBefore: 0.25 };
+
+function cell(subject: string, clients: number, cpuMs: readonly number[], rest: Partial<Figures> = {}): Cell {
+  const figures = { perSecond: 100, p50: 2, p99: 5, statements: 1.5, rssMb: 80, ...rest };
+  return {
+    subject,
+    query: 'main-journey',
+    clients,
+    rounds: cpuMs.map((value) => ({ ...figures, cpuMs: value })),
+  };
+}
+
+describe('the arithmetic', () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+
+  test.each([
+    [0.5, hundred, 50],
+    [0.99, hundred, 99],
+    [1, hundred, 100],
+    [0, hundred, 1],
+    [0.99, [3], 3],
+    [0.99, [1, 9, 2], 9],
+  ])('takes the part %d of sorted values by nearest rank', (part, values, expected) => {
+    expect(percentile(values, part)).toBe(expected);
+    expect(percentile(Float64Array.from(values), part)).toBe(expected);
+  });
+
+  test('has no percentile and no median of nothing', () => {
+    expect(percentile([], 0.5)).toBeNaN();
+    expect(median([])).toBeNaN();
+  });
+
+  test('takes the middle of rounds, and the mean of the middle two', () => {
+    expect(median([10, 1, 2])).toBe(2);
+    expect(median([10, 1, 2, 4])).toBe(3);
+  });
+
+  test('compares round with round, so that a slow round of both changes no ratio', () => {
+    const ours = cell('one-process', 16, [1, 10, 1]);
+    const theirs = cell('floor', 16, [2, 20, 2]);
+    expect(ratioOf(ours, theirs, 'cpuMs')).toBe(0.5);
+    expect(ratioOf(ours, cell('floor', 16, [4, 2]), 'cpuMs')).toBe((0.25 + 5) / 2);
+    expect(ratioOf(ours, undefined, 'cpuMs')).toBeUndefined();
+  });
+});
+
+test('a table has a row for each subject, with medians and the ratio to ours', () => {
+  const cells = [
+    cell('one-process', 16, [1, 1.2, 1.1], { p50: 10, perSecond: 900.4 }),
+    cell('floor', 16, [0.5, 0.6, 0.55]),
+  ];
+  const table = tableOf(cells, {
+    query: 'main-journey',
+    base: 'one-process',
+    titleOf: (name) => `the ${name}`,
+    hasStatements: true,
+  });
+  expect(table.split('\n').slice(2)).toEqual([
+    '| 16 | the one-process | 900 | 10.00 | 5.00 | 1.10 | 1.00 | 1.50 | 80 |',
+    '| 16 | the floor | 100 | 2.00 | 5.00 | 0.55 | 0.50 | 1.50 | 80 |',
+  ]);
+});
+
+test('a target is met or not, by so much, or not measured', () => {
+  const targets = [
+    { text: 'a', limit: 0.75, figure: 0.6 },
+    { text: 'b', limit: 0.75, figure: 0.9 },
+    { text: 'c', limit: 2, isAtLeast: true, figure: 3 },
+    { text: 'd', limit: 2, isAtLeast: true, figure: 1 },
+    { text: 'e', limit: 2, figure: 2 },
+    { text: 'f', limit: 2, figure: undefined },
+    { text: 'g', limit: 2, figure: Number.NaN },
+  ];
+  expect(targets.map(isMet)).toEqual([true, false, true, false, true, undefined, undefined]);
+  expect(targetTable(targets)).toBe(
+    [
+      '| target | | measured | |',
+      '|---|---:|---:|---|',
+      '| a | ≤ 0.75 | 0.60 | met, 20 % better |',
+      '| b | ≤ 0.75 | 0.90 | **not met**, 20 % worse |',
+      '| c | ≥ 2.00 | 3.00 | met, 50 % better |',
+      '| d | ≥ 2.00 | 1.00 | **not met**, 50 % worse |',
+      '| e | ≤ 2.00 | 2.00 | met, 0 % better |',
+      '| f | ≤ 2.00 | not measured | |',
+      '| g | ≤ 2.00 | not measured | |',
+      '',
+      '3 of 7 are met.',
+    ].join('\n'),
+  );
+});
+
+test('the report of queries judges every target of the issue by the figures', () => {
+  const both = [1, 16, 64].flatMap((clients) => [
+    cell('one-process', clients, [1, 1, 1], { p50: 1, p99: 4 }),
+    cell('usual', clients, [12, 12, 12]),
+    cell('joins', clients, [1, 1.25, 1.6]),
+  ]);
+  const { text, svg } = queriesReport({ cells: both, rounds: 3, windowMs: 700, machine });
+  const verdicts = text.split('\n').filter((line) => /^\| .* \| [≤≥] /.test(line));
+  expect(verdicts).toHaveLength(20);
+  expect(verdicts).toContain(
+    '| one process, of the usual stack, 1 client | ≤ 0.111 | 0.083 | met, 25 % better |',
+  );
+  expect(verdicts).toContain(
+    '| one process, of the monolith with flat joins, 16 clients | ≤ 0.75 | 0.80 | **not met**, 7 % worse |',
+  );
+  expect(verdicts).toContain(
+    '| one process, p99 of p50, main-journey, 16 clients | ≤ 3.00 | 4.00 | **not met**, 33 % worse |',
+  );
+  expect(verdicts).toContain('| one process, of the bare floor, 16 clients | ≤ 1.50 | not measured | |');
+  expect(svg?.match(/<rect /g)).toHaveLength(1 + 3 + both.length);
+});
+
+test('the report of gateways compares throughput, where more is better', () => {
+  const cells = ['tributary', 'hive-rust'].map((subject) => ({
+    ...cell(subject, 50, [1, 1], { perSecond: subject === 'tributary' ? 300 : 100 }),
+    query: 'own-pages',
+  }));
+  const { text } = gatewayReport({ cells, rounds: 2, windowMs: 1000, machine });
+  expect(text).toContain('nothing alike to be sent once, 50 clients | ≥ 2.00 | 3.00 | met, 50 % better |');
+});
+
+test('a chart draws every value to the scale of its panel, and takes any name', () => {
+  const svg = chartOf({
+    title: 'a < b & c',
+    unit: 'ms',
+    series: ['1 client', '16 clients'],
+    panels: [
+      {
+        title: 'one',
+        groups: [
+          { label: 'ours <script>', isOurs: true, values: [1, 2] },
+          { label: 'theirs', isOurs: false, values: [4, Number.NaN] },
+        ],
+      },
+    ],
+  });
+  const lengths = [...svg.matchAll(/<rect x="320" [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width));
+  expect(lengths[0]).toBeGreaterThan(50);
+  expect(lengths.map((length) => length / (lengths[0] ?? 1)).map(Math.round)).toEqual([1, 2, 4]);
+  expect(svg).toContain('a &lt; b &amp; c');
+  expect(svg).not.toContain('<script>');
+});
+
+test('only a run of everything is a result', () => {
+  expect(readOptions([])).toMatchObject({ parts: ['queries', 'gateway', 'checkout'], isWhole: true });
+  expect(readOptions(['--only', 'gateway'])).toMatchObject({ parts: ['gateway'], isWhole: true });
+  for (const args of [['--quick'], ['--subjects', 'floor'], ['--clients', '1,16'], ['--rounds', '2']])
+    expect(readOptions(args).isWhole).toBe(false);
+  expect(() => readOptions(['--only', 'queues'])).toThrow('There is no part "queues"');
+});

@@ -1,0 +1,89 @@
+// The bench compares what does the same: our graph in one process and the bare floor, as the bench starts them, over a small
+// shop of the bench's own rows. The other peers are compared in the same way by the bench itself, before it measures.
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Subject } from '../../bench/measure/rounds.ts';
+import {
+  ask,
+  requireIdentity,
+  requireOwnAnswers,
+  requireSameAnswers,
+} from '../../bench/measure/same-answers.ts';
+import { questionNames, questionOf } from '../../bench/workloads/shop/questions.ts';
+import { customerOf, fillShop } from '../../bench/workloads/shop/rows.ts';
+import { startSubjects } from '../../bench/workloads/shop/subjects.ts';
+import { Opened } from '../../platform/shutdown.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { cloneDatabase } from '../support/databases.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const opened = new Opened();
+const questions = questionNames.map(questionOf);
+let subjects: Subject[];
+
+beforeAll(async () => {
+  const size = { accounts: 3, purchasesOfEach: 55, products: 120 };
+  const databases = await Promise.all(
+    readSupergraphMap().subgraphs.map(async ({ name }) => {
+      const { urls, drop } = await cloneDatabase({ adminUrl: inject('adminUrl'), name });
+      opened.add(name, drop);
+      await fillShop(name, urls.owner, size);
+      return [name, urls] as const;
+    }),
+  );
+  const folder = temporaryFolder();
+  opened.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
+  const shop = { databases: { urls: new Map(databases), monolithUrl: '' }, folder, opened };
+  subjects = await startSubjects(['one-process', 'floor'], shop, [1, 2, 3].map(customerOf));
+});
+
+afterAll(async () => {
+  expect(await opened.close()).toEqual([]);
+});
+
+test('one process and the floor answer every question of every client alike, and nobody for another', async () => {
+  await requireSameAnswers(subjects, questions, [0, 1, 2]);
+  await requireOwnAnswers(subjects, questions);
+});
+
+test('the main journey is what the bench says it is: 20 purchases with lines, products, prices and payments', async () => {
+  const question = questionOf('main-journey');
+  for (const subject of subjects) {
+    const { me } = (await ask(subject, question, 0)).data as {
+      me: { purchases: { edges: { node: Purchase }[] } };
+    };
+    const purchases = me.purchases.edges.map(({ node }) => node);
+    expect(purchases).toHaveLength(20);
+    for (const { total, lines, payment } of purchases) {
+      const sum = lines.reduce((all, { quantity, product }) => all + quantity * cents(product.price), 0);
+      expect([cents(total), payment.status, cents(payment.amount)]).toEqual([sum, 'CAPTURED', sum]);
+    }
+  }
+});
+
+test('another answer, an answer to a stranger and no answer at all keep the bench from measuring', async () => {
+  const [ours, floor] = subjects as [Subject, Subject];
+  const [mine, ...others] = floor.headers;
+  const mixedUp = { ...floor, name: 'mixed up', headers: [...others, mine ?? []] };
+  await expect(requireSameAnswers([ours, mixedUp], questions, [0])).rejects.toThrow('mixed up answers');
+  const onlyOne = { ...floor, headers: [mine ?? []] };
+  await expect(requireOwnAnswers([onlyOne], questions)).rejects.toThrow('without looking who asks');
+  const nobody = { ...ours, headers: [['content-type', 'application/json']] };
+  await expect(requireSameAnswers([nobody], questions, [0])).rejects.toThrow('does not answer');
+  await requireIdentity(ours, questionOf('one-field'));
+  await expect(requireIdentity(floor, questionOf('one-field'))).rejects.toThrow('a token that it never gave');
+});
+
+interface Money {
+  amount: string;
+}
+
+interface Purchase {
+  total: Money;
+  lines: { quantity: number; product: { price: Money } }[];
+  payment: { status: string; amount: Money };
+}
+
+function cents({ amount }: Money): number {
+  return Math.round(Number(amount) * 100);
+}
