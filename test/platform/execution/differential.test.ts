@@ -111,6 +111,9 @@ async function told(world: World, begin: (world: World) => ExecutionResult | Pro
     await quiet();
   }
   await done;
+  // What nobody waits for any more changes nothing.
+  for (const { arrive } of world.promised) arrive();
+  await quiet();
   const { data, errors = [] } = result as ExecutionResult;
   return {
     isAtOnce: !(begun instanceof Promise),

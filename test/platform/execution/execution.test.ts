@@ -101,6 +101,18 @@ async function sameAnswer(text: string, resolve: () => unknown): Promise<Executi
   return found;
 }
 
+test('gives each call of a resolver arguments of its own', async () => {
+  const given = buildSchema('input In { n: Int } type Query { a(in: In): Int b(in: In): Int }');
+  const fields = given.getQueryType()?.getFields() ?? {};
+  for (const field of Object.values(fields))
+    field.resolve = (_root, args: { in: { n: number } }) => {
+      args.in.n += 1;
+      return args.in.n;
+    };
+  const execution = executionOf(given, parse('{ a(in: { n: 1 }) b(in: { n: 1 }) }'));
+  for (const _time of [1, 2]) expect(await execution({ contextValue: {} })).toEqual({ data: { a: 2, b: 2 } });
+});
+
 test('waits for whatever has a then, even for what calls back at once', async () => {
   // biome-ignore lint/suspicious/noThenProperty: that is what it is about
   const thenable = { then: (settle: (value: unknown) => unknown) => settle({ title: 'Emma' }) };

@@ -139,15 +139,16 @@ class Maker {
     const byDefault = this.#random.chance(0.2) && argument !== 'representations';
     // A default lets the variable be null where the argument may not be.
     const declared = byDefault ? `${getNullableType(type)} = ${this.#literal(type)}` : String(type);
-    this.#declared.push(`$${name}: ${declared}`);
+    // In a schema the scalar goes by the name that its SDL gives it, in print by its implementation's.
+    this.#declared.push(`$${name}: ${declared.replace('DateTimeISO', 'DateTime')}`);
     const dice = this.#random.next();
     if (argument === 'representations')
       this.#variables[name] = Array.from({ length: this.#random.between(0, 5) }, () =>
         this.#refer(this.#random),
       );
-    else if (dice < 0.03) this.#variables[name] = null;
-    else if (dice < 0.04) this.#variables[name] = { wrong: [1] };
-    else if (dice < (byDefault || !isNonNullType(type) ? 0.3 : 0.05)) return `$${name}`;
+    else if (dice < (byDefault ? 0.3 : 0.03)) this.#variables[name] = null;
+    else if (dice < (byDefault ? 0.31 : 0.04)) this.#variables[name] = { wrong: [1] };
+    else if (dice < (byDefault || !isNonNullType(type) ? 0.5 : 0.05)) return `$${name}`;
     else this.#variables[name] = this.#value(type);
     return `$${name}`;
   }

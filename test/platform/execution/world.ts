@@ -164,7 +164,7 @@ function sourceOf(world: World, type: GraphQLObjectType, where: string): Source 
   const source: Source = { where };
   if (world.random.fork(where).chance(0.9)) Object.assign(source, { __typename: type.name });
   for (const field of Object.values(type.getFields())) {
-    const isMethod = randomFrom(2).fork(`${type.name}.${field.name}`).chance(0.2);
+    const isMethod = randomFrom(3).fork(`${type.name}.${field.name}`).chance(0.4);
     const get = () => {
       if (isMethod)
         return (args: object, ...rest: [World, GraphQLResolveInfo]) => call(source, args, ...rest);
