@@ -77,10 +77,13 @@ export const entityDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        '  Product: {',
-        `  Product: {
-    name: async ({ id }, _args, { db }) =>
-      (await db.query('SELECT name FROM products.product WHERE id = $1', [id]))[0].name,`,
+        'products: (_root, { filter, ...page }, ctx) => productsOnSale(ctx, filter ?? {}, pageOf(page)),',
+        `products: async (_root, { filter, ...page }, ctx) => {
+      const found = await productsOnSale(ctx, filter ?? {}, pageOf(page));
+      for (const edge of found.edges)
+        [edge.node] = await ctx.db.query('SELECT * FROM products.product WHERE id = $1', [edge.node.id]);
+      return found;
+    },`,
       ],
     ],
     caughtBy: provider,
