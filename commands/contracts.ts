@@ -6,7 +6,7 @@ import { contractsOf } from '../checks/contract/extract.ts';
 import { contractFiles, driftOf, writeContracts } from '../checks/contract/files.ts';
 import { readOperations } from '../checks/operations.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
-import { readSupergraphMap, supergraphFile } from '../platform/supergraph-map.ts';
+import { readAnyMap, supergraphFile } from '../platform/supergraph-map.ts';
 import { print, runCommand } from './command.ts';
 
 const usage =
@@ -14,7 +14,7 @@ const usage =
 
 await runCommand(async (args) => {
   const options = readOptions(args);
-  const map = readSupergraphMap(options.supergraph);
+  const map = readAnyMap(options.supergraph);
   const { supergraphSdl } = composeSupergraph(map);
   const operations = readOperations(options.operations);
   const names = map.subgraphs.map(({ name }) => name);

@@ -31,8 +31,27 @@ export class SupergraphMapError extends Error {
 const root = resolve(import.meta.dirname, '..');
 export const supergraphFile = resolve(root, 'supergraph.yaml');
 
-/** Reads the map. Throws SupergraphMapError. */
+/** What a name may be: ours also name databases and roles, those of a map elsewhere nothing of ours. */
+const ownNames = {
+  pattern: /^[a-z][a-z0-9_]{0,39}$/,
+  remedy: 'it also names a database and its roles, so use a-z, 0-9 and _',
+};
+const anyNames = {
+  pattern: /^[A-Za-z][\w-]{0,63}$/,
+  remedy: 'begin with a letter, and use letters, digits, _ and -',
+};
+
+/** Reads our map. Throws SupergraphMapError. */
 export function readSupergraphMap(file = supergraphFile, source?: EnvironmentSource): SupergraphMap {
+  return readMap(file, ownNames, source);
+}
+
+/** Reads anybody's, whatever composition it asks for: it is judged by the one that is installed. Throws SupergraphMapError. */
+export function readAnyMap(file: string): SupergraphMap {
+  return { ...readMap(file, anyNames), federationVersion: '2' };
+}
+
+function readMap(file: string, names: typeof ownNames, source?: EnvironmentSource): SupergraphMap {
   const lines = new LineCounter();
   const document = parseDocument(readText(file), { lineCounter: lines });
   const lineOf = (node: unknown) => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;
@@ -62,12 +81,7 @@ export function readSupergraphMap(file = supergraphFile, source?: EnvironmentSou
   const entries = subgraphs.items.map((pair): SubgraphEntry => {
     const line = lineOf(pair.key);
     const name = String(isScalar(pair.key) ? pair.key.value : pair.key);
-    if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) {
-      refuse(
-        line,
-        `"${name}" cannot name a subgraph: it also names a database and its roles, so use a-z, 0-9 and _`,
-      );
-    }
+    if (!names.pattern.test(name)) refuse(line, `"${name}" cannot name a subgraph: ${names.remedy}`);
     const entry = pair.value;
     if (!isMap(entry)) return refuse(line, `"${name}" is empty; give it routing_url and schema.file`);
     const routingUrl = text(entry.get('routing_url', true), line, `routing_url of "${name}"`);

@@ -1,9 +1,9 @@
 // Where contracts are kept: contracts/<subgraph>.json, and the composed schema beside them. Written by one command, and
 // compared by the same one in the tests, so that nobody commits an operation or a schema without what follows from it.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { composedSchemaText } from './composed-schema.ts';
-import { type Contract, contractText } from './contract.ts';
+import { type Contract, contractText, readContract } from './contract.ts';
 
 export const schemaFile = 'schema.graphql';
 
@@ -29,14 +29,19 @@ export function writeContracts(folder: string, files: ReadonlyMap<string, string
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
 }
 
+/** Contracts of subgraphs that are no more; whatever else lies in the folder is somebody's own. */
 function leftOver(folder: string, files: ReadonlyMap<string, string>): string[] {
-  let found: string[];
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => !files.has(name) && isContract(folder, name));
+}
+
+function isContract(folder: string, name: string): boolean {
+  if (!name.endsWith('.json')) return false;
   try {
-    found = readdirSync(folder);
+    return `${readContract(readFileSync(join(folder, name), 'utf8'), name).subgraph}.json` === name;
   } catch {
-    return [];
+    return false;
   }
-  return found.filter((name) => name.endsWith('.json') && !files.has(name));
 }
 
 function readOrNull(file: string): string | null {

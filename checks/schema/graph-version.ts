@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { CompositionError, composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import {
+  readAnyMap,
   readSchema,
-  readSupergraphMap,
   type SubgraphEntry,
   type SupergraphMap,
 } from '../../platform/supergraph-map.ts';
@@ -29,7 +29,7 @@ export interface Where {
 
 /** What lies in the folder now. */
 export function workingTree({ supergraphFile, operationsFolder }: Where): GraphVersion {
-  const map = readSupergraphMap(supergraphFile);
+  const map = readAnyMap(supergraphFile);
   return {
     label: 'the working tree',
     map,
@@ -48,16 +48,15 @@ export function versionAt(repository: Repository, commit: Commit, where: Where):
     message.replaceAll(`${relative(process.cwd(), folder)}${sep}`, `${commit.label}:`);
   try {
     const path = required(pathIn(repository, where.supergraphFile), where.supergraphFile);
-    const map = readSupergraphMap(writeCopy(repository, commit, folder, path));
+    const map = readAnyMap(writeCopy(repository, commit, folder, path));
     for (const { name, schemaFile } of map.subgraphs) {
       const schema = required(pathIn({ root: folder }, schemaFile), `the schema of ${name}`);
       writeCopy(repository, commit, folder, schema);
     }
     const operations = copyOperations(repository, commit, folder, where.operationsFolder);
-    // That commit may have asked for the composition of its time; it is judged by the one that is installed.
     return {
       label: commit.label,
-      map: { ...map, federationVersion: '2' },
+      map,
       operations: operations.map((operation) => ({ ...operation, file: inWords(operation.file) })),
       inWords,
       close,

@@ -12,6 +12,8 @@ const { map, folder } = writeMap({
 const operations = join(folder, 'operations');
 const contracts = join(folder, 'contracts');
 beforeAll(() => {
+  // Elsewhere a name is no name of a database.
+  writeFileSync(map.file, readFileSync(map.file, 'utf8').replace('  stock:', '  Stock-Room:'));
   mkdirSync(operations);
   writeFileSync(join(operations, 'best.graphql'), 'query Best { best { title left } }\n');
 });
@@ -20,22 +22,28 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const run = (...args: string[]) =>
   runCommand('contracts', [...args, '--supergraph', map.file, '--operations', operations, '--to', contracts]);
 
-test('writes a contract for each subgraph of any map, and one for nobody who is gone', async () => {
+test('writes a contract for each subgraph of any map, none for one that is gone, and touches nothing else', async () => {
   mkdirSync(contracts);
-  writeFileSync(join(contracts, 'gone.json'), '{}');
+  writeFileSync(join(contracts, 'gone.json'), '{ "subgraph": "gone", "interactions": [] }');
+  writeFileSync(join(contracts, 'package.json'), '{}');
   expect(await run()).toEqual({
     status: 0,
-    stdout: 'books: 1 interaction\nstock: 1 interaction\n',
+    stdout: 'books: 1 interaction\nStock-Room: 1 interaction\n',
     stderr: '',
   });
-  expect(readdirSync(contracts).sort()).toEqual(['books.json', 'schema.graphql', 'stock.json']);
-  expect(JSON.parse(readFileSync(join(contracts, 'stock.json'), 'utf8'))).toEqual({
-    subgraph: 'stock',
+  expect(readdirSync(contracts).sort()).toEqual([
+    'Stock-Room.json',
+    'books.json',
+    'package.json',
+    'schema.graphql',
+  ]);
+  expect(JSON.parse(readFileSync(join(contracts, 'Stock-Room.json'), 'utf8'))).toEqual({
+    subgraph: 'Stock-Room',
     interactions: [
       {
-        name: 'Best__stock__1',
+        name: 'Best__Stock_Room__1',
         kind: 'query',
-        text: 'query Best__stock__1($representations:[_Any!]!){_entities(representations:$representations){...on Book{left}}}',
+        text: 'query Best__Stock_Room__1($representations:[_Any!]!){_entities(representations:$representations){...on Book{left}}}',
         requires: '{ ... on Book { __typename id } }',
         variables: {},
         conditions: [],
@@ -51,7 +59,7 @@ test('fails on drift, names the files and the command', async () => {
   const { status, stdout, stderr } = await run('--check');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(
-    /books\.json, .*stock\.json: not what the plans say now\. Write anew with: npm run contracts\n$/,
+    /books\.json, .*Stock-Room\.json: not what the plans say now\. Write anew with: npm run contracts\n$/,
   );
 });
 

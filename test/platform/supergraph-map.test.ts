@@ -1,7 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readSchema, readSupergraphMap, SupergraphMapError } from '../../platform/supergraph-map.ts';
+import {
+  readAnyMap,
+  readSchema,
+  readSupergraphMap,
+  SupergraphMapError,
+} from '../../platform/supergraph-map.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const folder = temporaryFolder();
@@ -134,6 +139,15 @@ test.each(refused)('refuses %s, with file, line and remedy', (_what, text, line,
   expect(message).toMatch(remedy);
   expect(message.slice(0, message.indexOf(': '))).toBe(`${relative(process.cwd(), file)}:${line}`);
   expect(message).not.toContain('\n');
+});
+
+test('takes any name that a router takes from a map of somebody else, and no path', () => {
+  const named = (name: string) => {
+    writeFileSync(file, head + accounts('http://a/').replace('accounts', name));
+    return readAnyMap(file).subgraphs[0]?.name;
+  };
+  expect(named('Accounts-1')).toBe('Accounts-1');
+  for (const name of ['../accounts', '1', 'a b']) expect(() => named(name)).toThrow('begin with a letter');
 });
 
 test('names the file that cannot be read, the line that asks for it, and what to do', () => {
