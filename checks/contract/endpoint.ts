@@ -36,6 +36,12 @@ export function httpEndpoint(
     if ('headers' in viewer) return viewer.headers;
     return signFor === undefined ? {} : { authorization: await signFor(viewerOf(viewer)) };
   };
+  const signed = new Map<string, ReturnType<typeof headersOf>>();
+  const headersOnce = (name: string) => {
+    const headers = signed.get(name) ?? headersOf(name);
+    signed.set(name, headers);
+    return headers;
+  };
   return {
     ask: async (name, { query, operationName, variables }) => {
       const response = await fetch(url, {
@@ -43,7 +49,7 @@ export function httpEndpoint(
         headers: {
           'content-type': 'application/json',
           accept: 'application/json',
-          ...(await headersOf(name)),
+          ...(await headersOnce(name)),
         },
         body: JSON.stringify({ query, operationName, variables }),
         signal: AbortSignal.timeout(patienceMs),

@@ -2,18 +2,24 @@
 import { changesBetween, type Graph } from './changes.ts';
 import type { Comparison } from './comparison.ts';
 import { apiSchemaOf, composedDirectives } from './graph-schemas.ts';
-import { composeVersion, operationsOf } from './graph-version.ts';
+import { type Composed, composeVersion, operationsOf } from './graph-version.ts';
 import { judge } from './impact.ts';
 import { reportOf, type Verdict } from './report.ts';
 
+export interface CheckOptions {
+  allowUnused: boolean;
+  /** The two as they compose, where that is known already. */
+  composed?: { base: Composed; candidate: Composed };
+}
+
 export async function checkSchema(
   { base, candidate }: Comparison,
-  { allowUnused }: { allowUnused: boolean },
+  { allowUnused, composed }: CheckOptions,
 ): Promise<Verdict> {
   const heading = `Schema check: ${candidate.label} against ${base.label}`;
-  const now = composeVersion(candidate);
+  const now = composed?.candidate ?? composeVersion(candidate);
   if (now.supergraphSdl === undefined) return doesNotCompose(heading, candidate.label, now.problems);
-  const before = composeVersion(base);
+  const before = composed?.base ?? composeVersion(base);
   if (before.supergraphSdl === undefined) return doesNotCompose(heading, base.label, before.problems);
   const [old, fresh] = [graphOf(before.supergraphSdl), graphOf(now.supergraphSdl)];
   const operations = operationsOf(base, candidate);

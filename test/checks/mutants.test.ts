@@ -32,12 +32,12 @@ const reports = new Map<Mutant, Report>();
 beforeAll(async () => {
   prepare(folder);
   const base = copyWith(folder, 'base', '', []);
-  const { supergraphSdl, problems } = composeVersion(base.version);
-  expect(problems).toEqual([]);
-  expect(drawContracts(base, supergraphSdl ?? '')).toBe(true);
+  const composed = composeVersion(base.version);
+  expect(composed.problems).toEqual([]);
+  expect(drawContracts(base, composed.supergraphSdl ?? '')).toBe(true);
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir);
-  const where = { databases, dataDir, base: base.version, contracts: base.contracts };
+  const where = { databases, dataDir, base: base.version, composed, contracts: base.contracts };
   const queue = [...all.entries()];
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {

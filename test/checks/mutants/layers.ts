@@ -4,7 +4,12 @@ import { contractsOf } from '../../../checks/contract/extract.ts';
 import { contractFiles, writeContracts } from '../../../checks/contract/files.ts';
 import { OperationsError } from '../../../checks/operations.ts';
 import { checkSchema } from '../../../checks/schema/check.ts';
-import { composeVersion, type GraphVersion, schemaOf } from '../../../checks/schema/graph-version.ts';
+import {
+  type Composed,
+  composeVersion,
+  type GraphVersion,
+  schemaOf,
+} from '../../../checks/schema/graph-version.ts';
 import { loadOne } from '../../../local/graph.ts';
 import { rehearse } from '../../../local/rehearsal.ts';
 import { readEnvironment } from '../../../platform/environment.ts';
@@ -19,8 +24,9 @@ export type Report = Readonly<Record<Layer, readonly string[]>>;
 export interface Where {
   databases: EmptyDatabases;
   dataDir: string;
-  /** The graph as it was. */
+  /** The graph as it was, and its supergraph. */
   base: GraphVersion;
+  composed: Composed;
   /** Its contracts, as they are committed. */
   contracts: string;
 }
@@ -33,7 +39,8 @@ export async function reportOf(subgraph: string, changed: Patched, where: Where)
     composed?.supergraphSdl === undefined ? false : drawContracts(changed, composed.supergraphSdl);
   return {
     composition: composed === undefined || composed.problems.length === 0 ? [] : ['refused'],
-    'schema check': composed?.supergraphSdl === undefined ? [] : await schemaReport(changed.version, where),
+    'schema check':
+      composed?.supergraphSdl === undefined ? [] : await schemaReport(changed.version, composed, where),
     'provider contract': [
       ...new Set([
         ...(await replayed(subgraph, changed, where.contracts, where)),
@@ -58,8 +65,15 @@ export function drawContracts({ version, contracts }: Patched, supergraphSdl: st
 }
 
 /** The operations that it says break, or may be surprised; anything else that keeps it from passing. */
-async function schemaReport(candidate: GraphVersion, { base }: Where): Promise<string[]> {
-  const { lines, passes } = await checkSchema({ base, candidate, close: () => {} }, { allowUnused: false });
+async function schemaReport(
+  candidate: GraphVersion,
+  composed: Composed,
+  { base, composed: before }: Where,
+): Promise<string[]> {
+  const { lines, passes } = await checkSchema(
+    { base, candidate, close: () => {} },
+    { allowUnused: false, composed: { base: before, candidate: composed } },
+  );
   const said = lines.flatMap((line) => {
     const [, verb, operation] = /^ {6}(breaks|may surprise) (\w+) at /.exec(line) ?? [];
     return verb === undefined ? [] : `${verb} ${operation}`;
