@@ -13,6 +13,14 @@ interface Waiter {
   leave: () => void;
 }
 
+/** Whoever sent it. */
+export interface Ground {
+  /** Asks anew for one whose time is not over yet, when that of the first is. */
+  again: (call: Call) => Promise<Answer>;
+  /** Told before those who wait. */
+  ended: (flight: Flight) => void;
+}
+
 export class Flight {
   readonly operation: Operation;
   /** What `freshness.momentOf` said when it took off. */
@@ -20,16 +28,15 @@ export class Flight {
   readonly #call: Call;
   readonly #waiters = new Set<Waiter>();
   readonly #ending = new AbortController();
-  /** Asks anew for one whose time is not over yet, when that of the first is. */
-  readonly #again: (call: Call) => Promise<Answer>;
+  readonly #ground: Ground;
   #key: string | undefined;
   #isOver = false;
 
-  constructor(operation: Operation, call: Call, moment: number, again: (call: Call) => Promise<Answer>) {
+  constructor(operation: Operation, call: Call, moment: number, ground: Ground) {
     this.operation = operation;
     this.moment = moment;
     this.#call = call;
-    this.#again = again;
+    this.#ground = ground;
   }
 
   /** Made when somebody else asks, not before: most fetches are over by then. */
@@ -96,7 +103,7 @@ export class Flight {
     for (const { call, resolve, reject, leave } of this.#end()) {
       leave();
       const hasTime = !call.signal.aborted && (call.deadline ?? Number.POSITIVE_INFINITY) > deadline;
-      if (isLate && hasTime) resolve(this.#again(call));
+      if (isLate && hasTime) resolve(this.#ground.again(call));
       else reject(cause);
     }
   }
@@ -104,6 +111,7 @@ export class Flight {
   /** Those who waited until now. Whoever asks anew must not board what is over. */
   #end(): Waiter[] {
     this.#isOver = true;
+    this.#ground.ended(this);
     const waiters = [...this.#waiters];
     this.#waiters.clear();
     return waiters;

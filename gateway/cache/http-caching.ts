@@ -12,7 +12,13 @@ export function mayBeKept(server: FastifyInstance, { FORWARD_HEADERS }: GatewayS
     if (typeof control !== 'string' || control === 'no-store' || typeof payload !== 'string') return payload;
     // The session is no part of what is public: with it among these, each would have a copy of its own.
     const isPublic = control.startsWith('public');
-    vary(reply, ['accept', 'accept-encoding', ...(isPublic ? [] : ['authorization']), ...FORWARD_HEADERS]);
+    vary(reply, [
+      'accept',
+      'accept-encoding',
+      'origin',
+      ...(isPublic ? [] : ['authorization']),
+      ...FORWARD_HEADERS,
+    ]);
     if (request.method !== 'GET') return payload;
     const tag = tagOf(payload);
     reply.header('etag', tag);

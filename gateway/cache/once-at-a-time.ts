@@ -8,6 +8,7 @@ import type { Freshness } from './freshness.ts';
 /** The way to one subgraph, for what is public. */
 export function onceAtATime(name: string, execute: Execute, freshness: Freshness, log: Log): Execute {
   const flights = new Flights();
+  const ended = (flight: Flight) => flights.remove(flight);
   /** The subgraph's own log knows the first one's trace. */
   const join = async (flight: Flight, call: Call): Promise<Answer> => {
     const answer = await flight.board(call);
@@ -21,10 +22,10 @@ export function onceAtATime(name: string, execute: Execute, freshness: Freshness
     const moment = freshness.momentOf(name);
     const known = flights.find(operation, call);
     if (known?.isOpen && known.moment === moment) return join(known, call);
-    const flight = new Flight(operation, call, moment, (late) => ask(operation, late));
+    const flight = new Flight(operation, call, moment, { again: (late) => ask(operation, late), ended });
     flights.add(flight);
     const answer = flight.board(call);
-    void flight.fly(execute).then(() => flights.remove(flight));
+    void flight.fly(execute);
     return answer;
   };
   return ask;

@@ -194,7 +194,10 @@ describe('whoever waits for a fetch of several', () => {
   test('leaves nothing behind on its signal', async () => {
     const controller = new AbortController();
     const call: Call = { viewer: customer(), signal: controller.signal, traceId: '0'.repeat(32) };
-    const flight = new Flight({ query: '{ a }' }, call, 0, () => Promise.reject(new Error('asked anew')));
+    const flight = new Flight({ query: '{ a }' }, call, 0, {
+      again: () => Promise.reject(new Error('asked anew')),
+      ended: () => {},
+    });
     const answer = flight.board(call);
     await flight.fly(async () => ({ data: { a: 1 } }));
     await answer;

@@ -25,7 +25,7 @@ const catalogue = `${link}${hints}
   type Mutation { rename(id: ID!, name: String!): Product }
   type Product @key(fields: "id") @cacheControl(maxAge: 60) {
     id: ID! name: String! stock: Int! @cacheControl(maxAge: 0, scope: PUBLIC)
-    asked: String! margin: String @auth(allow: ["staff"])
+    asked: String! margin(of: Int): String @auth(allow: ["staff"])
   }
   type Profile @cacheControl(maxAge: 30) { name: String! }
   input Like { color: String size: Int }`;
@@ -38,7 +38,7 @@ const accounts = `${link}
 
 const labels = `${link}${hints}
   type Product @key(fields: "id") {
-    id: ID! margin: String @external label: String @requires(fields: "margin") @cacheControl(maxAge: 60)
+    id: ID! margin(of: Int): String @external label: String @requires(fields: "margin(of: 1)") @cacheControl(maxAge: 60)
   }`;
 
 export interface Shop extends SmallGraph {
