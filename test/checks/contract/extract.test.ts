@@ -52,7 +52,7 @@ describe('what is drawn', () => {
   test('names text, variables with their samples, and whose fetch it is; nothing for whom nobody asks', () => {
     const text = 'query Page($first: Int, $in: String) { books(first: $first) { title(in: $in) left } }';
     const { books, stock, unasked } = drawn({ text, variables: { first: 2, other: 1 } });
-    expect(only(books)).toEqual({
+    expect(only(books)).toStrictEqual({
       name: 'Page__books__0',
       kind: 'query',
       text: 'query Page__books__0($first:Int$in:String){books(first:$first){__typename id title(in:$in)}}',
@@ -99,6 +99,16 @@ describe('what is drawn', () => {
     const text = `query If${declared && `(${declared})`} { ${selection} }`;
     const found = drawn({ text }).stock?.find((interaction) => interaction.text.includes('{left}'));
     expect(found?.conditions).toEqual(conditions);
+  });
+
+  test('says of a fetch that several conditions ask for that each of them does', () => {
+    const text =
+      'query If($a: Boolean!, $b: Boolean!) { best { title left @include(if: $a) stars @include(if: $b) } }';
+    const { books } = drawn({ text, variables: { a: true, b: true } });
+    expect(books?.map(({ text: sent, conditions }) => [sent.includes('__typename'), conditions])).toEqual([
+      [true, [{ a: true }, { b: true }]],
+      [false, [{ a: false, b: false }]],
+    ]);
   });
 
   test('plans of more conditions than it can mix those in which at most one differs', () => {
