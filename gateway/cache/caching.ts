@@ -39,6 +39,8 @@ type Resolved = Required<Pick<Context, 'document' | 'operation' | 'queryHash'>>;
 export function openCaching({ settings, log, changes = () => undefined }: GatewayOptions): Caching {
   const freshness = openFreshness(changes);
   const responses = openResponses(settings, freshness);
+  // Foreign subgraphs are told of nobody: whoever asks the same, with the same headers, is the same to them.
+  const isForeign = settings.SUPERGRAPH !== undefined;
   const graphs = new WeakMap<GraphQLSchema, Policies>();
   let current = new Policies(undefined);
   /** By the signal of their request, which is its own and travels with each fetch. */
@@ -95,7 +97,7 @@ export function openCaching({ settings, log, changes = () => undefined }: Gatewa
         const making = current.isAny ? makings.get(call.signal) : undefined;
         if (kind === 'private') {
           if (making !== undefined) making.isPublic = false;
-          return execute(operation, call);
+          return isForeign && together !== undefined ? together(operation, call) : execute(operation, call);
         }
         making?.marks.push(freshness.mark(name));
         if (together !== undefined) return together(operation, call);

@@ -8,6 +8,7 @@ import type { Answer, Call, Execute } from '../../../platform/execute.ts';
 import { Unanswered } from '../../../platform/resilience.ts';
 import { silent } from '../../support/databases.ts';
 import { customer, required } from '../../support/subgraph.ts';
+import { link, openSmallGraph } from '../small-graph.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -112,6 +113,45 @@ describe('at the same time', () => {
       { product: { name: 'Kettle' } },
     ]);
   });
+});
+
+test('subgraphs that are not ours, and told of nobody, are asked once by all who come with the same headers', async () => {
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  const graph = await openSmallGraph(
+    {
+      theirs: {
+        sdl: `${link} type Query { tenant: String } type Mutation { change: String }`,
+        execute: async ({ query }, { headers }) => {
+          await held;
+          return {
+            data: { [query.includes('mutation') ? 'change' : 'tenant']: headers?.['x-tenant'] ?? 'nobody' },
+          };
+        },
+      },
+    },
+    { SUPERGRAPH: 'theirs.graphql', FORWARD_HEADERS: 'x-tenant' },
+  );
+  const tenants = ['a', 'b', 'a', undefined, 'b', undefined];
+  const send = (query: string) =>
+    tenants.map(async (tenant) => {
+      const headers: Record<string, string> = tenant === undefined ? {} : { 'x-tenant': tenant };
+      const response = await graph.post({ query }, headers);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      return ((await response.json()) as { data: Record<string, string> }).data;
+    });
+  const queries = send('{ tenant }');
+  const mutations = send('mutation { change }');
+  // Mutations are none of what is shared: once all six are there, the queries before them are as well.
+  await expect
+    .poll(() => graph.asked.filter(({ operation }) => /mutation/.test(operation.query)).length)
+    .toBe(6);
+  expect(graph.asked).toHaveLength(6 + 3);
+  letGo();
+  expect((await Promise.all(queries)).map(({ tenant }) => tenant)).toEqual(
+    tenants.map((tenant) => tenant ?? 'nobody'),
+  );
+  await Promise.all(mutations);
+  await graph.close();
 });
 
 /** A way to a subgraph whose answers the test gives, one at a time. */
