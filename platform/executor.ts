@@ -11,10 +11,10 @@ import { type CountReferences, referencesOf, tooManyReferences } from './represe
 
 /**
  * Distinct operation texts kept ready, and how many characters they have together. The gateway sends few and short ones; an
- * adversary's only push each other out, and the memory behind a text is many times its length.
+ * adversary's only push each other out, and the memory behind a text is 150 times its length: at most 75 MB.
  */
 const rememberedOperations = 1000;
-const rememberedCharacters = 1_000_000;
+const rememberedCharacters = 500_000;
 
 type Prepared =
   | { execution: Execution; name: string; references: CountReferences }
