@@ -1,7 +1,8 @@
-// How many calls a peer gets at once, how many wait, and who leaves the queue when.
+// How many calls a peer gets at once, how many wait, and who leaves the queue when. Mutations are asked for, since queries of
+// one moment would arrive as one request.
 import type { ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { answers, closePeers, hangs, peerThat, query, reasonOf, times } from './unwell-peer.ts';
+import { answers, closePeers, hangs, mutation, peerThat, reasonOf, times } from './unwell-peer.ts';
 
 afterEach(closePeers);
 
@@ -10,7 +11,7 @@ test('sends so many at once, keeps so many waiting, and refuses the rest at once
   // A pause this long would not end: what is refused here is not tried again.
   const limits = { pauseMs: 600_000 };
   const peer = await peerThat((_request, response) => void open.push(response), limits);
-  const calls = times(7, () => peer.ask(query));
+  const calls = times(7, () => peer.ask(mutation));
   expect((await Promise.all(calls.slice(4))).map(reasonOf)).toEqual(['full', 'full', 'full']);
   await expect.poll(peer.arrived).toBe(2);
   expect(peer.health()).toEqual({ breaker: 'closed', running: 2, queued: 2 });
@@ -24,7 +25,7 @@ test('sends so many at once, keeps so many waiting, and refuses the rest at once
 test('lets a waiting caller go as soon as he gives up, and his place with him', async () => {
   const peer = await peerThat(hangs);
   const callers = times(4, () => new AbortController());
-  const calls = callers.map(({ signal }) => peer.ask(query, { signal }));
+  const calls = callers.map(({ signal }) => peer.ask(mutation, { signal }));
   await expect.poll(peer.arrived).toBe(2);
   expect(peer.health()).toMatchObject({ running: 2, queued: 2 });
   callers[2]?.abort(new Error('gone'));
