@@ -23,6 +23,8 @@ export interface Plan {
   questions: readonly Question[];
   clients: readonly number[];
   rounds: number;
+  /** What all windows together may take; on a slow machine there are fewer rounds then, but never fewer than two. */
+  budgetMs: number;
   windowMs: number;
   warmUpMs: number;
   /** Processes that work for every subject, PostgreSQL. */
@@ -55,7 +57,9 @@ function warmUpClients({ clients }: Plan): number {
 
 async function paired(plan: Plan, question: Question, clients: number): Promise<Cell[]> {
   const rounds = new Map(plan.subjects.map(({ name }) => [name, [] as Figures[]]));
+  const until = performance.now() + plan.budgetMs / (plan.questions.length * plan.clients.length);
   for (let round = 0; round < plan.rounds; round += 1) {
+    if (round >= 2 && performance.now() > until) break;
     for (const subject of plan.subjects) {
       // The same clients begin for every subject, others in every round.
       const figures = await oneWindow(plan, subject, question, clients, round * 131, plan.windowMs);

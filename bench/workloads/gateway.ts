@@ -35,8 +35,9 @@ export async function measureGateways(
   for (const name of names) subjects.push(await startGateway(name, graph));
   const questions = gatewayQuestions().filter(({ name }) => options.questions?.includes(name) ?? true);
   await requireSameAnswers(subjects, questions, [0, 7]);
-  const [rounds, windowMs, warmUpMs] = options.isQuick ? [1, 300, 500] : [5, 1_000, 2_500];
-  const times = { rounds: options.rounds ?? rounds, windowMs, warmUpMs };
+  const times = options.isQuick
+    ? { rounds: options.rounds ?? 1, windowMs: 250, warmUpMs: 300, budgetMs: 30_000 }
+    : { rounds: options.rounds ?? 5, windowMs: 800, warmUpMs: 1_500, budgetMs: 3 * 60_000 };
   const cells = await measureAll({
     subjects,
     questions,

@@ -36,7 +36,7 @@ export async function measureShop(
   const cells = await measureAll({
     subjects,
     questions,
-    clients: options.clients ?? [1, 16, 64],
+    clients: options.clients ?? (options.isQuick ? [1, 16] : [1, 16, 64]),
     ...times,
     shared: [databases.postmaster],
     statements: databases.statements,
@@ -52,8 +52,10 @@ async function requireIdentities(subjects: readonly Subject[], [question]: Plan[
   }
 }
 
-function timesOf({ isQuick, rounds }: Options): Pick<Plan, 'rounds' | 'windowMs' | 'warmUpMs'> {
+function timesOf({ isQuick, rounds }: Options): Times {
   return isQuick
-    ? { rounds: rounds ?? 1, windowMs: 300, warmUpMs: 400 }
-    : { rounds: rounds ?? 5, windowMs: 700, warmUpMs: 2_000 };
+    ? { rounds: rounds ?? 1, windowMs: 250, warmUpMs: 300, budgetMs: 60_000 }
+    : { rounds: rounds ?? 5, windowMs: 600, warmUpMs: 1_500, budgetMs: 8 * 60_000 };
 }
+
+type Times = Pick<Plan, 'rounds' | 'windowMs' | 'warmUpMs' | 'budgetMs'>;

@@ -105,7 +105,7 @@ test('the report of queries judges every target of the issue by the figures', ()
     cell('usual', clients, [12, 12, 12]),
     cell('joins', clients, [1, 1.25, 1.6]),
   ]);
-  const { text, svg } = queriesReport({ cells: both, rounds: 3, windowMs: 700, machine });
+  const { text, svg } = queriesReport({ cells: both, windowMs: 700, machine });
   const verdicts = text.split('\n').filter((line) => /^\| .* \| [≤≥] /.test(line));
   expect(verdicts).toHaveLength(20);
   expect(verdicts).toContain(
@@ -126,7 +126,7 @@ test('the report of gateways compares throughput, where more is better', () => {
     ...cell(subject, 50, [1, 1], { perSecond: subject === 'tributary' ? 300 : 100 }),
     query: 'own-pages',
   }));
-  const { text } = gatewayReport({ cells, rounds: 2, windowMs: 1000, machine });
+  const { text } = gatewayReport({ cells, windowMs: 1000, machine });
   expect(text).toContain('nothing alike to be sent once, 50 clients | ≥ 2.00 | 3.00 | met, 50 % better |');
 });
 
