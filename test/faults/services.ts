@@ -93,7 +93,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     PAYMENTS_SANDBOX_PORT: String(port('provider')),
     PURCHASES_SWEEP_MS: '50',
     // A start costs half of it when the compiled code is at hand; whoever ends by SIGTERM leaves it behind.
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    NODE_COMPILE_CACHE: process.env.TEST_COMPILED_CODE ?? join(folder, 'compiled'),
     ...options.settings,
   };
   const commandOf = (name: ServiceName): { args: string[]; variables: Variables } => {

@@ -24,6 +24,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw cause;
   }
   project.provide('adminUrl', cluster.adminUrl);
+  // Inherited by the workers; see environmentOf in processes.ts. Of this run alone, so that nothing grows from run to run.
+  process.env.TEST_COMPILED_CODE = join(folder, 'compiled');
   return async () => {
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Variables } from './processes.ts';
+import { environmentOf, type Variables } from './processes.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -22,7 +22,7 @@ export function startCommand(
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [join('commands', `${name}.ts`), ...args], {
     cwd,
-    env: variables,
+    env: environmentOf(variables),
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
   });

@@ -17,6 +17,12 @@ const root = resolve(import.meta.dirname, '../..');
 
 export type Variables = Record<string, string>;
 
+/** Exactly these variables, and where this run keeps compiled code: with it a process starts in two thirds of the time. */
+export function environmentOf(variables: Variables): Variables {
+  const folder = process.env.TEST_COMPILED_CODE;
+  return folder === undefined ? variables : { NODE_COMPILE_CACHE: folder, ...variables };
+}
+
 export interface RunningProcess {
   child: ChildProcess;
   /** What it wrote so far, both streams. */
@@ -27,7 +33,11 @@ export interface RunningProcess {
 
 /** Starts `node <args>` in the project's folder (or a copy of it) with exactly these variables. */
 export function startProcess(args: readonly string[], variables: Variables, cwd = root): RunningProcess {
-  const child = spawn(process.execPath, args, { cwd, env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: environmentOf(variables),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const keep = (chunk: Buffer) => {
     output += chunk;
