@@ -44,10 +44,10 @@ const settingsShape = z.object({
   SUBGRAPH_FAULTS: wholeNumber(1, 10_000).default(10),
   SUBGRAPH_REST_MS: wholeNumber(1, 600_000).default(500),
   SUBGRAPH_ANSWER_BYTES: wholeNumber(1_024, 1_073_741_824).default(16_777_216),
-  // What is kept of public answers, and whether fetches of them are sent once for several: see cache/.
+  // What is kept of public answers, and for how long fetches of them may be joined by others: see cache/.
   RESPONSE_CACHE: wholeNumber(0, 1_000_000).default(1_000),
   RESPONSE_CACHE_BYTES: wholeNumber(65_536, 4_294_967_296).default(16_777_216),
-  SHARE_FETCHES: flag.default(true),
+  SHARE_FETCHES_MS: wholeNumber(0, 600_000).default(500),
   // A supergraph's SDL in place of supergraph.yaml, and which headers its subgraphs get: see start.ts.
   SUPERGRAPH: z.string().min(1).optional(),
   FORWARD_HEADERS: headerNames.default([]),

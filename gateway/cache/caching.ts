@@ -38,6 +38,7 @@ type Resolved = Required<Pick<Context, 'document' | 'operation' | 'queryHash'>>;
 
 export function openCaching({ settings, log, changes = () => undefined }: GatewayOptions): Caching {
   const freshness = openFreshness(changes);
+  const joinMs = settings.SHARE_FETCHES_MS;
   const responses = openResponses(settings, freshness);
   // Foreign subgraphs are told of nobody: whoever asks the same, with the same headers, is the same to them.
   const isForeign = settings.SUPERGRAPH !== undefined;
@@ -88,9 +89,10 @@ export function openCaching({ settings, log, changes = () => undefined }: Gatewa
       current = new Policies(schemas.of(schema));
       graphs.set(schema, current);
       responses?.clear();
+      freshness.renew();
     },
     hop: (name, execute) => {
-      const together = settings.SHARE_FETCHES ? onceAtATime(name, execute, freshness, log) : undefined;
+      const together = joinMs > 0 ? onceAtATime({ name, execute, freshness, joinMs, log }) : undefined;
       return (operation, call) => {
         const kind = current.ofFetch(operation.query);
         if (kind === 'write') return execute(operation, call).finally(() => freshness.wrote(name));

@@ -30,6 +30,7 @@ export class Flight {
   readonly #ending = new AbortController();
   readonly #ground: Ground;
   #key: string | undefined;
+  readonly #takenOff = performance.now();
   #isOver = false;
 
   constructor(operation: Operation, call: Call, moment: number, ground: Ground) {
@@ -48,6 +49,10 @@ export class Flight {
   /** False when it has ended, or the last one to wait has left. */
   get isOpen(): boolean {
     return !this.#isOver && !this.#ending.signal.aborted;
+  }
+
+  get ageMs(): number {
+    return performance.now() - this.#takenOff;
   }
 
   get traceId(): string {

@@ -23,7 +23,9 @@ export interface Freshness {
   isFresh: (mark: Mark) => boolean;
   /** A write to this subgraph passed here, and may have changed what others say as well. */
   wrote: (subgraph: string) => void;
-  /** Grows with each write and each change: who asks at one moment may share with who asked at the same. */
+  /** Another graph: a subgraph may answer elsewhere, and otherwise. */
+  renew: () => void;
+  /** Grows with each write, change and graph: who asks at one moment may share with who asked at the same. */
   momentOf: (subgraph: string) => number;
   close: () => void;
 }
@@ -31,7 +33,8 @@ export interface Freshness {
 export function openFreshness(changesOf: ChangesOf): Freshness {
   const sources = new Map<string, Source>();
   const stops: (() => void)[] = [];
-  let writes = 0;
+  /** Writes and graphs so far. */
+  let turns = 0;
   const open = (subgraph: string): Source => {
     const changes = changesOf(subgraph);
     const source: Source = { version: 0, isHeard: changes?.isHeard ?? (() => true) };
@@ -50,11 +53,14 @@ export function openFreshness(changesOf: ChangesOf): Freshness {
     },
     isFresh: ({ source, version }) => source.version === version && source.isHeard(),
     wrote: (subgraph) => {
-      writes += 1;
+      turns += 1;
       const source = sources.get(subgraph);
       if (source !== undefined) source.version += 1;
     },
-    momentOf: (subgraph) => writes + sourceOf(subgraph).version,
+    renew: () => {
+      turns += 1;
+    },
+    momentOf: (subgraph) => turns + sourceOf(subgraph).version,
     close: () => {
       for (const stop of stops) stop();
     },

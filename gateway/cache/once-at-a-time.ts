@@ -5,8 +5,17 @@ import type { Log } from '../../platform/log.ts';
 import { Flight, keyOf } from './flight.ts';
 import type { Freshness } from './freshness.ts';
 
+interface Joined {
+  name: string;
+  execute: Execute;
+  freshness: Freshness;
+  /** For how long others may join a fetch, in milliseconds: one that takes longer may be stuck, and must not keep everybody. */
+  joinMs: number;
+  log: Log;
+}
+
 /** The way to one subgraph, for what is public. */
-export function onceAtATime(name: string, execute: Execute, freshness: Freshness, log: Log): Execute {
+export function onceAtATime({ name, execute, freshness, joinMs, log }: Joined): Execute {
   const flights = new Flights();
   const ended = (flight: Flight) => flights.remove(flight);
   /** The subgraph's own log knows the first one's trace. */
@@ -21,7 +30,7 @@ export function onceAtATime(name: string, execute: Execute, freshness: Freshness
   const ask = (operation: Operation, call: Call): Promise<Answer> => {
     const moment = freshness.momentOf(name);
     const known = flights.find(operation, call);
-    if (known?.isOpen && known.moment === moment) return join(known, call);
+    if (known?.isOpen && known.moment === moment && known.ageMs < joinMs) return join(known, call);
     const flight = new Flight(operation, call, moment, { again: (late) => ask(operation, late), ended });
     flights.add(flight);
     const answer = flight.board(call);

@@ -49,7 +49,8 @@ describe('the SUPERGRAPH file', () => {
   test('with a new URL: the next request goes there, and the one under way has its answer from where it asked', async () => {
     const { promise: asked, resolve: ask } = Promise.withResolvers<ServerResponse>();
     here().answerWith((_request, response) => ask(response));
-    const underWay = answer('{ hello }');
+    // By a name of its own: the same question, while it is under way, would be answered by its answer.
+    const underWay = answer('query UnderWay { hello }');
     const held = await asked;
     here().answerWith(undefined);
     replace(composeForeign([there()], 'Apollo'));

@@ -1,6 +1,6 @@
 // Identical fetches that are under way at the same time: sent once where they are everybody's, and never across viewers.
 import { getEventListeners } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Flight } from '../../../gateway/cache/flight.ts';
 import { openFreshness } from '../../../gateway/cache/freshness.ts';
 import { onceAtATime } from '../../../gateway/cache/once-at-a-time.ts';
@@ -13,7 +13,7 @@ import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop({ RESPONSE_CACHE: '0' });
+  shop = await openShop({ RESPONSE_CACHE: '0', SHARE_FETCHES_MS: '60000' });
 });
 afterAll(() => shop.close());
 beforeEach(() => shop.rename('Teapot'));
@@ -129,7 +129,7 @@ test('subgraphs that are not ours, and told of nobody, are asked once by all who
         },
       },
     },
-    { SUPERGRAPH: 'theirs.graphql', FORWARD_HEADERS: 'x-tenant' },
+    { SUPERGRAPH: 'theirs.graphql', FORWARD_HEADERS: 'x-tenant', SHARE_FETCHES_MS: '60000' },
   );
   const tenants = ['a', 'b', 'a', undefined, 'b', undefined];
   const send = (query: string) =>
@@ -165,9 +165,10 @@ function openWay() {
       else call.signal.addEventListener('abort', end, { once: true });
     });
   const freshness = openFreshness(() => undefined);
-  const way = onceAtATime('catalogue', execute, freshness, silent);
+  const way = onceAtATime({ name: 'catalogue', execute, freshness, joinMs: 60_000, log: silent });
   return {
     asked,
+    freshness,
     ask: (deadline?: number) => {
       const controller = new AbortController();
       const call: Call = { viewer: customer(), signal: controller.signal, traceId: '0'.repeat(32), deadline };
@@ -207,6 +208,31 @@ describe('whoever waits for a fetch of several', () => {
     await expect(second.answer).rejects.toMatchObject({ reason: 'gone' });
     way.asked[1]?.answer({ data: { a: 1 } });
     expect(await third.answer).toEqual({ data: { a: 1 } });
+  });
+
+  test('joins none that was asked of another graph', async () => {
+    const way = openWay();
+    const before = way.ask();
+    way.freshness.renew();
+    const after = way.ask();
+    expect(way.asked).toHaveLength(2);
+    for (const [index, { answer }] of way.asked.entries()) answer({ data: { index } });
+    expect([await before.answer, await after.answer]).toEqual([
+      { data: { index: 0 } },
+      { data: { index: 1 } },
+    ]);
+  });
+
+  test('joins none that is stuck', async () => {
+    const way = openWay();
+    const stuck = way.ask();
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
+    const next = way.ask();
+    vi.restoreAllMocks();
+    way.asked[1]?.answer({ data: { a: 2 } });
+    expect(await next.answer).toEqual({ data: { a: 2 } });
+    way.asked[0]?.answer({ data: { a: 1 } });
+    expect(await stuck.answer).toEqual({ data: { a: 1 } });
   });
 
   test('asks anew where only the time of the first one was up', async () => {
