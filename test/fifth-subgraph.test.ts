@@ -71,7 +71,6 @@ export const refuse = defineRefusals(refusals);
   'review.ts': `
 import { EntitySchema } from 'typeorm';
 import { batched } from '../../platform/batch.ts';
-import type { RequestContext } from '../../platform/context.ts';
 
 export interface ReviewRow {
   id: string;
@@ -90,8 +89,8 @@ export const reviewTable = new EntitySchema<ReviewRow>({
   },
 });
 
-export const reviewsOf = batched<string, ReviewRow[]>(async (ctx: RequestContext, ids) => {
-  const rows: ReviewRow[] = await ctx.db.query('SELECT * FROM reviews.review WHERE product_id = ANY($1)', [ids]);
+export const reviewsOf = batched<string, ReviewRow[]>(async ({ db }, ids) => {
+  const rows: ReviewRow[] = await db.query('SELECT * FROM reviews.review WHERE product_id = ANY($1)', [ids]);
   return ids.map((id) => rows.filter((row) => row.product_id === id));
 });
 `,
