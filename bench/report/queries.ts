@@ -85,8 +85,8 @@ const subjectsExplained = `## Who is who
   up no session: their clients bring an identity that our gateway's key has signed, made beforehand, and they pass it on. Grafbase is the
   gateway in its command line from npm, which is meant for development; its makers publish the gateway alone outside of npm.
 - **Hive Gateway over usual subgraphs**: the usual stack with Hive Gateway in front.
-- **Monolith, flat joins**: one database with all tables and foreign identity as columns, Apollo Server, the session and account in one
-  statement and a page of purchases with everything that is asked for in another.
+- **Monolith, flat joins**: one database with all tables, Apollo Server; session and account in one statement, a page of purchases with
+  everything that is asked for in another.
 - **Monolith, TypeORM relations**: the same with entities and \`find({ relations })\`.
 - **Bare floor**: \`node:http\` and \`pg\`, our statements prepared and with no column too many, \`JSON.stringify\`. It looks the session up
   and does nothing else: no GraphQL, no checks, no limits.

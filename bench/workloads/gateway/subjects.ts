@@ -42,7 +42,7 @@ export const gateways: Readonly<Record<string, Definition>> = {
     start: peer('peers/hive.ts', { planner: 'rust' }),
   },
   'hive-rust-once': {
-    title: 'Hive Gateway (Rust planner), requests that are alike answered once',
+    title: 'Hive Gateway (Rust planner), answered once',
     needsPackages: true,
     start: peer('peers/hive.ts', { planner: 'rust', deduplicates: true }),
   },
