@@ -2,7 +2,7 @@
 // its container, on ports that stay theirs, so that one that dies can come back where the others look for it.
 // Clients speak to purchases as the gateway would, with signed identities; the gateway itself keeps nothing that could be lost.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/cluster.ts';
@@ -27,8 +27,10 @@ export interface Reply {
 
 export interface Services {
   names: readonly ServiceName[];
-  /** Starts one and waits until it answers; `killAt` is a point of platform/fault-point.ts, without its service's name. */
-  start: (name: ServiceName, killAt?: string) => Promise<void>;
+  /** Starts one and waits until it answers. */
+  start: (name: ServiceName) => Promise<void>;
+  /** The next time it comes by this point of platform/fault-point.ts (without its service's name), it dies; once. */
+  killAt: (name: ServiceName, point: string) => void;
   /** SIGKILL, and waits until it is gone. */
   kill: (name: ServiceName) => Promise<void>;
   /** SIGTERM, and waits until it has ended as it should. */
@@ -92,7 +94,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     PAYMENTS_PROVIDER_KEY: key,
     PAYMENTS_SANDBOX_PORT: String(port('provider')),
     PURCHASES_SWEEP_MS: '50',
-    // A start costs half of it when the compiled code is at hand; whoever ends by SIGTERM leaves it behind.
+    // Of the run, when there is one: processes.ts.
     NODE_COMPILE_CACHE: process.env.TEST_COMPILED_CODE ?? join(folder, 'compiled'),
     ...options.settings,
   };
@@ -120,6 +122,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     return urls;
   };
 
+  const chosenPoint = (name: ServiceName) => join(folder, `${name}.kill-at`);
   const running = new Map<ServiceName, RunningProcess>();
   const processOf = (name: ServiceName): RunningProcess => {
     const found = running.get(name);
@@ -131,12 +134,17 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
   const services: Services = {
     names,
-    start: async (name, killAt) => {
+    start: async (name) => {
       const { args, variables } = commandOf(name);
-      const kill = killAt === undefined ? {} : { TEST_KILL_AT: `${subgraphOf(name)}: ${killAt}` };
-      const started = startProcess(args, { ...variables, ...kill }, root);
+      writeFileSync(chosenPoint(name), '');
+      const started = startProcess(args, { ...variables, TEST_KILL_AT: `@${chosenPoint(name)}` }, root);
       running.set(name, started);
       await untilAnswering(`http://127.0.0.1:${port(name)}/health/live`, started);
+    },
+    killAt: (name, point) => {
+      const next = `${chosenPoint(name)}~`;
+      writeFileSync(next, `${subgraphOf(name)}: ${point}`);
+      renameSync(next, chosenPoint(name));
     },
     kill: async (name) => {
       await processOf(name).stop('SIGKILL');
