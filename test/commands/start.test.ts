@@ -4,13 +4,19 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { freePort } from '../../local/cluster.ts';
 import { isAlive } from '../../local/process.ts';
-import { type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
+import { environmentOf, type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const root = temporaryFolder();
+const running = new Set<RunningProcess>();
+afterEach(async () => {
+  // Only after a test that failed is anything left.
+  for (const one of running) await one.stop();
+  running.clear();
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 interface Started extends RunningProcess {
@@ -21,7 +27,21 @@ interface Started extends RunningProcess {
 async function start(dataDir = temporaryFolder(root), args: string[] = [], variables = {}): Promise<Started> {
   const port = await freePort();
   const own = { DATA_DIR: dataDir, PORT: String(port), ...variables };
-  return { ...startProcess(['commands/start.ts', ...args], own), port, dataDir };
+  const started = startProcess(['commands/start.ts', ...args], own);
+  running.add(started);
+  return { ...started, port, dataDir };
+}
+
+let used: string | undefined;
+/** The folder of one that ran and was stopped: from the first test, and handed on by each that needs one. */
+async function usedFolder(): Promise<string> {
+  if (used === undefined) {
+    const first = await start();
+    await untilSummary(first);
+    expect(await first.stop()).toBe(0);
+    used = first.dataDir;
+  }
+  return used;
 }
 
 const ready = (started: Started) => untilReady(`http://127.0.0.1:${started.port}/health/ready`, started);
@@ -65,7 +85,7 @@ function refusal(
   variables: Record<string, string>,
 ): { status: number | null; stderr: string; stdout: string } {
   return spawnSync(process.execPath, ['commands/start.ts', ...args], {
-    env: variables,
+    env: environmentOf(variables),
     encoding: 'utf8',
     timeout: 30_000,
   });
@@ -89,10 +109,11 @@ test('starts from nothing, answers the curl of its summary from four databases, 
   expect(performance.now() - asked).toBeLessThan(5_000);
   expect(isAlive(pid, 'postgres')).toBe(false);
   expect(existsSync(join(started.dataDir, 'used-by.pid'))).toBe(false);
+  used = started.dataDir;
 });
 
 test('keeps its data over a kill -9, and does not buy the demo purchase twice', async () => {
-  const first = await start();
+  const first = await start(await usedFolder());
   await untilSummary(first);
   await changeCatalogue(first.port);
   await first.stop('SIGKILL');
@@ -127,11 +148,9 @@ test('keeps its data over a kill -9, and does not buy the demo purchase twice', 
 });
 
 test('starts over a stale postmaster.pid whose process number belongs to another program by now', async () => {
-  const first = await start();
-  await untilSummary(first);
-  expect(await first.stop()).toBe(0);
-  writeFileSync(join(first.dataDir, 'postgres', 'postmaster.pid'), `${process.pid}\n/nowhere\n0\n5432\n`);
-  const second = await start(first.dataDir);
+  const dataDir = await usedFolder();
+  writeFileSync(join(dataDir, 'postgres', 'postmaster.pid'), `${process.pid}\n/nowhere\n0\n5432\n`);
+  const second = await start(dataDir);
   await untilSummary(second);
   expect(await second.stop()).toBe(0);
 });
@@ -187,11 +206,9 @@ test('says what to do about a corrupt data folder, leaves it as it is, and begin
 });
 
 test('says why PostgreSQL does not start on a damaged cluster', async () => {
-  const first = await start();
-  await untilSummary(first);
-  expect(await first.stop()).toBe(0);
-  rmSync(join(first.dataDir, 'postgres', 'global', 'pg_control'));
-  const { status, stderr } = refusal([], { DATA_DIR: first.dataDir, PORT: String(await freePort()) });
+  const dataDir = await usedFolder();
+  rmSync(join(dataDir, 'postgres', 'global', 'pg_control'));
+  const { status, stderr } = refusal([], { DATA_DIR: dataDir, PORT: String(await freePort()) });
   expect(stderr).toMatch(/^PostgreSQL does not start in .*\. Begin anew with: npm start -- --fresh .*\n$/);
   expect(status).toBe(1);
 });
