@@ -37,10 +37,10 @@ const mutants: Mutant[] = [
   {
     safeguard: 'the tombstone of releaseStock',
     file: 'subgraphs/products/release-stock.ts',
-    replace: "const [released] = await ctx.db.query(releaseStatement, [purchaseId, sourcesOf('RELEASED')]);",
+    replace: 'const [released] = await changing(',
     by: `if ((await reservationOf(ctx, purchaseId)) === null)
     return { purchase_id: purchaseId, status: 'RELEASED', created_at: new Date(), updated_at: new Date() };
-  const [released] = await ctx.db.query(releaseStatement, [purchaseId, sourcesOf('RELEASED')]);`,
+  const [released] = await changing(`,
     caughtBy: ['contract-stock', sequences],
   },
   {

@@ -5,7 +5,7 @@ import type { FederationGraph } from './federation-graph.ts';
 
 const folder = join(import.meta.dirname, 'graphs');
 
-/** Each file exports its graph as `graph`. Loaded anew in every test process: graphs with state begin at its start. */
+/** Each file exports its graph as `graph`. Files share a process: whoever asks graphs with state resets them. */
 export async function everyGraph(): Promise<{ name: string; graph: FederationGraph }[]> {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
   return Promise.all(

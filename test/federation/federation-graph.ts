@@ -22,6 +22,8 @@ export interface FederationGraph {
   samples?: Readonly<Record<string, readonly unknown[]>>;
   /** Fields that are not asked for in such questions: their values depend on how they are fetched. */
   unsteady?: readonly string[];
+  /** Of a graph with state: begins it anew. */
+  reset?: () => void;
 }
 
 type Row = Readonly<Record<string, unknown>>;

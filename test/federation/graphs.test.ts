@@ -11,9 +11,10 @@ interface GraphAnswer {
 
 for (const { name, graph } of await everyGraph()) describe(`${name}: ${graph.about}`, () => askAll(graph));
 
-function askAll({ subgraphs, questions }: FederationGraph): void {
+function askAll({ subgraphs, questions, reset }: FederationGraph): void {
   let opened: SmallGraph;
   beforeAll(async () => {
+    reset?.();
     opened = await openSmallGraph(subgraphs);
   });
   // Undefined when the graph did not open: that failure is the one to read.

@@ -6,6 +6,9 @@ let adopted = 0;
 
 export const graph: FederationGraph = {
   about: 'an interface of which one subgraph knows no types',
+  reset: () => {
+    adopted = 0;
+  },
   subgraphs: {
     people: {
       sdl: `${link}

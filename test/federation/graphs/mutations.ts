@@ -14,6 +14,9 @@ function counters(): FederationGraph {
   };
   return {
     about: 'mutations, in order',
+    reset: () => {
+      total = 0;
+    },
     subgraphs: {
       a: {
         sdl: `${link}
