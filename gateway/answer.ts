@@ -3,10 +3,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Log } from '../platform/log.ts';
+import { type Place, placeWithin, valueAt } from './answer-place.ts';
 import { faultWords, gatewayCodes } from './errors.ts';
 import type { GatewayContext } from './fetch/hop.ts';
-
-type Place = readonly (string | number)[];
 
 /** What Apollo's executor notes, in `extensions` and only beside no error, where a value was not as the graph promises. */
 interface Note {
@@ -69,33 +68,18 @@ function nullAt(data: unknown, path: Place): number {
   let value = data;
   for (const [steps, key] of path.entries()) {
     if (value === null || value === undefined) return steps;
-    value = step(value, key);
+    value = valueAt(value, key);
   }
   return path.length;
 }
 
-/** Undefined where the answer has no such place. */
-function step(value: unknown, key: string | number): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined;
-}
-
-/**
- * The error with its path as far as the answer has it: the executor also fetches what clients did not ask for, under names
- * of its own. A place inside something that is null stays as it is: that is why it is null.
- */
+/** The error with its path as far as the answer has it. */
 function placed(error: GraphQLFormattedError, data: unknown): GraphQLFormattedError {
-  const { path } = error;
+  const { path, ...rest } = error;
   if (path === undefined || data === null || data === undefined) return error;
-  let value: unknown = data;
-  for (const [steps, key] of path.entries()) {
-    if (value === null) return error;
-    value = step(value, key);
-    if (value !== undefined) continue;
-    const { path: _path, ...rest } = error;
-    return steps === 0 ? rest : { ...rest, path: path.slice(0, steps) };
-  }
-  return error;
+  const place = placeWithin(data, path);
+  if (place.length === 0) return rest;
+  return place.length === path.length ? error : { ...rest, path: place };
 }
 
 /** Two fetches that lost the same thing in the same place have said it twice. */

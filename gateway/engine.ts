@@ -3,7 +3,6 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Answer } from '../platform/execute.ts';
-import type { Log } from '../platform/log.ts';
 import type { Caching } from './cache/caching.ts';
 import { type GatewayContext, HopDataSource } from './fetch/hop.ts';
 import { clearErrors } from './fetch/subgraph-errors.ts';
@@ -12,6 +11,8 @@ import type { GatewayOptions } from './gateway.ts';
 import { openCorrections } from './plan/corrections.ts';
 import { compiledGateway } from './plan/executor.ts';
 import { plainOperations } from './plan/plain-operations.ts';
+import { PlanCounts } from './plan/plan-counts.ts';
+import { plannerConfig } from './plan/planner.ts';
 import { planOrders } from './plan/requires-in-order.ts';
 import type { Fetch } from './plan/steps.ts';
 import { typesKept } from './plan/types-kept.ts';
@@ -22,7 +23,7 @@ export function engineOf(
   absences: WeakSet<GatewayContext>,
   caching: Pick<Caching, 'onGraph' | 'hop'>,
 ): GatewayInterface {
-  const { settings, log } = options;
+  const { settings, log, plans = new PlanCounts() } = options;
   const schemas = new SupergraphSchemas();
   const isOurs = settings.SUPERGRAPH === undefined;
   const fetching = { log, schemas, absences, clearErrors: clearErrors(isOurs, settings.FORWARD_ERRORS) };
@@ -37,6 +38,7 @@ export function engineOf(
       return { supergraphSdl: corrections.sdl(options.supergraph.sdl), cleanup: async () => stop() };
     },
     buildService: ({ name }) => source(name),
+    queryPlannerConfig: plannerConfig,
     experimental_didResolveQueryPlan: (resolved) => {
       orders.onPlan(resolved);
       corrections.onPlan(resolved);
@@ -51,7 +53,8 @@ export function engineOf(
   const compiled = compiledGateway(gateway, {
     fetch: fetchOver(source),
     onPlan: corrections.onPlan,
-    onFallback: fallbackLog(log),
+    onCompiled: () => plans.carriedOut(),
+    onFallback: (reason) => plans.fellBack(reason, log),
   });
   return plainOperations(corrections.gateway(settings.COMPILED_PLANS ? compiled : gateway));
 }
@@ -77,15 +80,5 @@ function fetchOver(source: (name: string) => GraphQLDataSource): Fetch {
       // The kind is an enum, which type stripping cannot import.
     } as unknown as Parameters<GraphQLDataSource['process']>[0]);
     return answer as Answer;
-  };
-}
-
-/** Once for each reason: an operation that is asked often says nothing new. */
-function fallbackLog(log: Log): (reason: string) => void {
-  const counts = new Map<string, number>();
-  return (reason) => {
-    const count = (counts.get(reason) ?? 0) + 1;
-    counts.set(reason, count);
-    if (count === 1) log.info({ reason }, 'an operation is carried out without a compiled plan');
   };
 }

@@ -26,6 +26,7 @@ import { dependencyHealth, type WorkersHealth } from './health.ts';
 import { registerGraphql } from './http/graphql.ts';
 import { createHttpServer, guardServer } from './http/server.ts';
 import { readTrustedDocuments } from './http/trusted-documents.ts';
+import { PlanCounts } from './plan/plan-counts.ts';
 import type { GatewaySettings } from './settings.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
 
@@ -45,6 +46,8 @@ export interface GatewayOptions {
   host: string;
   port: number;
   log: Log;
+  /** Counts here how operations are carried out; made where nobody gives one. */
+  plans?: PlanCounts;
   /** Of processes like this one that share its port. */
   workers?: () => WorkersHealth;
   /** What is answered here for others, by path: in one process the subgraphs have no server of their own. */
@@ -59,14 +62,14 @@ export interface Gateway {
 
 /** Listens and answers. Throws what listen throws (EADDRINUSE, EACCES). */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host, port, environment, settings } = options;
+  const { host, port, environment, settings, plans = new PlanCounts() } = options;
   const trusted = settings.TRUSTED_DOCUMENTS ? readTrustedDocuments(settings.OPERATIONS_DIR) : undefined;
   const ways = boundedWays(options.hop, limitsFrom(settings));
-  const apollo = apolloServer({ ...options, hop: ways.to }, trusted);
+  const apollo = apolloServer({ ...options, hop: ways.to, plans }, trusted);
   await apollo.start();
 
   const server = createHttpServer(options);
-  const health = registerHealth(server, 'gateway', () => dependencyHealth(options, ways));
+  const health = registerHealth(server, 'gateway', () => dependencyHealth({ ...options, plans }, ways));
   const closeServer = closerOf(server, { draining: health.draining, drainMs: environment.DRAIN_MS });
   // After the closer, which counts every request, also those that are refused at the door.
   await guardServer(server, options);

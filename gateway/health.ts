@@ -1,6 +1,6 @@
 // Whether the gateway can answer: what each subgraph says of itself (database, migrations), how fast it says it, and whether
 // it is being asked at all (fetch/policy.ts). One that is away costs its fields, not the whole graph, so the gateway stays
-// ready until none is left.
+// ready until none is left. And how it carries operations out (plan/plan-counts.ts).
 import { endingIn, untilAborted } from '../platform/deadline.ts';
 import type { Readiness } from '../platform/health.ts';
 import type { Ways } from './fetch/policy.ts';
@@ -16,8 +16,10 @@ export interface WorkersHealth {
 
 type Dependency = { up: boolean; latencyMs: number | null } & Readonly<Record<string, unknown>>;
 
+type Watched = Pick<GatewayOptions, 'supergraph' | 'readiness' | 'workers' | 'plans'>;
+
 export async function dependencyHealth(
-  { supergraph, readiness, workers }: Pick<GatewayOptions, 'supergraph' | 'readiness' | 'workers'>,
+  { supergraph, readiness, workers, plans }: Watched,
   ways: Pick<Ways, 'health'>,
 ): Promise<Readiness> {
   const states = await Promise.all(
@@ -31,6 +33,7 @@ export async function dependencyHealth(
     details: {
       ...(workers === undefined ? {} : { workers: workers() }),
       dependencies: Object.fromEntries(states),
+      ...(plans === undefined ? {} : { plans: plans.health }),
     },
   };
 }

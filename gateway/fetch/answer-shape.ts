@@ -13,6 +13,8 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  Kind,
+  type SelectionNode,
 } from 'graphql';
 import { isRaw, own, type Raw, setOwn } from './json-object.ts';
 import { isLeafValue } from './leaf-values.ts';
@@ -40,18 +42,22 @@ export class ObjectShape {
   readonly #sets: readonly Selected[];
   /** Undefined for entities, which may be of any type. */
   readonly #type: GraphQLNamedType | undefined;
+  /** Whether an object that does not say its type is of none. */
+  readonly #mustTell: boolean;
   readonly #fieldsOf = new Map<string | undefined, readonly FieldShape[]>();
 
   constructor(document: FetchedDocument, sets: readonly Selected[], type?: GraphQLNamedType) {
     this.#document = document;
     this.#sets = sets;
     this.#type = type;
+    this.#mustTell = isAbstractType(type) && sets.some(({ set }) => set.selections.some(isTypename));
   }
 
   /** `presumed`: the type of an object that does not say it. */
   check(value: unknown, checking: Checking, presumed?: string): unknown {
-    const type = isRaw(value) ? (own(value, '__typename') ?? presumed ?? this.#type?.name) : null;
-    if (!isRaw(value) || !this.#mayBe(type)) {
+    const told = isRaw(value) ? own(value, '__typename') : null;
+    const type = told ?? presumed ?? this.#type?.name;
+    if (!isRaw(value) || !this.#mayBe(type) || (told === undefined && this.#mustTell)) {
       checking.fault(checking.path);
       return null;
     }
@@ -77,6 +83,10 @@ export class ObjectShape {
     if (!isObjectType(type) && !isAbstractType(type)) return false;
     return this.#type === undefined || type === this.#type || isSubType(schema, this.#type, type);
   }
+}
+
+function isTypename(node: SelectionNode): boolean {
+  return node.kind === Kind.FIELD && node.name.value === '__typename' && node.alias === undefined;
 }
 
 function isSubType(schema: GraphQLSchema, wider: GraphQLNamedType, type: GraphQLNamedType): boolean {

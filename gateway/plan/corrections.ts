@@ -8,19 +8,16 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { Execute, Operation } from '../../platform/execute.ts';
 import type { StandIn } from '../supergraph/correct-requires.ts';
 import { type Corrected, correctSupergraph } from '../supergraph/correct-supergraph.ts';
 import { askedAnyway, withoutAnswer } from './asked-anyway.ts';
+import { kept, sizeOfDocument } from './kept.ts';
 import { uncoveredRoots } from './uncovered-roots.ts';
 import { fits, sendOver, type Wire, wireOf } from './wire.ts';
 
 /** Graphs whose operations may still be under way. */
 const heldGraphs = 4;
-
-/** Operations kept as they are asked; an adversary's only push each other out. */
-const rememberedOperations = 1_000;
 
 type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<GatewayInterface, 'load'>;
 
@@ -101,7 +98,9 @@ function correctedGateway(
   corrected: () => Corrected | undefined,
   uncovered: WeakMap<object, readonly string[]>,
 ): GatewayInterface {
-  const remembered = new LRUCache<string, Extended | 'as it is'>({ max: rememberedOperations });
+  const remembered = kept<Extended | 'as it is'>((found) =>
+    found === 'as it is' ? 0 : sizeOfDocument(found.document),
+  );
   inner.onSchemaLoadOrUpdate(() => remembered.clear());
   const extendedOf = ({
     document,

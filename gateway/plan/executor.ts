@@ -1,34 +1,32 @@
 // Executes operations by compiled plans. Apollo's gateway composes and plans as before; each operation's plan is compiled
 // once into functions (steps.ts, shape.ts). What they do not cover, Apollo's own executor carries out, counted by reason.
 import type { ApolloGateway, Experimental_DidResolveQueryPlanCallback } from '@apollo/gateway';
-import type { QueryPlan } from '@apollo/query-planner';
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import type {
   GatewayExecutionResult,
   GatewayExecutor,
   GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
-import {
-  execute as executeLocally,
-  type GraphQLSchema,
-  getVariableValues,
-  Kind,
-  type SelectionNode,
-} from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { type DocumentNode, type GraphQLSchema, getVariableValues } from 'graphql';
+import type { LRUCache } from 'lru-cache';
 import type { Raw } from '../fetch/json-object.ts';
+import { fetchesIn } from './fetched-fields.ts';
+import { introspect, introspectInto, introspectionIn, isAllAboutTheSchema } from './introspection.ts';
+import { kept } from './kept.ts';
 import { type Planner, plannerOf } from './planner.ts';
 import { fragmentsOf } from './selections.ts';
+import type { SerialPlan } from './serial-mutations.ts';
 import { compileShape, type ShapeAnswer } from './shape.ts';
 import { compileSteps, type Fetch, NotCompiled, type Run, type Step } from './steps.ts';
-
-/** Operations kept compiled. A front-end has few; an adversary's only push each other out. */
-const rememberedOperations = 1_000;
 
 interface CompiledOperation {
   plan: QueryPlan;
   step: Step;
   shape: ShapeAnswer;
+  /** The part that no subgraph is asked for. */
+  aboutSchema: DocumentNode | undefined;
+  sourceLength: number;
 }
 
 /** One graph: its plans are of no use to another. */
@@ -41,6 +39,7 @@ export interface CompiledGatewayOptions {
   fetch: Fetch;
   /** Told of each plan before it is carried out, as by Apollo's gateway. */
   onPlan: Experimental_DidResolveQueryPlanCallback;
+  onCompiled: () => void;
   /** Told why Apollo's own executor had to carry out an operation, each time. */
   onFallback: (reason: string) => void;
 }
@@ -51,7 +50,7 @@ export function compiledGateway(inner: Inner, options: CompiledGatewayOptions): 
   // By schema: an operation under way ends with the graph that it began with.
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   inner.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-    const compiled = new LRUCache<string, CompiledOperation | NotCompiled>({ max: rememberedOperations });
+    const compiled = kept<CompiledOperation | NotCompiled>(sizeOf);
     graphs.set(apiSchema, { planner: plannerOf(coreSupergraphSdl), compiled });
   });
   const find = (request: GatewayGraphQLRequestContext): CompiledOperation | NotCompiled => {
@@ -78,29 +77,34 @@ export function compiledGateway(inner: Inner, options: CompiledGatewayOptions): 
 function executeBy(
   find: (request: GatewayGraphQLRequestContext) => CompiledOperation | NotCompiled,
   stock: GatewayExecutor,
-  { onPlan, onFallback }: CompiledGatewayOptions,
+  { onPlan, onCompiled, onFallback }: CompiledGatewayOptions,
 ): GatewayExecutor {
   return async (request) => {
-    if (request.operation.selectionSet.selections.every(isAboutTheSchema)) return introspect(request);
+    if (isAllAboutTheSchema(request.operation)) return introspect(request, request.document);
     const found = find(request);
-    if (!(found instanceof NotCompiled)) return execute(found, request, onPlan);
-    onFallback(found.message);
-    return stock(request);
+    if (found instanceof NotCompiled) {
+      onFallback(found.message);
+      return stock(request);
+    }
+    onCompiled();
+    return execute(found, request, onPlan);
   };
 }
 
 function compile(
   planner: Planner,
   { fetch }: CompiledGatewayOptions,
-  { schema, document, operation, operationName }: GatewayGraphQLRequestContext,
+  request: GatewayGraphQLRequestContext,
 ): CompiledOperation | NotCompiled {
-  if (operation.selectionSet.selections.some(mayBeAboutTheSchema)) return new NotCompiled('introspection');
+  const { schema, document, operation, operationName } = request;
   try {
     const plan = planner.plan(document, operationName);
     return {
       plan,
-      step: compileSteps(plan.node, planner.supergraphSchema, fetch),
+      step: compilePlan(plan, planner.supergraphSchema, fetch, request),
       shape: compileShape(schema, operation, fragmentsOf(document)),
+      aboutSchema: introspectionIn(request),
+      sourceLength: request.source.length,
     };
   } catch (cause) {
     if (cause instanceof NotCompiled) return cause;
@@ -108,30 +112,36 @@ function compile(
   }
 }
 
-function isAboutTheSchema(node: SelectionNode): boolean {
-  return node.kind === Kind.FIELD && (node.name.value === '__schema' || node.name.value === '__type');
+/** What an operation takes beside its key: its text is held by its shape, and each fetch's by what asks for it. */
+function sizeOf(found: CompiledOperation | NotCompiled): number {
+  if (found instanceof NotCompiled) return 0;
+  const texts = fetchesIn(found.plan.node as PlanNode | undefined).map(({ node }) => node.operation.length);
+  return texts.reduce((sum, length) => sum + length, found.sourceLength);
 }
 
-/** Beside other fields, or in a fragment where it might be. */
-function mayBeAboutTheSchema(node: SelectionNode): boolean {
-  if (node.kind === Kind.FRAGMENT_SPREAD) return true;
-  if (node.kind === Kind.INLINE_FRAGMENT) return node.selectionSet.selections.some(mayBeAboutTheSchema);
-  return isAboutTheSchema(node);
-}
-
-/** No subgraph is asked: graphql-js knows all that there is to know about a schema. */
-async function introspect(request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
-  const { schema, document, operationName } = request;
-  return (await executeLocally({
-    schema,
-    document,
-    operationName,
-    variableValues: request.request.variables,
-  })) as GatewayExecutionResult;
+/** Mutations in a series end with the first that is lost and may not be: as in graphql-js, the others do not happen. */
+function compilePlan(
+  { node, series }: SerialPlan,
+  supergraph: GraphQLSchema,
+  fetch: Fetch,
+  { schema, document }: GatewayGraphQLRequestContext,
+): Step {
+  if (series === undefined) return compileSteps(node, supergraph, fetch);
+  const fragments = fragmentsOf(document);
+  const parts = series.map((part) => ({
+    step: compileSteps(part.node, supergraph, fetch),
+    shape: compileShape(schema, part.operation, fragments),
+  }));
+  return async (run) => {
+    for (const { step, shape } of parts) {
+      await step(run);
+      if (shape(run.data, () => {}) === null) return;
+    }
+  };
 }
 
 async function execute(
-  { plan, step, shape }: CompiledOperation,
+  { plan, step, shape, aboutSchema }: CompiledOperation,
   request: GatewayGraphQLRequestContext,
   onPlan: CompiledGatewayOptions['onPlan'],
 ): Promise<GatewayExecutionResult> {
@@ -144,6 +154,7 @@ async function execute(
   onPlan({ queryPlan: plan, serviceMap: {}, requestContext: request as never, operationContext });
   const run: Run = { request, variables, data: {}, errors: [] };
   await step(run);
+  if (aboutSchema !== undefined) await introspectInto(run.data, request, aboutSchema);
   const notes: { message: string; path: (string | number)[] }[] = [];
   const data = shape(run.data, (message, path) => notes.push({ message, path: [...path] }));
   if (run.errors.length > 0) return { data, errors: run.errors };

@@ -9,13 +9,11 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { type Place, placeWithin } from '../answer-place.ts';
 import { fieldsOf, freePrefix, renamed } from './aliases-apart.ts';
 import { conditionsOf, type Decisions, decided, decisionsFor } from './conditions-decided.ts';
 import { fragmentsOpened } from './fragments-opened.ts';
-
-/** Operations kept in plain words, one for each set of values in their conditions; an adversary's push each other out. */
-const rememberedOperations = 1_000;
+import { kept, sizeOfDocument } from './kept.ts';
 
 /** Only what is asked of a gateway: `inner` may be Apollo's own, or one around it. */
 type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<GatewayInterface, 'load'>;
@@ -58,10 +56,11 @@ class Plainly {
   #fields: ReadonlySet<string> = new Set();
   /** Graphs so far: a plan of one must not serve another, in which other words may be plain. */
   #graphs = 0;
-  readonly #conditions = new LRUCache<string, { names: readonly string[] | undefined }>({
-    max: rememberedOperations,
-  });
-  readonly #remembered = new LRUCache<string, Plain | 'plain already'>({ max: rememberedOperations });
+  readonly #conditions = kept<{ names: readonly string[] | undefined }>(({ names }) => String(names).length);
+  /** One for each set of values in their conditions. */
+  readonly #remembered = kept<Plain | 'plain already'>((found) =>
+    found === 'plain already' ? 0 : sizeOfDocument(found.document),
+  );
 
   change(supergraphSdl: string): void {
     this.#fields = fieldsOf(parse(supergraphSdl, { noLocation: true }));
@@ -114,7 +113,7 @@ function restored(result: GatewayExecutionResult, names: Names): GatewayExecutio
   return {
     ...result,
     ...(data ? { data: restoredValue(data, names) as Record<string, unknown> } : {}),
-    ...(errors ? { errors: errors.map((error) => restoredError(error, names)) } : {}),
+    ...(errors ? { errors: errors.map((error) => restoredError(error, data, names)) } : {}),
     ...(Array.isArray(notes)
       ? { extensions: { ...extensions, valueCompletion: notes.map((note) => restoredNote(note, names)) } }
       : {}),
@@ -133,19 +132,18 @@ function restoredValue(value: unknown, names: Names): unknown {
   );
 }
 
-type Path = readonly (string | number)[];
-
-function restoredPath(path: Path, names: Names): (string | number)[] {
+function restoredPath(path: Place, names: Names): (string | number)[] {
   return path.map((key) => names.get(String(key)) ?? key);
 }
 
-function restoredError(error: GraphQLError, names: Names): GraphQLError {
+/** Its path may end in a field for which no client asked, but whose name a client gave to another one. */
+function restoredError(error: GraphQLError, data: unknown, names: Names): GraphQLError {
   if (error.path === undefined) return error;
   const { message, originalError, extensions } = error;
-  const path = restoredPath(error.path, names);
+  const path = restoredPath(data ? placeWithin(data, error.path) : error.path, names);
   return new GraphQLError(message, { path, originalError: originalError ?? null, extensions });
 }
 
-function restoredNote(note: { path?: Path }, names: Names): object {
+function restoredNote(note: { path?: Place }, names: Names): object {
   return note.path === undefined ? note : { ...note, path: restoredPath(note.path, names) };
 }

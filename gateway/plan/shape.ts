@@ -76,13 +76,14 @@ class ShapeCompiler {
   #field(type: GraphQLCompositeType, key: string, nodes: readonly FieldNode[]) {
     const name = nodes[0]?.name.value ?? '';
     if (name === '__typename') return typenameField(type, key);
+    if (name === '__schema' || name === '__type') return asItIs(key);
     const definition = isObjectType(type) || 'getFields' in type ? type.getFields()[name] : undefined;
     if (definition === undefined) throw new Error(`${type.name} has no field ${name}`);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const isNonNull = isNonNullType(definition.type);
     const complete = this.#value(getNullableType(definition.type), sets);
     const read = ownReader(key);
-    const write = key === '__proto__' ? setOwn : assign;
+    const write = writerOf(key);
     return (value: Raw, answer: Raw, shaping: Shaping): boolean => {
       shaping.path.push(key);
       const found = read(value) ?? null;
@@ -147,15 +148,29 @@ class ShapeCompiler {
   }
 }
 
+function writerOf(key: string): typeof setOwn {
+  return key === '__proto__' ? setOwn : assign;
+}
+
 function assign(answer: Raw, key: string, value: unknown): void {
   answer[key] = value;
 }
 
+/** What is said of the schema needs no shape: see introspection.ts. */
+function asItIs(key: string) {
+  const read = ownReader(key);
+  const write = writerOf(key);
+  return (value: Raw, answer: Raw): boolean => {
+    write(answer, key, read(value) ?? null);
+    return true;
+  };
+}
+
 function typenameField(type: GraphQLCompositeType, key: string) {
-  const write = key === '__proto__' ? setOwn : assign;
-  return (_value: Raw, answer: Raw): boolean => {
+  const write = writerOf(key);
+  return (_value: Raw, answer: Raw, shaping: Shaping): boolean => {
     // Of an interface nothing more is known than that: no client may be told so.
-    if (!isObjectType(type)) return false;
+    if (!isObjectType(type)) return noted(shaping, 'is of a type that nobody knows') !== lost;
     write(answer, key, type.name);
     return true;
   };

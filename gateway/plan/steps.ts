@@ -145,8 +145,15 @@ function reportErrors(
   for (const error of errors) {
     const [, entity, ...inside] = error.path ?? [];
     const place = typeof entity === 'number' ? places[targetOf[entity] ?? -1] : undefined;
-    run.errors.push(errorOf(fetching, error, place && [...place, ...inside]));
+    const about = place === undefined ? error.path && placeOfAll(fetching.path) : [...place, ...inside];
+    run.errors.push(errorOf(fetching, error, about));
   }
+}
+
+/** As far as the entities of a fetch have one way. */
+function placeOfAll(path: readonly string[]): Place {
+  const list = path.indexOf('@');
+  return list < 0 ? path : path.slice(0, list);
 }
 
 function ask({ node, fetch, path }: Fetching, run: Run, variables: Raw): Promise<Answer> {

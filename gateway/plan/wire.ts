@@ -1,12 +1,9 @@
 // A hop that speaks of real fields to the subgraph, and of those that stand in for them to the engine: see wire-text.ts. One
 // fetch may become several calls; their answers become the one that the engine waits for.
-import { LRUCache } from 'lru-cache';
 import type { Answer, AnswerError, Call, Execute, Operation } from '../../platform/execute.ts';
 import { mergeNeeds, type Needs } from '../supergraph/correct-requires.ts';
+import { kept } from './kept.ts';
 import { type StandIns, type WireText, wireTexts } from './wire-text.ts';
-
-/** Texts kept rewritten, for each subgraph. Plans hold few; what an adversary makes up only pushes others out. */
-const rememberedTexts = 1_000;
 
 /** What is sent in place of a text, made once for each: nothing else where `texts` is empty. */
 export interface Wire {
@@ -17,7 +14,7 @@ export interface Wire {
 }
 
 export function wireOf(standIns: StandIns): (query: string) => Wire {
-  const remembered = new LRUCache<string, Wire>({ max: rememberedTexts });
+  const remembered = kept<Wire>(({ texts }) => texts.reduce((sum, { query }) => sum + query.length, 0));
   return (query) => {
     let wire = remembered.get(query);
     if (wire === undefined) {

@@ -4,19 +4,14 @@ import {
   type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
-  type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
-  getNullableType,
   isCompositeType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
   isNonNullType,
   isObjectType,
-  isRequiredInputField,
   isUnionType,
 } from 'graphql';
+import { Given, madeUpValue } from './made-up-values.ts';
 
 /** A number from 0 up to 1, another one each time. */
 export type Chance = () => number;
@@ -32,12 +27,21 @@ export function chanceOf(seed: number): Chance {
   };
 }
 
+const aboutTheSchema: readonly Selection[] = [
+  { head: '__schema { queryType { name: kind type: name } }', inside: [] },
+  { head: 'mine: __type(name: "Query") { __typename name }', inside: [] },
+  { head: '... { mine: __type(name: "Nobody") { kind } }', inside: [] },
+];
+
+/** As good as any other name to GraphQL. */
+const namesOfObjects = ['constructor', 'toString', 'then', 'toJSON', 'hasOwnProperty', '__proto__', 'length'];
+
 /** A field or a fragment: what stands before its braces, and what is in them. */
 interface Selection {
   head: string;
   inside: Selection[];
-  /** Written as a fragment of its own, which is spread here: the type that it is on. */
-  spreadOn?: string;
+  /** Written as a fragment of its own, which is spread here. */
+  spread?: { name: string; on: string };
 }
 
 export interface MadeUpQuestion {
@@ -46,24 +50,34 @@ export interface MadeUpQuestion {
   variables: Record<string, unknown>;
 }
 
-export interface Making {
+export interface Asking {
   schema: GraphQLSchema;
   chance: Chance;
   samples: Readonly<Record<string, readonly unknown[]>>;
   unsteady: readonly string[];
+  /** Questions are queries otherwise. */
+  isMutation?: boolean;
 }
 
-/** For `$yes`, `$no`: every question declares those that it uses. */
-const conditions = { yes: true, no: false };
+interface Making extends Asking {
+  given: Given;
+  /** Those that may be spread once more. */
+  fragments: Selection[];
+}
 
-export function makeUpQuestion(making: Making): MadeUpQuestion {
-  const query = making.schema.getQueryType();
-  if (!query) throw new Error('a graph has a query type');
-  const selections = selectionsOf(making, query, 4);
+export function makeUpQuestion(asking: Asking): MadeUpQuestion {
+  const { schema, isMutation = false } = asking;
+  const root = isMutation ? schema.getMutationType() : schema.getQueryType();
+  if (!root) throw new Error('the graph has no such operations');
+  const making: Making = { ...asking, given: new Given(asking.chance), fragments: [] };
+  const selections = selectionsOf(making, root, 4);
+  if (!isMutation && making.chance() < 0.05)
+    selections.push(pick(making.chance, aboutTheSchema) as Selection);
+  const text = (some: readonly Selection[]) => textOf(isMutation ? 'mutation' : 'query', some, making.given);
   return {
-    whole: textOf(selections),
-    parts: selections.flatMap(partsOf).map((selection) => textOf([selection])),
-    variables: conditions,
+    whole: text(selections),
+    parts: selections.flatMap(partsOf).map((selection) => text([selection])),
+    variables: making.given.values,
   };
 }
 
@@ -87,7 +101,7 @@ function fieldOf(making: Making, type: GraphQLCompositeType, depth: number): Sel
   const field = pick(chance, depth > 0 ? fields : leaves);
   if (field === undefined || chance() < 0.1) return { head: named(making, type, '__typename'), inside: [] };
   const inner = getNamedType(field.type);
-  const head = `${named(making, type, field.name)}${argumentsOf(making, field)}${condition(chance)}`;
+  const head = `${named(making, type, field.name)}${argumentsOf(making, field)}${condition(making)}`;
   return { head, inside: isCompositeType(inner) ? selectionsOf(making, inner, depth - 1) : [] };
 }
 
@@ -96,67 +110,48 @@ function named({ chance }: Making, type: GraphQLCompositeType, name: string): st
   const dice = chance();
   if (dice < 0.7) return name;
   if (dice < 0.85) return `n${Math.floor(chance() * 1000)}: ${name}`;
-  const others = isUnionType(type) ? [] : Object.keys(type.getFields());
+  const others = [...(isUnionType(type) ? [] : Object.keys(type.getFields())), ...namesOfObjects];
   return `${pick(chance, others) ?? 'x'}: ${name}`;
 }
 
 function fragmentOn(making: Making, type: GraphQLCompositeType, depth: number): Selection {
-  const { chance, schema } = making;
+  const { chance, schema, fragments } = making;
   const possible = isObjectType(type) ? [type] : schema.getPossibleTypes(type);
   const wider = possible.flatMap((one) => one.getInterfaces());
   const on = pick(chance, [type, ...possible, ...wider]) ?? type;
   const dice = chance();
+  const known = fragments.filter(({ spread }) => spread?.on === on.name);
+  const again = dice < 0.1 ? pick(chance, known) : undefined;
+  if (again !== undefined) return { ...again, head: `...${again.spread?.name}${condition(making)}` };
   const inside = selectionsOf(making, on, depth);
-  if (dice < 0.3)
-    return { head: `...F${Math.floor(chance() * 1e9)}${condition(chance)}`, inside, spreadOn: on.name };
-  if (dice < 0.4 && on === type) return { head: `...${condition(chance)}`, inside };
-  return { head: `... on ${on.name}${condition(chance)}`, inside };
+  if (dice < 0.3) {
+    const spread = { name: `F${fragments.length}`, on: on.name };
+    const fragment = { head: `...${spread.name}${condition(making)}`, inside, spread };
+    fragments.push(fragment);
+    return fragment;
+  }
+  if (dice < 0.4 && on === type) return { head: `...${condition(making)}`, inside };
+  return { head: `... on ${on.name}${condition(making)}`, inside };
 }
 
-function condition(chance: Chance): string {
+function condition({ chance, given }: Making): string {
   const dice = chance();
   if (dice > 0.15) return '';
-  const value = pick(chance, ['$yes', '$no', 'true', 'false']);
-  return dice > 0.07 ? ` @include(if: ${value})` : ` @skip(if: ${value})`;
+  const value = pick(chance, ['yes', 'no', 'usually', 'rarely', 'true', 'false']) ?? 'true';
+  const text = value === 'true' || value === 'false' ? value : given.condition(value);
+  return dice > 0.07 ? ` @include(if: ${text})` : ` @skip(if: ${text})`;
 }
 
 function argumentsOf(making: Making, field: GraphQLField<unknown, unknown>): string {
-  const given = field.args.flatMap((argument) => {
+  const some = field.args.flatMap((argument) => {
     const isNeeded = isNonNullType(argument.type) && argument.defaultValue === undefined;
     return isNeeded || making.chance() < 0.4 ? [`${argument.name}: ${argumentOf(making, argument)}`] : [];
   });
-  return given.length === 0 ? '' : `(${given.join(', ')})`;
+  return some.length === 0 ? '' : `(${some.join(', ')})`;
 }
 
-function argumentOf(making: Making, { name, type }: GraphQLArgument): string {
-  const sample = pick(making.chance, making.samples[name] ?? []);
-  return sample === undefined ? literalOf(making, type) : literal(sample, getNamedType(type));
-}
-
-function literal(value: unknown, type: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => literal(item, type)).join(', ')}]`;
-  return isEnumType(type) ? String(value) : JSON.stringify(value);
-}
-
-function literalOf(making: Making, given: GraphQLInputType): string {
-  const { chance } = making;
-  const type = getNullableType(given);
-  if (isListType(type)) return chance() < 0.2 ? '[]' : `[${literalOf(making, type.ofType)}]`;
-  if (isEnumType(type)) return pick(chance, type.getValues())?.name ?? 'null';
-  if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields()).filter(
-      (field) => isRequiredInputField(field) || chance() < 0.4,
-    );
-    return `{ ${fields.map((field) => `${field.name}: ${literalOf(making, field.type)}`).join(', ')} }`;
-  }
-  const number = String(1 + Math.floor(chance() * 3));
-  const simple: Record<string, string> = {
-    Int: number,
-    Float: number,
-    Boolean: String(chance() < 0.5),
-    ID: `"${number}"`,
-  };
-  return simple[type.name] ?? '"text"';
+function argumentOf({ chance, samples, given }: Making, { name, type }: GraphQLArgument): string {
+  return given.literal(type, pick(chance, samples[name] ?? []) ?? madeUpValue(chance, type));
 }
 
 function pick<Item>(chance: Chance, items: readonly Item[]): Item | undefined {
@@ -169,19 +164,16 @@ function partsOf(selection: Selection): Selection[] {
   return selection.inside.flatMap(partsOf).map((inside) => ({ ...selection, inside: [inside] }));
 }
 
-function textOf(selections: readonly Selection[]): string {
-  const fragments: string[] = [];
-  const write = ({ head, inside, spreadOn }: Selection): string => {
+function textOf(operation: string, selections: readonly Selection[], given: Given): string {
+  const fragments = new Map<string, string>();
+  const write = ({ head, inside, spread }: Selection): string => {
     if (inside.length === 0) return head;
+    if (spread !== undefined && fragments.has(spread.name)) return head;
     const body = `{ ${inside.map(write).join(' ')} }`;
-    if (spreadOn === undefined) return `${head} ${body}`;
-    fragments.push(`fragment ${/F\d+/.exec(head)?.[0]} on ${spreadOn} ${body}`);
+    if (spread === undefined) return `${head} ${body}`;
+    fragments.set(spread.name, `fragment ${spread.name} on ${spread.on} ${body}`);
     return head;
   };
-  const body = selections.map(write).join(' ');
-  const all = [body, ...fragments].join(' ');
-  const declared = Object.keys(conditions).filter((name) => all.includes(`$${name}`));
-  const head =
-    declared.length === 0 ? '' : `query(${declared.map((name) => `$${name}: Boolean!`).join(', ')}) `;
-  return `${head}{ ${body} } ${fragments.join(' ')}`.trim();
+  const all = [`{ ${selections.map(write).join(' ')} }`, ...fragments.values()].join(' ');
+  return `${operation}${given.declared(all)} ${all}`;
 }

@@ -1,6 +1,7 @@
 // A gateway over a graph made for one test: subgraphs are SDL and resolvers, composed and reached as the real ones are.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { GraphQLSchema } from 'graphql';
 import { authenticator } from '../../gateway/authenticate.ts';
 import type { ChangesOf } from '../../gateway/cache/freshness.ts';
 import { openGateway } from '../../gateway/gateway.ts';
@@ -54,18 +55,14 @@ export function writeMap(schemas: Readonly<Record<string, string | null>>): {
 }
 
 export function executeOf({ sdl, resolvers = {}, execute }: SmallSubgraph): Execute {
+  return execute ?? executeOn(subgraphSchema(sdl, resolvers));
+}
+
+/** Resolvers of small graphs ask no database. */
+export function executeOn(schema: GraphQLSchema): Execute {
   const peer = () => Promise.reject(new Error('asks nobody'));
-  // These resolvers ask no database.
-  return (
-    execute ??
-    executorOf(subgraphSchema(sdl, resolvers), {
-      db: undefined,
-      log: silent,
-      peer,
-      at: () => {},
-      own: undefined,
-    } as unknown as Context)
-  );
+  const ctx = { db: undefined, log: silent, peer, at: () => {}, own: undefined };
+  return executorOf(schema, ctx as unknown as Context);
 }
 
 export interface SmallGraph {

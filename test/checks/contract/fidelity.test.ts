@@ -38,8 +38,9 @@ interface CarriedOut {
 
 const opened = new Opened();
 const carriedOut = new Map<string, CarriedOut>();
+let gateways: Record<Transport, RecordedGateway>;
 beforeAll(async () => {
-  const gateways = await openRecordedGraph(opened);
+  gateways = await openRecordedGraph(opened);
   for (const transport of transports) {
     const gateway = gateways[transport];
     const signedIn = await carryOut(gateway, 'SignIn');
@@ -124,6 +125,11 @@ test('answers the same in memory and over HTTP, and every interaction of every c
   expect(sent).toEqual(
     new Set(contracts.flatMap(({ interactions }) => interactions.map(({ text }) => text))),
   );
+});
+
+test.each(transports)('carries every registered operation out %s by its compiled plan', async (transport) => {
+  const health = await fetch(new URL('/health/ready', gateways[transport].url));
+  expect(await health.json()).toMatchObject({ plans: { compiled: operations.length, fallbacks: {} } });
 });
 
 test('sends what is conditional exactly when the contract says that it is, whatever the samples are', async () => {

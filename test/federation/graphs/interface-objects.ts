@@ -109,5 +109,13 @@ export const graph: FederationGraph = {
       query: '{ book { raters { id } stars pages label __typename } }',
       data: { book: { raters: [{ id: 'f' }], stars: 5, pages: 10, label: 'Ada 5', __typename: 'Book' } },
     },
+    {
+      // Apollo's planner contradicts itself where it weighs the ways to this.
+      query: `{ top { ... on Book { raters { label n: raters {
+        raters: raters { id i: id ... on Film { stars m: minutes } label } stars
+        ... on Book { pages raters { label } label raters { ... on Film { stars m: minutes } ... on Media { l: label } title id } }
+      } } } } }`,
+      data: { top: { raters: [{ label: 'Blow -', n: [] }] } },
+    },
   ],
 };

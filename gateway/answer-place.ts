@@ -1,0 +1,20 @@
+// Places in an answer, and how far it has them: the engine also fetches what no client asked for, under names of its own.
+
+export type Place = readonly (string | number)[];
+
+/** The path as far as the data has it. A place inside something that is null stays as it is: that is why it is null. */
+export function placeWithin(data: unknown, path: Place): Place {
+  let value = data;
+  for (const [steps, key] of path.entries()) {
+    if (value === null) return path;
+    value = valueAt(value, key);
+    if (value === undefined) return path.slice(0, steps);
+  }
+  return path;
+}
+
+/** Undefined where the value has no such place. */
+export function valueAt(value: unknown, key: string | number): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined;
+}
