@@ -1,8 +1,11 @@
 // What may be said behind `npm run bench --`, and what is measured when nothing is.
 import { parseArgs } from 'node:util';
 
-export const parts = ['queries', 'gateway', 'checkout'] as const;
+export const parts = ['queries', 'gateway', 'checkout', 'memory'] as const;
 export type Part = (typeof parts)[number];
+
+/** All but the one that takes long because it asks often. */
+const usualParts: readonly Part[] = ['queries', 'gateway', 'checkout'];
 
 export interface Options {
   parts: readonly Part[];
@@ -18,7 +21,8 @@ export interface Options {
 
 export const usage = `npm run bench [-- options]
   --quick               two minutes in place of fifteen; writes no results
-  --only <part>         ${parts.join(', ')}; may be given more than once
+  --only <part>         ${parts.join(', ')}; may be given more than once. memory (200,000 requests) is
+                        measured only when it is named
   --subjects a,b        only these subjects of the queries or the gateway; --queries x,y: only these queries;
   --clients 1,16        only so many clients at once; --rounds n. With any of them no results are written`;
 
@@ -35,7 +39,7 @@ export function readOptions(args: readonly string[]): Options {
       rounds: { type: 'string' },
     },
   });
-  const only = values.only?.flatMap(listOf) ?? parts;
+  const only = values.only?.flatMap(listOf) ?? usualParts;
   const unknown = only.find((part) => !parts.includes(part as Part));
   if (unknown !== undefined) throw new Error(`There is no part "${unknown}".\n${usage}`);
   const { subjects, queries, clients, rounds } = values;

@@ -10,6 +10,11 @@ export interface Started {
   url: string;
 }
 
+export interface StartedPeer extends Started {
+  /** What it answers to a message. */
+  ask: (message: string) => Promise<unknown>;
+}
+
 export type Variables = Readonly<Record<string, string>>;
 
 /** How long a start may take, in milliseconds. */
@@ -21,7 +26,7 @@ export async function startPeer(
   options: Readonly<Record<string, unknown>>,
   opened: Opened,
   variables: Variables = {},
-): Promise<Started> {
+): Promise<StartedPeer> {
   const child = fork(join(import.meta.dirname, file), [JSON.stringify(options)], {
     env: { NODE_ENV: 'production', ...variables },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -32,7 +37,13 @@ export async function startPeer(
   // Whichever comes second has nobody waiting for it.
   ready.catch(() => {});
   const [message] = await Promise.race([ready, said.end]);
-  return { pid: child.pid ?? 0, url: (message as { url: string }).url };
+  const ask = async (question: string): Promise<unknown> => {
+    const answered = once(child, 'message');
+    child.send(question);
+    const [answer] = await Promise.race([answered, said.end]);
+    return answer;
+  };
+  return { pid: child.pid ?? 0, url: (message as { url: string }).url, ask };
 }
 
 /** Starts a program that says nothing when it is ready, and waits until `readyUrl` answers 200. */

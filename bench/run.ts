@@ -1,4 +1,5 @@
-// npm run bench: measures what a query, a gateway and a checkout cost, beside everything that they are compared with.
+// npm run bench: measures what a query, a gateway and a checkout cost, beside everything that they are compared with; and
+// whether memory stays where it is.
 // `npm run bench -- --help` says how to run less of it. Everything that is started here ends with it.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { sentenceOf } from '../platform/run.ts';
 import { endRequested, Opened } from '../platform/shutdown.ts';
 import { measureCheckout } from './checkout/checkout.ts';
 import { installPackages } from './install.ts';
+import { measureMemory } from './memory/memory.ts';
 import { type Options, type Part, readOptions, usage } from './options.ts';
 import { gatewayReport } from './report/gateway.ts';
 import { queriesReport } from './report/queries.ts';
@@ -21,6 +23,7 @@ const works: Readonly<Record<Part, (...args: Parameters<typeof measureCheckout>)
   queries: async (options, start) => queriesReport(await measureShop(options, start)),
   gateway: async (options, start) => gatewayReport(await measureGateways(options, start)),
   checkout: measureCheckout,
+  memory: measureMemory,
 };
 
 if (process.argv.includes('--help')) {

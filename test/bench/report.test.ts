@@ -1,6 +1,7 @@
 // What a benchmark says is worth what its arithmetic is: figures that are known beforehand, and the text they must become.
 import { describe, expect, test } from 'vitest';
 import { type Cell, type Figures, median, percentile, ratioOf } from '../../bench/measure/figures.ts';
+import { memoryReport } from '../../bench/memory/report.ts';
 import { readOptions } from '../../bench/options.ts';
 import { chartOf } from '../../bench/report/chart.ts';
 import { gatewayReport } from '../../bench/report/gateway.ts';
@@ -158,4 +159,31 @@ test('only a run of everything is a result', () => {
   for (const args of [['--quick'], ['--subjects', 'floor'], ['--clients', '1,16'], ['--rounds', '2']])
     expect(readOptions(args).isWhole).toBe(false);
   expect(() => readOptions(['--only', 'queues'])).toThrow('There is no part "queues"');
+});
+
+test('memory is told by kind of request, and its growth from the end of the warm-up on', () => {
+  const held = (kind: 'usual' | 'unique', asked: number, heapMiB: number) => ({
+    kind,
+    asked,
+    heap: heapMiB * 1_048_576,
+    rss: 300 * 1_048_576,
+  });
+  const lines = [
+    held('usual', 20, 60),
+    held('usual', 40, 61.5),
+    held('unique', 5, 70),
+    held('unique', 10, 69),
+  ];
+  const text = memoryReport([...lines, held('usual', 60, 69.25)], machine);
+  expect(text.split('\n').filter((line) => line.startsWith('| '))).toEqual([
+    '| | requests | heap MiB | RSS MiB |',
+    '| three queries | 20 | 60.0 | 300.0 |',
+    '| three queries | 40 | 61.5 | 300.0 |',
+    '| no two alike | 5 | 70.0 | 300.0 |',
+    '| no two alike | 10 | 69.0 | 300.0 |',
+    '| three queries | 60 | 69.3 | 300.0 |',
+  ]);
+  expect(text).toContain(
+    'From request 20 to request 40 the heap changed by +1.5 MiB; from unique operation\n5 to 10 by −1.0 MiB.',
+  );
 });

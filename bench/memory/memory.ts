@@ -1,0 +1,80 @@
+// Whether memory stays where it is: 200,000 requests of three kinds by 16 clients, and then operations of which no two are
+// alike, several times as many as any cache keeps.
+import type { Opened } from '../../platform/shutdown.ts';
+import { openGenerator } from '../measure/generator.ts';
+import type { Options } from '../options.ts';
+import { startPeer } from '../processes.ts';
+import { machineNow, type Report } from '../report/report.ts';
+import { openDatabases } from '../workloads/shop/databases.ts';
+import { ours } from '../workloads/shop/our-variables.ts';
+import { questionNames, questionOf } from '../workloads/shop/questions.ts';
+import { customerOf } from '../workloads/shop/rows.ts';
+import type { Held } from './graph.ts';
+import { type Line, memoryReport } from './report.ts';
+import { uniqueOperations } from './unique-operations.ts';
+
+const clients = 16;
+const accounts = 200;
+
+interface Bench {
+  /** Sends so many requests of these bodies, or a few more. Answers how many. */
+  send: (bodies: readonly string[], requests: number) => Promise<number>;
+  held: () => Promise<Held>;
+}
+
+/** Answers the report. */
+export async function measureMemory(
+  options: Options,
+  { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
+): Promise<Report> {
+  const machine = machineNow();
+  const [step, steps, uniqueStep] = options.isQuick ? [1_000, 3, 500] : [20_000, 10, 1_500];
+  const bench = await openBench(folder, opened);
+  const usual = questionNames.flatMap((name) => questionOf(name).bodies);
+  const lines: Line[] = [];
+  let asked = 0;
+  for (let index = 0; index < steps; index += 1) {
+    onStep(`${asked} requests`);
+    asked += await bench.send(usual, step);
+    lines.push({ kind: 'usual', asked, ...(await bench.held()) });
+  }
+  let unique = 0;
+  for (let index = 0; index < 4; index += 1) {
+    onStep(`${unique} operations of which no two are alike`);
+    await bench.send(uniqueOperations(unique, uniqueStep), uniqueStep);
+    unique += uniqueStep;
+    lines.push({ kind: 'unique', asked: unique, ...(await bench.held()) });
+  }
+  onStep('the usual requests once more');
+  asked += await bench.send(usual, step);
+  lines.push({ kind: 'usual', asked, ...(await bench.held()) });
+  return { text: memoryReport(lines, machine) };
+}
+
+async function openBench(folder: string, opened: Opened): Promise<Bench> {
+  const databases = await openDatabases(folder, { accounts, purchasesOfEach: 60, products: 500 }, opened);
+  const graph = await startPeer(
+    'memory/graph.ts',
+    { databases: [...databases.urls], variables: { ...ours, DATA_DIR: folder } },
+    opened,
+  );
+  const headers = Array.from({ length: accounts }, (_, index) => [
+    'content-type',
+    'application/json',
+    'authorization',
+    `Bearer ${customerOf(index + 1).token}`,
+  ]);
+  const generator = await openGenerator(opened);
+  let first = 0;
+  const send: Bench['send'] = async (bodies, requests) => {
+    let sent = 0;
+    while (sent < requests) {
+      await generator.open({ url: graph.url, headers, bodies, connections: clients, first });
+      const { took } = await generator.run(1_000);
+      sent += clients + took.length;
+      first += clients + took.length;
+    }
+    return sent;
+  };
+  return { send, held: async () => (await graph.ask('memory')) as Held };
+}

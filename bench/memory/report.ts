@@ -1,0 +1,51 @@
+// What the memory held, as text: after how many requests, and whether it grew after the first of them.
+import type { Machine } from '../report/report.ts';
+import type { Held } from './graph.ts';
+
+export interface Line extends Held {
+  kind: 'usual' | 'unique';
+  /** Of this kind, so far. */
+  asked: number;
+}
+
+const mebibyte = 1_048_576;
+
+/** The first line of the usual requests is the warm-up: V8 still compiles, caches and pools fill. */
+export function memoryReport(lines: readonly Line[], { cores, model, node }: Machine): string {
+  const usual = lines.slice(
+    0,
+    lines.findIndex(({ kind }) => kind === 'unique'),
+  );
+  const unique = lines.filter(({ kind }) => kind === 'unique');
+  const after = lines.at(-1);
+  return [
+    '# What memory is held',
+    '',
+    'One process, gateway and subgraphs, asked by 16 clients of 200 accounts: the three queries of the other tables in turns, then',
+    'operations of which no two are alike, each planned over three subgraphs, and then the usual ones again. The heap is what is',
+    'left of it after a full collection, with buffers outside of it; RSS is that of the process before the collection.',
+    `${cores} cores (${model}), Node ${node}.`,
+    '',
+    '| | requests | heap MiB | RSS MiB |',
+    '|---|---:|---:|---:|',
+    ...lines.map(rowOf),
+    '',
+    `From request ${usual[0]?.asked} to request ${usual.at(-1)?.asked} the heap changed by ${change(usual[0], usual.at(-1))}; from unique operation`,
+    `${unique[0]?.asked} to ${unique.at(-1)?.asked} by ${change(unique[0], unique.at(-1))}. With the usual requests after them it is ${mebibytes(after?.heap)} MiB.`,
+    '',
+  ].join('\n');
+}
+
+function rowOf({ kind, asked, heap, rss }: Line): string {
+  const words = kind === 'usual' ? 'three queries' : 'no two alike';
+  return `| ${words} | ${asked} | ${mebibytes(heap)} | ${mebibytes(rss)} |`;
+}
+
+function change(first: Line | undefined, last: Line | undefined): string {
+  const difference = ((last?.heap ?? 0) - (first?.heap ?? 0)) / mebibyte;
+  return `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)} MiB`;
+}
+
+function mebibytes(bytes = 0): string {
+  return (bytes / mebibyte).toFixed(1);
+}
