@@ -65,6 +65,8 @@ function serverWide(database: string, runtime: string, owner: string): string {
     ALTER ROLE ${role} SET statement_timeout = ${longestStatementMs};
     ALTER ROLE ${role} SET lock_timeout = '5s';
     ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '15s';
+    -- Our statements are prepared, and right for any values: PostgreSQL would plan many of them anew each time.
+    ALTER ROLE ${role} SET plan_cache_mode = force_generic_plan;
     ALTER ROLE ${ownerRole} SET lock_timeout = '5s';`;
 }
 

@@ -143,6 +143,9 @@ export interface BookedPayment extends Pick<PaymentRow, 'id' | 'status' | 'amoun
   postings: number;
 }
 
+/** Lower than every id. */
+const beforeAll = '00000000-0000-0000-0000-000000000000';
+
 /** The next `limit` payments after one, tombstones included, by id. */
 export function paymentsInBooks(
   { db }: Pick<Context, 'db'>,
@@ -156,7 +159,7 @@ export function paymentsInBooks(
          coalesce(-sum(posting.amount) FILTER (WHERE kind = 'refund' AND account = 'provider_receivable'), 0) AS posted_refunds,
          count(*)::int AS postings
        FROM payments.posting WHERE payment_id = payment.id) AS booked
-     WHERE $1::uuid IS NULL OR payment.id > $1 ORDER BY payment.id LIMIT $2`,
-    [after, limit],
+     WHERE payment.id > $1 ORDER BY payment.id LIMIT $2`,
+    [after ?? beforeAll, limit],
   );
 }

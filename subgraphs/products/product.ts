@@ -71,16 +71,18 @@ export async function productsOnSale(
   page: Page,
 ): Promise<Connection<ProductRow>> {
   if (typeof sku === 'string' && !skuShape.test(sku)) throw badInput('filter.sku', 'must be a SKU');
-  // The text is planned with its values, so a condition that is not asked for costs nothing.
+  const asked: readonly (readonly [condition: string, value: unknown])[] = [
+    ['id < $', page.after],
+    ['name ILIKE $', patternOf(nameContains)],
+    ['sku = $', sku ?? null],
+    ['(stock > 0) = $', inStock ?? null],
+  ];
+  // Planned once for all values (platform/database/provision.ts), so only what is asked for stands in the text.
+  const conditions = asked.filter(([, value]) => value !== null);
+  const narrowed = conditions.map(([condition], index) => `AND ${condition}${index + 2}`).join(' ');
   const rows: ProductRow[] = await db.query(
-    `SELECT * FROM products.product
-     WHERE discontinued_at IS NULL
-       AND ($1::uuid IS NULL OR id < $1)
-       AND ($2::text IS NULL OR name ILIKE $2)
-       AND ($3::text IS NULL OR sku = $3)
-       AND ($4::boolean IS NULL OR (stock > 0) = $4)
-     ORDER BY id DESC LIMIT $5`,
-    [page.after, patternOf(nameContains), sku ?? null, inStock ?? null, page.first + 1],
+    `SELECT * FROM products.product WHERE discontinued_at IS NULL ${narrowed} ORDER BY id DESC LIMIT $1`,
+    [page.first + 1, ...conditions.map(([, value]) => value)],
   );
   return connectionOf(rows, page);
 }

@@ -126,6 +126,7 @@ test('makes one subgraph’s database and roles, and makes what drifted as it wa
     `ALTER ROLE ${runtimeRole} SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS CONNECTION LIMIT -1`,
     `ALTER ROLE ${ownerRole} NOLOGIN PASSWORD 'another'`,
     `ALTER ROLE ${runtimeRole} SET statement_timeout = 0`,
+    `ALTER ROLE ${runtimeRole} RESET plan_cache_mode`,
     `GRANT ALL ON DATABASE ${database} TO PUBLIC`,
     `GRANT ALL ON SCHEMA accounts, public TO PUBLIC`,
     `GRANT CREATE ON SCHEMA accounts TO ${runtimeRole}`,
