@@ -76,14 +76,11 @@ export function positiveMoney(money: Money, argument = 'amount'): Money {
   return fromMinor(minor, money.currency);
 }
 
-/** Money from a numeric(15,3) column and its currency: PostgreSQL pads the scale ("12.500"), money has the currency's. */
+/** Money from a numeric(15,3) column and its currency: PostgreSQL writes all three decimals ("12.500"), money has the currency's. */
 export function fromNumeric(numeric: string, currency: string): Money {
   const digits = minorDigits[currency] ?? 3;
-  const [whole = '0', fraction = ''] = numeric.split('.');
-  return {
-    amount: digits === 0 ? whole : `${whole}.${fraction.padEnd(digits, '0').slice(0, digits)}`,
-    currency,
-  };
+  const tooMany = digits === 0 ? '.000'.length : 3 - digits;
+  return { amount: numeric.slice(0, numeric.length - tooMany), currency };
 }
 
 /** Sum of price × quantity, in one currency. Refusals: MIXED_CURRENCIES, AMOUNT_TOO_LARGE. */

@@ -1,6 +1,6 @@
 // From a subgraph's SDL and resolvers to an executable federation schema, with @auth enforced and references made safe.
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type GraphQLResolveInfo, type GraphQLSchema, Kind, parse } from 'graphql';
+import { type GraphQLSchema, Kind, parse } from 'graphql';
 import { enforceAuth } from './auth.ts';
 import { judgeOneByOne } from './representations.ts';
 import { sharedScalars } from './scalars.ts';
@@ -16,26 +16,8 @@ export function subgraphSchema(sdl: string, resolvers: ResolverMap): GraphQLSche
     definition.kind === Kind.SCALAR_TYPE_DEFINITION ? [definition.name.value] : [],
   );
   const all: ResolverMap = { ...resolvers, ...sharedScalars(declared) };
-  const schema = buildSubgraphSchema([{ typeDefs, resolvers: mapValues(all, guardReference) }]);
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: all }]);
   enforceAuth(schema);
   judgeOneByOne(schema);
   return schema;
-}
-
-/**
- * A synchronous throw in __resolveReference would fail the whole `_entities` batch; a rejected promise fails one entity.
- */
-function guardReference(resolver: ResolverMap): ResolverMap {
-  const resolveReference = resolver.__resolveReference;
-  if (typeof resolveReference !== 'function') return resolver;
-  const guarded = async (reference: unknown, context: unknown, info: GraphQLResolveInfo) =>
-    resolveReference(reference, context, info);
-  return { ...resolver, __resolveReference: guarded };
-}
-
-function mapValues<Value>(
-  map: Record<string, Value>,
-  change: (value: Value) => Value,
-): Record<string, Value> {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
 }

@@ -23,14 +23,26 @@ function distinctOf(all: readonly unknown[]): Distinct | undefined {
   const items: unknown[] = [];
   const known = new Map<string, number>();
   const itemAt = all.map((representation) => {
-    // The planner names the fields of equal representations in one order, so that equal ones have one text.
-    const text = JSON.stringify(representation);
+    const text = textOf(representation);
     const found = known.get(text);
     if (found !== undefined) return found;
     known.set(text, items.length);
     return items.push(representation) - 1;
   });
   return items.length === all.length ? undefined : { items, itemAt };
+}
+
+/**
+ * The planner names the fields of equal representations in one order, so that equal ones have one text. The usual one, a type
+ * and a key, needs no JSON: names have no space in them, and JSON begins otherwise.
+ */
+function textOf(representation: unknown): string {
+  const { __typename: type, id } = (representation ?? {}) as { __typename?: unknown; id?: unknown };
+  return typeof type === 'string' &&
+    typeof id === 'string' &&
+    Object.keys(representation as object).length === 2
+    ? `${type} ${id}`
+    : JSON.stringify(representation);
 }
 
 function spread(answer: Answer, { items, itemAt }: Distinct): Answer {
