@@ -37,7 +37,7 @@ export async function measureGateways(
   await requireSameAnswers(subjects, questions, [0, 7]);
   const times = options.isQuick
     ? { rounds: options.rounds ?? 1, windowMs: 250, warmUpMs: 300, budgetMs: 30_000 }
-    : { rounds: options.rounds ?? 5, windowMs: 800, warmUpMs: 1_500, budgetMs: 3 * 60_000 };
+    : { rounds: options.rounds ?? 5, windowMs: 800, warmUpMs: 3_000, budgetMs: 3 * 60_000 };
   const cells = await measureAll({
     subjects,
     questions,
