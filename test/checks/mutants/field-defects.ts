@@ -59,13 +59,7 @@ export const fieldDefects: readonly Mutant[] = [
   {
     defect: 'a filter that filters nothing',
     subgraph: 'products',
-    patches: [
-      [
-        'product.ts',
-        'AND ($4::boolean IS NULL OR (stock > 0) = $4)',
-        'AND ($4::boolean IS NOT DISTINCT FROM $4)',
-      ],
-    ],
+    patches: [['product.ts', '(stock > 0) = $', '(stock >= 0) IS NOT NULL OR false = $']],
     caughtBy: provider,
   },
   {
