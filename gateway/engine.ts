@@ -21,7 +21,7 @@ import { typesKept } from './plan/types-kept.ts';
 export function engineOf(
   options: GatewayOptions,
   absences: WeakSet<GatewayContext>,
-  caching: Pick<Caching, 'onGraph' | 'hop'>,
+  caching: Pick<Caching, 'onGraph' | 'hop' | 'gateway'>,
 ): GatewayInterface {
   const { settings, log, plans = new PlanCounts() } = options;
   const schemas = new SupergraphSchemas();
@@ -29,15 +29,15 @@ export function engineOf(
   const fetching = { log, schemas, absences, clearErrors: clearErrors(isOurs, settings.FORWARD_ERRORS) };
   const corrections = openCorrections();
   const orders = planOrders();
-  const source = remembered((name) =>
-    typesKept(new HopDataSource(name, caching.hop(name, corrections.hop(name, options.hop(name))), fetching)),
+  const source = remembered(
+    (name) => new HopDataSource(name, caching.hop(name, corrections.hop(name, options.hop(name))), fetching),
   );
   const gateway = new ApolloGateway({
     supergraphSdl: async ({ update }) => {
       const stop = options.supergraph.onChange((sdl) => update(corrections.sdl(sdl)));
       return { supergraphSdl: corrections.sdl(options.supergraph.sdl), cleanup: async () => stop() };
     },
-    buildService: ({ name }) => source(name),
+    buildService: ({ name }) => typesKept(source(name)),
     queryPlannerConfig: plannerConfig,
     experimental_didResolveQueryPlan: (resolved) => {
       orders.onPlan(resolved);
@@ -56,7 +56,7 @@ export function engineOf(
     onCompiled: () => plans.carriedOut(),
     onFallback: (reason) => plans.fellBack(reason, log),
   });
-  return plainOperations(corrections.gateway(settings.COMPILED_PLANS ? compiled : gateway));
+  return caching.gateway(plainOperations(corrections.gateway(settings.COMPILED_PLANS ? compiled : gateway)));
 }
 
 function remembered<Value>(make: (name: string) => Value): (name: string) => Value {

@@ -1,14 +1,16 @@
 // Caching, put together: which answers may be kept (policies.ts), by whom (http-caching.ts), which the gateway keeps itself
-// (responses.ts), and which fetches are sent once for several (once-at-a-time.ts). What a viewer may have to do with is never
+// (responses.ts), and what is done once for several (once-at-a-time.ts, answers-at-once.ts). What a viewer may have to do with is never
 // kept nor shared: an answer is public when the graph says so of every field and every fetch for it was sent as nobody.
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { Execute } from '../../platform/execute.ts';
 import { anonymous } from '../../platform/viewer.ts';
 import type { GatewayContext } from '../fetch/hop.ts';
 import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import type { GatewayOptions } from '../gateway.ts';
+import { answersAtOnce } from './answers-at-once.ts';
 import { type Mark, openFreshness } from './freshness.ts';
 import { onceAtATime } from './once-at-a-time.ts';
 import { Policies } from './policies.ts';
@@ -20,6 +22,8 @@ export interface Caching {
   onGraph: (schema: GraphQLSchema, schemas: SupergraphSchemas) => void;
   /** Around the way to a subgraph. */
   hop: (name: string, execute: Execute) => Execute;
+  /** Around all of them. */
+  gateway: (inner: GatewayInterface) => GatewayInterface;
   plugin: ApolloServerPlugin<GatewayContext>;
   /** The text of a result; that of one which was kept is known. */
   textOf: (result: FormattedExecutionResult) => string;
@@ -48,6 +52,8 @@ export function openCaching({ settings, log, changes = () => undefined }: Gatewa
   const makings = new WeakMap<AbortSignal, Making>();
   /** By the data that stands for them. */
   const texts = new WeakMap<object, string>();
+  /** Data of answers that more than one will get. */
+  const shared = new WeakSet<object>();
 
   const answerKept = (context: Context, policy: Policy, policies: Policies): GraphQLResponse | null => {
     const { queryHash, operation, request, contextValue } = context as Context & Resolved;
@@ -106,6 +112,18 @@ export function openCaching({ settings, log, changes = () => undefined }: Gatewa
         return execute(operation, { ...call, viewer: anonymous, address: undefined });
       };
     },
+    gateway: (inner) => {
+      if (!isForeign || joinMs === 0) return inner;
+      const onShared = (data: object) => void shared.add(data);
+      return {
+        load: async (loading) => {
+          const { executor } = await inner.load(loading);
+          return { executor: executor && answersAtOnce(executor, { freshness, joinMs, onShared }) };
+        },
+        onSchemaLoadOrUpdate: (listener) => inner.onSchemaLoadOrUpdate(listener),
+        stop: () => inner.stop(),
+      };
+    },
     plugin: {
       serverWillStart: async () => ({ serverWillStop: async () => freshness.close() }),
       requestDidStart: async ({ schema }) => {
@@ -126,8 +144,12 @@ export function openCaching({ settings, log, changes = () => undefined }: Gatewa
       },
     },
     textOf: (result) => {
-      const known = result.errors === undefined && result.data != null ? texts.get(result.data) : undefined;
-      return known ?? textOf(result);
+      if (result.errors !== undefined || result.data == null) return textOf(result);
+      const known = texts.get(result.data);
+      if (known !== undefined) return known;
+      const text = textOf(result);
+      if (shared.has(result.data) && result.extensions === undefined) texts.set(result.data, text);
+      return text;
     },
   };
 }

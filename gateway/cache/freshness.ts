@@ -25,6 +25,8 @@ export interface Freshness {
   wrote: (subgraph: string) => void;
   /** Another graph: a subgraph may answer elsewhere, and otherwise. */
   renew: () => void;
+  /** Grows with each write and graph. */
+  turn: () => number;
   /** Grows with each write, change and graph: who asks at one moment may share with who asked at the same. */
   momentOf: (subgraph: string) => number;
   close: () => void;
@@ -60,6 +62,7 @@ export function openFreshness(changesOf: ChangesOf): Freshness {
     renew: () => {
       turns += 1;
     },
+    turn: () => turns,
     momentOf: (subgraph) => turns + sourceOf(subgraph).version,
     close: () => {
       for (const stop of stops) stop();

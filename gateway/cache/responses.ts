@@ -66,7 +66,8 @@ export function openResponses(
   };
 }
 
-function keyOf({ queryHash, operation, request, headers }: Asked): string {
+/** Equal for requests that are the same to everybody but their viewers. */
+export function keyOf({ queryHash, operation, request, headers }: Asked): string {
   const given = request.variables ?? {};
   const variables = (operation.variableDefinitions ?? []).flatMap(({ variable }) => {
     const name = variable.name.value;
