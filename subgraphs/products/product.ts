@@ -6,6 +6,7 @@ import { type Connection, connectionOf, type Page } from '../../platform/connect
 import type { Context } from '../../platform/context.ts';
 import { badInput } from '../../platform/refusal.ts';
 
+/** A product as it is read: without what only statements look at. */
 export interface ProductRow {
   id: string;
   sku: string;
@@ -17,6 +18,9 @@ export interface ProductRow {
   stock: number;
   discontinued_at: Date | null;
   created_at: Date;
+}
+
+interface ProductTable extends ProductRow {
   updated_at: Date;
 }
 
@@ -26,7 +30,7 @@ export const productSkuKey = 'product_sku_key';
 /** Capital letters only: two SKUs that differ in letter case alone would be one on a shelf. */
 export const skuShape = /^[A-Z0-9][A-Z0-9._-]{0,39}$/;
 
-export const productTable = new EntitySchema<ProductRow>({
+export const productTable = new EntitySchema<ProductTable>({
   name: 'product',
   columns: {
     id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'product_pkey' },
@@ -52,9 +56,12 @@ export const productTable = new EntitySchema<ProductRow>({
   ],
 });
 
+/** A ProductRow. */
+const columns = 'id, sku, name, description, price, currency, stock, discontinued_at, created_at';
+
 /** Products by id, one statement for a whole plan node. */
 export const productById = batchedById<ProductRow>(({ db }, ids) =>
-  db.query('SELECT * FROM products.product WHERE id = ANY($1)', [ids]),
+  db.query(`SELECT ${columns} FROM products.product WHERE id = ANY($1)`, [ids]),
 );
 
 /** What narrows the catalogue; null and undefined narrow nothing. */
@@ -81,7 +88,7 @@ export async function productsOnSale(
   const conditions = asked.filter(([, value]) => value !== null);
   const narrowed = conditions.map(([condition], index) => `AND ${condition}${index + 2}`).join(' ');
   const rows: ProductRow[] = await db.query(
-    `SELECT * FROM products.product WHERE discontinued_at IS NULL ${narrowed} ORDER BY id DESC LIMIT $1`,
+    `SELECT ${columns} FROM products.product WHERE discontinued_at IS NULL ${narrowed} ORDER BY id DESC LIMIT $1`,
     [page.first + 1, ...conditions.map(([, value]) => value)],
   );
   return connectionOf(rows, page);

@@ -13,7 +13,7 @@ const productById = (
   [
     'product.ts',
     `export const productById = batchedById<ProductRow>(({ db }, ids) =>
-  db.query('SELECT * FROM products.product WHERE id = ANY($1)', [ids]),
+  db.query(\`SELECT \${columns} FROM products.product WHERE id = ANY($1)\`, [ids]),
 );`,
     `const read = ${read};
 export const productById = async (ctx, id) => (${takes});`,

@@ -30,8 +30,8 @@ export const fieldDefects: readonly Mutant[] = [
       [
         code,
         '({ refunded, currency }) => fromNumeric(refunded, currency)',
-        `({ refunded, currency, provider_id }) => {
-      if (provider_id === null) throw new Error('no charge');
+        `({ refunded, currency, status }) => {
+      if (status === 'DECLINED') throw new Error('no charge');
       return fromNumeric(refunded, currency);
     }`,
       ],
