@@ -6,7 +6,7 @@ import type { Opened } from '../../platform/shutdown.ts';
 import type { LoadOrder, LoadReply, RunOrder } from './load.ts';
 
 export interface Generator {
-  /** Opens the connections, and asks once over each. */
+  /** Opens the connections, and asks over each for a while. */
   open: (order: Omit<LoadOrder, 'kind'>) => Promise<void>;
   /** Asks over all of them for a while, then closes them. Milliseconds that each request took, in no order. */
   run: (ms: number) => Promise<{ took: Float64Array; seconds: number }>;

@@ -11,6 +11,8 @@ export interface LoadOrder {
   connections: number;
   /** The client that begins; the others follow in turn. */
   first: number;
+  /** For how long they ask before anybody counts. */
+  leadInMs: number;
 }
 
 export interface RunOrder {
@@ -20,7 +22,7 @@ export interface RunOrder {
 
 export type LoadReply = { took: Float64Array; seconds: number } | { error: string };
 
-let open: { order: LoadOrder; clients: Client[] } | undefined;
+let open: { order: LoadOrder; clients: Client[]; next: number } | undefined;
 
 process.on('message', (order: LoadOrder | RunOrder) => {
   const work = order.kind === 'open' ? connect(order) : run(order.ms);
@@ -33,11 +35,14 @@ process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 process.send?.('ready');
 
-/** Opens the connections and asks once over each, so that a measured window begins in the middle of things. */
+/**
+ * Opens the connections and asks over each for a while, so that a measured window begins in the middle of things: a process
+ * that waited while others were measured has given memory back, and its connections may have been closed.
+ */
 async function connect(order: LoadOrder): Promise<LoadReply> {
   const { origin } = new URL(order.url);
   const clients = Array.from({ length: order.connections }, () => new Client(origin, { pipelining: 1 }));
-  open = { order, clients };
+  open = { order, clients, next: order.first + clients.length };
   await Promise.all(
     clients.map((client, index) => {
       const first = () => ask(client, order, order.first + index);
@@ -45,31 +50,35 @@ async function connect(order: LoadOrder): Promise<LoadReply> {
       return first().catch(first);
     }),
   );
-  return { took: new Float64Array(), seconds: 0 };
+  return askFor(open, order.leadInMs);
 }
 
 async function run(ms: number): Promise<LoadReply> {
   if (open === undefined) throw new Error('nothing is open');
-  const { order, clients } = open;
+  const running = open;
+  try {
+    return await askFor(running, ms);
+  } finally {
+    open = undefined;
+    await Promise.all(running.clients.map((client) => client.destroy()));
+  }
+}
+
+async function askFor(running: NonNullable<typeof open>, ms: number): Promise<LoadReply> {
+  const { order, clients } = running;
   const took: number[] = [];
-  let next = order.first + clients.length;
   const started = performance.now();
   const until = started + ms;
   const worker = async (client: Client) => {
     for (let before = performance.now(); before < until; ) {
-      await ask(client, order, next++);
+      await ask(client, order, running.next++);
       const after = performance.now();
       took.push(after - before);
       before = after;
     }
   };
-  try {
-    await Promise.all(clients.map(worker));
-    return { took: Float64Array.from(took), seconds: (performance.now() - started) / 1000 };
-  } finally {
-    open = undefined;
-    await Promise.all(clients.map((client) => client.destroy()));
-  }
+  await Promise.all(clients.map(worker));
+  return { took: Float64Array.from(took), seconds: (performance.now() - started) / 1000 };
 }
 
 /** One request, at the lowest level that undici has. Rejects for any answer but 200 without errors. */

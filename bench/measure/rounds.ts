@@ -50,6 +50,9 @@ export async function measureAll(plan: Plan): Promise<Cell[]> {
   return cells;
 }
 
+/** Before each window. */
+const leadInMs = 250;
+
 /** Neither one by one nor all at once: code for both is warm afterwards. */
 function warmUpClients({ clients }: Plan): number {
   return Math.min(16, Math.max(...clients));
@@ -79,7 +82,8 @@ async function oneWindow(
 ): Promise<Figures> {
   const { generator, shared, statements } = plan;
   const { url, headers } = subject;
-  await generator.open({ url, headers, bodies: question.bodies, connections: clients, first });
+  const { bodies } = question;
+  await generator.open({ url, headers, bodies, connections: clients, first, leadInMs });
   const statementsBefore = await statements();
   const cpuBefore = usageOf([...subject.pids, ...shared]).cpuMs;
   const { took, seconds } = await generator.run(ms);

@@ -69,7 +69,7 @@ async function openBench(folder: string, opened: Opened): Promise<Bench> {
   const send: Bench['send'] = async (bodies, requests) => {
     let sent = 0;
     while (sent < requests) {
-      await generator.open({ url: graph.url, headers, bodies, connections: clients, first });
+      await generator.open({ url: graph.url, headers, bodies, connections: clients, first, leadInMs: 0 });
       const { took } = await generator.run(1_000);
       sent += clients + took.length;
       first += clients + took.length;

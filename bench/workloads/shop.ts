@@ -55,7 +55,7 @@ async function requireIdentities(subjects: readonly Subject[], [question]: Plan[
 function timesOf({ isQuick, rounds }: Options): Times {
   return isQuick
     ? { rounds: rounds ?? 1, windowMs: 250, warmUpMs: 300, budgetMs: 60_000 }
-    : { rounds: rounds ?? 5, windowMs: 600, warmUpMs: 5_000, budgetMs: 8 * 60_000 };
+    : { rounds: rounds ?? 4, windowMs: 600, warmUpMs: 4_000, budgetMs: 8 * 60_000 };
 }
 
 type Times = Pick<Plan, 'rounds' | 'windowMs' | 'warmUpMs' | 'budgetMs'>;

@@ -90,3 +90,22 @@ function signerFor(audiences: readonly string[], privateKey: string): OurProcess
       .setExpirationTime('1 h')
       .sign(key);
 }
+
+/** One process more than there are workers: the one that owns their port. */
+export async function startWorkers(
+  { urls }: Pick<Databases, 'urls'>,
+  folder: string,
+  opened: Opened,
+): Promise<{ url: string; pids: readonly number[] }> {
+  const port = await freePort();
+  const databases = [...urls].map(([name, { runtime, owner }]) => {
+    const keys = databaseKeys(name);
+    return { [keys.runtime]: runtime, [keys.owner]: owner };
+  });
+  const own = { DATA_DIR: join(folder, 'workers'), PORT: String(port), WORKERS: '2' };
+  const variables = Object.assign({}, ours, own, ...databases) as Record<string, string>;
+  const readyUrl = `http://127.0.0.1:${port}/health/ready`;
+  const command = [process.execPath, 'commands/start.ts'] as const;
+  const pid = await startProgram('workers', command, { cwd: root, variables, readyUrl }, opened);
+  return { url: `http://127.0.0.1:${port}/graphql`, pids: [pid] };
+}

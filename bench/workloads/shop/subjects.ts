@@ -4,7 +4,7 @@ import type { Subject } from '../../measure/rounds.ts';
 import { hasGrafbase, startGrafbase } from '../../peers/grafbase.ts';
 import { type Started, startPeer } from '../../processes.ts';
 import type { Databases } from './databases.ts';
-import { type OurProcesses, startOurProcesses } from './our-processes.ts';
+import { type OurProcesses, startOurProcesses, startWorkers } from './our-processes.ts';
 import { ours } from './our-variables.ts';
 import type { Customer } from './rows.ts';
 import { startUsualStack, type UsualStack } from './usual-stack.ts';
@@ -29,6 +29,8 @@ interface Definition {
   title: string;
   /** True for what is ours from end to end: it finds out who asks. */
   isOurs?: true;
+  /** Measured only when it is named: what it is compared with is not another program. */
+  isExtra?: true;
   /** True where bench/package.json must be installed. */
   needsPackages?: true;
   headersOf: HeadersOf;
@@ -65,6 +67,13 @@ export const definitions: Readonly<Record<string, Definition>> = {
       const { url, gatewayPid, subgraphPids } = await processes();
       return { url, pids: [gatewayPid, ...subgraphPids] };
     },
+  },
+  workers: {
+    title: 'Tributary, two workers',
+    isOurs: true,
+    isExtra: true,
+    headersOf: bySession,
+    start: ({ databases, folder, opened }) => startWorkers(databases, folder, opened),
   },
   usual: {
     title: 'usual stack',
@@ -126,7 +135,9 @@ export const definitions: Readonly<Record<string, Definition>> = {
 
 /** Those that this machine can run. */
 export function subjectNames(): string[] {
-  return Object.keys(definitions).filter((name) => name !== 'grafbase' || hasGrafbase());
+  return Object.entries(definitions)
+    .filter(([name, { isExtra }]) => isExtra !== true && (name !== 'grafbase' || hasGrafbase()))
+    .map(([name]) => name);
 }
 
 /** Throws for a name that there is none of. */
