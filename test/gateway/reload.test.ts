@@ -6,13 +6,13 @@ import type { Mode } from '../support/world.ts';
 import { type ChangingWorld, openChangingWorld, type Reply } from './reload-world.ts';
 
 const schema = 'subgraphs/products/schema.graphql';
-const field = '  "When it changed last."\n  updated_at: DateTime\n';
+const field = '  "When it was made."\n  created_at: DateTime\n';
 const addField = (sdl: string) => sdl.replace(/^type Product .*\{\n/m, `$&${field}`);
 const removeField = (sdl: string) => sdl.replace(field, '');
 
 const everything =
   '{ me { name purchases(first: 1) { edges { node { id } } } } products(first: 2) { edges { node { name } } } }';
-const changing = '{ products(first: 1) { edges { node { updated_at } } } }';
+const changing = '{ products(first: 1) { edges { node { created_at } } } }';
 
 /** Asks on and on, several at once, until stopped; answers how often it asked, and every answer that was not whole. */
 function askOn(ask: () => Promise<Reply>): { stop: () => Promise<{ asked: number; failed: unknown[] }> } {
@@ -66,7 +66,7 @@ describe.each<Mode>(['one process', 'processes'])('in %s', (mode) => {
     expect(failed).toEqual([]);
     expect(asked).toBeGreaterThan(3);
     const { body } = await world().ask(changing);
-    expect(JSON.stringify(body.data)).toMatch(/"updated_at":"\d{4}-\d\d-\d\dT/);
+    expect(JSON.stringify(body.data)).toMatch(/"created_at":"\d{4}-\d\d-\d\dT/);
   });
 
   test('a broken change is reported with its line, and what was served stays', async () => {
