@@ -50,8 +50,8 @@ export async function measureAll(plan: Plan): Promise<Cell[]> {
   return cells;
 }
 
-/** Before each window. */
-const leadInMs = 250;
+/** Before each window, as a part of it. */
+const leadIn = 0.4;
 
 /** Neither one by one nor all at once: code for both is warm afterwards. */
 function warmUpClients({ clients }: Plan): number {
@@ -83,7 +83,7 @@ async function oneWindow(
   const { generator, shared, statements } = plan;
   const { url, headers } = subject;
   const { bodies } = question;
-  await generator.open({ url, headers, bodies, connections: clients, first, leadInMs });
+  await generator.open({ url, headers, bodies, connections: clients, first, leadInMs: ms * leadIn });
   const statementsBefore = await statements();
   const cpuBefore = usageOf([...subject.pids, ...shared]).cpuMs;
   const { took, seconds } = await generator.run(ms);

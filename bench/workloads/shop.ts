@@ -21,7 +21,9 @@ export async function measureShop(
 ): Promise<Measured> {
   const machine = machineNow();
   const names = options.subjects ?? subjectNames();
-  const questions = (options.questions ?? questionNames).map(questionOf);
+  const questions = (options.questions ?? questionNames.slice(0, options.isQuick ? 2 : undefined)).map(
+    questionOf,
+  );
   names.forEach(definitionOf);
   const size = options.isQuick ? quick : whole;
   onStep(`databases of ${size.accounts} accounts`);
