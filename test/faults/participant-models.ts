@@ -121,21 +121,17 @@ export function foreseen<State, Call extends string>(
 
 /**
  * True when some order of calls that were made at the same time explains their answers and the state at the end. `between`
- * tells the state that others may meet while one of these calls is under way, if there is such a state.
+ * tells the states that others may meet while one of these calls is under way.
  */
 export function isExplained<State, Call extends string>(
   model: Model<State, Call>,
   beginning: State,
   calls: readonly { call: Call; answer: string }[],
   end: State,
-  between: (state: State, call: Call) => State | null = () => null,
+  between: (state: State, call: Call) => readonly State[] = () => [],
 ): boolean {
   if (calls.length === 0) return beginning === end;
-  const met = new Set([beginning]);
-  for (const { call } of calls) {
-    const state = between(beginning, call);
-    if (state !== null) met.add(state);
-  }
+  const met = new Set([beginning, ...calls.flatMap(({ call }) => between(beginning, call))]);
   return [...met].some((state) =>
     calls.some(({ call, answer }, index) => {
       const step = model(state, call);
@@ -145,7 +141,9 @@ export function isExplained<State, Call extends string>(
   );
 }
 
-/** createPayment writes its intent down before it asks the provider. */
-export function intendedPayment(state: PaymentState, call: PaymentCall): PaymentState | null {
-  return state === 'none none' && (call === 'create' || call === 'spend') ? 'PENDING none' : null;
+/** createPayment writes its intent down before it asks the provider, and what the provider said after that. */
+export function intendedPayment(state: PaymentState, call: PaymentCall): readonly PaymentState[] {
+  const isOpen = state === 'none none' || state === 'PENDING none';
+  if (!isOpen || (call !== 'create' && call !== 'spend')) return [];
+  return call === 'create' ? ['PENDING none', 'PENDING AUTHORIZED'] : ['PENDING none'];
 }
