@@ -9,10 +9,17 @@ export interface LoadOrder {
   headers: readonly (readonly string[])[];
   bodies: readonly string[];
   connections: number;
-  /** The client that begins; the others follow in turn. */
+  /** The client that begins, and how many ask in turn from there on. */
   first: number;
-  /** For how long they ask before anybody counts. */
-  leadInMs: number;
+  many: number;
+  leadIn: LeadIn;
+}
+
+/** How they ask before anybody counts: until so many requests are answered, for so many milliseconds at least and at most. */
+export interface LeadIn {
+  requests: number;
+  leastMs: number;
+  mostMs: number;
 }
 
 export interface RunOrder {
@@ -22,7 +29,7 @@ export interface RunOrder {
 
 export type LoadReply = { took: Float64Array; seconds: number } | { error: string };
 
-let open: { order: LoadOrder; clients: Client[]; next: number } | undefined;
+let open: { order: LoadOrder; clients: Client[]; sent: number } | undefined;
 
 process.on('message', (order: LoadOrder | RunOrder) => {
   const work = order.kind === 'open' ? connect(order) : run(order.ms);
@@ -37,41 +44,44 @@ process.send?.('ready');
 
 /**
  * Opens the connections and asks over each for a while, so that a measured window begins in the middle of things: a process
- * that waited while others were measured has given memory back, and its connections may have been closed.
+ * that waited while others were measured has given memory and compiled code back, and its connections may have been closed.
  */
 async function connect(order: LoadOrder): Promise<LoadReply> {
   const { origin } = new URL(order.url);
   const clients = Array.from({ length: order.connections }, () => new Client(origin, { pipelining: 1 }));
-  open = { order, clients, next: order.first + clients.length };
+  open = { order, clients, sent: clients.length };
   await Promise.all(
     clients.map((client, index) => {
-      const first = () => ask(client, order, order.first + index);
+      const first = () => ask(client, order, index);
       // A gateway's connections to its subgraphs may have been closed while others were measured: a second try is fair.
       return first().catch(first);
     }),
   );
-  return askFor(open, order.leadInMs);
+  const { requests, leastMs, mostMs } = order.leadIn;
+  return askUntil(open, (answered, ms) => ms >= mostMs || (ms >= leastMs && answered >= requests));
 }
 
 async function run(ms: number): Promise<LoadReply> {
   if (open === undefined) throw new Error('nothing is open');
   const running = open;
   try {
-    return await askFor(running, ms);
+    return await askUntil(running, (_answered, passed) => passed >= ms);
   } finally {
     open = undefined;
     await Promise.all(running.clients.map((client) => client.destroy()));
   }
 }
 
-async function askFor(running: NonNullable<typeof open>, ms: number): Promise<LoadReply> {
+async function askUntil(
+  running: NonNullable<typeof open>,
+  isOver: (answered: number, ms: number) => boolean,
+): Promise<LoadReply> {
   const { order, clients } = running;
   const took: number[] = [];
   const started = performance.now();
-  const until = started + ms;
   const worker = async (client: Client) => {
-    for (let before = performance.now(); before < until; ) {
-      await ask(client, order, running.next++);
+    for (let before = performance.now(); !isOver(took.length, before - started); ) {
+      await ask(client, order, running.sent++);
       const after = performance.now();
       took.push(after - before);
       before = after;
@@ -82,8 +92,9 @@ async function askFor(running: NonNullable<typeof open>, ms: number): Promise<Lo
 }
 
 /** One request, at the lowest level that undici has. Rejects for any answer but 200 without errors. */
-function ask(client: Client, order: LoadOrder, number: number): Promise<void> {
+function ask(client: Client, order: LoadOrder, turn: number): Promise<void> {
   const { pathname } = new URL(order.url);
+  const number = order.first + (turn % order.many);
   return new Promise((resolve, reject) => {
     let status = 0;
     let failure: Buffer | undefined;

@@ -3,6 +3,7 @@
 import { usageOf } from './cpu.ts';
 import { type Cell, type Figures, percentile } from './figures.ts';
 import type { Generator } from './generator.ts';
+import type { LeadIn } from './load.ts';
 
 /** What is measured: where it answers, how each client introduces itself to it, and which processes are its own. */
 export interface Subject {
@@ -25,6 +26,8 @@ export interface Plan {
   rounds: number;
   /** What all windows together may take; on a slow machine there are fewer rounds then, but never fewer than two. */
   budgetMs: number;
+  /** Before each window. */
+  leadIn: LeadIn;
   windowMs: number;
   warmUpMs: number;
   /** Processes that work for every subject, PostgreSQL. */
@@ -50,8 +53,17 @@ export async function measureAll(plan: Plan): Promise<Cell[]> {
   return cells;
 }
 
-/** Before each window, as a part of it. */
-const leadIn = 0.4;
+/** One client asks slowly, and what it meets has had as long to cool down as all the others took together. */
+export const untilWarm: LeadIn = { requests: 200, leastMs: 400, mostMs: 1_200 };
+
+/** For a look in between. */
+export const briefly: LeadIn = { requests: 100, leastMs: 100, mostMs: 100 };
+
+/**
+ * How many ask in a window: all of them ask once in the lead-in already. An identity is signed once in a minute for a session,
+ * however often it asks; between two windows of one subject as much time passes as sessions do not let pass.
+ */
+const many = 200;
 
 /** Neither one by one nor all at once: code for both is warm afterwards. */
 function warmUpClients({ clients }: Plan): number {
@@ -80,10 +92,10 @@ async function oneWindow(
   first: number,
   ms: number,
 ): Promise<Figures> {
-  const { generator, shared, statements } = plan;
+  const { generator, leadIn, shared, statements } = plan;
   const { url, headers } = subject;
   const { bodies } = question;
-  await generator.open({ url, headers, bodies, connections: clients, first, leadInMs: ms * leadIn });
+  await generator.open({ url, headers, bodies, connections: clients, first, many, leadIn });
   const statementsBefore = await statements();
   const cpuBefore = usageOf([...subject.pids, ...shared]).cpuMs;
   const { took, seconds } = await generator.run(ms);

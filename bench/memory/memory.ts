@@ -15,6 +15,7 @@ import { uniqueOperations } from './unique-operations.ts';
 
 const clients = 16;
 const accounts = 200;
+const leadIn = { requests: 0, leastMs: 0, mostMs: 0 };
 
 interface Bench {
   /** Sends so many requests of these bodies, or a few more. Answers how many. */
@@ -69,7 +70,15 @@ async function openBench(folder: string, opened: Opened): Promise<Bench> {
   const send: Bench['send'] = async (bodies, requests) => {
     let sent = 0;
     while (sent < requests) {
-      await generator.open({ url: graph.url, headers, bodies, connections: clients, first, leadInMs: 0 });
+      await generator.open({
+        url: graph.url,
+        headers,
+        bodies,
+        connections: clients,
+        first,
+        many: accounts,
+        leadIn,
+      });
       const { took } = await generator.run(1_000);
       sent += clients + took.length;
       first += clients + took.length;

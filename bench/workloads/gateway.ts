@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Opened } from '../../platform/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
-import { measureAll, type Question, type Subject } from '../measure/rounds.ts';
+import { briefly, measureAll, type Question, type Subject, untilWarm } from '../measure/rounds.ts';
 import { requireSameAnswers } from '../measure/same-answers.ts';
 import type { Options } from '../options.ts';
 import { type Measured, machineNow } from '../report/report.ts';
@@ -36,8 +36,14 @@ export async function measureGateways(
   const questions = gatewayQuestions().filter(({ name }) => options.questions?.includes(name) ?? true);
   await requireSameAnswers(subjects, questions, [0, 7]);
   const times = options.isQuick
-    ? { rounds: options.rounds ?? 1, windowMs: 250, warmUpMs: 300, budgetMs: 30_000 }
-    : { rounds: options.rounds ?? 5, windowMs: 800, warmUpMs: 3_000, budgetMs: 3 * 60_000 };
+    ? { rounds: options.rounds ?? 1, windowMs: 250, warmUpMs: 300, leadIn: briefly, budgetMs: 30_000 }
+    : {
+        rounds: options.rounds ?? 4,
+        windowMs: 600,
+        warmUpMs: 3_000,
+        leadIn: untilWarm,
+        budgetMs: 3 * 60_000,
+      };
   const cells = await measureAll({
     subjects,
     questions,

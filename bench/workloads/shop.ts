@@ -3,7 +3,7 @@
 
 import type { Opened } from '../../platform/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
-import { measureAll, type Plan, type Subject } from '../measure/rounds.ts';
+import { briefly, measureAll, type Plan, type Subject, untilWarm } from '../measure/rounds.ts';
 import { requireIdentity, requireOwnAnswers, requireSameAnswers } from '../measure/same-answers.ts';
 import type { Options } from '../options.ts';
 import { type Measured, machineNow } from '../report/report.ts';
@@ -56,8 +56,8 @@ async function requireIdentities(subjects: readonly Subject[], [question]: Plan[
 
 function timesOf({ isQuick, rounds }: Options): Times {
   return isQuick
-    ? { rounds: rounds ?? 1, windowMs: 250, warmUpMs: 300, budgetMs: 60_000 }
-    : { rounds: rounds ?? 4, windowMs: 600, warmUpMs: 4_000, budgetMs: 8 * 60_000 };
+    ? { rounds: rounds ?? 1, windowMs: 250, warmUpMs: 300, leadIn: briefly, budgetMs: 60_000 }
+    : { rounds: rounds ?? 4, windowMs: 500, warmUpMs: 2_500, leadIn: untilWarm, budgetMs: 7 * 60_000 };
 }
 
-type Times = Pick<Plan, 'rounds' | 'windowMs' | 'warmUpMs' | 'budgetMs'>;
+type Times = Pick<Plan, 'rounds' | 'windowMs' | 'warmUpMs' | 'leadIn' | 'budgetMs'>;
