@@ -5,20 +5,24 @@ import type { Context } from '../../platform/context.ts';
 
 export type Role = 'CUSTOMER' | 'STAFF';
 
+/** An account as it is read: the password hash is seen only by what compares it. */
 export interface AccountRow {
   id: string;
   email: string;
   name: string;
   roles: Role[];
-  password_hash: string;
   created_at: Date;
+}
+
+export interface AccountTable extends AccountRow {
+  password_hash: string;
   updated_at: Date;
 }
 
 /** Unique over lower(email): the index that makes two letter cases one account. */
 export const accountEmailKey = 'account_email_key';
 
-export const accountTable = new EntitySchema<AccountRow>({
+export const accountTable = new EntitySchema<AccountTable>({
   name: 'account',
   columns: {
     id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'account_pkey' },
@@ -37,11 +41,14 @@ export const accountTable = new EntitySchema<AccountRow>({
 
 /** Accounts by id, one statement for a whole plan node. */
 export const accountById = batchedById<AccountRow>(({ db }, ids) =>
-  db.query('SELECT * FROM accounts.account WHERE id = ANY($1)', [ids]),
+  db.query('SELECT id, email, name, roles, created_at FROM accounts.account WHERE id = ANY($1)', [ids]),
 );
 
-/** The account with this email address, in any letter case. */
-export async function accountByEmail({ db }: Pick<Context, 'db'>, email: string): Promise<AccountRow | null> {
+/** The account with this email address, in any letter case; with what it takes to sign in. */
+export async function accountByEmail(
+  { db }: Pick<Context, 'db'>,
+  email: string,
+): Promise<AccountTable | null> {
   // PostgreSQL's text takes no NUL, so no account has one; asking would be a fault.
   if (email.includes('\0')) return null;
   const [row] = await db.query('SELECT * FROM accounts.account WHERE lower(email) = lower($1)', [email]);

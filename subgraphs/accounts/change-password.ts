@@ -1,6 +1,6 @@
 // changePassword: whoever holds the current password sets a new one, and every other session ends with the old one.
 import type { AccountViewer } from '../../platform/viewer.ts';
-import type { AccountRow } from './account.ts';
+import type { AccountRow, AccountTable } from './account.ts';
 import { forgiven } from './attempt.ts';
 import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
 import { refuse } from './errors.ts';
@@ -11,7 +11,7 @@ export async function changePassword(
   viewer: AccountViewer,
   input: { currentPassword: string; newPassword: string },
 ): Promise<AccountRow> {
-  const [current]: AccountRow[] = await ctx.db.query('SELECT * FROM accounts.account WHERE id = $1', [
+  const [current]: AccountTable[] = await ctx.db.query('SELECT * FROM accounts.account WHERE id = $1', [
     viewer.accountId,
   ]);
   // Whoever holds a stolen session could guess here as well.

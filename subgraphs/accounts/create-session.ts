@@ -1,7 +1,7 @@
 // createSession: signing in. Unknown email and wrong password cost the same and answer the same.
 import type { Context } from '../../platform/context.ts';
 import { newId } from '../../platform/uuid.ts';
-import { type AccountRow, accountByEmail } from './account.ts';
+import { type AccountRow, type AccountTable, accountByEmail } from './account.ts';
 import { forgiven } from './attempt.ts';
 import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
 import { refuse } from './errors.ts';
@@ -34,7 +34,7 @@ export async function createSession(
 }
 
 /** The password is only known now: the moment to store it with today's parameters. Answers the new hash. */
-async function upgradeHash(ctx: Context<Own>, account: AccountRow, password: string): Promise<string> {
+async function upgradeHash(ctx: Context<Own>, account: AccountTable, password: string): Promise<string> {
   const stronger = await ctx.own.passwords.hash(password);
   await ctx.db.query(
     `UPDATE accounts.account SET password_hash = $2, updated_at = now() WHERE id = $1 AND password_hash = $3`,
