@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { finished } from './answer.ts';
+import { letGo } from './answer-let-go.ts';
 import { openCaching } from './cache/caching.ts';
 import { engineOf } from './engine.ts';
 import { publicForm } from './errors.ts';
@@ -42,6 +43,7 @@ export function apolloServer(
     // Without a request (a body that is no JSON) there is no trace id yet; `finished` adds it where there is one.
     formatError: (formatted) => publicForm(formatted, undefined, log),
     plugins: [
+      letGo,
       limits(settings, isProduction),
       finished(absences, log),
       // After what may still find an error in the answer. Apollo's own knows nothing of subgraphs.

@@ -1,0 +1,51 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { buildSchema } from 'graphql';
+import { expect, test } from 'vitest';
+import { letGo } from '../../gateway/answer-let-go.ts';
+import type { GatewayContext } from '../../gateway/fetch/hop.ts';
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+
+test('what Apollo’s engine still reaches of a request is not its answer', async () => {
+  const reached: unknown[] = [];
+  let data: WeakRef<object> | undefined;
+  const gateway: GatewayInterface = {
+    load: async () => ({
+      executor: async (context) => {
+        reached.push(context);
+        const answer = { name: 'Ada' };
+        data = new WeakRef(answer);
+        return { data: answer };
+      },
+    }),
+    onSchemaLoadOrUpdate: (listener) => {
+      listener({ apiSchema: buildSchema('type Query { name: String }'), coreSupergraphSdl: '' });
+      return () => {};
+    },
+    stop: async () => {},
+  };
+  const server = new ApolloServer<GatewayContext>({
+    gateway,
+    stopOnTerminationSignals: false,
+    // Apollo's own hints would hold on to the answer as well; the gateway has them off.
+    plugins: [letGo, ApolloServerPluginCacheControlDisabled()],
+  });
+  await server.start();
+  const headers = new HeaderMap([['content-type', 'application/json']]);
+  const answer = await server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: 'POST', headers, search: '', body: { query: '{ name }' } },
+    context: async () => ({}) as GatewayContext,
+  });
+  expect(answer.body).toEqual({ kind: 'complete', string: '{"data":{"name":"Ada"}}\n' });
+  await turn();
+  collect();
+  expect(reached, 'the engine was asked').toHaveLength(1);
+  expect(data?.deref()).toBeUndefined();
+  await server.stop();
+});
