@@ -70,6 +70,8 @@ export async function openChaos({ urls, adminUrl, seed, say = () => {} }: ChaosO
         drawn.pick(acknowledged),
       );
       const { heard, disasters } = await storm(scene, drawn, seconds);
+      for (const name of services.names)
+        if (!services.isRunning(name)) throw new Error(`${name} ended by itself: ${services.output(name)}`);
       // The shop sells again, as if nothing had been.
       const last = orderOf('tok_approve', [{ productId: await services.product(1), quantity: 1 }]);
       const sold = await buyUntilEnded(services, () => 'purchases', last);

@@ -1,11 +1,12 @@
 // Buyers, as they are: they repeat themselves under the same key until they know how their purchase ended, or go away.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { newId } from '../../platform/uuid.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { query } from '../support/databases.ts';
 import { changedAnswers, type Heard, type Violation, violationsOf } from './invariants.ts';
-import type { ServiceName, Services } from './services.ts';
+import type { Reply, ServiceName, Services } from './services.ts';
 import { readTruth } from './truth.ts';
 
 export interface Order {
@@ -42,15 +43,30 @@ export async function buyOnce(
   order: Order,
   signal?: AbortSignal,
 ): Promise<Acknowledged | null> {
-  const reply = await services
-    .ask(instance, purchase, { input: order.input }, order.viewer, signal)
-    .catch(() => null);
+  return finalIn(order, await ask(services, instance, order, signal).catch(() => null));
+}
+
+function ask(services: Services, instance: ServiceName, { input, viewer }: Order, signal?: AbortSignal) {
+  return services.ask(instance, purchase, { input }, viewer, signal);
+}
+
+function finalIn(order: Order, reply: Reply | null): Acknowledged | null {
   const code = reply?.errors?.[0]?.extensions.code;
   if (code !== undefined && code !== 'INTERNAL_SERVER_ERROR')
     return { order, purchaseId: null, answer: code };
   const answer = reply?.data?.purchase;
   const hasEnded = answer?.status === 'COMPLETED' || answer?.status === 'CANCELLED';
   return hasEnded ? { order, purchaseId: answer.id, answer } : null;
+}
+
+/** What is said now: the answer where it is final, and else whatever came in its place. */
+async function heardAgain(services: Services, instance: ServiceName, order: Order): Promise<unknown> {
+  try {
+    const reply = await ask(services, instance, order);
+    return finalIn(order, reply)?.answer ?? { instance, reply };
+  } catch (cause) {
+    return { instance, cause: inspect(cause) };
+  }
 }
 
 /** Asks until there is a final answer. Null when there is none within 40 seconds: then I9 is broken, and will be found so. */
@@ -93,7 +109,7 @@ export async function judge(
       const asked = acknowledged.slice(from, from + atOnce).map(async ({ order, purchaseId, answer }) => ({
         purchaseId,
         first: answer,
-        again: (await buyOnce(services, instance, order))?.answer,
+        again: await heardAgain(services, instance, order),
       }));
       heard.push(...(await Promise.all(asked)));
     }
