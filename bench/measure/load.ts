@@ -2,7 +2,7 @@
 // request at a time, for so many milliseconds. Every answer is read to its end, and one with errors ends the run.
 import { Client } from 'undici';
 
-/** Who asks: headers of each client, in undici's flat form. Client n uses the n-th, and body n modulo their number. */
+/** Who asks: headers of each client, in undici's flat form. Request n has body n, modulo their number, whoever asks. */
 export interface LoadOrder {
   kind: 'open';
   url: string;
@@ -94,7 +94,8 @@ async function askUntil(
 /** One request, at the lowest level that undici has. Rejects for any answer but 200 without errors. */
 function ask(client: Client, order: LoadOrder, turn: number): Promise<void> {
   const { pathname } = new URL(order.url);
-  const number = order.first + (turn % order.many);
+  const { headers, bodies, first, many } = order;
+  const whoAsks = first + (turn % many);
   return new Promise((resolve, reject) => {
     let status = 0;
     let failure: Buffer | undefined;
@@ -102,8 +103,8 @@ function ask(client: Client, order: LoadOrder, turn: number): Promise<void> {
       {
         method: 'POST',
         path: pathname,
-        headers: [...(order.headers[number % order.headers.length] ?? [])],
-        body: order.bodies[number % order.bodies.length] ?? '',
+        headers: [...(headers[whoAsks % headers.length] ?? [])],
+        body: bodies[(first + turn) % bodies.length] ?? '',
       },
       {
         onRequestStart() {},

@@ -15,7 +15,7 @@ export interface Subject {
 
 export interface Question {
   name: string;
-  /** Bodies of the POST: client n sends the n-th. */
+  /** Bodies of the POST: request n sends the n-th, modulo their number. */
   bodies: readonly string[];
 }
 
