@@ -33,10 +33,10 @@ export interface RehearsalOptions {
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const { entry, contracts } = options;
   const contractFile = join(contracts, `${entry.name}.json`);
-  const contract = readContract(readRequired(contractFile, 'npm run contracts'), contractFile);
+  const contract = readContract(readRequired(contractFile, 'npm run contract:record'), contractFile);
   const fixture = readFixture(join(entry.folder, 'fixtures', 'contract.json'));
   const schemaPath = join(contracts, schemaFile);
-  const schema = readComposedSchema(readRequired(schemaPath, 'npm run contracts'), schemaPath);
+  const schema = readComposedSchema(readRequired(schemaPath, 'npm run contract:record'), schemaPath);
   const opened = new Opened();
   try {
     const alone = await serveAlone({

@@ -30,6 +30,8 @@ export function readComposedSchema(text: string, where: string): GraphQLSchema {
     return buildSchema(text, { assumeValid: true });
   } catch (cause) {
     const problem = (cause as Error).message;
-    throw new Error(`${where} is no schema (${problem}) Write it anew with: npm run contracts`, { cause });
+    throw new Error(`${where} is no schema (${problem}) Write it anew with: npm run contract:record`, {
+      cause,
+    });
   }
 }

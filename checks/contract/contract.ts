@@ -1,5 +1,5 @@
 // A contract: everything that registered operations ask of one subgraph through the gateway's plans. Written by
-// `npm run contracts`, committed, and replayed against the subgraph alone by `npm run contract -- <name>`.
+// `npm run contract:record`, committed, and replayed against the subgraph alone by `npm run contract:verify -- <name>`.
 import { z } from 'zod';
 
 /** One fetch of a plan, as it goes over the wire. */
@@ -41,6 +41,7 @@ export function readContract(text: string, where: string): Contract {
     // Whatever is wrong with it, it is not to be corrected by hand.
   }
   const parsed = contractShape.safeParse(content);
-  if (!parsed.success) throw new Error(`${where} is no contract; write it anew with: npm run contracts`);
+  if (!parsed.success)
+    throw new Error(`${where} is no contract; write it anew with: npm run contract:record`);
   return parsed.data;
 }

@@ -208,7 +208,7 @@ describe('the composed schema', () => {
 
   test('says of text that is none where it stands', () => {
     expect(() => readComposedSchema('{ "a": 1 }', 'x.json')).toThrow(
-      /^x\.json is no schema \(Syntax Error: .*npm run contracts$/,
+      /^x\.json is no schema \(Syntax Error: .*npm run contract:record$/,
     );
   });
 });

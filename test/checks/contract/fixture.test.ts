@@ -110,7 +110,7 @@ describe('a contract', () => {
 
   test.each(['# a comment', '{}', '[]', '{"subgraph":"books","interactions":[{}]}'])('is not %s', (text) => {
     expect(() => readContract(text, 'x.json')).toThrow(
-      'x.json is no contract; write it anew with: npm run contracts',
+      'x.json is no contract; write it anew with: npm run contract:record',
     );
   });
 });

@@ -1,4 +1,4 @@
-// npm run contracts: written from plans, compared with --check, and never left behind.
+// npm run contract:record: written from plans, compared with --check, and never left behind.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,7 +20,15 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (...args: string[]) =>
-  runCommand('contracts', [...args, '--supergraph', map.file, '--operations', operations, '--to', contracts]);
+  runCommand('contract-record', [
+    ...args,
+    '--supergraph',
+    map.file,
+    '--operations',
+    operations,
+    '--to',
+    contracts,
+  ]);
 
 test('writes a contract for each subgraph of any map, none for one that is gone, and touches nothing else', async () => {
   mkdirSync(contracts);
@@ -59,7 +67,7 @@ test('fails on drift, names the files and the command', async () => {
   const { status, stdout, stderr } = await run('--check');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(
-    /books\.json, .*Stock-Room\.json: not what the plans say now\. Write anew with: npm run contracts\n$/,
+    /books\.json, .*Stock-Room\.json: not what the plans say now\. Write anew with: npm run contract:record\n$/,
   );
 });
 
@@ -69,5 +77,5 @@ test('refuses an operation without the samples it needs, and what it does not kn
     'query Best($a: Boolean!) { best @include(if: $a) { title } }\n',
   );
   expect((await run()).stderr).toMatch(/has no sample for \$a; write .*best\.variables\.json\n$/);
-  expect((await run('--nonsense')).stderr).toMatch(/^usage: npm run contracts /);
+  expect((await run('--nonsense')).stderr).toMatch(/^usage: npm run contract:record /);
 });

@@ -1,5 +1,5 @@
-// npm run contract, as the process that a team starts: for one of our subgraphs where no other is present, and for one of
-// somebody else by its address.
+// npm run contract:verify, as the process that a team starts: for a subgraph of this repository where no other is present,
+// and for a foreign subgraph by its address.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ test('replays the contract of a subgraph where no other subgraph is', async () =
   const folders = readdirSync(subgraphs, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of folders) if (name !== 'accounts') rmSync(join(subgraphs, name), { recursive: true });
   expect(folders.length).toBeGreaterThan(3);
-  const { status, stdout, stderr } = await runCommand('contract', ['accounts'], {}, copy);
+  const { status, stdout, stderr } = await runCommand('contract-verify', ['accounts'], {}, copy);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/^accounts: \d+ interactions replayed in \d+\.\d s, 0 findings\n$/);
 });
@@ -118,7 +118,7 @@ afterAll(async () => {
 
 const replayAt = (url: string, fixture = file('fixture.json')) => {
   const files = ['--contract', file('shelf.json'), '--schema', file('schema.graphql'), '--fixture', fixture];
-  return runCommand('contract', [...files, '--url', url]);
+  return runCommand('contract-verify', [...files, '--url', url]);
 };
 
 test('replays the contract of a subgraph of somebody else by its address, and finds its defect', async () => {
@@ -143,12 +143,12 @@ test.concurrent.each<
 >([
   [
     'no name',
-    () => runCommand('contract', []),
-    /^usage: npm run contract -- <name>\n +npm run contract -- --contract .*\n$/,
+    () => runCommand('contract-verify', []),
+    /^usage: npm run contract:verify -- <name>\n +npm run contract:verify -- --contract .*\n$/,
   ],
   [
     'a name of nobody',
-    () => runCommand('contract', ['nowhere']),
+    () => runCommand('contract-verify', ['nowhere']),
     /^There is no subgraph "nowhere" in supergraph\.yaml\. It has: accounts, .*\n$/,
   ],
   [

@@ -1,6 +1,6 @@
-// npm run contract -- <name>: replays contracts/<name>.json against that subgraph alone, on an embedded PostgreSQL of the
-// moment. A subgraph that runs elsewhere, in whatever language: npm run contract -- --contract <file> --schema <file>
-// --fixture <file> --url <its GraphQL address>.
+// npm run contract:verify -- <name>: replays contracts/<name>.json against that subgraph alone, on an embedded PostgreSQL
+// that lives as long as the command. A subgraph that runs elsewhere, in whatever language: npm run contract:verify --
+// --contract <file> --schema <file> --fixture <file> --url <its GraphQL address>.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,8 +11,8 @@ import { readFixture } from '../checks/contract/fixture.ts';
 import { replay } from '../checks/contract/replay.ts';
 import { print, runCommand } from './command.ts';
 
-const usage = `usage: npm run contract -- <name>
-       npm run contract -- --contract <file> --schema <file> --fixture <file> --url <address>`;
+const usage = `usage: npm run contract:verify -- <name>
+       npm run contract:verify -- --contract <file> --schema <file> --fixture <file> --url <address>`;
 
 await runCommand(async (args) => {
   const { name, elsewhere } = readArguments(args);
@@ -56,7 +56,9 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Error(`${file} cannot be read; npm run contracts writes contracts and their schema`, { cause });
+    throw new Error(`${file} cannot be read; npm run contract:record writes contracts and their schema`, {
+      cause,
+    });
   }
 }
 

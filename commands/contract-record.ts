@@ -1,5 +1,6 @@
-// npm run contracts [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]: plans every registered
-// operation and writes contracts/<subgraph>.json: what the gateway asks of each subgraph. --check only compares.
+// npm run contract:record [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]: plans every
+// registered operation and writes contracts/<subgraph>.json: the fetches that the gateway sends to each subgraph. --check
+// only compares.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { contractsOf } from '../checks/contract/extract.ts';
@@ -10,7 +11,7 @@ import { readAnyMap, supergraphFile } from '../platform/supergraph-map.ts';
 import { print, runCommand } from './command.ts';
 
 const usage =
-  'usage: npm run contracts [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]';
+  'usage: npm run contract:record [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]';
 
 await runCommand(async (args) => {
   const options = readOptions(args);
@@ -23,7 +24,9 @@ await runCommand(async (args) => {
   if (options.isCheck) {
     const drift = driftOf(options.to, files);
     if (drift.length > 0)
-      throw new Error(`${drift.join(', ')}: not what the plans say now. Write anew with: npm run contracts`);
+      throw new Error(
+        `${drift.join(', ')}: not what the plans say now. Write anew with: npm run contract:record`,
+      );
     return;
   }
   writeContracts(options.to, files);
