@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   brokenImports,
   brokenLayers,
+  castIds,
   computedImports,
   importsOf,
   meaninglessNames,
@@ -176,4 +177,42 @@ test('notices default exports and barrels', () => {
   expect(unwantedExports(one('platform/a.ts', `export * from './b.ts';`))).toHaveLength(1);
   expect(unwantedExports(one('platform/a.ts', `export { b } from './b.ts';`))).toHaveLength(1);
   expect(unwantedExports(one('platform/a.ts', `export const a = 1;\nexport type { A };`))).toEqual([]);
+});
+
+describe('casts to ids', () => {
+  const ids = {
+    path: 'platform/values/ids.ts',
+    text: `export type AccountId = Branded<'AccountId'>;
+export type ProductId = Branded<'ProductId'>;
+export const asAccountId = sameText as As<AccountId>;`,
+  };
+
+  test.each([
+    ['platform/a.ts', 'const id = text as AccountId;'],
+    ['gateway/a.ts', 'const id = text as unknown as ProductId;'],
+    ['subgraphs/accounts/a.ts', 'const all = texts as readonly AccountId[];'],
+    ['subgraphs/accounts/a.ts', 'const all = texts as Set<AccountId | ProductId>;'],
+    ['subgraphs/accounts/a.ts', 'function isMine(text: string): text is AccountId {'],
+    ['subgraphs/accounts/a.ts', 'function check(text: string): asserts text is AccountId {'],
+    ['test/accounts/a.test.ts', 'const id = text as AccountId;'],
+  ])('%s: %s is one', (path, text) => {
+    expect(castIds([ids, { path, text: `\n${text}` }])).toEqual([
+      `${path}:2: ${text}: let platform/values/ids.ts make the id`,
+    ]);
+  });
+
+  test.each([
+    ['platform/a.ts', '// What is taken as an AccountId elsewhere.'],
+    ['platform/a.ts', ' * The account as its AccountId.'],
+    ['platform/a.ts', 'const id = asAccountId(text);'],
+    ['platform/a.ts', "const kind = 'x' as const; const read = (id: AccountId) => id;"],
+    ['platform/a.ts', 'const identity = answer as { accountId: AccountId };'],
+    ['subgraphs/accounts/resolvers.generated.ts', 'const id = text as AccountId;'],
+  ])('%s: %s is none', (path, text) => {
+    expect(castIds([ids, { path, text }])).toEqual([]);
+  });
+
+  test('the rule says so when it finds no ids to look for', () => {
+    expect(castIds([])).toEqual(['platform/values/ids.ts defines no id']);
+  });
 });

@@ -166,6 +166,29 @@ export function promisesWithoutIssue(sources: readonly Source[]): string[] {
   );
 }
 
+/** The one file that makes an id of a text. */
+const idsFile = 'platform/values/ids.ts';
+
+/** Ids have their types from the makers and checks of one file: a cast anywhere else would pass one id for another. */
+export function castIds(sources: readonly Source[]): string[] {
+  const ids = sources.find(({ path }) => path === idsFile)?.text ?? '';
+  const names = [...ids.matchAll(/^export type (\w+) = Branded</gm)].map(([, name]) => name);
+  if (names.length === 0) return [`${idsFile} defines no id`];
+  // `x as AccountId`, `x as readonly AccountId[]`, `(x): x is AccountId`, `asserts x is AccountId`.
+  const cast = new RegExp(`\\b(?:as|is)\\s[^;,(){}=]*\\b(?:${names.join('|')})\\b`);
+  return sources
+    .filter(({ path }) => path !== idsFile && !path.endsWith('.generated.ts'))
+    .flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .flatMap((line, index) =>
+          !/^\s*(\/\/|\/?\*)/.test(line) && cast.test(line)
+            ? [`${path}:${index + 1}: ${line.trim()}: let ${idsFile} make the id`]
+            : [],
+        ),
+    );
+}
+
 /** Named exports, no barrels. */
 export function unwantedExports(sources: readonly Source[]): string[] {
   return sources

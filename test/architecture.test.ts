@@ -6,6 +6,7 @@ import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import {
   brokenImports,
   brokenLayers,
+  castIds,
   computedImports,
   meaninglessNames,
   missingMutationFiles,
@@ -105,4 +106,8 @@ test('every promise to do something later names its issue', () => {
 
 test('everything is exported by name, from the file that defines it', () => {
   expect(unwantedExports(others)).toEqual([]);
+});
+
+test('only platform/values/ids.ts makes an id of a text', () => {
+  expect(castIds(others)).toEqual([]);
 });

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { isUuid } from '../../../platform/uuid.ts';
+import {
+  asAccountId,
+  asIdempotencyKey,
+  asSessionToken,
+  canonicalId,
+  isProductId,
+  isPurchaseId,
+  newProductId,
+  newPurchaseId,
+} from '../../../platform/values/ids.ts';
+
+test('a new id is a UUID, and later ones sort behind earlier ones', () => {
+  const ids = [newProductId(), newProductId(), newPurchaseId()];
+  expect(ids.every(isUuid)).toBe(true);
+  expect(ids.toSorted()).toEqual(ids);
+});
+
+test('a check takes UUIDs in any letter case, and nothing else that an untyped caller may bring', () => {
+  const id = newProductId();
+  expect([id, id.toUpperCase()].every((text) => isProductId(text))).toBe(true);
+  const others: unknown[] = ['', 'no id', `${id} `, 7, null, undefined, { ne: '' }, [id]];
+  expect(others.filter((value) => isProductId(value as string) || isPurchaseId(value as string))).toEqual([]);
+});
+
+test('an id whose source vouches for it is the very text, unchecked', () => {
+  expect(asAccountId('no UUID at all')).toBe('no UUID at all');
+  expect(asSessionToken('secret')).toBe('secret');
+  expect(asIdempotencyKey('')).toBe('');
+});
+
+test('the canonical form of an id is in lower case', () => {
+  const id = asAccountId('019B8D62-7A80-7000-8000-00000000000A');
+  expect(canonicalId(id)).toBe('019b8d62-7a80-7000-8000-00000000000a');
+});
