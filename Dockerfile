@@ -14,7 +14,7 @@ RUN install --directory --owner=node --group=node /data
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json supergraph.yaml ./
-COPY commands/command.ts commands/provision.ts commands/
+COPY commands/command.ts commands/gateway.ts commands/provision.ts commands/subgraph.ts commands/
 COPY platform platform
 COPY gateway gateway
 COPY operations operations
@@ -22,4 +22,4 @@ COPY subgraphs subgraphs
 USER node
 # Every process closes what it opened when it is told to end. Give it an init (--init) for signals before that.
 STOPSIGNAL SIGTERM
-CMD ["node", "gateway/start.ts"]
+CMD ["node", "commands/gateway.ts"]

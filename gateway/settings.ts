@@ -48,7 +48,7 @@ const settingsShape = z.object({
   RESPONSE_CACHE: wholeNumber(0, 1_000_000).default(1_000),
   RESPONSE_CACHE_BYTES: wholeNumber(65_536, 4_294_967_296).default(16_777_216),
   SHARE_FETCHES_MS: wholeNumber(0, 600_000).default(500),
-  // A supergraph's SDL in place of supergraph.yaml, and which headers its subgraphs get: see start.ts.
+  // A supergraph's SDL in place of supergraph.yaml, and which headers its subgraphs get: see commands/gateway.ts.
   SUPERGRAPH: z.string().min(1).optional(),
   FORWARD_HEADERS: headerNames.default([]),
   FORWARD_ERRORS: errorCodes.default([]),

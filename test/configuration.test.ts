@@ -121,7 +121,7 @@ describe('a file .env', () => {
 function readBy({ command }: Service): readonly string[] {
   const [, program, name = ''] = command;
   if (command[0] === 'postgres') return ['POSTGRES_PASSWORD', 'POSTGRES_INITDB_ARGS'];
-  if (program === 'gateway/start.ts') return [...environmentKeys, ...gatewayKeys, ...routingKeys];
+  if (program === 'commands/gateway.ts') return [...environmentKeys, ...gatewayKeys, ...routingKeys];
   if (program === 'subgraphs/payments/sandbox/start.ts') return [...environmentKeys, ...sandboxKeys];
   const { admin, ...own } = databaseKeys(name);
   if (program === 'commands/provision.ts') return [...environmentKeys, ...Object.values(own), admin];

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { importsOf } from '../architecture-rules.ts';
 import { readCompose, readImage, root } from './compose-file.ts';
 
 const { services, networks, volumes } = readCompose();
@@ -100,6 +101,17 @@ test('the image holds every package that its files import: none is for developme
       .map((name) => `${file} imports ${name}`),
   );
   expect(missing).toEqual([]);
+});
+
+test('the image holds the commands that its containers run, the files that these import, and no other command', () => {
+  const isCommand = (path: string) => path.startsWith('commands/');
+  const programs = names.flatMap((name) => services[name]?.command.filter(isCommand) ?? []);
+  const imported = programs
+    .flatMap((file) => importsOf(readFileSync(join(root, file), 'utf8')))
+    .filter(({ specifier }) => specifier.startsWith('./'))
+    .map(({ specifier }) => join('commands', specifier));
+  const needed = new Set([...programs, ...imported]);
+  expect(readImage().paths.filter(isCommand)).toEqual([...needed].sort());
 });
 
 function filesIn(path: string): string[] {

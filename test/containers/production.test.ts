@@ -103,7 +103,7 @@ test.concurrent('with secrets of its own it starts, and shows nobody how to expl
   const database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'accounts' });
   const keys = databaseKeys('accounts');
   const port = await freePort();
-  const running = startProcess(['subgraphs/start.ts', 'accounts'], {
+  const running = startProcess(['commands/subgraph.ts', 'accounts'], {
     NODE_ENV: 'production',
     LOG_LEVEL: 'error',
     PORT: String(port),

@@ -107,7 +107,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     const urls = urlsOf(subgraph);
     const database = databaseKeys(subgraph);
     return {
-      args: ['subgraphs/start.ts', subgraph],
+      args: ['commands/subgraph.ts', subgraph],
       variables: {
         ...own,
         IDENTITY_KEY: keys.get(subgraph)?.privateKey ?? '',

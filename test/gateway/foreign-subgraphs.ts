@@ -94,7 +94,7 @@ export interface Standalone extends RunningProcess {
   end: () => Promise<number | null>;
 }
 
-/** Starts `node gateway/start.ts` over the SDL, with nothing set but what it needs and `variables`. */
+/** Starts `node commands/gateway.ts` over the SDL, with nothing set but what it needs and `variables`. */
 export async function startStandalone(sdl: string, variables: Variables = {}): Promise<Standalone> {
   const folder = temporaryFolder();
   const file = join(folder, 'supergraph.graphql');
@@ -102,7 +102,7 @@ export async function startStandalone(sdl: string, variables: Variables = {}): P
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const own = { SUPERGRAPH: file, PORT: String(port), HOST: '127.0.0.1' };
-  const running = startProcess(['gateway/start.ts'], { ...own, ...variables });
+  const running = startProcess(['commands/gateway.ts'], { ...own, ...variables });
   const end = async () => {
     const code = await running.stop();
     rmSync(folder, { recursive: true, force: true });

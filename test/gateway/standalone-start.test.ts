@@ -19,7 +19,7 @@ const withFeature = (feature: string) => good.replace('schema\n', `schema\n  @li
 
 /** Starts the gateway and answers how it ended: exit code, and what it wrote. */
 async function refusal(variables: Variables): Promise<{ code: number | null; said: string }> {
-  const running = startProcess(['gateway/start.ts'], { HOST: '127.0.0.1', PORT: '0', ...variables });
+  const running = startProcess(['commands/gateway.ts'], { HOST: '127.0.0.1', PORT: '0', ...variables });
   const [code] = await new Promise<[number | null]>((resolve) => {
     running.child.once('close', (status) => resolve([status]));
   });

@@ -43,7 +43,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
   /** The service as its container runs it. */
   const start = async (killAt?: string) => {
     const { runtime, owner } = required(database, 'the database exists').urls;
-    running = startProcess(['subgraphs/start.ts', 'purchases'], {
+    running = startProcess(['commands/subgraph.ts', 'purchases'], {
       NODE_ENV: 'test',
       LOG_LEVEL: 'error',
       DATA_DIR: folder,

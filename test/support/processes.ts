@@ -135,9 +135,9 @@ export async function startProcesses(
   for (const name of names) {
     const { runtime, owner } = databaseKeys(name);
     const own = { [runtime]: urls.get(name)?.runtime ?? '', [owner]: urls.get(name)?.owner ?? '' };
-    start(name, ['subgraphs/start.ts', name], { ...own, DATA_DIR: join(folder, name) });
+    start(name, ['commands/subgraph.ts', name], { ...own, DATA_DIR: join(folder, name) });
   }
-  start('gateway', ['gateway/start.ts'], { DATA_DIR: folder });
+  start('gateway', ['commands/gateway.ts'], { DATA_DIR: folder });
   const ready = async (name: string) => {
     const running = processes.get(name);
     if (running) await untilReady(`http://127.0.0.1:${ports.get(name)}/health/ready`, running);

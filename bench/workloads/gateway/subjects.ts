@@ -93,6 +93,6 @@ async function startOurs({ supergraph, opened }: CannedGraph): Promise<Started> 
   const origin = `http://127.0.0.1:${port}`;
   const variables = { SUPERGRAPH: supergraph, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error' };
   const how = { cwd: root, variables, readyUrl: `${origin}/health` };
-  const pid = await startProgram('Tributary', [process.execPath, 'gateway/start.ts'], how, opened);
+  const pid = await startProgram('Tributary', [process.execPath, 'commands/gateway.ts'], how, opened);
   return { pid, url: `${origin}/graphql` };
 }

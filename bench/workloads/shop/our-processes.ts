@@ -57,10 +57,10 @@ export async function startOurProcesses(
   const subgraphPids = await Promise.all(
     [...urls].map(([name, { runtime, owner }]) => {
       const { runtime: runtimeKey, owner: ownerKey } = databaseKeys(name);
-      return start(name, ['subgraphs/start.ts', name], { [runtimeKey]: runtime, [ownerKey]: owner });
+      return start(name, ['commands/subgraph.ts', name], { [runtimeKey]: runtime, [ownerKey]: owner });
     }),
   );
-  const gatewayPid = await start('gateway', ['gateway/start.ts'], {});
+  const gatewayPid = await start('gateway', ['commands/gateway.ts'], {});
   const supergraphFile = join(folder, 'supergraph.graphql');
   const map = readSupergraphMap(undefined, routes);
   writeFileSync(supergraphFile, composeSupergraph(map).supergraphSdl);

@@ -1,5 +1,5 @@
-// Starts one subgraph as a process of its own: `node subgraphs/start.ts accounts`. It migrates its database, opens it,
-// and answers GraphQL over HTTP to whoever brings a signed identity. Every container of docker-compose.yml runs this.
+// npm run subgraph -- <name>: starts one subgraph as a process of its own. It migrates its database, opens it, and answers
+// GraphQL over HTTP to every caller that brings a signed identity. Each subgraph's container of docker-compose.yml runs it.
 import { z } from 'zod';
 import { ownSchema } from '../platform/changed-schema.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
@@ -12,7 +12,7 @@ import { openSubgraph } from '../platform/subgraph.ts';
 import { serveSubgraph } from '../platform/subgraph-server.ts';
 import { readSchema, readSupergraphMap } from '../platform/supergraph-map.ts';
 import { followFiles, followsFiles } from '../platform/watch-files.ts';
-import { entryOf, loadSubgraph } from './load.ts';
+import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
 
 await runUntilEnd(async ({ opened }) => {
   const map = readSupergraphMap();

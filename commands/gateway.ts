@@ -1,6 +1,15 @@
-// Starts the gateway as a process of its own, over subgraphs that answer HTTP: `node gateway/start.ts`.
-// By default over this repository's, as supergraph.yaml says, with signed identities. With SUPERGRAPH=<file> over those of
-// any supergraph: plain GraphQL, everybody anonymous, nothing else needed.
+// npm run gateway: starts the gateway as a process of its own, over subgraphs that answer HTTP. By default these are the
+// subgraphs of supergraph.yaml, which get signed identities. With SUPERGRAPH=<file> they are the subgraphs of any supergraph:
+// the gateway sends them plain GraphQL, and every caller is anonymous.
+import { type Authenticate, authenticator } from '../gateway/authenticate.ts';
+import { openChangeStreams } from '../gateway/cache/change-streams.ts';
+import { openGateway } from '../gateway/gateway.ts';
+import { readGatewaySettings } from '../gateway/settings.ts';
+import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
+import { hopsOf } from '../gateway/supergraph/reload-hops.ts';
+import type { FollowedSource } from '../gateway/supergraph/source.ts';
+import { fileSource, supergraphErrorOf } from '../gateway/supergraph/source-file.ts';
+import { mapSource } from '../gateway/supergraph/source-map.ts';
 import { type Environment, EnvironmentError, readTogether } from '../platform/environment.ts';
 import { type HttpHop, httpHop } from '../platform/http-hop.ts';
 import { openLog } from '../platform/log.ts';
@@ -9,15 +18,6 @@ import { runUntilEnd } from '../platform/run.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { anonymous } from '../platform/viewer.ts';
 import { followFiles, followsFiles } from '../platform/watch-files.ts';
-import { type Authenticate, authenticator } from './authenticate.ts';
-import { openChangeStreams } from './cache/change-streams.ts';
-import { openGateway } from './gateway.ts';
-import { readGatewaySettings } from './settings.ts';
-import type { JoinedSubgraph } from './supergraph/join-graph.ts';
-import { hopsOf } from './supergraph/reload-hops.ts';
-import type { FollowedSource } from './supergraph/source.ts';
-import { fileSource, supergraphErrorOf } from './supergraph/source-file.ts';
-import { mapSource } from './supergraph/source-map.ts';
 
 /** Longer than a subgraph waits for its own schema file: it should know a field before the graph has it. In milliseconds. */
 const restMs = 150;
