@@ -36,3 +36,8 @@ export interface Answer {
 
 /** Never rejects for what the operation did: refusals and faults are in `errors`. Rejects when nothing answered. */
 export type Execute = (operation: Operation, call: Call) => Promise<Answer>;
+
+/** By its text. One that only might hold a mutation beside the query is taken for none. */
+export function isQuery(text: string): boolean {
+  return /^\s*(query\b|\{)/.test(text) && !/\bmutation\b/.test(text);
+}

@@ -1,7 +1,7 @@
 // How one subgraph asks another: a GraphQL operation under a service identity, never a database connection.
 // The answer is data, a refusal of the other side (definitive: it did nothing), or a fault (unknown: it may have happened).
 import type { Context } from './context.ts';
-import type { Answer, AnswerError, Execute } from './execute.ts';
+import { type Answer, type AnswerError, type Execute, isQuery } from './execute.ts';
 import {
   type Bounds,
   type Limits,
@@ -84,9 +84,4 @@ function isRefusal({ extensions }: AnswerError): boolean {
 
 function isRefused(cause: unknown): boolean {
   return cause instanceof PeerRefusal;
-}
-
-/** By its text. One that only might hold a mutation beside the query is taken for none. */
-export function isQuery(text: string): boolean {
-  return /^\s*(query\b|\{)/.test(text) && !/\bmutation\b/.test(text);
 }

@@ -3,9 +3,8 @@
 // faults included: a client who knows how to provoke one must not close the subgraph for everybody.
 
 import { isTimeout } from '../../platform/deadline.ts';
-import type { Call, Execute, Operation } from '../../platform/execute.ts';
+import { type Call, type Execute, isQuery, type Operation } from '../../platform/execute.ts';
 import { HopFault } from '../../platform/http-hop.ts';
-import { isQuery } from '../../platform/peer.ts';
 import { type Limits, type PeerHealth, type Resilience, resilienceOf } from '../../platform/resilience.ts';
 import type { GatewaySettings } from '../settings.ts';
 
