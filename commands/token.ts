@@ -4,7 +4,7 @@
 import { loadEnvironmentFile, readEnvironment } from '../platform/environment.ts';
 import { signerFrom } from '../platform/process-identity.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { isUuid, newId } from '../platform/uuid.ts';
+import { isUuid, newId } from '../platform/values/uuid.ts';
 import { anonymous, type Viewer } from '../platform/viewer.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';

@@ -9,7 +9,7 @@ import { openLog } from '../platform/log.ts';
 import type { Opened } from '../platform/shutdown.ts';
 import { openSubgraph } from '../platform/subgraph.ts';
 import { serveSubgraph } from '../platform/subgraph-server.ts';
-import { newId } from '../platform/uuid.ts';
+import { newId } from '../platform/values/uuid.ts';
 import { anonymous, type Viewer } from '../platform/viewer.ts';
 import { followFiles, followsFiles } from '../platform/watch-files.ts';
 import { type LoadedSubgraph, prepareDatabases } from './graph.ts';

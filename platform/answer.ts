@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import { QueryFailedError } from 'typeorm';
 import type { AnswerError, Call } from './execute.ts';
 import type { Log } from './log.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './values/refusal.ts';
 
 /** Turns the errors of one execution into their public form. */
 export function publicErrors(errors: readonly GraphQLError[], call: Call, log: Log): AnswerError[] {

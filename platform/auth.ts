@@ -8,7 +8,7 @@ import {
   isObjectType,
   valueFromASTUntyped,
 } from 'graphql';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './values/refusal.ts';
 import { isStaff, type Viewer } from './viewer.ts';
 
 /** account: any signed-in account. staff: an account with that role. service:<name>: that service, nobody else. */

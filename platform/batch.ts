@@ -3,7 +3,7 @@
 // everybody, and who may see it is decided by the resolver, each for its own viewer.
 import DataLoader from 'dataloader';
 import type { Reader, RequestContext } from './context.ts';
-import { isUuid } from './uuid.ts';
+import { isUuid } from './values/uuid.ts';
 
 /** Keys of one statement: so many rows are read and made in a few milliseconds, and nobody else waits longer for them. */
 const mostKeys = 1000;

@@ -2,8 +2,8 @@
 // A cursor is the id of a row: UUIDv7 sorts by time, so `id < after ORDER BY id DESC` is the page, by index.
 import { batched } from './batch.ts';
 import type { Reader, RequestContext } from './context.ts';
-import { badInput } from './refusal.ts';
-import { isUuid } from './uuid.ts';
+import { badInput } from './values/refusal.ts';
+import { isUuid } from './values/uuid.ts';
 
 export const maximumPage = 100;
 

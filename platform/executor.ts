@@ -6,8 +6,8 @@ import type { Context, RequestContext } from './context.ts';
 import type { Answer, Execute } from './execute.ts';
 import type { Reason } from './execution/compile.ts';
 import { type Execution, executionOf } from './execution/execution.ts';
-import type { Refusal } from './refusal.ts';
 import { type CountReferences, referencesOf, tooManyReferences } from './representations.ts';
+import type { Refusal } from './values/refusal.ts';
 
 /**
  * Distinct operation texts kept ready, and how many characters they have together. The gateway sends few and short ones; an

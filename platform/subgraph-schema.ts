@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, Kind, parse } from 'graphql';
 import { enforceAuth } from './auth.ts';
 import { judgeOneByOne } from './representations.ts';
-import { sharedScalars } from './scalars.ts';
+import { sharedScalars } from './values/scalars.ts';
 
 /** Resolvers as generated from the SDL; their types are checked where they are written. */
 // biome-ignore lint/suspicious/noExplicitAny: the map holds functions of many shapes, each typed at its definition

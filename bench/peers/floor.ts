@@ -3,7 +3,7 @@
 // nothing else is checked, parsed, planned or limited.
 import { createServer, type IncomingMessage } from 'node:http';
 import pg from 'pg';
-import { fromNumeric } from '../../platform/money.ts';
+import { fromNumeric } from '../../platform/values/money.ts';
 import { hashOfToken } from '../workloads/shop/rows.ts';
 import { listenOnAnyPort, optionsOf, ready } from './peer.ts';
 

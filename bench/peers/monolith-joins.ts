@@ -1,6 +1,6 @@
 // The monolith at its best: one database, one statement for a page of purchases with everything in them, joined flat.
 import pg from 'pg';
-import { fromNumeric } from '../../platform/money.ts';
+import { fromNumeric } from '../../platform/values/money.ts';
 import { hashOfToken } from '../workloads/shop/rows.ts';
 import { asksFor, serveMonolith } from './monolith/server.ts';
 import { optionsOf } from './peer.ts';

@@ -1,6 +1,6 @@
 // The monolith as most are written: one database, TypeORM entities with relations, `find` with what the client asks for.
 import { DataSource, EntitySchema } from 'typeorm';
-import { fromNumeric } from '../../platform/money.ts';
+import { fromNumeric } from '../../platform/values/money.ts';
 import { hashOfToken } from '../workloads/shop/rows.ts';
 import { asksFor, serveMonolith } from './monolith/server.ts';
 import { optionsOf } from './peer.ts';

@@ -1,6 +1,6 @@
 // One subgraph to replay a contract against, wherever it runs: GraphQL over HTTP, asked as one of the fixture's viewers.
 import type { Answer, Operation } from '../../platform/execute.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import type { Fixture } from './fixture.ts';
 

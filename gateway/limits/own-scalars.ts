@@ -1,7 +1,7 @@
 // The scalars that our subgraphs share, checked where a value comes in: a bad one is refused with the operation, before any
 // subgraph is asked. Another graph's scalars of the same names are its own affair; ours say so by @specifiedBy.
 import { type GraphQLSchema, isScalarType } from 'graphql';
-import { sharedScalars } from '../../platform/scalars.ts';
+import { sharedScalars } from '../../platform/values/scalars.ts';
 import type { CostTable } from './cost-table.ts';
 
 const ours = 'https://tributary.dev/scalars/';

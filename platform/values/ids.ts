@@ -1,7 +1,7 @@
 // The ids of the graph, each a type of its own, so that the compiler refuses an AccountId where a ProductId belongs. This
 // file alone makes an id of a text: a new one (`new…`), one that came from outside (`is…`, a check), one whose source
 // vouches for it (`as…`, no check). At run time every id is the plain string it always was.
-import { isUuid, newId } from '../uuid.ts';
+import { isUuid, newId } from './uuid.ts';
 
 declare const kind: unique symbol;
 

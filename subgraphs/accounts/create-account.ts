@@ -1,6 +1,6 @@
 // createAccount: the unique index decides who was first, whatever the letter case and however many try at once.
 import { violatedConstraint } from '../../platform/database/constraint.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { type AccountRow, accountEmailKey, type Role } from './account.ts';
 import { type ClientContext, countSignUp } from './count-attempt.ts';
 import { refuse } from './errors.ts';

@@ -1,6 +1,6 @@
 // createSession: signing in. Unknown email and wrong password cost the same and answer the same.
 import type { Context } from '../../platform/context.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { type AccountRow, type AccountTable, accountByEmail } from './account.ts';
 import { forgiven } from './attempt.ts';
 import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';

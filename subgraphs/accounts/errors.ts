@@ -1,5 +1,5 @@
 // What accounts refuses. Each code stands in the SDL description of the mutation that answers it.
-import { defineRefusals } from '../../platform/refusal.ts';
+import { defineRefusals } from '../../platform/values/refusal.ts';
 
 export const refusals = {
   EMAIL_INVALID: 'This is not an email address.',

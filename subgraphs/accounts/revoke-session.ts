@@ -1,6 +1,6 @@
 // revokeSession: ends one session. Repeating it is harmless; somebody else's session looks like none.
 import type { Context } from '../../platform/context.ts';
-import { isUuid } from '../../platform/uuid.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import type { AccountViewer } from '../../platform/viewer.ts';
 import { refuse } from './errors.ts';
 

@@ -5,9 +5,9 @@
 // The token is in nobody's database: whoever repeats brings it again. Who has none any more (a purchase resumed after a
 // crash) can only go on with what an earlier attempt came to: that needs no token, and starts nothing.
 import type { RequestContext } from '../../platform/context.ts';
-import { fromNumeric, type Money, positiveMoney } from '../../platform/money.ts';
-import { badInput } from '../../platform/refusal.ts';
-import { isUuid } from '../../platform/uuid.ts';
+import { fromNumeric, type Money, positiveMoney } from '../../platform/values/money.ts';
+import { badInput } from '../../platform/values/refusal.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './index.ts';
 import {

@@ -1,5 +1,5 @@
 // What payments refuses. Each code stands in the SDL description of the mutation that answers it.
-import { defineRefusals } from '../../platform/refusal.ts';
+import { defineRefusals } from '../../platform/values/refusal.ts';
 
 export const refusals = {
   PAYMENT_DECLINED: 'The card was declined.',

@@ -2,7 +2,7 @@
 // written down. Safe to run any number of times, by whoever finds the refund PENDING: its request, a repeat, the sweeper.
 import type { EntityManager } from 'typeorm';
 import type { Context } from '../../platform/context.ts';
-import { fromNumeric, toMinor } from '../../platform/money.ts';
+import { fromNumeric, toMinor } from '../../platform/values/money.ts';
 import type { Own } from './index.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
 import { postRefund } from './posting.ts';

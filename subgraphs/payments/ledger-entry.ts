@@ -1,6 +1,6 @@
 // One payment as one side has it, our tables or the provider's books, in a form in which both can be compared and summed.
 // Amounts are thousandths, as numeric(15,3) has them: what is no whole cent must not disappear before it is compared.
-import { fromNumeric } from '../../platform/money.ts';
+import { fromNumeric } from '../../platform/values/money.ts';
 import { isTombstone } from './payment.ts';
 import type { PaymentStatus } from './payment-status.ts';
 import type { BookedPayment } from './posting.ts';

@@ -4,7 +4,7 @@
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
-import { isUuid } from '../../platform/uuid.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import type { WebhookRequest } from '../../platform/webhook.ts';
 import type { Own } from './index.ts';
 import { type PaymentRow, paymentsOfReferences } from './payment.ts';

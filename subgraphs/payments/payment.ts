@@ -7,7 +7,7 @@ import { type EntityManager, EntitySchema } from 'typeorm';
 import { batchedById } from '../../platform/batch.ts';
 import { batchedConnection } from '../../platform/connection.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Money } from '../../platform/money.ts';
+import type { Money } from '../../platform/values/money.ts';
 import { type PaymentStatus, sourcesOf } from './payment-status.ts';
 
 /** A payment as it is read: without what only statements look at. */

@@ -3,7 +3,7 @@
 // no UPDATE or DELETE grant, one posting per (reference, kind, account), and no commit of a movement that is not zero.
 import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
 import type { Context } from '../../platform/context.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import type { PaymentRow } from './payment.ts';
 import { sourcesOf } from './payment-status.ts';
 

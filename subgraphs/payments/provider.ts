@@ -1,7 +1,7 @@
 // The payment provider as payments needs it: any provider that can be asked by our own reference fits behind this.
 // Every call may be lost on the way there or back, so every call may be repeated: the reference makes it one.
 import { ExponentialBackoff, handleType, retry } from 'cockatiel';
-import type { Money } from '../../platform/money.ts';
+import type { Money } from '../../platform/values/money.ts';
 
 /** An authorisation as the provider has it now. Refunds do not change its status there. */
 export interface Charge {

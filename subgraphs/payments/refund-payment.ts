@@ -5,9 +5,9 @@
 // Refunds of one payment agree on the row lock: together they never exceed what was captured.
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '../../platform/context.ts';
-import { fromMinor, fromNumeric, type Money, positiveMoney, toMinor } from '../../platform/money.ts';
-import { badInput } from '../../platform/refusal.ts';
-import { isUuid, newId } from '../../platform/uuid.ts';
+import { fromMinor, fromNumeric, type Money, positiveMoney, toMinor } from '../../platform/values/money.ts';
+import { badInput } from '../../platform/values/refusal.ts';
+import { isUuid, newId } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { finishRefund } from './finish-refund.ts';
 import type { Own } from './index.ts';

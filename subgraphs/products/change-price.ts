@@ -1,8 +1,8 @@
 // changePrice: staff set what a unit costs from now on. Reservations carry their own copy of the price.
 import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
-import { type Money, positiveMoney } from '../../platform/money.ts';
-import { isUuid } from '../../platform/uuid.ts';
+import { type Money, positiveMoney } from '../../platform/values/money.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { refuseUnlessOnSale } from './on-sale.ts';
 import type { ProductRow } from './product.ts';

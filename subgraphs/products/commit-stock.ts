@@ -1,6 +1,6 @@
 // commitStock: what a purchase holds is sold. The units left `stock` when they were held: only the status moves.
 import type { Context } from '../../platform/context.ts';
-import { isUuid } from '../../platform/uuid.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ReservationRow, reservationOf } from './reservation.ts';
 import { sourcesOf } from './reservation-status.ts';

@@ -2,9 +2,9 @@
 import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
-import { type Money, positiveMoney } from '../../platform/money.ts';
-import { badInput } from '../../platform/refusal.ts';
-import { newId } from '../../platform/uuid.ts';
+import { type Money, positiveMoney } from '../../platform/values/money.ts';
+import { badInput } from '../../platform/values/refusal.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ProductRow, productSkuKey, skuShape } from './product.ts';
 

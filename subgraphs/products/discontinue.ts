@@ -1,7 +1,7 @@
 // discontinue: a product leaves the catalogue and stays readable: purchases of it are history. Repeating it is harmless.
 import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
-import { isUuid } from '../../platform/uuid.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import type { ProductRow } from './product.ts';
 

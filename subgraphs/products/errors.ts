@@ -1,5 +1,5 @@
 // What products refuses. Each code stands in the SDL description of the mutation that answers it.
-import { defineRefusals } from '../../platform/refusal.ts';
+import { defineRefusals } from '../../platform/values/refusal.ts';
 
 export const refusals = {
   SKU_INVALID:

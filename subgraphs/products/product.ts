@@ -4,7 +4,7 @@ import { EntitySchema } from 'typeorm';
 import { batchedById } from '../../platform/batch.ts';
 import { type Connection, connectionOf, type Page } from '../../platform/connection.ts';
 import type { Context } from '../../platform/context.ts';
-import { badInput } from '../../platform/refusal.ts';
+import { badInput } from '../../platform/values/refusal.ts';
 
 /** A product as it is read: without what only statements look at. */
 export interface ProductRow {

@@ -2,8 +2,8 @@
 // gives units back, however many arrive at once: the one that moves the status.
 import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
-import { badInput } from '../../platform/refusal.ts';
-import { isUuid } from '../../platform/uuid.ts';
+import { badInput } from '../../platform/values/refusal.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ReservationRow, reservationOf } from './reservation.ts';
 import { sourcesOf } from './reservation-status.ts';

@@ -1,8 +1,8 @@
 // reserveStock: takes the units of all lines off the stock, or of none, in one statement that holds its locks for no
 // round trip. A repeat finds what the first call wrote, with the names and prices of then.
 import type { Context, RequestContext } from '../../platform/context.ts';
-import { badInput, type Refusal } from '../../platform/refusal.ts';
-import { isUuid } from '../../platform/uuid.ts';
+import { badInput, type Refusal } from '../../platform/values/refusal.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ReservationRow, reservationOf } from './reservation.ts';
 import { type ReservedLine, reservedLinesOf } from './reservation-line.ts';

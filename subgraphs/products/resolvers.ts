@@ -1,6 +1,6 @@
 // products: field → function. Nothing is decided here but the shape of an answer.
 import { pageOf } from '../../platform/connection.ts';
-import { fromNumeric } from '../../platform/money.ts';
+import { fromNumeric } from '../../platform/values/money.ts';
 import { changePrice } from './change-price.ts';
 import { commitStock } from './commit-stock.ts';
 import { createProduct } from './create-product.ts';

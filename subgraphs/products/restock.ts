@@ -1,8 +1,8 @@
 // restock: a delivery came in. The database adds, so that no sale in the same moment is lost.
 import { changing } from '../../platform/changes.ts';
 import type { Context } from '../../platform/context.ts';
-import { badInput } from '../../platform/refusal.ts';
-import { isUuid } from '../../platform/uuid.ts';
+import { badInput } from '../../platform/values/refusal.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import { maximumDelivery } from './create-product.ts';
 import { refuse } from './errors.ts';
 import { refuseUnlessOnSale } from './on-sale.ts';

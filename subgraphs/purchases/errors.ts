@@ -1,5 +1,5 @@
 // What purchases refuses. Each code stands in the SDL description of the mutation that answers it.
-import { defineRefusals } from '../../platform/refusal.ts';
+import { defineRefusals } from '../../platform/values/refusal.ts';
 
 export const refusals = {
   NO_LINES: 'A purchase has at least one line.',

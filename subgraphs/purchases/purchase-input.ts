@@ -1,6 +1,6 @@
 // What a client may ask to buy: checked whole before anything happens, and hashed to recognise a repeat.
 import { createHash } from 'node:crypto';
-import { isUuid } from '../../platform/uuid.ts';
+import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 
 export interface PurchaseInput {

@@ -9,9 +9,10 @@
 //   CANCELLING  the payment may be voided, the stock released or not yet. Undone to its end.
 // A participant that was asked but did not answer may have done it: undo therefore asks both, whatever was known, and
 // they leave tombstones so that a late `reserve` or `create` of ours finds the door closed.
-import { type Money, totalOf } from '../../platform/money.ts';
+
 import { PeerRefusal } from '../../platform/peer.ts';
-import { Refusal } from '../../platform/refusal.ts';
+import { type Money, totalOf } from '../../platform/values/money.ts';
+import { Refusal } from '../../platform/values/refusal.ts';
 import type { Participants } from './participants.ts';
 import type { PurchaseRow } from './purchase.ts';
 import { type CancelReason, isCancelReason, type PurchaseStatus } from './purchase-status.ts';

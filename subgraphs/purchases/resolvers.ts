@@ -1,6 +1,6 @@
 // purchases: field → function. Nothing is decided here but who may see a purchase.
 import { pageOf } from '../../platform/connection.ts';
-import { fromNumeric } from '../../platform/money.ts';
+import { fromNumeric } from '../../platform/values/money.ts';
 import { accountStub, maySee, signedIn, type Viewer } from '../../platform/viewer.ts';
 import { makePurchase } from './make-purchase.ts';
 import { purchaseById, purchasesOfAccount } from './purchase.ts';

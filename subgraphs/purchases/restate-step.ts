@@ -2,7 +2,7 @@
 // answer, and comes out of the journal as the error it was; every other failure is Restate's to repeat.
 import type { Context } from '../../platform/context.ts';
 import { PeerRefusal } from '../../platform/peer.ts';
-import { Refusal } from '../../platform/refusal.ts';
+import { Refusal } from '../../platform/values/refusal.ts';
 import type { Restate, RestateContext, RunOptions } from './restate-sdk.ts';
 import { type Step, type StepName, StepUnfinished } from './step.ts';
 

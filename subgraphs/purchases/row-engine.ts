@@ -11,8 +11,8 @@
 import { decorrelatedJitterGenerator, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Context } from '../../platform/context.ts';
 import { PeerRefusal } from '../../platform/peer.ts';
-import { Refusal } from '../../platform/refusal.ts';
 import { startSweeper } from '../../platform/sweeper.ts';
+import { Refusal } from '../../platform/values/refusal.ts';
 import type { Own } from './index.ts';
 import { claimOne, claimOrphans, park } from './owner.ts';
 import { participantsOf } from './participants.ts';

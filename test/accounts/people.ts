@@ -1,5 +1,5 @@
 // People to test with: accounts and sessions made through the API, and viewers as the gateway would make them.
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { required, type SubgraphUnderTest, service } from '../support/subgraph.ts';
 

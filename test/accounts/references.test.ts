@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { customer, service, staff, subgraphTest } from '../support/subgraph.ts';
 
 const accounts = subgraphTest('accounts');

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/cluster.ts';
 import { type DatabaseUrls, databaseKeys } from '../../platform/environment.ts';
 import { newKeyPair, readPrivateKey, signer } from '../../platform/identity.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { type RunningProcess, startProcess, type Variables } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -2,7 +2,7 @@
 // The same number makes the same faults, whoever asks and in whatever order.
 import { defaultFieldResolver, type GraphQLSchema, isListType, isObjectType } from 'graphql';
 import type { Answer, Execute } from '../../platform/execute.ts';
-import { Refusal } from '../../platform/refusal.ts';
+import { Refusal } from '../../platform/values/refusal.ts';
 
 export type FaultKind = 'none' | 'fields' | 'entities' | 'down' | 'nonsense';
 

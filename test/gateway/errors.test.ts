@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publicForm } from '../../gateway/errors.ts';
-import { Refusal } from '../../platform/refusal.ts';
+import { Refusal } from '../../platform/values/refusal.ts';
 import { silent } from '../support/databases.ts';
 import { link, openSmallGraph, type SmallGraph } from './small-graph.ts';
 

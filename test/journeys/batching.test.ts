@@ -1,6 +1,6 @@
 // Entity references in place of joins: one SQL statement for each plan node, however many rows it is about.
 import { expect, test } from 'vitest';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { type Session, worldOf } from '../support/world.ts';
 
 const world = worldOf('one process', 'databases');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { staff } from '../support/subgraph.ts';
 import { capturePayment, paymentsTest, purchases, terms } from './payments.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { anonymous, customer, service, staff } from '../support/subgraph.ts';
 import { createPayment, paymentsTest, purchases, terms } from './payments.ts';
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Opened } from '../../platform/shutdown.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
 import { signatureOf } from '../../subgraphs/payments/webhook-signature.ts';
 import { silent } from '../support/databases.ts';

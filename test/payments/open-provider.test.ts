@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { readEnvironment, readSettings } from '../../platform/environment.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { subgraph } from '../../subgraphs/payments/index.ts';
 import { openProvider } from '../../subgraphs/payments/open-provider.ts';
 import { silent } from '../support/databases.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { movePayment, type PaymentRow, paymentTable } from '../../subgraphs/payments/payment.ts';
 import { type PaymentStatus, paymentStatuses, transitions } from '../../subgraphs/payments/payment-status.ts';
 import { postCapture, postingTable, postRefund } from '../../subgraphs/payments/posting.ts';

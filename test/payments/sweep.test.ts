@@ -7,7 +7,7 @@ import { openDataSource } from '../../platform/database/data-source.ts';
 import { readEnvironment } from '../../platform/environment.ts';
 import { openSubgraph } from '../../platform/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import { claimPayments, paymentTable } from '../../subgraphs/payments/payment.ts';
 import { postingTable } from '../../subgraphs/payments/posting.ts';

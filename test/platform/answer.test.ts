@@ -6,9 +6,9 @@ import { readEnvironment } from '../../platform/environment.ts';
 import type { Execute } from '../../platform/execute.ts';
 import { executorOf } from '../../platform/executor.ts';
 import { openLog } from '../../platform/log.ts';
-import { Refusal } from '../../platform/refusal.ts';
 import { subgraphSchema } from '../../platform/subgraph-schema.ts';
-import { newId } from '../../platform/uuid.ts';
+import { Refusal } from '../../platform/values/refusal.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { cloneDatabase } from '../support/databases.ts';
 
 const traceId = 'a'.repeat(32);

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { batched, batchedById } from '../../platform/batch.ts';
 import type { Reader, RequestContext } from '../../platform/context.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 
 /** Executions of one subgraph: each call is a context of its own. */
 function subgraph(): () => RequestContext {

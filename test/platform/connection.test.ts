@@ -8,7 +8,7 @@ import {
   pageOf,
 } from '../../platform/connection.ts';
 import type { RequestContext } from '../../platform/context.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 
 const badInput = expect.objectContaining({ code: 'BAD_USER_INPUT' });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { anonymous, customer, staff, subgraphTest } from '../support/subgraph.ts';
 import { changePrice, discontinue, eur, onSale } from './catalogue.ts';
 

@@ -1,6 +1,6 @@
 // Every constraint of the tables by its name, provoked as the runtime role: whatever the code forgets, these hold.
 import { beforeAll, expect, test } from 'vitest';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 
 const products = subgraphTest('products');

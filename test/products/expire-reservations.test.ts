@@ -4,7 +4,7 @@ import { readEnvironment } from '../../platform/environment.ts';
 import type { Answer, Call, Operation } from '../../platform/execute.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { commitStock, onSale, purchases, releaseStock, reserveStock, rival, stockOf } from './catalogue.ts';

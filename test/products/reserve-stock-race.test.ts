@@ -1,7 +1,7 @@
 // Many buyers at once. What must hold afterwards: stock + held + sold is what was there at first, and nothing failed
 // for another reason than that the stock was gone.
 import { expect, test } from 'vitest';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { staff, subgraphTest } from '../support/subgraph.ts';
 import {
   changePrice,

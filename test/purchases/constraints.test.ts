@@ -1,6 +1,6 @@
 // Each named constraint of the tables holds, and reports itself under its name.
 import { expect, test } from 'vitest';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 
 const purchases = subgraphTest('purchases');

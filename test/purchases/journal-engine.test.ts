@@ -1,9 +1,9 @@
 // A second engine runs the same saga unchanged: one that keeps a journal of finished steps, as Restate and DBOS do. It is
 // killed after and before every step in turn, and runs again from its journal until the purchase has ended.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Money } from '../../platform/money.ts';
 import { PeerRefusal } from '../../platform/peer.ts';
-import { newId } from '../../platform/uuid.ts';
+import type { Money } from '../../platform/values/money.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import type { Participants } from '../../subgraphs/purchases/participants.ts';
 import type { PurchaseRow } from '../../subgraphs/purchases/purchase.ts';
 import { purchaseSaga } from '../../subgraphs/purchases/purchase-saga.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import {
   type PurchaseStatus,
   purchaseStatuses,

@@ -1,6 +1,6 @@
 // References into purchases: one SQL statement whatever the number, and each entity judged on its own.
 import { expect, test } from 'vitest';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { customer, service, staff, subgraphTest } from '../support/subgraph.ts';
 
 const purchases = subgraphTest('purchases');

@@ -2,7 +2,7 @@
 // sealed, and what is said to those who have not installed it.
 import { expect, test } from 'vitest';
 import { PeerRefusal } from '../../platform/peer.ts';
-import { Refusal } from '../../platform/refusal.ts';
+import { Refusal } from '../../platform/values/refusal.ts';
 import { loadRestate, type RestateContext, type RunOptions } from '../../subgraphs/purchases/restate-sdk.ts';
 import { journaledStep } from '../../subgraphs/purchases/restate-step.ts';
 import { tokenSealOf } from '../../subgraphs/purchases/sealed-token.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../platform/execute.ts';
 import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, customer, subgraphTest } from '../support/subgraph.ts';

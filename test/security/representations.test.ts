@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Context } from '../../platform/context.ts';
 import { executorOf } from '../../platform/executor.ts';
 import { subgraphSchema } from '../../platform/subgraph-schema.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, customer, subgraphTest } from '../support/subgraph.ts';
 

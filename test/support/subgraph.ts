@@ -5,7 +5,7 @@ import { type DatabaseUrls, type EnvironmentSource, readEnvironment } from '../.
 import type { Answer, Execute } from '../../platform/execute.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { newId } from '../../platform/uuid.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import { cloneDatabase, query } from './databases.ts';

@@ -1,6 +1,6 @@
 // products of the usual stack.
 import { EntitySchema } from 'typeorm';
-import { fromNumeric } from '../../../platform/money.ts';
+import { fromNumeric } from '../../../platform/values/money.ts';
 import { byId, serveUsual, type UsualContext } from './subgraph.ts';
 
 interface Product {

@@ -1,7 +1,7 @@
 // purchases of the usual stack.
 import DataLoader from 'dataloader';
 import { EntitySchema, In, type Repository } from 'typeorm';
-import { fromNumeric } from '../../../platform/money.ts';
+import { fromNumeric } from '../../../platform/values/money.ts';
 import { byId, serveUsual, type UsualContext } from './subgraph.ts';
 
 interface Purchase {

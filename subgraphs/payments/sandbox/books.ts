@@ -1,7 +1,7 @@
 // The sandbox's books: every charge by the merchant's reference. A reference is one charge for ever; what is asked of it
 // again is answered with the charge as it is. State is what replaying the journal gives: both go through `apply`.
-import { fromMinor, type Money, toMinor } from '../../../platform/money.ts';
-import { newId } from '../../../platform/uuid.ts';
+import { fromMinor, type Money, toMinor } from '../../../platform/values/money.ts';
+import { newId } from '../../../platform/values/uuid.ts';
 import { type Entry, openJournal } from './journal.ts';
 
 export interface BookedCharge {

@@ -1,6 +1,6 @@
 // shipping: field → function. Knows of a product only what it is sent.
-import { fromMinor, type Money, toMinor } from '../../../platform/money.ts';
-import { isUuid } from '../../../platform/uuid.ts';
+import { fromMinor, type Money, toMinor } from '../../../platform/values/money.ts';
+import { isUuid } from '../../../platform/values/uuid.ts';
 
 interface Parcel {
   id: unknown;

@@ -1,5 +1,5 @@
 // Mutations: one after the other in the order of the document, each across as many subgraphs as it needs, before the next.
-import { Refusal } from '../../../platform/refusal.ts';
+import { Refusal } from '../../../platform/values/refusal.ts';
 import { link } from '../../gateway/small-graph.ts';
 import type { FederationGraph } from '../federation-graph.ts';
 

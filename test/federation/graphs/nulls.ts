@@ -1,5 +1,5 @@
 // Null where it is not allowed takes its parent with it, up to where it is: within lists, within entities of other subgraphs.
-import { Refusal } from '../../../platform/refusal.ts';
+import { Refusal } from '../../../platform/values/refusal.ts';
 import { link } from '../../gateway/small-graph.ts';
 import { byKey, type FederationGraph } from '../federation-graph.ts';
 

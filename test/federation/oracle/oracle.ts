@@ -15,7 +15,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { Refusal } from '../../../platform/refusal.ts';
+import { Refusal } from '../../../platform/values/refusal.ts';
 import { Entities, type Graph } from './entities.ts';
 import { Absence, Thing } from './thing.ts';
 

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { newId } from '../../../platform/uuid.ts';
+import { newId } from '../../../platform/values/uuid.ts';
 import { type SandboxProvider, startSandboxProvider } from '../../../subgraphs/payments/sandbox/server.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 

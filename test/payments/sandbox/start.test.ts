@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
-import { newId } from '../../../platform/uuid.ts';
+import { newId } from '../../../platform/values/uuid.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const folder = temporaryFolder();

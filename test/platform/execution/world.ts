@@ -13,8 +13,8 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import { Refusal } from '../../../platform/refusal.ts';
 import { type ResolverMap, subgraphSchema } from '../../../platform/subgraph-schema.ts';
+import { Refusal } from '../../../platform/values/refusal.ts';
 import type { Viewer } from '../../../platform/viewer.ts';
 import { type Random, randomFrom } from '../../faults/random.ts';
 

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { isUuid } from '../../../platform/uuid.ts';
 import {
   asAccountId,
   asIdempotencyKey,
@@ -10,6 +9,7 @@ import {
   newProductId,
   newPurchaseId,
 } from '../../../platform/values/ids.ts';
+import { isUuid } from '../../../platform/values/uuid.ts';
 
 test('a new id is a UUID, and later ones sort behind earlier ones', () => {
   const ids = [newProductId(), newProductId(), newPurchaseId()];

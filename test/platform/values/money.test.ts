@@ -6,7 +6,7 @@ import {
   positiveMoney,
   toMinor,
   totalOf,
-} from '../../platform/money.ts';
+} from '../../../platform/values/money.ts';
 
 function eur(amount: string) {
   return { amount, currency: 'EUR' };

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type DocumentNode, Kind, parse, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { platformRefusals } from '../../platform/refusal.ts';
-import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { loadSubgraph } from '../../subgraphs/load.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { platformRefusals } from '../../../platform/values/refusal.ts';
+import { loadSubgraph } from '../../../subgraphs/load.ts';
 
 /** Codes that a description lists after "Refusals", up to the end of the paragraph; remarks in brackets are for people. */
 function codesIn(description: string): string[] {
