@@ -3,7 +3,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Opened } from '../platform/shutdown.ts';
+import type { Opened } from '../platform/process/shutdown.ts';
 
 export interface Started {
   pid: number;

@@ -4,8 +4,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sentenceOf } from '../platform/run.ts';
-import { endRequested, Opened } from '../platform/shutdown.ts';
+import { sentenceOf } from '../platform/process/lifecycle.ts';
+import { endRequested, Opened } from '../platform/process/shutdown.ts';
 import { measureCheckout } from './checkout/checkout.ts';
 import { installPackages } from './install.ts';
 import { measureMemory } from './memory/memory.ts';

@@ -1,5 +1,5 @@
 // What the short-lived commands share: a problem that the user can solve is one clear sentence and exit code 1.
-import { sentenceOf } from '../platform/run.ts';
+import { sentenceOf } from '../platform/process/lifecycle.ts';
 
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);

@@ -15,9 +15,9 @@ import {
   loadEnvironmentFile,
   readDatabaseUrls,
   readEnvironment,
-} from '../platform/environment.ts';
-import { openLog } from '../platform/log.ts';
-import { endRequested, Opened } from '../platform/shutdown.ts';
+} from '../platform/process/environment.ts';
+import { openLog } from '../platform/process/log.ts';
+import { endRequested, Opened } from '../platform/process/shutdown.ts';
 import { readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';

@@ -8,8 +8,8 @@ import {
   loadEnvironmentFile,
   readDatabaseUrls,
   readTogether,
-} from '../platform/environment.ts';
-import { sentenceOf } from '../platform/run.ts';
+} from '../platform/process/environment.ts';
+import { sentenceOf } from '../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';

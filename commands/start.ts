@@ -23,9 +23,9 @@ import {
   readDatabaseUrls,
   readSettings,
   readTogether,
-} from '../platform/environment.ts';
-import { openLog } from '../platform/log.ts';
-import { type Life, runUntilEnd } from '../platform/run.ts';
+} from '../platform/process/environment.ts';
+import { type Life, runUntilEnd } from '../platform/process/lifecycle.ts';
+import { openLog } from '../platform/process/log.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { print } from './command.ts';

@@ -3,15 +3,15 @@
 import { z } from 'zod';
 import { ownSchema } from '../platform/changed-schema.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
-import { readDatabaseUrls, readSettings, readTogether } from '../platform/environment.ts';
 import { httpHops } from '../platform/http-hop.ts';
-import { openLog } from '../platform/log.ts';
+import { readDatabaseUrls, readSettings, readTogether } from '../platform/process/environment.ts';
+import { runUntilEnd } from '../platform/process/lifecycle.ts';
+import { openLog } from '../platform/process/log.ts';
+import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
 import { signerFrom, verifierFrom } from '../platform/process-identity.ts';
-import { runUntilEnd } from '../platform/run.ts';
 import { openSubgraph } from '../platform/subgraph.ts';
 import { serveSubgraph } from '../platform/subgraph-server.ts';
 import { readSchema, readSupergraphMap } from '../platform/supergraph-map.ts';
-import { followFiles, followsFiles } from '../platform/watch-files.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
 
 await runUntilEnd(async ({ opened }) => {

@@ -1,7 +1,7 @@
 // npm run token -- <subgraph> [<account id> | staff | service]: a signed identity, valid for a minute, to explore one
 // subgraph alone (its Sandbox, curl). Signed with IDENTITY_KEY, which the subgraph must trust under the name "gateway".
 // `service` asks as the gateway itself; without a second argument it is an anonymous visitor.
-import { loadEnvironmentFile, readEnvironment } from '../platform/environment.ts';
+import { loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
 import { signerFrom } from '../platform/process-identity.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { isUuid, newId } from '../platform/values/uuid.ts';

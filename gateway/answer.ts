@@ -2,7 +2,7 @@
 // error says its place in this very answer, once; a null that the executor made and told nobody of gets an error too.
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
-import type { Log } from '../platform/log.ts';
+import type { Log } from '../platform/process/log.ts';
 import { type Place, placeWithin, valueAt } from './answer-place.ts';
 import { faultWords, gatewayCodes } from './errors.ts';
 import type { GatewayContext } from './fetch/hop.ts';

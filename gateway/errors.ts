@@ -1,7 +1,7 @@
 // The last place an error passes before the client. What a subgraph refused is already in public form; what the client
 // did wrong keeps its message; everything else leaves as INTERNAL_SERVER_ERROR with nothing but the trace id.
 import type { GraphQLFormattedError } from 'graphql';
-import type { Log } from '../platform/log.ts';
+import type { Log } from '../platform/process/log.ts';
 
 /** Codes the gateway itself answers, beside the refusals of the subgraphs. */
 export const gatewayCodes = {

@@ -1,7 +1,7 @@
-// What an operator may set of the gateway, beside the variables of every process (platform/environment.ts). Each has a
+// What an operator may set of the gateway, beside the variables of every process (platform/process/environment.ts). Each has a
 // default that fits an honest client; .env.example says what it is for.
 import { z } from 'zod';
-import { type Environment, readSettings, wholeNumber } from '../platform/environment.ts';
+import { type Environment, readSettings, wholeNumber } from '../platform/process/environment.ts';
 import { headerNames } from './fetch/forwarded-headers.ts';
 import { errorCodes } from './fetch/subgraph-errors.ts';
 import { proxyAddresses } from './http/client-address.ts';

@@ -7,13 +7,13 @@ import { readGatewaySettings } from '../gateway/settings.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { provision } from '../platform/database/provision.ts';
-import type { DatabaseUrls, Environment } from '../platform/environment.ts';
 import type { Execute } from '../platform/execute.ts';
-import { openLog } from '../platform/log.ts';
-import type { Opened } from '../platform/shutdown.ts';
+import type { DatabaseUrls, Environment } from '../platform/process/environment.ts';
+import { openLog } from '../platform/process/log.ts';
+import type { Opened } from '../platform/process/shutdown.ts';
+import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
 import { openSubgraph, readinessOf, type Subgraph, type SubgraphDefinition } from '../platform/subgraph.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
-import { followFiles, followsFiles } from '../platform/watch-files.ts';
 import { loadSubgraph } from '../subgraphs/load.ts';
 import { graphSource } from './reload.ts';
 

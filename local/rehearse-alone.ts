@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readEnvironment } from '../platform/environment.ts';
+import { readEnvironment } from '../platform/process/environment.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { startCluster } from './cluster.ts';

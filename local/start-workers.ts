@@ -1,8 +1,13 @@
 // The primary's part of several processes: what is there once for all of them, and their instructions.
 import { z } from 'zod';
-import { type DatabaseUrls, databaseKeys, type Environment, readSettings } from '../platform/environment.ts';
-import { openLog } from '../platform/log.ts';
-import type { Opened } from '../platform/shutdown.ts';
+import {
+  type DatabaseUrls,
+  databaseKeys,
+  type Environment,
+  readSettings,
+} from '../platform/process/environment.ts';
+import { openLog } from '../platform/process/log.ts';
+import type { Opened } from '../platform/process/shutdown.ts';
 import type { Shared } from '../platform/subgraph.ts';
 import { type LoadedGraph, type LoadedSubgraph, prepareDatabases } from './graph.ts';
 import type { Workers } from './workers.ts';

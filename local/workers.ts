@@ -4,7 +4,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { WorkersHealth } from '../gateway/health.ts';
-import type { Log } from '../platform/log.ts';
+import type { Log } from '../platform/process/log.ts';
 
 /** What a worker is told before it opens anything. */
 export interface Instructions {
@@ -30,7 +30,7 @@ const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 const calmMs = 30_000;
 
-/** A worker ends by itself within five seconds (platform/run.ts); PostgreSQL must still be stopped after it. */
+/** A worker ends by itself within five seconds (platform/process/lifecycle.ts); PostgreSQL must still be stopped after it. */
 const patienceMs = 4_500;
 
 /** Starts their processes, which load the code and wait for instructions. */

@@ -3,7 +3,7 @@
 import { GraphQLError } from 'graphql';
 import { QueryFailedError } from 'typeorm';
 import type { AnswerError, Call } from './execute.ts';
-import type { Log } from './log.ts';
+import type { Log } from './process/log.ts';
 import { Refusal } from './values/refusal.ts';
 
 /** Turns the errors of one execution into their public form. */

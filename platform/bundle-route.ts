@@ -7,7 +7,7 @@ import { type Bundle, type BundledCall, bundleType, frameOf } from './bundle.ts'
 import { type Ending, endingIn, timeoutFrom } from './deadline.ts';
 import type { Execute } from './execute.ts';
 import type { Verify } from './identity.ts';
-import type { Log } from './log.ts';
+import type { Log } from './process/log.ts';
 import { traceIdFrom } from './trace.ts';
 import type { Viewer } from './viewer.ts';
 

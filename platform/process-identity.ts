@@ -1,6 +1,6 @@
 // The identity of this process, from the environment: the key it signs with, and the keys of those it believes.
 // Only processes need it. In one process, everything is called in memory and nothing is signed.
-import { type Environment, EnvironmentError } from './environment.ts';
+
 import {
   isDevelopmentKey,
   readPrivateKey,
@@ -10,6 +10,7 @@ import {
   type Verify,
   verifier,
 } from './identity.ts';
+import { type Environment, EnvironmentError } from './process/environment.ts';
 
 const remedy = 'make a new one with: npm run keys';
 

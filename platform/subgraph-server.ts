@@ -12,7 +12,7 @@ import type { Operation } from './execute.ts';
 import { registerHealth } from './health.ts';
 import type { Verify } from './identity.ts';
 import { landingPage } from './landing-page.ts';
-import type { Log } from './log.ts';
+import type { Log } from './process/log.ts';
 import { readinessOf, type Subgraph } from './subgraph.ts';
 import { traceIdFrom } from './trace.ts';
 import { anonymous, type Viewer } from './viewer.ts';

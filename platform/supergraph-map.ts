@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
-import { type EnvironmentSource, expandVariables } from './environment.ts';
+import { type EnvironmentSource, expandVariables } from './process/environment.ts';
 
 export interface SubgraphEntry {
   name: string;

@@ -134,7 +134,7 @@ test.each([
   'const { env } = process',
 ])('notices that %s reads the environment', (text) => {
   expect(readersOfEnvironment(one('gateway/a.ts', text))).toHaveLength(1);
-  expect(readersOfEnvironment(one('platform/environment.ts', text))).toEqual([]);
+  expect(readersOfEnvironment(one('platform/process/environment.ts', text))).toEqual([]);
 });
 
 test('leaves alone what only looks like reading the environment', () => {

@@ -117,14 +117,16 @@ export function readersOfEnvironment(sources: readonly Source[]): string[] {
   return sources
     .filter(
       ({ path }) =>
-        path !== 'platform/environment.ts' && path !== 'vitest.config.ts' && !path.startsWith('test/'),
+        path !== 'platform/process/environment.ts' &&
+        path !== 'vitest.config.ts' &&
+        !path.startsWith('test/'),
     )
     .filter(({ text }) =>
       /\bprocess\s*(\?\.|\.|\[')\s*env\b|\{[^}]*\benv\b[^}]*\}\s*(=|from)\s*['"]?(node:)?process\b/.test(
         text,
       ),
     )
-    .map(({ path }) => `${path} reads process.env: only platform/environment.ts may`);
+    .map(({ path }) => `${path} reads process.env: only platform/process/environment.ts may`);
 }
 
 /** Names that say nothing, of files and of folders. */

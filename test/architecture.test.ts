@@ -88,7 +88,7 @@ test('every subgraph has its tables of contents and a folder of tests', () => {
   expect(untested).toEqual([]);
 });
 
-test('only platform/environment.ts reads the environment', () => {
+test('only platform/process/environment.ts reads the environment', () => {
   expect(readersOfEnvironment(others)).toEqual([]);
 });
 

@@ -4,14 +4,14 @@ import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { gatewayKeys } from '../gateway/settings.ts';
+import { isDevelopmentKey, readPrivateKey, readTrust } from '../platform/identity.ts';
 import {
   databaseKeys,
   environmentKeys,
   loadEnvironmentFile,
   readEnvironment,
   readTogether,
-} from '../platform/environment.ts';
-import { isDevelopmentKey, readPrivateKey, readTrust } from '../platform/identity.ts';
+} from '../platform/process/environment.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { loadSubgraph } from '../subgraphs/load.ts';
 import { composeVariables, readCompose, type Service } from './containers/compose-file.ts';

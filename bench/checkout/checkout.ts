@@ -4,7 +4,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Opened } from '../../platform/shutdown.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
 import { usageOf } from '../measure/cpu.ts';
 import { percentile } from '../measure/figures.ts';
 import type { Options } from '../options.ts';

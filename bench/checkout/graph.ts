@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { startCluster } from '../../local/cluster.ts';
 import { embeddedUrls } from '../../local/databases.ts';
 import { loadGraph, openGraph } from '../../local/graph.ts';
-import { readEnvironment } from '../../platform/environment.ts';
-import { runUntilEnd } from '../../platform/run.ts';
+import { readEnvironment } from '../../platform/process/environment.ts';
+import { runUntilEnd } from '../../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 
 export interface Ready {

@@ -1,6 +1,6 @@
 // Whether memory stays where it is: 200,000 requests of three kinds by 16 clients, and then operations of which no two are
 // alike, several times as many as any cache keeps.
-import type { Opened } from '../../platform/shutdown.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
 import type { Options } from '../options.ts';
 import { startPeer } from '../processes.ts';

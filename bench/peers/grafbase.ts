@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse, print, visit } from 'graphql';
 import { freePort } from '../../local/cluster.ts';
-import type { Opened } from '../../platform/shutdown.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
 import { type Started, startProgram } from '../processes.ts';
 
 const program = resolve(

@@ -2,7 +2,7 @@
 // 90 kB. Twice: all clients ask for one page, so that fetches can be sent once for many, and each asks for another page.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Opened } from '../../platform/shutdown.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
 import { briefly, measureAll, type Question, type Subject, untilWarm } from '../measure/rounds.ts';
 import { requireSameAnswers } from '../measure/same-answers.ts';

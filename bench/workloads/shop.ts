@@ -1,7 +1,7 @@
 // Workload 1: three questions to a shop of four databases, put to our graph and to everything it is compared with.
 // Only the first comparison: npm run bench -- --only queries --subjects one-process,floor,joins --queries main-journey --clients 16
 
-import type { Opened } from '../../platform/shutdown.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
 import { briefly, measureAll, type Plan, type Subject, untilWarm } from '../measure/rounds.ts';
 import { requireIdentity, requireOwnAnswers, requireSameAnswers } from '../measure/same-answers.ts';

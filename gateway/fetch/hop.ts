@@ -5,7 +5,7 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import { type GraphQLSchema, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Answer, AnswerError, Call, Execute } from '../../platform/execute.ts';
-import type { Log } from '../../platform/log.ts';
+import type { Log } from '../../platform/process/log.ts';
 import { Unanswered } from '../../platform/resilience.ts';
 import { gatewayCodes } from '../errors.ts';
 import { type FetchCheck, fetchCheck, type Path } from './answer-check.ts';

@@ -1,6 +1,6 @@
 // How operations have been carried out since the start, for operators (/health/ready): by their compiled plans, or by Apollo's
 // own executor, and why. Anything but zero there is worth a look: what falls back costs twice as much.
-import type { Log } from '../../platform/log.ts';
+import type { Log } from '../../platform/process/log.ts';
 
 export interface PlansHealth {
   compiled: number;

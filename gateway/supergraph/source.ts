@@ -1,6 +1,6 @@
 // Where the gateway takes its graph from: a supergraph's SDL that may change while requests run. A new graph is taken by
 // everybody or by nobody, so that a graph which somebody cannot serve leaves the old one in place, whole.
-import type { Follow } from '../../platform/watch-files.ts';
+import type { Follow } from '../../platform/process/watch-files.ts';
 import { type JoinedSubgraph, joinedSubgraphs } from './join-graph.ts';
 
 export interface SupergraphSource {

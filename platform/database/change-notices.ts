@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { ChangeHub } from '../changes.ts';
 import { endingIn, untilAborted } from '../deadline.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../process/log.ts';
 
 export interface ChangeNotices {
   /** Tells everybody, here at once. */

@@ -1,6 +1,6 @@
 // Opens a subgraph's own database through TypeORM: no synchronisation, no extensions, every statement counted.
 import { DataSource, type EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
-import type { Log } from '../log.ts';
+import type { Log } from '../process/log.ts';
 import { Client } from './client.ts';
 
 export interface OpenDataSource {

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
-import type { Log } from '../log.ts';
+import type { Log } from '../process/log.ts';
 import { openDataSource } from './data-source.ts';
 
 const { escapeIdentifier } = pg;

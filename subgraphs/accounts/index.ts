@@ -1,6 +1,6 @@
 // accounts: who people are, and the sessions they sign in with.
 import { z } from 'zod';
-import { wholeNumber } from '../../platform/environment.ts';
+import { wholeNumber } from '../../platform/process/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph.ts';
 import { accountTable } from './account.ts';
 import { attemptTable } from './attempt.ts';

@@ -3,9 +3,9 @@
 // on one machine.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Environment, EnvironmentError } from '../../platform/environment.ts';
-import type { Log } from '../../platform/log.ts';
-import { Opened } from '../../platform/shutdown.ts';
+import { type Environment, EnvironmentError } from '../../platform/process/environment.ts';
+import type { Log } from '../../platform/process/log.ts';
+import { Opened } from '../../platform/process/shutdown.ts';
 import type { Shared } from '../../platform/subgraph.ts';
 import { openHttpProvider } from './http-provider.ts';
 import type { Own } from './index.ts';

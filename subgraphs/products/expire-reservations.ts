@@ -3,7 +3,7 @@
 // units go back only when it says that the purchase was cancelled or never was. Whatever else it says, and when it says
 // nothing, the reservation stays held until the next round.
 import type { Context } from '../../platform/context.ts';
-import { startSweeper } from '../../platform/sweeper.ts';
+import { startSweeper } from '../../platform/process/background-loop.ts';
 import { newTraceId } from '../../platform/trace.ts';
 import { commitStock } from './commit-stock.ts';
 import type { Own } from './index.ts';

@@ -1,6 +1,6 @@
 // products: the catalogue, and the stock behind it.
 import { z } from 'zod';
-import { wholeNumber } from '../../platform/environment.ts';
+import { wholeNumber } from '../../platform/process/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph.ts';
 import { writeDemoProducts } from './demo.ts';
 import { refusals } from './errors.ts';

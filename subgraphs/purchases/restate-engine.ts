@@ -7,7 +7,7 @@
 // the sweeper and submitted again, without its token: it goes on with the payment there is, or is cancelled.
 import type { Context } from '../../platform/context.ts';
 import { PeerRefusal } from '../../platform/peer.ts';
-import { startSweeper } from '../../platform/sweeper.ts';
+import { startSweeper } from '../../platform/process/background-loop.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import type { Own } from './index.ts';
 import { claimForgotten } from './owner.ts';

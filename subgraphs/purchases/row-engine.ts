@@ -11,7 +11,7 @@
 import { decorrelatedJitterGenerator, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Context } from '../../platform/context.ts';
 import { PeerRefusal } from '../../platform/peer.ts';
-import { startSweeper } from '../../platform/sweeper.ts';
+import { startSweeper } from '../../platform/process/background-loop.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import type { Own } from './index.ts';
 import { claimOne, claimOrphans, park } from './owner.ts';

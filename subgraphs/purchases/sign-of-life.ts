@@ -4,7 +4,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Log } from '../../platform/log.ts';
+import type { Log } from '../../platform/process/log.ts';
 
 /** First half of the lock's key, so that a shared database never confuses it with others': ASCII "purc". */
 export const signOfLifeClass = 0x70757263;

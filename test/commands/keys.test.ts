@@ -1,7 +1,7 @@
 // npm run keys: what it prints can be put into the environment as it is.
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { readEnvironment } from '../../platform/environment.ts';
+import { readEnvironment } from '../../platform/process/environment.ts';
 import { signerFrom, verifierFrom } from '../../platform/process-identity.ts';
 import { runCommand } from '../support/commands.ts';
 import { required } from '../support/subgraph.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../local/cluster.ts';
 import { isAlive } from '../../local/process.ts';
-import { type DatabaseUrls, databaseKeys } from '../../platform/environment.ts';
+import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import { copyProject, runCommand, startCommand } from '../support/commands.ts';

@@ -7,7 +7,7 @@ import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startCluster } from '../../local/cluster.ts';
-import type { Opened } from '../../platform/shutdown.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { readCompose, readImage, root, type Service, type Variables } from './compose-file.ts';
 

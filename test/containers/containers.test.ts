@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoLogin, demoQuery } from '../../local/demo.ts';
-import { Opened } from '../../platform/shutdown.ts';
+import { Opened } from '../../platform/process/shutdown.ts';
 import { root } from './compose-file.ts';
 import { type Composition, type Container, composeUp } from './compose-up.ts';
 

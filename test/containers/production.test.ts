@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { expect, inject, test } from 'vitest';
 import { freePort } from '../../local/cluster.ts';
-import { databaseKeys } from '../../platform/environment.ts';
 import { newKeyPair } from '../../platform/identity.ts';
+import { databaseKeys } from '../../platform/process/environment.ts';
 import { cloneDatabase } from '../support/databases.ts';
 import { startProcess, untilReady } from '../support/processes.ts';
 import { required } from '../support/subgraph.ts';

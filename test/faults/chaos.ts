@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCluster } from '../../local/cluster.ts';
-import { Opened } from '../../platform/shutdown.ts';
+import { Opened } from '../../platform/process/shutdown.ts';
 import { buildTemplates, cloneDatabase } from '../support/databases.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { openChaos } from './chaos-run.ts';

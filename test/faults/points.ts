@@ -1,4 +1,4 @@
-// Every named place where a process can be killed (platform/fault-point.ts), and what to buy so that it is reached.
+// Every named place where a process can be killed (platform/process/crash-point.ts), and what to buy so that it is reached.
 import { stepNames } from '../../subgraphs/purchases/step.ts';
 import type { ServiceName } from './services.ts';
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cluster, startCluster } from '../../local/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
-import { Opened } from '../../platform/shutdown.ts';
+import { Opened } from '../../platform/process/shutdown.ts';
 import { urlsIn } from '../support/databases.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { buyOneAfterAnother } from './buyers.ts';

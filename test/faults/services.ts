@@ -6,8 +6,8 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/cluster.ts';
-import { type DatabaseUrls, databaseKeys } from '../../platform/environment.ts';
 import { newKeyPair, readPrivateKey, signer } from '../../platform/identity.ts';
+import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { type RunningProcess, startProcess, type Variables } from '../support/processes.ts';
@@ -29,7 +29,7 @@ export interface Services {
   names: readonly ServiceName[];
   /** Starts one and waits until it answers. */
   start: (name: ServiceName) => Promise<void>;
-  /** The next time it comes by this point of platform/fault-point.ts (without its service's name), it dies; once. */
+  /** The next time it comes by this point of platform/process/crash-point.ts (without its service's name), it dies; once. */
   killAt: (name: ServiceName, point: string) => void;
   /** SIGKILL, and waits until it is gone. */
   kill: (name: ServiceName) => Promise<void>;

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { gatewayCodes } from '../../gateway/errors.ts';
-import type { EnvironmentSource } from '../../platform/environment.ts';
 import type { Answer, Execute, Operation } from '../../platform/execute.ts';
 import { httpHop } from '../../platform/http-hop.ts';
+import type { EnvironmentSource } from '../../platform/process/environment.ts';
 import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
 
 /** Three places, two orders. */

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { readEnvironment, readSettings } from '../../platform/environment.ts';
+import { readEnvironment, readSettings } from '../../platform/process/environment.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { subgraph } from '../../subgraphs/payments/index.ts';
 import { openProvider } from '../../subgraphs/payments/open-provider.ts';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { EnvironmentError, readEnvironment } from '../../platform/environment.ts';
 import { developmentPublicKeys, newKeyPair } from '../../platform/identity.ts';
+import { EnvironmentError, readEnvironment } from '../../platform/process/environment.ts';
 import { signerFrom, verifierFrom } from '../../platform/process-identity.ts';
 
 const { privateKey, publicKey } = newKeyPair();

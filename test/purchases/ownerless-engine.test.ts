@@ -1,7 +1,7 @@
 // An engine that keeps its runs elsewhere writes no owners into the rows: that a row has none says nothing about it then.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { readEnvironment } from '../../platform/environment.ts';
+import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph, type SubgraphDefinition } from '../../platform/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';

@@ -1,7 +1,7 @@
 // Somebody who guesses passwords: signs in to one accounts subgraph, or several on one database, from any address.
 
-import { readEnvironment } from '../../platform/environment.ts';
 import type { Answer } from '../../platform/execute.ts';
+import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrateUp } from '../../platform/database/migrate.ts';
 import { provision, withDatabase } from '../../platform/database/provision.ts';
-import { type DatabaseUrls, readEnvironment } from '../../platform/environment.ts';
-import { openLog } from '../../platform/log.ts';
+import { type DatabaseUrls, readEnvironment } from '../../platform/process/environment.ts';
+import { openLog } from '../../platform/process/log.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
 

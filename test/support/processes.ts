@@ -7,9 +7,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
-import { type DatabaseUrls, databaseKeys } from '../../platform/environment.ts';
 import { newKeyPair } from '../../platform/identity.ts';
-import type { Opened } from '../../platform/shutdown.ts';
+import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { temporaryFolder } from './temporary.ts';
 

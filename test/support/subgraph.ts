@@ -1,8 +1,12 @@
 // One subgraph alone, on a database of its own: `const accounts = subgraphTest('accounts')` at the top of a test file.
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
-import { type DatabaseUrls, type EnvironmentSource, readEnvironment } from '../../platform/environment.ts';
 import type { Answer, Execute } from '../../platform/execute.ts';
+import {
+  type DatabaseUrls,
+  type EnvironmentSource,
+  readEnvironment,
+} from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';

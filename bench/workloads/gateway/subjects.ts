@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { freePort } from '../../../local/cluster.ts';
-import type { Opened } from '../../../platform/shutdown.ts';
+import type { Opened } from '../../../platform/process/shutdown.ts';
 import type { Subject } from '../../measure/rounds.ts';
 import { hasGrafbase, startGrafbase } from '../../peers/grafbase.ts';
 import { type Started, startPeer, startProgram } from '../../processes.ts';

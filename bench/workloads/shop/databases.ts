@@ -7,8 +7,8 @@ import { type Cluster, startCluster } from '../../../local/cluster.ts';
 import { embeddedUrls } from '../../../local/databases.ts';
 import { loadGraph, prepareDatabases } from '../../../local/graph.ts';
 import { withDatabase } from '../../../platform/database/provision.ts';
-import { type DatabaseUrls, readEnvironment } from '../../../platform/environment.ts';
-import type { Opened } from '../../../platform/shutdown.ts';
+import { type DatabaseUrls, readEnvironment } from '../../../platform/process/environment.ts';
+import type { Opened } from '../../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { fillShop, type ShopSize } from './rows.ts';
 

@@ -1,5 +1,5 @@
 // The subjects of the shop's questions: what each is, how its clients introduce themselves, and how it is started.
-import type { Opened } from '../../../platform/shutdown.ts';
+import type { Opened } from '../../../platform/process/shutdown.ts';
 import type { Subject } from '../../measure/rounds.ts';
 import { hasGrafbase, startGrafbase } from '../../peers/grafbase.ts';
 import { type Started, startPeer } from '../../processes.ts';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import type { Opened } from '../../../platform/shutdown.ts';
+import type { Opened } from '../../../platform/process/shutdown.ts';
 import { startPeer } from '../../processes.ts';
 import type { Databases } from './databases.ts';
 

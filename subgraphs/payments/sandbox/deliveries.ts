@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { Agent, request } from 'undici';
-import type { Log } from '../../../platform/log.ts';
+import type { Log } from '../../../platform/process/log.ts';
 import { newId } from '../../../platform/values/uuid.ts';
 import { signatureHeader, signatureOf } from '../webhook-signature.ts';
 

@@ -14,7 +14,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import { originOf } from '../../../platform/address.ts';
 import { closerOf } from '../../../platform/closing.ts';
 import { registerHealth } from '../../../platform/health.ts';
-import type { Log } from '../../../platform/log.ts';
+import type { Log } from '../../../platform/process/log.ts';
 import { type Money, positiveMoney } from '../../../platform/values/money.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { type BookedCharge, type Books, openBooks } from './books.ts';

@@ -6,9 +6,9 @@ import {
   readEnvironment,
   readSettings,
   wholeNumber,
-} from '../../../platform/environment.ts';
-import { openLog } from '../../../platform/log.ts';
-import { runUntilEnd } from '../../../platform/run.ts';
+} from '../../../platform/process/environment.ts';
+import { runUntilEnd } from '../../../platform/process/lifecycle.ts';
+import { openLog } from '../../../platform/process/log.ts';
 import { type SandboxOptions, type SandboxProvider, startSandboxProvider } from './server.ts';
 
 const settingsShape = z.object({

@@ -9,7 +9,7 @@ import { type Contract, readContract } from '../../../checks/contract/contract.t
 import { contractsOf } from '../../../checks/contract/extract.ts';
 import { represent } from '../../../checks/contract/representation.ts';
 import { readOperations } from '../../../checks/operations.ts';
-import { Opened } from '../../../platform/shutdown.ts';
+import { Opened } from '../../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { link, openSmallGraph } from '../../gateway/small-graph.ts';
 import { required } from '../../support/subgraph.ts';

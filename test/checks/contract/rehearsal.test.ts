@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
 import { loadOne } from '../../../local/graph.ts';
 import { rehearse } from '../../../local/rehearsal.ts';
-import { readEnvironment } from '../../../platform/environment.ts';
+import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { query, urlsIn } from '../../support/databases.ts';
 import { temporaryFolder } from '../../support/temporary.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../../checks/schema/graph-version.ts';
 import { loadOne } from '../../../local/graph.ts';
 import { rehearse } from '../../../local/rehearsal.ts';
-import { readEnvironment } from '../../../platform/environment.ts';
+import { readEnvironment } from '../../../platform/process/environment.ts';
 import { entryOf } from '../../../subgraphs/load.ts';
 import type { EmptyDatabases } from './empty-databases.ts';
 import type { Layer } from './mutant.ts';

@@ -3,7 +3,7 @@
 import type { ChangeHub } from '../../../platform/changes.ts';
 import { changeHub } from '../../../platform/changes.ts';
 import type { RequestContext } from '../../../platform/context.ts';
-import type { EnvironmentSource } from '../../../platform/environment.ts';
+import type { EnvironmentSource } from '../../../platform/process/environment.ts';
 import { link, openSmallGraph, type SmallGraph } from '../small-graph.ts';
 
 const hints = `

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Documents } from '../../../gateway/limits/documents.ts';
 import { readGatewaySettings } from '../../../gateway/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
-import { readEnvironment } from '../../../platform/environment.ts';
+import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import type { SmallGraph } from '../small-graph.ts';
 import { many, nested, openCatalogue, send } from './catalogue.ts';

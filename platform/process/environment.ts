@@ -39,7 +39,7 @@ const base = z.object({
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   IDENTITY_KEY: z.string().min(1).optional(),
   IDENTITY_TRUST: z.string().min(1).optional(),
-  // A stop may take five seconds in all: see platform/run.ts.
+  // A stop may take five seconds in all: see platform/process/lifecycle.ts.
   DRAIN_MS: wholeNumber(0, 4_000).default(0),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
   HOT_RELOAD: flag.optional(),
@@ -88,7 +88,7 @@ export class EnvironmentError extends Error {
 }
 
 /** Adds what `.env` says, where there is one; a variable that is set already stays. For commands that people type. */
-export function loadEnvironmentFile(file = resolve(import.meta.dirname, '../.env')): void {
+export function loadEnvironmentFile(file = resolve(import.meta.dirname, '../../.env')): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 

@@ -2,10 +2,10 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readEnvironment } from '../../platform/environment.ts';
-import { openLog } from '../../platform/log.ts';
-import { followFiles, followsFiles, watchFiles } from '../../platform/watch-files.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { readEnvironment } from '../../../platform/process/environment.ts';
+import { openLog } from '../../../platform/process/log.ts';
+import { followFiles, followsFiles, watchFiles } from '../../../platform/process/watch-files.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
 
 let folder = '';
 let stops: (() => void)[] = [];

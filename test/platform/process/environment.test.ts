@@ -7,7 +7,7 @@ import {
   readDatabaseUrls,
   readEnvironment,
   readSettings,
-} from '../../platform/environment.ts';
+} from '../../../platform/process/environment.ts';
 
 function problemsOf(read: () => unknown): readonly string[] {
   try {

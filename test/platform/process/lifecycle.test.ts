@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { EnvironmentError } from '../../platform/environment.ts';
-import { sentenceOf } from '../../platform/run.ts';
-import { Opened } from '../../platform/shutdown.ts';
+import { EnvironmentError } from '../../../platform/process/environment.ts';
+import { sentenceOf } from '../../../platform/process/lifecycle.ts';
+import { Opened } from '../../../platform/process/shutdown.ts';
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 
 /** A process of ours whose start is the given code; `opened`, `ending` and `say` are at hand. */
 function start(code: string) {
-  const run = new URL('../../platform/run.ts', import.meta.url).href;
+  const run = new URL('../../../platform/process/lifecycle.ts', import.meta.url).href;
   const script = `import { runUntilEnd } from ${JSON.stringify(run)};
     import { writeSync } from 'node:fs';
     const say = (text) => writeSync(1, text + '\\n');
