@@ -1,6 +1,6 @@
 // npm run keys [-- <service> …]: new Ed25519 keys for processes that call others, ready for the environment.
 // Each process gets its own IDENTITY_KEY; all get the same IDENTITY_TRUST. Without names: gateway, purchases and products.
-import { newKeyPair } from '../platform/identity.ts';
+import { newKeyPair } from '../platform/identity/signed-identity.ts';
 import { print, runCommand } from './command.ts';
 
 await runCommand(async (args) => {

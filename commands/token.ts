@@ -1,11 +1,12 @@
 // npm run token -- <subgraph> [<account id> | staff | service]: a signed identity, valid for a minute, to explore one
 // subgraph alone (its Sandbox, curl). Signed with IDENTITY_KEY, which the subgraph must trust under the name "gateway".
 // `service` asks as the gateway itself; without a second argument it is an anonymous visitor.
+
+import { signerFrom } from '../platform/identity/identity-keys.ts';
+import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import { loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
-import { signerFrom } from '../platform/process-identity.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { isUuid, newId } from '../platform/values/uuid.ts';
-import { anonymous, type Viewer } from '../platform/viewer.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';
 

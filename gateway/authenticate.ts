@@ -3,8 +3,8 @@
 import { GraphQLError } from 'graphql';
 import { untilAborted } from '../platform/deadline.ts';
 import type { Call, Execute } from '../platform/execute.ts';
+import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import type { Log } from '../platform/process/log.ts';
-import { anonymous, type Viewer } from '../platform/viewer.ts';
 
 /** Longest token worth asking about: ours have 43 characters. */
 const longestToken = 200;

@@ -3,7 +3,14 @@
 
 import pg from 'pg';
 import { ownSchema } from '../platform/changed-schema.ts';
-import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../platform/identity.ts';
+import {
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+  signer,
+  verifier,
+} from '../platform/identity/signed-identity.ts';
+import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import type { DatabaseUrls, Environment } from '../platform/process/environment.ts';
 import { openLog } from '../platform/process/log.ts';
 import type { Opened } from '../platform/process/shutdown.ts';
@@ -11,7 +18,6 @@ import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
 import { openSubgraph } from '../platform/subgraph.ts';
 import { serveSubgraph } from '../platform/subgraph-server.ts';
 import { newId } from '../platform/values/uuid.ts';
-import { anonymous, type Viewer } from '../platform/viewer.ts';
 import { type LoadedSubgraph, prepareDatabases } from './graph.ts';
 
 const workingDay = 12 * 60 * 60;

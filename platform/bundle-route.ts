@@ -6,10 +6,10 @@ import { internalError } from './answer.ts';
 import { type Bundle, type BundledCall, bundleType, frameOf } from './bundle.ts';
 import { type Ending, endingIn, timeoutFrom } from './deadline.ts';
 import type { Execute } from './execute.ts';
-import type { Verify } from './identity.ts';
+import type { Verify } from './identity/signed-identity.ts';
+import type { Viewer } from './identity/viewer.ts';
 import type { Log } from './process/log.ts';
 import { traceIdFrom } from './trace.ts';
-import type { Viewer } from './viewer.ts';
 
 export interface BundleOptions {
   execute: Execute;

@@ -2,9 +2,10 @@
 // processes is the request around it. Each keeps its own identity, deadline and trace, and each answer comes back as soon as
 // it is there. This file is the form that both sides agree on: what is asked as JSON, what is answered in frames, each a line
 // "<which call> <HTTP status> <bytes>" and then so many bytes: what the operation would have been answered alone.
-import { addressFrom } from './client-address.ts';
+
 import { timeoutOf } from './deadline.ts';
 import type { Call, Operation } from './execute.ts';
+import { addressFrom } from './identity/client-address.ts';
 import { traceparentOf } from './trace.ts';
 
 /** A subgraph that does not know it answers 415. */

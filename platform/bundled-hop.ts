@@ -5,7 +5,7 @@ import type { Pool } from 'undici';
 import { type Asking, bundleOf, bundleType, FrameReader } from './bundle.ts';
 import { type Answer, type Execute, isQuery } from './execute.ts';
 import { exchange } from './http-exchange.ts';
-import type { Sign } from './identity.ts';
+import type { Sign } from './identity/signed-identity.ts';
 
 export interface BundledHopOptions {
   name: string;

@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Changes } from './changes.ts';
-import type { Verify } from './identity.ts';
+import type { Verify } from './identity/signed-identity.ts';
 
 export const changesPath = '/changes';
 

@@ -3,12 +3,12 @@
 // Resolves with whatever GraphQL answer came; rejects with HopFault when none did.
 import { Pool } from 'undici';
 import { bundledHop } from './bundled-hop.ts';
-import { addressHeader } from './client-address.ts';
 import { timeoutHeader, timeoutOf } from './deadline.ts';
 import type { Answer, Call, Execute } from './execute.ts';
 import type { Readiness } from './health.ts';
 import { exchangeText } from './http-exchange.ts';
-import type { Sign } from './identity.ts';
+import { addressHeader } from './identity/client-address.ts';
+import type { Sign } from './identity/signed-identity.ts';
 import type { SupergraphMap } from './supergraph-map.ts';
 import { traceparentOf } from './trace.ts';
 

@@ -5,17 +5,17 @@ import { internalError } from './answer.ts';
 import { type Bundle, bundleType, readBundle } from './bundle.ts';
 import { answerBundle } from './bundle-route.ts';
 import { mountChanges } from './change-stream.ts';
-import { addressFrom, addressHeader } from './client-address.ts';
 import { closerOf } from './closing.ts';
 import { endingOf, timeoutFrom, timeoutHeader } from './deadline.ts';
 import type { Operation } from './execute.ts';
 import { registerHealth } from './health.ts';
-import type { Verify } from './identity.ts';
+import { addressFrom, addressHeader } from './identity/client-address.ts';
+import type { Verify } from './identity/signed-identity.ts';
+import { anonymous, type Viewer } from './identity/viewer.ts';
 import { landingPage } from './landing-page.ts';
 import type { Log } from './process/log.ts';
 import { readinessOf, type Subgraph } from './subgraph.ts';
 import { traceIdFrom } from './trace.ts';
-import { anonymous, type Viewer } from './viewer.ts';
 import { mountWebhooks } from './webhook.ts';
 
 declare module 'fastify' {

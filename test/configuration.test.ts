@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { gatewayKeys } from '../gateway/settings.ts';
-import { isDevelopmentKey, readPrivateKey, readTrust } from '../platform/identity.ts';
+import { isDevelopmentKey, readPrivateKey, readTrust } from '../platform/identity/signed-identity.ts';
 import {
   databaseKeys,
   environmentKeys,

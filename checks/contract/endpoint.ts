@@ -1,7 +1,7 @@
 // One subgraph to replay a contract against, wherever it runs: GraphQL over HTTP, asked as one of the fixture's viewers.
 import type { Answer, Operation } from '../../platform/execute.ts';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import type { Fixture } from './fixture.ts';
 
 export interface Endpoint {

@@ -6,7 +6,7 @@ import { HeaderMap } from '@apollo/server';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { Execute } from '../../platform/execute.ts';
-import { anonymous } from '../../platform/viewer.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
 import type { GatewayContext } from '../fetch/hop.ts';
 import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import type { GatewayOptions } from '../gateway.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
 import { changeLines, changesPath, deadAfterMs } from '../../platform/change-stream.ts';
 import { type ChangeHub, type Changes, changeHub } from '../../platform/changes.ts';
-import type { Sign } from '../../platform/identity.ts';
+import type { Sign } from '../../platform/identity/signed-identity.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { SupergraphSource } from '../supergraph/source.ts';
 

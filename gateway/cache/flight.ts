@@ -2,8 +2,8 @@
 // own, since answers are written into. The fetch ends when nobody waits any more.
 import { isTimeout } from '../../platform/deadline.ts';
 import type { Answer, Call, Execute, Operation } from '../../platform/execute.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
 import { Unanswered } from '../../platform/resilience.ts';
-import { anonymous } from '../../platform/viewer.ts';
 import { isRaw, setOwn } from '../fetch/json-object.ts';
 
 interface Waiter {

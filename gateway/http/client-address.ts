@@ -4,7 +4,7 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { addressFrom } from '../../platform/client-address.ts';
+import { addressFrom } from '../../platform/identity/client-address.ts';
 
 /** Addresses and networks (10.0.0.0/8, fd00::/8), separated by commas; none by default. */
 export const proxyAddresses = z

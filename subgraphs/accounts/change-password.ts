@@ -1,5 +1,5 @@
 // changePassword: whoever holds the current password sets a new one, and every other session ends with the old one.
-import type { AccountViewer } from '../../platform/viewer.ts';
+import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import type { AccountRow, AccountTable } from './account.ts';
 import { forgiven } from './attempt.ts';
 import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';

@@ -8,9 +8,10 @@
 // spends at most its tight count of an account's. And the account's count does not bind an address from which the account
 // has signed in lately (the list of known addresses that NIST proposes), so that its owner gets in while others guess.
 // An email address without an account is counted, and answered, like one with: no count tells who is here.
-import { networkOf } from '../../platform/client-address.ts';
+
 import type { Context } from '../../platform/context.ts';
 import type { Call } from '../../platform/execute.ts';
+import { networkOf } from '../../platform/identity/client-address.ts';
 import { cleaned, counted, keyOf } from './attempt.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './index.ts';

@@ -1,5 +1,5 @@
 // accounts: field → function. Nothing is decided here but who may see an account.
-import { maySee, signedIn } from '../../platform/viewer.ts';
+import { maySee, signedIn } from '../../platform/identity/viewer.ts';
 import { accountById } from './account.ts';
 import { changePassword } from './change-password.ts';
 import { changeRoles } from './change-roles.ts';

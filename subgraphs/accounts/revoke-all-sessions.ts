@@ -1,6 +1,6 @@
 // revokeAllSessions: signs an account out everywhere, here included.
 import type { Context } from '../../platform/context.ts';
-import type { AccountViewer } from '../../platform/viewer.ts';
+import type { AccountViewer } from '../../platform/identity/viewer.ts';
 
 /** Answers how many sessions were still open. */
 export async function revokeAllSessions(ctx: Context, viewer: AccountViewer): Promise<number> {

@@ -1,7 +1,7 @@
 // revokeSession: ends one session. Repeating it is harmless; somebody else's session looks like none.
 import type { Context } from '../../platform/context.ts';
+import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
-import type { AccountViewer } from '../../platform/viewer.ts';
 import { refuse } from './errors.ts';
 
 /** Refusals: SESSION_NOT_FOUND. */

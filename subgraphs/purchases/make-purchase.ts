@@ -1,8 +1,8 @@
 // The mutation `purchase`: writes the intent down once per idempotency key, then lets the engine drive it to its end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestContext } from '../../platform/context.ts';
+import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { AccountViewer } from '../../platform/viewer.ts';
 import { type refusals, refuse } from './errors.ts';
 import type { Own } from './index.ts';
 import { type PurchaseRow, purchaseByKey, purchaseIdempotencyKey, readPurchase } from './purchase.ts';

@@ -1,7 +1,7 @@
 // purchases: field → function. Nothing is decided here but who may see a purchase.
 import { pageOf } from '../../platform/connection.ts';
+import { accountStub, maySee, signedIn, type Viewer } from '../../platform/identity/viewer.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
-import { accountStub, maySee, signedIn, type Viewer } from '../../platform/viewer.ts';
 import { makePurchase } from './make-purchase.ts';
 import { purchaseById, purchasesOfAccount } from './purchase.ts';
 import { isBeforePayment } from './purchase-status.ts';

@@ -1,6 +1,7 @@
 // People to test with: accounts and sessions made through the API, and viewers as the gateway would make them.
+
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { required, type SubgraphUnderTest, service } from '../support/subgraph.ts';
 
 export const password = 'correct horse battery';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Viewer } from '../../platform/viewer.ts';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { anonymous, customer, service, staff, subgraphTest } from '../support/subgraph.ts';
 import { peopleOf } from './people.ts';
 

@@ -1,8 +1,8 @@
 // npm run keys: what it prints can be put into the environment as it is.
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
+import { signerFrom, verifierFrom } from '../../platform/identity/identity-keys.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
-import { signerFrom, verifierFrom } from '../../platform/process-identity.ts';
 import { runCommand } from '../support/commands.ts';
 import { required } from '../support/subgraph.ts';
 

@@ -1,8 +1,8 @@
 // npm run token: a header to paste, which a subgraph that trusts the key believes.
 import { expect, test } from 'vitest';
-import { newKeyPair, readTrust, verifier } from '../../platform/identity.ts';
+import { newKeyPair, readTrust, verifier } from '../../platform/identity/signed-identity.ts';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { runCommand } from '../support/commands.ts';
 
 const { privateKey, publicKey } = newKeyPair();

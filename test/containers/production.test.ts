@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { expect, inject, test } from 'vitest';
 import { freePort } from '../../local/cluster.ts';
-import { newKeyPair } from '../../platform/identity.ts';
+import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { databaseKeys } from '../../platform/process/environment.ts';
 import { cloneDatabase } from '../support/databases.ts';
 import { startProcess, untilReady } from '../support/processes.ts';

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { query } from '../support/databases.ts';
 import { changedAnswers, type Heard, type Violation, violationsOf } from './invariants.ts';
 import type { Reply, ServiceName, Services } from './services.ts';

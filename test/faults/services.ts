@@ -6,10 +6,10 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/cluster.ts';
-import { newKeyPair, readPrivateKey, signer } from '../../platform/identity.ts';
+import { newKeyPair, readPrivateKey, signer } from '../../platform/identity/signed-identity.ts';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { type RunningProcess, startProcess, type Variables } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 

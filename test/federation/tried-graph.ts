@@ -11,9 +11,9 @@ import { PlanCounts, type PlansHealth } from '../../gateway/plan/plan-counts.ts'
 import { readGatewaySettings } from '../../gateway/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../gateway/supergraph/source.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { subgraphSchema } from '../../platform/subgraph-schema.ts';
-import { anonymous } from '../../platform/viewer.ts';
 import { executeOn, link, writeMap } from '../gateway/small-graph.ts';
 import { silent } from '../support/databases.ts';
 import { required } from '../support/subgraph.ts';

@@ -1,7 +1,7 @@
 // payments alone, against a sandbox provider of its own over real HTTP, whose books a test can read.
 import { afterAll, expect } from 'vitest';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import type { BookedCharge } from '../../subgraphs/payments/sandbox/books.ts';
 import { type SandboxProvider, startSandboxProvider } from '../../subgraphs/payments/sandbox/server.ts';
 import { required, type SubgraphUnderTest, service, staff, subgraphTest } from '../support/subgraph.ts';

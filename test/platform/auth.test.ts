@@ -1,7 +1,7 @@
 import { execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { subgraphSchema } from '../../platform/subgraph-schema.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { anonymous, customer, service, staff } from '../support/subgraph.ts';
 
 const directive = 'directive @auth(allow: [String!]!) on FIELD_DEFINITION';

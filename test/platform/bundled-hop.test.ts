@@ -6,10 +6,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bundleType, frameOf } from '../../platform/bundle.ts';
 import type { Answer, Call, Execute, Operation } from '../../platform/execute.ts';
 import { httpHop } from '../../platform/http-hop.ts';
-import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
+import {
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+  signer,
+  verifier,
+} from '../../platform/identity/signed-identity.ts';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
 import { newTraceId } from '../../platform/trace.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, customer, service } from '../support/subgraph.ts';
 

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeHub } from '../../platform/changes.ts';
 import type { Call } from '../../platform/execute.ts';
-import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
+import {
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+  signer,
+  verifier,
+} from '../../platform/identity/signed-identity.ts';
 import type { Subgraph } from '../../platform/subgraph.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
 import { silent } from '../support/databases.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execute } from '../../platform/execute.ts';
-import type { Viewer } from '../../platform/viewer.ts';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { customer, staff, subgraphTest } from '../support/subgraph.ts';
 
 export type Operation =

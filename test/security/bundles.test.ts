@@ -2,7 +2,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { bundleOf, bundleType, FrameReader, frameOf } from '../../platform/bundle.ts';
 import type { Execute } from '../../platform/execute.ts';
-import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
+import {
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+  signer,
+  verifier,
+} from '../../platform/identity/signed-identity.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, service } from '../support/subgraph.ts';

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { anonymous, customer, required, service, staff } from '../support/subgraph.ts';
 import { worldOf } from '../support/world.ts';
 

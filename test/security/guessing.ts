@@ -1,11 +1,11 @@
 // Somebody who guesses passwords: signs in to one accounts subgraph, or several on one database, from any address.
 
 import type { Answer } from '../../platform/execute.ts';
+import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import { anonymous, type Viewer } from '../../platform/viewer.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import type { SubgraphUnderTest } from '../support/subgraph.ts';
 

@@ -1,7 +1,7 @@
 // What a client says about itself in headers, to a gateway with subgraphs behind it in processes of their own: who it is
 // comes from its session alone, and none of this goes any further.
 import { expect, test } from 'vitest';
-import { newKeyPair, readPrivateKey, signer } from '../../platform/identity.ts';
+import { newKeyPair, readPrivateKey, signer } from '../../platform/identity/signed-identity.ts';
 import { anonymous, service, staff } from '../support/subgraph.ts';
 import { type Session, worldOf } from '../support/world.ts';
 

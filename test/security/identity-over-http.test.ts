@@ -4,7 +4,13 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import { connect } from 'node:net';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
+import {
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+  signer,
+  verifier,
+} from '../../platform/identity/signed-identity.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, customer, service, subgraphTest } from '../support/subgraph.ts';

@@ -5,9 +5,9 @@ import { Supergraph } from '@apollo/federation-internals';
 import { getNamedType, isObjectType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadGraph } from '../../local/graph.ts';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { anonymous, required } from '../support/subgraph.ts';
 import { type Session, worldOf } from '../support/world.ts';
 

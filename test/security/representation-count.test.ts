@@ -2,10 +2,16 @@
 // over lists, aliases and fragments, too many are refused before anything runs, in memory and over HTTP alike.
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../platform/execute.ts';
-import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
+import {
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+  signer,
+  verifier,
+} from '../../platform/identity/signed-identity.ts';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, customer, subgraphTest } from '../support/subgraph.ts';
 

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
-import { newKeyPair } from '../../platform/identity.ts';
+import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
 import type { Opened } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import type { Answer, Execute } from '../../platform/execute.ts';
+import type { Viewer } from '../../platform/identity/viewer.ts';
 import {
   type DatabaseUrls,
   type EnvironmentSource,
@@ -10,12 +11,11 @@ import {
 import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { Viewer } from '../../platform/viewer.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import { cloneDatabase, query } from './databases.ts';
 import { temporaryFolder } from './temporary.ts';
 
-export { anonymous } from '../../platform/viewer.ts';
+export { anonymous } from '../../platform/identity/viewer.ts';
 
 export function customer(accountId = newId()): Viewer {
   return { kind: 'account', accountId, sessionId: newId(), roles: ['CUSTOMER'] };

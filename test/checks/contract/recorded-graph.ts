@@ -12,7 +12,13 @@ import { constantSource } from '../../../gateway/supergraph/source.ts';
 import { type LoadedSubgraph, loadGraph } from '../../../local/graph.ts';
 import type { Execute, Operation } from '../../../platform/execute.ts';
 import { httpHop } from '../../../platform/http-hop.ts';
-import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../../platform/identity.ts';
+import {
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+  signer,
+  verifier,
+} from '../../../platform/identity/signed-identity.ts';
 import { type Environment, readEnvironment } from '../../../platform/process/environment.ts';
 import type { Opened } from '../../../platform/process/shutdown.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph.ts';

@@ -11,13 +11,19 @@ import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
 import { changesPath } from '../../../platform/change-stream.ts';
 import { httpHop } from '../../../platform/http-hop.ts';
-import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../../platform/identity.ts';
+import {
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+  signer,
+  verifier,
+} from '../../../platform/identity/signed-identity.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { Opened } from '../../../platform/process/shutdown.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph.ts';
 import { serveSubgraph } from '../../../platform/subgraph-server.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { anonymous } from '../../../platform/viewer.ts';
 import { entryOf, loadSubgraph } from '../../../subgraphs/load.ts';
 import { silent } from '../../support/databases.ts';
 import { required, service, staff, subgraphTest } from '../../support/subgraph.ts';

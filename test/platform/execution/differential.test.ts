@@ -14,8 +14,8 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { executionOf } from '../../../platform/execution/execution.ts';
+import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { anonymous, type Viewer } from '../../../platform/viewer.ts';
 import { type Random, randomFrom } from '../../faults/random.ts';
 import { makeUpOperation } from './made-up-operation.ts';
 import { newWorld, type World, worldSchema } from './world.ts';

@@ -13,9 +13,9 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
+import type { Viewer } from '../../../platform/identity/viewer.ts';
 import { type ResolverMap, subgraphSchema } from '../../../platform/subgraph-schema.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
-import type { Viewer } from '../../../platform/viewer.ts';
 import { type Random, randomFrom } from '../../faults/random.ts';
 
 /** One execution's: what resolvers were asked, and what they have promised. */

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { developmentPublicKeys, newKeyPair } from '../../platform/identity.ts';
-import { EnvironmentError, readEnvironment } from '../../platform/process/environment.ts';
-import { signerFrom, verifierFrom } from '../../platform/process-identity.ts';
+import { signerFrom, verifierFrom } from '../../../platform/identity/identity-keys.ts';
+import { developmentPublicKeys, newKeyPair } from '../../../platform/identity/signed-identity.ts';
+import { EnvironmentError, readEnvironment } from '../../../platform/process/environment.ts';
 
 const { privateKey, publicKey } = newKeyPair();
 const ellipticCurve = generateKeyPairSync('ec', { namedCurve: 'P-256' });

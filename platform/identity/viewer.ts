@@ -1,6 +1,6 @@
 // Who is asking. Made by the gateway (or from a verified token) and never from what a client says of itself.
-import { Refusal } from './values/refusal.ts';
-import { isUuid } from './values/uuid.ts';
+import { Refusal } from '../values/refusal.ts';
+import { isUuid } from '../values/uuid.ts';
 
 export type Viewer =
   | { kind: 'anonymous' }

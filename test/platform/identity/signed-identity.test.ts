@@ -1,8 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterEach, expect, test, vi } from 'vitest';
-import { newKeyPair, readPrivateKey, readTrust, signer, verifier } from '../../platform/identity.ts';
-import { anonymous, type Viewer } from '../../platform/viewer.ts';
+import {
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+  signer,
+  verifier,
+} from '../../../platform/identity/signed-identity.ts';
+import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 
 const keys = { gateway: newKeyPair(), purchases: newKeyPair(), stranger: newKeyPair() };
 const trust = readTrust(`gateway=${keys.gateway.publicKey}, purchases=${keys.purchases.publicKey}`);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressFrom, networkOf } from '../../platform/client-address.ts';
+import { addressFrom, networkOf } from '../../../platform/identity/client-address.ts';
 
 test.each([
   ['192.0.2.1', '192.0.2.1'],

@@ -1,6 +1,7 @@
 // The identity of this process, from the environment: the key it signs with, and the keys of those it believes.
 // Only processes need it. In one process, everything is called in memory and nothing is signed.
 
+import { type Environment, EnvironmentError } from '../process/environment.ts';
 import {
   isDevelopmentKey,
   readPrivateKey,
@@ -9,8 +10,7 @@ import {
   signer,
   type Verify,
   verifier,
-} from './identity.ts';
-import { type Environment, EnvironmentError } from './process/environment.ts';
+} from './signed-identity.ts';
 
 const remedy = 'make a new one with: npm run keys';
 
