@@ -1,8 +1,8 @@
 // Phantom tokens: the client holds an opaque session token; only the gateway learns, from accounts, whom it stands for.
 // Once per request; whatever else a client says about who it is, is never read.
 import { GraphQLError } from 'graphql';
-import { untilAborted } from '../platform/deadline.ts';
-import type { Call, Execute } from '../platform/execute.ts';
+import type { Call, Execute } from '../platform/calls/call.ts';
+import { untilAborted } from '../platform/calls/deadline.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import type { Log } from '../platform/process/log.ts';
 

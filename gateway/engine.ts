@@ -2,7 +2,7 @@
 // its compiled plan (plan/), over hops that are checked (fetch/). Every graph passes here, the first and each that follows.
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import type { Answer } from '../platform/execute.ts';
+import type { Answer } from '../platform/calls/call.ts';
 import type { Caching } from './cache/caching.ts';
 import { type GatewayContext, HopDataSource } from './fetch/hop.ts';
 import { clearErrors } from './fetch/subgraph-errors.ts';

@@ -10,8 +10,8 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { originOf } from '../platform/address.ts';
+import type { Execute } from '../platform/calls/call.ts';
 import { closerOf } from '../platform/closing.ts';
-import type { Execute } from '../platform/execute.ts';
 import { type Readiness, registerHealth } from '../platform/health.ts';
 import type { Environment } from '../platform/process/environment.ts';
 import type { Log } from '../platform/process/log.ts';

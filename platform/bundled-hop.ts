@@ -3,7 +3,7 @@
 // that one broken connection is one fault of each and its own; one that waits no longer is let go, and the rest go on.
 import type { Pool } from 'undici';
 import { type Asking, bundleOf, bundleType, FrameReader } from './bundle.ts';
-import { type Answer, type Execute, isQuery } from './execute.ts';
+import { type Answer, type Execute, isQuery } from './calls/call.ts';
 import { exchange } from './http-exchange.ts';
 import type { Sign } from './identity/signed-identity.ts';
 

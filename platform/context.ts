@@ -1,6 +1,6 @@
 // What a behaviour can reach. `Context` lives as long as the subgraph; `RequestContext` as long as one execution.
 import type { DataSource } from 'typeorm';
-import type { Call, Operation } from './execute.ts';
+import type { Call, Operation } from './calls/call.ts';
 import type { At } from './process/crash-point.ts';
 import type { Log } from './process/log.ts';
 

@@ -3,14 +3,14 @@
 // Resolves with whatever GraphQL answer came; rejects with HopFault when none did.
 import { Pool } from 'undici';
 import { bundledHop } from './bundled-hop.ts';
-import { timeoutHeader, timeoutOf } from './deadline.ts';
-import type { Answer, Call, Execute } from './execute.ts';
+import type { Answer, Call, Execute } from './calls/call.ts';
+import { timeoutHeader, timeoutOf } from './calls/deadline.ts';
+import { traceparentOf } from './calls/trace.ts';
 import type { Readiness } from './health.ts';
 import { exchangeText } from './http-exchange.ts';
 import { addressHeader } from './identity/client-address.ts';
 import type { Sign } from './identity/signed-identity.ts';
 import type { SupergraphMap } from './supergraph-map.ts';
-import { traceparentOf } from './trace.ts';
 
 /**
  * Why no GraphQL answer came:

@@ -2,6 +2,8 @@
 import type { GraphQLSchema } from 'graphql';
 import type { EntitySchema, MigrationInterface } from 'typeorm';
 import { z } from 'zod';
+import type { Execute } from './calls/call.ts';
+import type { PeerHealth } from './calls/resilience.ts';
 import { type ChangedSchema, changedSchema } from './changed-schema.ts';
 import { type Changes, changeHub } from './changes.ts';
 import { changingExecutor } from './changing-executor.ts';
@@ -10,7 +12,6 @@ import { openChangeNotices } from './database/change-notices.ts';
 import { openDataSource } from './database/data-source.ts';
 import { type MigrationState, migrationState } from './database/migrate.ts';
 import { longestStatementMs } from './database/provision.ts';
-import type { Execute } from './execute.ts';
 import { executorOf } from './executor.ts';
 import type { Readiness } from './health.ts';
 import { type PeerPort, type Peers, peersOf } from './peer.ts';
@@ -18,7 +19,6 @@ import { faultPoints } from './process/crash-point.ts';
 import type { DatabaseUrls, Environment } from './process/environment.ts';
 import { readSettings } from './process/environment.ts';
 import { type Log, openLog } from './process/log.ts';
-import type { PeerHealth } from './resilience.ts';
 import { type ResolverMap, subgraphSchema } from './subgraph-schema.ts';
 import { type Webhook, type WebhookHandlers, webhooksOf } from './webhook.ts';
 

@@ -2,8 +2,8 @@
 // gets the bytes as they came: a signature is over those, and is checked before anything is parsed.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { endingIn } from './calls/deadline.ts';
 import type { Context } from './context.ts';
-import { endingIn } from './deadline.ts';
 
 export interface WebhookRequest {
   body: Buffer;

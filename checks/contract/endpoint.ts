@@ -1,5 +1,5 @@
 // One subgraph to replay a contract against, wherever it runs: GraphQL over HTTP, asked as one of the fixture's viewers.
-import type { Answer, Operation } from '../../platform/execute.ts';
+import type { Answer, Operation } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import type { Fixture } from './fixture.ts';

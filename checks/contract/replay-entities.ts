@@ -1,7 +1,7 @@
 // An `_entities` fetch in all the ways in which a gateway may send it: in any order, the same key twice, keys that stand
 // for nothing or are no keys among the good ones, for another viewer. Entities are told apart by their place alone.
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer } from '../../platform/execute.ts';
+import type { Answer } from '../../platform/calls/call.ts';
 import type { Interaction } from './contract.ts';
 import { differences } from './expected.ts';
 import type { EntityFixture } from './fixture.ts';

@@ -2,7 +2,7 @@
 // refused with the code that the fixture names. A mutation is sent once: what it does, it does.
 import { isDeepStrictEqual } from 'node:util';
 import { Kind, parse } from 'graphql';
-import type { Answer } from '../../platform/execute.ts';
+import type { Answer } from '../../platform/calls/call.ts';
 import type { Contract, Interaction } from './contract.ts';
 import { differences } from './expected.ts';
 import type { Fixture } from './fixture.ts';

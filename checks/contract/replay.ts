@@ -1,7 +1,7 @@
 // Replays a contract against one subgraph, each interaction in many ways, and says what does not hold. What may differ
 // from the recording is only what the fixture says; nothing else of the graph needs to be there.
 import { type GraphQLSchema, parse } from 'graphql';
-import type { Answer } from '../../platform/execute.ts';
+import type { Answer } from '../../platform/calls/call.ts';
 import { shapeProblems } from './answer-shape.ts';
 import type { Contract, Interaction } from './contract.ts';
 import type { Endpoint } from './endpoint.ts';

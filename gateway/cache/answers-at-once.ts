@@ -7,7 +7,7 @@ import type {
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
 import { OperationTypeNode } from 'graphql';
-import { untilAborted } from '../../platform/deadline.ts';
+import { untilAborted } from '../../platform/calls/deadline.ts';
 import type { GatewayContext } from '../fetch/hop.ts';
 import type { Freshness } from './freshness.ts';
 import { keyOf } from './responses.ts';

@@ -5,7 +5,7 @@ import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from 
 import { HeaderMap } from '@apollo/server';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
-import type { Execute } from '../../platform/execute.ts';
+import type { Execute } from '../../platform/calls/call.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import type { GatewayContext } from '../fetch/hop.ts';
 import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';

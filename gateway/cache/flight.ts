@@ -1,9 +1,10 @@
 // One fetch for all who ask the same at the same time. Each waits as long as it may and no longer, and gets an answer of its
 // own, since answers are written into. The fetch ends when nobody waits any more.
-import { isTimeout } from '../../platform/deadline.ts';
-import type { Answer, Call, Execute, Operation } from '../../platform/execute.ts';
+
+import type { Answer, Call, Execute, Operation } from '../../platform/calls/call.ts';
+import { isTimeout } from '../../platform/calls/deadline.ts';
+import { Unanswered } from '../../platform/calls/resilience.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
-import { Unanswered } from '../../platform/resilience.ts';
 import { isRaw, setOwn } from '../fetch/json-object.ts';
 
 interface Waiter {

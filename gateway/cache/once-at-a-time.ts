@@ -1,6 +1,6 @@
 // Identical fetches of public data that are under way at the same time are sent once. Whoever asks after a write or a change
 // does not join a fetch from before it. What is not public never comes here.
-import type { Answer, Call, Execute, Operation } from '../../platform/execute.ts';
+import type { Answer, Call, Execute, Operation } from '../../platform/calls/call.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { Flight, keyOf } from './flight.ts';
 import type { Freshness } from './freshness.ts';

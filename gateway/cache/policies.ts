@@ -4,7 +4,7 @@
 import type { DocumentNode } from 'graphql';
 import { type GraphQLSchema, getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { isQuery } from '../../platform/execute.ts';
+import { isQuery } from '../../platform/calls/call.ts';
 import { hasHints } from './hints.ts';
 import { type Policy, policyOf, unkept } from './policy.ts';
 

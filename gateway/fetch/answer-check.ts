@@ -2,7 +2,7 @@
 // was asked for, errors in their form. Says what was lost where it does not, so that every null that nobody meant comes with
 // an error, and with one only.
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import type { Answer, AnswerError } from '../../platform/execute.ts';
+import type { Answer, AnswerError } from '../../platform/calls/call.ts';
 import { type Checking, ObjectShape } from './answer-shape.ts';
 import { isRaw, own, type Raw } from './json-object.ts';
 import { collectFetched, type FetchedDocument, fetchedDocument } from './selected-fields.ts';

@@ -4,9 +4,9 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { type GraphQLSchema, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Answer, AnswerError, Call, Execute } from '../../platform/execute.ts';
+import type { Answer, AnswerError, Call, Execute } from '../../platform/calls/call.ts';
+import { Unanswered } from '../../platform/calls/resilience.ts';
 import type { Log } from '../../platform/process/log.ts';
-import { Unanswered } from '../../platform/resilience.ts';
 import { gatewayCodes } from '../errors.ts';
 import { type FetchCheck, fetchCheck, type Path } from './answer-check.ts';
 import { isMissedAt } from './client-place.ts';

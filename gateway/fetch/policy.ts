@@ -2,10 +2,15 @@
 // a query once more where the connection failed. Whatever a subgraph answers in GraphQL is an answer, refusals and masked
 // faults included: a client who knows how to provoke one must not close the subgraph for everybody.
 
-import { isTimeout } from '../../platform/deadline.ts';
-import { type Call, type Execute, isQuery, type Operation } from '../../platform/execute.ts';
+import { type Call, type Execute, isQuery, type Operation } from '../../platform/calls/call.ts';
+import { isTimeout } from '../../platform/calls/deadline.ts';
+import {
+  type Limits,
+  type PeerHealth,
+  type Resilience,
+  resilienceOf,
+} from '../../platform/calls/resilience.ts';
 import { HopFault } from '../../platform/http-hop.ts';
-import { type Limits, type PeerHealth, type Resilience, resilienceOf } from '../../platform/resilience.ts';
 import type { GatewaySettings } from '../settings.ts';
 
 export interface Ways {

@@ -1,6 +1,6 @@
 // Each entity is asked for once in a fetch, however often it stands in the answer: a page of purchases of one product asks
 // for one product. The answer is spread out again, and so are the errors in it, so that nobody can tell.
-import type { Answer, AnswerError, Execute } from '../../platform/execute.ts';
+import type { Answer, AnswerError, Execute } from '../../platform/calls/call.ts';
 
 export function eachOnce(execute: Execute): Execute {
   return async (operation, call) => {

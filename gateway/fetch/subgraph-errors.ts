@@ -2,7 +2,7 @@
 // knows what is in them: only the codes that an operator names go through with their words, a few that everybody uses without
 // theirs, and all else is a fault.
 import { z } from 'zod';
-import type { AnswerError } from '../../platform/execute.ts';
+import type { AnswerError } from '../../platform/calls/call.ts';
 import { faultWords, gatewayCodes } from '../errors.ts';
 
 /** A list of codes, separated by commas. */

@@ -2,7 +2,7 @@
 // with a context that ends when the client goes away or its time is up.
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { endingOf } from '../../platform/deadline.ts';
+import { endingOf } from '../../platform/calls/deadline.ts';
 import type { Authenticate } from '../authenticate.ts';
 import { forwardedHeaders } from '../fetch/forwarded-headers.ts';
 import type { GatewayContext } from '../fetch/hop.ts';

@@ -1,7 +1,7 @@
 // What every answer tells browsers and proxies: take it for what it is, show it in no frame, keep it nowhere, and say
 // to nobody where the reader came from.
 import type { FastifyInstance } from 'fastify';
-import { traceIdFrom } from '../../platform/trace.ts';
+import { traceIdFrom } from '../../platform/calls/trace.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

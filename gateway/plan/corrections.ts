@@ -8,7 +8,7 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
-import type { Execute, Operation } from '../../platform/execute.ts';
+import type { Execute, Operation } from '../../platform/calls/call.ts';
 import type { StandIn } from '../supergraph/correct-requires.ts';
 import { type Corrected, correctSupergraph } from '../supergraph/correct-supergraph.ts';
 import { askedAnyway, withoutAnswer } from './asked-anyway.ts';

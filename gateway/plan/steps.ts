@@ -3,7 +3,7 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import type { Answer, AnswerError, Operation } from '../../platform/execute.ts';
+import type { Answer, AnswerError, Operation } from '../../platform/calls/call.ts';
 import { own, type Raw } from '../fetch/json-object.ts';
 import { mergeInto } from './merge.ts';
 import { entitiesAt, type Place, placesAt } from './places.ts';

@@ -4,8 +4,8 @@
 // gateways keep is then as old as its maxAge allows.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { endingIn, untilAborted } from '../calls/deadline.ts';
 import type { ChangeHub } from '../changes.ts';
-import { endingIn, untilAborted } from '../deadline.ts';
 import type { Log } from '../process/log.ts';
 
 export interface ChangeNotices {

@@ -9,8 +9,8 @@
 // has signed in lately (the list of known addresses that NIST proposes), so that its owner gets in while others guess.
 // An email address without an account is counted, and answered, like one with: no count tells who is here.
 
+import type { Call } from '../../platform/calls/call.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Call } from '../../platform/execute.ts';
 import { networkOf } from '../../platform/identity/client-address.ts';
 import { cleaned, counted, keyOf } from './attempt.ts';
 import { refuse } from './errors.ts';

@@ -2,9 +2,10 @@
 // proves nothing: of a purchase that is paid, the commit may be late, and must find its units. So purchases is asked, and
 // units go back only when it says that the purchase was cancelled or never was. Whatever else it says, and when it says
 // nothing, the reservation stays held until the next round.
+
+import { newTraceId } from '../../platform/calls/trace.ts';
 import type { Context } from '../../platform/context.ts';
 import { startSweeper } from '../../platform/process/background-loop.ts';
-import { newTraceId } from '../../platform/trace.ts';
 import { commitStock } from './commit-stock.ts';
 import type { Own } from './index.ts';
 import { releaseStock } from './release-stock.ts';

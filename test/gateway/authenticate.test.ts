@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { authenticator } from '../../gateway/authenticate.ts';
-import type { Execute } from '../../platform/execute.ts';
+import type { Execute } from '../../platform/calls/call.ts';
 import { HopFault } from '../../platform/http-hop.ts';
 import { peopleOf } from '../accounts/people.ts';
 import { silent } from '../support/databases.ts';

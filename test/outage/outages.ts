@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { gatewayCodes } from '../../gateway/errors.ts';
-import type { Answer, Execute, Operation } from '../../platform/execute.ts';
+import type { Answer, Execute, Operation } from '../../platform/calls/call.ts';
 import { httpHop } from '../../platform/http-hop.ts';
 import type { EnvironmentSource } from '../../platform/process/environment.ts';
 import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';

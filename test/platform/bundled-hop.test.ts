@@ -4,7 +4,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bundleType, frameOf } from '../../platform/bundle.ts';
-import type { Answer, Call, Execute, Operation } from '../../platform/execute.ts';
+import type { Answer, Call, Execute, Operation } from '../../platform/calls/call.ts';
+import { newTraceId } from '../../platform/calls/trace.ts';
 import { httpHop } from '../../platform/http-hop.ts';
 import {
   newKeyPair,
@@ -15,7 +16,6 @@ import {
 } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
-import { newTraceId } from '../../platform/trace.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, customer, service } from '../support/subgraph.ts';
 

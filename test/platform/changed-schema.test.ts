@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Call, Execute } from '../../platform/calls/call.ts';
 import { changedSchema } from '../../platform/changed-schema.ts';
 import { changingExecutor } from '../../platform/changing-executor.ts';
 import type { Context } from '../../platform/context.ts';
-import type { Call, Execute } from '../../platform/execute.ts';
 import { executorOf } from '../../platform/executor.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous } from '../support/subgraph.ts';

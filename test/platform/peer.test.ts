@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Answer, Call, Operation } from '../../platform/execute.ts';
+import type { Answer, Call, Operation } from '../../platform/calls/call.ts';
 import { HopFault } from '../../platform/http-hop.ts';
 import { PeerFault, PeerRefusal, peersOf } from '../../platform/peer.ts';
 

@@ -1,6 +1,6 @@
 // What is held for too long: given back only on the word of purchases, never on the clock's alone.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Answer, Call, Operation } from '../../platform/execute.ts';
+import type { Answer, Call, Operation } from '../../platform/calls/call.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';

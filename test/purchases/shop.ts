@@ -2,7 +2,7 @@
 // The wire between them can be cut, before the other side hears us or after it has done what was asked.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Execute } from '../../platform/execute.ts';
+import type { Execute } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { customer, staff, subgraphTest } from '../support/subgraph.ts';
 

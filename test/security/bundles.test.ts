@@ -1,7 +1,7 @@
 // A bundle of operations over HTTP: every call in it stands on its own identity, and what is no bundle is refused.
 import { afterEach, expect, test } from 'vitest';
 import { bundleOf, bundleType, FrameReader, frameOf } from '../../platform/bundle.ts';
-import type { Execute } from '../../platform/execute.ts';
+import type { Execute } from '../../platform/calls/call.ts';
 import {
   newKeyPair,
   readPrivateKey,

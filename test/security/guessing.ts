@@ -1,6 +1,6 @@
 // Somebody who guesses passwords: signs in to one accounts subgraph, or several on one database, from any address.
 
-import type { Answer } from '../../platform/execute.ts';
+import type { Answer } from '../../platform/calls/call.ts';
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';

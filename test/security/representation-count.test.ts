@@ -1,7 +1,7 @@
 // How many entity references a subgraph takes at once, from a caller who holds a signed identity: however they are spread
 // over lists, aliases and fragments, too many are refused before anything runs, in memory and over HTTP alike.
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../platform/execute.ts';
+import type { Answer } from '../../platform/calls/call.ts';
 import {
   newKeyPair,
   readPrivateKey,

@@ -1,7 +1,7 @@
 // One subgraph alone, on a database of its own: `const accounts = subgraphTest('accounts')` at the top of a test file.
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
-import type { Answer, Execute } from '../../platform/execute.ts';
+import type { Answer, Execute } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import {
   type DatabaseUrls,

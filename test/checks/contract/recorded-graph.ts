@@ -10,7 +10,7 @@ import { openGateway } from '../../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../../gateway/settings.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
 import { type LoadedSubgraph, loadGraph } from '../../../local/graph.ts';
-import type { Execute, Operation } from '../../../platform/execute.ts';
+import type { Execute, Operation } from '../../../platform/calls/call.ts';
 import { httpHop } from '../../../platform/http-hop.ts';
 import {
   newKeyPair,

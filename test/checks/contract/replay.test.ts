@@ -5,7 +5,7 @@ import type { Contract } from '../../../checks/contract/contract.ts';
 import type { Endpoint } from '../../../checks/contract/endpoint.ts';
 import type { Fixture } from '../../../checks/contract/fixture.ts';
 import { replay } from '../../../checks/contract/replay.ts';
-import type { Answer } from '../../../platform/execute.ts';
+import type { Answer } from '../../../platform/calls/call.ts';
 
 const schema = buildSchema('type Query { best: Book } type Book { id: ID! title: String! pages: Int }');
 const contract: Contract = {

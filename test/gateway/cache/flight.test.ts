@@ -4,8 +4,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { Flight } from '../../../gateway/cache/flight.ts';
 import { openFreshness } from '../../../gateway/cache/freshness.ts';
 import { onceAtATime } from '../../../gateway/cache/once-at-a-time.ts';
-import type { Answer, Call, Execute } from '../../../platform/execute.ts';
-import { Unanswered } from '../../../platform/resilience.ts';
+import type { Answer, Call, Execute } from '../../../platform/calls/call.ts';
+import { Unanswered } from '../../../platform/calls/resilience.ts';
 import { silent } from '../../support/databases.ts';
 import { customer, required } from '../../support/subgraph.ts';
 

@@ -1,8 +1,8 @@
 // How a call is bounded, from inside it; what becomes of it is in test/outage/bounds.test.ts.
 import { expect, test } from 'vitest';
 import { boundedWays } from '../../../gateway/fetch/policy.ts';
-import type { Call } from '../../../platform/execute.ts';
-import { usualLimits } from '../../../platform/resilience.ts';
+import type { Call } from '../../../platform/calls/call.ts';
+import { usualLimits } from '../../../platform/calls/resilience.ts';
 import { anonymous } from '../../support/subgraph.ts';
 
 const traceId = 'a'.repeat(32);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { eachOnce } from '../../../gateway/fetch/representations.ts';
-import type { Answer, Operation } from '../../../platform/execute.ts';
+import type { Answer, Operation } from '../../../platform/calls/call.ts';
 import { anonymous } from '../../support/subgraph.ts';
 
 const call = { viewer: anonymous, signal: new AbortController().signal, traceId: 'a'.repeat(32) };

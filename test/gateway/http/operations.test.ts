@@ -10,7 +10,7 @@ import { readTrustedDocuments } from '../../../gateway/http/trusted-documents.ts
 import { readGatewaySettings } from '../../../gateway/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
-import type { Execute } from '../../../platform/execute.ts';
+import type { Execute } from '../../../platform/calls/call.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { silent } from '../../support/databases.ts';

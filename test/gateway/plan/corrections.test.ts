@@ -4,7 +4,7 @@ import { ApolloServer } from '@apollo/server';
 import { expect, test } from 'vitest';
 import { openCorrections } from '../../../gateway/plan/corrections.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
-import type { Call, Execute, Operation } from '../../../platform/execute.ts';
+import type { Call, Execute, Operation } from '../../../platform/calls/call.ts';
 import { silent } from '../../support/databases.ts';
 import { link, writeMap } from '../small-graph.ts';
 import { products, taxes } from './taxed-graph.ts';

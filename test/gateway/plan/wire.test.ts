@@ -2,7 +2,7 @@
 // the answers are right is asked in test/federation/graphs/requires-arguments*.ts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCorrections } from '../../../gateway/plan/corrections.ts';
-import type { Execute } from '../../../platform/execute.ts';
+import type { Execute } from '../../../platform/calls/call.ts';
 import { executeOf, openSmallGraph, type SmallGraph } from '../small-graph.ts';
 import { products, taxes } from './taxed-graph.ts';
 

@@ -1,8 +1,8 @@
 // What may be repeated, when nobody asks any more, and how long anybody waits. The queue is in bulkhead.test.ts.
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Execute } from '../../platform/execute.ts';
-import { type PeerFault, peersOf } from '../../platform/peer.ts';
+import type { Execute } from '../../../platform/calls/call.ts';
+import { type PeerFault, peersOf } from '../../../platform/peer.ts';
 import {
   answers,
   closePeers,

@@ -3,10 +3,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
-import type { Execute } from '../../platform/execute.ts';
-import { httpHop } from '../../platform/http-hop.ts';
-import { PeerFault, type Peers, peersOf } from '../../platform/peer.ts';
-import { type Limits, Unanswered } from '../../platform/resilience.ts';
+import type { Execute } from '../../../platform/calls/call.ts';
+import { type Limits, Unanswered } from '../../../platform/calls/resilience.ts';
+import { httpHop } from '../../../platform/http-hop.ts';
+import { PeerFault, type Peers, peersOf } from '../../../platform/peer.ts';
 
 export const query = 'query Stock { stock }';
 export const mutation = 'mutation Reserve { reserve }';

@@ -2,9 +2,9 @@
 // the operation keep their message, and every fault is logged with its cause and answered with the trace id alone.
 import { GraphQLError } from 'graphql';
 import { QueryFailedError } from 'typeorm';
-import type { AnswerError, Call } from './execute.ts';
-import type { Log } from './process/log.ts';
-import { Refusal } from './values/refusal.ts';
+import type { Log } from '../process/log.ts';
+import { Refusal } from '../values/refusal.ts';
+import type { AnswerError, Call } from './call.ts';
 
 /** Turns the errors of one execution into their public form. */
 export function publicErrors(errors: readonly GraphQLError[], call: Call, log: Log): AnswerError[] {

@@ -1,6 +1,6 @@
 // The port that everything meets at: one GraphQL operation, run on behalf of a viewer.
 // A subgraph implements it; the gateway and other subgraphs call it, in memory or over HTTP, and cannot tell which.
-import type { Viewer } from './identity/viewer.ts';
+import type { Viewer } from '../identity/viewer.ts';
 
 export interface Operation {
   query: string;

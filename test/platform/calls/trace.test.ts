@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newTraceId, traceIdFrom, traceparentOf } from '../../platform/trace.ts';
+import { newTraceId, traceIdFrom, traceparentOf } from '../../../platform/calls/trace.ts';
 
 const id = '4bf92f3577b34da6a3ce929d0e0e4736';
 

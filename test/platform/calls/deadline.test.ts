@@ -1,7 +1,7 @@
 import { EventEmitter, getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { endingIn, endingOf, isTimeout, untilAborted } from '../../platform/deadline.ts';
+import { endingIn, endingOf, isTimeout, untilAborted } from '../../../platform/calls/deadline.ts';
 
 afterEach(() => {
   vi.useRealTimers();
