@@ -9,10 +9,10 @@
 // supergraph/ is how the graph itself comes about.
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
-import { originOf } from '../platform/address.ts';
 import type { Execute } from '../platform/calls/call.ts';
-import { closerOf } from '../platform/closing.ts';
-import { type Readiness, registerHealth } from '../platform/health.ts';
+import { originOf } from '../platform/http/address.ts';
+import { closerOf } from '../platform/http/graceful-close.ts';
+import { type Readiness, registerHealth } from '../platform/http/health.ts';
 import type { Environment } from '../platform/process/environment.ts';
 import type { Log } from '../platform/process/log.ts';
 import { mountWebhooks, type WebhookHandlers } from '../platform/webhook.ts';

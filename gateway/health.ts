@@ -2,7 +2,7 @@
 // it is being asked at all (fetch/policy.ts). One that is away costs its fields, not the whole graph, so the gateway stays
 // ready until none is left. And how it carries operations out (plan/plan-counts.ts).
 import { endingIn, untilAborted } from '../platform/calls/deadline.ts';
-import type { Readiness } from '../platform/health.ts';
+import type { Readiness } from '../platform/http/health.ts';
 import type { Ways } from './fetch/policy.ts';
 import type { GatewayOptions } from './gateway.ts';
 

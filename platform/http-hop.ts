@@ -6,7 +6,7 @@ import { bundledHop } from './bundled-hop.ts';
 import type { Answer, Call, Execute } from './calls/call.ts';
 import { timeoutHeader, timeoutOf } from './calls/deadline.ts';
 import { traceparentOf } from './calls/trace.ts';
-import type { Readiness } from './health.ts';
+import type { Readiness } from './http/health.ts';
 import { exchangeText } from './http-exchange.ts';
 import { addressHeader } from './identity/client-address.ts';
 import type { Sign } from './identity/signed-identity.ts';

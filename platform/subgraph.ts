@@ -13,7 +13,7 @@ import { openDataSource } from './database/data-source.ts';
 import { type MigrationState, migrationState } from './database/migrate.ts';
 import { longestStatementMs } from './database/provision.ts';
 import { executorOf } from './executor.ts';
-import type { Readiness } from './health.ts';
+import type { Readiness } from './http/health.ts';
 import { type PeerPort, type Peers, peersOf } from './peer.ts';
 import { faultPoints } from './process/crash-point.ts';
 import type { DatabaseUrls, Environment } from './process/environment.ts';

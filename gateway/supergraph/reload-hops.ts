@@ -1,7 +1,7 @@
 // The HTTP ways to the subgraphs of a graph that may change. A subgraph that is new, or answers elsewhere, gets a new hop;
 // one that is gone keeps its own for as long as a request that was planned before may last.
 import type { Execute } from '../../platform/calls/call.ts';
-import type { Readiness } from '../../platform/health.ts';
+import type { Readiness } from '../../platform/http/health.ts';
 import type { HttpHop } from '../../platform/http-hop.ts';
 import type { JoinedSubgraph } from './join-graph.ts';
 import type { SupergraphSource } from './source.ts';

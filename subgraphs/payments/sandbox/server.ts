@@ -11,9 +11,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { originOf } from '../../../platform/address.ts';
-import { closerOf } from '../../../platform/closing.ts';
-import { registerHealth } from '../../../platform/health.ts';
+import { originOf } from '../../../platform/http/address.ts';
+import { closerOf } from '../../../platform/http/graceful-close.ts';
+import { registerHealth } from '../../../platform/http/health.ts';
 import type { Log } from '../../../platform/process/log.ts';
 import { type Money, positiveMoney } from '../../../platform/values/money.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';

@@ -1,9 +1,9 @@
 import Fastify from 'fastify';
 import { afterAll, expect, test } from 'vitest';
-import { registerHealth } from '../../platform/health.ts';
-import { serveSubgraph } from '../../platform/subgraph-server.ts';
-import { silent } from '../support/databases.ts';
-import { subgraphTest } from '../support/subgraph.ts';
+import { registerHealth } from '../../../platform/http/health.ts';
+import { serveSubgraph } from '../../../platform/subgraph-server.ts';
+import { silent } from '../../support/databases.ts';
+import { subgraphTest } from '../../support/subgraph.ts';
 
 const accounts = subgraphTest('accounts');
 const closers: (() => Promise<unknown>)[] = [];

@@ -10,7 +10,7 @@ export interface Readiness {
   details: Readonly<Record<string, unknown>>;
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 /** Adds both routes. The returned `draining` makes the process not ready, for good. */
 export function registerHealth(

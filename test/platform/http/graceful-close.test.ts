@@ -1,7 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
-import { closerOf } from '../../platform/closing.ts';
+import { closerOf } from '../../../platform/http/graceful-close.ts';
 
 /** A server with one slow route, whose answers the test lets go. */
 async function serve(drainMs = 0) {
