@@ -10,7 +10,6 @@ import { hopsOf } from '../gateway/supergraph/reload-hops.ts';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';
 import { fileSource, supergraphErrorOf } from '../gateway/supergraph/source-file.ts';
 import { mapSource } from '../gateway/supergraph/source-map.ts';
-import { type HttpHop, httpHop } from '../platform/http-hop.ts';
 import { signerFrom } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
 import { type Environment, EnvironmentError, readTogether } from '../platform/process/environment.ts';
@@ -18,6 +17,7 @@ import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { type HttpHop, httpHop } from '../platform/transport/subgraph-client.ts';
 
 /** Longer than a subgraph waits for its own schema file: it should know a field before the graph has it. In milliseconds. */
 const restMs = 150;

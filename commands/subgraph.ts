@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { ownSchema } from '../platform/changed-schema.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
-import { httpHops } from '../platform/http-hop.ts';
 import { signerFrom, verifierFrom } from '../platform/identity/identity-keys.ts';
 import { readDatabaseUrls, readSettings, readTogether } from '../platform/process/environment.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
@@ -12,6 +11,7 @@ import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
 import { openSubgraph } from '../platform/subgraph.ts';
 import { serveSubgraph } from '../platform/subgraph-server.ts';
 import { readSchema, readSupergraphMap } from '../platform/supergraph-map.ts';
+import { httpHops } from '../platform/transport/subgraph-client.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
 
 await runUntilEnd(async ({ opened }) => {

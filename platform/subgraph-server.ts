@@ -1,7 +1,5 @@
 // A subgraph over HTTP: the same `execute`, behind a token that is checked before a byte of the body is read.
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { type Bundle, bundleType, readBundle } from './bundle.ts';
-import { answerBundle } from './bundle-route.ts';
 import type { Operation } from './calls/call.ts';
 import { endingOf, timeoutFrom, timeoutHeader } from './calls/deadline.ts';
 import { internalError } from './calls/public-errors.ts';
@@ -16,6 +14,8 @@ import type { Verify } from './identity/signed-identity.ts';
 import { anonymous, type Viewer } from './identity/viewer.ts';
 import type { Log } from './process/log.ts';
 import { readinessOf, type Subgraph } from './subgraph.ts';
+import { type Bundle, bundleType, readBundle } from './transport/bundle-format.ts';
+import { answerBundle } from './transport/bundle-server.ts';
 import { mountWebhooks } from './webhook.ts';
 
 declare module 'fastify' {

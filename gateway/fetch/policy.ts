@@ -10,7 +10,7 @@ import {
   type Resilience,
   resilienceOf,
 } from '../../platform/calls/resilience.ts';
-import { HopFault } from '../../platform/http-hop.ts';
+import { HopFault } from '../../platform/transport/subgraph-client.ts';
 import type { GatewaySettings } from '../settings.ts';
 
 export interface Ways {

@@ -2,7 +2,7 @@
 // one that is gone keeps its own for as long as a request that was planned before may last.
 import type { Execute } from '../../platform/calls/call.ts';
 import type { Readiness } from '../../platform/http/health.ts';
-import type { HttpHop } from '../../platform/http-hop.ts';
+import type { HttpHop } from '../../platform/transport/subgraph-client.ts';
 import type { JoinedSubgraph } from './join-graph.ts';
 import type { SupergraphSource } from './source.ts';
 

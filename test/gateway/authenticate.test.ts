@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { authenticator } from '../../gateway/authenticate.ts';
 import type { Execute } from '../../platform/calls/call.ts';
-import { HopFault } from '../../platform/http-hop.ts';
+import { HopFault } from '../../platform/transport/subgraph-client.ts';
 import { peopleOf } from '../accounts/people.ts';
 import { silent } from '../support/databases.ts';
 import { subgraphTest } from '../support/subgraph.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Hops, hopsOf } from '../../gateway/supergraph/reload-hops.ts';
 import { changingSource } from '../../gateway/supergraph/source.ts';
-import { httpHop } from '../../platform/http-hop.ts';
+import { httpHop } from '../../platform/transport/subgraph-client.ts';
 import { anonymous, required } from '../support/subgraph.ts';
 
 /** As much of a supergraph as hops read. */

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { gatewayCodes } from '../../gateway/errors.ts';
 import type { Answer, Execute, Operation } from '../../platform/calls/call.ts';
-import { httpHop } from '../../platform/http-hop.ts';
 import type { EnvironmentSource } from '../../platform/process/environment.ts';
+import { httpHop } from '../../platform/transport/subgraph-client.ts';
 import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
 
 /** Three places, two orders. */

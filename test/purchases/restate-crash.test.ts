@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { freePort } from '../../local/cluster.ts';
-import { httpHop } from '../../platform/http-hop.ts';
 import {
   newKeyPair,
   readPrivateKey,
@@ -16,6 +15,7 @@ import type { Viewer } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { httpHop } from '../../platform/transport/subgraph-client.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
 import { type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
 import { customer, required, staff, subgraphTest } from '../support/subgraph.ts';

@@ -1,6 +1,5 @@
 // A bundle of operations over HTTP: every call in it stands on its own identity, and what is no bundle is refused.
 import { afterEach, expect, test } from 'vitest';
-import { bundleOf, bundleType, FrameReader, frameOf } from '../../platform/bundle.ts';
 import type { Execute } from '../../platform/calls/call.ts';
 import {
   newKeyPair,
@@ -10,6 +9,7 @@ import {
   verifier,
 } from '../../platform/identity/signed-identity.ts';
 import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { bundleOf, bundleType, FrameReader, frameOf } from '../../platform/transport/bundle-format.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, service } from '../support/subgraph.ts';
 

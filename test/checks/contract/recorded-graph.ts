@@ -11,7 +11,6 @@ import { readGatewaySettings } from '../../../gateway/settings.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
 import { type LoadedSubgraph, loadGraph } from '../../../local/graph.ts';
 import type { Execute, Operation } from '../../../platform/calls/call.ts';
-import { httpHop } from '../../../platform/http-hop.ts';
 import {
   newKeyPair,
   readPrivateKey,
@@ -24,6 +23,7 @@ import type { Opened } from '../../../platform/process/shutdown.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph.ts';
 import { serveSubgraph } from '../../../platform/subgraph-server.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { httpHop } from '../../../platform/transport/subgraph-client.ts';
 import { cloneDatabase, query, silent } from '../../support/databases.ts';
 import { required } from '../../support/subgraph.ts';
 import { temporaryFolder } from '../../support/temporary.ts';

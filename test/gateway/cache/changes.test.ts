@@ -10,7 +10,6 @@ import { readGatewaySettings } from '../../../gateway/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
 import { changesPath } from '../../../platform/change-stream.ts';
-import { httpHop } from '../../../platform/http-hop.ts';
 import {
   newKeyPair,
   readPrivateKey,
@@ -24,6 +23,7 @@ import { Opened } from '../../../platform/process/shutdown.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph.ts';
 import { serveSubgraph } from '../../../platform/subgraph-server.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { httpHop } from '../../../platform/transport/subgraph-client.ts';
 import { entryOf, loadSubgraph } from '../../../subgraphs/load.ts';
 import { silent } from '../../support/databases.ts';
 import { required, service, staff, subgraphTest } from '../../support/subgraph.ts';

@@ -3,10 +3,10 @@
 // it is there. This file is the form that both sides agree on: what is asked as JSON, what is answered in frames, each a line
 // "<which call> <HTTP status> <bytes>" and then so many bytes: what the operation would have been answered alone.
 
-import type { Call, Operation } from './calls/call.ts';
-import { timeoutOf } from './calls/deadline.ts';
-import { traceparentOf } from './calls/trace.ts';
-import { addressFrom } from './identity/client-address.ts';
+import type { Call, Operation } from '../calls/call.ts';
+import { timeoutOf } from '../calls/deadline.ts';
+import { traceparentOf } from '../calls/trace.ts';
+import { addressFrom } from '../identity/client-address.ts';
 
 /** A subgraph that does not know it answers 415. */
 export const bundleType = 'application/vnd.tributary.bundle+json';

@@ -2,10 +2,10 @@
 // together. Nobody can tell from the answers: an operation whose bundle failed, for whatever reason, is asked again alone, so
 // that one broken connection is one fault of each and its own; one that waits no longer is let go, and the rest go on.
 import type { Pool } from 'undici';
-import { type Asking, bundleOf, bundleType, FrameReader } from './bundle.ts';
-import { type Answer, type Execute, isQuery } from './calls/call.ts';
+import { type Answer, type Execute, isQuery } from '../calls/call.ts';
+import type { Sign } from '../identity/signed-identity.ts';
+import { type Asking, bundleOf, bundleType, FrameReader } from './bundle-format.ts';
 import { exchange } from './http-exchange.ts';
-import type { Sign } from './identity/signed-identity.ts';
 
 export interface BundledHopOptions {
   name: string;

@@ -8,9 +8,15 @@ import {
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
-import type { Call } from '../../platform/calls/call.ts';
-import { HopFault, type HopFaultReason, type HttpHop, httpHop, httpHops } from '../../platform/http-hop.ts';
-import { anonymous, customer } from '../support/subgraph.ts';
+import type { Call } from '../../../platform/calls/call.ts';
+import {
+  HopFault,
+  type HopFaultReason,
+  type HttpHop,
+  httpHop,
+  httpHops,
+} from '../../../platform/transport/subgraph-client.ts';
+import { anonymous, customer } from '../../support/subgraph.ts';
 
 const traceId = 'c'.repeat(32);
 const opened: { hop: HttpHop; server: Server }[] = [];

@@ -2,15 +2,15 @@
 // caller's signal. To a subgraph that is not ours: plain GraphQL over HTTP, with no identity but what a call has in `headers`.
 // Resolves with whatever GraphQL answer came; rejects with HopFault when none did.
 import { Pool } from 'undici';
-import { bundledHop } from './bundled-hop.ts';
-import type { Answer, Call, Execute } from './calls/call.ts';
-import { timeoutHeader, timeoutOf } from './calls/deadline.ts';
-import { traceparentOf } from './calls/trace.ts';
-import type { Readiness } from './http/health.ts';
+import type { Answer, Call, Execute } from '../calls/call.ts';
+import { timeoutHeader, timeoutOf } from '../calls/deadline.ts';
+import { traceparentOf } from '../calls/trace.ts';
+import type { Readiness } from '../http/health.ts';
+import { addressHeader } from '../identity/client-address.ts';
+import type { Sign } from '../identity/signed-identity.ts';
+import type { SupergraphMap } from '../supergraph-map.ts';
+import { bundledHop } from './bundle-client.ts';
 import { exchangeText } from './http-exchange.ts';
-import { addressHeader } from './identity/client-address.ts';
-import type { Sign } from './identity/signed-identity.ts';
-import type { SupergraphMap } from './supergraph-map.ts';
 
 /**
  * Why no GraphQL answer came:

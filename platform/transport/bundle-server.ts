@@ -2,14 +2,14 @@
 // it runs under its own, and is refused without one, as if it had come alone. Answers leave as they come: those of one moment
 // together, and none waits for a slow one.
 import type { ServerResponse } from 'node:http';
-import { type Bundle, type BundledCall, bundleType, frameOf } from './bundle.ts';
-import type { Execute } from './calls/call.ts';
-import { type Ending, endingIn, timeoutFrom } from './calls/deadline.ts';
-import { internalError } from './calls/public-errors.ts';
-import { traceIdFrom } from './calls/trace.ts';
-import type { Verify } from './identity/signed-identity.ts';
-import type { Viewer } from './identity/viewer.ts';
-import type { Log } from './process/log.ts';
+import type { Execute } from '../calls/call.ts';
+import { type Ending, endingIn, timeoutFrom } from '../calls/deadline.ts';
+import { internalError } from '../calls/public-errors.ts';
+import { traceIdFrom } from '../calls/trace.ts';
+import type { Verify } from '../identity/signed-identity.ts';
+import type { Viewer } from '../identity/viewer.ts';
+import type { Log } from '../process/log.ts';
+import { type Bundle, type BundledCall, bundleType, frameOf } from './bundle-format.ts';
 
 export interface BundleOptions {
   execute: Execute;

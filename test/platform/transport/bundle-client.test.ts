@@ -3,21 +3,21 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { bundleType, frameOf } from '../../platform/bundle.ts';
-import type { Answer, Call, Execute, Operation } from '../../platform/calls/call.ts';
-import { newTraceId } from '../../platform/calls/trace.ts';
-import { httpHop } from '../../platform/http-hop.ts';
+import type { Answer, Call, Execute, Operation } from '../../../platform/calls/call.ts';
+import { newTraceId } from '../../../platform/calls/trace.ts';
 import {
   newKeyPair,
   readPrivateKey,
   readTrust,
   signer,
   verifier,
-} from '../../platform/identity/signed-identity.ts';
-import type { Viewer } from '../../platform/identity/viewer.ts';
-import { serveSubgraph } from '../../platform/subgraph-server.ts';
-import { silent } from '../support/databases.ts';
-import { anonymous, customer, service } from '../support/subgraph.ts';
+} from '../../../platform/identity/signed-identity.ts';
+import type { Viewer } from '../../../platform/identity/viewer.ts';
+import { serveSubgraph } from '../../../platform/subgraph-server.ts';
+import { bundleType, frameOf } from '../../../platform/transport/bundle-format.ts';
+import { httpHop } from '../../../platform/transport/subgraph-client.ts';
+import { silent } from '../../support/databases.ts';
+import { anonymous, customer, service } from '../../support/subgraph.ts';
 
 const { privateKey, publicKey } = newKeyPair();
 const sign = signer('gateway', readPrivateKey(privateKey));
