@@ -4,7 +4,7 @@ import type { Operation } from './calls/call.ts';
 import { endingOf, timeoutFrom, timeoutHeader } from './calls/deadline.ts';
 import { internalError } from './calls/public-errors.ts';
 import { traceIdFrom } from './calls/trace.ts';
-import { mountChanges } from './change-stream.ts';
+import { mountChanges } from './changes/change-stream.ts';
 import { originOf } from './http/address.ts';
 import { closerOf } from './http/graceful-close.ts';
 import { registerHealth } from './http/health.ts';

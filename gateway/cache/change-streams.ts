@@ -1,10 +1,10 @@
-// The word of changes (platform/changes.ts) from subgraphs in other processes: a stream to each whose answers are kept, opened
+// The word of changes (platform/changes/change-hub.ts) from subgraphs in other processes: a stream to each whose answers are kept, opened
 // when the first of them is, and again whenever it breaks, falls silent, or the subgraph answers elsewhere. Without a stream
 // nothing of that subgraph is kept, and what was is dropped.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
-import { changeLines, changesPath, deadAfterMs } from '../../platform/change-stream.ts';
-import { type ChangeHub, type Changes, changeHub } from '../../platform/changes.ts';
+import { type ChangeHub, type Changes, changeHub } from '../../platform/changes/change-hub.ts';
+import { changeLines, changesPath, deadAfterMs } from '../../platform/changes/change-stream.ts';
 import type { Sign } from '../../platform/identity/signed-identity.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { SupergraphSource } from '../supergraph/source.ts';

@@ -1,7 +1,7 @@
 // Whether what a subgraph said is still true. Each subgraph has a version here that grows with every word of a change
-// (platform/changes.ts) and with every write that passes this gateway. An answer is marked with the version at the moment
+// (platform/changes/change-hub.ts) and with every write that passes this gateway. An answer is marked with the version at the moment
 // before it was asked for: whatever changes later, also while it is under way, makes the mark stale.
-import type { Changes } from '../../platform/changes.ts';
+import type { Changes } from '../../platform/changes/change-hub.ts';
 
 /** The way to hear of a subgraph's changes. Undefined for one that never tells: then its answers age, and no more. */
 export type ChangesOf = (subgraph: string) => Changes | undefined;

@@ -1,5 +1,5 @@
 // A catalogue for a first look: what a stationer by a river might sell. Written once; a later change stays.
-import { changing } from '../../platform/changes.ts';
+import { changing } from '../../platform/changes/change-hub.ts';
 import type { Context } from '../../platform/context.ts';
 
 /** UUIDv7 of 5 January 2026, 09:00 UTC; the place in the catalogue makes the last digits, the same on every machine. */

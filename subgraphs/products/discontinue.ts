@@ -1,5 +1,5 @@
 // discontinue: a product leaves the catalogue and stays readable: purchases of it are history. Repeating it is harmless.
-import { changing } from '../../platform/changes.ts';
+import { changing } from '../../platform/changes/change-hub.ts';
 import type { Context } from '../../platform/context.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';

@@ -1,5 +1,5 @@
 // restock: a delivery came in. The database adds, so that no sale in the same moment is lost.
-import { changing } from '../../platform/changes.ts';
+import { changing } from '../../platform/changes/change-hub.ts';
 import type { Context } from '../../platform/context.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { isUuid } from '../../platform/values/uuid.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '../../platform/calls/call.ts';
-import { changeHub } from '../../platform/changes.ts';
+import { changeHub } from '../../platform/changes/change-hub.ts';
 import {
   newKeyPair,
   readPrivateKey,

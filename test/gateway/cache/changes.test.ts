@@ -9,7 +9,7 @@ import { openGateway } from '../../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../../gateway/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
-import { changesPath } from '../../../platform/change-stream.ts';
+import { changesPath } from '../../../platform/changes/change-stream.ts';
 import {
   newKeyPair,
   readPrivateKey,

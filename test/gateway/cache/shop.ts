@@ -1,7 +1,7 @@
 // A graph of a catalogue that says what may be kept, and of accounts that say nothing of it. What the catalogue was asked for
 // can be counted, held back, and answered as the viewer whom it was asked for.
-import type { ChangeHub } from '../../../platform/changes.ts';
-import { changeHub } from '../../../platform/changes.ts';
+import type { ChangeHub } from '../../../platform/changes/change-hub.ts';
+import { changeHub } from '../../../platform/changes/change-hub.ts';
 import type { RequestContext } from '../../../platform/context.ts';
 import type { EnvironmentSource } from '../../../platform/process/environment.ts';
 import { link, openSmallGraph, type SmallGraph } from '../small-graph.ts';

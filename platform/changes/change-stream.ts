@@ -2,8 +2,8 @@
 // nothing but says the stream is alive. For the gateway alone, by its signed identity.
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import type { Changes } from './changes.ts';
-import type { Verify } from './identity/signed-identity.ts';
+import type { Verify } from '../identity/signed-identity.ts';
+import type { Changes } from './change-hub.ts';
 
 export const changesPath = '/changes';
 

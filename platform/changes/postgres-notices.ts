@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { endingIn, untilAborted } from '../calls/deadline.ts';
-import type { ChangeHub } from '../changes.ts';
 import type { Log } from '../process/log.ts';
+import type { ChangeHub } from './change-hub.ts';
 
 export interface ChangeNotices {
   /** Tells everybody, here at once. */

@@ -1,6 +1,6 @@
 // Word that something has changed of what a subgraph tells everybody alike: whoever keeps such answers drops them. It says
 // neither what nor how, so that nothing of it is secret and many changes are one. A change is told after its commit, by the
-// code that made it. This is the word within one process; database/change-notices.ts passes it on to other instances.
+// code that made it. This is the word within one process; changes/postgres-notices.ts passes it on to other instances.
 
 export interface Changes {
   /** False while changes may pass unheard: then nothing that is kept can be trusted. */
