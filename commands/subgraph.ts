@@ -1,15 +1,15 @@
 // npm run subgraph -- <name>: starts one subgraph as a process of its own. It migrates its database, opens it, and answers
 // GraphQL over HTTP to every caller that brings a signed identity. Each subgraph's container of docker-compose.yml runs it.
 import { z } from 'zod';
-import { ownSchema } from '../platform/changed-schema.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { signerFrom, verifierFrom } from '../platform/identity/identity-keys.ts';
 import { readDatabaseUrls, readSettings, readTogether } from '../platform/process/environment.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
-import { openSubgraph } from '../platform/subgraph.ts';
-import { serveSubgraph } from '../platform/subgraph-server.ts';
+import { ownSchema } from '../platform/subgraph/schema-reload.ts';
+import { serveSubgraph } from '../platform/subgraph/server.ts';
+import { openSubgraph } from '../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../platform/supergraph-map.ts';
 import { httpHops } from '../platform/transport/subgraph-client.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';

@@ -15,7 +15,7 @@ import { closerOf } from '../platform/http/graceful-close.ts';
 import { type Readiness, registerHealth } from '../platform/http/health.ts';
 import type { Environment } from '../platform/process/environment.ts';
 import type { Log } from '../platform/process/log.ts';
-import { mountWebhooks, type WebhookHandlers } from '../platform/webhook.ts';
+import { mountWebhooks, type WebhookHandlers } from '../platform/subgraph/webhook.ts';
 import { apolloServer } from './apollo.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { ChangesOf } from './cache/freshness.ts';

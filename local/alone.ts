@@ -2,7 +2,6 @@
 // The keys are made for this run and trusted by this process only, so the identities may last a working day.
 
 import pg from 'pg';
-import { ownSchema } from '../platform/changed-schema.ts';
 import {
   newKeyPair,
   readPrivateKey,
@@ -15,8 +14,9 @@ import type { DatabaseUrls, Environment } from '../platform/process/environment.
 import { openLog } from '../platform/process/log.ts';
 import type { Opened } from '../platform/process/shutdown.ts';
 import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
-import { openSubgraph } from '../platform/subgraph.ts';
-import { serveSubgraph } from '../platform/subgraph-server.ts';
+import { ownSchema } from '../platform/subgraph/schema-reload.ts';
+import { serveSubgraph } from '../platform/subgraph/server.ts';
+import { openSubgraph } from '../platform/subgraph/subgraph.ts';
 import { newId } from '../platform/values/uuid.ts';
 import { type LoadedSubgraph, prepareDatabases } from './graph.ts';
 

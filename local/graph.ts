@@ -12,7 +12,12 @@ import type { DatabaseUrls, Environment } from '../platform/process/environment.
 import { openLog } from '../platform/process/log.ts';
 import type { Opened } from '../platform/process/shutdown.ts';
 import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
-import { openSubgraph, readinessOf, type Subgraph, type SubgraphDefinition } from '../platform/subgraph.ts';
+import {
+  openSubgraph,
+  readinessOf,
+  type Subgraph,
+  type SubgraphDefinition,
+} from '../platform/subgraph/subgraph.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { loadSubgraph } from '../subgraphs/load.ts';
 import { graphSource } from './reload.ts';

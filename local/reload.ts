@@ -4,8 +4,8 @@
 import { relative } from 'node:path';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';
 import { type MapState, mapSource } from '../gateway/supergraph/source-map.ts';
-import { ChangedSchemaError } from '../platform/changed-schema.ts';
-import type { Subgraph } from '../platform/subgraph.ts';
+import { ChangedSchemaError } from '../platform/subgraph/schema-reload.ts';
+import type { Subgraph } from '../platform/subgraph/subgraph.ts';
 import type { SubgraphEntry } from '../platform/supergraph-map.ts';
 import type { LoadedGraph } from './graph.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '../platform/process/environment.ts';
 import { openLog } from '../platform/process/log.ts';
 import type { Opened } from '../platform/process/shutdown.ts';
-import type { Shared } from '../platform/subgraph.ts';
+import type { Shared } from '../platform/subgraph/subgraph.ts';
 import { type LoadedGraph, type LoadedSubgraph, prepareDatabases } from './graph.ts';
 import type { Workers } from './workers.ts';
 

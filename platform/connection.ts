@@ -1,7 +1,7 @@
 // Relay connections (GraphQL Cursor Connections Specification), newest first, forward only.
 // A cursor is the id of a row: UUIDv7 sorts by time, so `id < after ORDER BY id DESC` is the page, by index.
 import { batched } from './batch.ts';
-import type { Reader, RequestContext } from './context.ts';
+import type { Reader, RequestContext } from './subgraph/context.ts';
 import { badInput } from './values/refusal.ts';
 import { isUuid } from './values/uuid.ts';
 

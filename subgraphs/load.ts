@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SubgraphDefinition } from '../platform/subgraph.ts';
+import type { SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
 import { type SubgraphEntry, type SupergraphMap, SupergraphMapError } from '../platform/supergraph-map.ts';
 
 /** Loads one subgraph's definition. Throws SupergraphMapError when its folder has none of that name. */

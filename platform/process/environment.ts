@@ -43,7 +43,7 @@ const base = z.object({
   DRAIN_MS: wholeNumber(0, 4_000).default(0),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
   HOT_RELOAD: flag.optional(),
-  // Must hold what an honest plan can need: see platform/representations.ts.
+  // Must hold what an honest plan can need: see platform/subgraph/representations.ts.
   MAX_REPRESENTATIONS: wholeNumber(1, 1_000_000).default(10_000),
 });
 

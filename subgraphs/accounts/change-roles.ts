@@ -1,5 +1,5 @@
 // changeRoles: staff decide who is staff. The first one is made with SQL by the database's owner: see the README.
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import type { AccountRow, Role } from './account.ts';
 import { refuse } from './errors.ts';

@@ -10,8 +10,8 @@
 // An email address without an account is counted, and answered, like one with: no count tells who is here.
 
 import type { Call } from '../../platform/calls/call.ts';
-import type { Context } from '../../platform/context.ts';
 import { networkOf } from '../../platform/identity/client-address.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { cleaned, counted, keyOf } from './attempt.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './index.ts';

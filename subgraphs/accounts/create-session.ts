@@ -1,5 +1,5 @@
 // createSession: signing in. Unknown email and wrong password cost the same and answer the same.
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { type AccountRow, type AccountTable, accountByEmail } from './account.ts';
 import { forgiven } from './attempt.ts';

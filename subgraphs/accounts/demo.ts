@@ -1,5 +1,5 @@
 // Accounts for a first look: a customer and a member of staff, with a password that is printed at start. Never in production.
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { accountByEmail } from './account.ts';
 import { createAccount } from './create-account.ts';
 import type { Own } from './index.ts';

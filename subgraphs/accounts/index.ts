@@ -1,7 +1,7 @@
 // accounts: who people are, and the sessions they sign in with.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/environment.ts';
-import { defineSubgraph } from '../../platform/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { accountTable } from './account.ts';
 import { attemptTable } from './attempt.ts';
 import type { AttemptLimits } from './count-attempt.ts';

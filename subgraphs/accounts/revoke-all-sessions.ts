@@ -1,6 +1,7 @@
 // revokeAllSessions: signs an account out everywhere, here included.
-import type { Context } from '../../platform/context.ts';
+
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 
 /** Answers how many sessions were still open. */
 export async function revokeAllSessions(ctx: Context, viewer: AccountViewer): Promise<number> {

@@ -1,6 +1,7 @@
 // revokeSession: ends one session. Repeating it is harmless; somebody else's session looks like none.
-import type { Context } from '../../platform/context.ts';
+
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 

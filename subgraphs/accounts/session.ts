@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { EntitySchema } from 'typeorm';
 import { batched } from '../../platform/batch.ts';
-import type { RequestContext } from '../../platform/context.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { Role } from './account.ts';
 
 export interface SessionRow {

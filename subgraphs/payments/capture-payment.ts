@@ -1,6 +1,6 @@
 // capturePayment: takes the held amount, then writes status and ledger in one statement. A crash between the two leaves
 // AUTHORIZED here and CAPTURED there: the repeat asks again, the provider answers the same charge, and it is written.
-import type { RequestContext } from '../../platform/context.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './index.ts';

@@ -4,7 +4,7 @@
 //   3. record what it answered.       Crash before it: as in 2. Crash after it: the repeat answers the row.
 // The token is in nobody's database: whoever repeats brings it again. Who has none any more (a purchase resumed after a
 // crash) can only go on with what an earlier attempt came to: that needs no token, and starts nothing.
-import type { RequestContext } from '../../platform/context.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { fromNumeric, type Money, positiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { isUuid } from '../../platform/values/uuid.ts';

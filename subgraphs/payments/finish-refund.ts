@@ -1,7 +1,7 @@
 // The phases of a refund that follow its intent: the provider is asked with the refund's id, and what it answered is
 // written down. Safe to run any number of times, by whoever finds the refund PENDING: its request, a repeat, the sweeper.
 import type { EntityManager } from 'typeorm';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { fromNumeric, toMinor } from '../../platform/values/money.ts';
 import type { Own } from './index.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';

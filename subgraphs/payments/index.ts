@@ -1,7 +1,7 @@
 // payments: what buyers pay, what staff give back, and the ledger behind both.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/environment.ts';
-import { defineSubgraph } from '../../platform/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { refusals } from './errors.ts';
 import { CreatePayment1790000000201 } from './migrations/1790000000201-create-payment.ts';
 import { CreatePosting1790000000202 } from './migrations/1790000000202-create-posting.ts';

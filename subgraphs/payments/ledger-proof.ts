@@ -2,7 +2,7 @@
 // Both sides are walked in the order of our ids, a page each at a time, so the size of the books costs time, not memory.
 // Payments move meanwhile: a page that differs is looked at twice, and only what differs both times is a difference.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RequestContext } from '../../platform/context.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { Own } from './index.ts';
 import { currencyTotals, decimal, entriesAgree, type LedgerEntry, ledgerEntryOf } from './ledger-entry.ts';
 import { type BookedPayment, isBalanced, paymentsInBooks } from './posting.ts';

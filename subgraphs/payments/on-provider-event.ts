@@ -3,9 +3,9 @@
 // 401: not signed by the provider, or too long ago. 400: signed, and no event. 200: known by now, or none of our business.
 import DataLoader from 'dataloader';
 import { z } from 'zod';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
+import type { WebhookRequest } from '../../platform/subgraph/webhook.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
-import type { WebhookRequest } from '../../platform/webhook.ts';
 import type { Own } from './index.ts';
 import { type PaymentRow, paymentsOfReferences } from './payment.ts';
 import { recordCharge } from './record-charge.ts';

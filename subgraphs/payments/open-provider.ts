@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Environment, EnvironmentError } from '../../platform/process/environment.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { Opened } from '../../platform/process/shutdown.ts';
-import type { Shared } from '../../platform/subgraph.ts';
+import type { Shared } from '../../platform/subgraph/subgraph.ts';
 import { openHttpProvider } from './http-provider.ts';
 import type { Own } from './index.ts';
 import { providerEventPath } from './on-provider-event.ts';

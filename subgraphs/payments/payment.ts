@@ -6,7 +6,7 @@
 import { type EntityManager, EntitySchema } from 'typeorm';
 import { batchedById } from '../../platform/batch.ts';
 import { batchedConnection } from '../../platform/connection.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import type { Money } from '../../platform/values/money.ts';
 import { type PaymentStatus, sourcesOf } from './payment-status.ts';
 

@@ -2,7 +2,7 @@
 // moves the payment's status: neither exists without the other. What the database itself holds up, whoever writes:
 // no UPDATE or DELETE grant, one posting per (reference, kind, account), and no commit of a movement that is not zero.
 import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import type { PaymentRow } from './payment.ts';
 import { sourcesOf } from './payment-status.ts';

@@ -1,6 +1,6 @@
 // Whoever learns what became of a charge writes it down here, so that the row never waits for the one who asked first:
 // a repeat, a void, a capture, an event of the provider or the sweeper records what an earlier call found out and lost.
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { movePayment, type PaymentRow, paymentOfPurchase } from './payment.ts';
 import { postCapture } from './posting.ts';
 import type { Charge } from './provider.ts';

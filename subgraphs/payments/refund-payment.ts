@@ -4,7 +4,7 @@
 //   3. under the row lock: refund COMPLETED, status and ledger, in one transaction. 2 and 3 are in finish-refund.ts.
 // Refunds of one payment agree on the row lock: together they never exceed what was captured.
 import type { EntityManager } from 'typeorm';
-import type { RequestContext } from '../../platform/context.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { fromMinor, fromNumeric, type Money, positiveMoney, toMinor } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { isUuid, newId } from '../../platform/values/uuid.ts';

@@ -2,7 +2,7 @@
 // COMPLETED ones reached the card and are shown.
 import { EntitySchema } from 'typeorm';
 import { batched } from '../../platform/batch.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 
 export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';
 

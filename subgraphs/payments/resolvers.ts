@@ -1,7 +1,7 @@
 // payments: field → function. Nothing is decided here but who may see a payment.
 import { pageOf } from '../../platform/connection.ts';
-import type { RequestContext } from '../../platform/context.ts';
 import { accountStub, maySee } from '../../platform/identity/viewer.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { capturePayment } from './capture-payment.ts';
 import { createPayment } from './create-payment.ts';

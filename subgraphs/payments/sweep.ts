@@ -1,8 +1,9 @@
 // What a crash or a silent provider left PENDING and nobody came back for. A refund is finished: what was decided is done.
 // A payment is only reconciled: recorded when the provider has a charge, else left alone, because going on or giving up is
 // the decision of its purchase. Any number of instances may sweep: a row is claimed in the statement that finds it.
-import type { Context } from '../../platform/context.ts';
+
 import { startSweeper } from '../../platform/process/background-loop.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { finishRefund } from './finish-refund.ts';
 import type { Own } from './index.ts';
 import { claimPayments, type PaymentRow, paymentIsDue } from './payment.ts';

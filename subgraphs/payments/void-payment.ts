@@ -1,6 +1,6 @@
 // voidPayment: the undo of createPayment, whatever that had come to. The provider voids first and the row follows, so a
 // crash between the two leaves a row that a repeat moves; a row never says VOIDED while an amount is held.
-import type { RequestContext } from '../../platform/context.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { checkedKeys } from './create-payment.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './index.ts';

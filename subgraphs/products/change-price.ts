@@ -1,6 +1,6 @@
 // changePrice: staff set what a unit costs from now on. Reservations carry their own copy of the price.
 import { changing } from '../../platform/changes/change-hub.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { type Money, positiveMoney } from '../../platform/values/money.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';

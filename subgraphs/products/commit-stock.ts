@@ -1,5 +1,5 @@
 // commitStock: what a purchase holds is sold. The units left `stock` when they were held: only the status moves.
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ReservationRow, reservationOf } from './reservation.ts';

@@ -1,7 +1,7 @@
 // createProduct: staff put a product on sale. The unique constraint decides whose SKU it is.
 import { changing } from '../../platform/changes/change-hub.ts';
-import type { Context } from '../../platform/context.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { type Money, positiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { newId } from '../../platform/values/uuid.ts';

@@ -1,6 +1,6 @@
 // A catalogue for a first look: what a stationer by a river might sell. Written once; a later change stays.
 import { changing } from '../../platform/changes/change-hub.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 
 /** UUIDv7 of 5 January 2026, 09:00 UTC; the place in the catalogue makes the last digits, the same on every machine. */
 const idPrefix = '019b8d62-7a80-7000-8000-0000000000';

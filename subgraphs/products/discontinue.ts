@@ -1,6 +1,6 @@
 // discontinue: a product leaves the catalogue and stays readable: purchases of it are history. Repeating it is harmless.
 import { changing } from '../../platform/changes/change-hub.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import type { ProductRow } from './product.ts';

@@ -4,8 +4,8 @@
 // nothing, the reservation stays held until the next round.
 
 import { newTraceId } from '../../platform/calls/trace.ts';
-import type { Context } from '../../platform/context.ts';
 import { startSweeper } from '../../platform/process/background-loop.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { commitStock } from './commit-stock.ts';
 import type { Own } from './index.ts';
 import { releaseStock } from './release-stock.ts';

@@ -1,7 +1,7 @@
 // products: the catalogue, and the stock behind it.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/environment.ts';
-import { defineSubgraph } from '../../platform/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { writeDemoProducts } from './demo.ts';
 import { refusals } from './errors.ts';
 import { type Expiry, startExpiring } from './expire-reservations.ts';

@@ -1,5 +1,5 @@
 // Why a statement that changes a product on sale found none: asked only after it did, so that success costs nothing more.
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { refuse } from './errors.ts';
 
 /** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED. */

@@ -3,7 +3,7 @@
 import { EntitySchema } from 'typeorm';
 import { batchedById } from '../../platform/batch.ts';
 import { type Connection, connectionOf, type Page } from '../../platform/connection.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 
 /** A product as it is read: without what only statements look at. */

@@ -1,7 +1,7 @@
 // releaseStock: what a purchase holds can be bought again, or a tombstone keeps a late reserve out. Exactly one release
 // gives units back, however many arrive at once: the one that moves the status.
 import { changing } from '../../platform/changes/change-hub.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';

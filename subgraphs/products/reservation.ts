@@ -5,7 +5,7 @@
 // ids, then the one row of reservation. Every statement takes what it needs in this order, so none waits in a circle.
 // Each carries its event too, once there are events: one more part of the statement, beside the one that moves the status.
 import { EntitySchema } from 'typeorm';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import type { ReservedLine } from './reservation-line.ts';
 import type { ReservationStatus } from './reservation-status.ts';
 

@@ -1,6 +1,6 @@
 // reserveStock: takes the units of all lines off the stock, or of none, in one statement that holds its locks for no
 // round trip. A repeat finds what the first call wrote, with the names and prices of then.
-import type { Context, RequestContext } from '../../platform/context.ts';
+import type { Context, RequestContext } from '../../platform/subgraph/context.ts';
 import { badInput, type Refusal } from '../../platform/values/refusal.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';

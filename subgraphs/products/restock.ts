@@ -1,6 +1,6 @@
 // restock: a delivery came in. The database adds, so that no sale in the same moment is lost.
 import { changing } from '../../platform/changes/change-hub.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { maximumDelivery } from './create-product.ts';

@@ -1,7 +1,7 @@
 // purchases: what people buy, and the saga that carries a purchase through four databases.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/environment.ts';
-import { defineSubgraph } from '../../platform/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { refusals } from './errors.ts';
 import { CreatePurchase1790000000301 } from './migrations/1790000000301-create-purchase.ts';
 import { CreatePurchaseLine1790000000302 } from './migrations/1790000000302-create-purchase-line.ts';

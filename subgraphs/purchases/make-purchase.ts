@@ -1,7 +1,7 @@
 // The mutation `purchase`: writes the intent down once per idempotency key, then lets the engine drive it to its end.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RequestContext } from '../../platform/context.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { type refusals, refuse } from './errors.ts';
 import type { Own } from './index.ts';

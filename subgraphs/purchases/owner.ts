@@ -1,5 +1,5 @@
 // Who runs a purchase: the statements by which a row changes hands. Each lets exactly one instance win.
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { type PurchaseRow, purchaseColumns } from './purchase.ts';
 import { signOfLifeClass } from './sign-of-life.ts';
 

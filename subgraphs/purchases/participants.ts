@@ -1,7 +1,7 @@
 // Who takes part in a purchase, bound to one context: products, payments, and the purchase row itself.
 
 import { newTraceId } from '../../platform/calls/trace.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import { type Payments, paymentsOf } from './payments.ts';
 import type { PurchaseRow } from './purchase.ts';
 import { type Stock, stockOf } from './stock.ts';

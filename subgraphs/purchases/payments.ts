@@ -1,8 +1,8 @@
 // What a purchase asks of payments: authorise, capture, void. Operations of the graph under our service identity.
 
 import { newTraceId } from '../../platform/calls/trace.ts';
-import type { Context } from '../../platform/context.ts';
-import { PeerRefusal } from '../../platform/peer.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
+import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import type { Money } from '../../platform/values/money.ts';
 import type { PurchaseRow } from './purchase.ts';
 

@@ -10,7 +10,7 @@
 // A participant that was asked but did not answer may have done it: undo therefore asks both, whatever was known, and
 // they leave tombstones so that a late `reserve` or `create` of ours finds the door closed.
 
-import { PeerRefusal } from '../../platform/peer.ts';
+import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import { type Money, totalOf } from '../../platform/values/money.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import type { Participants } from './participants.ts';

@@ -2,7 +2,7 @@
 import { EntitySchema } from 'typeorm';
 import { batchedById } from '../../platform/batch.ts';
 import { batchedConnection } from '../../platform/connection.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
 import type { CancelReason, PurchaseStatus } from './purchase-status.ts';
 

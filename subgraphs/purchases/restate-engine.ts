@@ -5,9 +5,10 @@
 // (sealed-token.ts), and everything is dropped when the purchase ends; for `retentionMs` only its id is kept.
 // A purchase that Restate has never heard of (we ended between writing the row and submitting it), or forgot, is found by
 // the sweeper and submitted again, without its token: it goes on with the payment there is, or is cancelled.
-import type { Context } from '../../platform/context.ts';
-import { PeerRefusal } from '../../platform/peer.ts';
+
 import { startSweeper } from '../../platform/process/background-loop.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
+import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import type { Own } from './index.ts';
 import { claimForgotten } from './owner.ts';

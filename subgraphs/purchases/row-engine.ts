@@ -9,9 +9,9 @@
 // A process that was only frozen, not dead, may wake up and run beside its successor. That costs effort, not truth: the
 // statuses are compare-and-swap, the participants idempotent.
 import { decorrelatedJitterGenerator, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
-import type { Context } from '../../platform/context.ts';
-import { PeerRefusal } from '../../platform/peer.ts';
 import { startSweeper } from '../../platform/process/background-loop.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
+import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import type { Own } from './index.ts';
 import { claimOne, claimOrphans, park } from './owner.ts';

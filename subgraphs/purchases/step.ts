@@ -1,6 +1,6 @@
 // The port the saga is written over. Whoever can run steps durably can run a purchase: the default engine (row-engine.ts)
 // repeats steps from what the row says; one with a journal of its own (restate-engine.ts) replays those that are done.
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import type { Own } from './index.ts';
 import type { PurchaseRow } from './purchase.ts';
 

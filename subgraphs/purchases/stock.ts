@@ -1,7 +1,7 @@
 // What a purchase asks of products: hold, sell, give back. Operations of the graph under our service identity.
 
 import { newTraceId } from '../../platform/calls/trace.ts';
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import type { Money } from '../../platform/values/money.ts';
 import type { PurchaseRow } from './purchase.ts';
 

@@ -1,7 +1,7 @@
 // Moves of the purchase row: each is one compare-and-swap, allowed by the table in purchase-status.ts, and answers the
 // status that is in the row afterwards: ours, or the one another runner had set before us.
 // An event about the purchase will be written by the same statement as its move: these are the only places that move it.
-import type { Context } from '../../platform/context.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
 import type { Money } from '../../platform/values/money.ts';
 import { type PurchaseRow, purchaseColumns, readPurchase } from './purchase.ts';
 import { type CancelReason, type PurchaseStatus, transitions } from './purchase-status.ts';

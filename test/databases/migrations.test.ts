@@ -6,7 +6,7 @@ import { findDrift, readCatalog } from '../../platform/database/drift.ts';
 import { asOwner, migrateDown, migrateUp, migrationState } from '../../platform/database/migrate.ts';
 import { provision } from '../../platform/database/provision.ts';
 import type { DatabaseUrls } from '../../platform/process/environment.ts';
-import type { SubgraphDefinition } from '../../platform/subgraph.ts';
+import type { SubgraphDefinition } from '../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
 import { query, silent, urlsIn } from '../support/databases.ts';

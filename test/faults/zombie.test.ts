@@ -3,10 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Context } from '../../platform/context.ts';
 import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
-import type { PeerPort } from '../../platform/peer.ts';
-import { peersOf } from '../../platform/peer.ts';
+import type { Context } from '../../platform/subgraph/context.ts';
+import type { PeerPort } from '../../platform/subgraph/peer.ts';
+import { peersOf } from '../../platform/subgraph/peer.ts';
 import { participantsOf } from '../../subgraphs/purchases/participants.ts';
 import { readPurchase } from '../../subgraphs/purchases/purchase.ts';
 import { purchaseSaga } from '../../subgraphs/purchases/purchase-saga.ts';

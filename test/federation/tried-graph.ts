@@ -13,7 +13,7 @@ import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../gateway/supergraph/source.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
-import { subgraphSchema } from '../../platform/subgraph-schema.ts';
+import { subgraphSchema } from '../../platform/subgraph/schema.ts';
 import { executeOn, link, writeMap } from '../gateway/small-graph.ts';
 import { silent } from '../support/databases.ts';
 import { required } from '../support/subgraph.ts';

@@ -10,7 +10,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices as composeIndependently } from '@theguild/federation-composition';
 import { graphql, parse } from 'graphql';
 import { freePort } from '../../local/cluster.ts';
-import type { ResolverMap } from '../../platform/subgraph-schema.ts';
+import type { ResolverMap } from '../../platform/subgraph/schema.ts';
 import { type RunningProcess, startProcess, untilReady, type Variables } from '../support/processes.ts';
 import { required } from '../support/subgraph.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -1,7 +1,7 @@
 // Events of the provider over real HTTP, sent by the sandbox or by a test that holds its secret.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Opened } from '../../platform/process/shutdown.ts';
-import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
 import { signatureOf } from '../../subgraphs/payments/webhook-signature.ts';

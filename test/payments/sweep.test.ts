@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { expect, test } from 'vitest';
 import { openDataSource } from '../../platform/database/data-source.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
-import { openSubgraph } from '../../platform/subgraph.ts';
+import { openSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';

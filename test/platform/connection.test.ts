@@ -7,7 +7,7 @@ import {
   type Pages,
   pageOf,
 } from '../../platform/connection.ts';
-import type { RequestContext } from '../../platform/context.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { newId } from '../../platform/values/uuid.ts';
 
 const badInput = expect.objectContaining({ code: 'BAD_USER_INPUT' });

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Answer, Call, Operation } from '../../platform/calls/call.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
-import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
+import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';

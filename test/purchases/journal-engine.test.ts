@@ -1,7 +1,7 @@
 // A second engine runs the same saga unchanged: one that keeps a journal of finished steps, as Restate and DBOS do. It is
 // killed after and before every step in turn, and runs again from its journal until the purchase has ended.
 import { afterEach, describe, expect, test } from 'vitest';
-import { PeerRefusal } from '../../platform/peer.ts';
+import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import type { Money } from '../../platform/values/money.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import type { Participants } from '../../subgraphs/purchases/participants.ts';

@@ -14,7 +14,7 @@ import {
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
-import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { httpHop } from '../../platform/transport/subgraph-client.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
 import { type RunningProcess, startProcess, untilReady } from '../support/processes.ts';

@@ -8,7 +8,7 @@ import {
   signer,
   verifier,
 } from '../../platform/identity/signed-identity.ts';
-import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { bundleOf, bundleType, FrameReader, frameOf } from '../../platform/transport/bundle-format.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, service } from '../support/subgraph.ts';

@@ -3,7 +3,7 @@
 import type { Answer } from '../../platform/calls/call.ts';
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
-import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
+import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';

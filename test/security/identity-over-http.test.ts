@@ -11,7 +11,7 @@ import {
   signer,
   verifier,
 } from '../../platform/identity/signed-identity.ts';
-import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, customer, service, subgraphTest } from '../support/subgraph.ts';
 

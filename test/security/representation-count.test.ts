@@ -10,7 +10,7 @@ import {
   verifier,
 } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
-import { serveSubgraph } from '../../platform/subgraph-server.ts';
+import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { silent } from '../support/databases.ts';
 import { anonymous, customer, subgraphTest } from '../support/subgraph.ts';

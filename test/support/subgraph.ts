@@ -8,7 +8,7 @@ import {
   type EnvironmentSource,
   readEnvironment,
 } from '../../platform/process/environment.ts';
-import { openSubgraph, type Subgraph } from '../../platform/subgraph.ts';
+import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { loadGraph, openGraph } from '../../local/graph.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { Opened } from '../../platform/process/shutdown.ts';
-import type { Subgraph } from '../../platform/subgraph.ts';
+import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { query } from './databases.ts';
 import { type StartedProcesses, startProcesses } from './processes.ts';

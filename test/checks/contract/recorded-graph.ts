@@ -20,8 +20,8 @@ import {
 } from '../../../platform/identity/signed-identity.ts';
 import { type Environment, readEnvironment } from '../../../platform/process/environment.ts';
 import type { Opened } from '../../../platform/process/shutdown.ts';
-import { openSubgraph, type Subgraph } from '../../../platform/subgraph.ts';
-import { serveSubgraph } from '../../../platform/subgraph-server.ts';
+import { serveSubgraph } from '../../../platform/subgraph/server.ts';
+import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { httpHop } from '../../../platform/transport/subgraph-client.ts';
 import { cloneDatabase, query, silent } from '../../support/databases.ts';

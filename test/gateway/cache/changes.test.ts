@@ -20,8 +20,8 @@ import {
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { Opened } from '../../../platform/process/shutdown.ts';
-import { openSubgraph, type Subgraph } from '../../../platform/subgraph.ts';
-import { serveSubgraph } from '../../../platform/subgraph-server.ts';
+import { serveSubgraph } from '../../../platform/subgraph/server.ts';
+import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { httpHop } from '../../../platform/transport/subgraph-client.ts';
 import { entryOf, loadSubgraph } from '../../../subgraphs/load.ts';

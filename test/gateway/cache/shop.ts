@@ -2,8 +2,8 @@
 // can be counted, held back, and answered as the viewer whom it was asked for.
 import type { ChangeHub } from '../../../platform/changes/change-hub.ts';
 import { changeHub } from '../../../platform/changes/change-hub.ts';
-import type { RequestContext } from '../../../platform/context.ts';
 import type { EnvironmentSource } from '../../../platform/process/environment.ts';
+import type { RequestContext } from '../../../platform/subgraph/context.ts';
 import { link, openSmallGraph, type SmallGraph } from '../small-graph.ts';
 
 const hints = `

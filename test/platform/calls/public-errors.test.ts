@@ -1,12 +1,12 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
-import type { Context } from '../../../platform/context.ts';
 import { type OpenDataSource, openDataSource } from '../../../platform/database/data-source.ts';
-import { executorOf } from '../../../platform/executor.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { openLog } from '../../../platform/process/log.ts';
-import { subgraphSchema } from '../../../platform/subgraph-schema.ts';
+import type { Context } from '../../../platform/subgraph/context.ts';
+import { executorOf } from '../../../platform/subgraph/operation-runner.ts';
+import { subgraphSchema } from '../../../platform/subgraph/schema.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { newId } from '../../../platform/values/uuid.ts';
 import { cloneDatabase } from '../../support/databases.ts';

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
-import { type PeerFault, peersOf } from '../../../platform/peer.ts';
+import { type PeerFault, peersOf } from '../../../platform/subgraph/peer.ts';
 import {
   answers,
   closePeers,

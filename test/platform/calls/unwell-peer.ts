@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
 import { type Limits, Unanswered } from '../../../platform/calls/resilience.ts';
-import { PeerFault, type Peers, peersOf } from '../../../platform/peer.ts';
+import { PeerFault, type Peers, peersOf } from '../../../platform/subgraph/peer.ts';
 import { httpHop } from '../../../platform/transport/subgraph-client.ts';
 
 export const query = 'query Stock { stock }';

@@ -14,7 +14,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Viewer } from '../../../platform/identity/viewer.ts';
-import { type ResolverMap, subgraphSchema } from '../../../platform/subgraph-schema.ts';
+import { type ResolverMap, subgraphSchema } from '../../../platform/subgraph/schema.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { type Random, randomFrom } from '../../faults/random.ts';
 

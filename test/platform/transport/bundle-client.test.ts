@@ -13,7 +13,7 @@ import {
   verifier,
 } from '../../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../../platform/identity/viewer.ts';
-import { serveSubgraph } from '../../../platform/subgraph-server.ts';
+import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { bundleType, frameOf } from '../../../platform/transport/bundle-format.ts';
 import { httpHop } from '../../../platform/transport/subgraph-client.ts';
 import { silent } from '../../support/databases.ts';

@@ -1,6 +1,6 @@
 import { execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { subgraphSchema } from '../../../platform/subgraph-schema.ts';
+import { subgraphSchema } from '../../../platform/subgraph/schema.ts';
 
 const schema = subgraphSchema(
   `scalar Decimal scalar Currency scalar DateTime

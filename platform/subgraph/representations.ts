@@ -24,7 +24,7 @@ import {
   type ValueNode,
   visit,
 } from 'graphql';
-import { badInput, Refusal } from './values/refusal.ts';
+import { badInput, Refusal } from '../values/refusal.ts';
 
 /** How many references an operation makes with these variables; several aliases with one list refer to it several times. */
 export type CountReferences = (variables: Readonly<Record<string, unknown>>) => number;

@@ -8,8 +8,8 @@ import {
   isObjectType,
   valueFromASTUntyped,
 } from 'graphql';
-import { isStaff, type Viewer } from './identity/viewer.ts';
-import { Refusal } from './values/refusal.ts';
+import { isStaff, type Viewer } from '../identity/viewer.ts';
+import { Refusal } from '../values/refusal.ts';
 
 /** account: any signed-in account. staff: an account with that role. service:<name>: that service, nobody else. */
 const rule = /^(account|staff|service:[a-z][a-z0-9_]*)$/;

@@ -1,6 +1,6 @@
 // An executor that another may replace while operations run. Those that started go on where they are. Whoever asks may for
 // a while not know of the change, so an operation that only the schema before it knows is still answered by that one.
-import type { Answer, Execute } from './calls/call.ts';
+import type { Answer, Execute } from '../calls/call.ts';
 
 export interface ChangingExecutor {
   execute: Execute;

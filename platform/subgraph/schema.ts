@@ -1,9 +1,9 @@
 // From a subgraph's SDL and resolvers to an executable federation schema, with @auth enforced and references made safe.
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, Kind, parse } from 'graphql';
+import { sharedScalars } from '../values/scalars.ts';
 import { enforceAuth } from './auth.ts';
 import { judgeOneByOne } from './representations.ts';
-import { sharedScalars } from './values/scalars.ts';
 
 /** Resolvers as generated from the SDL; their types are checked where they are written. */
 // biome-ignore lint/suspicious/noExplicitAny: the map holds functions of many shapes, each typed at its definition

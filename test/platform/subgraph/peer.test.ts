@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Answer, Call, Operation } from '../../platform/calls/call.ts';
-import { PeerFault, PeerRefusal, peersOf } from '../../platform/peer.ts';
-import { HopFault } from '../../platform/transport/subgraph-client.ts';
+import type { Answer, Call, Operation } from '../../../platform/calls/call.ts';
+import { PeerFault, PeerRefusal, peersOf } from '../../../platform/subgraph/peer.ts';
+import { HopFault } from '../../../platform/transport/subgraph-client.ts';
 
 const asking = { signal: AbortSignal.timeout(10_000), traceId: 'd'.repeat(32) };
 const operation: Operation = { query: 'mutation { reserve }', variables: { quantity: 1 } };

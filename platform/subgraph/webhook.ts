@@ -2,7 +2,7 @@
 // gets the bytes as they came: a signature is over those, and is checked before anything is parsed.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { endingIn } from './calls/deadline.ts';
+import { endingIn } from '../calls/deadline.ts';
 import type { Context } from './context.ts';
 
 export interface WebhookRequest {

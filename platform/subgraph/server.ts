@@ -1,21 +1,21 @@
 // A subgraph over HTTP: the same `execute`, behind a token that is checked before a byte of the body is read.
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { Operation } from './calls/call.ts';
-import { endingOf, timeoutFrom, timeoutHeader } from './calls/deadline.ts';
-import { internalError } from './calls/public-errors.ts';
-import { traceIdFrom } from './calls/trace.ts';
-import { mountChanges } from './changes/change-stream.ts';
-import { originOf } from './http/address.ts';
-import { closerOf } from './http/graceful-close.ts';
-import { registerHealth } from './http/health.ts';
-import { landingPage } from './http/landing-page.ts';
-import { addressFrom, addressHeader } from './identity/client-address.ts';
-import type { Verify } from './identity/signed-identity.ts';
-import { anonymous, type Viewer } from './identity/viewer.ts';
-import type { Log } from './process/log.ts';
+import type { Operation } from '../calls/call.ts';
+import { endingOf, timeoutFrom, timeoutHeader } from '../calls/deadline.ts';
+import { internalError } from '../calls/public-errors.ts';
+import { traceIdFrom } from '../calls/trace.ts';
+import { mountChanges } from '../changes/change-stream.ts';
+import { originOf } from '../http/address.ts';
+import { closerOf } from '../http/graceful-close.ts';
+import { registerHealth } from '../http/health.ts';
+import { landingPage } from '../http/landing-page.ts';
+import { addressFrom, addressHeader } from '../identity/client-address.ts';
+import type { Verify } from '../identity/signed-identity.ts';
+import { anonymous, type Viewer } from '../identity/viewer.ts';
+import type { Log } from '../process/log.ts';
+import { type Bundle, bundleType, readBundle } from '../transport/bundle-format.ts';
+import { answerBundle } from '../transport/bundle-server.ts';
 import { readinessOf, type Subgraph } from './subgraph.ts';
-import { type Bundle, bundleType, readBundle } from './transport/bundle-format.ts';
-import { answerBundle } from './transport/bundle-server.ts';
 import { mountWebhooks } from './webhook.ts';
 
 declare module 'fastify' {

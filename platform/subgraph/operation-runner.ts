@@ -1,13 +1,13 @@
 // Runs operations on one subgraph's schema: parse, validate and compile once per text (bounded cache), execute per call.
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Answer, Execute } from './calls/call.ts';
-import { internalError, publicErrors } from './calls/public-errors.ts';
+import type { Answer, Execute } from '../calls/call.ts';
+import { internalError, publicErrors } from '../calls/public-errors.ts';
+import type { Reason } from '../execution/compile.ts';
+import { type Execution, executionOf } from '../execution/execution.ts';
+import type { Refusal } from '../values/refusal.ts';
 import type { Context, RequestContext } from './context.ts';
-import type { Reason } from './execution/compile.ts';
-import { type Execution, executionOf } from './execution/execution.ts';
 import { type CountReferences, referencesOf, tooManyReferences } from './representations.ts';
-import type { Refusal } from './values/refusal.ts';
 
 /**
  * Distinct operation texts kept ready, and how many characters they have together. The gateway sends few and short ones; an

@@ -1,7 +1,7 @@
 // How one subgraph asks another: a GraphQL operation under a service identity, never a database connection.
 // The answer is data, a refusal of the other side (definitive: it did nothing), or a fault (unknown: it may have happened).
 
-import { type Answer, type AnswerError, type Execute, isQuery } from './calls/call.ts';
+import { type Answer, type AnswerError, type Execute, isQuery } from '../calls/call.ts';
 import {
   type Bounds,
   type Limits,
@@ -9,7 +9,7 @@ import {
   resilienceOf,
   Unanswered,
   usualLimits,
-} from './calls/resilience.ts';
+} from '../calls/resilience.ts';
 import type { Context } from './context.ts';
 
 /** Finds the way to another subgraph: in memory or over HTTP. Throws for a name that supergraph.yaml does not have. */

@@ -2,9 +2,9 @@
 // Code is never loaded again, so a new root field asks for a new start; what it would answer until then is a wrong null.
 import { relative } from 'node:path';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import type { Follow } from './process/watch-files.ts';
-import { type ResolverMap, subgraphSchema } from './subgraph-schema.ts';
-import { readSchema, type SubgraphEntry, type SupergraphMap } from './supergraph-map.ts';
+import type { Follow } from '../process/watch-files.ts';
+import { readSchema, type SubgraphEntry, type SupergraphMap } from '../supergraph-map.ts';
+import { type ResolverMap, subgraphSchema } from './schema.ts';
 
 export interface ChangedSchema {
   sdl: string;

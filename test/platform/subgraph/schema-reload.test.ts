@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Call, Execute } from '../../platform/calls/call.ts';
-import { changedSchema } from '../../platform/changed-schema.ts';
-import { changingExecutor } from '../../platform/changing-executor.ts';
-import type { Context } from '../../platform/context.ts';
-import { executorOf } from '../../platform/executor.ts';
-import { silent } from '../support/databases.ts';
-import { anonymous } from '../support/subgraph.ts';
+import type { Call, Execute } from '../../../platform/calls/call.ts';
+import type { Context } from '../../../platform/subgraph/context.ts';
+import { executorOf } from '../../../platform/subgraph/operation-runner.ts';
+import { changedSchema } from '../../../platform/subgraph/schema-reload.ts';
+import { changingExecutor } from '../../../platform/subgraph/swappable-executor.ts';
+import { silent } from '../../support/databases.ts';
+import { anonymous } from '../../support/subgraph.ts';
 
 const resolvers = {
   Query: { hello: () => 'hello', old: () => 'old', slow: (): unknown => slow.promise },

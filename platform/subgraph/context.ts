@@ -1,8 +1,8 @@
 // What a behaviour can reach. `Context` lives as long as the subgraph; `RequestContext` as long as one execution.
 import type { DataSource } from 'typeorm';
-import type { Call, Operation } from './calls/call.ts';
-import type { At } from './process/crash-point.ts';
-import type { Log } from './process/log.ts';
+import type { Call, Operation } from '../calls/call.ts';
+import type { At } from '../process/crash-point.ts';
+import type { Log } from '../process/log.ts';
 
 export interface Context<Own = unknown> {
   /** The subgraph's own database, as its runtime role. Nothing else can be reached with it. */

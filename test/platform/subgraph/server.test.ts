@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Call } from '../../platform/calls/call.ts';
-import { changeHub } from '../../platform/changes/change-hub.ts';
+import type { Call } from '../../../platform/calls/call.ts';
+import { changeHub } from '../../../platform/changes/change-hub.ts';
 import {
   newKeyPair,
   readPrivateKey,
   readTrust,
   signer,
   verifier,
-} from '../../platform/identity/signed-identity.ts';
-import type { Subgraph } from '../../platform/subgraph.ts';
-import { serveSubgraph } from '../../platform/subgraph-server.ts';
-import { silent } from '../support/databases.ts';
-import { anonymous, customer, required, service, subgraphTest } from '../support/subgraph.ts';
+} from '../../../platform/identity/signed-identity.ts';
+import { serveSubgraph } from '../../../platform/subgraph/server.ts';
+import type { Subgraph } from '../../../platform/subgraph/subgraph.ts';
+import { silent } from '../../support/databases.ts';
+import { anonymous, customer, required, service, subgraphTest } from '../../support/subgraph.ts';
 
 const accounts = subgraphTest('accounts');
 const { privateKey, publicKey } = newKeyPair();

@@ -1,8 +1,8 @@
-// What platform/webhook.ts promises whoever declares a webhook; on-provider-event.test.ts shows one at work.
+// What platform/subgraph/webhook.ts promises whoever declares a webhook; on-provider-event.test.ts shows one at work.
 import Fastify from 'fastify';
 import { afterEach, expect, test } from 'vitest';
-import type { Context } from '../../platform/context.ts';
-import { mountWebhooks, type WebhookRequest, webhooksOf } from '../../platform/webhook.ts';
+import type { Context } from '../../../platform/subgraph/context.ts';
+import { mountWebhooks, type WebhookRequest, webhooksOf } from '../../../platform/subgraph/webhook.ts';
 
 const ctx = { own: 'its own' } as Context<string>;
 let server = Fastify();
