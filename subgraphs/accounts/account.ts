@@ -1,6 +1,6 @@
 // The account table: row, entity, reads. The password hash never leaves this folder.
 import { EntitySchema } from 'typeorm';
-import { batchedById } from '../../platform/batch.ts';
+import { batchedById } from '../../platform/reads/batch.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 
 export type Role = 'CUSTOMER' | 'STAFF';

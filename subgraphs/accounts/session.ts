@@ -1,7 +1,7 @@
 // The session table. A token is 32 random bytes; only its SHA-256 is stored, so a stolen backup signs nobody in.
 import { createHash, randomBytes } from 'node:crypto';
 import { EntitySchema } from 'typeorm';
-import { batched } from '../../platform/batch.ts';
+import { batched } from '../../platform/reads/batch.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { Role } from './account.ts';
 

@@ -4,8 +4,8 @@
 // A status is written in three places and nowhere else: `insert` and `movePayment` here, `moveAndPost` in posting.ts. Each is
 // one statement that answers the changed row: the event of the change is one more INSERT in it, and so commits with it.
 import { type EntityManager, EntitySchema } from 'typeorm';
-import { batchedById } from '../../platform/batch.ts';
-import { batchedConnection } from '../../platform/connection.ts';
+import { batchedById } from '../../platform/reads/batch.ts';
+import { batchedConnection } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { Money } from '../../platform/values/money.ts';
 import { type PaymentStatus, sourcesOf } from './payment-status.ts';

@@ -1,7 +1,7 @@
 // The refund table: row, entity, reads. A PENDING refund reserves its amount before the provider hears of it; only
 // COMPLETED ones reached the card and are shown.
 import { EntitySchema } from 'typeorm';
-import { batched } from '../../platform/batch.ts';
+import { batched } from '../../platform/reads/batch.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 
 export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';

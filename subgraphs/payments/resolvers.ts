@@ -1,6 +1,7 @@
 // payments: field → function. Nothing is decided here but who may see a payment.
-import { pageOf } from '../../platform/connection.ts';
+
 import { accountStub, maySee } from '../../platform/identity/viewer.ts';
+import { pageOf } from '../../platform/reads/connection.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { capturePayment } from './capture-payment.ts';

@@ -1,8 +1,8 @@
 // The product table: row, entity, reads. `stock` is what can be bought now; what purchases hold is subtracted already,
 // so stock + held + sold is what was ever put on the shelf.
 import { EntitySchema } from 'typeorm';
-import { batchedById } from '../../platform/batch.ts';
-import { type Connection, connectionOf, type Page } from '../../platform/connection.ts';
+import { batchedById } from '../../platform/reads/batch.ts';
+import { type Connection, connectionOf, type Page } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 

@@ -1,7 +1,7 @@
 // The reservation_line table. Lines are written once, in the statement that writes their reservation, and never changed:
 // who sees a reservation sees all of its lines, and a repeat answers names and prices as they were.
 import { EntitySchema } from 'typeorm';
-import { batched } from '../../platform/batch.ts';
+import { batched } from '../../platform/reads/batch.ts';
 
 export interface ReservationLineRow {
   purchase_id: string;

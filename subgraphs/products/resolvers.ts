@@ -1,5 +1,5 @@
 // products: field → function. Nothing is decided here but the shape of an answer.
-import { pageOf } from '../../platform/connection.ts';
+import { pageOf } from '../../platform/reads/connection.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { changePrice } from './change-price.ts';
 import { commitStock } from './commit-stock.ts';

@@ -1,7 +1,7 @@
 // The purchase table and its reads. A purchase is always read with its lines, in one statement: they are one thing.
 import { EntitySchema } from 'typeorm';
-import { batchedById } from '../../platform/batch.ts';
-import { batchedConnection } from '../../platform/connection.ts';
+import { batchedById } from '../../platform/reads/batch.ts';
+import { batchedConnection } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
 import type { CancelReason, PurchaseStatus } from './purchase-status.ts';

@@ -1,6 +1,7 @@
 // purchases: field → function. Nothing is decided here but who may see a purchase.
-import { pageOf } from '../../platform/connection.ts';
+
 import { accountStub, maySee, signedIn, type Viewer } from '../../platform/identity/viewer.ts';
+import { pageOf } from '../../platform/reads/connection.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { makePurchase } from './make-purchase.ts';
 import { purchaseById, purchasesOfAccount } from './purchase.ts';

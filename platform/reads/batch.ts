@@ -2,8 +2,8 @@
 // viewers may stand in one batch, so a read gets the database and the keys, never a viewer: what is read here is the same for
 // everybody, and who may see it is decided by the resolver, each for its own viewer.
 import DataLoader from 'dataloader';
-import type { Reader, RequestContext } from './subgraph/context.ts';
-import { isUuid } from './values/uuid.ts';
+import type { Reader, RequestContext } from '../subgraph/context.ts';
+import { isUuid } from '../values/uuid.ts';
 
 /** Keys of one statement: so many rows are read and made in a few milliseconds, and nobody else waits longer for them. */
 const mostKeys = 1000;

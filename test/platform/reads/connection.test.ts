@@ -6,9 +6,9 @@ import {
   type Page,
   type Pages,
   pageOf,
-} from '../../platform/connection.ts';
-import type { RequestContext } from '../../platform/subgraph/context.ts';
-import { newId } from '../../platform/values/uuid.ts';
+} from '../../../platform/reads/connection.ts';
+import type { RequestContext } from '../../../platform/subgraph/context.ts';
+import { newId } from '../../../platform/values/uuid.ts';
 
 const badInput = expect.objectContaining({ code: 'BAD_USER_INPUT' });
 

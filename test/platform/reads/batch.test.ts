@@ -1,8 +1,8 @@
 // What executions share when they read at one moment, and what they never share.
 import { expect, test } from 'vitest';
-import { batched, batchedById } from '../../platform/batch.ts';
-import type { Reader, RequestContext } from '../../platform/subgraph/context.ts';
-import { newId } from '../../platform/values/uuid.ts';
+import { batched, batchedById } from '../../../platform/reads/batch.ts';
+import type { Reader, RequestContext } from '../../../platform/subgraph/context.ts';
+import { newId } from '../../../platform/values/uuid.ts';
 
 /** Executions of one subgraph: each call is a context of its own. */
 function subgraph(): () => RequestContext {

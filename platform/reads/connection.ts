@@ -1,9 +1,10 @@
 // Relay connections (GraphQL Cursor Connections Specification), newest first, forward only.
 // A cursor is the id of a row: UUIDv7 sorts by time, so `id < after ORDER BY id DESC` is the page, by index.
+
+import type { Reader, RequestContext } from '../subgraph/context.ts';
+import { badInput } from '../values/refusal.ts';
+import { isUuid } from '../values/uuid.ts';
 import { batched } from './batch.ts';
-import type { Reader, RequestContext } from './subgraph/context.ts';
-import { badInput } from './values/refusal.ts';
-import { isUuid } from './values/uuid.ts';
 
 export const maximumPage = 100;
 
