@@ -1,8 +1,8 @@
 // What our pg client adds to pg's own, against a real server, and through a wire that can be damaged.
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
-import { startProxy, type TcpProxy } from '../faults/proxy.ts';
-import { cloneDatabase, query, silent } from '../support/databases.ts';
+import { type OpenDataSource, openDataSource } from '../../../platform/database/data-source.ts';
+import { startProxy, type TcpProxy } from '../../faults/proxy.ts';
+import { cloneDatabase, query, silent } from '../../support/databases.ts';
 
 let clone: Awaited<ReturnType<typeof cloneDatabase>>;
 let proxy: TcpProxy;

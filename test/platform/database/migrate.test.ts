@@ -2,15 +2,15 @@
 // again, and any number of instances may run them at once.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { findDrift, readCatalog } from '../../platform/database/drift.ts';
-import { asOwner, migrateDown, migrateUp, migrationState } from '../../platform/database/migrate.ts';
-import { provision } from '../../platform/database/provision.ts';
-import type { DatabaseUrls } from '../../platform/process/environment.ts';
-import type { SubgraphDefinition } from '../../platform/subgraph/subgraph.ts';
-import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { loadSubgraph } from '../../subgraphs/load.ts';
-import { query, silent, urlsIn } from '../support/databases.ts';
-import { required } from '../support/subgraph.ts';
+import { findDrift, readCatalog } from '../../../platform/database/drift.ts';
+import { asOwner, migrateDown, migrateUp, migrationState } from '../../../platform/database/migrate.ts';
+import { provision } from '../../../platform/database/provision.ts';
+import type { DatabaseUrls } from '../../../platform/process/environment.ts';
+import type { SubgraphDefinition } from '../../../platform/subgraph/subgraph.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { loadSubgraph } from '../../../subgraphs/load.ts';
+import { query, silent, urlsIn } from '../../support/databases.ts';
+import { required } from '../../support/subgraph.ts';
 
 describe.each(readSupergraphMap().subgraphs)('$name', ({ name, folder, ...entry }) => {
   const database = `${name}_${randomBytes(5).toString('hex')}`;

@@ -1,13 +1,13 @@
 // No role reaches another subgraph's data, in any topology, by any statement; and the runtime role changes no schema.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { migrateUp } from '../../platform/database/migrate.ts';
-import { provision } from '../../platform/database/provision.ts';
-import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { loadSubgraph } from '../../subgraphs/load.ts';
-import { query, silent } from '../support/databases.ts';
-import { required } from '../support/subgraph.ts';
-import { type Placed, place, topologies } from '../support/topology.ts';
+import { migrateUp } from '../../../platform/database/migrate.ts';
+import { provision } from '../../../platform/database/provision.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { loadSubgraph } from '../../../subgraphs/load.ts';
+import { query, silent } from '../../support/databases.ts';
+import { required } from '../../support/subgraph.ts';
+import { type Placed, place, topologies } from '../../support/topology.ts';
 
 const map = readSupergraphMap();
 const names = map.subgraphs.map(({ name }) => name);
