@@ -1,4 +1,4 @@
-// The word of changes (changes.ts) over HTTP, as a stream that stays open: a line for each, and one from time to time that
+// The word of changes (change-hub.ts) over HTTP, as a stream that stays open: a line for each, and one from time to time that
 // nothing but says the stream is alive. For the gateway alone, by its signed identity.
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';

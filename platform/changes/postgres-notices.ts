@@ -1,4 +1,4 @@
-// Passes the word of changes (../changes.ts) between the instances of a subgraph: a NOTIFY without payload, after the commit
+// Passes the word of changes (change-hub.ts) between the instances of a subgraph: a NOTIFY without payload, after the commit
 // and outside of it, many changes as one; heard on a connection of its own. While that connection is away nothing is heard,
 // and nobody here claims otherwise. An instance that dies between its commit and its notice tells nobody: what the others'
 // gateways keep is then as old as its maxAge allows.

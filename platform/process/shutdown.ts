@@ -23,7 +23,7 @@ export class Opened {
 
 /**
  * Resolves when the process is told to end (Ctrl-C, SIGTERM). Further signals change nothing: one Ctrl-C arrives twice
- * under npm, from the terminal and from npm, and closing has a bound of its own (see run.ts).
+ * under npm, from the terminal and from npm, and closing has a bound of its own (see lifecycle.ts).
  */
 export function endRequested(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

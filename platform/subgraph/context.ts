@@ -14,9 +14,9 @@ export interface Context<Own = unknown> {
   at: At;
   /** What the subgraph opened for itself in index.ts: a queue, a provider's client. */
   own: Own;
-  /** Says that what everybody may see has changed: after the commit, see changes.ts. */
+  /** Says that what everybody may see has changed: after the commit, see changes/change-hub.ts. */
   changed: () => void;
-  /** What all executions together are about to read, by the read: see batch.ts. */
+  /** What all executions together are about to read, by the read: see reads/batch.ts. */
   batches: Map<unknown, unknown>;
 }
 
@@ -30,6 +30,6 @@ export interface PeerCall extends Pick<Call, 'signal' | 'traceId' | 'deadline'> 
 }
 
 export interface RequestContext<Own = unknown> extends Context<Own>, Call {
-  /** What this execution has read, by read and key: see batch.ts. */
+  /** What this execution has read, by read and key: see reads/batch.ts. */
   seen: Map<unknown, unknown>;
 }

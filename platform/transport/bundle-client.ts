@@ -1,4 +1,4 @@
-// The caller's side of bundles (bundle.ts): queries that are asked for while the event loop handles what has arrived leave
+// The caller's side of bundles (bundle-format.ts): queries that are asked for while the event loop handles what has arrived leave
 // together. Nobody can tell from the answers: an operation whose bundle failed, for whatever reason, is asked again alone, so
 // that one broken connection is one fault of each and its own; one that waits no longer is let go, and the rest go on.
 import type { Pool } from 'undici';

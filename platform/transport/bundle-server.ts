@@ -1,4 +1,4 @@
-// The subgraph's side of bundles (bundle.ts). Whoever sends one has shown an identity before its body was read; each call in
+// The subgraph's side of bundles (bundle-format.ts). Whoever sends one has shown an identity before its body was read; each call in
 // it runs under its own, and is refused without one, as if it had come alone. Answers leave as they come: those of one moment
 // together, and none waits for a slow one.
 import type { ServerResponse } from 'node:http';

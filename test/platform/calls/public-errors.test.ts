@@ -140,7 +140,7 @@ test('logs a fault with its cause and the trace id, so that the client’s repor
     path: ['thrown'],
     err: { type: 'Error' },
   });
-  expect(line.err.stack).toContain('answer.test.ts');
+  expect(line.err.stack).toContain('public-errors.test.ts');
 });
 
 test.each(['sql', 'violation'])('logs the statement of "%s" and never its parameters', async (field) => {

@@ -162,5 +162,5 @@ test.each<[string, unknown, string]>([
 });
 
 test('shows the stack of a mistake of ours', () => {
-  expect(sentenceOf(new TypeError('x is not a function'))).toContain('run.test.ts');
+  expect(sentenceOf(new TypeError('x is not a function'))).toContain('lifecycle.test.ts');
 });
