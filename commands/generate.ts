@@ -50,7 +50,7 @@ async function generate(entry: SubgraphEntry, sdl: string): Promise<string> {
     documents: [],
     config: {
       federation: true,
-      contextType: '../../platform/context.ts#RequestContext<Own>',
+      contextType: '../../platform/subgraph/context.ts#RequestContext<Own>',
       mappers: mappersOf(entry, document),
       enumsAsTypes: true,
       useTypeImports: true,

@@ -47,7 +47,7 @@ type Review {
 }
 `,
   'index.ts': `
-import { defineSubgraph } from '../../platform/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { refusals } from './errors.ts';
 import { CreateReview1790000000901 } from './migrations/1790000000901-create-review.ts';
 import { resolvers } from './resolvers.ts';
@@ -64,13 +64,13 @@ export const subgraph = defineSubgraph({
 });
 `,
   'errors.ts': `
-import { defineRefusals } from '../../platform/refusal.ts';
+import { defineRefusals } from '../../platform/values/refusal.ts';
 export const refusals = { STARS_INVALID: 'One to five stars.' } as const;
 export const refuse = defineRefusals(refusals);
 `,
   'review.ts': `
 import { EntitySchema } from 'typeorm';
-import { batched } from '../../platform/batch.ts';
+import { batched } from '../../platform/reads/batch.ts';
 
 export interface ReviewRow {
   id: string;
@@ -95,9 +95,9 @@ export const reviewsOf = batched<string, ReviewRow[]>(async ({ db }, ids) => {
 });
 `,
   'review-product.ts': `
-import type { RequestContext } from '../../platform/context.ts';
-import { newId } from '../../platform/uuid.ts';
-import type { AccountViewer } from '../../platform/viewer.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
+import { newId } from '../../platform/values/uuid.ts';
+import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import { refuse } from './errors.ts';
 import type { ReviewRow } from './review.ts';
 
@@ -111,7 +111,7 @@ export async function review(ctx: RequestContext, viewer: AccountViewer, product
 }
 `,
   'resolvers.ts': `
-import { signedIn } from '../../platform/viewer.ts';
+import { signedIn } from '../../platform/identity/viewer.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 import { reviewsOf } from './review.ts';
 import { review } from './review-product.ts';

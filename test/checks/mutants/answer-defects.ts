@@ -20,8 +20,8 @@ export const productById = async (ctx, id) => (${takes});`,
   ],
   [
     'product.ts',
-    "import { batchedById } from '../../platform/batch.ts';",
-    "import { batched, batchedById } from '../../platform/batch.ts';\nimport { isUuid } from '../../platform/uuid.ts';",
+    "import { batchedById } from '../../platform/reads/batch.ts';",
+    "import { batched, batchedById } from '../../platform/reads/batch.ts';\nimport { isUuid } from '../../platform/values/uuid.ts';",
   ],
 ];
 
