@@ -4,7 +4,7 @@
 import { type Authenticate, authenticator } from '../gateway/authenticate.ts';
 import { openChangeStreams } from '../gateway/cache/change-streams.ts';
 import { openGateway } from '../gateway/gateway.ts';
-import { readGatewaySettings } from '../gateway/settings.ts';
+import { readGatewaySettings, refuseForwardedHeaders, servesSupergraphFile } from '../gateway/settings.ts';
 import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
 import { hopsOf } from '../gateway/supergraph/reload-hops.ts';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';
@@ -12,7 +12,7 @@ import { fileSource, supergraphErrorOf } from '../gateway/supergraph/source-file
 import { mapSource } from '../gateway/supergraph/source-map.ts';
 import { signerFrom } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
-import { type Environment, EnvironmentError, readTogether } from '../platform/process/environment.ts';
+import { readTogether } from '../platform/process/environment.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
@@ -25,8 +25,8 @@ const restMs = 150;
 await runUntilEnd(async ({ opened }) => {
   const [environment, settings, sign] = readTogether([
     readGatewaySettings,
-    (given) => (isForeign(given) ? undefined : signerFrom(given, 'gateway')),
-    refuseToForwardToOurs,
+    (given) => (servesSupergraphFile(given) ? undefined : signerFrom(given, 'gateway')),
+    refuseForwardedHeaders,
   ]);
   const log = openLog(environment, 'gateway');
   const file = settings.SUPERGRAPH;
@@ -61,15 +61,3 @@ await runUntilEnd(async ({ opened }) => {
   }
   log.info({ url: gateway.url }, 'ready');
 });
-
-function isForeign({ source }: Environment): boolean {
-  return Boolean(source.SUPERGRAPH);
-}
-
-/** Our subgraphs believe signed identities and read no other header. */
-function refuseToForwardToOurs(given: Environment): void {
-  if (isForeign(given) || !given.source.FORWARD_HEADERS) return;
-  throw new EnvironmentError([
-    'FORWARD_HEADERS: only with SUPERGRAPH: the subgraphs of supergraph.yaml read nothing of it; remove it',
-  ]);
-}

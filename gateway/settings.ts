@@ -1,7 +1,12 @@
 // What an operator may set of the gateway, beside the variables of every process (platform/process/environment.ts). Each has a
 // default that fits an honest client; .env.example says what it is for.
 import { z } from 'zod';
-import { type Environment, readSettings, wholeNumber } from '../platform/process/environment.ts';
+import {
+  type Environment,
+  EnvironmentError,
+  readSettings,
+  wholeNumber,
+} from '../platform/process/environment.ts';
 import { headerNames } from './fetch/forwarded-headers.ts';
 import { errorCodes } from './fetch/subgraph-errors.ts';
 import { proxyAddresses } from './http/client-address.ts';
@@ -62,4 +67,17 @@ export const gatewayKeys: readonly string[] = Object.keys(settingsShape.shape);
 /** Throws EnvironmentError naming every bad variable. */
 export function readGatewaySettings(environment: Environment): GatewaySettings {
   return readSettings(settingsShape, environment);
+}
+
+/** Whether the gateway serves the supergraph of a file instead of the subgraphs of supergraph.yaml. */
+export function servesSupergraphFile({ source }: Environment): boolean {
+  return Boolean(source.SUPERGRAPH);
+}
+
+/** Throws EnvironmentError: the subgraphs of supergraph.yaml trust signed identities and read no forwarded header. */
+export function refuseForwardedHeaders(environment: Environment): void {
+  if (servesSupergraphFile(environment) || !environment.source.FORWARD_HEADERS) return;
+  throw new EnvironmentError([
+    'FORWARD_HEADERS: only with SUPERGRAPH: the subgraphs of supergraph.yaml read nothing of it; remove it',
+  ]);
 }
