@@ -1,6 +1,5 @@
-// npm run bench: measures what a query, a gateway and a checkout cost, beside everything that they are compared with; and
-// whether memory stays where it is.
-// `npm run bench -- --help` says how to run less of it. Everything that is started here ends with it.
+// A run of the benchmark: its parts one after another, each with a report. Every process that a part starts ends with the
+// part.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,15 +8,13 @@ import { endRequested, Opened } from '../platform/process/shutdown.ts';
 import { measureCheckout } from './checkout/checkout.ts';
 import { installPackages } from './install.ts';
 import { measureMemory } from './memory/memory.ts';
-import { type Options, type Part, readOptions, usage } from './options.ts';
+import { type Options, type Part, readOptions } from './options.ts';
 import { gatewayReport } from './report/gateway.ts';
 import { queriesReport } from './report/queries.ts';
 import type { Report } from './report/report.ts';
 import { measureGateways } from './workloads/gateway.ts';
 import { definitions } from './workloads/shop/subjects.ts';
 import { measureShop } from './workloads/shop.ts';
-
-const print = (text: string) => process.stdout.write(`${text}\n`);
 
 const works: Readonly<Record<Part, (...args: Parameters<typeof measureCheckout>) => Promise<Report>>> = {
   queries: async (options, start) => queriesReport(await measureShop(options, start)),
@@ -26,23 +23,16 @@ const works: Readonly<Record<Part, (...args: Parameters<typeof measureCheckout>)
   memory: measureMemory,
 };
 
-if (process.argv.includes('--help')) {
-  print(usage);
-} else {
-  process.exitCode = await untilDone();
-  process.exit();
-}
-
-/** Answers the exit code: 130 after Ctrl-C, as shells expect. */
-async function untilDone(): Promise<number> {
+/** Runs the parts that the arguments choose. Answers the exit code: 130 after Ctrl-C, as shells expect. */
+export async function runBench(args: readonly string[], print: (line: string) => void): Promise<number> {
   const ended = endRequested().then(() => 130);
   try {
-    const options = readOptions(process.argv.slice(2));
+    const options = readOptions(args);
     if (needsPackages(options)) installPackages(print);
     for (const part of options.parts) {
       const opened = new Opened();
       try {
-        const code = await Promise.race([measure(part, options, opened), ended]);
+        const code = await Promise.race([measure(part, { options, opened, print }), ended]);
         if (code !== 0) return code;
       } finally {
         for (const { name, cause } of await opened.close())
@@ -56,7 +46,13 @@ async function untilDone(): Promise<number> {
   }
 }
 
-async function measure(part: Part, options: Options, opened: Opened): Promise<number> {
+interface Run {
+  options: Options;
+  opened: Opened;
+  print: (line: string) => void;
+}
+
+async function measure(part: Part, { options, opened, print }: Run): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
   // PostgreSQL runs as another user when we are root.
   chmodSync(folder, 0o755);

@@ -6,6 +6,7 @@ import {
   computedImports,
   importsOf,
   meaninglessNames,
+  misnamedScripts,
   missingMutationFiles,
   promisesWithoutIssue,
   readersOfEnvironment,
@@ -51,6 +52,7 @@ describe('imports between the parts', () => {
     ['checks/schema/a.ts', '../../platform/supergraph-map.ts'],
     ['commands/start.ts', '../local/graph.ts'],
     ['commands/start.ts', '../subgraphs/accounts/index.ts'],
+    ['commands/chaos.ts', '../test/faults/chaos.ts'],
     ['test/accounts/a.test.ts', '../../subgraphs/accounts/passwords.ts'],
     ['platform/a.ts', 'graphql'],
     ['platform/a.ts', 'node:fs'],
@@ -75,6 +77,8 @@ describe('imports between the parts', () => {
     ['platform/a.ts', '../subgraphs/load.ts'],
     ['platform/a.ts', '../test/support/b.ts'],
     ['commands/a.ts', '../test/support/b.ts'],
+    ['commands/a.ts', '../test/faults/chaos.ts'],
+    ['commands/chaos.ts', '../test/faults/chaos-run.ts'],
     ['local/a.ts', '../test/support/b.ts'],
     ['platform/a.ts', 'fs'],
     ['platform/a.ts', './b'],
@@ -214,5 +218,31 @@ export const asAccountId = sameText as As<AccountId>;`,
 
   test('the rule says so when it finds no ids to look for', () => {
     expect(castIds([])).toEqual(['platform/values/ids.ts defines no id']);
+  });
+});
+
+describe('the scripts of package.json', () => {
+  const files = ['commands/command.ts', 'commands/compose.ts', 'commands/schema-check.ts'];
+  const scripts = {
+    compose: 'node commands/compose.ts',
+    'schema:check': 'node commands/schema-check.ts',
+    lint: 'biome check',
+    test: 'npm run lint && vitest run',
+  };
+
+  test('are the files of commands/ by their own names, or run tools', () => {
+    expect(misnamedScripts(scripts, files)).toEqual([]);
+  });
+
+  test.each([
+    ['another file', { ...scripts, compose: 'node gateway/compose.ts' }, files],
+    ['another command', { ...scripts, compose: 'node commands/schema-check.ts' }, files],
+    ['options', { ...scripts, compose: 'node --inspect commands/compose.ts' }, files],
+    ['a file behind a tool', { ...scripts, lint: 'biome check && node checks/lint.ts' }, files],
+    ['a tool that is none of the list', { ...scripts, watch: 'vitest' }, files],
+    ['a command without a script', scripts, [...files, 'commands/keys.ts']],
+    ['a folder of commands', scripts, [...files, 'commands/schema/check.ts']],
+  ])('are not %s', (_what, given, present) => {
+    expect(misnamedScripts(given, present)).toHaveLength(1);
   });
 });

@@ -55,6 +55,9 @@ function partOf(path: string): string {
   return top === 'subgraphs' && !second.endsWith('.ts') ? `subgraphs/${second}` : top;
 }
 
+/** The only product file that may import a test file: `npm run chaos` runs what a test runs for seconds. */
+const chaosCommand = { path: 'commands/chaos.ts', target: 'test/faults/chaos.ts' };
+
 function mayImport(from: string, to: string): boolean {
   if (from === 'test') return true;
   if (to === 'test') return false;
@@ -68,6 +71,7 @@ function mayImport(from: string, to: string): boolean {
 export function brokenImports(sources: readonly Source[]): string[] {
   return sources.flatMap((source) => [
     ...targetsOf(source)
+      .filter(({ target }) => source.path !== chaosCommand.path || target !== chaosCommand.target)
       .filter(({ target }) => !mayImport(partOf(source.path), partOf(target)))
       .map(
         ({ target }) =>
@@ -147,6 +151,30 @@ export function missingMutationFiles(
     .map((name) => exceptions[`${subgraph}.${name}`] ?? `${kebabCase(name)}.ts`)
     .filter((file) => !files.includes(`subgraphs/${subgraph}/${file}`))
     .map((file) => `subgraphs/${subgraph}/${file} is missing`);
+}
+
+/** Scripts of package.json that run tools and other scripts, no file of this repository. */
+const toolScripts = ['types', 'lint', 'format', 'check', 'test'];
+/** The only file of commands/ that is no command: it is what the commands share. */
+const sharedByCommands = 'commands/command.ts';
+
+/** `npm run <x>` is commands/<x>.ts, with "-" for ":", and every file in commands/ is such a script. */
+export function misnamedScripts(
+  scripts: Readonly<Record<string, string>>,
+  files: readonly string[],
+): string[] {
+  const commandOf = (name: string) => `commands/${name.replaceAll(':', '-')}.ts`;
+  const commands = new Set(Object.keys(scripts).map(commandOf));
+  return [
+    ...Object.entries(scripts)
+      .filter(([name, script]) =>
+        toolScripts.includes(name) ? /\bnode\b/.test(script) : script !== `node ${commandOf(name)}`,
+      )
+      .map(([name, script]) => `npm run ${name} is "${script}", not "node ${commandOf(name)}"`),
+    ...files
+      .filter((path) => path.startsWith('commands/') && path !== sharedByCommands && !commands.has(path))
+      .map((path) => `${path} is no script of package.json`),
+  ];
 }
 
 export function tooLong(sources: readonly Source[]): string[] {

@@ -9,6 +9,7 @@ import {
   castIds,
   computedImports,
   meaninglessNames,
+  misnamedScripts,
   missingMutationFiles,
   promisesWithoutIssue,
   readersOfEnvironment,
@@ -90,6 +91,12 @@ test('every subgraph has its tables of contents and a folder of tests', () => {
 
 test('only platform/process/environment.ts reads the environment', () => {
   expect(readersOfEnvironment(others)).toEqual([]);
+});
+
+test('npm run <x> is commands/<x>.ts', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(Object.keys(scripts).length).toBeGreaterThan(10);
+  expect(misnamedScripts(scripts, files)).toEqual([]);
 });
 
 test('every file is named after what it does', () => {

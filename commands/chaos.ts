@@ -1,0 +1,32 @@
+// npm run chaos [-- --minutes 30 --seed 7 --verbose]: kills, freezes and cuts everything while people buy, for as long as
+// you like. Exit code 1 when an invariant broke. The chaos itself belongs to the tests: test/faults/chaos.ts.
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { Opened } from '../platform/process/shutdown.ts';
+import { runChaos } from '../test/faults/chaos.ts';
+import { print } from './command.ts';
+
+const usage = 'npm run chaos -- [--minutes 30] [--seed 7] [--verbose]\n';
+
+const opened = new Opened();
+const ending = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
+try {
+  const options = readOptions(process.argv.slice(2));
+  process.exitCode = await runChaos({ ...options, print, ending: ending.signal, opened });
+} catch (cause) {
+  process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : cause}\n`);
+  process.exitCode = 1;
+}
+for (const { name, cause } of await opened.close()) process.stderr.write(`${name} did not close: ${cause}\n`);
+
+function readOptions(args: string[]): { minutes: number; seed: number; isVerbose: boolean } {
+  const { values } = parseArgs({
+    args,
+    options: { minutes: { type: 'string' }, seed: { type: 'string' }, verbose: { type: 'boolean' } },
+  });
+  const minutes = Number(values.minutes ?? 30);
+  const seed = Number(values.seed ?? randomInt(2 ** 31));
+  if (!(minutes > 0) || !Number.isInteger(seed)) throw new Error(usage);
+  return { minutes, seed, isVerbose: values.verbose === true };
+}
