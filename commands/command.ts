@@ -5,6 +5,11 @@ export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** A number with its noun: "1 finding", "2 findings". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Runs a command to its end. Never rejects: what it threw is said on standard error. */
 export async function runCommand(command: (args: readonly string[]) => Promise<void>): Promise<void> {
   try {

@@ -9,7 +9,7 @@ import { readContract } from '../checks/contract/contract.ts';
 import { httpEndpoint, refuseSilence } from '../checks/contract/endpoint.ts';
 import { readFixture } from '../checks/contract/fixture.ts';
 import { replay } from '../checks/contract/replay.ts';
-import { print, runCommand } from './command.ts';
+import { counted, print, runCommand } from './command.ts';
 
 const usage = `usage: npm run contract:verify -- <name>
        npm run contract:verify -- --contract <file> --schema <file> --fixture <file> --url <address>`;
@@ -24,10 +24,6 @@ await runCommand(async (args) => {
   print(`${name}: ${replayed} replayed in ${seconds} s, ${counted(findings.length, 'finding')}`);
   if (findings.length > 0) process.exitCode = 1;
 });
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
 
 interface Elsewhere {
   contract: string;

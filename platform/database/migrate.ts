@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
 import type { Log } from '../process/log.ts';
+import { boolean, text, varchar } from './column.ts';
 import { openDataSource } from './data-source.ts';
+import { oneRowStatement, statement } from './statement.ts';
 
 const { escapeIdentifier } = pg;
 
@@ -55,14 +57,26 @@ export async function migrationState(
   db: Pick<DataSource, 'query'>,
   target: Pick<MigrationTarget, 'name' | 'migrations'>,
 ): Promise<MigrationState> {
-  const history = `${escapeIdentifier(target.name)}.migration`;
-  const [exists] = await db.query('SELECT to_regclass($1) IS NOT NULL AS found', [history]);
-  const rows: { name: string }[] = exists.found
-    ? await db.query(`SELECT name FROM ${history} ORDER BY id`)
-    : [];
+  const { history, exists, names } = historyStatements(target.name);
+  const [{ found }] = await exists.run(db, [history]);
+  const rows = found ? await names.run(db) : [];
   const applied = rows.map(({ name }) => name);
   const known = target.migrations.map(({ name }) => name);
   return { applied, pending: known.filter((name) => !applied.includes(name)) };
+}
+
+/** The statements that read a subgraph's own history of migrations: the table has the subgraph's name in its own. */
+export function historyStatements(subgraph: string) {
+  const history = `${escapeIdentifier(subgraph)}.migration`;
+  return {
+    history,
+    exists: oneRowStatement({
+      text: 'SELECT to_regclass($1) IS NOT NULL AS found',
+      params: [text()],
+      row: { found: boolean() },
+    }),
+    names: statement({ text: `SELECT name FROM ${history} ORDER BY id`, row: { name: varchar() } }),
+  };
 }
 
 /** Opens the database as its owner for one piece of work, without the lock: reading and comparing. */

@@ -1,0 +1,95 @@
+// Asks PostgreSQL what a statement takes and answers, without running it: the statement is prepared and described over the
+// wire protocol, and the catalog tells what is known of the columns behind the result.
+import pg from 'pg';
+
+export interface FoundColumn {
+  name: string;
+  type: string;
+  /** The table's column that the value is passed on from. Null for an expression: of one, PostgreSQL knows the type only. */
+  source: { name: string; isNullable: boolean } | null;
+}
+
+export interface Description {
+  params: readonly string[];
+  columns: readonly FoundColumn[];
+  /** True for an UPDATE or a DELETE, whose answer TypeORM gives another form. */
+  isChange: boolean;
+}
+
+export interface Describer {
+  /** Throws PostgreSQL's error for a text that does not parse, or that the role may not run. */
+  describe: (text: string) => Promise<Description>;
+  close: () => Promise<void>;
+}
+
+interface Field {
+  name: string;
+  tableID: number;
+  columnID: number;
+  dataTypeID: number;
+}
+
+interface Shape {
+  params: readonly number[];
+  fields: readonly Field[];
+}
+
+/** Connects as the role that sends the statements, so that a privilege it lacks is found as well. */
+export async function openDescriber(databaseUrl: string): Promise<Describer> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'tributary sql check' });
+  await client.connect();
+  const types = new Map<number, string>();
+  for (const { oid, name } of (await client.query('SELECT oid, format_type(oid, NULL) AS name FROM pg_type'))
+    .rows)
+    types.set(oid, name);
+  const sources = new Map<string, NonNullable<FoundColumn['source']>>();
+  for (const { table, number, ...source } of (await client.query(tableColumns)).rows)
+    sources.set(`${table} ${number}`, source);
+  const typeName = (oid: number) => types.get(oid) ?? `type ${oid}`;
+  return {
+    describe: async (text) => {
+      const { params, fields } = await prepare(client, text);
+      const plan = await client.query(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`);
+      return {
+        params: params.map(typeName),
+        columns: fields.map(({ name, tableID, columnID, dataTypeID }) => ({
+          name,
+          type: typeName(dataTypeID),
+          source: sources.get(`${tableID} ${columnID}`) ?? null,
+        })),
+        isChange: ['Update', 'Delete'].includes(plan.rows[0]['QUERY PLAN'][0].Plan.Operation),
+      };
+    },
+    close: () => client.end(),
+  };
+}
+
+const tableColumns = `
+  SELECT a.attrelid AS "table", a.attnum AS number, c.relname || '.' || a.attname AS name, NOT a.attnotnull AS "isNullable"
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+  WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')`;
+
+/** Sends Parse and Describe, and nothing that runs the statement. */
+function prepare(client: pg.Client, text: string): Promise<Shape> {
+  return new Promise((resolve, reject) => {
+    let params: readonly number[] = [];
+    let fields: readonly Field[] = [];
+    // node-postgres calls these methods with the messages that answer what `submit` sent.
+    const exchange = {
+      submit(connection: pg.Connection) {
+        connection.once('parameterDescription', ({ dataTypeIDs }) => {
+          params = dataTypeIDs;
+        });
+        connection.parse({ name: '', text, types: [] }, true);
+        connection.describe({ type: 'S', name: '' }, true);
+        connection.sync();
+      },
+      handleRowDescription(message: { fields: readonly Field[] }) {
+        fields = message.fields;
+      },
+      handleReadyForQuery: () => resolve({ params, fields }),
+      handleError: reject,
+    };
+    client.query(exchange);
+  });
+}

@@ -1,0 +1,45 @@
+// npm run sql:check: prepares every declared SQL statement on its subgraph's migrated database, and compares what PostgreSQL
+// says of parameters and result columns with the types in the code (docs/sql.md). PostgreSQL is embedded, and gone afterwards.
+import { checkStatements } from '../checks/sql/check.ts';
+import { locatePlatformStatements } from '../checks/sql/platform-statements.ts';
+import { embeddedUrls } from '../local/databases.ts';
+import { loadOne, prepareDatabases } from '../local/graph.ts';
+import { temporaryPassword, withTemporaryCluster } from '../local/temporary-cluster.ts';
+import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { loadStatements } from '../subgraphs/load-statements.ts';
+import { counted, print, runCommand } from './command.ts';
+
+await runCommand(async (args) => {
+  if (args.length > 0) throw new Error('usage: npm run sql:check');
+  const started = performance.now();
+  const map = readSupergraphMap();
+  const subgraphs = await Promise.all(
+    map.subgraphs.map(async (entry) => ({
+      loaded: await loadOne(map, entry),
+      statements: [...(await loadStatements(entry)), ...locatePlatformStatements(entry.name)],
+    })),
+  );
+  const names = map.subgraphs.map(({ name }) => name);
+  const results = await withTemporaryCluster(async (adminUrl, environment) => {
+    const urls = embeddedUrls(adminUrl, names, () => temporaryPassword);
+    await prepareDatabases(
+      subgraphs.map(({ loaded }) => loaded),
+      urls,
+      environment,
+      () => {},
+    );
+    return Promise.all(
+      subgraphs.map(async ({ loaded, statements }) => ({
+        name: loaded.definition.name,
+        count: statements.length,
+        findings: await checkStatements(urls.get(loaded.definition.name)?.runtime ?? '', statements),
+      })),
+    );
+  });
+  for (const { name, count, findings } of results) {
+    for (const { statement, problem } of findings) print(`✗ ${name}: ${statement}: ${problem}`);
+    print(`${name}: ${counted(count, 'statement')} checked, ${counted(findings.length, 'finding')}`);
+  }
+  print(`in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  if (results.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
+});
