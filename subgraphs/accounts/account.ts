@@ -1,23 +1,27 @@
 // The account table: row, entity, reads. The password hash never leaves this folder.
 import { EntitySchema } from 'typeorm';
+import { array, type RowOf, text, timestamptz, uuid } from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import { batchedById } from '../../platform/reads/batch.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 
 export type Role = 'CUSTOMER' | 'STAFF';
 
 /** An account as it is read: the password hash is seen only by what compares it. */
-export interface AccountRow {
-  id: string;
-  email: string;
-  name: string;
-  roles: Role[];
-  created_at: Date;
-}
+export type AccountRow = RowOf<typeof accountRow>;
 
-export interface AccountTable extends AccountRow {
-  password_hash: string;
-  updated_at: Date;
-}
+export const accountRow = {
+  id: uuid(),
+  email: text(),
+  name: text(),
+  roles: array(text<Role>()),
+  created_at: timestamptz(),
+};
+
+export type AccountTable = RowOf<typeof accountTableRow>;
+
+/** All columns. */
+export const accountTableRow = { ...accountRow, password_hash: text(), updated_at: timestamptz() };
 
 /** Unique over lower(email): the index that makes two letter cases one account. */
 export const accountEmailKey = 'account_email_key';
@@ -39,10 +43,20 @@ export const accountTable = new EntitySchema<AccountTable>({
   ],
 });
 
+export const accountsByIdStatement = statement({
+  text: 'SELECT id, email, name, roles, created_at FROM accounts.account WHERE id = ANY($1)',
+  params: [array(uuid())],
+  row: accountRow,
+});
+
 /** Accounts by id, one statement for a whole plan node. */
-export const accountById = batchedById<AccountRow>(({ db }, ids) =>
-  db.query('SELECT id, email, name, roles, created_at FROM accounts.account WHERE id = ANY($1)', [ids]),
-);
+export const accountById = batchedById<AccountRow>(({ db }, ids) => accountsByIdStatement.run(db, [ids]));
+
+export const accountByEmailStatement = statement({
+  text: 'SELECT * FROM accounts.account WHERE lower(email) = lower($1)',
+  params: [text()],
+  row: accountTableRow,
+});
 
 /** The account with this email address, in any letter case; with what it takes to sign in. */
 export async function accountByEmail(
@@ -51,6 +65,6 @@ export async function accountByEmail(
 ): Promise<AccountTable | null> {
   // PostgreSQL's text takes no NUL, so no account has one; asking would be a fault.
   if (email.includes('\0')) return null;
-  const [row] = await db.query('SELECT * FROM accounts.account WHERE lower(email) = lower($1)', [email]);
+  const [row] = await accountByEmailStatement.run(db, [email]);
   return row ?? null;
 }

@@ -1,9 +1,34 @@
 // changePassword: whoever holds the current password sets a new one, and every other session ends with the old one.
+import { nullable, text, uuid } from '../../platform/database/column.ts';
+import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
-import type { AccountRow, AccountTable } from './account.ts';
+import { type AccountRow, accountTableRow } from './account.ts';
 import { forgiven } from './attempt.ts';
 import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
 import { refuse } from './errors.ts';
+
+export const accountWithHashStatement = statement({
+  text: 'SELECT * FROM accounts.account WHERE id = $1',
+  params: [uuid()],
+  row: accountTableRow,
+});
+
+/** The old hash in the condition lets one of two simultaneous changes win; the other one's password was not current. */
+export const changePasswordStatement = statement({
+  text: `WITH changed AS (
+         UPDATE accounts.account SET password_hash = $2, updated_at = now()
+         WHERE id = $1 AND password_hash = $3 RETURNING *
+       ), forgiven AS (${forgiven('$4::text', '$5::text', 'EXISTS (SELECT FROM changed)')})
+       SELECT * FROM changed`,
+  params: [uuid(), text(), text(), text(), nullable(text())],
+  row: accountTableRow,
+});
+
+export const revokeOtherSessionsStatement = changeStatement({
+  text: `UPDATE accounts.session SET revoked_at = now(), updated_at = now()
+       WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL`,
+  params: [uuid(), uuid()],
+});
 
 /** Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, OVERLOADED. */
 export async function changePassword(
@@ -11,9 +36,7 @@ export async function changePassword(
   viewer: AccountViewer,
   input: { currentPassword: string; newPassword: string },
 ): Promise<AccountRow> {
-  const [current]: AccountTable[] = await ctx.db.query('SELECT * FROM accounts.account WHERE id = $1', [
-    viewer.accountId,
-  ]);
+  const [current] = await accountWithHashStatement.run(ctx.db, [viewer.accountId]);
   // Whoever holds a stolen session could guess here as well.
   if (current !== undefined) await countPasswordAttempt(ctx, current.email);
   const matches = await ctx.own.passwords.verify(current?.password_hash ?? null, input.currentPassword);
@@ -21,21 +44,15 @@ export async function changePassword(
   const passwordHash = await ctx.own.passwords.hash(input.newPassword);
 
   return ctx.db.transaction(async (tx) => {
-    // The old hash in the condition lets one of two simultaneous changes win; the other one's password was not current.
-    const [account] = await tx.query(
-      `WITH changed AS (
-         UPDATE accounts.account SET password_hash = $2, updated_at = now()
-         WHERE id = $1 AND password_hash = $3 RETURNING *
-       ), forgiven AS (${forgiven('$4::text', '$5::text', 'EXISTS (SELECT FROM changed)')})
-       SELECT * FROM changed`,
-      [viewer.accountId, passwordHash, current.password_hash, current.email, clientOf(ctx)],
-    );
+    const [account] = await changePasswordStatement.run(tx, [
+      viewer.accountId,
+      passwordHash,
+      current.password_hash,
+      current.email,
+      clientOf(ctx),
+    ]);
     if (account === undefined) throw refuse('CREDENTIALS_WRONG');
-    await tx.query(
-      `UPDATE accounts.session SET revoked_at = now(), updated_at = now()
-       WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL`,
-      [viewer.accountId, viewer.sessionId],
-    );
+    await revokeOtherSessionsStatement.run(tx, [viewer.accountId, viewer.sessionId]);
     return account;
   });
 }

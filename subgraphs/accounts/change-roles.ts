@@ -1,8 +1,17 @@
 // changeRoles: staff decide who is staff. The first one is made with SQL by the database's owner: see the README.
+
+import { array, text, uuid } from '../../platform/database/column.ts';
+import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
-import type { AccountRow, Role } from './account.ts';
+import { type AccountRow, accountTableRow, type Role } from './account.ts';
 import { refuse } from './errors.ts';
+
+export const changeRolesStatement = changeStatement({
+  text: 'UPDATE accounts.account SET roles = $2, updated_at = now() WHERE id = $1 RETURNING *',
+  params: [uuid(), array(text<Role>())],
+  row: accountTableRow,
+});
 
 /** Refusals: ACCOUNT_NOT_FOUND. */
 export async function changeRoles(
@@ -11,10 +20,7 @@ export async function changeRoles(
   roles: readonly Role[],
 ): Promise<AccountRow> {
   if (!isUuid(accountId)) throw refuse('ACCOUNT_NOT_FOUND');
-  const [[account]] = await ctx.db.query(
-    'UPDATE accounts.account SET roles = $2, updated_at = now() WHERE id = $1 RETURNING *',
-    [accountId, [...new Set(roles)]],
-  );
+  const [[account]] = await changeRolesStatement.run(ctx.db, [accountId, [...new Set(roles)]]);
   if (account === undefined) throw refuse('ACCOUNT_NOT_FOUND');
   return account;
 }

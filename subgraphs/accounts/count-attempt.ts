@@ -10,6 +10,8 @@
 // An email address without an account is counted, and answered, like one with: no count tells who is here.
 
 import type { Call } from '../../platform/calls/call.ts';
+import { boolean, integer, nullable, text } from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import { networkOf } from '../../platform/identity/client-address.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { cleaned, counted, keyOf } from './attempt.ts';
@@ -34,17 +36,21 @@ const password = {
 };
 
 // Each count is taken only where the one before allows it; the order is also that of the locks.
-const countPassword = `
+export const countPasswordStatement = statement({
+  text: `
   WITH of_address AS (${counted(password.address, '$5', '$6', '$2::text IS NOT NULL')}),
   of_pair AS (${counted(password.pair, '$3', '$6', 'NOT EXISTS (SELECT FROM of_address WHERE NOT within)')}),
   of_account AS (${counted(password.account, '$4', '$6', 'EXISTS (SELECT FROM of_pair WHERE within AND NOT known)')}),
   cleaned AS (${cleaned(Object.values(password))})
-  SELECT EXISTS (SELECT FROM of_pair WHERE within AND known) OR EXISTS (SELECT FROM of_account WHERE within) AS allowed`;
+  SELECT EXISTS (SELECT FROM of_pair WHERE within AND known) OR EXISTS (SELECT FROM of_account WHERE within) AS allowed`,
+  params: [text(), nullable(text()), integer(), integer(), integer(), integer()],
+  row: { allowed: boolean() },
+});
 
 /** Counts a password that is about to be checked, in one statement. Refuses TOO_MANY_ATTEMPTS. */
 export async function countPasswordAttempt(ctx: ClientContext, email: string): Promise<void> {
   const { perAddressAndAccount, perAccount, perAddress, windowMinutes } = ctx.own.attempts;
-  const [row] = await ctx.db.query(countPassword, [
+  const [row] = await countPasswordStatement.run(ctx.db, [
     // PostgreSQL's text takes no NUL, and no account has one.
     email.replaceAll('\0', ' '),
     clientOf(ctx),
@@ -58,17 +64,21 @@ export async function countPasswordAttempt(ctx: ClientContext, email: string): P
 
 const signUps = keyOf.signUps('$1::text');
 
-const countSignUps = `
+export const countSignUpsStatement = statement({
+  text: `
   WITH of_address AS (${counted(signUps, '$2', '$3', 'true')}),
   cleaned AS (${cleaned([signUps])})
-  SELECT within AS allowed FROM of_address`;
+  SELECT within AS allowed FROM of_address`,
+  params: [text(), integer(), integer()],
+  row: { allowed: boolean() },
+});
 
 /** Counts an account that is about to be opened, by a client. Refuses TOO_MANY_ATTEMPTS. */
 export async function countSignUp(ctx: ClientContext): Promise<void> {
   const client = clientOf(ctx);
   if (client === null) return;
   const { signUpsPerAddress, windowMinutes } = ctx.own.attempts;
-  const [row] = await ctx.db.query(countSignUps, [client, signUpsPerAddress, windowMinutes]);
+  const [row] = await countSignUpsStatement.run(ctx.db, [client, signUpsPerAddress, windowMinutes]);
   if (row?.allowed !== true) throw refuse('TOO_MANY_ATTEMPTS');
 }
 

@@ -1,7 +1,9 @@
 // createAccount: the unique index decides who was first, whatever the letter case and however many try at once.
+import { array, text, uuid } from '../../platform/database/column.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
+import { oneRowStatement } from '../../platform/database/statement.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import { type AccountRow, accountEmailKey, type Role } from './account.ts';
+import { type AccountRow, accountEmailKey, accountTableRow, type Role } from './account.ts';
 import { type ClientContext, countSignUp } from './count-attempt.ts';
 import { refuse } from './errors.ts';
 
@@ -17,6 +19,12 @@ const emailShape = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
 /** Control characters belong in neither; NUL could not even be stored. */
 const control = /\p{Cc}/u;
 
+export const insertAccountStatement = oneRowStatement({
+  text: `INSERT INTO accounts.account (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5) RETURNING *`,
+  params: [uuid(), text(), text(), array(text<Role>()), text()],
+  row: accountTableRow,
+});
+
 /** Refusals: EMAIL_INVALID, EMAIL_IN_USE, NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, TOO_MANY_ATTEMPTS, OVERLOADED. */
 export async function createAccount(
   ctx: ClientContext,
@@ -30,10 +38,7 @@ export async function createAccount(
   await countSignUp(ctx);
   const passwordHash = await ctx.own.passwords.hash(input.password);
   try {
-    const [account] = await ctx.db.query(
-      `INSERT INTO accounts.account (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5) RETURNING *`,
-      [newId(), email, name, roles, passwordHash],
-    );
+    const [account] = await insertAccountStatement.run(ctx.db, [newId(), email, name, roles, passwordHash]);
     return account;
   } catch (cause) {
     if (violatedConstraint(cause) === accountEmailKey) throw refuse('EMAIL_IN_USE');

@@ -1,4 +1,7 @@
 // createSession: signing in. Unknown email and wrong password cost the same and answer the same.
+
+import { bigint, bytea, integer, nullable, text, uuid } from '../../platform/database/column.ts';
+import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { type AccountRow, type AccountTable, accountByEmail } from './account.ts';
@@ -6,7 +9,7 @@ import { forgiven } from './attempt.ts';
 import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './index.ts';
-import { hashOf, maximumSessions, newToken, type SessionRow } from './session.ts';
+import { hashOf, maximumSessions, newToken, type SessionRow, sessionRow } from './session.ts';
 
 export interface CreatedSession {
   /** The only time the token is seen outside its owner. */
@@ -33,15 +36,33 @@ export async function createSession(
   return session === null ? createSession(ctx, input) : { token, session, account };
 }
 
+export const upgradeHashStatement = changeStatement({
+  text: `UPDATE accounts.account SET password_hash = $2, updated_at = now() WHERE id = $1 AND password_hash = $3`,
+  params: [uuid(), text(), text()],
+});
+
 /** The password is only known now: the moment to store it with today's parameters. Answers the new hash. */
 async function upgradeHash(ctx: Context<Own>, account: AccountTable, password: string): Promise<string> {
   const stronger = await ctx.own.passwords.hash(password);
-  await ctx.db.query(
-    `UPDATE accounts.account SET password_hash = $2, updated_at = now() WHERE id = $1 AND password_hash = $3`,
-    [account.id, stronger, account.password_hash],
-  );
+  await upgradeHashStatement.run(ctx.db, [account.id, stronger, account.password_hash]);
   return stronger;
 }
+
+export const insertSessionStatement = statement({
+  text: `WITH unchanged AS (
+       SELECT id FROM accounts.account WHERE id = $2 AND password_hash = $6 FOR NO KEY UPDATE
+     ), trimmed AS (
+       DELETE FROM accounts.session WHERE account_id = $2 AND (
+         expires_at <= now() OR revoked_at IS NOT NULL OR id IN (
+           SELECT id FROM accounts.session
+           WHERE account_id = $2 AND expires_at > now() AND revoked_at IS NULL
+           ORDER BY id DESC OFFSET $5))
+     ), forgiven AS (${forgiven('$7::text', '$8::text', 'EXISTS (SELECT FROM unchanged)')})
+     INSERT INTO accounts.session (id, account_id, token_hash, expires_at)
+     SELECT $1, unchanged.id, $3, now() + make_interval(days => $4) FROM unchanged RETURNING *`,
+  params: [uuid(), uuid(), bytea(), integer(), bigint(), text(), text(), nullable(text())],
+  row: sessionRow,
+});
 
 /**
  * Opens a session and, in the same statement, ends what is over or beyond the allowed number and forgives the attempts that
@@ -54,28 +75,15 @@ async function insertSession(
   passwordHash: string,
   token: string,
 ): Promise<SessionRow | null> {
-  const [session] = await ctx.db.query(
-    `WITH unchanged AS (
-       SELECT id FROM accounts.account WHERE id = $2 AND password_hash = $6 FOR NO KEY UPDATE
-     ), trimmed AS (
-       DELETE FROM accounts.session WHERE account_id = $2 AND (
-         expires_at <= now() OR revoked_at IS NOT NULL OR id IN (
-           SELECT id FROM accounts.session
-           WHERE account_id = $2 AND expires_at > now() AND revoked_at IS NULL
-           ORDER BY id DESC OFFSET $5))
-     ), forgiven AS (${forgiven('$7::text', '$8::text', 'EXISTS (SELECT FROM unchanged)')})
-     INSERT INTO accounts.session (id, account_id, token_hash, expires_at)
-     SELECT $1, unchanged.id, $3, now() + make_interval(days => $4) FROM unchanged RETURNING *`,
-    [
-      newId(),
-      account.id,
-      hashOf(token),
-      ctx.own.sessionDays,
-      maximumSessions - 1,
-      passwordHash,
-      account.email,
-      clientOf(ctx),
-    ],
-  );
+  const [session] = await insertSessionStatement.run(ctx.db, [
+    newId(),
+    account.id,
+    hashOf(token),
+    ctx.own.sessionDays,
+    maximumSessions - 1,
+    passwordHash,
+    account.email,
+    clientOf(ctx),
+  ]);
   return session ?? null;
 }

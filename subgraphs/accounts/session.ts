@@ -1,19 +1,32 @@
 // The session table. A token is 32 random bytes; only its SHA-256 is stored, so a stolen backup signs nobody in.
 import { createHash, randomBytes } from 'node:crypto';
 import { EntitySchema } from 'typeorm';
+import {
+  array,
+  bigint,
+  bytea,
+  nullable,
+  type RowOf,
+  text,
+  timestamptz,
+  uuid,
+} from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import { batched } from '../../platform/reads/batch.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { Role } from './account.ts';
 
-export interface SessionRow {
-  id: string;
-  account_id: string;
-  token_hash: Buffer;
-  expires_at: Date;
-  revoked_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
-}
+export type SessionRow = RowOf<typeof sessionRow>;
+
+export const sessionRow = {
+  id: uuid(),
+  account_id: uuid(),
+  token_hash: bytea(),
+  expires_at: timestamptz(),
+  revoked_at: nullable(timestamptz()),
+  created_at: timestamptz(),
+  updated_at: timestamptz(),
+};
 
 export const sessionTable = new EntitySchema<SessionRow>({
   name: 'session',
@@ -50,19 +63,20 @@ export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-export interface SessionIdentity {
-  accountId: string;
-  sessionId: string;
-  roles: Role[];
-}
+export type SessionIdentity = RowOf<typeof sessionIdentity>;
 
-const identityByHash = batched<string, SessionIdentity | null>(async ({ db }, hashes) => {
-  const rows: (SessionIdentity & { hash: string })[] = await db.query(
-    `SELECT encode(s.token_hash, 'hex') AS hash, s.account_id AS "accountId", s.id AS "sessionId", a.roles
+const sessionIdentity = { accountId: uuid(), sessionId: uuid(), roles: array(text<Role>()) };
+
+export const identitiesByHashStatement = statement({
+  text: `SELECT encode(s.token_hash, 'hex') AS hash, s.account_id AS "accountId", s.id AS "sessionId", a.roles
      FROM accounts.session s JOIN accounts.account a ON a.id = s.account_id
      WHERE s.token_hash = ANY($1::bytea[]) AND s.expires_at > now() AND s.revoked_at IS NULL`,
-    [hashes.map((hash) => Buffer.from(hash, 'hex'))],
-  );
+  params: [array(bytea())],
+  row: { hash: text(), ...sessionIdentity },
+});
+
+const identityByHash = batched<string, SessionIdentity | null>(async ({ db }, hashes) => {
+  const rows = await identitiesByHashStatement.run(db, [hashes.map((hash) => Buffer.from(hash, 'hex'))]);
   const byHash = new Map(rows.map((row) => [row.hash, row]));
   return hashes.map((hash) => byHash.get(hash) ?? null);
 });
@@ -72,15 +86,18 @@ export function identityOf(ctx: RequestContext, token: string): Promise<SessionI
   return identityByHash(ctx, hashOf(token).toString('hex'));
 }
 
-/** Open sessions of an account, newest first; one statement for all accounts of a plan node. */
-export const openSessionsOf = batched<string, SessionRow[]>(async ({ db }, accountIds) => {
-  const rows: SessionRow[] = await db.query(
-    `SELECT s.* FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
+export const openSessionsStatement = statement({
+  text: `SELECT s.* FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
        SELECT * FROM accounts.session
        WHERE account_id = owner.id AND expires_at > now() AND revoked_at IS NULL
        ORDER BY id DESC LIMIT $2) AS s`,
-    [accountIds, maximumSessions],
-  );
+  params: [array(uuid()), bigint()],
+  row: sessionRow,
+});
+
+/** Open sessions of an account, newest first; one statement for all accounts of a plan node. */
+export const openSessionsOf = batched<string, SessionRow[]>(async ({ db }, accountIds) => {
+  const rows = await openSessionsStatement.run(db, [accountIds, maximumSessions]);
   const byAccount = Map.groupBy(rows, ({ account_id }) => account_id);
   return accountIds.map((id) => byAccount.get(id) ?? []);
 });
