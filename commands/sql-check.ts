@@ -6,7 +6,7 @@ import { embeddedUrls } from '../local/databases.ts';
 import { loadOne, prepareDatabases } from '../local/graph.ts';
 import { temporaryPassword, withTemporaryCluster } from '../local/temporary-cluster.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { loadStatements } from '../subgraphs/load-statements.ts';
+import { loadStatements } from '../subgraphs/load.ts';
 import { counted, print, runCommand } from './command.ts';
 
 await runCommand(async (args) => {

@@ -1,7 +1,13 @@
-// From an entry of supergraph.yaml to the subgraph's definition: the folder's index.ts, by name. No list to keep.
-import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+// From an entry of supergraph.yaml to the subgraph's definition, the folder's index.ts, and to the SQL statements that its files
+// declare. There is no list to keep.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import {
+  countDeclarations,
+  type LocatedStatement,
+  locateStatements,
+} from '../platform/database/declared-statements.ts';
 import type { SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
 import { type SubgraphEntry, type SupergraphMap, SupergraphMapError } from '../platform/supergraph-map.ts';
 
@@ -26,4 +32,20 @@ export function entryOf(map: SupergraphMap, name: string | undefined): SubgraphE
   if (entry !== undefined) return entry;
   const known = map.subgraphs.map((candidate) => candidate.name).join(', ');
   throw new SupergraphMapError(`There is no subgraph "${name ?? ''}" in supergraph.yaml. It has: ${known}`);
+}
+
+/** Loads every statement that a subgraph's files declare. Throws for a file in which a statement is declared and not exported. */
+export async function loadStatements({ folder }: Pick<SubgraphEntry, 'folder'>): Promise<LocatedStatement[]> {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.ts'),
+  );
+  const found: LocatedStatement[] = [];
+  for (const path of paths.toSorted()) {
+    const file = join(folder, path);
+    const source = readFileSync(file, 'utf8');
+    if (countDeclarations(source) === 0) continue;
+    const shown = relative(process.cwd(), file).split(sep).join('/');
+    found.push(...locateStatements(shown, source, await import(pathToFileURL(file).href)));
+  }
+  return found;
 }
