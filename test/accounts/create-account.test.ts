@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { customer, subgraphTest } from '../support/subgraph.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { customer } from '../support/viewers.ts';
 
 const accounts = subgraphTest('accounts');
 

@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import argon2 from 'argon2';
 import { expect, test } from 'vitest';
+import { anonymous } from '../../platform/identity/viewer.ts';
 import { openPasswords } from '../../subgraphs/accounts/passwords.ts';
-import { anonymous, subgraphTest } from '../support/subgraph.ts';
+import { subgraphTest } from '../support/subgraph.ts';
 import { createSession, peopleOf } from './people.ts';
 
 const accounts = subgraphTest('accounts');

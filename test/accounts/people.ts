@@ -2,7 +2,9 @@
 
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import { required, type SubgraphUnderTest, service } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import type { SubgraphUnderTest } from '../support/subgraph.ts';
+import { service } from '../support/viewers.ts';
 
 export const password = 'correct horse battery';
 

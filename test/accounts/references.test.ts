@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { customer, service, staff, subgraphTest } from '../support/subgraph.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { customer, service, staff } from '../support/viewers.ts';
 
 const accounts = subgraphTest('accounts');
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { anonymous, subgraphTest } from '../support/subgraph.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
+import { subgraphTest } from '../support/subgraph.ts';
 import { peopleOf } from './people.ts';
 
 const accounts = subgraphTest('accounts');

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { anonymous, service, subgraphTest } from '../support/subgraph.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { service } from '../support/viewers.ts';
 import { peopleOf } from './people.ts';
 
 const accounts = subgraphTest('accounts');

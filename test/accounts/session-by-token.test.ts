@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Viewer } from '../../platform/identity/viewer.ts';
-import { anonymous, customer, service, staff, subgraphTest } from '../support/subgraph.ts';
+import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { customer, service, staff } from '../support/viewers.ts';
 import { peopleOf } from './people.ts';
 
 const accounts = subgraphTest('accounts');

@@ -11,7 +11,7 @@ import { runningSubgraph } from '../../checks/schema/running-subgraph.ts';
 import { everyGraph } from '../federation/every-graph.ts';
 import type { Question } from '../federation/federation-graph.ts';
 import { openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 
 test('knows every fetch that a gateway sends in the federation test graphs, and finds nothing wrong with any', {
   timeout: 60_000,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { signerFrom, verifierFrom } from '../../platform/identity/identity-keys.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { runCommand } from '../support/commands.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 
 /** The key of each service, and the trust they share. */
 function read(printed: string): { keys: Record<string, string>; trust: string } {

@@ -11,7 +11,7 @@ import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import { copyProject, runCommand, startCommand } from '../support/commands.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
 import { startProcess, untilReady, type Variables } from '../support/processes.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const map = readSupergraphMap();

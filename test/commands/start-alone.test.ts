@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../local/cluster.ts';
 import { type RunningProcess, startProcess, untilSaid } from '../support/processes.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const dataDir = temporaryFolder();

@@ -7,7 +7,7 @@ import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { databaseKeys } from '../../platform/process/environment.ts';
 import { cloneDatabase } from '../support/databases.ts';
 import { startProcess, untilReady } from '../support/processes.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import { readCompose, type Variables } from './compose-file.ts';
 
 const { services } = readCompose({ NODE_ENV: 'production' });

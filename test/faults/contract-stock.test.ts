@@ -10,7 +10,8 @@ import {
   reserveStock,
   stockOf,
 } from '../products/catalogue.ts';
-import { required, subgraphTest } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { subgraphTest } from '../support/subgraph.ts';
 import {
   foreseen,
   isExplained,

@@ -13,8 +13,9 @@ import { purchaseSaga } from '../../subgraphs/purchases/purchase-saga.ts';
 import { signOfLifeClass } from '../../subgraphs/purchases/sign-of-life.ts';
 import { type Step, type StepName, StepUnfinished, stepNames } from '../../subgraphs/purchases/step.ts';
 import { onSale } from '../products/catalogue.ts';
-import { silent } from '../support/databases.ts';
-import { required, subgraphTest } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { silent } from '../support/silent-log.ts';
+import { subgraphTest } from '../support/subgraph.ts';
 import { cardFor } from './points.ts';
 
 const products = subgraphTest('products');

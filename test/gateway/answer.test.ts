@@ -3,8 +3,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import { expect, test } from 'vitest';
 import { finished } from '../../gateway/answer.ts';
 import type { GatewayContext } from '../../gateway/fetch/hop.ts';
-import { silent } from '../support/databases.ts';
-import { anonymous } from '../support/subgraph.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
+import { silent } from '../support/silent-log.ts';
 
 const traceId = 'a'.repeat(32);
 

@@ -3,7 +3,7 @@ import { authenticator } from '../../gateway/authenticate.ts';
 import type { Execute } from '../../platform/calls/call.ts';
 import { HopFault } from '../../platform/transport/subgraph-client.ts';
 import { peopleOf } from '../accounts/people.ts';
-import { silent } from '../support/databases.ts';
+import { silent } from '../support/silent-log.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { link, openSmallGraph, type SmallGraph } from './small-graph.ts';
 

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publicForm } from '../../gateway/errors.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
-import { silent } from '../support/databases.ts';
+import { silent } from '../support/silent-log.ts';
 import { link, openSmallGraph, type SmallGraph } from './small-graph.ts';
 
 const traceId = 'f'.repeat(32);

@@ -12,7 +12,7 @@ import { graphql, parse } from 'graphql';
 import { freePort } from '../../local/cluster.ts';
 import type { ResolverMap } from '../../platform/subgraph/schema.ts';
 import { type RunningProcess, startProcess, untilReady, type Variables } from '../support/processes.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 export interface ForeignSubgraph {

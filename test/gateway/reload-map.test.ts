@@ -2,7 +2,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import {
   composeForeign,
   type ForeignSubgraph,

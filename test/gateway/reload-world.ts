@@ -8,7 +8,7 @@ import { databaseKeys } from '../../platform/process/environment.ts';
 import { Opened } from '../../platform/process/shutdown.ts';
 import { copyProject } from '../support/commands.ts';
 import { type RunningProcess, startProcess, startProcesses, untilSaid } from '../support/processes.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { place } from '../support/topology.ts';
 import type { Mode } from '../support/world.ts';

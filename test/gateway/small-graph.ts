@@ -14,8 +14,8 @@ import type { Context } from '../../platform/subgraph/context.ts';
 import { executorOf } from '../../platform/subgraph/operation-runner.ts';
 import { type ResolverMap, subgraphSchema } from '../../platform/subgraph/schema.ts';
 import { readSupergraphMap, type SupergraphMap } from '../../platform/supergraph-map.ts';
-import { silent } from '../support/databases.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { silent } from '../support/silent-log.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 /** Two lines, whatever is imported: tests of composition name the lines of what follows. */

@@ -1,7 +1,7 @@
 // The gateway over somebody else's supergraph, as a process: nothing of this repository's accounts, keys and databases.
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import {
   type Composer,
   composeForeign,

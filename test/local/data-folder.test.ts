@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { claimDataFolder, claimedDataFolder, DataFolderError } from '../../local/data-folder.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const root = temporaryFolder();

@@ -9,7 +9,7 @@ import { freePort } from '../../local/cluster.ts';
 import { isAlive } from '../../local/process.ts';
 import { pauseAfter } from '../../local/workers.ts';
 import { type RunningProcess, startProcess, untilSaid } from '../support/processes.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const folder = temporaryFolder();

@@ -1,7 +1,7 @@
 // The real graph as processes, while one of them is frozen, killed and back: a page loses what that one knew, and nothing else.
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import { type Reply, type Session, worldOf } from '../support/world.ts';
 import { expectListed } from './outages.ts';
 

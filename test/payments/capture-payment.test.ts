@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { staff } from '../support/subgraph.ts';
+import { staff } from '../support/viewers.ts';
 import { capturePayment, paymentsTest, purchases, terms } from './payments.ts';
 
 const payments = paymentsTest();

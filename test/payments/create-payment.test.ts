@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { anonymous } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import { anonymous, customer, service, staff } from '../support/subgraph.ts';
+import { customer, service, staff } from '../support/viewers.ts';
 import { createPayment, paymentsTest, purchases, terms } from './payments.ts';
 
 const payments = paymentsTest();

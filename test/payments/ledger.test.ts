@@ -1,7 +1,7 @@
 // What staff read of the ledger: that it balances, and that the provider's books say the same of every payment.
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { customer, staff } from '../support/subgraph.ts';
+import { customer, staff } from '../support/viewers.ts';
 import { paymentsTest, terms } from './payments.ts';
 
 const payments = paymentsTest();

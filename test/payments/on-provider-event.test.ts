@@ -5,8 +5,8 @@ import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
 import { signatureOf } from '../../subgraphs/payments/webhook-signature.ts';
-import { silent } from '../support/databases.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { silent } from '../support/silent-log.ts';
 import { paymentsTest, type Terms, terms, webhookSecret } from './payments.ts';
 
 const payments = paymentsTest();

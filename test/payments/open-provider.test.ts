@@ -4,8 +4,8 @@ import { readEnvironment, readSettings } from '../../platform/process/environmen
 import { newId } from '../../platform/values/uuid.ts';
 import { subgraph } from '../../subgraphs/payments/index.ts';
 import { openProvider } from '../../subgraphs/payments/open-provider.ts';
-import { silent } from '../support/databases.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { silent } from '../support/silent-log.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const folder = temporaryFolder();

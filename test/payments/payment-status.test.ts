@@ -7,8 +7,9 @@ import { movePayment, type PaymentRow, paymentTable } from '../../subgraphs/paym
 import { type PaymentStatus, paymentStatuses, transitions } from '../../subgraphs/payments/payment-status.ts';
 import { postCapture, postingTable, postRefund } from '../../subgraphs/payments/posting.ts';
 import { refundTable } from '../../subgraphs/payments/refund.ts';
-import { cloneDatabase, silent } from '../support/databases.ts';
-import { required } from '../support/subgraph.ts';
+import { cloneDatabase } from '../support/databases.ts';
+import { required } from '../support/required.ts';
+import { silent } from '../support/silent-log.ts';
 
 let database: Awaited<ReturnType<typeof cloneDatabase>> | undefined;
 let opened: OpenDataSource | undefined;

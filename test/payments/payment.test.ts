@@ -1,7 +1,7 @@
 // What is seen of payments: who sees them, pages of them, references to them, and how many statements that takes.
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { customer, service, staff } from '../support/subgraph.ts';
+import { customer, service, staff } from '../support/viewers.ts';
 import { paymentsTest, type Terms, terms } from './payments.ts';
 
 const payments = paymentsTest();

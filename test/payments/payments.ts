@@ -4,7 +4,9 @@ import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import type { BookedCharge } from '../../subgraphs/payments/sandbox/books.ts';
 import { type SandboxProvider, startSandboxProvider } from '../../subgraphs/payments/sandbox/server.ts';
-import { required, type SubgraphUnderTest, service, staff, subgraphTest } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { type SubgraphUnderTest, subgraphTest } from '../support/subgraph.ts';
+import { service, staff } from '../support/viewers.ts';
 
 export const apiKey = 'key of the sandbox in tests';
 export const webhookSecret = 'secret of the webhooks in tests';

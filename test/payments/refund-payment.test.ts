@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { customer, staff } from '../support/subgraph.ts';
+import { customer, staff } from '../support/viewers.ts';
 import { paymentsTest, purchases, refundOf, refundPayment, type Terms, terms } from './payments.ts';
 
 const payments = paymentsTest();

@@ -12,8 +12,8 @@ import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import { claimPayments, paymentTable } from '../../subgraphs/payments/payment.ts';
 import { postingTable } from '../../subgraphs/payments/posting.ts';
 import { refundTable } from '../../subgraphs/payments/refund.ts';
-import { silent } from '../support/databases.ts';
-import { required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { silent } from '../support/silent-log.ts';
 import { paymentsTest, type Terms, terms } from './payments.ts';
 
 const swept = paymentsTest({ sweepMs: 20 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { customer, staff } from '../support/subgraph.ts';
+import { customer, staff } from '../support/viewers.ts';
 import { capturePayment, keysOf, paymentsTest, purchases, terms, voidPayment } from './payments.ts';
 
 const payments = paymentsTest();

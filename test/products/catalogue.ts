@@ -2,8 +2,9 @@
 import pg from 'pg';
 import { inject } from 'vitest';
 import { withDatabase } from '../../platform/database/provision.ts';
+import { required } from '../support/required.ts';
 import type { SubgraphUnderTest } from '../support/subgraph.ts';
-import { required, service, staff } from '../support/subgraph.ts';
+import { service, staff } from '../support/viewers.ts';
 
 export const createProduct = `mutation ($input: CreateProductInput!) {
   createProduct(input: $input) {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { anonymous, customer, service, staff, subgraphTest } from '../support/subgraph.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { customer, service, staff } from '../support/viewers.ts';
 import { codesOf, createProduct, eur, product } from './catalogue.ts';
 
 const products = subgraphTest('products');

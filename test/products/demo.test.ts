@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { staff, subgraphTest } from '../support/subgraph.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { staff } from '../support/viewers.ts';
 import { changePrice, eur } from './catalogue.ts';
 
 const products = subgraphTest('products');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { staff, subgraphTest } from '../support/subgraph.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { staff } from '../support/viewers.ts';
 import { discontinue, onSale } from './catalogue.ts';
 
 const products = subgraphTest('products');

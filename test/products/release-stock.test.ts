@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { anonymous } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import { anonymous, customer, service, staff, subgraphTest } from '../support/subgraph.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { customer, service, staff } from '../support/viewers.ts';
 import { commitStock, onSale, purchases, releaseStock, reserveStock, rival, stockOf } from './catalogue.ts';
 
 const products = subgraphTest('products');

@@ -2,7 +2,8 @@
 // for another reason than that the stock was gone.
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { staff, subgraphTest } from '../support/subgraph.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { staff } from '../support/viewers.ts';
 import {
   changePrice,
   codesOf,

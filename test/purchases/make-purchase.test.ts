@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { customer } from '../support/subgraph.ts';
+import { customer } from '../support/viewers.ts';
 import { type Fault, type Operation, shopTest } from './shop.ts';
 
 const shop = shopTest({ PURCHASES_SWEEP_MS: '2000' });

@@ -7,7 +7,8 @@ import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts'
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import type { Engine } from '../../subgraphs/purchases/step.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
-import { customer, required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { customer } from '../support/viewers.ts';
 
 let database: Awaited<ReturnType<typeof cloneDatabase>> | undefined;
 let subgraph: Subgraph | undefined;

@@ -7,8 +7,9 @@ import {
   transitions,
 } from '../../subgraphs/purchases/purchase-status.ts';
 import { transitionsOf } from '../../subgraphs/purchases/transition.ts';
-import { silent } from '../support/databases.ts';
-import { required, subgraphTest } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { silent } from '../support/silent-log.ts';
+import { subgraphTest } from '../support/subgraph.ts';
 
 const purchases = subgraphTest('purchases');
 let opened: OpenDataSource | undefined;

@@ -1,7 +1,8 @@
 // References into purchases: one SQL statement whatever the number, and each entity judged on its own.
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { customer, service, staff, subgraphTest } from '../support/subgraph.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { customer, service, staff } from '../support/viewers.ts';
 
 const purchases = subgraphTest('purchases');
 

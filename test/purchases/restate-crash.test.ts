@@ -18,8 +18,10 @@ import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { httpHop } from '../../platform/transport/subgraph-client.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
 import { type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
-import { customer, required, staff, subgraphTest } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { subgraphTest } from '../support/subgraph.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { customer, staff } from '../support/viewers.ts';
 import { isRestateInstalled, startRestate } from './restate-server.ts';
 
 describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {

@@ -1,7 +1,7 @@
 // Purchases on the real Restate, with real neighbours and a wire that can be cut. What a crash does: restate-crash.test.ts.
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { customer } from '../support/subgraph.ts';
+import { customer } from '../support/viewers.ts';
 import { isRestateInstalled, startRestate } from './restate-server.ts';
 import { shopTest } from './shop.ts';
 

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { park } from '../../subgraphs/purchases/owner.ts';
 import { signOfLifeClass } from '../../subgraphs/purchases/sign-of-life.ts';
-import { customer } from '../support/subgraph.ts';
+import { customer } from '../support/viewers.ts';
 import { shopTest } from './shop.ts';
 
 const shop = shopTest({ PURCHASES_WAIT_MS: '300', PURCHASES_SWEEP_MS: '200' });

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execute } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
-import { customer, staff, subgraphTest } from '../support/subgraph.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { customer, staff } from '../support/viewers.ts';
 
 export type Operation =
   | 'ReserveStock'

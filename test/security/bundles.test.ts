@@ -8,10 +8,11 @@ import {
   signer,
   verifier,
 } from '../../platform/identity/signed-identity.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { bundleOf, bundleType, FrameReader, frameOf } from '../../platform/transport/bundle-format.ts';
-import { silent } from '../support/databases.ts';
-import { anonymous, service } from '../support/subgraph.ts';
+import { silent } from '../support/silent-log.ts';
+import { service } from '../support/viewers.ts';
 
 const { privateKey, publicKey } = newKeyPair();
 const sign = signer('gateway', readPrivateKey(privateKey));

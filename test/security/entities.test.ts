@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import type { Viewer } from '../../platform/identity/viewer.ts';
+import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { anonymous, customer, required, service, staff } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { customer, service, staff } from '../support/viewers.ts';
 import { worldOf } from '../support/world.ts';
 
 const world = worldOf('one process', 'databases');

@@ -2,7 +2,8 @@
 // comes from its session alone, and none of this goes any further.
 import { expect, test } from 'vitest';
 import { newKeyPair, readPrivateKey, signer } from '../../platform/identity/signed-identity.ts';
-import { anonymous, service, staff } from '../support/subgraph.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
+import { service, staff } from '../support/viewers.ts';
 import { type Session, worldOf } from '../support/world.ts';
 
 const world = worldOf('processes', 'schemas');

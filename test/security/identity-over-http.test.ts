@@ -11,9 +11,11 @@ import {
   signer,
   verifier,
 } from '../../platform/identity/signed-identity.ts';
+import { anonymous } from '../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
-import { silent } from '../support/databases.ts';
-import { anonymous, customer, service, subgraphTest } from '../support/subgraph.ts';
+import { silent } from '../support/silent-log.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { customer, service } from '../support/viewers.ts';
 
 const payments = subgraphTest('payments');
 const keys = { gateway: newKeyPair(), purchases: newKeyPair(), search: newKeyPair(), stranger: newKeyPair() };

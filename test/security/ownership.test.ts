@@ -5,10 +5,10 @@ import { Supergraph } from '@apollo/federation-internals';
 import { getNamedType, isObjectType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadGraph } from '../../local/graph.ts';
-import type { Viewer } from '../../platform/identity/viewer.ts';
+import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import { anonymous, required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
 import { type Session, worldOf } from '../support/world.ts';
 
 const world = worldOf('one process', 'databases');

@@ -3,7 +3,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Execute } from '../../platform/calls/call.ts';
 import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
-import { customer, required } from '../support/subgraph.ts';
+import { required } from '../support/required.ts';
+import { customer } from '../support/viewers.ts';
 import { type Session, worldOf } from '../support/world.ts';
 
 const prototypes = [Object, Array, Function, String, Number, Map, Promise].map(({ prototype }) => prototype);

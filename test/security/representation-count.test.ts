@@ -9,11 +9,12 @@ import {
   signer,
   verifier,
 } from '../../platform/identity/signed-identity.ts';
-import type { Viewer } from '../../platform/identity/viewer.ts';
+import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import { silent } from '../support/databases.ts';
-import { anonymous, customer, subgraphTest } from '../support/subgraph.ts';
+import { silent } from '../support/silent-log.ts';
+import { subgraphTest } from '../support/subgraph.ts';
+import { customer } from '../support/viewers.ts';
 
 const limit = 50;
 const payments = subgraphTest('payments', { environment: { MAX_REPRESENTATIONS: String(limit) } });

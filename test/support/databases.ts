@@ -3,12 +3,10 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrateUp } from '../../platform/database/migrate.ts';
 import { provision, withDatabase } from '../../platform/database/provision.ts';
-import { type DatabaseUrls, readEnvironment } from '../../platform/process/environment.ts';
-import { openLog } from '../../platform/process/log.ts';
+import type { DatabaseUrls } from '../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
-
-export const silent = openLog(readEnvironment({ LOG_LEVEL: 'silent' }), 'test');
+import { silent } from './silent-log.ts';
 
 /** URLs of one subgraph's roles in a database of a server. Roles have the same passwords in every test server. */
 export function urlsIn(adminUrl: string, name: string, database: string): DatabaseUrls & { admin: string } {

@@ -10,24 +10,10 @@ import {
 } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { newId } from '../../platform/values/uuid.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import { cloneDatabase, query } from './databases.ts';
+import { required } from './required.ts';
 import { temporaryFolder } from './temporary.ts';
-
-export { anonymous } from '../../platform/identity/viewer.ts';
-
-export function customer(accountId = newId()): Viewer {
-  return { kind: 'account', accountId, sessionId: newId(), roles: ['CUSTOMER'] };
-}
-
-export function staff(accountId = newId()): Viewer {
-  return { kind: 'account', accountId, sessionId: newId(), roles: ['CUSTOMER', 'STAFF'] };
-}
-
-export function service(name: string): Viewer {
-  return { kind: 'service', name };
-}
 
 interface TestOptions {
   environment?: EnvironmentSource | (() => EnvironmentSource | Promise<EnvironmentSource>);
@@ -116,9 +102,4 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
 
 function refuseToAsk(name: string): Execute {
   throw new Error(`this test did not expect a call to ${name}`);
-}
-
-export function required<Value>(value: Value | null | undefined, claim: string): Value {
-  if (value === null || value === undefined) throw new Error(`not true: ${claim}`);
-  return value;
 }

@@ -10,7 +10,7 @@ import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { query } from './databases.ts';
 import { type StartedProcesses, startProcesses } from './processes.ts';
-import { required } from './subgraph.ts';
+import { required } from './required.ts';
 import { temporaryFolder } from './temporary.ts';
 import { type Placed, place, type Topology } from './topology.ts';
 

@@ -12,7 +12,7 @@ import { readOperations } from '../../../checks/operations.ts';
 import { Opened } from '../../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { link, openSmallGraph } from '../../gateway/small-graph.ts';
-import { required } from '../../support/subgraph.ts';
+import { required } from '../../support/required.ts';
 import {
   openRecordedGraph,
   type RecordedGateway,

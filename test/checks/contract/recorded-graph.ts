@@ -24,8 +24,9 @@ import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { httpHop } from '../../../platform/transport/subgraph-client.ts';
-import { cloneDatabase, query, silent } from '../../support/databases.ts';
-import { required } from '../../support/subgraph.ts';
+import { cloneDatabase, query } from '../../support/databases.ts';
+import { required } from '../../support/required.ts';
+import { silent } from '../../support/silent-log.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 export interface Sent {

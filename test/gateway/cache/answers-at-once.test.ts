@@ -4,7 +4,7 @@ import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apol
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { answersAtOnce } from '../../../gateway/cache/answers-at-once.ts';
-import { required } from '../../support/subgraph.ts';
+import { required } from '../../support/required.ts';
 
 interface Asking {
   query?: string;

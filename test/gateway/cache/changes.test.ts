@@ -25,8 +25,10 @@ import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { httpHop } from '../../../platform/transport/subgraph-client.ts';
 import { entryOf, loadSubgraph } from '../../../subgraphs/load.ts';
-import { silent } from '../../support/databases.ts';
-import { required, service, staff, subgraphTest } from '../../support/subgraph.ts';
+import { required } from '../../support/required.ts';
+import { silent } from '../../support/silent-log.ts';
+import { subgraphTest } from '../../support/subgraph.ts';
+import { service, staff } from '../../support/viewers.ts';
 import { writeMap } from '../small-graph.ts';
 
 const products = subgraphTest('products');

@@ -6,8 +6,9 @@ import { openFreshness } from '../../../gateway/cache/freshness.ts';
 import { onceAtATime } from '../../../gateway/cache/once-at-a-time.ts';
 import type { Answer, Call, Execute } from '../../../platform/calls/call.ts';
 import { Unanswered } from '../../../platform/calls/resilience.ts';
-import { silent } from '../../support/databases.ts';
-import { customer, required } from '../../support/subgraph.ts';
+import { required } from '../../support/required.ts';
+import { silent } from '../../support/silent-log.ts';
+import { customer } from '../../support/viewers.ts';
 
 /** A way to a subgraph whose answers the test gives, one at a time. */
 function openWay() {

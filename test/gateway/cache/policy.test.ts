@@ -13,7 +13,7 @@ import {
 import { afterAll, expect, test } from 'vitest';
 import { type Policy, policyOf } from '../../../gateway/cache/policy.ts';
 import { type Random, randomFrom } from '../../faults/random.ts';
-import { required } from '../../support/subgraph.ts';
+import { required } from '../../support/required.ts';
 
 const directives = `
   directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION

@@ -1,7 +1,7 @@
 import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { fetchCheck } from '../../../gateway/fetch/answer-check.ts';
-import { required } from '../../support/subgraph.ts';
+import { required } from '../../support/required.ts';
 
 const schema = buildSchema(`
   type Query { pet: Pet dog: Dog many: [[Int!]] }

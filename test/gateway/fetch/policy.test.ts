@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { boundedWays } from '../../../gateway/fetch/policy.ts';
 import type { Call } from '../../../platform/calls/call.ts';
 import { usualLimits } from '../../../platform/calls/resilience.ts';
-import { anonymous } from '../../support/subgraph.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
 
 const traceId = 'a'.repeat(32);
 

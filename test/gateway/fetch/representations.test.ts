@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eachOnce } from '../../../gateway/fetch/representations.ts';
 import type { Answer, Operation } from '../../../platform/calls/call.ts';
-import { anonymous } from '../../support/subgraph.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
 
 const call = { viewer: anonymous, signal: new AbortController().signal, traceId: 'a'.repeat(32) };
 const query =

@@ -13,7 +13,7 @@ import { constantSource } from '../../../gateway/supergraph/source.ts';
 import type { Execute } from '../../../platform/calls/call.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { silent } from '../../support/databases.ts';
+import { silent } from '../../support/silent-log.ts';
 import { type Session, type World, worldOf } from '../../support/world.ts';
 
 const folder = resolve(import.meta.dirname, '../../../operations');

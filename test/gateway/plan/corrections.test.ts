@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { openCorrections } from '../../../gateway/plan/corrections.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import type { Call, Execute, Operation } from '../../../platform/calls/call.ts';
-import { silent } from '../../support/databases.ts';
+import { silent } from '../../support/silent-log.ts';
 import { link, writeMap } from '../small-graph.ts';
 import { products, taxes } from './taxed-graph.ts';
 

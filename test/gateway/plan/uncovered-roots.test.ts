@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { plannerOf } from '../../../gateway/plan/planner.ts';
 import { uncoveredRoots } from '../../../gateway/plan/uncovered-roots.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
-import { required } from '../../support/subgraph.ts';
+import { required } from '../../support/required.ts';
 import { link, writeMap } from '../small-graph.ts';
 
 const { supergraphSdl } = composeSupergraph(

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { type OpenDataSource, openDataSource } from '../../../platform/database/data-source.ts';
 import { startProxy, type TcpProxy } from '../../faults/proxy.ts';
-import { cloneDatabase, query, silent } from '../../support/databases.ts';
+import { cloneDatabase, query } from '../../support/databases.ts';
+import { silent } from '../../support/silent-log.ts';
 
 let clone: Awaited<ReturnType<typeof cloneDatabase>>;
 let proxy: TcpProxy;

@@ -5,8 +5,9 @@ import { migrateUp } from '../../../platform/database/migrate.ts';
 import { provision } from '../../../platform/database/provision.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
-import { query, silent } from '../../support/databases.ts';
-import { required } from '../../support/subgraph.ts';
+import { query } from '../../support/databases.ts';
+import { required } from '../../support/required.ts';
+import { silent } from '../../support/silent-log.ts';
 import { type Placed, place, topologies } from '../../support/topology.ts';
 
 const map = readSupergraphMap();

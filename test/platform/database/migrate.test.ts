@@ -9,8 +9,9 @@ import type { DatabaseUrls } from '../../../platform/process/environment.ts';
 import type { SubgraphDefinition } from '../../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
-import { query, silent, urlsIn } from '../../support/databases.ts';
-import { required } from '../../support/subgraph.ts';
+import { query, urlsIn } from '../../support/databases.ts';
+import { required } from '../../support/required.ts';
+import { silent } from '../../support/silent-log.ts';
 
 describe.each(readSupergraphMap().subgraphs)('$name', ({ name, folder, ...entry }) => {
   const database = `${name}_${randomBytes(5).toString('hex')}`;

@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import { afterAll, expect, test } from 'vitest';
 import { registerHealth } from '../../../platform/http/health.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
-import { silent } from '../../support/databases.ts';
+import { silent } from '../../support/silent-log.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
 
 const accounts = subgraphTest('accounts');

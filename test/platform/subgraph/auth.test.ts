@@ -1,8 +1,8 @@
 import { execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import type { Viewer } from '../../../platform/identity/viewer.ts';
+import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { subgraphSchema } from '../../../platform/subgraph/schema.ts';
-import { anonymous, customer, service, staff } from '../../support/subgraph.ts';
+import { customer, service, staff } from '../../support/viewers.ts';
 
 const directive = 'directive @auth(allow: [String!]!) on FIELD_DEFINITION';
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Call, Execute } from '../../../platform/calls/call.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
 import { executorOf } from '../../../platform/subgraph/operation-runner.ts';
 import { changedSchema } from '../../../platform/subgraph/schema-reload.ts';
 import { changingExecutor } from '../../../platform/subgraph/swappable-executor.ts';
-import { silent } from '../../support/databases.ts';
-import { anonymous } from '../../support/subgraph.ts';
+import { silent } from '../../support/silent-log.ts';
 
 const resolvers = {
   Query: { hello: () => 'hello', old: () => 'old', slow: (): unknown => slow.promise },

@@ -8,19 +8,20 @@ import {
   signer,
   verifier,
 } from '../../../platform/identity/signed-identity.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import type { Subgraph } from '../../../platform/subgraph/subgraph.ts';
-import { silent } from '../../support/databases.ts';
-import { anonymous, customer, required, service, subgraphTest } from '../../support/subgraph.ts';
+import { required } from '../../support/required.ts';
+import { silent } from '../../support/silent-log.ts';
+import { subgraphTest } from '../../support/subgraph.ts';
+import { customer, service } from '../../support/viewers.ts';
 
 const accounts = subgraphTest('accounts');
 const { privateKey, publicKey } = newKeyPair();
 const sign = signer('gateway', readPrivateKey(privateKey));
 
 const closers: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  await Promise.all(closers.map((close) => close()));
-});
+afterAll(() => Promise.all(closers.map((close) => close())));
 
 async function serve(subgraph: Subgraph, options: { explorable?: boolean; timeoutMs?: number } = {}) {
   const server = await serveSubgraph({

@@ -12,12 +12,12 @@ import {
   signer,
   verifier,
 } from '../../../platform/identity/signed-identity.ts';
-import type { Viewer } from '../../../platform/identity/viewer.ts';
+import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { bundleType, frameOf } from '../../../platform/transport/bundle-format.ts';
 import { httpHop } from '../../../platform/transport/subgraph-client.ts';
-import { silent } from '../../support/databases.ts';
-import { anonymous, customer, service } from '../../support/subgraph.ts';
+import { silent } from '../../support/silent-log.ts';
+import { customer, service } from '../../support/viewers.ts';
 
 const { privateKey, publicKey } = newKeyPair();
 const sign = signer('gateway', readPrivateKey(privateKey));

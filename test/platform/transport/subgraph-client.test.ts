@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import type { Call } from '../../../platform/calls/call.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
 import {
   HopFault,
   type HopFaultReason,
@@ -16,7 +17,7 @@ import {
   httpHop,
   httpHops,
 } from '../../../platform/transport/subgraph-client.ts';
-import { anonymous, customer } from '../../support/subgraph.ts';
+import { customer } from '../../support/viewers.ts';
 
 const traceId = 'c'.repeat(32);
 const opened: { hop: HttpHop; server: Server }[] = [];
