@@ -1,11 +1,20 @@
 // changePrice: staff set what a unit costs from now on. Reservations carry their own copy of the price.
 import { changing } from '../../platform/changes/change-hub.ts';
+import { numeric, text, uuid } from '../../platform/database/column.ts';
+import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { type Money, positiveMoney } from '../../platform/values/money.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { refuseUnlessOnSale } from './on-sale.ts';
-import type { ProductRow } from './product.ts';
+import { type ProductRow, productTableRow } from './product.ts';
+
+export const changePriceStatement = changeStatement({
+  text: `UPDATE products.product SET price = $2, currency = $3, updated_at = now()
+       WHERE id = $1 AND discontinued_at IS NULL RETURNING *`,
+  params: [uuid(), numeric(), text()],
+  row: productTableRow,
+});
 
 /** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, BAD_USER_INPUT. */
 export async function changePrice(
@@ -15,13 +24,7 @@ export async function changePrice(
 ): Promise<ProductRow> {
   const { amount, currency } = positiveMoney(price, 'price.amount');
   if (!isUuid(id)) throw refuse('PRODUCT_NOT_FOUND');
-  const [[product]] = await changing(ctx, () =>
-    ctx.db.query(
-      `UPDATE products.product SET price = $2, currency = $3, updated_at = now()
-       WHERE id = $1 AND discontinued_at IS NULL RETURNING *`,
-      [id, amount, currency],
-    ),
-  );
+  const [[product]] = await changing(ctx, () => changePriceStatement.run(ctx.db, [id, amount, currency]));
   if (product !== undefined) return product;
   await refuseUnlessOnSale(ctx, id);
   // On sale in the second statement but not in the first: it was created in between.

@@ -1,19 +1,24 @@
 // commitStock: what a purchase holds is sold. The units left `stock` when they were held: only the status moves.
+import { array, text, uuid } from '../../platform/database/column.ts';
+import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
-import { type ReservationRow, reservationOf } from './reservation.ts';
-import { sourcesOf } from './reservation-status.ts';
+import { type ReservationRow, reservationOf, reservationRow } from './reservation.ts';
+import { type ReservationStatus, sourcesOf } from './reservation-status.ts';
+
+/** The event that tells of it will join this statement. */
+export const commitStockStatement = changeStatement({
+  text: `UPDATE products.reservation SET status = 'COMMITTED', updated_at = now()
+     WHERE purchase_id = $1 AND status = ANY($2) RETURNING *`,
+  params: [uuid(), array(text<ReservationStatus>())],
+  row: reservationRow,
+});
 
 /** Refusals: RESERVATION_NOT_FOUND, RESERVATION_RELEASED. */
 export async function commitStock(ctx: Pick<Context, 'db'>, purchaseId: string): Promise<ReservationRow> {
   if (!isUuid(purchaseId)) throw refuse('RESERVATION_NOT_FOUND');
-  // The event that tells of it will join this statement.
-  const [[committed]] = await ctx.db.query(
-    `UPDATE products.reservation SET status = 'COMMITTED', updated_at = now()
-     WHERE purchase_id = $1 AND status = ANY($2) RETURNING *`,
-    [purchaseId, sourcesOf('COMMITTED')],
-  );
+  const [[committed]] = await commitStockStatement.run(ctx.db, [purchaseId, sourcesOf('COMMITTED')]);
   if (committed !== undefined) return committed;
   const reservation = await reservationOf(ctx, purchaseId);
   if (reservation === null) throw refuse('RESERVATION_NOT_FOUND');

@@ -1,12 +1,14 @@
 // createProduct: staff put a product on sale. The unique constraint decides whose SKU it is.
 import { changing } from '../../platform/changes/change-hub.ts';
+import { integer, numeric, text, uuid } from '../../platform/database/column.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
+import { oneRowStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { type Money, positiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
-import { type ProductRow, productSkuKey, skuShape } from './product.ts';
+import { type ProductRow, productSkuKey, productTableRow, skuShape } from './product.ts';
 
 export interface NewProduct {
   sku: string;
@@ -19,6 +21,13 @@ export interface NewProduct {
 /** Most units that come in at once, here and in restock. */
 export const maximumDelivery = 1_000_000;
 
+export const insertProductStatement = oneRowStatement({
+  text: `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
+  params: [uuid(), text(), text(), text(), numeric(), text(), integer()],
+  row: productTableRow,
+});
+
 /** Refusals: SKU_INVALID, SKU_IN_USE, NAME_INVALID, DESCRIPTION_INVALID, BAD_USER_INPUT. */
 export async function createProduct(
   ctx: Pick<Context, 'db' | 'changed'>,
@@ -27,11 +36,15 @@ export async function createProduct(
   const { sku, name, description, price, stock } = checked(input);
   try {
     const [product] = await changing(ctx, () =>
-      ctx.db.query(
-        `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
-        [newId(), sku, name, description, price.amount, price.currency, stock],
-      ),
+      insertProductStatement.run(ctx.db, [
+        newId(),
+        sku,
+        name,
+        description,
+        price.amount,
+        price.currency,
+        stock,
+      ]),
     );
     return product;
   } catch (cause) {

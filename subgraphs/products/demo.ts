@@ -1,5 +1,7 @@
 // A catalogue for a first look: what a stationer by a river might sell. Written once; a later change stays.
 import { changing } from '../../platform/changes/change-hub.ts';
+import { jsonb } from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 
 /** UUIDv7 of 5 January 2026, 09:00 UTC; the place in the catalogue makes the last digits, the same on every machine. */
@@ -93,19 +95,19 @@ const catalogue = [
   },
 ];
 
+export const insertDemoStatement = statement({
+  text: `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
+       SELECT id, sku, name, description, price, 'EUR', stock
+       FROM jsonb_to_recordset($1) AS demo (id uuid, sku text, name text, description text, price numeric, stock integer)
+       ON CONFLICT DO NOTHING`,
+  params: [jsonb()],
+});
+
 export async function writeDemoProducts(ctx: Pick<Context, 'db' | 'changed'>): Promise<void> {
   const products = catalogue.map((product, place) => ({
     ...product,
     id: `${idPrefix}${String(place + 1).padStart(2, '0')}`,
   }));
   const values = JSON.stringify(products);
-  await changing(ctx, () =>
-    ctx.db.query(
-      `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
-       SELECT id, sku, name, description, price, 'EUR', stock
-       FROM jsonb_to_recordset($1) AS demo (id uuid, sku text, name text, description text, price numeric, stock integer)
-       ON CONFLICT DO NOTHING`,
-      [values],
-    ),
-  );
+  await changing(ctx, () => insertDemoStatement.run(ctx.db, [values]));
 }

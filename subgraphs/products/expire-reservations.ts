@@ -2,8 +2,9 @@
 // proves nothing: of a purchase that is paid, the commit may be late, and must find its units. So purchases is asked, and
 // units go back only when it says that the purchase was cancelled or never was. Whatever else it says, and when it says
 // nothing, the reservation stays held until the next round.
-
 import { newTraceId } from '../../platform/calls/trace.ts';
+import { doublePrecision, uuid } from '../../platform/database/column.ts';
+import { changeStatement } from '../../platform/database/statement.ts';
 import { startSweeper } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { commitStock } from './commit-stock.ts';
@@ -53,23 +54,26 @@ async function expireReservations(ctx: Context<Own>, signal: AbortSignal): Promi
   return expired.length === roundSize && settled > 0;
 }
 
-/**
- * Takes the reservations of a round by writing down that they were looked at: no other instance looks at them before
- * the next round, and none is locked while purchases is asked. Those not looked at for longest come first, so that
- * some that nobody can settle do not keep the others waiting. One statement, which waits for no lock.
- */
-async function takeExpired({ db, own: { expiry } }: Context<Own>): Promise<string[]> {
-  const [taken] = await db.query(
-    `WITH expired AS MATERIALIZED (
+export const takeExpiredStatement = changeStatement({
+  text: `WITH expired AS MATERIALIZED (
        SELECT purchase_id FROM products.reservation
        WHERE status = 'HELD' AND created_at < now() - make_interval(secs => $1)
          AND updated_at < now() - make_interval(secs => $2)
        ORDER BY updated_at LIMIT ${roundSize} FOR UPDATE SKIP LOCKED)
      UPDATE products.reservation SET updated_at = now() FROM expired
      WHERE reservation.purchase_id = expired.purchase_id RETURNING reservation.purchase_id`,
-    [expiry.afterMinutes * 60, expiry.everyMs / 1000],
-  );
-  return taken.map(({ purchase_id }: { purchase_id: string }) => purchase_id);
+  params: [doublePrecision(), doublePrecision()],
+  row: { purchase_id: uuid() },
+});
+
+/**
+ * Takes the reservations of a round by writing down that they were looked at: no other instance looks at them before
+ * the next round, and none is locked while purchases is asked. Those not looked at for longest come first, so that
+ * some that nobody can settle do not keep the others waiting. One statement, which waits for no lock.
+ */
+async function takeExpired({ db, own: { expiry } }: Context<Own>): Promise<string[]> {
+  const [taken] = await takeExpiredStatement.run(db, [expiry.afterMinutes * 60, expiry.everyMs / 1000]);
+  return taken.map(({ purchase_id }) => purchase_id);
 }
 
 async function settle(

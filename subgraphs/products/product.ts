@@ -1,28 +1,43 @@
 // The product table: row, entity, reads. `stock` is what can be bought now; what purchases hold is subtracted already,
 // so stock + held + sold is what was ever put on the shelf.
 import { EntitySchema } from 'typeorm';
+import {
+  array,
+  bigint,
+  boolean,
+  type Column,
+  integer,
+  nullable,
+  numeric,
+  type RowOf,
+  text,
+  timestamptz,
+  uuid,
+} from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import { batchedById } from '../../platform/reads/batch.ts';
 import { type Connection, connectionOf, type Page } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 
 /** A product as it is read: without what only statements look at. */
-export interface ProductRow {
-  id: string;
-  sku: string;
-  name: string;
-  description: string;
-  /** numeric(15,3) as text: read it with fromNumeric. */
-  price: string;
-  currency: string;
-  stock: number;
-  discontinued_at: Date | null;
-  created_at: Date;
-}
+export type ProductRow = RowOf<typeof productRow>;
 
-interface ProductTable extends ProductRow {
-  updated_at: Date;
-}
+const productRow = {
+  id: uuid(),
+  sku: text(),
+  name: text(),
+  description: text(),
+  /** numeric(15,3) as text: read it with fromNumeric. */
+  price: numeric(),
+  currency: text(),
+  stock: integer(),
+  discontinued_at: nullable(timestamptz()),
+  created_at: timestamptz(),
+};
+
+/** All columns. */
+export const productTableRow = { ...productRow, updated_at: timestamptz() };
 
 /** Decides which of two products with one SKU was first. */
 export const productSkuKey = 'product_sku_key';
@@ -30,7 +45,7 @@ export const productSkuKey = 'product_sku_key';
 /** Capital letters only: two SKUs that differ in letter case alone would be one on a shelf. */
 export const skuShape = /^[A-Z0-9][A-Z0-9._-]{0,39}$/;
 
-export const productTable = new EntitySchema<ProductTable>({
+export const productTable = new EntitySchema<RowOf<typeof productTableRow>>({
   name: 'product',
   columns: {
     id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'product_pkey' },
@@ -59,10 +74,14 @@ export const productTable = new EntitySchema<ProductTable>({
 /** A ProductRow. */
 const columns = 'id, sku, name, description, price, currency, stock, discontinued_at, created_at';
 
+export const productsByIdStatement = statement({
+  text: `SELECT ${columns} FROM products.product WHERE id = ANY($1)`,
+  params: [array(uuid())],
+  row: productRow,
+});
+
 /** Products by id, one statement for a whole plan node. */
-export const productById = batchedById<ProductRow>(({ db }, ids) =>
-  db.query(`SELECT ${columns} FROM products.product WHERE id = ANY($1)`, [ids]),
-);
+export const productById = batchedById<ProductRow>(({ db }, ids) => productsByIdStatement.run(db, [ids]));
 
 /** What narrows the catalogue; null and undefined narrow nothing. */
 export interface ProductFilter {
@@ -71,6 +90,28 @@ export interface ProductFilter {
   inStock?: boolean | null | undefined;
 }
 
+/** What a page of the catalogue may be narrowed by, in the order of their values. */
+const narrowings: readonly (readonly [condition: string, value: Column])[] = [
+  ['id < $', uuid()],
+  ['name ILIKE $', text()],
+  ['sku = $', text()],
+  ['(stock > 0) = $', boolean()],
+];
+
+/**
+ * One statement for each set of conditions: bit n of its index stands for condition n. A statement is planned once for all
+ * values (platform/database/provision.ts), so only the conditions that are asked for stand in its text.
+ */
+export const productsOnSaleStatements = Array.from({ length: 2 ** narrowings.length }, (_, form) => {
+  const asked = narrowings.filter((_narrowing, bit) => (form & (1 << bit)) !== 0);
+  const narrowed = asked.map(([condition], index) => `AND ${condition}${index + 2}`).join(' ');
+  return statement({
+    text: `SELECT ${columns} FROM products.product WHERE discontinued_at IS NULL ${narrowed} ORDER BY id DESC LIMIT $1`,
+    params: [bigint(), ...asked.map(([, value]) => value)],
+    row: productRow,
+  });
+});
+
 /** A page of what is on sale, newest first. Throws BAD_USER_INPUT for a malformed filter. */
 export async function productsOnSale(
   { db }: Pick<Context, 'db'>,
@@ -78,20 +119,17 @@ export async function productsOnSale(
   page: Page,
 ): Promise<Connection<ProductRow>> {
   if (typeof sku === 'string' && !skuShape.test(sku)) throw badInput('filter.sku', 'must be a SKU');
-  const asked: readonly (readonly [condition: string, value: unknown])[] = [
-    ['id < $', page.after],
-    ['name ILIKE $', patternOf(nameContains)],
-    ['sku = $', sku ?? null],
-    ['(stock > 0) = $', inStock ?? null],
-  ];
-  // Planned once for all values (platform/database/provision.ts), so only what is asked for stands in the text.
-  const conditions = asked.filter(([, value]) => value !== null);
-  const narrowed = conditions.map(([condition], index) => `AND ${condition}${index + 2}`).join(' ');
-  const rows: ProductRow[] = await db.query(
-    `SELECT ${columns} FROM products.product WHERE discontinued_at IS NULL ${narrowed} ORDER BY id DESC LIMIT $1`,
-    [page.first + 1, ...conditions.map(([, value]) => value)],
-  );
-  return connectionOf(rows, page);
+  const asked = [page.after, patternOf(nameContains), sku ?? null, inStock ?? null];
+  const values: [number, ...unknown[]] = [page.first + 1];
+  let form = 0;
+  for (const [bit, value] of asked.entries()) {
+    if (value === null) continue;
+    form |= 1 << bit;
+    values.push(value);
+  }
+  const chosen = productsOnSaleStatements[form];
+  if (chosen === undefined) throw new Error(`the catalogue has no statement for the conditions ${form}`);
+  return connectionOf(await chosen.run(db, values), page);
 }
 
 /** A LIKE pattern that finds the text anywhere, with LIKE's own signs taken literally. */

@@ -1,12 +1,14 @@
 // releaseStock: what a purchase holds can be bought again, or a tombstone keeps a late reserve out. Exactly one release
 // gives units back, however many arrive at once: the one that moves the status.
 import { changing } from '../../platform/changes/change-hub.ts';
+import { array, text, uuid } from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
-import { type ReservationRow, reservationOf } from './reservation.ts';
-import { sourcesOf } from './reservation-status.ts';
+import { type ReservationRow, reservationOf, reservationRow } from './reservation.ts';
+import { type ReservationStatus, sourcesOf } from './reservation-status.ts';
 
 /** Refusals: RESERVATION_COMMITTED, BAD_USER_INPUT. */
 export async function releaseStock(
@@ -16,7 +18,7 @@ export async function releaseStock(
   if (!isUuid(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
   // What was sold out may be there again.
   const [released] = await changing(ctx, () =>
-    ctx.db.query(releaseStatement, [purchaseId, sourcesOf('RELEASED')]),
+    releaseStatement.run(ctx.db, [purchaseId, sourcesOf('RELEASED')]),
   );
   if (released !== undefined) return released;
   const reservation = await reservationOf(ctx, purchaseId);
@@ -34,7 +36,8 @@ export async function releaseStock(
  * The event that tells of it will be one more part beside `given_back`, with a row only when `released` has one.
  * `locked` stands before the insert, whose only row comes from it: products are locked first (see reservation.ts).
  */
-const releaseStatement = `
+export const releaseStatement = statement({
+  text: `
   WITH line AS MATERIALIZED (
     SELECT product_id, quantity FROM products.reservation_line WHERE purchase_id = $1
   ), locked AS MATERIALIZED (
@@ -51,4 +54,7 @@ const releaseStatement = `
     UPDATE products.product SET stock = stock + line.quantity, updated_at = now()
     FROM line, released WHERE product.id = line.product_id
   )
-  SELECT * FROM released`;
+  SELECT * FROM released`,
+  params: [uuid(), array(text<ReservationStatus>())],
+  row: reservationRow,
+});

@@ -1,20 +1,33 @@
 // The reservation_line table. Lines are written once, in the statement that writes their reservation, and never changed:
 // who sees a reservation sees all of its lines, and a repeat answers names and prices as they were.
 import { EntitySchema } from 'typeorm';
+import {
+  array,
+  integer,
+  numeric,
+  type RowOf,
+  smallint,
+  text,
+  timestamptz,
+  uuid,
+} from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import { batched } from '../../platform/reads/batch.ts';
 
-export interface ReservationLineRow {
-  purchase_id: string;
-  product_id: string;
-  position: number;
-  name: string;
+export type ReservationLineRow = RowOf<typeof reservationLineRow>;
+
+const reservationLineRow = {
+  purchase_id: uuid(),
+  product_id: uuid(),
+  position: smallint(),
+  name: text(),
   /** numeric(15,3) as text: read it with fromNumeric. */
-  unit_price: string;
-  currency: string;
-  quantity: number;
-  created_at: Date;
-  updated_at: Date;
-}
+  unit_price: numeric(),
+  currency: text(),
+  quantity: integer(),
+  created_at: timestamptz(),
+  updated_at: timestamptz(),
+};
 
 /** What of a line is asked for: everything but its place. */
 export type ReservedLine = Pick<
@@ -56,12 +69,15 @@ export const reservationLineTable = new EntitySchema<ReservationLineRow>({
   ],
 });
 
+export const reservedLinesStatement = statement({
+  text: 'SELECT * FROM products.reservation_line WHERE purchase_id = ANY($1) ORDER BY position',
+  params: [array(uuid())],
+  row: reservationLineRow,
+});
+
 /** Lines of a purchase's reservation, in the order they were asked for; one statement for a whole plan node. */
 export const reservedLinesOf = batched<string, ReservedLine[]>(async ({ db }, purchaseIds) => {
-  const rows: ReservationLineRow[] = await db.query(
-    'SELECT * FROM products.reservation_line WHERE purchase_id = ANY($1) ORDER BY position',
-    [purchaseIds],
-  );
+  const rows = await reservedLinesStatement.run(db, [purchaseIds]);
   const byPurchase = Map.groupBy(rows, ({ purchase_id }) => purchase_id);
   return purchaseIds.map((id) => byPurchase.get(id) ?? []);
 });

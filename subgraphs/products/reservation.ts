@@ -5,21 +5,26 @@
 // ids, then the one row of reservation. Every statement takes what it needs in this order, so none waits in a circle.
 // Each carries its event too, once there are events: one more part of the statement, beside the one that moves the status.
 import { EntitySchema } from 'typeorm';
+import { type RowOf, text, timestamptz, uuid } from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { ReservedLine } from './reservation-line.ts';
 import type { ReservationStatus } from './reservation-status.ts';
 
-export interface ReservationRow {
-  purchase_id: string;
-  status: ReservationStatus;
-  created_at: Date;
-  /** Of one that is HELD: when it was last looked at for having expired. */
-  updated_at: Date;
+export interface ReservationRow extends RowOf<typeof reservationRow> {
   /** Where the statement that wrote the reservation answered them too. */
   lines?: ReservedLine[];
 }
 
-export const reservationTable = new EntitySchema<Omit<ReservationRow, 'lines'>>({
+export const reservationRow = {
+  purchase_id: uuid(),
+  status: text<ReservationStatus>(),
+  created_at: timestamptz(),
+  /** Of one that is HELD: when it was last looked at for having expired. */
+  updated_at: timestamptz(),
+};
+
+export const reservationTable = new EntitySchema<RowOf<typeof reservationRow>>({
   name: 'reservation',
   columns: {
     purchase_id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'reservation_pkey' },
@@ -31,11 +36,17 @@ export const reservationTable = new EntitySchema<Omit<ReservationRow, 'lines'>>(
   checks: [{ name: 'reservation_status_check', expression: `"status" IN ('HELD', 'COMMITTED', 'RELEASED')` }],
 });
 
+export const reservationStatement = statement({
+  text: 'SELECT * FROM products.reservation WHERE purchase_id = $1',
+  params: [uuid()],
+  row: reservationRow,
+});
+
 /** The reservation of a purchase; there is one at most. */
 export async function reservationOf(
   { db }: Pick<Context, 'db'>,
   purchaseId: string,
 ): Promise<ReservationRow | null> {
-  const [row] = await db.query('SELECT * FROM products.reservation WHERE purchase_id = $1', [purchaseId]);
+  const [row] = await reservationStatement.run(db, [purchaseId]);
   return row ?? null;
 }

@@ -1,11 +1,23 @@
 // reserveStock: takes the units of all lines off the stock, or of none, in one statement that holds its locks for no
 // round trip. A repeat finds what the first call wrote, with the names and prices of then.
+import {
+  array,
+  boolean,
+  integer,
+  nullable,
+  numeric,
+  text,
+  timestamptz,
+  uuid,
+} from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import type { Context, RequestContext } from '../../platform/subgraph/context.ts';
 import { badInput, type Refusal } from '../../platform/values/refusal.ts';
 import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ReservationRow, reservationOf } from './reservation.ts';
 import { type ReservedLine, reservedLinesOf } from './reservation-line.ts';
+import type { ReservationStatus } from './reservation-status.ts';
 
 export interface ReserveStock {
   purchaseId: string;
@@ -17,9 +29,14 @@ interface WantedLine {
   quantity: number;
 }
 
-/** A wanted line, as the statement found its product, beside the reservation if that and the line could be written. */
+type LineRefusal = 'PRODUCT_NOT_FOUND' | 'PRODUCT_DISCONTINUED' | 'OUT_OF_STOCK';
+
+/**
+ * A wanted line, as the statement found its product, beside the reservation if that and the line could be written. The row of
+ * the statement, of which more is known than its columns say: all columns of the reservation are null, or none is.
+ */
 type JudgedLine = ((ReservationRow & ReservedLine) | { purchase_id: null; product_id: string }) & {
-  refusal: 'PRODUCT_NOT_FOUND' | 'PRODUCT_DISCONTINUED' | 'OUT_OF_STOCK' | null;
+  refusal: LineRefusal | null;
   /** True where none is left by it: the product leaves what is in stock. */
   takes_last: boolean | null;
 };
@@ -81,11 +98,11 @@ function judgeAndHold(
   purchaseId: string,
   lines: readonly WantedLine[],
 ): Promise<JudgedLine[]> {
-  return db.query(reserveStatement, [
+  return reserveStatement.run(db, [
     purchaseId,
     lines.map(({ productId }) => productId),
     lines.map(({ quantity }) => quantity),
-  ]);
+  ]) as Promise<JudgedLine[]>;
 }
 
 /**
@@ -100,7 +117,8 @@ function judgeAndHold(
  *   when `locked` had to wait; PostgreSQL then applies it to the newest version, which is the one locked and judged.
  *   CHECK (stock >= 0) stands behind all of it.
  */
-const reserveStatement = `
+export const reserveStatement = statement({
+  text: `
   WITH wanted AS (
     SELECT * FROM unnest($2::uuid[], $3::integer[]) WITH ORDINALITY AS line (product_id, quantity, position)
   ), locked AS MATERIALIZED (
@@ -130,4 +148,19 @@ const reserveStatement = `
   )
   SELECT claimed.*, judged.product_id, judged.name, judged.price AS unit_price, judged.currency, judged.quantity,
          judged.refusal, judged.takes_last
-  FROM judged LEFT JOIN claimed ON true ORDER BY judged.position`;
+  FROM judged LEFT JOIN claimed ON true ORDER BY judged.position`,
+  params: [uuid(), array(uuid()), array(integer())],
+  row: {
+    purchase_id: nullable(uuid()),
+    status: nullable(text<ReservationStatus>()),
+    created_at: nullable(timestamptz()),
+    updated_at: nullable(timestamptz()),
+    product_id: uuid(),
+    name: nullable(text()),
+    unit_price: nullable(numeric()),
+    currency: nullable(text()),
+    quantity: integer(),
+    refusal: nullable(text<LineRefusal>()),
+    takes_last: nullable(boolean()),
+  },
+});

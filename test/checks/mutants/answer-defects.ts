@@ -12,9 +12,7 @@ const productById = (
 ): Mutant['patches'] => [
   [
     'product.ts',
-    `export const productById = batchedById<ProductRow>(({ db }, ids) =>
-  db.query(\`SELECT \${columns} FROM products.product WHERE id = ANY($1)\`, [ids]),
-);`,
+    'export const productById = batchedById<ProductRow>(({ db }, ids) => productsByIdStatement.run(db, [ids]));',
     `const read = ${read};
 export const productById = async (ctx, id) => (${takes});`,
   ],
