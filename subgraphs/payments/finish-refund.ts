@@ -1,12 +1,24 @@
 // The phases of a refund that follow its intent: the provider is asked with the refund's id, and what it answered is
 // written down. Safe to run any number of times, by whoever finds the refund PENDING: its request, a repeat, the sweeper.
 import type { EntityManager } from 'typeorm';
+import { uuid } from '../../platform/database/column.ts';
+import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { fromNumeric, toMinor } from '../../platform/values/money.ts';
 import type { Own } from './index.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
 import { postRefund } from './posting.ts';
 import type { RefundRow } from './refund.ts';
+
+export const failRefundStatement = changeStatement({
+  text: `UPDATE payments.refund SET status = 'FAILED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
+  params: [uuid()],
+});
+
+export const completeRefundStatement = changeStatement({
+  text: `UPDATE payments.refund SET status = 'COMPLETED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
+  params: [uuid()],
+});
 
 /** The payment after it; null when the provider refuses, for good. Throws ProviderFault: then it stays PENDING. */
 export async function finishRefund(
@@ -21,10 +33,7 @@ export async function finishRefund(
   );
   if (outcome === 'REFUNDED') return ctx.db.transaction((tx) => complete(tx, refund));
   // The reservation ends, and the key stays taken: its repeat gets this same answer.
-  await ctx.db.query(
-    `UPDATE payments.refund SET status = 'FAILED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
-    [refund.id],
-  );
+  await failRefundStatement.run(ctx.db, [refund.id]);
   return null;
 }
 
@@ -32,10 +41,7 @@ export async function finishRefund(
 async function complete(tx: EntityManager, refund: RefundRow): Promise<PaymentRow> {
   const payment = await lockPayment(tx, refund.payment_id);
   if (payment === null) throw new Error(`payment ${refund.payment_id} is gone`);
-  const [, completed] = await tx.query(
-    `UPDATE payments.refund SET status = 'COMPLETED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
-    [refund.id],
-  );
+  const [, completed] = await completeRefundStatement.run(tx, [refund.id]);
   if (completed === 0) return payment;
   const minor = (text: string) => toMinor(fromNumeric(text, payment.currency));
   const isAll = minor(payment.refunded) + minor(refund.amount) === minor(payment.amount);

@@ -4,6 +4,18 @@
 // A status is written in three places and nowhere else: `insert` and `movePayment` here, `moveAndPost` in posting.ts. Each is
 // one statement that answers the changed row: the event of the change is one more INSERT in it, and so commits with it.
 import { type EntityManager, EntitySchema } from 'typeorm';
+import {
+  array,
+  bigint,
+  integer,
+  nullable,
+  numeric,
+  type RowOf,
+  text,
+  timestamptz,
+  uuid,
+} from '../../platform/database/column.ts';
+import { changeStatement, statement } from '../../platform/database/statement.ts';
 import { batchedById } from '../../platform/reads/batch.ts';
 import { batchedConnection } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -11,24 +23,28 @@ import type { Money } from '../../platform/values/money.ts';
 import { type PaymentStatus, sourcesOf } from './payment-status.ts';
 
 /** A payment as it is read: without what only statements look at. */
-export interface PaymentRow {
-  /** Made by purchases; also our reference at the provider. */
-  id: string;
-  purchase_id: string;
-  account_id: string;
-  status: PaymentStatus;
-  /** numeric(15,3) as text: read it with fromNumeric. */
-  amount: string;
-  refunded: string;
-  currency: string;
-  created_at: Date;
-}
+export type PaymentRow = RowOf<typeof paymentRow>;
 
-interface PaymentTable extends PaymentRow {
+export const paymentRow = {
+  /** Made by purchases; also our reference at the provider. */
+  id: uuid(),
+  purchase_id: uuid(),
+  account_id: uuid(),
+  status: text<PaymentStatus>(),
+  /** numeric(15,3) as text: read it with fromNumeric. */
+  amount: numeric(),
+  refunded: numeric(),
+  currency: text(),
+  created_at: timestamptz(),
+};
+
+/** All columns. */
+export const paymentTableRow = {
+  ...paymentRow,
   /** The provider's id of the charge; null until it has answered. */
-  provider_id: string | null;
-  updated_at: Date;
-}
+  provider_id: nullable(text()),
+  updated_at: timestamptz(),
+};
 
 /** ISO 4217's code for "no currency is involved": what a tombstone has instead of an amount. */
 const noCurrency = 'XXX';
@@ -37,7 +53,7 @@ export function isTombstone({ currency }: Pick<PaymentRow, 'currency'>): boolean
   return currency === noCurrency;
 }
 
-export const paymentTable = new EntitySchema<PaymentTable>({
+export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
   name: 'payment',
   columns: {
     id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'payment_pkey' },
@@ -81,59 +97,87 @@ export const paymentTable = new EntitySchema<PaymentTable>({
 /** A PaymentRow. Pages read many of them: what nobody looks at costs more than naming the rest. */
 const columns = 'id, purchase_id, account_id, status, amount, refunded, currency, created_at';
 
-/** Payments by id, one statement for a whole plan node. */
-export const paymentById = batchedById<PaymentRow>(({ db }, ids) =>
-  db.query(`SELECT ${columns} FROM payments.payment WHERE id = ANY($1)`, [ids]),
-);
+export const paymentsByIdStatement = statement({
+  text: `SELECT ${columns} FROM payments.payment WHERE id = ANY($1)`,
+  params: [array(uuid())],
+  row: paymentRow,
+});
 
-/** The payments of accounts, newest first, one statement for all accounts. */
-export const paymentsOf = batchedConnection<PaymentRow>(({ db }, pages) =>
-  db.query(
-    `SELECT p.*, wanted.page::integer
+/** Payments by id, one statement for a whole plan node. */
+export const paymentById = batchedById<PaymentRow>(({ db }, ids) => paymentsByIdStatement.run(db, [ids]));
+
+export const pagesOfPaymentsStatement = statement({
+  text: `SELECT p.*, wanted.page::integer
      FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) WITH ORDINALITY AS wanted (owner, before, count, page)
      CROSS JOIN LATERAL (
        SELECT ${columns} FROM payments.payment
        WHERE account_id = wanted.owner AND currency <> '${noCurrency}' AND id < wanted.before
        ORDER BY id DESC LIMIT wanted.count) AS p
      ORDER BY p.id DESC`,
-    [...pages],
-  ),
+  params: [array(uuid()), array(uuid()), array(integer())],
+  row: { ...paymentRow, page: integer() },
+});
+
+/** The payments of accounts, newest first, one statement for all accounts. */
+export const paymentsOf = batchedConnection<PaymentRow>(({ db }, pages) =>
+  pagesOfPaymentsStatement.run(db, pages),
 );
+
+export const paymentOfPurchaseStatement = statement({
+  text: 'SELECT * FROM payments.payment WHERE purchase_id = $1',
+  params: [uuid()],
+  row: paymentTableRow,
+});
 
 /** The payment of a purchase; there is one at most, in whatever state. */
 export async function paymentOfPurchase(
   { db }: Pick<Context, 'db'>,
   purchaseId: string,
 ): Promise<PaymentRow | null> {
-  const [row] = await db.query('SELECT * FROM payments.payment WHERE purchase_id = $1', [purchaseId]);
+  const [row] = await paymentOfPurchaseStatement.run(db, [purchaseId]);
   return row ?? null;
 }
+
+export const paymentsOfReferencesStatement = statement({
+  text: 'SELECT * FROM payments.payment WHERE id = ANY($1)',
+  params: [array(uuid())],
+  row: paymentTableRow,
+});
 
 /** Payments by their ids, which are also our references at the provider. The caller makes sure that they are UUIDs. */
 export async function paymentsOfReferences(
   { db }: Pick<Context, 'db'>,
   references: readonly string[],
 ): Promise<PaymentRow[]> {
-  return db.query('SELECT * FROM payments.payment WHERE id = ANY($1)', [references]);
+  return paymentsOfReferencesStatement.run(db, [references]);
 }
+
+export const lockPaymentStatement = statement({
+  text: 'SELECT * FROM payments.payment WHERE id = $1 FOR UPDATE',
+  params: [uuid()],
+  row: paymentTableRow,
+});
 
 /** The same, held against all other writers until the transaction ends. */
 export async function lockPayment(tx: EntityManager, id: string): Promise<PaymentRow | null> {
-  const [row] = await tx.query('SELECT * FROM payments.payment WHERE id = $1 FOR UPDATE', [id]);
+  const [row] = await lockPaymentStatement.run(tx, [id]);
   return row ?? null;
 }
 
 /** PENDING for so long that whoever asked for it is gone, or was told of a fault. */
 export const paymentIsDue = `status = 'PENDING' AND updated_at < now() - interval '1 minute'`;
 
-/** Takes due payments: until they are due again, no other sweep sees them. */
-export async function claimPayments({ db }: Pick<Context, 'db'>, limit: number): Promise<PaymentRow[]> {
-  const [rows] = await db.query(
-    `UPDATE payments.payment SET updated_at = now() WHERE id IN (
+export const claimPaymentsStatement = changeStatement({
+  text: `UPDATE payments.payment SET updated_at = now() WHERE id IN (
        SELECT id FROM payments.payment WHERE ${paymentIsDue}
        ORDER BY updated_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
-    [limit],
-  );
+  params: [bigint()],
+  row: paymentTableRow,
+});
+
+/** Takes due payments: until they are due again, no other sweep sees them. */
+export async function claimPayments({ db }: Pick<Context, 'db'>, limit: number): Promise<PaymentRow[]> {
+  const [rows] = await claimPaymentsStatement.run(db, [limit]);
   return rows;
 }
 
@@ -158,19 +202,30 @@ export function insertTombstone(ctx: Pick<Context, 'db'>, keys: PaymentKeys): Pr
   return insert(ctx, keys, { amount: '0', currency: noCurrency }, 'VOIDED');
 }
 
+export const insertPaymentStatement = statement({
+  text: `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency)
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING *`,
+  params: [uuid(), uuid(), uuid(), text<PaymentStatus>(), numeric(), text()],
+  row: paymentTableRow,
+});
+
 async function insert(
   { db }: Pick<Context, 'db'>,
   { id, purchaseId, accountId }: PaymentKeys,
   { amount, currency }: Money,
   status: PaymentStatus,
 ): Promise<PaymentRow | null> {
-  const [row] = await db.query(
-    `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency)
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING *`,
-    [id, purchaseId, accountId, status, amount, currency],
-  );
+  const values = [id, purchaseId, accountId, status, amount, currency] as const;
+  const [row] = await insertPaymentStatement.run(db, values);
   return row ?? null;
 }
+
+export const movePaymentStatement = changeStatement({
+  text: `UPDATE payments.payment SET status = $2, provider_id = $4, updated_at = now()
+     WHERE id = $1 AND status = ANY($3) RETURNING *`,
+  params: [uuid(), text<PaymentStatus>(), array(text<PaymentStatus>()), text()],
+  row: paymentTableRow,
+});
 
 /** Moves a status that moves no money. Null when the row is not, or no longer, where the table lets it come from. */
 export async function movePayment(
@@ -179,10 +234,6 @@ export async function movePayment(
   to: 'AUTHORIZED' | 'DECLINED' | 'VOIDED',
   providerId: string,
 ): Promise<PaymentRow | null> {
-  const [[row]] = await db.query(
-    `UPDATE payments.payment SET status = $2, provider_id = $4, updated_at = now()
-     WHERE id = $1 AND status = ANY($3) RETURNING *`,
-    [id, to, sourcesOf(to), providerId],
-  );
+  const [[row]] = await movePaymentStatement.run(db, [id, to, sourcesOf(to), providerId]);
   return row ?? null;
 }

@@ -2,10 +2,12 @@
 // moves the payment's status: neither exists without the other. What the database itself holds up, whoever writes:
 // no UPDATE or DELETE grant, one posting per (reference, kind, account), and no commit of a movement that is not zero.
 import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
+import { array, bigint, integer, numeric, type RowOf, text, uuid } from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import type { PaymentRow } from './payment.ts';
-import { sourcesOf } from './payment-status.ts';
+import { type PaymentRow, paymentRow, paymentTableRow } from './payment.ts';
+import { type PaymentStatus, sourcesOf } from './payment-status.ts';
 
 /** Append-only, so there is no updated_at. */
 export interface PostingRow {
@@ -98,11 +100,8 @@ interface Movement {
   amounts: { receivable: string; sales: string };
 }
 
-/** One statement, hence one transaction: the status by compare-and-swap, and postings only if it moved. */
-async function moveAndPost(db: Pick<DataSource, 'query'>, movement: Movement): Promise<PaymentRow | null> {
-  const { payment, to, refunded, kind, reference, amounts } = movement;
-  const [row] = await db.query(
-    `WITH moved AS (
+export const moveAndPostStatement = statement({
+  text: `WITH moved AS (
        UPDATE payments.payment SET status = $2, refunded = refunded + $4, updated_at = now()
        WHERE id = $1 AND status = ANY($3) RETURNING *
      ), posted AS (
@@ -112,39 +111,77 @@ async function moveAndPost(db: Pick<DataSource, 'query'>, movement: Movement): P
          ($7::uuid, 'provider_receivable', $8::numeric), ($9::uuid, 'sales', $10::numeric)) AS side (id, account, amount)
      )
      SELECT * FROM moved`,
-    [
-      payment.id,
-      to,
-      sourcesOf(to),
-      refunded,
-      kind,
-      reference,
-      newId(),
-      amounts.receivable,
-      newId(),
-      amounts.sales,
-    ],
-  );
+  params: [
+    uuid(),
+    text<PaymentStatus>(),
+    array(text<PaymentStatus>()),
+    numeric(),
+    text<PostingRow['kind']>(),
+    uuid(),
+    uuid(),
+    numeric(),
+    uuid(),
+    numeric(),
+  ],
+  row: paymentTableRow,
+});
+
+/** One statement, hence one transaction: the status by compare-and-swap, and postings only if it moved. */
+async function moveAndPost(db: Pick<DataSource, 'query'>, movement: Movement): Promise<PaymentRow | null> {
+  const { payment, to, refunded, kind, reference, amounts } = movement;
+  const [row] = await moveAndPostStatement.run(db, [
+    payment.id,
+    to,
+    sourcesOf(to),
+    refunded,
+    kind,
+    reference,
+    newId(),
+    amounts.receivable,
+    newId(),
+    amounts.sales,
+  ]);
   return row ?? null;
 }
 
+export const unbalancedCurrenciesStatement = statement({
+  text: 'SELECT currency FROM payments.posting GROUP BY currency HAVING sum(amount) <> 0',
+  row: { currency: text() },
+});
+
 /** True when the postings of every currency sum to zero. */
 export async function isBalanced({ db }: Pick<Context, 'db'>): Promise<boolean> {
-  const unbalanced = await db.query(
-    'SELECT currency FROM payments.posting GROUP BY currency HAVING sum(amount) <> 0',
-  );
+  const unbalanced = await unbalancedCurrenciesStatement.run(db);
   return unbalanced.length === 0;
 }
 
 /** A payment with what its postings come to. */
-export interface BookedPayment extends Pick<PaymentRow, 'id' | 'status' | 'amount' | 'currency'> {
-  captured: string;
-  posted_refunds: string;
-  postings: number;
-}
+export type BookedPayment = RowOf<typeof bookedPayment>;
+
+const bookedPayment = {
+  id: paymentRow.id,
+  status: paymentRow.status,
+  amount: paymentRow.amount,
+  currency: paymentRow.currency,
+  captured: numeric(),
+  posted_refunds: numeric(),
+  postings: integer(),
+};
 
 /** Lower than every id. */
 const beforeAll = '00000000-0000-0000-0000-000000000000';
+
+export const paymentsInBooksStatement = statement({
+  text: `SELECT payment.id, status, amount, currency, captured, posted_refunds, postings
+     FROM payments.payment CROSS JOIN LATERAL (
+       SELECT coalesce(sum(posting.amount) FILTER (WHERE kind = 'capture' AND account = 'provider_receivable'), 0) AS captured,
+         coalesce(-sum(posting.amount) FILTER (WHERE kind = 'refund' AND account = 'provider_receivable'), 0) AS posted_refunds,
+         count(*)::int AS postings
+       FROM payments.posting WHERE payment_id = payment.id) AS booked
+     WHERE payment.id > $1 ORDER BY payment.id LIMIT $2`,
+  params: [uuid(), bigint()],
+  row: bookedPayment,
+});
 
 /** The next `limit` payments after one, tombstones included, by id. */
 export function paymentsInBooks(
@@ -152,14 +189,5 @@ export function paymentsInBooks(
   after: string | null,
   limit: number,
 ): Promise<BookedPayment[]> {
-  return db.query(
-    `SELECT payment.id, status, amount, currency, captured, posted_refunds, postings
-     FROM payments.payment CROSS JOIN LATERAL (
-       SELECT coalesce(sum(posting.amount) FILTER (WHERE kind = 'capture' AND account = 'provider_receivable'), 0) AS captured,
-         coalesce(-sum(posting.amount) FILTER (WHERE kind = 'refund' AND account = 'provider_receivable'), 0) AS posted_refunds,
-         count(*)::int AS postings
-       FROM payments.posting WHERE payment_id = payment.id) AS booked
-     WHERE payment.id > $1 ORDER BY payment.id LIMIT $2`,
-    [after ?? beforeAll, limit],
-  );
+  return paymentsInBooksStatement.run(db, [after ?? beforeAll, limit]);
 }

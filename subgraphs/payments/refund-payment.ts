@@ -4,6 +4,8 @@
 //   3. under the row lock: refund COMPLETED, status and ledger, in one transaction. 2 and 3 are in finish-refund.ts.
 // Refunds of one payment agree on the row lock: together they never exceed what was captured.
 import type { EntityManager } from 'typeorm';
+import { boolean, numeric, text, uuid } from '../../platform/database/column.ts';
+import { oneRowStatement, statement } from '../../platform/database/statement.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { fromMinor, fromNumeric, type Money, positiveMoney, toMinor } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
@@ -13,7 +15,7 @@ import { finishRefund } from './finish-refund.ts';
 import type { Own } from './index.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
 import { sourcesOf } from './payment-status.ts';
-import type { RefundRow } from './refund.ts';
+import { type RefundRow, refundRow } from './refund.ts';
 
 interface RefundRequest {
   paymentId: string;
@@ -48,6 +50,12 @@ function checkedRequest(input: Parameters<typeof refundPayment>[1]): RefundReque
   return { paymentId: input.paymentId, amount, reason, idempotencyKey: input.idempotencyKey };
 }
 
+export const refundsInTheWayStatement = statement({
+  text: `SELECT * FROM payments.refund WHERE payment_id = $1 AND (idempotency_key = $2 OR status = 'PENDING')`,
+  params: [uuid(), text()],
+  row: refundRow,
+});
+
 /** Phase 1: the refund this key stands for, or a new one that reserves its amount. */
 async function reserve(
   tx: EntityManager,
@@ -58,10 +66,7 @@ async function reserve(
   if (request.amount !== null && request.amount.currency !== payment.currency) {
     throw badInput('amount', `must be in ${payment.currency}, as the payment is`);
   }
-  const refunds: RefundRow[] = await tx.query(
-    `SELECT * FROM payments.refund WHERE payment_id = $1 AND (idempotency_key = $2 OR status = 'PENDING')`,
-    [payment.id, request.idempotencyKey],
-  );
+  const refunds = await refundsInTheWayStatement.run(tx, [payment.id, request.idempotencyKey]);
   const same = refunds.find(({ idempotency_key }) => idempotency_key === request.idempotencyKey);
   if (same !== undefined) return { payment, refund: unlessOther(same, request) };
 
@@ -92,16 +97,27 @@ function amountWithin(payment: PaymentRow, underWay: readonly RefundRow[], { amo
   return fromMinor(wanted, payment.currency);
 }
 
+export const insertRefundStatement = oneRowStatement({
+  text: `INSERT INTO payments.refund (id, payment_id, idempotency_key, status, amount, currency, is_remainder, reason)
+     VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7) RETURNING *`,
+  params: [uuid(), uuid(), text(), numeric(), text(), boolean(), text()],
+  row: refundRow,
+});
+
 async function insertRefund(
   tx: EntityManager,
   payment: PaymentRow,
   request: RefundRequest,
   { amount, currency }: Money,
 ): Promise<RefundRow> {
-  const [refund] = await tx.query(
-    `INSERT INTO payments.refund (id, payment_id, idempotency_key, status, amount, currency, is_remainder, reason)
-     VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7) RETURNING *`,
-    [newId(), payment.id, request.idempotencyKey, amount, currency, request.amount === null, request.reason],
-  );
+  const [refund] = await insertRefundStatement.run(tx, [
+    newId(),
+    payment.id,
+    request.idempotencyKey,
+    amount,
+    currency,
+    request.amount === null,
+    request.reason,
+  ]);
   return refund;
 }

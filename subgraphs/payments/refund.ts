@@ -1,26 +1,39 @@
 // The refund table: row, entity, reads. A PENDING refund reserves its amount before the provider hears of it; only
 // COMPLETED ones reached the card and are shown.
 import { EntitySchema } from 'typeorm';
+import {
+  array,
+  bigint,
+  boolean,
+  numeric,
+  type RowOf,
+  text,
+  timestamptz,
+  uuid,
+} from '../../platform/database/column.ts';
+import { changeStatement, statement } from '../../platform/database/statement.ts';
 import { batched } from '../../platform/reads/batch.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 
 export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';
 
-export interface RefundRow {
+export type RefundRow = RowOf<typeof refundRow>;
+
+export const refundRow = {
   /** Also our reference of the refund at the provider. */
-  id: string;
-  payment_id: string;
-  idempotency_key: string;
-  status: RefundStatus;
+  id: uuid(),
+  payment_id: uuid(),
+  idempotency_key: text(),
+  status: text<RefundStatus>(),
   /** numeric(15,3) as text: read it with fromNumeric. */
-  amount: string;
-  currency: string;
+  amount: numeric(),
+  currency: text(),
   /** True when it was asked for as "all that is left": part of what a repeat must agree with. */
-  is_remainder: boolean;
-  reason: string;
-  created_at: Date;
-  updated_at: Date;
-}
+  is_remainder: boolean(),
+  reason: text(),
+  created_at: timestamptz(),
+  updated_at: timestamptz(),
+};
 
 export const refundTable = new EntitySchema<RefundRow>({
   name: 'refund',
@@ -54,12 +67,15 @@ export const refundTable = new EntitySchema<RefundRow>({
   ],
 });
 
+export const completedRefundsStatement = statement({
+  text: `SELECT * FROM payments.refund WHERE payment_id = ANY($1) AND status = 'COMPLETED' ORDER BY id`,
+  params: [array(uuid())],
+  row: refundRow,
+});
+
 /** What was given back of a payment, oldest first; one statement for all payments of a plan node. */
 export const refundsOf = batched<string, RefundRow[]>(async ({ db }, paymentIds) => {
-  const rows: RefundRow[] = await db.query(
-    `SELECT * FROM payments.refund WHERE payment_id = ANY($1) AND status = 'COMPLETED' ORDER BY id`,
-    [paymentIds],
-  );
+  const rows = await completedRefundsStatement.run(db, [paymentIds]);
   const byPayment = Map.groupBy(rows, ({ payment_id }) => payment_id);
   return paymentIds.map((id) => byPayment.get(id) ?? []);
 });
@@ -67,13 +83,16 @@ export const refundsOf = batched<string, RefundRow[]>(async ({ db }, paymentIds)
 /** PENDING for longer than a provider that answers takes. */
 export const refundIsDue = `status = 'PENDING' AND updated_at < now() - interval '5 seconds'`;
 
-/** Takes due refunds: until they are due again, no other sweep sees them. */
-export async function claimRefunds({ db }: Pick<Context, 'db'>, limit: number): Promise<RefundRow[]> {
-  const [rows] = await db.query(
-    `UPDATE payments.refund SET updated_at = now() WHERE id IN (
+export const claimRefundsStatement = changeStatement({
+  text: `UPDATE payments.refund SET updated_at = now() WHERE id IN (
        SELECT id FROM payments.refund WHERE ${refundIsDue}
        ORDER BY updated_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
-    [limit],
-  );
+  params: [bigint()],
+  row: refundRow,
+});
+
+/** Takes due refunds: until they are due again, no other sweep sees them. */
+export async function claimRefunds({ db }: Pick<Context, 'db'>, limit: number): Promise<RefundRow[]> {
+  const [rows] = await claimRefundsStatement.run(db, [limit]);
   return rows;
 }

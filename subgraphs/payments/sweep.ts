@@ -1,7 +1,8 @@
 // What a crash or a silent provider left PENDING and nobody came back for. A refund is finished: what was decided is done.
 // A payment is only reconciled: recorded when the provider has a charge, else left alone, because going on or giving up is
 // the decision of its purchase. Any number of instances may sweep: a row is claimed in the statement that finds it.
-
+import { boolean } from '../../platform/database/column.ts';
+import { oneRowStatement } from '../../platform/database/statement.ts';
 import { startSweeper } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { finishRefund } from './finish-refund.ts';
@@ -13,6 +14,12 @@ import { claimRefunds, refundIsDue } from './refund.ts';
 /** Rows of each kind that one round takes, and works on at once. */
 const atOnce = 20;
 
+export const anythingDueStatement = oneRowStatement({
+  text: `SELECT EXISTS (SELECT FROM payments.refund WHERE ${refundIsDue}) AS refunds,
+            EXISTS (SELECT FROM payments.payment WHERE ${paymentIsDue}) AS payments`,
+  row: { refunds: boolean(), payments: boolean() },
+});
+
 /** Starts it, unless its interval is 0. Answers how to stop it: the provider is not waited for, the database is. */
 export function startSweep(ctx: Context<Own>): () => Promise<void> {
   const { sweepMs } = ctx.own;
@@ -22,10 +29,7 @@ export function startSweep(ctx: Context<Own>): () => Promise<void> {
 
 /** One round; true when there may be more. One statement when there is nothing to do. */
 export async function sweep(ctx: Context<Own>, signal: AbortSignal): Promise<boolean> {
-  const [due] = await ctx.db.query(
-    `SELECT EXISTS (SELECT FROM payments.refund WHERE ${refundIsDue}) AS refunds,
-            EXISTS (SELECT FROM payments.payment WHERE ${paymentIsDue}) AS payments`,
-  );
+  const [due] = await anythingDueStatement.run(ctx.db);
   const refunds = due.refunds ? await claimRefunds(ctx, atOnce) : [];
   const payments = due.payments ? await claimPayments(ctx, atOnce) : [];
   const results = await Promise.allSettled([
