@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take ten seconds and more. They come first, so that no worker is left alone with one at the end. */
-const longest = [
+export const longest = [
   'faults/sweep',
   'commands/start',
   'journeys/processes',
@@ -21,12 +21,12 @@ const longest = [
   'commands/migrate',
   'faults/postgres',
   'gateway/standalone-start',
-].map((name) => `/test/${name}.test.ts`);
+].map((name) => `test/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const place = longest.findIndex((name) => moduleId.endsWith(name));
+      const place = longest.findIndex((name) => moduleId.endsWith(`/${name}`));
       return place === -1 ? longest.length : place;
     };
     // As they come in a folder where nothing ran before: failed ones first, then by what they took or their size.

@@ -79,6 +79,7 @@ describe('imports between the parts', () => {
     ['commands/a.ts', '../test/support/b.ts'],
     ['commands/a.ts', '../test/faults/chaos.ts'],
     ['commands/chaos.ts', '../test/faults/chaos-run.ts'],
+    ['vitest.config.ts', './test/unit-tests.ts'],
     ['local/a.ts', '../test/support/b.ts'],
     ['platform/a.ts', 'fs'],
     ['platform/a.ts', './b'],

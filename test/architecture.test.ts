@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
@@ -13,21 +13,12 @@ import {
   missingMutationFiles,
   promisesWithoutIssue,
   readersOfEnvironment,
-  type Source,
   tooLong,
   unwantedExports,
 } from './architecture-rules.ts';
+import { listFiles, readSources } from './support/sources.ts';
 
 const root = join(import.meta.dirname, '..');
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory() ? filesIn(path) : [relative(root, path).split(sep).join('/')];
-    });
-}
 
 function mutationsOf(sdl: string): string[] {
   return parse(sdl).definitions.flatMap((definition) =>
@@ -38,10 +29,8 @@ function mutationsOf(sdl: string): string[] {
   );
 }
 
-const files = filesIn(root);
-const sources: Source[] = files
-  .filter((path) => path.endsWith('.ts'))
-  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+const files = listFiles(root);
+const sources = readSources(root, files);
 /** The files that state the rules name what they forbid. */
 const others = sources.filter(({ path }) => !path.startsWith('test/architecture'));
 const subgraphs = readSupergraphMap().subgraphs.map(({ name, schemaFile }) => ({

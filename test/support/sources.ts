@@ -1,0 +1,21 @@
+// The files of a checkout, for rules about sources: without packages, and without what begins with a dot.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { Source } from '../architecture-rules.ts';
+
+/** Paths relative to the root, with forward slashes. */
+export function listFiles(root: string, folder = root): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? listFiles(root, path) : [relative(root, path).split(sep).join('/')];
+    });
+}
+
+/** Those of the files that are TypeScript. */
+export function readSources(root: string, files: readonly string[] = listFiles(root)): Source[] {
+  return files
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}

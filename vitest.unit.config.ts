@@ -1,0 +1,14 @@
+// The unit tests of `npm run check`, run as vitest.config.ts runs all tests, but without a PostgreSQL to wait for. A file
+// that takes ten seconds and more is left to `npm test`.
+import { defineConfig } from 'vitest/config';
+import { readSources } from './test/support/sources.ts';
+import { findUnitTests } from './test/unit-tests.ts';
+import everything, { longest } from './vitest.config.ts';
+
+export default defineConfig({
+  test: {
+    ...everything.test,
+    include: findUnitTests(readSources(import.meta.dirname)).filter((path) => !longest.includes(path)),
+    globalSetup: [],
+  },
+});
