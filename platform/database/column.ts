@@ -73,6 +73,11 @@ export function bytea(): Column<Buffer, Buffer> {
   return { type: 'bytea', isNullable: false };
 }
 
+/** The type of a function that is called for what it does. */
+export function voidType(): Column<string, never> {
+  return { type: 'void', isNullable: false };
+}
+
 /** PostgreSQL does not know what is in a JSON value: the type is a claim that nothing checks. */
 export function json<Value>(): Column<Value, Value> {
   return { type: 'json', isNullable: false };

@@ -1,11 +1,19 @@
 // The mutation `purchase`: writes the intent down once per idempotency key, then lets the engine drive it to its end.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { array, bytea, integer, nullable, text, uuid } from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { type refusals, refuse } from './errors.ts';
 import type { Own } from './index.ts';
-import { type PurchaseRow, purchaseByKey, purchaseIdempotencyKey, readPurchase } from './purchase.ts';
+import {
+  type PurchaseRow,
+  purchaseByKey,
+  purchaseIdempotencyKey,
+  purchaseTableRow,
+  readPurchase,
+} from './purchase.ts';
 import { checkInput, hashOf, type PurchaseInput } from './purchase-input.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
 import { type CancelReason, hasEnded } from './purchase-status.ts';
@@ -49,16 +57,8 @@ async function untilEnded(
   }
 }
 
-/** The purchase of this key: new, or the one an earlier request wrote. Refuses IDEMPOTENCY_KEY_REUSED. */
-async function findOrInsert(
-  ctx: RequestContext<Own>,
-  accountId: string,
-  input: PurchaseInput,
-): Promise<PurchaseRow> {
-  const hash = hashOf(input);
-  // The unique constraint decides which of two parallel requests is first; the other one inserts nothing.
-  const [inserted] = await ctx.db.query(
-    `WITH inserted AS (
+export const insertPurchaseStatement = statement({
+  text: `WITH inserted AS (
        INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, owner)
        VALUES ($1, $2, $3, $4, $5, 'STARTED', $6)
        ON CONFLICT ON CONSTRAINT ${purchaseIdempotencyKey} DO NOTHING RETURNING *
@@ -68,17 +68,28 @@ async function findOrInsert(
        FROM inserted, unnest($7::uuid[], $8::int[]) WITH ORDINALITY AS line (product_id, quantity, position)
      )
      SELECT * FROM inserted`,
-    [
-      newId(),
-      accountId,
-      newId(),
-      input.idempotencyKey,
-      hash,
-      ctx.own.engine.owner,
-      input.lines.map(({ productId }) => productId),
-      input.lines.map(({ quantity }) => quantity),
-    ],
-  );
+  params: [uuid(), uuid(), uuid(), text(), bytea(), nullable(integer()), array(uuid()), array(integer())],
+  row: purchaseTableRow,
+});
+
+/** The purchase of this key: new, or the one an earlier request wrote. Refuses IDEMPOTENCY_KEY_REUSED. */
+async function findOrInsert(
+  ctx: RequestContext<Own>,
+  accountId: string,
+  input: PurchaseInput,
+): Promise<PurchaseRow> {
+  const hash = hashOf(input);
+  // The unique constraint decides which of two parallel requests is first; the other one inserts nothing.
+  const [inserted] = await insertPurchaseStatement.run(ctx.db, [
+    newId(),
+    accountId,
+    newId(),
+    input.idempotencyKey,
+    hash,
+    ctx.own.engine.owner,
+    input.lines.map(({ productId }) => productId),
+    input.lines.map(({ quantity }) => quantity),
+  ]);
   if (inserted !== undefined) return { ...inserted, lines: newLines(input) };
   const purchase = await purchaseByKey(ctx, accountId, input.idempotencyKey);
   if (purchase === null) throw new Error('a purchase that was just written is gone');

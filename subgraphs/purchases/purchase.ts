@@ -1,5 +1,18 @@
 // The purchase table and its reads. A purchase is always read with its lines, in one statement: they are one thing.
 import { EntitySchema } from 'typeorm';
+import {
+  array,
+  bytea,
+  integer,
+  json,
+  nullable,
+  numeric,
+  type RowOf,
+  text,
+  timestamptz,
+  uuid,
+} from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import { batchedById } from '../../platform/reads/batch.ts';
 import { batchedConnection } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -7,37 +20,42 @@ import type { PurchaseLineRow } from './purchase-line.ts';
 import type { CancelReason, PurchaseStatus } from './purchase-status.ts';
 
 /** A purchase as it is read: with its lines, and without what only statements look at. */
-export interface PurchaseRow {
-  id: string;
-  account_id: string;
-  /** Given before payments is asked, so that a time-out there can be looked up. */
-  payment_id: string;
-  status: PurchaseStatus;
-  cancel_reason: CancelReason | null;
-  /** Null until confirmed. */
-  total: string | null;
-  currency: string | null;
-  /** The instance that runs it: the key of its sign of life. Null while nobody does. */
-  owner: number | null;
-  created_at: Date;
-  updated_at: Date;
-  lines: PurchaseLineRow[];
-}
+export type PurchaseRow = RowOf<typeof purchaseRow>;
 
-export interface PurchaseTable extends Omit<PurchaseRow, 'lines'> {
-  idempotency_key: string;
+const ownColumns = {
+  id: uuid(),
+  account_id: uuid(),
+  /** Given before payments is asked, so that a time-out there can be looked up. */
+  payment_id: uuid(),
+  status: text<PurchaseStatus>(),
+  cancel_reason: nullable(text<CancelReason>()),
+  /** Null until confirmed. */
+  total: nullable(numeric()),
+  currency: nullable(text()),
+  /** The instance that runs it: the key of its sign of life. Null while nobody does. */
+  owner: nullable(integer()),
+  created_at: timestamptz(),
+  updated_at: timestamptz(),
+};
+
+export const purchaseRow = { ...ownColumns, lines: json<PurchaseLineRow[]>() };
+
+/** All columns of the table. */
+export const purchaseTableRow = {
+  ...ownColumns,
+  idempotency_key: text(),
   /** SHA-256 of the input: the same key with another input is another purchase. */
-  request_hash: Buffer;
+  request_hash: bytea(),
   /** How often a run gave up for now. */
-  attempts: number;
+  attempts: integer(),
   /** When the next run may begin, if nobody runs it. */
-  resume_at: Date;
-}
+  resume_at: timestamptz(),
+};
 
 /** One purchase per account and key: the constraint that makes a repeat find the first. */
 export const purchaseIdempotencyKey = 'purchase_idempotency_key_key';
 
-export const purchaseTable = new EntitySchema<PurchaseTable>({
+export const purchaseTable = new EntitySchema<RowOf<typeof purchaseTableRow>>({
   name: 'purchase',
   columns: {
     id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'purchase_pkey' },
@@ -87,41 +105,59 @@ export const purchaseColumns = `p.id, p.account_id, p.payment_id, p.status, p.ca
       SELECT l.position, l.product_id, l.quantity, l.name, l.unit_price::text, p.currency
       FROM purchases.purchase_line l WHERE l.purchase_id = p.id) AS line) AS lines`;
 
-/** Purchases by id, one statement for a whole plan node. */
-export const purchaseById = batchedById<PurchaseRow>(({ db }, ids) =>
-  db.query(`SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = ANY($1)`, [ids]),
-);
+export const purchasesByIdStatement = statement({
+  text: `SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = ANY($1)`,
+  params: [array(uuid())],
+  row: purchaseRow,
+});
 
-/** The newest purchases of each account, one statement for all accounts. */
-export const purchasesOfAccount = batchedConnection<PurchaseRow>(({ db }, pages) =>
-  db.query(
-    `SELECT ${purchaseColumns}, wanted.page::integer
+/** Purchases by id, one statement for a whole plan node. */
+export const purchaseById = batchedById<PurchaseRow>(({ db }, ids) => purchasesByIdStatement.run(db, [ids]));
+
+export const pagesOfPurchasesStatement = statement({
+  text: `SELECT ${purchaseColumns}, wanted.page::integer
      FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) WITH ORDINALITY AS wanted (owner, before, count, page)
      CROSS JOIN LATERAL (
        SELECT * FROM purchases.purchase
        WHERE account_id = wanted.owner AND id < wanted.before ORDER BY id DESC LIMIT wanted.count) AS p
      ORDER BY p.id DESC`,
-    [...pages],
-  ),
+  params: [array(uuid()), array(uuid()), array(integer())],
+  row: { ...purchaseRow, page: integer() },
+});
+
+/** The newest purchases of each account, one statement for all accounts. */
+export const purchasesOfAccount = batchedConnection<PurchaseRow>(({ db }, pages) =>
+  pagesOfPurchasesStatement.run(db, pages),
 );
+
+export const purchaseStatement = statement({
+  text: `SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = $1`,
+  params: [uuid()],
+  row: purchaseRow,
+});
 
 /** A purchase as it is now, outside of any batch. */
 export async function readPurchase({ db }: Pick<Context, 'db'>, id: string): Promise<PurchaseRow> {
-  const [row] = await db.query(`SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = $1`, [id]);
+  const [row] = await purchaseStatement.run(db, [id]);
   if (row === undefined) throw new Error(`purchase ${id} is gone`);
   return row;
 }
+
+const purchaseWithHashRow = { ...purchaseRow, request_hash: purchaseTableRow.request_hash };
+
+export const purchaseByKeyStatement = statement({
+  text: `SELECT ${purchaseColumns}, p.request_hash FROM purchases.purchase p
+     WHERE p.account_id = $1 AND p.idempotency_key = $2`,
+  params: [uuid(), text()],
+  row: purchaseWithHashRow,
+});
 
 /** The purchase that an account has written down under this key. */
 export async function purchaseByKey(
   { db }: Pick<Context, 'db'>,
   accountId: string,
   idempotencyKey: string,
-): Promise<(PurchaseRow & Pick<PurchaseTable, 'request_hash'>) | null> {
-  const [row] = await db.query(
-    `SELECT ${purchaseColumns}, p.request_hash FROM purchases.purchase p
-     WHERE p.account_id = $1 AND p.idempotency_key = $2`,
-    [accountId, idempotencyKey],
-  );
+): Promise<RowOf<typeof purchaseWithHashRow> | null> {
+  const [row] = await purchaseByKeyStatement.run(db, [accountId, idempotencyKey]);
   return row ?? null;
 }

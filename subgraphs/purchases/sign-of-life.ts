@@ -4,6 +4,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { integer, voidType } from '../../platform/database/column.ts';
+import { oneRowStatement } from '../../platform/database/statement.ts';
 import type { Log } from '../../platform/process/log.ts';
 
 /** First half of the lock's key, so that a shared database never confuses it with others': ASCII "purc". */
@@ -52,6 +54,12 @@ export async function openSignOfLife(databaseUrl: string, log: Log): Promise<Sig
   };
 }
 
+export const signOfLifeStatement = oneRowStatement({
+  text: 'SELECT pg_advisory_lock($1, $2)',
+  params: [integer(), integer()],
+  row: { pg_advisory_lock: voidType() },
+});
+
 async function hold(databaseUrl: string, key: number): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: databaseUrl,
@@ -59,6 +67,6 @@ async function hold(databaseUrl: string, key: number): Promise<pg.Client> {
     keepAlive: true,
   });
   await client.connect();
-  await client.query('SELECT pg_advisory_lock($1, $2)', [signOfLifeClass, key]);
+  await client.query(signOfLifeStatement.text, [signOfLifeClass, key]);
   return client;
 }

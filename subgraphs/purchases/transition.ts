@@ -1,9 +1,11 @@
 // Moves of the purchase row: each is one compare-and-swap, allowed by the table in purchase-status.ts, and answers the
 // status that is in the row afterwards: ours, or the one another runner had set before us.
 // An event about the purchase will be written by the same statement as its move: these are the only places that move it.
+import { array, nullable, numeric, text, uuid } from '../../platform/database/column.ts';
+import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { Money } from '../../platform/values/money.ts';
-import { type PurchaseRow, purchaseColumns, readPurchase } from './purchase.ts';
+import { type PurchaseRow, purchaseColumns, purchaseRow, readPurchase } from './purchase.ts';
 import { type CancelReason, type PurchaseStatus, transitions } from './purchase-status.ts';
 import type { ReservedLine } from './stock.ts';
 
@@ -29,11 +31,7 @@ export function transitionsOf(
   };
   const move = async (id: string, from: PurchaseStatus, to: PurchaseStatus, reason: CancelReason | null) => {
     if (!transitions[from].includes(to)) throw new Error(`a purchase never goes from ${from} to ${to}`);
-    const [rows] = await db.query(
-      `UPDATE purchases.purchase p SET status = $3, cancel_reason = coalesce($4, cancel_reason), updated_at = now()
-       WHERE id = $1 AND status = $2 RETURNING ${purchaseColumns}`,
-      [id, from, to, reason],
-    );
+    const [rows] = await movePurchaseStatement.run(db, [id, from, to, reason]);
     return after(id, rows);
   };
   const confirmFrom = async (
@@ -42,7 +40,7 @@ export function transitionsOf(
     lines: readonly ReservedLine[],
     total: Money,
   ) => {
-    const rows = await db.query(confirmation, [
+    const rows = await confirmPurchaseStatement.run(db, [
       id,
       total.amount,
       total.currency,
@@ -62,7 +60,15 @@ export function transitionsOf(
   };
 }
 
-const confirmation = `
+export const movePurchaseStatement = changeStatement({
+  text: `UPDATE purchases.purchase p SET status = $3, cancel_reason = coalesce($4, cancel_reason), updated_at = now()
+       WHERE id = $1 AND status = $2 RETURNING ${purchaseColumns}`,
+  params: [uuid(), text<PurchaseStatus>(), text<PurchaseStatus>(), nullable(text<CancelReason>())],
+  row: purchaseRow,
+});
+
+export const confirmPurchaseStatement = statement({
+  text: `
   WITH confirmed AS (
     UPDATE purchases.purchase SET status = 'CONFIRMED', cancel_reason = NULL, total = $2, currency = $3, updated_at = now()
     WHERE id = $1 AND status = $7 RETURNING id, status
@@ -71,4 +77,7 @@ const confirmation = `
     FROM confirmed, unnest($4::uuid[], $5::text[], $6::numeric[]) AS r (product_id, name, unit_price)
     WHERE l.purchase_id = confirmed.id AND l.product_id = r.product_id
   )
-  SELECT status FROM confirmed`;
+  SELECT status FROM confirmed`,
+  params: [uuid(), numeric(), text(), array(uuid()), array(text()), array(numeric()), text<PurchaseStatus>()],
+  row: { status: text<PurchaseStatus>() },
+});
