@@ -85,7 +85,8 @@ function mappersOf(entry: SubgraphEntry, document: DocumentNode): Record<string,
     const type = definition.name.value;
     const file = `${type.replaceAll(/(?<=.)[A-Z]/g, '-$&').toLowerCase()}.ts`;
     const path = resolve(entry.folder, file);
-    if (existsSync(path) && readFileSync(path, 'utf8').includes(`interface ${type}Row`)) {
+    const row = new RegExp(`^export (interface|type) ${type}Row\\b`, 'm');
+    if (existsSync(path) && row.test(readFileSync(path, 'utf8'))) {
       mappers[type] = `./${file}#${type}Row`;
     } else if (definition.directives?.some(({ name }) => name.value === 'key')) {
       // Somebody else's entity: all that is known here is its key.
