@@ -9,8 +9,8 @@ import { openLog } from '../platform/process/log.ts';
 import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
 import { ownSchema } from '../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../platform/subgraph/server.ts';
-import { openSubgraph } from '../platform/subgraph/subgraph.ts';
-import { readSchema, readSupergraphMap } from '../platform/supergraph-map.ts';
+import { openSubgraph, type SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
+import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 import { httpHops } from '../platform/transport/subgraph-client.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
 
@@ -18,16 +18,7 @@ await runUntilEnd(async ({ opened }) => {
   const map = readSupergraphMap();
   const entry = entryOf(map, process.argv[2]);
   const definition = await loadSubgraph(entry);
-  const asksOthers = (definition.peers ?? []).length > 0;
-  const [environment, databases, verify, sign] = readTogether([
-    (given) => readDatabaseUrls(given, [entry.name]),
-    (given) => verifierFrom(given, entry.name),
-    (given) => (asksOthers ? signerFrom(given, entry.name) : refuseToSign),
-    // Read again where they are used: here only so that what is wrong with them is said with the rest.
-    (given) => readSettings(definition.settings ?? z.object({}), given),
-  ]);
-  const urls = databases.get(entry.name);
-  if (urls === undefined) throw new Error(`${entry.name} has no database`);
+  const { environment, urls, verify, sign } = readVariables(entry, definition);
   const log = openLog(environment, entry.name);
   const hops = httpHops(map, sign);
 
@@ -35,13 +26,7 @@ await runUntilEnd(async ({ opened }) => {
   log.info({ migrations: ran }, 'migrated');
   opened.add('connections to other subgraphs', hops.close);
   const sdl = readSchema(map, entry);
-  const subgraph = await openSubgraph({
-    definition,
-    sdl,
-    urls,
-    environment,
-    peer: hops.to,
-  });
+  const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: hops.to });
   opened.add('subgraph', subgraph.close);
   if (environment.DEMO_DATA === true) await subgraph.demo();
 
@@ -63,6 +48,20 @@ await runUntilEnd(async ({ opened }) => {
   log.info({ url: server.url }, 'ready');
 });
 
+/** Every bad or missing variable of the process at once, before anything is started. */
+function readVariables({ name }: SubgraphEntry, { peers = [], settings = z.object({}) }: SubgraphDefinition) {
+  const [environment, databases, verify, sign] = readTogether([
+    (given) => readDatabaseUrls(given, [name]),
+    (given) => verifierFrom(given, name),
+    (given) => (peers.length > 0 ? signerFrom(given, name) : refuseToSign),
+    // openSubgraph reads the settings again: reading them here reports their problems with the others.
+    (given) => readSettings(settings, given),
+  ]);
+  const urls = databases.get(name);
+  if (urls === undefined) throw new Error(`${name} has no database`);
+  return { environment, urls, verify, sign };
+}
+
 async function refuseToSign(): Promise<never> {
-  throw new Error('a subgraph that lists no peers asks nobody');
+  throw new Error('a subgraph without peers calls no other subgraph');
 }

@@ -53,6 +53,7 @@ describe('imports between the parts', () => {
     ['commands/start.ts', '../local/graph.ts'],
     ['commands/start.ts', '../subgraphs/accounts/index.ts'],
     ['commands/chaos.ts', '../test/faults/chaos.ts'],
+    ['vitest.unit.config.ts', './test/unit-tests.ts'],
     ['test/accounts/a.test.ts', '../../subgraphs/accounts/passwords.ts'],
     ['platform/a.ts', 'graphql'],
     ['platform/a.ts', 'node:fs'],
