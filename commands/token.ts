@@ -6,7 +6,7 @@ import { signerFrom } from '../platform/identity/identity-keys.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import { loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { isUuid, newId } from '../platform/values/uuid.ts';
+import { isAccountId, newAccountId, newSessionId } from '../platform/values/ids.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { print, runCommand } from './command.ts';
 
@@ -22,9 +22,9 @@ await runCommand(async ([subgraph, who, ...more]) => {
 function viewerFor(who: string | undefined): Viewer {
   if (who === undefined) return anonymous;
   if (who === 'service') return { kind: 'service', name: 'gateway' };
-  const sessionId = newId();
+  const sessionId = newSessionId();
   if (who === 'staff')
-    return { kind: 'account', accountId: newId(), sessionId, roles: ['CUSTOMER', 'STAFF'] };
-  if (isUuid(who)) return { kind: 'account', accountId: who, sessionId, roles: ['CUSTOMER'] };
+    return { kind: 'account', accountId: newAccountId(), sessionId, roles: ['CUSTOMER', 'STAFF'] };
+  if (isAccountId(who)) return { kind: 'account', accountId: who, sessionId, roles: ['CUSTOMER'] };
   throw new Error(`"${who}" is neither an account id nor "staff" nor "service"`);
 }

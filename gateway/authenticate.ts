@@ -5,6 +5,7 @@ import type { Call, Execute } from '../platform/calls/call.ts';
 import { untilAborted } from '../platform/calls/deadline.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import type { Log } from '../platform/process/log.ts';
+import { type AccountId, asSessionToken, type SessionId, type SessionToken } from '../platform/values/ids.ts';
 
 /** Longest token worth asking about: ours have 43 characters. */
 const longestToken = 200;
@@ -27,7 +28,7 @@ export function authenticator(accounts: Execute, log: Log): Authenticate {
     const token = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1];
     if (token === undefined || token.length > longestToken) throw unauthenticated();
 
-    const identity = await identityBehind(token, accounts, asking).catch((cause: unknown) => {
+    const identity = await identityBehind(asSessionToken(token), accounts, asking).catch((cause: unknown) => {
       log.error({ err: cause, traceId: asking.traceId }, 'accounts cannot tell who is asking');
       throw new GraphQLError('It cannot be checked right now who is signed in; try again.', {
         extensions: { code: 'SUBGRAPH_UNAVAILABLE', http: { status: 503 } },
@@ -39,7 +40,11 @@ export function authenticator(accounts: Execute, log: Log): Authenticate {
 }
 
 /** Null when accounts says that the token stands for nobody. Rejects when it does not say. */
-async function identityBehind(token: string, accounts: Execute, asking: Asking): Promise<Identity | null> {
+async function identityBehind(
+  token: SessionToken,
+  accounts: Execute,
+  asking: Asking,
+): Promise<Identity | null> {
   const viewer: Viewer = { kind: 'service', name: 'gateway' };
   const operation = { query: question, operationName: 'SessionByToken', variables: { token } };
   // In memory nobody else would see to it that the deadline holds.
@@ -52,8 +57,8 @@ async function identityBehind(token: string, accounts: Execute, asking: Asking):
 }
 
 interface Identity {
-  accountId: string;
-  sessionId: string;
+  accountId: AccountId;
+  sessionId: SessionId;
   roles: string[];
 }
 

@@ -17,7 +17,7 @@ import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
 import { ownSchema } from '../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../platform/subgraph/server.ts';
 import { openSubgraph } from '../platform/subgraph/subgraph.ts';
-import { newId } from '../platform/values/uuid.ts';
+import { newAccountId, newSessionId } from '../platform/values/ids.ts';
 import { type LoadedSubgraph, prepareDatabases } from './graph.ts';
 
 const workingDay = 12 * 60 * 60;
@@ -122,8 +122,8 @@ function callersOf(sdl: string): string[] {
 function viewers(callers: readonly string[]): { who: string; viewer: Viewer }[] {
   const staff: Viewer = {
     kind: 'account',
-    accountId: newId(),
-    sessionId: newId(),
+    accountId: newAccountId(),
+    sessionId: newSessionId(),
     roles: ['CUSTOMER', 'STAFF'],
   };
   return [

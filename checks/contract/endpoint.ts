@@ -1,7 +1,7 @@
 // One subgraph to replay a contract against, wherever it runs: GraphQL over HTTP, asked as one of the fixture's viewers.
 import type { Answer, Operation } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
-import { newId } from '../../platform/values/uuid.ts';
+import { asAccountId, newSessionId } from '../../platform/values/ids.ts';
 import type { Fixture } from './fixture.ts';
 
 export interface Endpoint {
@@ -91,7 +91,10 @@ function readAnswer(text: string): Answer | undefined {
 }
 
 function viewerOf(viewer: Exclude<Fixture['viewers'][string], { headers: unknown }>): Viewer {
-  if ('account' in viewer) return { kind: 'account', sessionId: newId(), ...viewer.account };
+  if ('account' in viewer) {
+    const accountId = asAccountId(viewer.account.accountId);
+    return { kind: 'account', sessionId: newSessionId(), ...viewer.account, accountId };
+  }
   if ('service' in viewer) return { kind: 'service', name: viewer.service };
   return { kind: 'anonymous' };
 }

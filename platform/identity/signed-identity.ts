@@ -3,6 +3,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { asAccountId, asSessionId } from '../values/ids.ts';
 import { anonymous, type Viewer } from './viewer.ts';
 
 /** Seconds a token is valid, and the part of them in which it is used again. */
@@ -79,7 +80,9 @@ function viewerOf(claims: Readonly<Record<string, unknown>>): Viewer {
   if (claims.kind !== 'account' || typeof sub !== 'string' || typeof sid !== 'string' || !isTextList(roles)) {
     throw new Error('the token names no viewer');
   }
-  return Object.freeze({ kind: 'account', accountId: sub, sessionId: sid, roles: Object.freeze(roles) });
+  // The gateway signed them, and has them from accounts.
+  const ids = { accountId: asAccountId(sub), sessionId: asSessionId(sid) };
+  return Object.freeze({ kind: 'account', ...ids, roles: Object.freeze(roles) });
 }
 
 function isTextList(value: unknown): value is string[] {

@@ -1,10 +1,11 @@
 // Who is asking. Made by the gateway (or from a verified token) and never from what a client says of itself.
+
+import { type AccountId, parseId, type SessionId, type Unparsed } from '../values/ids.ts';
 import { Refusal } from '../values/refusal.ts';
-import { isUuid } from '../values/uuid.ts';
 
 export type Viewer =
   | { kind: 'anonymous' }
-  | { kind: 'account'; accountId: string; sessionId: string; roles: readonly string[] }
+  | { kind: 'account'; accountId: AccountId; sessionId: SessionId; roles: readonly string[] }
   | { kind: 'service'; name: string };
 
 export type AccountViewer = Extract<Viewer, { kind: 'account' }>;
@@ -16,7 +17,7 @@ export function isStaff(viewer: Viewer): boolean {
 }
 
 /** True for the account itself, for staff, and for a service: they may see what belongs to the account. */
-export function maySee(viewer: Viewer, accountId: string): boolean {
+export function maySee(viewer: Viewer, accountId: Unparsed<AccountId>): boolean {
   if (viewer.kind === 'service') return true;
   return viewer.kind === 'account' && (viewer.accountId === accountId || viewer.roles.includes('STAFF'));
 }
@@ -25,10 +26,9 @@ export function maySee(viewer: Viewer, accountId: string): boolean {
  * An account as subgraphs other than accounts know it: a stub with its key. Null for one that the viewer may not see, and
  * for an id that is none: representations are untyped, and one bad id would fail the statement of the whole batch.
  */
-export function accountStub(viewer: Viewer, id: unknown): { id: string } | null {
-  if (!isUuid(id)) return null;
-  const canonical = id.toLowerCase();
-  return maySee(viewer, canonical) ? { id: canonical } : null;
+export function accountStub(viewer: Viewer, id: Unparsed<AccountId>): { id: AccountId } | null {
+  const canonical = parseId<AccountId>(id);
+  return canonical !== null && maySee(viewer, canonical) ? { id: canonical } : null;
 }
 
 /** The account that is signed in. Throws UNAUTHENTICATED when nobody is. */

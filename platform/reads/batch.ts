@@ -3,7 +3,7 @@
 // everybody, and who may see it is decided by the resolver, each for its own viewer.
 import DataLoader from 'dataloader';
 import type { Reader, RequestContext } from '../subgraph/context.ts';
-import { isUuid } from '../values/uuid.ts';
+import { parseId, type Unparsed } from '../values/ids.ts';
 
 /** Keys of one statement: so many rows are read and made in a few milliseconds, and nobody else waits longer for them. */
 const mostKeys = 1000;
@@ -57,12 +57,15 @@ function remembered<Key, Value>(known: Map<Key, unknown>, key: Key, make: () => 
 
 /** Rows by primary key: null for an id that is unknown or is no UUID at all, wherever it stands in the batch. */
 export function batchedById<Row extends { id: string }>(
-  readByIds: (reader: Reader, ids: readonly string[]) => Promise<readonly Row[]>,
-): (ctx: RequestContext, id: unknown) => Promise<Row | null> {
-  const load = batched<string, Row | null>(async (reader, ids) => {
-    const rows = new Map((await readByIds(reader, ids)).map((row) => [row.id, row]));
+  readByIds: (reader: Reader, ids: readonly Row['id'][]) => Promise<readonly Row[]>,
+): (ctx: RequestContext, id: Unparsed<Row['id']>) => Promise<Row | null> {
+  const load = batched<Row['id'], Row | null>(async (reader, ids) => {
+    const rows = new Map<string, Row>((await readByIds(reader, ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   });
   // Representations are untyped: {id: {ne: ""}} can arrive here and must become "not found", not SQL.
-  return async (ctx, id) => (isUuid(id) ? load(ctx, id.toLowerCase()) : null);
+  return async (ctx, text) => {
+    const id = parseId<Row['id']>(text);
+    return id === null ? null : load(ctx, id);
+  };
 }

@@ -62,11 +62,11 @@ const beforeAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
  * The first n of each owner, in one statement for all owners and pages. `readPages` returns up to as many rows a page as it is
  * told, newest first, each with its page's place in the columns, from 1 on (WITH ORDINALITY).
  */
-export function batchedConnection<Row extends { id: string }>(
+export function batchedConnection<Row extends { id: string }, OwnerId extends string = string>(
   readPages: (reader: Reader, pages: Pages) => Promise<readonly (Row & { page: number })[]>,
-): (ctx: RequestContext, ownerId: string, page: Page) => Promise<Connection<Row>> {
+): (ctx: RequestContext, ownerId: OwnerId, page: Page) => Promise<Connection<Row>> {
   interface Key {
-    ownerId: string;
+    ownerId: OwnerId;
     page: Page;
   }
   const load = batched<Key, Connection<Row>>(

@@ -25,14 +25,24 @@ export type RefundId = Branded<'RefundId'>;
 /** A text that a client chooses, the same for each repeat of one request. The subgraph that takes it checks it. */
 export type IdempotencyKey = Branded<'IdempotencyKey'>;
 
+/** A text that may turn out to be an id of this kind, and of no other. */
+type TextFor<Id extends Branded<string>> = string & { readonly [kind]?: Id[typeof kind] };
+
 /**
  * The text that stands where an id of this kind belongs, before anything has checked it: an argument, an input field, a key
  * of a representation. Any plain string is one; an id of another kind is none.
  */
-export type Unparsed<Id extends Branded<string>> = string & { readonly [kind]?: Id[typeof kind] };
+export type Unparsed<Id extends string> = Id extends Branded<string> ? TextFor<Id> : string;
 
-type Is<Id extends Branded<string>> = (text: Unparsed<Id>) => text is Id;
-type As<Id extends Branded<string>> = (text: Unparsed<Id>) => Id;
+/** A representation as a resolver gets it: its keys come from a caller, and nothing has checked them. */
+export type UnparsedKeys<Representation> = {
+  [Key in keyof Representation]: Representation[Key] extends Branded<string>
+    ? Unparsed<Representation[Key]>
+    : Representation[Key];
+};
+
+type Is<Id extends Branded<string>> = (text: TextFor<Id>) => text is Id;
+type As<Id extends Branded<string>> = (text: TextFor<Id>) => Id;
 
 export const newAccountId = newId as () => AccountId;
 export const newSessionId = newId as () => SessionId;
@@ -59,6 +69,11 @@ export const asPaymentId = sameText as As<PaymentId>;
 export const asIdempotencyKey = sameText as As<IdempotencyKey>;
 
 /** The id as PostgreSQL writes it: two texts of one id differ at most in letter case. */
-export function canonicalId<Id extends Branded<string>>(id: Id): Id {
+export function canonicalId<Id extends string>(id: Id): Id {
   return id.toLowerCase() as Id;
+}
+
+/** The canonical id that a text stands for; null when it is no UUID, or no string at all. */
+export function parseId<Id extends string>(text: Unparsed<Id>): Id | null {
+  return isUuid(text) ? canonicalId(text as string as Id) : null;
 }

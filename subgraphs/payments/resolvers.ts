@@ -44,7 +44,7 @@ export const resolvers: Resolvers = {
 };
 
 /** Not yours and not there look the same: null. */
-async function seenPayment(ctx: RequestContext, id: unknown): Promise<PaymentRow | null> {
+async function seenPayment(ctx: RequestContext, id: string): Promise<PaymentRow | null> {
   const payment = await paymentById(ctx, id);
   return payment !== null && !isTombstone(payment) && maySee(ctx.viewer, payment.account_id) ? payment : null;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { Viewer } from '../../platform/identity/viewer.ts';
-import { newId } from '../../platform/values/uuid.ts';
+import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { query } from '../support/databases.ts';
 import { changedAnswers, type Heard, type Violation, violationsOf } from './invariants.ts';
 import type { Reply, ServiceName, Services } from './services.ts';
@@ -32,7 +32,8 @@ const purchase = `mutation Purchase($input: PurchaseInput!) { purchase(input: $i
 
 /** A new order of a new buyer under a new key. */
 export function orderOf(paymentToken: string, lines: Order['input']['lines']): Order {
-  const viewer = { kind: 'account', accountId: newId(), sessionId: newId(), roles: ['CUSTOMER'] } as const;
+  const ids = { accountId: newAccountId(), sessionId: newSessionId() };
+  const viewer = { kind: 'account', ...ids, roles: ['CUSTOMER'] } as const;
   return { viewer, input: { lines, paymentToken, idempotencyKey: randomUUID() } };
 }
 

@@ -9,7 +9,7 @@ import { freePort } from '../../local/cluster.ts';
 import { newKeyPair, readPrivateKey, signer } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
-import { newId } from '../../platform/values/uuid.ts';
+import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { type RunningProcess, startProcess, type Variables } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -204,8 +204,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
 const staff: Viewer = {
   kind: 'account',
-  accountId: newId(),
-  sessionId: newId(),
+  accountId: newAccountId(),
+  sessionId: newSessionId(),
   roles: ['CUSTOMER', 'STAFF'],
 };
 const teapot = { name: 'Teapot', description: '', price: { amount: '12.50', currency: 'EUR' } };

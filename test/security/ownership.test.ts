@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadGraph } from '../../local/graph.ts';
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { asAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { required } from '../support/required.ts';
 import { type Session, worldOf } from '../support/world.ts';
@@ -135,7 +136,12 @@ describe.each(['a customer', 'a visitor'])(
   (who) => {
     const viewer = (): Viewer =>
       who === 'a customer'
-        ? { kind: 'account', accountId: thief.accountId, sessionId: randomUUID(), roles: ['CUSTOMER'] }
+        ? {
+            kind: 'account',
+            accountId: asAccountId(thief.accountId),
+            sessionId: newSessionId(),
+            roles: ['CUSTOMER'],
+          }
         : anonymous;
     test.each(references)('%s: %s by the id of an %s', async (subgraph, type, key, fields) => {
       const query = `query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on ${type} { id ${fields} } } }`;

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Viewer } from '../../platform/identity/viewer.ts';
+import { asAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { guessingAt, limits, outcomeOf, password, secondInstance } from './guessing.ts';
@@ -184,7 +185,12 @@ test('two of one account who sign in at once, again and again, neither wait for 
 
 test('a stolen session does not help to guess the password: changePassword counts like a sign-in', async () => {
   const [{ id, email }, from] = [await newcomer(), elsewhere()];
-  const thief: Viewer = { kind: 'account', accountId: id, sessionId: id, roles: ['CUSTOMER'] };
+  const thief: Viewer = {
+    kind: 'account',
+    accountId: asAccountId(id),
+    sessionId: newSessionId(),
+    roles: ['CUSTOMER'],
+  };
   for (let n = 0; n < 4; n += 1) expect(outcomeOf(await change(thief, from, 'a guess'))).toBe(wrong);
   expect(outcomeOf(await change(thief, from, password))).toBe(tooMany);
   expect(outcomeOf(await attempt({ email, from, password })), 'one count').toBe(tooMany);

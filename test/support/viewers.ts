@@ -1,13 +1,29 @@
 // The viewers as whom tests call a subgraph; "anonymous" is platform/identity/viewer.ts.
 import type { Viewer } from '../../platform/identity/viewer.ts';
-import { newId } from '../../platform/values/uuid.ts';
+import {
+  type AccountId,
+  asAccountId,
+  newAccountId,
+  newSessionId,
+  type Unparsed,
+} from '../../platform/values/ids.ts';
 
-export function customer(accountId = newId()): Viewer {
-  return { kind: 'account', accountId, sessionId: newId(), roles: ['CUSTOMER'] };
+export function customer(accountId: Unparsed<AccountId> = newAccountId()): Viewer {
+  return {
+    kind: 'account',
+    accountId: asAccountId(accountId),
+    sessionId: newSessionId(),
+    roles: ['CUSTOMER'],
+  };
 }
 
-export function staff(accountId = newId()): Viewer {
-  return { kind: 'account', accountId, sessionId: newId(), roles: ['CUSTOMER', 'STAFF'] };
+export function staff(accountId: Unparsed<AccountId> = newAccountId()): Viewer {
+  return {
+    kind: 'account',
+    accountId: asAccountId(accountId),
+    sessionId: newSessionId(),
+    roles: ['CUSTOMER', 'STAFF'],
+  };
 }
 
 export function service(name: string): Viewer {

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { executionOf } from '../../../platform/execution/execution.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { asAccountId, asSessionId } from '../../../platform/values/ids.ts';
 import { type Random, randomFrom } from '../../faults/random.ts';
 import { makeUpOperation } from './made-up-operation.ts';
 import { newWorld, type World, worldSchema } from './world.ts';
@@ -32,7 +33,7 @@ const graphs = [
 
 const viewers: readonly Viewer[] = [
   anonymous,
-  { kind: 'account', accountId: 'a', sessionId: 's', roles: ['CUSTOMER', 'STAFF'] },
+  { kind: 'account', accountId: asAccountId('a'), sessionId: asSessionId('s'), roles: ['CUSTOMER', 'STAFF'] },
   { kind: 'service', name: 'purchases' },
 ];
 

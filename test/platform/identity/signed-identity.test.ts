@@ -9,6 +9,7 @@ import {
   verifier,
 } from '../../../platform/identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
+import { asAccountId, asSessionId } from '../../../platform/values/ids.ts';
 
 const keys = { gateway: newKeyPair(), purchases: newKeyPair(), stranger: newKeyPair() };
 const trust = readTrust(`gateway=${keys.gateway.publicKey}, purchases=${keys.purchases.publicKey}`);
@@ -19,7 +20,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const ada: Viewer = { kind: 'account', accountId: 'a', sessionId: 's', roles: ['CUSTOMER', 'STAFF'] };
+const ada = {
+  kind: 'account',
+  accountId: asAccountId('a'),
+  sessionId: asSessionId('s'),
+  roles: ['CUSTOMER', 'STAFF'],
+} satisfies Viewer;
 
 /** A token made by hand, right in everything that is not given. */
 function forge(
@@ -125,8 +131,8 @@ test('uses a token again for the same viewer and audience, and for no other', as
   expect(await sign('accounts', { ...ada })).toBe(token);
   const others: [string, Viewer][] = [
     ['payments', ada],
-    ['accounts', { ...ada, sessionId: 'another' }],
-    ['accounts', { ...ada, accountId: 'another' }],
+    ['accounts', { ...ada, sessionId: asSessionId('another') }],
+    ['accounts', { ...ada, accountId: asAccountId('another') }],
     ['accounts', { ...ada, roles: ['CUSTOMER'] }],
     ['accounts', { ...ada, roles: ['STAFF', 'CUSTOMER'] }],
     ['accounts', anonymous],
