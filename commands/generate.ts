@@ -1,12 +1,23 @@
 // npm run generate [-- --check]: writes resolvers.generated.ts beside each schema.graphql; with --check only compares.
 // A GraphQL type is bound to its row by name: type PurchaseLine → PurchaseLineRow in purchase-line.ts, if that exists;
-// an entity without a row here is a stub, { id }.
+// an entity without a row here is a stub, { id }. Clients see ID everywhere; in the generated types each field, argument and
+// input field has the type of its id (platform/values/ids.ts): what a subgraph answers is an AccountId, say, and what a
+// caller sends is Unparsed<AccountId>.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as resolvers from '@graphql-codegen/typescript-resolvers';
-import { type DocumentNode, Kind, parse } from 'graphql';
+import {
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InputValueDefinitionNode,
+  Kind,
+  type NamedTypeNode,
+  parse,
+  type TypeNode,
+  visit,
+} from 'graphql';
 import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 import { print, runCommand } from './command.ts';
 
@@ -23,6 +34,35 @@ const federationSdl = `
   directive @link(url: String!, import: [String]) repeatable on SCHEMA
   directive @composeDirective(name: String!) repeatable on SCHEMA
 `;
+
+const idsFile = resolve(import.meta.dirname, '../platform/values/ids.ts');
+
+/** Names of the types of ids. */
+const idTypes = new Set(
+  [...readFileSync(idsFile, 'utf8').matchAll(/^export type (\w+) = Branded</gm)].map(
+    ([, name]) => name ?? '',
+  ),
+);
+
+/** Ids that neither the name of their field nor its type tells: see findIdType. */
+const idTypeAt: Readonly<Record<string, string>> = {
+  'Query.sessionByToken(token)': 'SessionToken',
+  'CreatedSession.token': 'SessionToken',
+  'Mutation.revokeSession': 'SessionId',
+  'Mutation.revokeSession(id)': 'SessionId',
+  'Query.purchaseStatus(id)': 'PurchaseId',
+  'CreatePaymentInput.id': 'PaymentId',
+  'VoidPaymentInput.id': 'PaymentId',
+};
+
+/** What stands for each scalar in TypeScript. */
+const scalarTypes = {
+  Decimal: 'string',
+  Currency: 'string',
+  DateTime: 'Date',
+  ID: 'string',
+  ...Object.fromEntries([...idTypes].map((name) => [name, { input: `Unparsed<${name}>`, output: name }])),
+};
 
 await runCommand(async (args) => {
   if (args.some((argument) => argument !== '--check'))
@@ -46,7 +86,7 @@ async function generate(entry: SubgraphEntry, sdl: string): Promise<string> {
   const document = parse(sdl);
   const code = await codegen({
     filename: 'resolvers.generated.ts',
-    schema: parse(federationSdl + withoutLinks(sdl)),
+    schema: withIdTypes(parse(federationSdl + withoutLinks(sdl))),
     documents: [],
     config: {
       federation: true,
@@ -64,12 +104,87 @@ async function generate(entry: SubgraphEntry, sdl: string): Promise<string> {
         defaultValue: true,
       },
       resolversNonOptionalTypename: false,
-      scalars: { Decimal: 'string', Currency: 'string', DateTime: 'Date', ID: 'string' },
+      scalars: scalarTypes,
     },
     plugins: [{ typescript: {} }, { resolvers: {} }],
     pluginMap: { typescript, resolvers },
   });
-  return `// Generated from schema.graphql by \`npm run generate\`. Do not edit.\nimport type { Own } from './index.ts';\n${code}`;
+  return `// Generated from schema.graphql by \`npm run generate\`. Do not edit.\nimport type { Own } from './index.ts';\n${withIdImports(code)}`;
+}
+
+/** Gives each ID, and each text that stands for something alike, a scalar with the name of its type. */
+function withIdTypes(document: DocumentNode): DocumentNode {
+  const typed = visit(document, {
+    // A type that implements an interface answers the interface's types.
+    ObjectTypeDefinition: (type) =>
+      (type.interfaces ?? []).length > 0
+        ? type
+        : { ...type, fields: type.fields?.map((field) => withIdField(type.name.value, field)) },
+    InputObjectTypeDefinition: (type) => ({
+      ...type,
+      fields: type.fields?.map((field) =>
+        withIdType(field, findIdType(`${type.name.value}.${field.name.value}`, field.name.value)),
+      ),
+    }),
+  });
+  const used = new Set<string>();
+  visit(typed, { NamedType: ({ name }) => void (idTypes.has(name.value) && used.add(name.value)) });
+  const scalars = [...used].map((name) => parse(`scalar ${name}`));
+  return { ...typed, definitions: [typed, ...scalars].flatMap(({ definitions }) => definitions) };
+}
+
+function withIdField(owner: string, field: FieldDefinitionNode): FieldDefinitionNode {
+  const where = `${owner}.${field.name.value}`;
+  const answers = getNamedType(field.type);
+  return {
+    ...withIdType(field, findIdType(where, field.name.value, owner)),
+    arguments:
+      field.arguments?.map((argument) =>
+        withIdType(argument, findIdType(`${where}(${argument.name.value})`, argument.name.value, answers)),
+      ) ?? [],
+  };
+}
+
+/** The type of the id that stands here: `accountId` is an AccountId, and the `id` of an Account, or of a field that answers one. */
+function findIdType(where: string, name: string, entity = ''): string | undefined {
+  const type =
+    idTypeAt[where] ?? (name === 'id' ? `${entity}Id` : name.charAt(0).toUpperCase() + name.slice(1));
+  return idTypes.has(type) ? type : undefined;
+}
+
+function withIdType<Node extends FieldDefinitionNode | InputValueDefinitionNode>(
+  node: Node,
+  idType: string | undefined,
+): Node {
+  if (idType === undefined || !['ID', 'String'].includes(getNamedType(node.type))) return node;
+  const type = visit(node.type, {
+    NamedType: (named): NamedTypeNode => ({ ...named, name: { ...named.name, value: idType } }),
+  });
+  return { ...node, type };
+}
+
+function getNamedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : getNamedType(type.type);
+}
+
+/**
+ * Imports the types of ids that the code names. Their scalars are the generator's own, so nobody writes resolvers for them;
+ * and the keys of a reference come from a caller, so they are as unchecked as any argument.
+ */
+function withIdImports(code: string): string {
+  const scalars = [...idTypes].join('|');
+  const typed = code
+    .replaceAll(new RegExp(`^export interface (?:${scalars})ScalarConfig [^}]*}\\n+`, 'gm'), '')
+    .replaceAll(new RegExp(`^ +(?:${scalars})\\?: GraphQLScalarType;\\n`, 'gm'), '')
+    .replace(/^( +reference: )TReference,$/m, '$1UnparsedKeys<TReference>,');
+  // An SDL without scalars of its own leaves these two imports unused.
+  const hasScalars = typed.includes(' extends GraphQLScalarTypeConfig<');
+  const tidy = hasScalars ? typed : typed.replace(', GraphQLScalarType, GraphQLScalarTypeConfig }', ' }');
+  const names = [...idTypes, 'Unparsed', 'UnparsedKeys'].filter((name) =>
+    new RegExp(`\\b${name}\\b(?!')`).test(typed),
+  );
+  if (names.length === 0) return tidy;
+  return `import type { ${names.sort().join(', ')} } from '../../platform/values/ids.ts';\n${tidy}`;
 }
 
 /** The generator knows no schema extensions; they only say what federation needs. */
@@ -90,7 +205,7 @@ function mappersOf(entry: SubgraphEntry, document: DocumentNode): Record<string,
       mappers[type] = `./${file}#${type}Row`;
     } else if (definition.directives?.some(({ name }) => name.value === 'key')) {
       // Somebody else's entity: all that is known here is its key.
-      mappers[type] = '{ id: string }';
+      mappers[type] = `{ id: ${idTypes.has(`${type}Id`) ? `${type}Id` : 'string'} }`;
     }
   }
   return mappers;

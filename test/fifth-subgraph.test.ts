@@ -71,11 +71,12 @@ export const refuse = defineRefusals(refusals);
   'review.ts': `
 import { EntitySchema } from 'typeorm';
 import { batched } from '../../platform/reads/batch.ts';
+import type { AccountId, ProductId } from '../../platform/values/ids.ts';
 
 export interface ReviewRow {
   id: string;
-  product_id: string;
-  account_id: string;
+  product_id: ProductId;
+  account_id: AccountId;
   stars: number;
 }
 
@@ -89,7 +90,7 @@ export const reviewTable = new EntitySchema<ReviewRow>({
   },
 });
 
-export const reviewsOf = batched<string, ReviewRow[]>(async ({ db }, ids) => {
+export const reviewsOf = batched<ProductId, ReviewRow[]>(async ({ db }, ids) => {
   const rows: ReviewRow[] = await db.query('SELECT * FROM reviews.review WHERE product_id = ANY($1)', [ids]);
   return ids.map((id) => rows.filter((row) => row.product_id === id));
 });
@@ -112,13 +113,20 @@ export async function review(ctx: RequestContext, viewer: AccountViewer, product
 `,
   'resolvers.ts': `
 import { signedIn } from '../../platform/identity/viewer.ts';
+import { type ProductId, parseId } from '../../platform/values/ids.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 import { reviewsOf } from './review.ts';
 import { review } from './review-product.ts';
 
 export const resolvers: Resolvers = {
   Mutation: { review: (_root, { productId, stars }, ctx) => review(ctx, signedIn(ctx.viewer), productId, stars) },
-  Product: { __resolveReference: ({ id }) => ({ id }), reviews: ({ id }, _args, ctx) => reviewsOf(ctx, id) },
+  Product: {
+    __resolveReference: ({ id: text }) => {
+      const id = parseId<ProductId>(text);
+      return id === null ? null : { id };
+    },
+    reviews: ({ id }, _args, ctx) => reviewsOf(ctx, id),
+  },
   Review: { author: (row) => ({ id: row.account_id }) },
 };
 `,

@@ -49,8 +49,8 @@ export function connectionOf<Row extends { id: string }>(rows: readonly Row[], p
 }
 
 /** Pages to be read, in columns for `unnest`: of each its owner, the id that its rows come before, and how many. */
-export type Pages = readonly [
-  owners: readonly string[],
+export type Pages<OwnerId extends string = string> = readonly [
+  owners: readonly OwnerId[],
   before: readonly string[],
   counts: readonly number[],
 ];
@@ -63,7 +63,7 @@ const beforeAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
  * told, newest first, each with its page's place in the columns, from 1 on (WITH ORDINALITY).
  */
 export function batchedConnection<Row extends { id: string }, OwnerId extends string = string>(
-  readPages: (reader: Reader, pages: Pages) => Promise<readonly (Row & { page: number })[]>,
+  readPages: (reader: Reader, pages: Pages<OwnerId>) => Promise<readonly (Row & { page: number })[]>,
 ): (ctx: RequestContext, ownerId: OwnerId, page: Page) => Promise<Connection<Row>> {
   interface Key {
     ownerId: OwnerId;

@@ -4,6 +4,7 @@ import { array, type RowOf, text, timestamptz, uuid } from '../../platform/datab
 import { statement } from '../../platform/database/statement.ts';
 import { batchedById } from '../../platform/reads/batch.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { AccountId } from '../../platform/values/ids.ts';
 
 export type Role = 'CUSTOMER' | 'STAFF';
 
@@ -11,7 +12,7 @@ export type Role = 'CUSTOMER' | 'STAFF';
 export type AccountRow = RowOf<typeof accountRow>;
 
 export const accountRow = {
-  id: uuid(),
+  id: uuid<AccountId>(),
   email: text(),
   name: text(),
   roles: array(text<Role>()),
@@ -45,7 +46,7 @@ export const accountTable = new EntitySchema<AccountTable>({
 
 export const accountsByIdStatement = statement({
   text: 'SELECT id, email, name, roles, created_at FROM accounts.account WHERE id = ANY($1)',
-  params: [array(uuid())],
+  params: [array(uuid<AccountId>())],
   row: accountRow,
 });
 

@@ -2,6 +2,7 @@
 import { nullable, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
+import type { AccountId, SessionId } from '../../platform/values/ids.ts';
 import { type AccountRow, accountTableRow } from './account.ts';
 import { forgiven } from './attempt.ts';
 import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
@@ -9,7 +10,7 @@ import { refuse } from './errors.ts';
 
 export const accountWithHashStatement = statement({
   text: 'SELECT * FROM accounts.account WHERE id = $1',
-  params: [uuid()],
+  params: [uuid<AccountId>()],
   row: accountTableRow,
 });
 
@@ -20,14 +21,14 @@ export const changePasswordStatement = statement({
          WHERE id = $1 AND password_hash = $3 RETURNING *
        ), forgiven AS (${forgiven('$4::text', '$5::text', 'EXISTS (SELECT FROM changed)')})
        SELECT * FROM changed`,
-  params: [uuid(), text(), text(), text(), nullable(text())],
+  params: [uuid<AccountId>(), text(), text(), text(), nullable(text())],
   row: accountTableRow,
 });
 
 export const revokeOtherSessionsStatement = changeStatement({
   text: `UPDATE accounts.session SET revoked_at = now(), updated_at = now()
        WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL`,
-  params: [uuid(), uuid()],
+  params: [uuid<AccountId>(), uuid<SessionId>()],
 });
 
 /** Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, OVERLOADED. */

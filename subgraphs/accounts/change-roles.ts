@@ -3,23 +3,23 @@
 import { array, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import { isUuid } from '../../platform/values/uuid.ts';
+import { type AccountId, isAccountId, type Unparsed } from '../../platform/values/ids.ts';
 import { type AccountRow, accountTableRow, type Role } from './account.ts';
 import { refuse } from './errors.ts';
 
 export const changeRolesStatement = changeStatement({
   text: 'UPDATE accounts.account SET roles = $2, updated_at = now() WHERE id = $1 RETURNING *',
-  params: [uuid(), array(text<Role>())],
+  params: [uuid<AccountId>(), array(text<Role>())],
   row: accountTableRow,
 });
 
 /** Refusals: ACCOUNT_NOT_FOUND. */
 export async function changeRoles(
   ctx: Context,
-  accountId: string,
+  accountId: Unparsed<AccountId>,
   roles: readonly Role[],
 ): Promise<AccountRow> {
-  if (!isUuid(accountId)) throw refuse('ACCOUNT_NOT_FOUND');
+  if (!isAccountId(accountId)) throw refuse('ACCOUNT_NOT_FOUND');
   const [[account]] = await changeRolesStatement.run(ctx.db, [accountId, [...new Set(roles)]]);
   if (account === undefined) throw refuse('ACCOUNT_NOT_FOUND');
   return account;

@@ -2,7 +2,7 @@
 import { array, text, uuid } from '../../platform/database/column.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
-import { newId } from '../../platform/values/uuid.ts';
+import { type AccountId, newAccountId } from '../../platform/values/ids.ts';
 import { type AccountRow, accountEmailKey, accountTableRow, type Role } from './account.ts';
 import { type ClientContext, countSignUp } from './count-attempt.ts';
 import { refuse } from './errors.ts';
@@ -21,7 +21,7 @@ const control = /\p{Cc}/u;
 
 export const insertAccountStatement = oneRowStatement({
   text: `INSERT INTO accounts.account (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5) RETURNING *`,
-  params: [uuid(), text(), text(), array(text<Role>()), text()],
+  params: [uuid<AccountId>(), text(), text(), array(text<Role>()), text()],
   row: accountTableRow,
 });
 
@@ -38,7 +38,13 @@ export async function createAccount(
   await countSignUp(ctx);
   const passwordHash = await ctx.own.passwords.hash(input.password);
   try {
-    const [account] = await insertAccountStatement.run(ctx.db, [newId(), email, name, roles, passwordHash]);
+    const [account] = await insertAccountStatement.run(ctx.db, [
+      newAccountId(),
+      email,
+      name,
+      roles,
+      passwordHash,
+    ]);
     return account;
   } catch (cause) {
     if (violatedConstraint(cause) === accountEmailKey) throw refuse('EMAIL_IN_USE');

@@ -3,7 +3,12 @@
 import { bigint, bytea, integer, nullable, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import { newId } from '../../platform/values/uuid.ts';
+import {
+  type AccountId,
+  newSessionId,
+  type SessionId,
+  type SessionToken,
+} from '../../platform/values/ids.ts';
 import { type AccountRow, type AccountTable, accountByEmail } from './account.ts';
 import { forgiven } from './attempt.ts';
 import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
@@ -13,7 +18,7 @@ import { hashOf, maximumSessions, newToken, type SessionRow, sessionRow } from '
 
 export interface CreatedSession {
   /** The only time the token is seen outside its owner. */
-  token: string;
+  token: SessionToken;
   session: SessionRow;
   account: AccountRow;
 }
@@ -38,7 +43,7 @@ export async function createSession(
 
 export const upgradeHashStatement = changeStatement({
   text: `UPDATE accounts.account SET password_hash = $2, updated_at = now() WHERE id = $1 AND password_hash = $3`,
-  params: [uuid(), text(), text()],
+  params: [uuid<AccountId>(), text(), text()],
 });
 
 /** The password is only known now: the moment to store it with today's parameters. Answers the new hash. */
@@ -60,7 +65,16 @@ export const insertSessionStatement = statement({
      ), forgiven AS (${forgiven('$7::text', '$8::text', 'EXISTS (SELECT FROM unchanged)')})
      INSERT INTO accounts.session (id, account_id, token_hash, expires_at)
      SELECT $1, unchanged.id, $3, now() + make_interval(days => $4) FROM unchanged RETURNING *`,
-  params: [uuid(), uuid(), bytea(), integer(), bigint(), text(), text(), nullable(text())],
+  params: [
+    uuid<SessionId>(),
+    uuid<AccountId>(),
+    bytea(),
+    integer(),
+    bigint(),
+    text(),
+    text(),
+    nullable(text()),
+  ],
   row: sessionRow,
 });
 
@@ -73,10 +87,10 @@ async function insertSession(
   ctx: ClientContext,
   account: AccountRow,
   passwordHash: string,
-  token: string,
+  token: SessionToken,
 ): Promise<SessionRow | null> {
   const [session] = await insertSessionStatement.run(ctx.db, [
-    newId(),
+    newSessionId(),
     account.id,
     hashOf(token),
     ctx.own.sessionDays,

@@ -1,5 +1,6 @@
 // Generated from schema.graphql by `npm run generate`. Do not edit.
 import type { Own } from './index.ts';
+import type { AccountId, SessionId, SessionToken, Unparsed, UnparsedKeys } from '../../platform/values/ids.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AccountRow } from './account.ts';
 import type { SessionRow } from './session.ts';
@@ -17,6 +18,9 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A point in time, ISO 8601 in UTC with milliseconds: 2026-01-31T09:30:00.000Z. */
   DateTime: { input: Date; output: Date; }
+  SessionToken: { input: Unparsed<SessionToken>; output: SessionToken; }
+  SessionId: { input: Unparsed<SessionId>; output: SessionId; }
+  AccountId: { input: Unparsed<AccountId>; output: AccountId; }
 };
 
 export type Query = {
@@ -28,7 +32,7 @@ export type Query = {
 
 
 export type QuerySessionByTokenArgs = {
-  token: Scalars['String']['input'];
+  token: Scalars['SessionToken']['input'];
 };
 
 export type Mutation = {
@@ -51,7 +55,7 @@ export type Mutation = {
    *
    * Refusals: SESSION_NOT_FOUND.
    */
-  revokeSession?: Maybe<Scalars['ID']['output']>;
+  revokeSession?: Maybe<Scalars['SessionId']['output']>;
   /** Ends all your sessions, this one included. Answers how many were still open. */
   revokeAllSessions?: Maybe<Scalars['Int']['output']>;
   /**
@@ -81,7 +85,7 @@ export type MutationCreateSessionArgs = {
 
 
 export type MutationRevokeSessionArgs = {
-  id: Scalars['ID']['input'];
+  id: Scalars['SessionId']['input'];
 };
 
 
@@ -91,13 +95,13 @@ export type MutationChangePasswordArgs = {
 
 
 export type MutationChangeRolesArgs = {
-  accountId: Scalars['ID']['input'];
+  accountId: Scalars['AccountId']['input'];
   roles: Array<Role>;
 };
 
 /** Somebody who can sign in. Visible to itself and to staff; null for everybody else. */
 export type Account = {
-  id: Scalars['ID']['output'];
+  id: Scalars['AccountId']['output'];
   /** As it was given at sign-up. No two accounts share one, in any letter case. */
   email: Scalars['String']['output'];
   name: Scalars['String']['output'];
@@ -116,7 +120,7 @@ export type Role =
 
 /** A sign-in on one device. Its token is shown once, when it is created. */
 export type Session = {
-  id: Scalars['ID']['output'];
+  id: Scalars['SessionId']['output'];
   createdAt: Scalars['DateTime']['output'];
   /** From then on the token is refused. */
   expiresAt: Scalars['DateTime']['output'];
@@ -126,14 +130,14 @@ export type Session = {
 
 export type CreatedSession = {
   /** Send it as `Authorization: Bearer <token>`. It is stored hashed: it cannot be shown again. */
-  token: Scalars['String']['output'];
+  token: Scalars['SessionToken']['output'];
   session: Session;
   account: Account;
 };
 
 export type SessionIdentity = {
-  accountId: Scalars['ID']['output'];
-  sessionId: Scalars['ID']['output'];
+  accountId: Scalars['AccountId']['output'];
+  sessionId: Scalars['SessionId']['output'];
   roles: Array<Role>;
 };
 
@@ -161,7 +165,7 @@ export type ChangePasswordInput = {
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
-      reference: TReference,
+      reference: UnparsedKeys<TReference>,
       context: TContext,
       info: GraphQLResolveInfo
     ) => Promise<TResult> | TResult;
@@ -253,7 +257,6 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Account: ResolverTypeWrapper<AccountRow>;
   Role: Role;
@@ -263,6 +266,9 @@ export type ResolversTypes = {
   CreateAccountInput: CreateAccountInput;
   CreateSessionInput: CreateSessionInput;
   ChangePasswordInput: ChangePasswordInput;
+  SessionToken: ResolverTypeWrapper<Scalars['SessionToken']['output']>;
+  SessionId: ResolverTypeWrapper<Scalars['SessionId']['output']>;
+  AccountId: ResolverTypeWrapper<Scalars['AccountId']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -272,7 +278,6 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Account: AccountRow;
   Session: SessionRow;
@@ -281,6 +286,9 @@ export type ResolversParentTypes = {
   CreateAccountInput: CreateAccountInput;
   CreateSessionInput: CreateSessionInput;
   ChangePasswordInput: ChangePasswordInput;
+  SessionToken: Scalars['SessionToken']['output'];
+  SessionId: Scalars['SessionId']['output'];
+  AccountId: Scalars['AccountId']['output'];
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -336,7 +344,7 @@ export type QueryResolvers<ContextType = RequestContext<Own>, ParentType extends
 export type MutationResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createAccount?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
   createSession?: Resolver<Maybe<ResolversTypes['CreatedSession']>, ParentType, ContextType, RequireFields<MutationCreateSessionArgs, 'input'>>;
-  revokeSession?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
+  revokeSession?: Resolver<Maybe<ResolversTypes['SessionId']>, ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
   revokeAllSessions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   changePassword?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   changeRoles?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<MutationChangeRolesArgs, 'accountId' | 'roles'>>;
@@ -344,7 +352,7 @@ export type MutationResolvers<ContextType = RequestContext<Own>, ParentType exte
 
 export type AccountResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['AccountId'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
@@ -353,21 +361,21 @@ export type AccountResolvers<ContextType = RequestContext<Own>, ParentType exten
 };
 
 export type SessionResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['SessionId'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type CreatedSessionResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['CreatedSession'] = ResolversParentTypes['CreatedSession']> = {
-  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['SessionToken'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
 };
 
 export type SessionIdentityResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['SessionIdentity'] = ResolversParentTypes['SessionIdentity']> = {
-  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  sessionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  accountId?: Resolver<ResolversTypes['AccountId'], ParentType, ContextType>;
+  sessionId?: Resolver<ResolversTypes['SessionId'], ParentType, ContextType>;
   roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
 };
 

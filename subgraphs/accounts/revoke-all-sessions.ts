@@ -4,11 +4,12 @@ import { uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { AccountId } from '../../platform/values/ids.ts';
 
 export const revokeAllSessionsStatement = changeStatement({
   text: `UPDATE accounts.session SET revoked_at = now(), updated_at = now()
      WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > now()`,
-  params: [uuid()],
+  params: [uuid<AccountId>()],
 });
 
 /** Answers how many sessions were still open. */

@@ -14,13 +14,20 @@ import {
 import { statement } from '../../platform/database/statement.ts';
 import { batched } from '../../platform/reads/batch.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
+import {
+  type AccountId,
+  asSessionToken,
+  type SessionId,
+  type SessionToken,
+  type Unparsed,
+} from '../../platform/values/ids.ts';
 import type { Role } from './account.ts';
 
 export type SessionRow = RowOf<typeof sessionRow>;
 
 export const sessionRow = {
-  id: uuid(),
-  account_id: uuid(),
+  id: uuid<SessionId>(),
+  account_id: uuid<AccountId>(),
   token_hash: bytea(),
   expires_at: timestamptz(),
   revoked_at: nullable(timestamptz()),
@@ -55,17 +62,21 @@ export const sessionTable = new EntitySchema<SessionRow>({
 /** Open sessions an account may hold; the oldest gives way. */
 export const maximumSessions = 100;
 
-export function newToken(): string {
-  return randomBytes(32).toString('base64url');
+export function newToken(): SessionToken {
+  return asSessionToken(randomBytes(32).toString('base64url'));
 }
 
-export function hashOf(token: string): Buffer {
+export function hashOf(token: Unparsed<SessionToken>): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
 export type SessionIdentity = RowOf<typeof sessionIdentity>;
 
-const sessionIdentity = { accountId: uuid(), sessionId: uuid(), roles: array(text<Role>()) };
+const sessionIdentity = {
+  accountId: uuid<AccountId>(),
+  sessionId: uuid<SessionId>(),
+  roles: array(text<Role>()),
+};
 
 export const identitiesByHashStatement = statement({
   text: `SELECT encode(s.token_hash, 'hex') AS hash, s.account_id AS "accountId", s.id AS "sessionId", a.roles
@@ -82,7 +93,10 @@ const identityByHash = batched<string, SessionIdentity | null>(async ({ db }, ha
 });
 
 /** Who a token stands for, in one statement for all who sign in at one moment; null when it is unknown, expired or revoked. */
-export function identityOf(ctx: RequestContext, token: string): Promise<SessionIdentity | null> {
+export function identityOf(
+  ctx: RequestContext,
+  token: Unparsed<SessionToken>,
+): Promise<SessionIdentity | null> {
   return identityByHash(ctx, hashOf(token).toString('hex'));
 }
 
@@ -91,12 +105,12 @@ export const openSessionsStatement = statement({
        SELECT * FROM accounts.session
        WHERE account_id = owner.id AND expires_at > now() AND revoked_at IS NULL
        ORDER BY id DESC LIMIT $2) AS s`,
-  params: [array(uuid()), bigint()],
+  params: [array(uuid<AccountId>()), bigint()],
   row: sessionRow,
 });
 
 /** Open sessions of an account, newest first; one statement for all accounts of a plan node. */
-export const openSessionsOf = batched<string, SessionRow[]>(async ({ db }, accountIds) => {
+export const openSessionsOf = batched<AccountId, SessionRow[]>(async ({ db }, accountIds) => {
   const rows = await openSessionsStatement.run(db, [accountIds, maximumSessions]);
   const byAccount = Map.groupBy(rows, ({ account_id }) => account_id);
   return accountIds.map((id) => byAccount.get(id) ?? []);

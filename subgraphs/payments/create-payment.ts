@@ -5,9 +5,16 @@
 // The token is in nobody's database: whoever repeats brings it again. Who has none any more (a purchase resumed after a
 // crash) can only go on with what an earlier attempt came to: that needs no token, and starts nothing.
 import type { RequestContext } from '../../platform/subgraph/context.ts';
+import {
+  type AccountId,
+  type PaymentId,
+  type PurchaseId,
+  parseId,
+  type Unparsed,
+  type UnparsedKeys,
+} from '../../platform/values/ids.ts';
 import { fromNumeric, type Money, positiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
-import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './index.ts';
 import {
@@ -19,7 +26,7 @@ import {
 } from './payment.ts';
 import { recordCharge } from './record-charge.ts';
 
-interface NewPayment extends PaymentKeys {
+interface NewPayment extends UnparsedKeys<PaymentKeys> {
   amount: Money;
   /** Null goes on with an earlier attempt. */
   token?: string | null | undefined;
@@ -69,16 +76,18 @@ async function resumedPayment(
 }
 
 /** The ids in canonical form. Throws BAD_USER_INPUT. */
-export function checkedKeys({ id, purchaseId, accountId }: PaymentKeys): PaymentKeys {
-  const canonical = (argument: string, value: string): string => {
-    if (!isUuid(value)) throw badInput(argument, 'must be a UUID');
-    return value.toLowerCase();
-  };
+export function checkedKeys({ id, purchaseId, accountId }: UnparsedKeys<PaymentKeys>): PaymentKeys {
   return {
-    id: canonical('id', id),
-    purchaseId: canonical('purchaseId', purchaseId),
-    accountId: canonical('accountId', accountId),
+    id: canonical<PaymentId>('id', id),
+    purchaseId: canonical<PurchaseId>('purchaseId', purchaseId),
+    accountId: canonical<AccountId>('accountId', accountId),
   };
+}
+
+function canonical<Id extends string>(argument: string, text: Unparsed<Id>): Id {
+  const id = parseId<Id>(text);
+  if (id === null) throw badInput(argument, 'must be a UUID');
+  return id;
 }
 
 /** The payment this purchase has already, or null. Throws PAYMENT_CONFLICT when it is not the one that is asked for. */

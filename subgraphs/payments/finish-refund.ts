@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { RefundId } from '../../platform/values/ids.ts';
 import { fromNumeric, toMinor } from '../../platform/values/money.ts';
 import type { Own } from './index.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
@@ -12,12 +13,12 @@ import type { RefundRow } from './refund.ts';
 
 export const failRefundStatement = changeStatement({
   text: `UPDATE payments.refund SET status = 'FAILED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
-  params: [uuid()],
+  params: [uuid<RefundId>()],
 });
 
 export const completeRefundStatement = changeStatement({
   text: `UPDATE payments.refund SET status = 'COMPLETED', updated_at = now() WHERE id = $1 AND status = 'PENDING'`,
-  params: [uuid()],
+  params: [uuid<RefundId>()],
 });
 
 /** The payment after it; null when the provider refuses, for good. Throws ProviderFault: then it stays PENDING. */

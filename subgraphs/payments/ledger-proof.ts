@@ -3,6 +3,7 @@
 // Payments move meanwhile: a page that differs is looked at twice, and only what differs both times is a difference.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
+import type { PaymentId } from '../../platform/values/ids.ts';
 import type { Own } from './index.ts';
 import { currencyTotals, decimal, entriesAgree, type LedgerEntry, ledgerEntryOf } from './ledger-entry.ts';
 import { type BookedPayment, isBalanced, paymentsInBooks } from './posting.ts';
@@ -15,7 +16,7 @@ const secondLookMs = 500;
 
 /** Where each side was read up to. */
 interface Cursors {
-  ours: string | null;
+  ours: PaymentId | null;
   theirs: string | null;
 }
 

@@ -5,7 +5,7 @@ import DataLoader from 'dataloader';
 import { z } from 'zod';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { WebhookRequest } from '../../platform/subgraph/webhook.ts';
-import { isUuid } from '../../platform/values/uuid.ts';
+import { type PaymentId, parseId } from '../../platform/values/ids.ts';
 import type { Own } from './index.ts';
 import { type PaymentRow, paymentsOfReferences } from './payment.ts';
 import { recordCharge } from './record-charge.ts';
@@ -28,7 +28,8 @@ export async function onProviderEvent(ctx: Context<Own>, request: WebhookRequest
 
 /** Throws ProviderFault when the provider does not answer now: it sends the event again. */
 async function look(ctx: Context<Own>, reference: string, signal: AbortSignal): Promise<void> {
-  const payment = isUuid(reference) ? await lookupOf(ctx).load(reference.toLowerCase()) : null;
+  const id = parseId<PaymentId>(reference);
+  const payment = id === null ? null : await lookupOf(ctx).load(id);
   // Only these can still become something else by what the provider does to the charge.
   if (payment?.status !== 'PENDING' && payment?.status !== 'AUTHORIZED') return;
   const { provider, insist } = ctx.own;
@@ -38,12 +39,12 @@ async function look(ctx: Context<Own>, reference: string, signal: AbortSignal): 
 
 /** Providers send events in bundles: what arrives within a moment shares one statement. Nothing is remembered. */
 const gatherMs = 5;
-const lookups = new WeakMap<Context<Own>, DataLoader<string, PaymentRow | null>>();
+const lookups = new WeakMap<Context<Own>, DataLoader<PaymentId, PaymentRow | null>>();
 
-function lookupOf(ctx: Context<Own>): DataLoader<string, PaymentRow | null> {
+function lookupOf(ctx: Context<Own>): DataLoader<PaymentId, PaymentRow | null> {
   const known = lookups.get(ctx);
   if (known !== undefined) return known;
-  const lookup = new DataLoader<string, PaymentRow | null>(
+  const lookup = new DataLoader<PaymentId, PaymentRow | null>(
     async (references) => {
       const rows = await paymentsOfReferences(ctx, references);
       const byId = new Map(rows.map((row) => [row.id, row]));

@@ -19,6 +19,7 @@ import { changeStatement, statement } from '../../platform/database/statement.ts
 import { batchedById } from '../../platform/reads/batch.ts';
 import { batchedConnection } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { AccountId, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
 import { type PaymentStatus, sourcesOf } from './payment-status.ts';
 
@@ -27,9 +28,9 @@ export type PaymentRow = RowOf<typeof paymentRow>;
 
 export const paymentRow = {
   /** Made by purchases; also our reference at the provider. */
-  id: uuid(),
-  purchase_id: uuid(),
-  account_id: uuid(),
+  id: uuid<PaymentId>(),
+  purchase_id: uuid<PurchaseId>(),
+  account_id: uuid<AccountId>(),
   status: text<PaymentStatus>(),
   /** numeric(15,3) as text: read it with fromNumeric. */
   amount: numeric(),
@@ -99,7 +100,7 @@ const columns = 'id, purchase_id, account_id, status, amount, refunded, currency
 
 export const paymentsByIdStatement = statement({
   text: `SELECT ${columns} FROM payments.payment WHERE id = ANY($1)`,
-  params: [array(uuid())],
+  params: [array(uuid<PaymentId>())],
   row: paymentRow,
 });
 
@@ -114,25 +115,25 @@ export const pagesOfPaymentsStatement = statement({
        WHERE account_id = wanted.owner AND currency <> '${noCurrency}' AND id < wanted.before
        ORDER BY id DESC LIMIT wanted.count) AS p
      ORDER BY p.id DESC`,
-  params: [array(uuid()), array(uuid()), array(integer())],
+  params: [array(uuid<AccountId>()), array(uuid()), array(integer())],
   row: { ...paymentRow, page: integer() },
 });
 
 /** The payments of accounts, newest first, one statement for all accounts. */
-export const paymentsOf = batchedConnection<PaymentRow>(({ db }, pages) =>
+export const paymentsOf = batchedConnection<PaymentRow, AccountId>(({ db }, pages) =>
   pagesOfPaymentsStatement.run(db, pages),
 );
 
 export const paymentOfPurchaseStatement = statement({
   text: 'SELECT * FROM payments.payment WHERE purchase_id = $1',
-  params: [uuid()],
+  params: [uuid<PurchaseId>()],
   row: paymentTableRow,
 });
 
 /** The payment of a purchase; there is one at most, in whatever state. */
 export async function paymentOfPurchase(
   { db }: Pick<Context, 'db'>,
-  purchaseId: string,
+  purchaseId: PurchaseId,
 ): Promise<PaymentRow | null> {
   const [row] = await paymentOfPurchaseStatement.run(db, [purchaseId]);
   return row ?? null;
@@ -140,26 +141,26 @@ export async function paymentOfPurchase(
 
 export const paymentsOfReferencesStatement = statement({
   text: 'SELECT * FROM payments.payment WHERE id = ANY($1)',
-  params: [array(uuid())],
+  params: [array(uuid<PaymentId>())],
   row: paymentTableRow,
 });
 
 /** Payments by their ids, which are also our references at the provider. The caller makes sure that they are UUIDs. */
 export async function paymentsOfReferences(
   { db }: Pick<Context, 'db'>,
-  references: readonly string[],
+  references: readonly PaymentId[],
 ): Promise<PaymentRow[]> {
   return paymentsOfReferencesStatement.run(db, [references]);
 }
 
 export const lockPaymentStatement = statement({
   text: 'SELECT * FROM payments.payment WHERE id = $1 FOR UPDATE',
-  params: [uuid()],
+  params: [uuid<PaymentId>()],
   row: paymentTableRow,
 });
 
 /** The same, held against all other writers until the transaction ends. */
-export async function lockPayment(tx: EntityManager, id: string): Promise<PaymentRow | null> {
+export async function lockPayment(tx: EntityManager, id: PaymentId): Promise<PaymentRow | null> {
   const [row] = await lockPaymentStatement.run(tx, [id]);
   return row ?? null;
 }
@@ -183,9 +184,9 @@ export async function claimPayments({ db }: Pick<Context, 'db'>, limit: number):
 
 /** Who pays for what, under which id. */
 export interface PaymentKeys {
-  id: string;
-  purchaseId: string;
-  accountId: string;
+  id: PaymentId;
+  purchaseId: PurchaseId;
+  accountId: AccountId;
 }
 
 /** Writes a PENDING payment unless its purchase (or its id) has one: null then. The unique constraint decides who was first. */
@@ -205,7 +206,14 @@ export function insertTombstone(ctx: Pick<Context, 'db'>, keys: PaymentKeys): Pr
 export const insertPaymentStatement = statement({
   text: `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency)
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING *`,
-  params: [uuid(), uuid(), uuid(), text<PaymentStatus>(), numeric(), text()],
+  params: [
+    uuid<PaymentId>(),
+    uuid<PurchaseId>(),
+    uuid<AccountId>(),
+    text<PaymentStatus>(),
+    numeric(),
+    text(),
+  ],
   row: paymentTableRow,
 });
 
@@ -223,14 +231,14 @@ async function insert(
 export const movePaymentStatement = changeStatement({
   text: `UPDATE payments.payment SET status = $2, provider_id = $4, updated_at = now()
      WHERE id = $1 AND status = ANY($3) RETURNING *`,
-  params: [uuid(), text<PaymentStatus>(), array(text<PaymentStatus>()), text()],
+  params: [uuid<PaymentId>(), text<PaymentStatus>(), array(text<PaymentStatus>()), text()],
   row: paymentTableRow,
 });
 
 /** Moves a status that moves no money. Null when the row is not, or no longer, where the table lets it come from. */
 export async function movePayment(
   { db }: Pick<Context, 'db'>,
-  id: string,
+  id: PaymentId,
   to: 'AUTHORIZED' | 'DECLINED' | 'VOIDED',
   providerId: string,
 ): Promise<PaymentRow | null> {

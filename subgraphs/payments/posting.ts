@@ -5,6 +5,7 @@ import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
 import { array, bigint, integer, numeric, type RowOf, text, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import { asPaymentId, type PaymentId, type RefundId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { type PaymentRow, paymentRow, paymentTableRow } from './payment.ts';
 import { type PaymentStatus, sourcesOf } from './payment-status.ts';
@@ -12,10 +13,10 @@ import { type PaymentStatus, sourcesOf } from './payment-status.ts';
 /** Append-only, so there is no updated_at. */
 export interface PostingRow {
   id: string;
-  payment_id: string;
+  payment_id: PaymentId;
   kind: 'capture' | 'refund';
   /** What moved the money: the payment for a capture, the refund for a refund. */
-  reference: string;
+  reference: PaymentId | RefundId;
   account: LedgerAccount;
   /** Signed: what the account gains. */
   amount: string;
@@ -76,7 +77,7 @@ export function postCapture({ db }: Pick<Context, 'db'>, payment: PaymentRow): P
 export function postRefund(
   tx: EntityManager,
   payment: PaymentRow,
-  refund: { id: string; amount: string },
+  refund: { id: RefundId; amount: string },
   to: 'PARTIALLY_REFUNDED' | 'REFUNDED',
 ): Promise<PaymentRow | null> {
   const amounts = { receivable: `-${refund.amount}`, sales: refund.amount };
@@ -96,7 +97,7 @@ interface Movement {
   /** Added to what was given back before. */
   refunded: string;
   kind: PostingRow['kind'];
-  reference: string;
+  reference: PaymentId | RefundId;
   amounts: { receivable: string; sales: string };
 }
 
@@ -112,12 +113,12 @@ export const moveAndPostStatement = statement({
      )
      SELECT * FROM moved`,
   params: [
-    uuid(),
+    uuid<PaymentId>(),
     text<PaymentStatus>(),
     array(text<PaymentStatus>()),
     numeric(),
     text<PostingRow['kind']>(),
-    uuid(),
+    uuid<PaymentId | RefundId>(),
     uuid(),
     numeric(),
     uuid(),
@@ -169,7 +170,7 @@ const bookedPayment = {
 };
 
 /** Lower than every id. */
-const beforeAll = '00000000-0000-0000-0000-000000000000';
+const beforeAll = asPaymentId('00000000-0000-0000-0000-000000000000');
 
 export const paymentsInBooksStatement = statement({
   text: `SELECT payment.id, status, amount, currency, captured, posted_refunds, postings
@@ -179,14 +180,14 @@ export const paymentsInBooksStatement = statement({
          count(*)::int AS postings
        FROM payments.posting WHERE payment_id = payment.id) AS booked
      WHERE payment.id > $1 ORDER BY payment.id LIMIT $2`,
-  params: [uuid(), bigint()],
+  params: [uuid<PaymentId>(), bigint()],
   row: bookedPayment,
 });
 
 /** The next `limit` payments after one, tombstones included, by id. */
 export function paymentsInBooks(
   { db }: Pick<Context, 'db'>,
-  after: string | null,
+  after: PaymentId | null,
   limit: number,
 ): Promise<BookedPayment[]> {
   return paymentsInBooksStatement.run(db, [after ?? beforeAll, limit]);

@@ -1,6 +1,7 @@
 // The payment provider as payments needs it: any provider that can be asked by our own reference fits behind this.
 // Every call may be lost on the way there or back, so every call may be repeated: the reference makes it one.
 import { ExponentialBackoff, handleType, retry } from 'cockatiel';
+import type { PaymentId, RefundId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
 
 /** An authorisation as the provider has it now. Refunds do not change its status there. */
@@ -22,16 +23,16 @@ export interface BookedCharge extends Charge {
 
 export interface Authorization {
   /** The payment's id: at the provider the key that makes a repeat the same charge. */
-  reference: string;
+  reference: PaymentId;
   amount: Money;
   token: string;
 }
 
 export interface ProviderRefund {
   /** The payment's id. */
-  reference: string;
+  reference: PaymentId;
   /** The refund's id: the key that makes a repeat the same refund. */
-  refundReference: string;
+  refundReference: RefundId;
   amount: Money;
 }
 
@@ -40,16 +41,16 @@ export interface PaymentProvider {
   /** Holds an amount; for a reference it knows, answers the charge as it is. Refuses PAYMENT_TOKEN_INVALID. */
   authorize: (authorization: Authorization, signal: AbortSignal) => Promise<Charge>;
   /** The charge with this reference; null when the provider has none. */
-  find: (reference: string, signal: AbortSignal) => Promise<Charge | null>;
+  find: (reference: PaymentId, signal: AbortSignal) => Promise<Charge | null>;
   /** A page of its books, by reference: the next `limit` charges after one; fewer when these are the last. */
   list: (after: string | null, limit: number, signal: AbortSignal) => Promise<readonly BookedCharge[]>;
   /** Takes the held amount. Answers the charge as it is then: CAPTURED, or what forbade it. */
-  capture: (reference: string, signal: AbortSignal) => Promise<Charge>;
+  capture: (reference: PaymentId, signal: AbortSignal) => Promise<Charge>;
   /**
    * Lets go of the held amount. Answers the charge as it is then: VOIDED, or what forbade it. A reference the provider
    * does not know is VOIDED too, so that an authorisation still on its way finds that and holds nothing.
    */
-  void: (reference: string, signal: AbortSignal) => Promise<Charge>;
+  void: (reference: PaymentId, signal: AbortSignal) => Promise<Charge>;
   /** Gives back a part of a captured charge. REFUSED is definitive: nothing was and nothing will be given back. */
   refund: (refund: ProviderRefund, signal: AbortSignal) => Promise<'REFUNDED' | 'REFUSED'>;
 }

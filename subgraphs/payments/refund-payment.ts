@@ -7,9 +7,17 @@ import type { EntityManager } from 'typeorm';
 import { boolean, numeric, text, uuid } from '../../platform/database/column.ts';
 import { oneRowStatement, statement } from '../../platform/database/statement.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
+import {
+  asIdempotencyKey,
+  type IdempotencyKey,
+  isPaymentId,
+  newRefundId,
+  type PaymentId,
+  type RefundId,
+  type Unparsed,
+} from '../../platform/values/ids.ts';
 import { fromMinor, fromNumeric, type Money, positiveMoney, toMinor } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
-import { isUuid, newId } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { finishRefund } from './finish-refund.ts';
 import type { Own } from './index.ts';
@@ -18,17 +26,22 @@ import { sourcesOf } from './payment-status.ts';
 import { type RefundRow, refundRow } from './refund.ts';
 
 interface RefundRequest {
-  paymentId: string;
+  paymentId: PaymentId;
   /** Null asks for all that is left. */
   amount: Money | null;
   reason: string;
-  idempotencyKey: string;
+  idempotencyKey: IdempotencyKey;
 }
 
 /** Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE, REFUND_TOO_LARGE, REFUND_CONFLICT, BAD_USER_INPUT. */
 export async function refundPayment(
   ctx: RequestContext<Own>,
-  input: { paymentId: string; amount?: Money | null; reason: string; idempotencyKey: string },
+  input: {
+    paymentId: Unparsed<PaymentId>;
+    amount?: Money | null;
+    reason: string;
+    idempotencyKey: Unparsed<IdempotencyKey>;
+  },
 ): Promise<PaymentRow> {
   const request = checkedRequest(input);
   const { payment, refund } = await ctx.db.transaction((tx) => reserve(tx, request));
@@ -41,18 +54,19 @@ export async function refundPayment(
 }
 
 function checkedRequest(input: Parameters<typeof refundPayment>[1]): RefundRequest {
-  if (!isUuid(input.paymentId)) throw refuse('PAYMENT_NOT_FOUND');
+  if (!isPaymentId(input.paymentId)) throw refuse('PAYMENT_NOT_FOUND');
   const reason = input.reason.trim();
   if (reason === '' || [...reason].length > 500) throw badInput('reason', 'must have 1 to 500 characters');
-  const keyLength = [...input.idempotencyKey].length;
+  const idempotencyKey = asIdempotencyKey(input.idempotencyKey);
+  const keyLength = [...idempotencyKey].length;
   if (keyLength < 1 || keyLength > 200) throw badInput('idempotencyKey', 'must have 1 to 200 characters');
   const amount = input.amount === null || input.amount === undefined ? null : positiveMoney(input.amount);
-  return { paymentId: input.paymentId, amount, reason, idempotencyKey: input.idempotencyKey };
+  return { paymentId: input.paymentId, amount, reason, idempotencyKey };
 }
 
 export const refundsInTheWayStatement = statement({
   text: `SELECT * FROM payments.refund WHERE payment_id = $1 AND (idempotency_key = $2 OR status = 'PENDING')`,
-  params: [uuid(), text()],
+  params: [uuid<PaymentId>(), text<IdempotencyKey>()],
   row: refundRow,
 });
 
@@ -100,7 +114,7 @@ function amountWithin(payment: PaymentRow, underWay: readonly RefundRow[], { amo
 export const insertRefundStatement = oneRowStatement({
   text: `INSERT INTO payments.refund (id, payment_id, idempotency_key, status, amount, currency, is_remainder, reason)
      VALUES ($1, $2, $3, 'PENDING', $4, $5, $6, $7) RETURNING *`,
-  params: [uuid(), uuid(), text(), numeric(), text(), boolean(), text()],
+  params: [uuid<RefundId>(), uuid<PaymentId>(), text<IdempotencyKey>(), numeric(), text(), boolean(), text()],
   row: refundRow,
 });
 
@@ -111,7 +125,7 @@ async function insertRefund(
   { amount, currency }: Money,
 ): Promise<RefundRow> {
   const [refund] = await insertRefundStatement.run(tx, [
-    newId(),
+    newRefundId(),
     payment.id,
     request.idempotencyKey,
     amount,

@@ -14,6 +14,7 @@ import {
 import { changeStatement, statement } from '../../platform/database/statement.ts';
 import { batched } from '../../platform/reads/batch.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { IdempotencyKey, PaymentId, RefundId } from '../../platform/values/ids.ts';
 
 export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';
 
@@ -21,9 +22,9 @@ export type RefundRow = RowOf<typeof refundRow>;
 
 export const refundRow = {
   /** Also our reference of the refund at the provider. */
-  id: uuid(),
-  payment_id: uuid(),
-  idempotency_key: text(),
+  id: uuid<RefundId>(),
+  payment_id: uuid<PaymentId>(),
+  idempotency_key: text<IdempotencyKey>(),
   status: text<RefundStatus>(),
   /** numeric(15,3) as text: read it with fromNumeric. */
   amount: numeric(),
@@ -69,12 +70,12 @@ export const refundTable = new EntitySchema<RefundRow>({
 
 export const completedRefundsStatement = statement({
   text: `SELECT * FROM payments.refund WHERE payment_id = ANY($1) AND status = 'COMPLETED' ORDER BY id`,
-  params: [array(uuid())],
+  params: [array(uuid<PaymentId>())],
   row: refundRow,
 });
 
 /** What was given back of a payment, oldest first; one statement for all payments of a plan node. */
-export const refundsOf = batched<string, RefundRow[]>(async ({ db }, paymentIds) => {
+export const refundsOf = batched<PaymentId, RefundRow[]>(async ({ db }, paymentIds) => {
   const rows = await completedRefundsStatement.run(db, [paymentIds]);
   const byPayment = Map.groupBy(rows, ({ payment_id }) => payment_id);
   return paymentIds.map((id) => byPayment.get(id) ?? []);

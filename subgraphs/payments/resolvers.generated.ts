@@ -1,5 +1,6 @@
 // Generated from schema.graphql by `npm run generate`. Do not edit.
 import type { Own } from './index.ts';
+import type { AccountId, IdempotencyKey, PaymentId, PurchaseId, RefundId, Unparsed, UnparsedKeys } from '../../platform/values/ids.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { PaymentRow } from './payment.ts';
 import type { RefundRow } from './refund.ts';
@@ -21,6 +22,11 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
   /** ISO 4217 alphabetic code, like EUR. */
   Currency: { input: string; output: string; }
+  PaymentId: { input: Unparsed<PaymentId>; output: PaymentId; }
+  PurchaseId: { input: Unparsed<PurchaseId>; output: PurchaseId; }
+  RefundId: { input: Unparsed<RefundId>; output: RefundId; }
+  AccountId: { input: Unparsed<AccountId>; output: AccountId; }
+  IdempotencyKey: { input: Unparsed<IdempotencyKey>; output: IdempotencyKey; }
 };
 
 export type Query = {
@@ -35,7 +41,7 @@ export type Query = {
 
 
 export type QueryPaymentArgs = {
-  id: Scalars['ID']['input'];
+  id: Scalars['PaymentId']['input'];
 };
 
 export type Mutation = {
@@ -78,7 +84,7 @@ export type MutationCreatePaymentArgs = {
 
 
 export type MutationCapturePaymentArgs = {
-  purchaseId: Scalars['ID']['input'];
+  purchaseId: Scalars['PurchaseId']['input'];
 };
 
 
@@ -93,7 +99,7 @@ export type MutationRefundPaymentArgs = {
 
 /** What one purchase costs its buyer. Visible to the buyer and to staff; null for everybody else. */
 export type Payment = {
-  id: Scalars['ID']['output'];
+  id: Scalars['PaymentId']['output'];
   status: PaymentStatus;
   amount: Money;
   /** Given back so far: the sum of `refunds`. */
@@ -125,7 +131,7 @@ export type PaymentStatus =
 
 /** An amount given back to the card of a payment. */
 export type Refund = {
-  id: Scalars['ID']['output'];
+  id: Scalars['RefundId']['output'];
   amount: Money;
   /** As staff gave it; the buyer reads it too. */
   reason: Scalars['String']['output'];
@@ -184,7 +190,7 @@ export type LedgerEntry = {
 };
 
 export type Account = {
-  id: Scalars['ID']['output'];
+  id: Scalars['AccountId']['output'];
   /** Newest first. */
   payments?: Maybe<PaymentConnection>;
 };
@@ -196,7 +202,7 @@ export type AccountPaymentsArgs = {
 };
 
 export type Purchase = {
-  id: Scalars['ID']['output'];
+  id: Scalars['PurchaseId']['output'];
 };
 
 export type PaymentConnection = {
@@ -231,9 +237,9 @@ export type MoneyInput = {
 
 export type CreatePaymentInput = {
   /** UUIDv7, made by the caller before it calls: the payment's id, and our reference at the provider. */
-  id: Scalars['ID']['input'];
-  purchaseId: Scalars['ID']['input'];
-  accountId: Scalars['ID']['input'];
+  id: Scalars['PaymentId']['input'];
+  purchaseId: Scalars['PurchaseId']['input'];
+  accountId: Scalars['AccountId']['input'];
   /** Above zero. */
   amount: MoneyInput;
   /**
@@ -245,19 +251,19 @@ export type CreatePaymentInput = {
 
 export type VoidPaymentInput = {
   /** These three make the tombstone of a purchase that has no payment yet; otherwise purchaseId alone decides. */
-  id: Scalars['ID']['input'];
-  purchaseId: Scalars['ID']['input'];
-  accountId: Scalars['ID']['input'];
+  id: Scalars['PaymentId']['input'];
+  purchaseId: Scalars['PurchaseId']['input'];
+  accountId: Scalars['AccountId']['input'];
 };
 
 export type RefundPaymentInput = {
-  paymentId: Scalars['ID']['input'];
+  paymentId: Scalars['PaymentId']['input'];
   /** Above zero, in the payment's currency. Null gives back all that is left. */
   amount?: InputMaybe<MoneyInput>;
   /** 1 to 500 characters. */
   reason: Scalars['String']['input'];
   /** 1 to 200 characters, chosen by the caller: the same key never refunds twice. */
-  idempotencyKey: Scalars['String']['input'];
+  idempotencyKey: Scalars['IdempotencyKey']['input'];
 };
 
 
@@ -265,7 +271,7 @@ export type RefundPaymentInput = {
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
-      reference: TReference,
+      reference: UnparsedKeys<TReference>,
       context: TContext,
       info: GraphQLResolveInfo
     ) => Promise<TResult> | TResult;
@@ -362,7 +368,6 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Payment: ResolverTypeWrapper<PaymentRow>;
   PaymentStatus: PaymentStatus;
@@ -371,9 +376,10 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   LedgerCurrency: ResolverTypeWrapper<LedgerCurrency>;
   LedgerDifference: ResolverTypeWrapper<LedgerDifference>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   LedgerEntry: ResolverTypeWrapper<LedgerEntry>;
-  Account: ResolverTypeWrapper<{ id: string }>;
-  Purchase: ResolverTypeWrapper<{ id: string }>;
+  Account: ResolverTypeWrapper<{ id: AccountId }>;
+  Purchase: ResolverTypeWrapper<{ id: PurchaseId }>;
   PaymentConnection: ResolverTypeWrapper<Omit<PaymentConnection, 'edges'> & { edges: Array<ResolversTypes['PaymentEdge']> }>;
   PaymentEdge: ResolverTypeWrapper<Omit<PaymentEdge, 'node'> & { node: ResolversTypes['Payment'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -382,6 +388,11 @@ export type ResolversTypes = {
   CreatePaymentInput: CreatePaymentInput;
   VoidPaymentInput: VoidPaymentInput;
   RefundPaymentInput: RefundPaymentInput;
+  PaymentId: ResolverTypeWrapper<Scalars['PaymentId']['output']>;
+  PurchaseId: ResolverTypeWrapper<Scalars['PurchaseId']['output']>;
+  RefundId: ResolverTypeWrapper<Scalars['RefundId']['output']>;
+  AccountId: ResolverTypeWrapper<Scalars['AccountId']['output']>;
+  IdempotencyKey: ResolverTypeWrapper<Scalars['IdempotencyKey']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -392,7 +403,6 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   Currency: Scalars['Currency']['output'];
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Payment: PaymentRow;
   Refund: RefundRow;
@@ -400,9 +410,10 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   LedgerCurrency: LedgerCurrency;
   LedgerDifference: LedgerDifference;
+  ID: Scalars['ID']['output'];
   LedgerEntry: LedgerEntry;
-  Account: { id: string };
-  Purchase: { id: string };
+  Account: { id: AccountId };
+  Purchase: { id: PurchaseId };
   PaymentConnection: Omit<PaymentConnection, 'edges'> & { edges: Array<ResolversParentTypes['PaymentEdge']> };
   PaymentEdge: Omit<PaymentEdge, 'node'> & { node: ResolversParentTypes['Payment'] };
   PageInfo: PageInfo;
@@ -411,6 +422,11 @@ export type ResolversParentTypes = {
   CreatePaymentInput: CreatePaymentInput;
   VoidPaymentInput: VoidPaymentInput;
   RefundPaymentInput: RefundPaymentInput;
+  PaymentId: Scalars['PaymentId']['output'];
+  PurchaseId: Scalars['PurchaseId']['output'];
+  RefundId: Scalars['RefundId']['output'];
+  AccountId: Scalars['AccountId']['output'];
+  IdempotencyKey: Scalars['IdempotencyKey']['output'];
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -480,7 +496,7 @@ export type MutationResolvers<ContextType = RequestContext<Own>, ParentType exte
 
 export type PaymentResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment'], FederationReferenceType extends FederationReferenceTypes['Payment'] = FederationReferenceTypes['Payment']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Payment']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['PaymentId'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -491,7 +507,7 @@ export type PaymentResolvers<ContextType = RequestContext<Own>, ParentType exten
 };
 
 export type RefundResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['RefundId'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -530,12 +546,12 @@ export type LedgerEntryResolvers<ContextType = RequestContext<Own>, ParentType e
 
 export type AccountResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['AccountId'], ParentType, ContextType>;
   payments?: Resolver<Maybe<ResolversTypes['PaymentConnection']>, ParentType, ContextType, RequireFields<AccountPaymentsArgs, 'first'>>;
 };
 
 export type PurchaseResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Purchase'] = ResolversParentTypes['Purchase']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['PurchaseId'], ParentType, ContextType>;
 };
 
 export type PaymentConnectionResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['PaymentConnection'] = ResolversParentTypes['PaymentConnection']> = {

@@ -3,6 +3,7 @@
 import { accountStub, maySee } from '../../platform/identity/viewer.ts';
 import { pageOf } from '../../platform/reads/connection.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
+import type { PaymentId, Unparsed } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { capturePayment } from './capture-payment.ts';
 import { createPayment } from './create-payment.ts';
@@ -44,7 +45,7 @@ export const resolvers: Resolvers = {
 };
 
 /** Not yours and not there look the same: null. */
-async function seenPayment(ctx: RequestContext, id: string): Promise<PaymentRow | null> {
+async function seenPayment(ctx: RequestContext, id: Unparsed<PaymentId>): Promise<PaymentRow | null> {
   const payment = await paymentById(ctx, id);
   return payment !== null && !isTombstone(payment) && maySee(ctx.viewer, payment.account_id) ? payment : null;
 }

@@ -1,6 +1,7 @@
 // voidPayment: the undo of createPayment, whatever that had come to. The provider voids first and the row follows, so a
 // crash between the two leaves a row that a repeat moves; a row never says VOIDED while an amount is held.
 import type { RequestContext } from '../../platform/subgraph/context.ts';
+import type { UnparsedKeys } from '../../platform/values/ids.ts';
 import { checkedKeys } from './create-payment.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './index.ts';
@@ -9,7 +10,10 @@ import { isCaptured, type PaymentStatus } from './payment-status.ts';
 import { recordCharge } from './record-charge.ts';
 
 /** Refusals: PAYMENT_ALREADY_CAPTURED, PAYMENT_CONFLICT, BAD_USER_INPUT. */
-export async function voidPayment(ctx: RequestContext<Own>, input: PaymentKeys): Promise<PaymentStatus> {
+export async function voidPayment(
+  ctx: RequestContext<Own>,
+  input: UnparsedKeys<PaymentKeys>,
+): Promise<PaymentStatus> {
   const keys = checkedKeys(input);
   // The tombstone: a createPayment that is still on its way finds its purchase taken. The provider knows nothing yet.
   const tombstone = await insertTombstone(ctx, keys);

@@ -3,8 +3,8 @@ import { changing } from '../../platform/changes/change-hub.ts';
 import { numeric, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import { isProductId, type ProductId, type Unparsed } from '../../platform/values/ids.ts';
 import { type Money, positiveMoney } from '../../platform/values/money.ts';
-import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { refuseUnlessOnSale } from './on-sale.ts';
 import { type ProductRow, productTableRow } from './product.ts';
@@ -12,18 +12,18 @@ import { type ProductRow, productTableRow } from './product.ts';
 export const changePriceStatement = changeStatement({
   text: `UPDATE products.product SET price = $2, currency = $3, updated_at = now()
        WHERE id = $1 AND discontinued_at IS NULL RETURNING *`,
-  params: [uuid(), numeric(), text()],
+  params: [uuid<ProductId>(), numeric(), text()],
   row: productTableRow,
 });
 
 /** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, BAD_USER_INPUT. */
 export async function changePrice(
   ctx: Pick<Context, 'db' | 'changed'>,
-  id: string,
+  id: Unparsed<ProductId>,
   price: Money,
 ): Promise<ProductRow> {
   const { amount, currency } = positiveMoney(price, 'price.amount');
-  if (!isUuid(id)) throw refuse('PRODUCT_NOT_FOUND');
+  if (!isProductId(id)) throw refuse('PRODUCT_NOT_FOUND');
   const [[product]] = await changing(ctx, () => changePriceStatement.run(ctx.db, [id, amount, currency]));
   if (product !== undefined) return product;
   await refuseUnlessOnSale(ctx, id);

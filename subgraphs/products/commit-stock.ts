@@ -2,7 +2,7 @@
 import { array, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import { isUuid } from '../../platform/values/uuid.ts';
+import { isPurchaseId, type PurchaseId, type Unparsed } from '../../platform/values/ids.ts';
 import { refuse } from './errors.ts';
 import { type ReservationRow, reservationOf, reservationRow } from './reservation.ts';
 import { type ReservationStatus, sourcesOf } from './reservation-status.ts';
@@ -11,13 +11,16 @@ import { type ReservationStatus, sourcesOf } from './reservation-status.ts';
 export const commitStockStatement = changeStatement({
   text: `UPDATE products.reservation SET status = 'COMMITTED', updated_at = now()
      WHERE purchase_id = $1 AND status = ANY($2) RETURNING *`,
-  params: [uuid(), array(text<ReservationStatus>())],
+  params: [uuid<PurchaseId>(), array(text<ReservationStatus>())],
   row: reservationRow,
 });
 
 /** Refusals: RESERVATION_NOT_FOUND, RESERVATION_RELEASED. */
-export async function commitStock(ctx: Pick<Context, 'db'>, purchaseId: string): Promise<ReservationRow> {
-  if (!isUuid(purchaseId)) throw refuse('RESERVATION_NOT_FOUND');
+export async function commitStock(
+  ctx: Pick<Context, 'db'>,
+  purchaseId: Unparsed<PurchaseId>,
+): Promise<ReservationRow> {
+  if (!isPurchaseId(purchaseId)) throw refuse('RESERVATION_NOT_FOUND');
   const [[committed]] = await commitStockStatement.run(ctx.db, [purchaseId, sourcesOf('COMMITTED')]);
   if (committed !== undefined) return committed;
   const reservation = await reservationOf(ctx, purchaseId);

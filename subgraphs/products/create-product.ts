@@ -4,9 +4,9 @@ import { integer, numeric, text, uuid } from '../../platform/database/column.ts'
 import { violatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import { newProductId, type ProductId } from '../../platform/values/ids.ts';
 import { type Money, positiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
-import { newId } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ProductRow, productSkuKey, productTableRow, skuShape } from './product.ts';
 
@@ -24,7 +24,7 @@ export const maximumDelivery = 1_000_000;
 export const insertProductStatement = oneRowStatement({
   text: `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
          VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
-  params: [uuid(), text(), text(), text(), numeric(), text(), integer()],
+  params: [uuid<ProductId>(), text(), text(), text(), numeric(), text(), integer()],
   row: productTableRow,
 });
 
@@ -37,7 +37,7 @@ export async function createProduct(
   try {
     const [product] = await changing(ctx, () =>
       insertProductStatement.run(ctx.db, [
-        newId(),
+        newProductId(),
         sku,
         name,
         description,

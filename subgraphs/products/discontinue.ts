@@ -3,20 +3,23 @@ import { changing } from '../../platform/changes/change-hub.ts';
 import { uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import { isUuid } from '../../platform/values/uuid.ts';
+import { isProductId, type ProductId, type Unparsed } from '../../platform/values/ids.ts';
 import { refuse } from './errors.ts';
 import { type ProductRow, productTableRow } from './product.ts';
 
 export const discontinueStatement = changeStatement({
   text: `UPDATE products.product SET discontinued_at = coalesce(discontinued_at, now()), updated_at = now()
        WHERE id = $1 RETURNING *`,
-  params: [uuid()],
+  params: [uuid<ProductId>()],
   row: productTableRow,
 });
 
 /** Refusals: PRODUCT_NOT_FOUND. */
-export async function discontinue(ctx: Pick<Context, 'db' | 'changed'>, id: string): Promise<ProductRow> {
-  if (!isUuid(id)) throw refuse('PRODUCT_NOT_FOUND');
+export async function discontinue(
+  ctx: Pick<Context, 'db' | 'changed'>,
+  id: Unparsed<ProductId>,
+): Promise<ProductRow> {
+  if (!isProductId(id)) throw refuse('PRODUCT_NOT_FOUND');
   const [[product]] = await changing(ctx, () => discontinueStatement.run(ctx.db, [id]));
   if (product === undefined) throw refuse('PRODUCT_NOT_FOUND');
   return product;

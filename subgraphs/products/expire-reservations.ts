@@ -7,6 +7,7 @@ import { doublePrecision, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import { startSweeper } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { PurchaseId } from '../../platform/values/ids.ts';
 import { commitStock } from './commit-stock.ts';
 import type { Own } from './index.ts';
 import { releaseStock } from './release-stock.ts';
@@ -32,7 +33,7 @@ export function startExpiring(ctx: Context<Own>): () => Promise<void> {
 async function expireReservations(ctx: Context<Own>, signal: AbortSignal): Promise<boolean> {
   const expired = await takeExpired(ctx);
   const traceId = newTraceId();
-  const problems = new Map<string, unknown>();
+  const problems = new Map<PurchaseId, unknown>();
   let settled = 0;
   for (const purchase of expired) {
     if (signal.aborted) return false;
@@ -63,7 +64,7 @@ export const takeExpiredStatement = changeStatement({
      UPDATE products.reservation SET updated_at = now() FROM expired
      WHERE reservation.purchase_id = expired.purchase_id RETURNING reservation.purchase_id`,
   params: [doublePrecision(), doublePrecision()],
-  row: { purchase_id: uuid() },
+  row: { purchase_id: uuid<PurchaseId>() },
 });
 
 /**
@@ -71,14 +72,14 @@ export const takeExpiredStatement = changeStatement({
  * the next round, and none is locked while purchases is asked. Those not looked at for longest come first, so that
  * some that nobody can settle do not keep the others waiting. One statement, which waits for no lock.
  */
-async function takeExpired({ db, own: { expiry } }: Context<Own>): Promise<string[]> {
+async function takeExpired({ db, own: { expiry } }: Context<Own>): Promise<PurchaseId[]> {
   const [taken] = await takeExpiredStatement.run(db, [expiry.afterMinutes * 60, expiry.everyMs / 1000]);
   return taken.map(({ purchase_id }) => purchase_id);
 }
 
 async function settle(
   ctx: Context<Own>,
-  purchaseId: string,
+  purchaseId: PurchaseId,
   asking: { signal: AbortSignal; traceId: string },
 ): Promise<'released' | 'committed' | 'left'> {
   const { purchaseStatus } = await ctx.peer(

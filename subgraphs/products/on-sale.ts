@@ -2,16 +2,17 @@
 import { nullable, timestamptz, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { ProductId } from '../../platform/values/ids.ts';
 import { refuse } from './errors.ts';
 
 export const discontinuedAtStatement = statement({
   text: 'SELECT discontinued_at FROM products.product WHERE id = $1',
-  params: [uuid()],
+  params: [uuid<ProductId>()],
   row: { discontinued_at: nullable(timestamptz()) },
 });
 
 /** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED. */
-export async function refuseUnlessOnSale({ db }: Pick<Context, 'db'>, id: string): Promise<void> {
+export async function refuseUnlessOnSale({ db }: Pick<Context, 'db'>, id: ProductId): Promise<void> {
   const [product] = await discontinuedAtStatement.run(db, [id]);
   if (product === undefined) throw refuse('PRODUCT_NOT_FOUND');
   if (product.discontinued_at !== null) throw refuse('PRODUCT_DISCONTINUED');

@@ -18,13 +18,14 @@ import { statement } from '../../platform/database/statement.ts';
 import { batchedById } from '../../platform/reads/batch.ts';
 import { type Connection, connectionOf, type Page } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { ProductId } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 
 /** A product as it is read: without what only statements look at. */
 export type ProductRow = RowOf<typeof productRow>;
 
 const productRow = {
-  id: uuid(),
+  id: uuid<ProductId>(),
   sku: text(),
   name: text(),
   description: text(),
@@ -76,7 +77,7 @@ const columns = 'id, sku, name, description, price, currency, stock, discontinue
 
 export const productsByIdStatement = statement({
   text: `SELECT ${columns} FROM products.product WHERE id = ANY($1)`,
-  params: [array(uuid())],
+  params: [array(uuid<ProductId>())],
   row: productRow,
 });
 

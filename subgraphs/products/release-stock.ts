@@ -4,8 +4,8 @@ import { changing } from '../../platform/changes/change-hub.ts';
 import { array, text, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import { isPurchaseId, type PurchaseId, type Unparsed } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
-import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ReservationRow, reservationOf, reservationRow } from './reservation.ts';
 import { type ReservationStatus, sourcesOf } from './reservation-status.ts';
@@ -13,9 +13,9 @@ import { type ReservationStatus, sourcesOf } from './reservation-status.ts';
 /** Refusals: RESERVATION_COMMITTED, BAD_USER_INPUT. */
 export async function releaseStock(
   ctx: Pick<Context, 'db' | 'changed'>,
-  purchaseId: string,
+  purchaseId: Unparsed<PurchaseId>,
 ): Promise<ReservationRow> {
-  if (!isUuid(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
+  if (!isPurchaseId(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
   // What was sold out may be there again.
   const [released] = await changing(ctx, () =>
     releaseStatement.run(ctx.db, [purchaseId, sourcesOf('RELEASED')]),
@@ -55,6 +55,6 @@ export const releaseStatement = statement({
     FROM line, released WHERE product.id = line.product_id
   )
   SELECT * FROM released`,
-  params: [uuid(), array(text<ReservationStatus>())],
+  params: [uuid<PurchaseId>(), array(text<ReservationStatus>())],
   row: reservationRow,
 });

@@ -13,12 +13,13 @@ import {
 } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import { batched } from '../../platform/reads/batch.ts';
+import type { ProductId, PurchaseId } from '../../platform/values/ids.ts';
 
 export type ReservationLineRow = RowOf<typeof reservationLineRow>;
 
 const reservationLineRow = {
-  purchase_id: uuid(),
-  product_id: uuid(),
+  purchase_id: uuid<PurchaseId>(),
+  product_id: uuid<ProductId>(),
   position: smallint(),
   name: text(),
   /** numeric(15,3) as text: read it with fromNumeric. */
@@ -71,12 +72,12 @@ export const reservationLineTable = new EntitySchema<ReservationLineRow>({
 
 export const reservedLinesStatement = statement({
   text: 'SELECT * FROM products.reservation_line WHERE purchase_id = ANY($1) ORDER BY position',
-  params: [array(uuid())],
+  params: [array(uuid<PurchaseId>())],
   row: reservationLineRow,
 });
 
 /** Lines of a purchase's reservation, in the order they were asked for; one statement for a whole plan node. */
-export const reservedLinesOf = batched<string, ReservedLine[]>(async ({ db }, purchaseIds) => {
+export const reservedLinesOf = batched<PurchaseId, ReservedLine[]>(async ({ db }, purchaseIds) => {
   const rows = await reservedLinesStatement.run(db, [purchaseIds]);
   const byPurchase = Map.groupBy(rows, ({ purchase_id }) => purchase_id);
   return purchaseIds.map((id) => byPurchase.get(id) ?? []);

@@ -8,6 +8,7 @@ import { EntitySchema } from 'typeorm';
 import { type RowOf, text, timestamptz, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { PurchaseId } from '../../platform/values/ids.ts';
 import type { ReservedLine } from './reservation-line.ts';
 import type { ReservationStatus } from './reservation-status.ts';
 
@@ -17,7 +18,7 @@ export interface ReservationRow extends RowOf<typeof reservationRow> {
 }
 
 export const reservationRow = {
-  purchase_id: uuid(),
+  purchase_id: uuid<PurchaseId>(),
   status: text<ReservationStatus>(),
   created_at: timestamptz(),
   /** Of one that is HELD: when it was last looked at for having expired. */
@@ -38,14 +39,14 @@ export const reservationTable = new EntitySchema<RowOf<typeof reservationRow>>({
 
 export const reservationStatement = statement({
   text: 'SELECT * FROM products.reservation WHERE purchase_id = $1',
-  params: [uuid()],
+  params: [uuid<PurchaseId>()],
   row: reservationRow,
 });
 
 /** The reservation of a purchase; there is one at most. */
 export async function reservationOf(
   { db }: Pick<Context, 'db'>,
-  purchaseId: string,
+  purchaseId: PurchaseId,
 ): Promise<ReservationRow | null> {
   const [row] = await reservationStatement.run(db, [purchaseId]);
   return row ?? null;

@@ -12,20 +12,28 @@ import {
 } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context, RequestContext } from '../../platform/subgraph/context.ts';
+import {
+  canonicalId,
+  isProductId,
+  isPurchaseId,
+  type ProductId,
+  type PurchaseId,
+  type Unparsed,
+} from '../../platform/values/ids.ts';
 import { badInput, type Refusal } from '../../platform/values/refusal.ts';
-import { isUuid } from '../../platform/values/uuid.ts';
 import { refuse } from './errors.ts';
 import { type ReservationRow, reservationOf } from './reservation.ts';
 import { type ReservedLine, reservedLinesOf } from './reservation-line.ts';
 import type { ReservationStatus } from './reservation-status.ts';
 
+/** As its caller sends it: no id is checked yet. */
 export interface ReserveStock {
-  purchaseId: string;
-  lines: readonly WantedLine[];
+  purchaseId: Unparsed<PurchaseId>;
+  lines: readonly { productId: Unparsed<ProductId>; quantity: number }[];
 }
 
 interface WantedLine {
-  productId: string;
+  productId: ProductId;
   quantity: number;
 }
 
@@ -35,7 +43,7 @@ type LineRefusal = 'PRODUCT_NOT_FOUND' | 'PRODUCT_DISCONTINUED' | 'OUT_OF_STOCK'
  * A wanted line, as the statement found its product, beside the reservation if that and the line could be written. The row of
  * the statement, of which more is known than its columns say: all columns of the reservation are null, or none is.
  */
-type JudgedLine = ((ReservationRow & ReservedLine) | { purchase_id: null; product_id: string }) & {
+type JudgedLine = ((ReservationRow & ReservedLine) | { purchase_id: null; product_id: ProductId }) & {
   refusal: LineRefusal | null;
   /** True where none is left by it: the product leaves what is in stock. */
   takes_last: boolean | null;
@@ -71,19 +79,19 @@ export async function reserveStock(ctx: RequestContext, input: ReserveStock): Pr
   return reservation;
 }
 
-function checked({ purchaseId, lines }: ReserveStock): ReserveStock {
-  if (!isUuid(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
+function checked({ purchaseId, lines }: ReserveStock): { purchaseId: PurchaseId; lines: WantedLine[] } {
+  if (!isPurchaseId(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
   if (lines.length < 1 || lines.length > 100) throw badInput('lines', 'must be from 1 to 100');
-  const seen = new Set<string>();
+  const seen = new Set<ProductId>();
   const normal = lines.map(({ productId, quantity }) => {
     if (quantity < 1 || quantity > 1000) throw badInput('quantity', 'must be from 1 to 1000');
-    if (!isUuid(productId)) throw refuse('PRODUCT_NOT_FOUND', { productId });
-    const id = productId.toLowerCase();
+    if (!isProductId(productId)) throw refuse('PRODUCT_NOT_FOUND', { productId });
+    const id = canonicalId(productId);
     if (seen.has(id)) throw badInput('lines', 'must name each product once');
     seen.add(id);
     return { productId: id, quantity };
   });
-  return { purchaseId: purchaseId.toLowerCase(), lines: normal };
+  return { purchaseId: canonicalId(purchaseId), lines: normal };
 }
 
 function refusalOf(judged: readonly JudgedLine[]): Refusal {
@@ -95,7 +103,7 @@ function refusalOf(judged: readonly JudgedLine[]): Refusal {
 
 function judgeAndHold(
   { db }: Pick<Context, 'db'>,
-  purchaseId: string,
+  purchaseId: PurchaseId,
   lines: readonly WantedLine[],
 ): Promise<JudgedLine[]> {
   return reserveStatement.run(db, [
@@ -149,13 +157,13 @@ export const reserveStatement = statement({
   SELECT claimed.*, judged.product_id, judged.name, judged.price AS unit_price, judged.currency, judged.quantity,
          judged.refusal, judged.takes_last
   FROM judged LEFT JOIN claimed ON true ORDER BY judged.position`,
-  params: [uuid(), array(uuid()), array(integer())],
+  params: [uuid<PurchaseId>(), array(uuid<ProductId>()), array(integer())],
   row: {
-    purchase_id: nullable(uuid()),
+    purchase_id: nullable(uuid<PurchaseId>()),
     status: nullable(text<ReservationStatus>()),
     created_at: nullable(timestamptz()),
     updated_at: nullable(timestamptz()),
-    product_id: uuid(),
+    product_id: uuid<ProductId>(),
     name: nullable(text()),
     unit_price: nullable(numeric()),
     currency: nullable(text()),

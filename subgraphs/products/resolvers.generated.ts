@@ -1,5 +1,6 @@
 // Generated from schema.graphql by `npm run generate`. Do not edit.
 import type { Own } from './index.ts';
+import type { ProductId, PurchaseId, Unparsed, UnparsedKeys } from '../../platform/values/ids.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ProductRow } from './product.ts';
 import type { ReservationRow } from './reservation.ts';
@@ -21,6 +22,8 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
   /** ISO 4217 alphabetic code, like EUR. */
   Currency: { input: string; output: string; }
+  ProductId: { input: Unparsed<ProductId>; output: ProductId; }
+  PurchaseId: { input: Unparsed<PurchaseId>; output: PurchaseId; }
 };
 
 /** Whose an answer is. */
@@ -43,7 +46,7 @@ export type Query = {
 
 
 export type QueryProductArgs = {
-  id: Scalars['ID']['input'];
+  id: Scalars['ProductId']['input'];
 };
 
 
@@ -111,19 +114,19 @@ export type MutationCreateProductArgs = {
 
 
 export type MutationChangePriceArgs = {
-  id: Scalars['ID']['input'];
+  id: Scalars['ProductId']['input'];
   price: MoneyInput;
 };
 
 
 export type MutationRestockArgs = {
-  id: Scalars['ID']['input'];
+  id: Scalars['ProductId']['input'];
   quantity: Scalars['Int']['input'];
 };
 
 
 export type MutationDiscontinueArgs = {
-  id: Scalars['ID']['input'];
+  id: Scalars['ProductId']['input'];
 };
 
 
@@ -133,17 +136,17 @@ export type MutationReserveStockArgs = {
 
 
 export type MutationCommitStockArgs = {
-  purchaseId: Scalars['ID']['input'];
+  purchaseId: Scalars['PurchaseId']['input'];
 };
 
 
 export type MutationReleaseStockArgs = {
-  purchaseId: Scalars['ID']['input'];
+  purchaseId: Scalars['PurchaseId']['input'];
 };
 
 /** Something that is, or was, for sale. */
 export type Product = {
-  id: Scalars['ID']['output'];
+  id: Scalars['ProductId']['output'];
   /** Stock keeping unit: the code on the shelf. No two products share one. */
   sku: Scalars['String']['output'];
   name: Scalars['String']['output'];
@@ -212,7 +215,7 @@ export type CreateProductInput = {
 
 /** What is held of the stock for one purchase. */
 export type Reservation = {
-  purchaseId: Scalars['ID']['output'];
+  purchaseId: Scalars['PurchaseId']['output'];
   status: ReservationStatus;
   /** As they were first asked for, in that order. None when the release came before anything was reserved. */
   lines: Array<ReservedLine>;
@@ -227,7 +230,7 @@ export type ReservationStatus =
   | 'RELEASED';
 
 export type ReservedLine = {
-  productId: Scalars['ID']['output'];
+  productId: Scalars['ProductId']['output'];
   /** As it was when it was reserved. */
   name: Scalars['String']['output'];
   /** The price of one unit when it was reserved. */
@@ -236,13 +239,13 @@ export type ReservedLine = {
 };
 
 export type ReserveStockInput = {
-  purchaseId: Scalars['ID']['input'];
+  purchaseId: Scalars['PurchaseId']['input'];
   /** 1 to 100, each product once. */
   lines: Array<ReserveStockLineInput>;
 };
 
 export type ReserveStockLineInput = {
-  productId: Scalars['ID']['input'];
+  productId: Scalars['ProductId']['input'];
   /** 1 to 1000. */
   quantity: Scalars['Int']['input'];
 };
@@ -252,7 +255,7 @@ export type ReserveStockLineInput = {
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
-      reference: TReference,
+      reference: UnparsedKeys<TReference>,
       context: TContext,
       info: GraphQLResolveInfo
     ) => Promise<TResult> | TResult;
@@ -346,7 +349,6 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Product: ResolverTypeWrapper<ProductRow>;
   ProductConnection: ResolverTypeWrapper<Omit<ProductConnection, 'edges'> & { edges: Array<ResolversTypes['ProductEdge']> }>;
@@ -361,6 +363,8 @@ export type ResolversTypes = {
   ReservedLine: ResolverTypeWrapper<ReservedLine>;
   ReserveStockInput: ReserveStockInput;
   ReserveStockLineInput: ReserveStockLineInput;
+  ProductId: ResolverTypeWrapper<Scalars['ProductId']['output']>;
+  PurchaseId: ResolverTypeWrapper<Scalars['PurchaseId']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -372,7 +376,6 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   Currency: Scalars['Currency']['output'];
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Product: ProductRow;
   ProductConnection: Omit<ProductConnection, 'edges'> & { edges: Array<ResolversParentTypes['ProductEdge']> };
@@ -386,6 +389,8 @@ export type ResolversParentTypes = {
   ReservedLine: ReservedLine;
   ReserveStockInput: ReserveStockInput;
   ReserveStockLineInput: ReserveStockLineInput;
+  ProductId: Scalars['ProductId']['output'];
+  PurchaseId: Scalars['PurchaseId']['output'];
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
   Int: Scalars['Int']['output'];
@@ -467,7 +472,7 @@ export type MutationResolvers<ContextType = RequestContext<Own>, ParentType exte
 
 export type ProductResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'], FederationReferenceType extends FederationReferenceTypes['Product'] = FederationReferenceTypes['Product']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Product']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ProductId'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -500,13 +505,13 @@ export type MoneyResolvers<ContextType = RequestContext<Own>, ParentType extends
 };
 
 export type ReservationResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Reservation'] = ResolversParentTypes['Reservation']> = {
-  purchaseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  purchaseId?: Resolver<ResolversTypes['PurchaseId'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReservationStatus'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['ReservedLine']>, ParentType, ContextType>;
 };
 
 export type ReservedLineResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['ReservedLine'] = ResolversParentTypes['ReservedLine']> = {
-  productId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  productId?: Resolver<ResolversTypes['ProductId'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -3,8 +3,8 @@ import { changing } from '../../platform/changes/change-hub.ts';
 import { integer, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import { isProductId, type ProductId, type Unparsed } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
-import { isUuid } from '../../platform/values/uuid.ts';
 import { maximumDelivery } from './create-product.ts';
 import { refuse } from './errors.ts';
 import { refuseUnlessOnSale } from './on-sale.ts';
@@ -16,19 +16,19 @@ const maximumStock = 1_000_000_000;
 export const restockStatement = changeStatement({
   text: `UPDATE products.product SET stock = stock + $2::integer, updated_at = now()
        WHERE id = $1 AND discontinued_at IS NULL AND stock <= $3::integer - $2::integer RETURNING *`,
-  params: [uuid(), integer(), integer()],
+  params: [uuid<ProductId>(), integer(), integer()],
   row: productTableRow,
 });
 
 /** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, STOCK_TOO_LARGE, BAD_USER_INPUT. */
 export async function restock(
   ctx: Pick<Context, 'db' | 'changed'>,
-  id: string,
+  id: Unparsed<ProductId>,
   quantity: number,
 ): Promise<ProductRow> {
   if (quantity < 1 || quantity > maximumDelivery)
     throw badInput('quantity', `must be from 1 to ${maximumDelivery}`);
-  if (!isUuid(id)) throw refuse('PRODUCT_NOT_FOUND');
+  if (!isProductId(id)) throw refuse('PRODUCT_NOT_FOUND');
   const [[product]] = await changing(ctx, () => restockStatement.run(ctx.db, [id, quantity, maximumStock]));
   if (product !== undefined) return product;
   await refuseUnlessOnSale(ctx, id);

@@ -4,7 +4,16 @@ import { array, bytea, integer, nullable, text, uuid } from '../../platform/data
 import { statement } from '../../platform/database/statement.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
-import { newId } from '../../platform/values/uuid.ts';
+import {
+  type AccountId,
+  canonicalId,
+  type IdempotencyKey,
+  newPaymentId,
+  newPurchaseId,
+  type PaymentId,
+  type ProductId,
+  type PurchaseId,
+} from '../../platform/values/ids.ts';
 import { type refusals, refuse } from './errors.ts';
 import type { Own } from './index.ts';
 import {
@@ -14,7 +23,7 @@ import {
   purchaseTableRow,
   readPurchase,
 } from './purchase.ts';
-import { checkInput, hashOf, type PurchaseInput } from './purchase-input.ts';
+import { checkInput, hashOf, type PurchaseInput, type UncheckedPurchaseInput } from './purchase-input.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
 import { type CancelReason, hasEnded } from './purchase-status.ts';
 
@@ -25,7 +34,7 @@ const lookMs = 50;
 export async function makePurchase(
   ctx: RequestContext<Own>,
   viewer: AccountViewer,
-  input: PurchaseInput,
+  input: UncheckedPurchaseInput,
 ): Promise<PurchaseRow> {
   checkInput(input);
   const purchase = await findOrInsert(ctx, viewer.accountId, input);
@@ -68,22 +77,31 @@ export const insertPurchaseStatement = statement({
        FROM inserted, unnest($7::uuid[], $8::int[]) WITH ORDINALITY AS line (product_id, quantity, position)
      )
      SELECT * FROM inserted`,
-  params: [uuid(), uuid(), uuid(), text(), bytea(), nullable(integer()), array(uuid()), array(integer())],
+  params: [
+    uuid<PurchaseId>(),
+    uuid<AccountId>(),
+    uuid<PaymentId>(),
+    text<IdempotencyKey>(),
+    bytea(),
+    nullable(integer()),
+    array(uuid<ProductId>()),
+    array(integer()),
+  ],
   row: purchaseTableRow,
 });
 
 /** The purchase of this key: new, or the one an earlier request wrote. Refuses IDEMPOTENCY_KEY_REUSED. */
 async function findOrInsert(
   ctx: RequestContext<Own>,
-  accountId: string,
+  accountId: AccountId,
   input: PurchaseInput,
 ): Promise<PurchaseRow> {
   const hash = hashOf(input);
   // The unique constraint decides which of two parallel requests is first; the other one inserts nothing.
   const [inserted] = await insertPurchaseStatement.run(ctx.db, [
-    newId(),
+    newPurchaseId(),
     accountId,
-    newId(),
+    newPaymentId(),
     input.idempotencyKey,
     hash,
     ctx.own.engine.owner,
@@ -100,7 +118,7 @@ async function findOrInsert(
 /** The lines as they were just written: a statement does not see its own inserts, and another would cost a round trip. */
 function newLines({ lines }: PurchaseInput): PurchaseLineRow[] {
   return lines.map(({ productId, quantity }) => ({
-    product_id: productId.toLowerCase(),
+    product_id: canonicalId(productId),
     quantity,
     name: null,
     unit_price: null,

@@ -2,6 +2,7 @@
 import { array, integer, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { PurchaseId } from '../../platform/values/ids.ts';
 import { type PurchaseRow, purchaseColumns, purchaseRow } from './purchase.ts';
 import { signOfLifeClass } from './sign-of-life.ts';
 
@@ -22,7 +23,7 @@ export const claimOrphansStatement = changeStatement({
          AND p.owner = $1 AND p.id <> ALL($2::uuid[]) AND p.updated_at < now() - interval '2 seconds')
        ORDER BY p.resume_at LIMIT ${batch} FOR UPDATE SKIP LOCKED)
      RETURNING ${purchaseColumns}`,
-  params: [integer(), array(uuid())],
+  params: [integer(), array(uuid<PurchaseId>())],
   row: purchaseRow,
 });
 
@@ -34,7 +35,7 @@ export const claimOrphansStatement = changeStatement({
 export async function claimOrphans(
   { db }: Pick<Context, 'db'>,
   owner: number,
-  running: readonly string[],
+  running: readonly PurchaseId[],
 ): Promise<PurchaseRow[]> {
   const [rows] = await claimOrphansStatement.run(db, [owner, running]);
   return rows;
@@ -44,14 +45,14 @@ export const claimOneStatement = changeStatement({
   text: `UPDATE purchases.purchase p SET owner = $1, updated_at = now()
      WHERE p.id = $2 AND ((p.owner IS NULL AND p.status IN ('STARTED', 'CONFIRMED', 'CANCELLING')) OR (${isOrphan}))
      RETURNING ${purchaseColumns}`,
-  params: [integer(), uuid()],
+  params: [integer(), uuid<PurchaseId>()],
   row: purchaseRow,
 });
 
 /** Takes over one row for a client that asks again; null while somebody runs it. A row that was put down need not be due. */
 export async function claimOne(
   { db }: Pick<Context, 'db'>,
-  id: string,
+  id: PurchaseId,
   owner: number,
 ): Promise<PurchaseRow | null> {
   const [[row]] = await claimOneStatement.run(db, [owner, id]);
@@ -62,14 +63,14 @@ export const parkStatement = changeStatement({
   text: `UPDATE purchases.purchase SET owner = NULL, attempts = attempts + 1, updated_at = now(),
        resume_at = now() + least(30, 0.2 * 2 ^ least(attempts, 10)) * (0.5 + random() / 2) * interval '1 second'
      WHERE id = $1 AND owner = $2 AND status IN ('STARTED', 'CONFIRMED', 'CANCELLING')`,
-  params: [uuid(), integer()],
+  params: [uuid<PurchaseId>(), integer()],
 });
 
 /**
  * Puts a row down for now; whoever finds it due takes it up. The pause doubles, from 0.2 to 30 seconds. One that has ended
  * meanwhile (another run of ours, for a repeat of the request) is left as it was answered.
  */
-export async function park({ db }: Pick<Context, 'db'>, id: string, owner: number): Promise<void> {
+export async function park({ db }: Pick<Context, 'db'>, id: PurchaseId, owner: number): Promise<void> {
   await parkStatement.run(db, [id, owner]);
 }
 

@@ -3,6 +3,7 @@
 import { newTraceId } from '../../platform/calls/trace.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
+import type { AccountId, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
 import type { PurchaseRow } from './purchase.ts';
 
@@ -14,6 +15,13 @@ export interface Payments {
   void: (purchase: PurchaseRow, signal: AbortSignal) => Promise<'voided' | 'captured'>;
 }
 
+/** What payments knows a payment by. */
+interface PaymentKeys {
+  id: PaymentId;
+  purchaseId: PurchaseId;
+  accountId: AccountId;
+}
+
 const createPayment =
   'mutation CreatePayment($input: CreatePaymentInput!) { createPayment(input: $input) { status } }';
 const capturePayment =
@@ -23,14 +31,15 @@ const voidPayment = 'mutation VoidPayment($input: VoidPaymentInput!) { voidPayme
 export function paymentsOf({ peer }: Pick<Context, 'peer'>, traceId = newTraceId()): Payments {
   return {
     create: async ({ id, payment_id, account_id }, amount, token, signal) => {
-      const input = { id: payment_id, purchaseId: id, accountId: account_id, amount, token };
+      const keys: PaymentKeys = { id: payment_id, purchaseId: id, accountId: account_id };
+      const input = { ...keys, amount, token };
       await peer('payments', { query: createPayment, variables: { input } }, { signal, traceId });
     },
     capture: async ({ id }, signal) => {
       await peer('payments', { query: capturePayment, variables: { purchaseId: id } }, { signal, traceId });
     },
     void: async ({ id, payment_id, account_id }, signal) => {
-      const input = { id: payment_id, purchaseId: id, accountId: account_id };
+      const input: PaymentKeys = { id: payment_id, purchaseId: id, accountId: account_id };
       try {
         await peer('payments', { query: voidPayment, variables: { input } }, { signal, traceId });
         return 'voided';

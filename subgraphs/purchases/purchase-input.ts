@@ -1,12 +1,24 @@
 // What a client may ask to buy: checked whole before anything happens, and hashed to recognise a repeat.
 import { createHash } from 'node:crypto';
-import { isUuid } from '../../platform/values/uuid.ts';
+import {
+  type IdempotencyKey,
+  isProductId,
+  type ProductId,
+  type Unparsed,
+} from '../../platform/values/ids.ts';
 import { refuse } from './errors.ts';
 
-export interface PurchaseInput {
-  lines: readonly { productId: string; quantity: number }[];
+/** As a client sends it. */
+export interface UncheckedPurchaseInput {
+  lines: readonly { productId: Unparsed<ProductId>; quantity: number }[];
   paymentToken: string;
-  idempotencyKey: string;
+  idempotencyKey: Unparsed<IdempotencyKey>;
+}
+
+/** What checkInput has let through; the product ids are in the client's letter case. */
+export interface PurchaseInput extends UncheckedPurchaseInput {
+  lines: readonly { productId: ProductId; quantity: number }[];
+  idempotencyKey: IdempotencyKey;
 }
 
 const maximumLines = 100;
@@ -17,12 +29,13 @@ const printable = /^[\x20-\x7e]{1,200}$/;
  * Refusals: NO_LINES, TOO_MANY_LINES, QUANTITY_INVALID, DUPLICATE_PRODUCT, PRODUCT_NOT_FOUND (an id that is none),
  * PAYMENT_TOKEN_INVALID, IDEMPOTENCY_KEY_INVALID.
  */
-export function checkInput({ lines, paymentToken, idempotencyKey }: PurchaseInput): void {
+export function checkInput(input: UncheckedPurchaseInput): asserts input is PurchaseInput {
+  const { lines, paymentToken, idempotencyKey } = input;
   if (lines.length === 0) throw refuse('NO_LINES');
   if (lines.length > maximumLines) throw refuse('TOO_MANY_LINES');
   const seen = new Set<string>();
   for (const { productId, quantity } of lines) {
-    if (!isUuid(productId)) throw refuse('PRODUCT_NOT_FOUND', { productId });
+    if (!isProductId(productId)) throw refuse('PRODUCT_NOT_FOUND', { productId });
     if (quantity < 1 || quantity > maximumQuantity) throw refuse('QUANTITY_INVALID', { productId });
     if (seen.has(productId.toLowerCase())) throw refuse('DUPLICATE_PRODUCT', { productId });
     seen.add(productId.toLowerCase());

@@ -1,10 +1,11 @@
 // The purchase_line table. Name and price are copied when the purchase is confirmed: a later change of the catalogue
 // never rewrites what somebody bought.
 import { EntitySchema } from 'typeorm';
+import type { ProductId, PurchaseId } from '../../platform/values/ids.ts';
 
 /** A line as purchase.ts reads it, in one statement with its purchase; amounts are decimal strings. */
 export interface PurchaseLineRow {
-  product_id: string;
+  product_id: ProductId;
   quantity: number;
   name: string | null;
   unit_price: string | null;
@@ -12,7 +13,7 @@ export interface PurchaseLineRow {
 }
 
 export interface PurchaseLineColumns extends Omit<PurchaseLineRow, 'currency'> {
-  purchase_id: string;
+  purchase_id: PurchaseId;
   position: number;
   created_at: Date;
   updated_at: Date;

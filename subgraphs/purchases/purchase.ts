@@ -16,6 +16,7 @@ import { statement } from '../../platform/database/statement.ts';
 import { batchedById } from '../../platform/reads/batch.ts';
 import { batchedConnection } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { AccountId, IdempotencyKey, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
 import type { CancelReason, PurchaseStatus } from './purchase-status.ts';
 
@@ -23,10 +24,10 @@ import type { CancelReason, PurchaseStatus } from './purchase-status.ts';
 export type PurchaseRow = RowOf<typeof purchaseRow>;
 
 const ownColumns = {
-  id: uuid(),
-  account_id: uuid(),
+  id: uuid<PurchaseId>(),
+  account_id: uuid<AccountId>(),
   /** Given before payments is asked, so that a time-out there can be looked up. */
-  payment_id: uuid(),
+  payment_id: uuid<PaymentId>(),
   status: text<PurchaseStatus>(),
   cancel_reason: nullable(text<CancelReason>()),
   /** Null until confirmed. */
@@ -43,7 +44,7 @@ export const purchaseRow = { ...ownColumns, lines: json<PurchaseLineRow[]>() };
 /** All columns of the table. */
 export const purchaseTableRow = {
   ...ownColumns,
-  idempotency_key: text(),
+  idempotency_key: text<IdempotencyKey>(),
   /** SHA-256 of the input: the same key with another input is another purchase. */
   request_hash: bytea(),
   /** How often a run gave up for now. */
@@ -107,7 +108,7 @@ export const purchaseColumns = `p.id, p.account_id, p.payment_id, p.status, p.ca
 
 export const purchasesByIdStatement = statement({
   text: `SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = ANY($1)`,
-  params: [array(uuid())],
+  params: [array(uuid<PurchaseId>())],
   row: purchaseRow,
 });
 
@@ -121,23 +122,23 @@ export const pagesOfPurchasesStatement = statement({
        SELECT * FROM purchases.purchase
        WHERE account_id = wanted.owner AND id < wanted.before ORDER BY id DESC LIMIT wanted.count) AS p
      ORDER BY p.id DESC`,
-  params: [array(uuid()), array(uuid()), array(integer())],
+  params: [array(uuid<AccountId>()), array(uuid()), array(integer())],
   row: { ...purchaseRow, page: integer() },
 });
 
 /** The newest purchases of each account, one statement for all accounts. */
-export const purchasesOfAccount = batchedConnection<PurchaseRow>(({ db }, pages) =>
+export const purchasesOfAccount = batchedConnection<PurchaseRow, AccountId>(({ db }, pages) =>
   pagesOfPurchasesStatement.run(db, pages),
 );
 
 export const purchaseStatement = statement({
   text: `SELECT ${purchaseColumns} FROM purchases.purchase p WHERE p.id = $1`,
-  params: [uuid()],
+  params: [uuid<PurchaseId>()],
   row: purchaseRow,
 });
 
 /** A purchase as it is now, outside of any batch. */
-export async function readPurchase({ db }: Pick<Context, 'db'>, id: string): Promise<PurchaseRow> {
+export async function readPurchase({ db }: Pick<Context, 'db'>, id: PurchaseId): Promise<PurchaseRow> {
   const [row] = await purchaseStatement.run(db, [id]);
   if (row === undefined) throw new Error(`purchase ${id} is gone`);
   return row;
@@ -148,15 +149,15 @@ const purchaseWithHashRow = { ...purchaseRow, request_hash: purchaseTableRow.req
 export const purchaseByKeyStatement = statement({
   text: `SELECT ${purchaseColumns}, p.request_hash FROM purchases.purchase p
      WHERE p.account_id = $1 AND p.idempotency_key = $2`,
-  params: [uuid(), text()],
+  params: [uuid<AccountId>(), text<IdempotencyKey>()],
   row: purchaseWithHashRow,
 });
 
 /** The purchase that an account has written down under this key. */
 export async function purchaseByKey(
   { db }: Pick<Context, 'db'>,
-  accountId: string,
-  idempotencyKey: string,
+  accountId: AccountId,
+  idempotencyKey: IdempotencyKey,
 ): Promise<RowOf<typeof purchaseWithHashRow> | null> {
   const [row] = await purchaseByKeyStatement.run(db, [accountId, idempotencyKey]);
   return row ?? null;

@@ -1,5 +1,6 @@
 // Generated from schema.graphql by `npm run generate`. Do not edit.
 import type { Own } from './index.ts';
+import type { AccountId, IdempotencyKey, PaymentId, ProductId, PurchaseId, Unparsed, UnparsedKeys } from '../../platform/values/ids.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { PurchaseRow } from './purchase.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
@@ -21,6 +22,11 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
   /** ISO 4217 alphabetic code, like EUR. */
   Currency: { input: string; output: string; }
+  PurchaseId: { input: Unparsed<PurchaseId>; output: PurchaseId; }
+  AccountId: { input: Unparsed<AccountId>; output: AccountId; }
+  ProductId: { input: Unparsed<ProductId>; output: ProductId; }
+  PaymentId: { input: Unparsed<PaymentId>; output: PaymentId; }
+  IdempotencyKey: { input: Unparsed<IdempotencyKey>; output: IdempotencyKey; }
 };
 
 export type Query = {
@@ -32,12 +38,12 @@ export type Query = {
 
 
 export type QueryPurchaseArgs = {
-  id: Scalars['ID']['input'];
+  id: Scalars['PurchaseId']['input'];
 };
 
 
 export type QueryPurchaseStatusArgs = {
-  id: Scalars['ID']['input'];
+  id: Scalars['PurchaseId']['input'];
 };
 
 export type Mutation = {
@@ -62,7 +68,7 @@ export type MutationPurchaseArgs = {
 };
 
 export type Account = {
-  id: Scalars['ID']['output'];
+  id: Scalars['AccountId']['output'];
   /**
    * Newest first. `first`: 1 to 100.
    *
@@ -79,7 +85,7 @@ export type AccountPurchasesArgs = {
 
 /** Visible to its buyer and to staff; null for everybody else. */
 export type Purchase = {
-  id: Scalars['ID']['output'];
+  id: Scalars['PurchaseId']['output'];
   status: PurchaseStatus;
   /** Why it was cancelled; null unless the status is CANCELLING or CANCELLED. */
   cancelReason?: Maybe<CancelReason>;
@@ -131,11 +137,11 @@ export type PurchaseLine = {
 };
 
 export type Product = {
-  id: Scalars['ID']['output'];
+  id: Scalars['ProductId']['output'];
 };
 
 export type Payment = {
-  id: Scalars['ID']['output'];
+  id: Scalars['PaymentId']['output'];
 };
 
 /** An exact amount of money. */
@@ -168,11 +174,11 @@ export type PurchaseInput = {
   /** The card, as a token from the payment provider. It is passed on, never stored. */
   paymentToken: Scalars['String']['input'];
   /** 1 to 200 printable characters of your choice, new for each purchase: a UUID will do. */
-  idempotencyKey: Scalars['String']['input'];
+  idempotencyKey: Scalars['IdempotencyKey']['input'];
 };
 
 export type PurchaseLineInput = {
-  productId: Scalars['ID']['input'];
+  productId: Scalars['ProductId']['input'];
   /** 1 to 1000. */
   quantity: Scalars['Int']['input'];
 };
@@ -182,7 +188,7 @@ export type PurchaseLineInput = {
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
-      reference: TReference,
+      reference: UnparsedKeys<TReference>,
       context: TContext,
       info: GraphQLResolveInfo
     ) => Promise<TResult> | TResult;
@@ -279,22 +285,26 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Account: ResolverTypeWrapper<{ id: string }>;
+  Account: ResolverTypeWrapper<{ id: AccountId }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Purchase: ResolverTypeWrapper<PurchaseRow>;
   PurchaseStatus: PurchaseStatus;
   CancelReason: CancelReason;
   PurchaseLine: ResolverTypeWrapper<PurchaseLineRow>;
-  Product: ResolverTypeWrapper<{ id: string }>;
-  Payment: ResolverTypeWrapper<{ id: string }>;
+  Product: ResolverTypeWrapper<{ id: ProductId }>;
+  Payment: ResolverTypeWrapper<{ id: PaymentId }>;
   Money: ResolverTypeWrapper<Money>;
   PurchaseConnection: ResolverTypeWrapper<Omit<PurchaseConnection, 'edges'> & { edges: Array<ResolversTypes['PurchaseEdge']> }>;
   PurchaseEdge: ResolverTypeWrapper<Omit<PurchaseEdge, 'node'> & { node: ResolversTypes['Purchase'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PurchaseInput: PurchaseInput;
   PurchaseLineInput: PurchaseLineInput;
+  PurchaseId: ResolverTypeWrapper<Scalars['PurchaseId']['output']>;
+  AccountId: ResolverTypeWrapper<Scalars['AccountId']['output']>;
+  ProductId: ResolverTypeWrapper<Scalars['ProductId']['output']>;
+  PaymentId: ResolverTypeWrapper<Scalars['PaymentId']['output']>;
+  IdempotencyKey: ResolverTypeWrapper<Scalars['IdempotencyKey']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -305,20 +315,24 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   Currency: Scalars['Currency']['output'];
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
-  Account: { id: string };
+  Account: { id: AccountId };
   Int: Scalars['Int']['output'];
   Purchase: PurchaseRow;
   PurchaseLine: PurchaseLineRow;
-  Product: { id: string };
-  Payment: { id: string };
+  Product: { id: ProductId };
+  Payment: { id: PaymentId };
   Money: Money;
   PurchaseConnection: Omit<PurchaseConnection, 'edges'> & { edges: Array<ResolversParentTypes['PurchaseEdge']> };
   PurchaseEdge: Omit<PurchaseEdge, 'node'> & { node: ResolversParentTypes['Purchase'] };
   PageInfo: PageInfo;
   PurchaseInput: PurchaseInput;
   PurchaseLineInput: PurchaseLineInput;
+  PurchaseId: Scalars['PurchaseId']['output'];
+  AccountId: Scalars['AccountId']['output'];
+  ProductId: Scalars['ProductId']['output'];
+  PaymentId: Scalars['PaymentId']['output'];
+  IdempotencyKey: Scalars['IdempotencyKey']['output'];
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -385,13 +399,13 @@ export type MutationResolvers<ContextType = RequestContext<Own>, ParentType exte
 
 export type AccountResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['AccountId'], ParentType, ContextType>;
   purchases?: Resolver<Maybe<ResolversTypes['PurchaseConnection']>, ParentType, ContextType, RequireFields<AccountPurchasesArgs, 'first'>>;
 };
 
 export type PurchaseResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Purchase'] = ResolversParentTypes['Purchase'], FederationReferenceType extends FederationReferenceTypes['Purchase'] = FederationReferenceTypes['Purchase']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Purchase']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['PurchaseId'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PurchaseStatus'], ParentType, ContextType>;
   cancelReason?: Resolver<Maybe<ResolversTypes['CancelReason']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -410,11 +424,11 @@ export type PurchaseLineResolvers<ContextType = RequestContext<Own>, ParentType 
 };
 
 export type ProductResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ProductId'], ParentType, ContextType>;
 };
 
 export type PaymentResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['PaymentId'], ParentType, ContextType>;
 };
 
 export type MoneyResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {

@@ -2,6 +2,7 @@
 
 import { accountStub, maySee, signedIn, type Viewer } from '../../platform/identity/viewer.ts';
 import { pageOf } from '../../platform/reads/connection.ts';
+import type { AccountId } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { makePurchase } from './make-purchase.ts';
 import { purchaseById, purchasesOfAccount } from './purchase.ts';
@@ -38,6 +39,6 @@ export const resolvers: Resolvers = {
 };
 
 /** Not yours and not there look the same: null. */
-function visible<Row extends { account_id: string }>(viewer: Viewer, row: Row | null): Row | null {
+function visible<Row extends { account_id: AccountId }>(viewer: Viewer, row: Row | null): Row | null {
   return row !== null && maySee(viewer, row.account_id) ? row : null;
 }

@@ -9,6 +9,7 @@
 import { startSweeper } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
+import type { PurchaseId } from '../../platform/values/ids.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import type { Own } from './index.ts';
 import { claimForgotten } from './owner.ts';
@@ -117,7 +118,7 @@ function connect(url: string, { clients }: Restate) {
       shouldRetry: (failure) => failure.status === 404 || clients.defaultShouldRetry(failure),
     },
   });
-  return (id: string) => ingress.workflowClient<Submission>({ name: workflowName }, id);
+  return (id: PurchaseId) => ingress.workflowClient<Submission>({ name: workflowName }, id);
 }
 
 function listenerOf(ctx: Context<Own>, { sdk }: Restate, seal: TokenSeal) {

@@ -4,11 +4,12 @@
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createRequire } from 'node:module';
 import { EnvironmentError } from '../../platform/process/environment.ts';
+import type { PurchaseId } from '../../platform/values/ids.ts';
 
 /** What a run of ours may do inside Restate. */
 export interface RestateContext {
   /** The key of the workflow: the purchase's id. */
-  key: string;
+  key: PurchaseId;
   /** Runs an action and journals what it answers; afterwards it is replayed and never run again. */
   run: <Result>(name: string, action: () => Promise<Result>, options: RunOptions) => Promise<Result>;
   /** Also outlives this process. */
@@ -75,7 +76,7 @@ interface Clients {
       maxInterval: number;
       shouldRetry: (failure: RetryFailure) => boolean;
     };
-  }) => { workflowClient: <Input>(workflow: { name: string }, key: string) => WorkflowClient<Input> };
+  }) => { workflowClient: <Input>(workflow: { name: string }, key: PurchaseId) => WorkflowClient<Input> };
   defaultShouldRetry: (failure: RetryFailure) => boolean;
   rpc: {
     opts: (options: { signal: AbortSignal }) => unknown;

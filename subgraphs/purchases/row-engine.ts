@@ -12,6 +12,7 @@ import { decorrelatedJitterGenerator, ExponentialBackoff, handleWhen, retry } fr
 import { startSweeper } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
+import type { PurchaseId } from '../../platform/values/ids.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import type { Own } from './index.ts';
 import { claimOne, claimOrphans, park } from './owner.ts';
@@ -27,7 +28,7 @@ const attemptMs = 10_000;
 export function rowEngine(signOfLife: SignOfLife, sweepMs: number): Engine {
   const owner = signOfLife.key;
   /** What runs here, by purchase: closing waits for it, and the sweeper knows what is ours in name alone. */
-  const runs = new Map<string, Promise<PurchaseRow | undefined>>();
+  const runs = new Map<PurchaseId, Promise<PurchaseRow | undefined>>();
   /** One run a purchase: whoever asks for it again meanwhile waits for the same end. */
   const run = (ctx: Context<Own>, purchase: PurchaseRow, paymentToken: string | null) => {
     const known = runs.get(purchase.id);

@@ -1,11 +1,12 @@
 // A payment token on its way through another system's storage: sealed with AES-256-GCM, so that only an instance of
 // purchases can use it, and for one purchase only.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { PurchaseId } from '../../platform/values/ids.ts';
 
 export interface TokenSeal {
-  seal: (purchaseId: string, token: string) => string;
+  seal: (purchaseId: PurchaseId, token: string) => string;
   /** Null when it was sealed with another key, for another purchase, or is broken: as if there were no token. */
-  open: (purchaseId: string, sealed: string) => string | null;
+  open: (purchaseId: PurchaseId, sealed: string) => string | null;
 }
 
 const cipher = 'aes-256-gcm';

@@ -2,11 +2,12 @@
 
 import { newTraceId } from '../../platform/calls/trace.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { ProductId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
 import type { PurchaseRow } from './purchase.ts';
 
 export interface ReservedLine {
-  productId: string;
+  productId: ProductId;
   name: string;
   unitPrice: Money;
   quantity: number;

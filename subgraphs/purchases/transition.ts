@@ -4,6 +4,7 @@
 import { array, nullable, numeric, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { ProductId, PurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
 import { type PurchaseRow, purchaseColumns, purchaseRow, readPurchase } from './purchase.ts';
 import { type CancelReason, type PurchaseStatus, transitions } from './purchase-status.ts';
@@ -11,12 +12,12 @@ import type { ReservedLine } from './stock.ts';
 
 export interface Transition {
   /** STARTED → CONFIRMED, with names and prices copied into the lines: the point of no return. */
-  confirm: (id: string, lines: readonly ReservedLine[], total: Money) => Promise<PurchaseStatus>;
-  beginToCancel: (id: string, reason: CancelReason) => Promise<PurchaseStatus>;
-  complete: (id: string) => Promise<PurchaseStatus>;
-  cancel: (id: string) => Promise<PurchaseStatus>;
+  confirm: (id: PurchaseId, lines: readonly ReservedLine[], total: Money) => Promise<PurchaseStatus>;
+  beginToCancel: (id: PurchaseId, reason: CancelReason) => Promise<PurchaseStatus>;
+  complete: (id: PurchaseId) => Promise<PurchaseStatus>;
+  cancel: (id: PurchaseId) => Promise<PurchaseStatus>;
   /** CANCELLING → CONFIRMED, for money that turned out to be captured. Needs what `confirm` needs, if it never ran. */
-  resume: (id: string, lines: readonly ReservedLine[], total: Money) => Promise<PurchaseStatus>;
+  resume: (id: PurchaseId, lines: readonly ReservedLine[], total: Money) => Promise<PurchaseStatus>;
 }
 
 export function transitionsOf(
@@ -24,18 +25,23 @@ export function transitionsOf(
   onMoved: (row: PurchaseRow) => void = () => {},
 ): Transition {
   /** The status after the move; `rows` is empty when another runner moved it before us. */
-  const after = async (id: string, rows: readonly PurchaseRow[]): Promise<PurchaseStatus> => {
+  const after = async (id: PurchaseId, rows: readonly PurchaseRow[]): Promise<PurchaseStatus> => {
     const row = rows[0] ?? (await readPurchase({ db }, id));
     onMoved(row);
     return row.status;
   };
-  const move = async (id: string, from: PurchaseStatus, to: PurchaseStatus, reason: CancelReason | null) => {
+  const move = async (
+    id: PurchaseId,
+    from: PurchaseStatus,
+    to: PurchaseStatus,
+    reason: CancelReason | null,
+  ) => {
     if (!transitions[from].includes(to)) throw new Error(`a purchase never goes from ${from} to ${to}`);
     const [rows] = await movePurchaseStatement.run(db, [id, from, to, reason]);
     return after(id, rows);
   };
   const confirmFrom = async (
-    id: string,
+    id: PurchaseId,
     from: PurchaseStatus,
     lines: readonly ReservedLine[],
     total: Money,
@@ -63,7 +69,12 @@ export function transitionsOf(
 export const movePurchaseStatement = changeStatement({
   text: `UPDATE purchases.purchase p SET status = $3, cancel_reason = coalesce($4, cancel_reason), updated_at = now()
        WHERE id = $1 AND status = $2 RETURNING ${purchaseColumns}`,
-  params: [uuid(), text<PurchaseStatus>(), text<PurchaseStatus>(), nullable(text<CancelReason>())],
+  params: [
+    uuid<PurchaseId>(),
+    text<PurchaseStatus>(),
+    text<PurchaseStatus>(),
+    nullable(text<CancelReason>()),
+  ],
   row: purchaseRow,
 });
 
@@ -78,6 +89,14 @@ export const confirmPurchaseStatement = statement({
     WHERE l.purchase_id = confirmed.id AND l.product_id = r.product_id
   )
   SELECT status FROM confirmed`,
-  params: [uuid(), numeric(), text(), array(uuid()), array(text()), array(numeric()), text<PurchaseStatus>()],
+  params: [
+    uuid<PurchaseId>(),
+    numeric(),
+    text(),
+    array(uuid<ProductId>()),
+    array(text()),
+    array(numeric()),
+    text<PurchaseStatus>(),
+  ],
   row: { status: text<PurchaseStatus>() },
 });

@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { copyProject, runCommand } from '../support/commands.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -44,4 +45,14 @@ test('--check names the files that are out of date and the command, and leaves t
   });
   expect(readFileSync(file, 'utf8')).toContain('colour');
   expect(await generate('--check')).toEqual(nothing);
+});
+
+test('every ID of an SDL has the type of its id, but for what the provider calls a payment', () => {
+  const untyped = readSupergraphMap().subgraphs.flatMap(({ name, folder }) => {
+    const text = readFileSync(join(folder, 'resolvers.generated.ts'), 'utf8');
+    return [...text.matchAll(/^ +(\w+)\??: .*Scalars\['ID'\]\['(?:in|out)put'\].*;$/gm)]
+      .map(([, field]) => `${name}: ${field}`)
+      .filter((found) => !found.endsWith(': ID'));
+  });
+  expect(untyped).toEqual(['payments: reference']);
 });

@@ -7,6 +7,7 @@ import { type OpenDataSource, openDataSource } from '../../platform/database/dat
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { PeerPort } from '../../platform/subgraph/peer.ts';
 import { peersOf } from '../../platform/subgraph/peer.ts';
+import { asPurchaseId, type PurchaseId } from '../../platform/values/ids.ts';
 import { participantsOf } from '../../subgraphs/purchases/participants.ts';
 import { readPurchase } from '../../subgraphs/purchases/purchase.ts';
 import { purchaseSaga } from '../../subgraphs/purchases/purchase-saga.ts';
@@ -48,8 +49,8 @@ async function livingOwner(): Promise<{ key: number; die: () => Promise<void> }>
   return { key, die: () => client.end() };
 }
 
-async function startedBy(owner: number): Promise<string> {
-  const id = randomUUID();
+async function startedBy(owner: number): Promise<PurchaseId> {
+  const id = asPurchaseId(randomUUID());
   await successor.sql(
     `WITH p AS (INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, owner)
        VALUES ($1, $2, $3, 'key', '', 'STARTED', $4) RETURNING id)

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { readEnvironment, readSettings } from '../../platform/process/environment.ts';
-import { newId } from '../../platform/values/uuid.ts';
+import { newPaymentId } from '../../platform/values/ids.ts';
 import { subgraph } from '../../subgraphs/payments/index.ts';
 import { openProvider } from '../../subgraphs/payments/open-provider.ts';
 import { required } from '../support/required.ts';
@@ -21,7 +21,7 @@ const url = 'http://127.0.0.1:4010';
 const key = 'a key that is long enough';
 
 test('starts a sandbox provider of its own when none is named, which remembers across starts', async () => {
-  const reference = newId();
+  const reference = newPaymentId();
   const signal = AbortSignal.timeout(10_000);
   const first = await open({});
   const amount = { amount: '1.00', currency: 'EUR' };

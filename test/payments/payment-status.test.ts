@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
+import { newRefundId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { movePayment, type PaymentRow, paymentTable } from '../../subgraphs/payments/payment.ts';
 import { type PaymentStatus, paymentStatuses, transitions } from '../../subgraphs/payments/payment-status.ts';
@@ -48,10 +49,10 @@ function move(payment: PaymentRow, to: Exclude<PaymentStatus, 'PENDING'>): Promi
   const { db } = required(opened, 'the database is open');
   if (to === 'CAPTURED') return postCapture({ db }, payment);
   if (to === 'PARTIALLY_REFUNDED')
-    return postRefund(db.manager, payment, { id: newId(), amount: '1.00' }, to);
+    return postRefund(db.manager, payment, { id: newRefundId(), amount: '1.00' }, to);
   if (to === 'REFUNDED') {
     const left = payment.status === 'PARTIALLY_REFUNDED' ? '6.00' : '10.00';
-    return postRefund(db.manager, payment, { id: newId(), amount: left }, to);
+    return postRefund(db.manager, payment, { id: newRefundId(), amount: left }, to);
   }
   return movePayment({ db }, payment.id, to, 'charge');
 }

@@ -2,8 +2,8 @@
 // killed after and before every step in turn, and runs again from its journal until the purchase has ended.
 import { afterEach, describe, expect, test } from 'vitest';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
+import { newAccountId, newPaymentId, newProductId, newPurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
-import { newId } from '../../platform/values/uuid.ts';
 import type { Participants } from '../../subgraphs/purchases/participants.ts';
 import type { PurchaseRow } from '../../subgraphs/purchases/purchase.ts';
 import { purchaseSaga } from '../../subgraphs/purchases/purchase-saga.ts';
@@ -53,7 +53,7 @@ function world(declines: boolean) {
     stock: {
       reserve: async () => {
         once('stock', ['none'], 'held');
-        return { lines: [{ productId: 'p', name: 'Teapot', unitPrice: price, quantity: 1 }] };
+        return { lines: [{ productId: newProductId(), name: 'Teapot', unitPrice: price, quantity: 1 }] };
       },
       commit: async () => once('stock', ['held'], 'sold'),
       release: async () => once('stock', ['none', 'held'], 'released'),
@@ -82,9 +82,9 @@ function world(declines: boolean) {
 }
 
 const started: PurchaseRow = {
-  id: newId(),
-  account_id: newId(),
-  payment_id: newId(),
+  id: newPurchaseId(),
+  account_id: newAccountId(),
+  payment_id: newPaymentId(),
   status: 'STARTED',
   cancel_reason: null,
   total: null,
@@ -92,7 +92,7 @@ const started: PurchaseRow = {
   owner: null,
   created_at: new Date(),
   updated_at: new Date(),
-  lines: [{ product_id: newId(), quantity: 1, name: null, unit_price: null, currency: null }],
+  lines: [{ product_id: newProductId(), quantity: 1, name: null, unit_price: null, currency: null }],
 };
 
 /** Runs until it ends, killed once at the given place. Answers how many runs it took. */

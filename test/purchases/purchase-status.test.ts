@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
+import { newPurchaseId, type PurchaseId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import {
   type PurchaseStatus,
@@ -28,8 +29,8 @@ afterAll(() => opened?.db.destroy());
 
 const total = { amount: '1.00', currency: 'EUR' };
 
-async function purchaseIn(status: PurchaseStatus): Promise<string> {
-  const id = newId();
+async function purchaseIn(status: PurchaseStatus): Promise<PurchaseId> {
+  const id = newPurchaseId();
   const isCancel = status === 'CANCELLING' || status === 'CANCELLED';
   await purchases.sql(
     `INSERT INTO purchases.purchase
@@ -41,10 +42,10 @@ async function purchaseIn(status: PurchaseStatus): Promise<string> {
 }
 
 const moves = {
-  CONFIRMED: (id: string) => move().confirm(id, [], total),
-  COMPLETED: (id: string) => move().complete(id),
-  CANCELLING: (id: string) => move().beginToCancel(id, 'OUT_OF_STOCK'),
-  CANCELLED: (id: string) => move().cancel(id),
+  CONFIRMED: (id: PurchaseId) => move().confirm(id, [], total),
+  COMPLETED: (id: PurchaseId) => move().complete(id),
+  CANCELLING: (id: PurchaseId) => move().beginToCancel(id, 'OUT_OF_STOCK'),
+  CANCELLED: (id: PurchaseId) => move().cancel(id),
 } as const;
 const move = () => transitionsOf({ db: required(opened, 'open between beforeAll and afterAll').db });
 

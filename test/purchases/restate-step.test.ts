@@ -2,6 +2,7 @@
 // sealed, and what is said to those who have not installed it.
 import { expect, test } from 'vitest';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
+import { asPurchaseId } from '../../platform/values/ids.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import { loadRestate, type RestateContext, type RunOptions } from '../../subgraphs/purchases/restate-sdk.ts';
 import { journaledStep } from '../../subgraphs/purchases/restate-step.ts';
@@ -15,7 +16,7 @@ function journal() {
   const entries = new Map<string, string>();
   const options = new Map<string, RunOptions>();
   const restate: RestateContext = {
-    key: 'purchase',
+    key: asPurchaseId('purchase'),
     sleep: async () => {},
     run: async (name, action, given) => {
       options.set(name, given);
@@ -77,13 +78,14 @@ test('gives up only steps before the decision', async () => {
 });
 
 test('opens a sealed token for its purchase alone, in every instance that has the same key', () => {
-  const sealed = tokenSealOf('key of the service').seal('p1', 'tok_approve');
+  const [p1, p2] = [asPurchaseId('p1'), asPurchaseId('p2')];
+  const sealed = tokenSealOf('key of the service').seal(p1, 'tok_approve');
   expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toContain('tok_approve');
-  expect(tokenSealOf('key of the service').open('p1', sealed)).toBe('tok_approve');
-  expect(tokenSealOf('key of the service').open('p2', sealed)).toBeNull();
-  expect(tokenSealOf('another key').open('p1', sealed)).toBeNull();
-  expect(tokenSealOf(undefined).open('p1', sealed)).toBeNull();
-  expect(tokenSealOf('key of the service').open('p1', 'broken')).toBeNull();
+  expect(tokenSealOf('key of the service').open(p1, sealed)).toBe('tok_approve');
+  expect(tokenSealOf('key of the service').open(p2, sealed)).toBeNull();
+  expect(tokenSealOf('another key').open(p1, sealed)).toBeNull();
+  expect(tokenSealOf(undefined).open(p1, sealed)).toBeNull();
+  expect(tokenSealOf('key of the service').open(p1, 'broken')).toBeNull();
 });
 
 test('says what to install when the packages are missing', () => {
