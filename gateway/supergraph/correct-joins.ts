@@ -81,3 +81,17 @@ export function namedType(type: TypeNode): string {
 export function fieldOf(type: Composite | undefined, name: string): FieldDefinitionNode | undefined {
   return type?.fields?.find((field) => field.name.value === name);
 }
+
+/** By the values of join__Graph. */
+export function subgraphNames(document: DocumentNode): Map<string, string> {
+  const graphs = document.definitions.find(
+    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
+  );
+  const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
+  return new Map(
+    values.map(({ name, directives = [] }) => {
+      const join = directives.find((directive) => directive.name.value === 'join__graph');
+      return [name.value, (join && wordOf(join, 'name')) ?? name.value];
+    }),
+  );
+}

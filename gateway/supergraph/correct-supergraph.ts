@@ -9,7 +9,14 @@ import {
   type SchemaDefinitionNode,
 } from 'graphql';
 import { hollowInterfaces } from './correct-hollow.ts';
-import { type Composite, compositesOf, joins, withComposites, wordOf } from './correct-joins.ts';
+import {
+  type Composite,
+  compositesOf,
+  joins,
+  subgraphNames,
+  withComposites,
+  wordOf,
+} from './correct-joins.ts';
 import { correctKeys } from './correct-keys.ts';
 import { correctRequires, type Needs, type StandIn } from './correct-requires.ts';
 
@@ -54,20 +61,6 @@ function graphsWith(types: ReadonlyMap<string, Composite>, standIns: ReadonlyMap
       return (own.length > 0 ? own : joins(type, 'join__type')).flatMap(
         (join) => wordOf(join, 'graph') ?? [],
       );
-    }),
-  );
-}
-
-/** By the values of join__Graph. */
-export function subgraphNames(document: DocumentNode): Map<string, string> {
-  const graphs = document.definitions.find(
-    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
-  );
-  const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
-  return new Map(
-    values.map(({ name, directives = [] }) => {
-      const join = directives.find((directive) => directive.name.value === 'join__graph');
-      return [name.value, (join && wordOf(join, 'name')) ?? name.value];
     }),
   );
 }
