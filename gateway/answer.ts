@@ -4,8 +4,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Log } from '../platform/process/log.ts';
 import { type Place, placeWithin, valueAt } from './answer-place.ts';
+import type { GatewayContext } from './context.ts';
 import { faultWords, gatewayCodes } from './errors.ts';
-import type { GatewayContext } from './fetch/hop.ts';
 
 /** What Apollo's executor notes, in `extensions` and only beside no error, where a value was not as the graph promises. */
 interface Note {

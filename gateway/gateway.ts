@@ -9,50 +9,20 @@
 // supergraph/ is how the graph itself comes about.
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
-import type { Execute } from '../platform/calls/call.ts';
 import { originOf } from '../platform/http/address.ts';
 import { closerOf } from '../platform/http/graceful-close.ts';
-import { type Readiness, registerHealth } from '../platform/http/health.ts';
-import type { Environment } from '../platform/process/environment.ts';
-import type { Log } from '../platform/process/log.ts';
-import { mountWebhooks, type WebhookHandlers } from '../platform/subgraph/webhook.ts';
+import { registerHealth } from '../platform/http/health.ts';
+import { mountWebhooks } from '../platform/subgraph/webhook.ts';
 import { apolloServer } from './apollo.ts';
-import type { Authenticate } from './authenticate.ts';
-import type { ChangesOf } from './cache/freshness.ts';
 import { mayBeKept } from './cache/http-caching.ts';
-import type { GatewayContext } from './fetch/hop.ts';
+import type { GatewayContext } from './context.ts';
 import { boundedWays, limitsFrom } from './fetch/policy.ts';
-import { dependencyHealth, type WorkersHealth } from './health.ts';
+import { dependencyHealth } from './health.ts';
 import { registerGraphql } from './http/graphql.ts';
 import { createHttpServer, guardServer } from './http/server.ts';
 import { readTrustedDocuments } from './http/trusted-documents.ts';
+import type { GatewayOptions } from './options.ts';
 import { PlanCounts } from './plan/plan-counts.ts';
-import type { GatewaySettings } from './settings.ts';
-import type { SupergraphSource } from './supergraph/source.ts';
-
-export interface GatewayOptions {
-  /** The graph, and every change of it. */
-  supergraph: SupergraphSource;
-  /** The way to each subgraph, by name. */
-  hop: (name: string) => Execute;
-  /** What a subgraph says of its own health. May reject. */
-  readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
-  /** How the gateway hears that what it keeps is no longer true. */
-  changes?: ChangesOf;
-  /** Whoever asks is found out over the same bounded ways as everything else. */
-  authenticateOver: (to: (name: string) => Execute) => Authenticate;
-  environment: Environment;
-  settings: GatewaySettings;
-  host: string;
-  port: number;
-  log: Log;
-  /** Counts here how operations are carried out; made where nobody gives one. */
-  plans?: PlanCounts;
-  /** Of processes like this one that share its port. */
-  workers?: () => WorkersHealth;
-  /** What is answered here for others, by path: in one process the subgraphs have no server of their own. */
-  webhooks?: WebhookHandlers;
-}
 
 export interface Gateway {
   url: string;

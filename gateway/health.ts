@@ -4,15 +4,9 @@
 import { endingIn, untilAborted } from '../platform/calls/deadline.ts';
 import type { Readiness } from '../platform/http/health.ts';
 import type { Ways } from './fetch/policy.ts';
-import type { GatewayOptions } from './gateway.ts';
+import type { GatewayOptions } from './options.ts';
 
 const patienceMs = 2_000;
-
-/** Processes that answer at one address: how many there should be, and are. */
-export interface WorkersHealth {
-  wanted: number;
-  running: number;
-}
 
 type Dependency = { up: boolean; latencyMs: number | null } & Readonly<Record<string, unknown>>;
 

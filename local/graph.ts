@@ -2,7 +2,7 @@
 // `npm start` and the one-process tests run exactly this.
 import { authenticator } from '../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../gateway/gateway.ts';
-import type { WorkersHealth } from '../gateway/health.ts';
+import type { WorkersHealth } from '../gateway/options.ts';
 import { readGatewaySettings } from '../gateway/settings.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import type { Execute } from '../platform/calls/call.ts';

@@ -8,7 +8,7 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { OperationTypeNode } from 'graphql';
 import { untilAborted } from '../../platform/calls/deadline.ts';
-import type { GatewayContext } from '../fetch/hop.ts';
+import type { GatewayContext } from '../context.ts';
 import type { Freshness } from './freshness.ts';
 import { keyOf } from './responses.ts';
 

@@ -7,11 +7,12 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { Execute } from '../../platform/calls/call.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
-import type { GatewayContext } from '../fetch/hop.ts';
+import type { Log } from '../../platform/process/log.ts';
+import type { GatewayContext } from '../context.ts';
 import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
-import type { GatewayOptions } from '../gateway.ts';
+import type { GatewaySettings } from '../settings.ts';
 import { answersAtOnce } from './answers-at-once.ts';
-import { type Mark, openFreshness } from './freshness.ts';
+import { type ChangesOf, type Mark, openFreshness } from './freshness.ts';
 import { onceAtATime } from './once-at-a-time.ts';
 import { Policies } from './policies.ts';
 import type { Policy } from './policy.ts';
@@ -40,7 +41,14 @@ interface Making {
 type Context = GraphQLRequestContext<GatewayContext>;
 type Resolved = Required<Pick<Context, 'document' | 'operation' | 'queryHash'>>;
 
-export function openCaching({ settings, log, changes = () => undefined }: GatewayOptions): Caching {
+export interface CachingOptions {
+  settings: GatewaySettings;
+  log: Log;
+  /** How the gateway hears that what it keeps is no longer true. */
+  changes?: ChangesOf;
+}
+
+export function openCaching({ settings, log, changes = () => undefined }: CachingOptions): Caching {
   const freshness = openFreshness(changes);
   const joinMs = settings.SHARE_FETCHES_MS;
   const responses = openResponses(settings, freshness);

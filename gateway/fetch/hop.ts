@@ -4,18 +4,16 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { type GraphQLSchema, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Answer, AnswerError, Call, Execute } from '../../platform/calls/call.ts';
+import type { Answer, AnswerError, Execute } from '../../platform/calls/call.ts';
 import { Unanswered } from '../../platform/calls/resilience.ts';
 import type { Log } from '../../platform/process/log.ts';
+import type { GatewayContext } from '../context.ts';
 import { gatewayCodes } from '../errors.ts';
 import { type FetchCheck, fetchCheck, type Path } from './answer-check.ts';
 import { isMissedAt } from './client-place.ts';
 import { eachOnce } from './representations.ts';
 import type { ClearErrors } from './subgraph-errors.ts';
 import type { SupergraphSchemas } from './supergraph-schemas.ts';
-
-/** What travels with a client's request through the gateway. */
-export type GatewayContext = Call;
 
 export interface Fetching {
   log: Log;

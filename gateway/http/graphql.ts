@@ -4,9 +4,9 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/s
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { endingOf } from '../../platform/calls/deadline.ts';
 import type { Authenticate } from '../authenticate.ts';
+import type { GatewayContext } from '../context.ts';
 import { forwardedHeaders } from '../fetch/forwarded-headers.ts';
-import type { GatewayContext } from '../fetch/hop.ts';
-import type { GatewayOptions } from '../gateway.ts';
+import type { GatewayOptions } from '../options.ts';
 import { clientAddress } from './client-address.ts';
 import { wantedType, wantsPage } from './media-types.ts';
 import { type Params, paramsOf } from './params.ts';

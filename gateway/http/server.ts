@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { GatewayOptions } from '../gateway.ts';
+import type { GatewayOptions } from '../options.ts';
 import { secureAnswers } from './headers.ts';
 import { alsoTakeHttp2, boundHttp2 } from './http2.ts';
 import { readJsonBytes } from './json.ts';

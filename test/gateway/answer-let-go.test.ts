@@ -7,7 +7,7 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { letGo } from '../../gateway/answer-let-go.ts';
-import type { GatewayContext } from '../../gateway/fetch/hop.ts';
+import type { GatewayContext } from '../../gateway/context.ts';
 
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');

@@ -2,7 +2,7 @@ import { HeaderMap } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { expect, test } from 'vitest';
 import { finished } from '../../gateway/answer.ts';
-import type { GatewayContext } from '../../gateway/fetch/hop.ts';
+import type { GatewayContext } from '../../gateway/context.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { silent } from '../support/silent-log.ts';
 
