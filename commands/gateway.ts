@@ -4,7 +4,13 @@
 import { type Authenticate, authenticator } from '../gateway/authenticate.ts';
 import { openChangeStreams } from '../gateway/cache/change-streams.ts';
 import { openGateway } from '../gateway/gateway.ts';
-import { readGatewaySettings, refuseForwardedHeaders, servesSupergraphFile } from '../gateway/settings.ts';
+
+import {
+  readGatewaySettings,
+  refuseForwardedHeaders,
+  servesSupergraphFile,
+} from '../gateway/settings/settings.ts';
+
 import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
 import { hopsOf } from '../gateway/supergraph/reload-hops.ts';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';

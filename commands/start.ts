@@ -5,7 +5,7 @@
 import cluster from 'node:cluster';
 import { createServer } from 'node:net';
 import { z } from 'zod';
-import { readGatewaySettings } from '../gateway/settings.ts';
+import { readGatewaySettings } from '../gateway/settings/settings.ts';
 import { serveAlone } from '../local/alone.ts';
 import { startCluster } from '../local/cluster.ts';
 import { claimDataFolder } from '../local/data-folder.ts';

@@ -7,7 +7,7 @@ import type { WebhookHandlers } from '../platform/subgraph/webhook.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { ChangesOf } from './cache/freshness.ts';
 import type { PlanCounts } from './plan/plan-counts.ts';
-import type { GatewaySettings } from './settings.ts';
+import type { GatewaySettings } from './settings/settings.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
 
 export interface GatewayOptions {

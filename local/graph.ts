@@ -3,7 +3,7 @@
 import { authenticator } from '../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../gateway/gateway.ts';
 import type { WorkersHealth } from '../gateway/options.ts';
-import { readGatewaySettings } from '../gateway/settings.ts';
+import { readGatewaySettings } from '../gateway/settings/settings.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import type { Execute } from '../platform/calls/call.ts';
 import { migrateUp } from '../platform/database/migrate.ts';

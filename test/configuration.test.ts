@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { gatewayKeys } from '../gateway/settings.ts';
+import { gatewayKeys } from '../gateway/settings/settings.ts';
 import { isDevelopmentKey, readPrivateKey, readTrust } from '../platform/identity/signed-identity.ts';
 import {
   databaseKeys,

@@ -10,7 +10,7 @@ import { anonymous } from '../../platform/identity/viewer.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext } from '../context.ts';
 import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 import { answersAtOnce } from './answers-at-once.ts';
 import { type ChangesOf, type Mark, openFreshness } from './freshness.ts';
 import { onceAtATime } from './once-at-a-time.ts';

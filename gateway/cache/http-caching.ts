@@ -3,7 +3,7 @@
 // keeps the answer to a POST.
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 
 /** Call it before the route of the graph is there. What may not be kept says so already: http/headers.ts. */
 export function mayBeKept(server: FastifyInstance, { FORWARD_HEADERS }: GatewaySettings): void {

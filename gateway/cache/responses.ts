@@ -2,7 +2,7 @@
 // changed. Bounded by count and by bytes; what is asked for least goes first.
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { LRUCache } from 'lru-cache';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 import type { Freshness, Mark } from './freshness.ts';
 
 export interface KeptAnswer {

@@ -11,7 +11,7 @@ import {
   resilienceOf,
 } from '../../platform/calls/resilience.ts';
 import { HopFault } from '../../platform/transport/subgraph-client.ts';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 
 export interface Ways {
   /** The way to a subgraph. Rejects when nothing answered, or nobody was asked. */

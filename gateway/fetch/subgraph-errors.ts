@@ -1,18 +1,8 @@
 // What an error from a subgraph may say to a client. Ours are written for clients. Of a subgraph that is not ours nobody
 // knows what is in them: only the codes that an operator names go through with their words, a few that everybody uses without
 // theirs, and all else is a fault.
-import { z } from 'zod';
 import type { AnswerError } from '../../platform/calls/call.ts';
 import { faultWords, gatewayCodes } from '../errors.ts';
-
-/** A list of codes, separated by commas. */
-export const errorCodes = z
-  .string()
-  .transform((text) => text.split(',').map((code) => code.trim()))
-  .transform((codes) => [...new Set(codes.filter((code) => code !== ''))])
-  .refine((codes) => codes.every((code) => /^[A-Za-z0-9_]{1,100}$/.test(code)), {
-    error: 'is no list of codes; write codes like OUT_OF_STOCK, separated by commas',
-  });
 
 export type ClearErrors = (errors: readonly AnswerError[]) => AnswerError[];
 

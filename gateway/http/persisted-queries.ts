@@ -2,7 +2,7 @@
 // by count, by bytes and by age; what is asked for least goes first, and its client sends it again.
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 
 /** Milliseconds from its last use until a query is forgotten: front-ends of last week are gone. */
 const ttlMs = 7 * 24 * 60 * 60 * 1_000;

@@ -19,7 +19,7 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 import { argumentCost, type Inputs, numberOf } from './argument-cost.ts';
 import type { CostTable, ListSize } from './cost-table.ts';
 import { fieldsOf, fragmentsOf, type MergedField } from './merged-fields.ts';

@@ -11,7 +11,7 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 import { Inputs } from './argument-cost.ts';
 import { holdCost } from './cost.ts';
 import { type CostTable, readCostTable } from './cost-table.ts';

@@ -1,7 +1,7 @@
 // The values a client sends, literals and variables alike: no list too long, nothing too deep within one another. Looked
 // at before anything follows their types, which a type that holds itself lets go on for ever.
 import { type DocumentNode, Kind, visit } from 'graphql';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 import { hold } from './refusal.ts';
 
 export type InputLimits = Pick<GatewaySettings, 'LIMIT_NESTING' | 'LIMIT_INPUT_LIST'>;

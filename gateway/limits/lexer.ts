@@ -1,7 +1,7 @@
 // Reads a document no further than its limits reach: tokens are counted, and brackets within brackets, while the parser
 // asks for them. A bracket is a call of the parser within itself, so that this also keeps its stack small.
 import { type DocumentNode, Lexer, parse, Source, type Token, TokenKind } from 'graphql';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 import { hold } from './refusal.ts';
 
 export type TextLimits = Pick<GatewaySettings, 'LIMIT_TOKENS' | 'LIMIT_NESTING'>;

@@ -4,7 +4,7 @@
 // thrown from the first hook from which Apollo answers them.
 import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@apollo/server';
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
-import type { GatewaySettings } from '../settings.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 import { Documents } from './documents.ts';
 
 /** Needs `documentStore: null`: Apollo's own would take the place of what is brought here. */

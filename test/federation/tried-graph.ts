@@ -8,7 +8,7 @@ import { apolloServer } from '../../gateway/apollo.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import type { GatewayOptions } from '../../gateway/options.ts';
 import { PlanCounts, type PlansHealth } from '../../gateway/plan/plan-counts.ts';
-import { readGatewaySettings } from '../../gateway/settings.ts';
+import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../gateway/supergraph/source.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';

@@ -5,7 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import { authenticator } from '../../gateway/authenticate.ts';
 import type { ChangesOf } from '../../gateway/cache/freshness.ts';
 import { openGateway } from '../../gateway/gateway.ts';
-import { readGatewaySettings } from '../../gateway/settings.ts';
+import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../gateway/supergraph/source.ts';
 import type { Call, Execute, Operation } from '../../platform/calls/call.ts';

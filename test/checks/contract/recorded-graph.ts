@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { authenticator } from '../../../gateway/authenticate.ts';
 import { openGateway } from '../../../gateway/gateway.ts';
-import { readGatewaySettings } from '../../../gateway/settings.ts';
+import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
 import { type LoadedSubgraph, loadGraph } from '../../../local/graph.ts';
 import type { Execute, Operation } from '../../../platform/calls/call.ts';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openChangeStreams } from '../../../gateway/cache/change-streams.ts';
 import { openGateway } from '../../../gateway/gateway.ts';
-import { readGatewaySettings } from '../../../gateway/settings.ts';
+import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
 import { changesPath } from '../../../platform/changes/change-stream.ts';

@@ -7,7 +7,7 @@ import { authenticator } from '../../../gateway/authenticate.ts';
 import { openGateway } from '../../../gateway/gateway.ts';
 import { sha256 } from '../../../gateway/http/params.ts';
 import { readTrustedDocuments } from '../../../gateway/http/trusted-documents.ts';
-import { readGatewaySettings } from '../../../gateway/settings.ts';
+import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
 import type { Execute } from '../../../platform/calls/call.ts';

@@ -6,7 +6,7 @@ import { buildSchema, type GraphQLSchema, Kind, parse, print } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { readCostTable } from '../../../gateway/limits/cost-table.ts';
 import { Documents } from '../../../gateway/limits/documents.ts';
-import { readGatewaySettings } from '../../../gateway/settings.ts';
+import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 
 const federation = 'https://specs.apollo.dev/federation/v2.9';

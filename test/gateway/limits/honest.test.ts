@@ -5,7 +5,7 @@ import { transformSupergraphToPublicSchema } from '@theguild/federation-composit
 import { buildSchema, type GraphQLSchema, getIntrospectionQuery, Kind, parse, print } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Documents } from '../../../gateway/limits/documents.ts';
-import { readGatewaySettings } from '../../../gateway/settings.ts';
+import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';

@@ -1,15 +1,16 @@
 // What an operator may set of the gateway, beside the variables of every process (platform/process/environment.ts). Each has a
 // default that fits an honest client; .env.example says what it is for.
 import { z } from 'zod';
+
 import {
   type Environment,
   EnvironmentError,
   readSettings,
   wholeNumber,
-} from '../platform/process/environment.ts';
-import { headerNames } from './fetch/forwarded-headers.ts';
-import { errorCodes } from './fetch/subgraph-errors.ts';
-import { proxyAddresses } from './http/client-address.ts';
+} from '../../platform/process/environment.ts';
+import { errorCodes } from './error-codes.ts';
+import { headerNames } from './header-names.ts';
+import { proxyAddresses } from './proxy-addresses.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
