@@ -5,7 +5,7 @@ import type { Answer, Call, Execute, Operation } from '../../platform/calls/call
 import { isTimeout } from '../../platform/calls/deadline.ts';
 import { Unanswered } from '../../platform/calls/resilience.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
-import { isRaw, setOwn } from '../fetch/json-object.ts';
+import { isRaw, setOwn } from '../json-object.ts';
 
 interface Waiter {
   call: Call;

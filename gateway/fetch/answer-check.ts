@@ -3,8 +3,8 @@
 // an error, and with one only.
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Answer, AnswerError } from '../../platform/calls/call.ts';
+import { isRaw, own, type Raw } from '../json-object.ts';
 import { type Checking, ObjectShape } from './answer-shape.ts';
-import { isRaw, own, type Raw } from './json-object.ts';
 import { collectFetched, type FetchedDocument, fetchedDocument } from './selected-fields.ts';
 
 export type Path = readonly (string | number)[];

@@ -16,7 +16,7 @@ import {
   Kind,
   type SelectionNode,
 } from 'graphql';
-import { isRaw, own, type Raw, setOwn } from './json-object.ts';
+import { isRaw, own, type Raw, setOwn } from '../json-object.ts';
 import { isLeafValue } from './leaf-values.ts';
 import { type Collected, collectFetched, type FetchedDocument, type Selected } from './selected-fields.ts';
 

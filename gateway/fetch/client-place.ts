@@ -14,7 +14,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { own } from './json-object.ts';
+import { own } from '../json-object.ts';
 
 export type ClientRequest = Pick<GatewayGraphQLRequestContext, 'schema' | 'document' | 'operation'>;
 

@@ -13,7 +13,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { own, type Raw } from './json-object.ts';
+import { own, type Raw } from '../json-object.ts';
 
 export interface FetchedDocument {
   schema: GraphQLSchema;

@@ -9,10 +9,10 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import type { Execute, Operation } from '../../platform/calls/call.ts';
+import { kept, sizeOfDocument } from '../operation-cache.ts';
 import type { StandIn } from '../supergraph/correct-requires.ts';
 import { type Corrected, correctSupergraph } from '../supergraph/correct-supergraph.ts';
 import { askedAnyway, withoutAnswer } from './asked-anyway.ts';
-import { kept, sizeOfDocument } from './kept.ts';
 import { uncoveredRoots } from './uncovered-roots.ts';
 import { fits, sendOver, type Wire, wireOf } from './wire.ts';
 

@@ -10,10 +10,10 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, type GraphQLSchema, getVariableValues } from 'graphql';
 import type { LRUCache } from 'lru-cache';
-import type { Raw } from '../fetch/json-object.ts';
+import type { Raw } from '../json-object.ts';
+import { kept } from '../operation-cache.ts';
 import { fetchesIn } from './fetched-fields.ts';
 import { introspect, introspectInto, introspectionIn, isAllAboutTheSchema } from './introspection.ts';
-import { kept } from './kept.ts';
 import { type Planner, plannerOf } from './planner.ts';
 import { fragmentsOf } from './selections.ts';
 import type { SerialPlan } from './serial-mutations.ts';

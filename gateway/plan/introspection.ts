@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import { setOwn } from '../fetch/json-object.ts';
+import { setOwn } from '../json-object.ts';
 import { collectFields, fragmentsOf } from './selections.ts';
 
 /** Whether an operation asks for nothing else, as tools do. */

@@ -1,5 +1,5 @@
 // What two fetches answered about the same object becomes one.
-import { isRaw, own, type Raw, setOwn } from '../fetch/json-object.ts';
+import { isRaw, own, type Raw, setOwn } from '../json-object.ts';
 
 /**
  * Adds what another fetch answered about the same object. Both know it in parts: objects are merged, lists of the same length

@@ -1,6 +1,6 @@
 // Where the entities of a fetch are: a plan names a path such as ["me", "purchases", "@"], in which "@" is every item of a
 // list. The objects there are asked for; their places in the answer are needed only when one of them has an error.
-import { isRaw, own, type Raw } from '../fetch/json-object.ts';
+import { isRaw, own, type Raw } from '../json-object.ts';
 
 export type Place = readonly (string | number)[];
 

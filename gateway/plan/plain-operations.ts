@@ -10,10 +10,10 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
 import { type Place, placeWithin } from '../answer-place.ts';
+import { kept, sizeOfDocument } from '../operation-cache.ts';
 import { fieldsOf, freePrefix, renamed } from './aliases-apart.ts';
 import { conditionsOf, type Decisions, decided, decisionsFor } from './conditions-decided.ts';
 import { fragmentsOpened } from './fragments-opened.ts';
-import { kept, sizeOfDocument } from './kept.ts';
 
 /** Only what is asked of a gateway: `inner` may be Apollo's own, or one around it. */
 type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<GatewayInterface, 'load'>;

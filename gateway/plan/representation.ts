@@ -1,7 +1,7 @@
 // What a subgraph is told about an entity so that it can find it: its type, its key, and what @requires names.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
-import { isRaw, ownReader, type Raw, setOwn } from '../fetch/json-object.ts';
+import { isRaw, ownReader, type Raw, setOwn } from '../json-object.ts';
 
 /** Null when something is not known of the entity: then there is nothing to ask. */
 export type Represent = (entity: Raw) => Raw | null;

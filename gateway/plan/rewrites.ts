@@ -2,7 +2,7 @@
 // a key renamed (two fields that a subgraph could not answer under one name).
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { isRaw, own, type Raw, setOwn } from '../fetch/json-object.ts';
+import { isRaw, own, type Raw, setOwn } from '../json-object.ts';
 import { isOfType } from './representation.ts';
 
 export type Rewrite = (value: unknown) => void;

@@ -17,7 +17,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { isRaw, ownReader, type Raw, setOwn } from '../fetch/json-object.ts';
+import { isRaw, ownReader, type Raw, setOwn } from '../json-object.ts';
 import { collectFields, type Fragments } from './selections.ts';
 
 /** Notes what was not as the graph promises; the answer is null there. */

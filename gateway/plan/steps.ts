@@ -4,7 +4,7 @@ import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Answer, AnswerError, Operation } from '../../platform/calls/call.ts';
-import { own, type Raw } from '../fetch/json-object.ts';
+import { own, type Raw } from '../json-object.ts';
 import { mergeInto } from './merge.ts';
 import { entitiesAt, type Place, placesAt } from './places.ts';
 import { type Represent, representer } from './representation.ts';

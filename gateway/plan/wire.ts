@@ -1,8 +1,8 @@
 // A hop that speaks of real fields to the subgraph, and of those that stand in for them to the engine: see wire-text.ts. One
 // fetch may become several calls; their answers become the one that the engine waits for.
 import type { Answer, AnswerError, Call, Execute, Operation } from '../../platform/calls/call.ts';
+import { kept } from '../operation-cache.ts';
 import { mergeNeeds, type Needs } from '../supergraph/correct-requires.ts';
-import { kept } from './kept.ts';
 import { type StandIns, type WireText, wireTexts } from './wire-text.ts';
 
 /** What is sent in place of a text, made once for each: nothing else where `texts` is empty. */
