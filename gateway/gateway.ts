@@ -13,7 +13,7 @@ import { originOf } from '../platform/http/address.ts';
 import { closerOf } from '../platform/http/graceful-close.ts';
 import { registerHealth } from '../platform/http/health.ts';
 import { mountWebhooks } from '../platform/subgraph/webhook.ts';
-import { apolloServer } from './apollo.ts';
+import { apolloServer } from './apollo/server.ts';
 import { mayBeKept } from './cache/http-caching.ts';
 import type { GatewayContext } from './context.ts';
 import { boundedWays, limitsFrom } from './fetch/policy.ts';

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
 import type { ApolloServer } from '@apollo/server';
 import { type GraphQLSchema, parse } from 'graphql';
-import { apolloServer } from '../../gateway/apollo.ts';
+import { apolloServer } from '../../gateway/apollo/server.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import type { GatewayOptions } from '../../gateway/options.ts';
 import { PlanCounts, type PlansHealth } from '../../gateway/plan/plan-counts.ts';

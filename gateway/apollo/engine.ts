@@ -2,21 +2,21 @@
 // its compiled plan (plan/), over hops that are checked (fetch/). Every graph passes here, the first and each that follows.
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import type { Answer } from '../platform/calls/call.ts';
-import type { Caching } from './cache/caching.ts';
-import type { GatewayContext } from './context.ts';
-import { HopDataSource } from './fetch/hop.ts';
-import { clearErrors } from './fetch/subgraph-errors.ts';
-import { SupergraphSchemas } from './fetch/supergraph-schemas.ts';
-import type { GatewayOptions } from './options.ts';
-import { openCorrections } from './plan/corrections.ts';
-import { compiledGateway } from './plan/executor.ts';
-import { plainOperations } from './plan/plain-operations.ts';
-import { PlanCounts } from './plan/plan-counts.ts';
-import { plannerConfig } from './plan/planner.ts';
-import { planOrders } from './plan/requires-in-order.ts';
-import type { Fetch } from './plan/steps.ts';
-import { typesKept } from './plan/types-kept.ts';
+import type { Answer } from '../../platform/calls/call.ts';
+import type { Caching } from '../cache/caching.ts';
+import type { GatewayContext } from '../context.ts';
+import { HopDataSource } from '../fetch/hop.ts';
+import { clearErrors } from '../fetch/subgraph-errors.ts';
+import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
+import type { GatewayOptions } from '../options.ts';
+import { openCorrections } from '../plan/corrections.ts';
+import { compiledGateway } from '../plan/executor.ts';
+import { plainOperations } from '../plan/plain-operations.ts';
+import { PlanCounts } from '../plan/plan-counts.ts';
+import { plannerConfig } from '../plan/planner.ts';
+import { planOrders } from '../plan/requires-in-order.ts';
+import type { Fetch } from '../plan/steps.ts';
+import { typesKept } from '../plan/types-kept.ts';
 
 /** `absences` gets the context of each operation in which an entity was not there. */
 export function engineOf(

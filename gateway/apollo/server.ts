@@ -5,17 +5,17 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { finished } from './answer.ts';
-import { letGo } from './answer-let-go.ts';
-import { openCaching } from './cache/caching.ts';
-import type { GatewayContext } from './context.ts';
+import { finished } from '../answer.ts';
+import { letGo } from '../answer-let-go.ts';
+import { openCaching } from '../cache/caching.ts';
+import type { GatewayContext } from '../context.ts';
+import { publicForm } from '../errors.ts';
+import { persistedQueries } from '../http/persisted-queries.ts';
+import { answerByAccept } from '../http/status.ts';
+import { checksDocuments, type TrustedDocuments } from '../http/trusted-documents.ts';
+import { limits } from '../limits/limits.ts';
+import type { GatewayOptions } from '../options.ts';
 import { engineOf } from './engine.ts';
-import { publicForm } from './errors.ts';
-import { persistedQueries } from './http/persisted-queries.ts';
-import { answerByAccept } from './http/status.ts';
-import { checksDocuments, type TrustedDocuments } from './http/trusted-documents.ts';
-import { limits } from './limits/limits.ts';
-import type { GatewayOptions } from './options.ts';
 
 export function apolloServer(
   options: GatewayOptions,
