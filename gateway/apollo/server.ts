@@ -5,8 +5,6 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { finished } from '../answer.ts';
-import { letGo } from '../answer-let-go.ts';
 import { openCaching } from '../cache/caching.ts';
 import type { GatewayContext } from '../context.ts';
 import { publicForm } from '../errors.ts';
@@ -15,6 +13,8 @@ import { answerByAccept } from '../http/status.ts';
 import { checksDocuments, type TrustedDocuments } from '../http/trusted-documents.ts';
 import { limits } from '../limits/limits.ts';
 import type { GatewayOptions } from '../options.ts';
+import { finished } from '../response/finalize-response.ts';
+import { letGo } from '../response/release-response.ts';
 import { engineOf } from './engine.ts';
 
 export function apolloServer(

@@ -9,8 +9,8 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
-import { type Place, placeWithin } from '../answer-place.ts';
 import { kept, sizeOfDocument } from '../operation-cache.ts';
+import { type Place, placeWithin } from '../response/response-path.ts';
 import { fieldsOf, freePrefix, renamed } from './aliases-apart.ts';
 import { conditionsOf, type Decisions, decided, decisionsFor } from './conditions-decided.ts';
 import { fragmentsOpened } from './fragments-opened.ts';

@@ -6,8 +6,8 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { letGo } from '../../gateway/answer-let-go.ts';
-import type { GatewayContext } from '../../gateway/context.ts';
+import type { GatewayContext } from '../../../gateway/context.ts';
+import { letGo } from '../../../gateway/response/release-response.ts';
 
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');

@@ -1,10 +1,10 @@
 import { HeaderMap } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { expect, test } from 'vitest';
-import { finished } from '../../gateway/answer.ts';
-import type { GatewayContext } from '../../gateway/context.ts';
-import { anonymous } from '../../platform/identity/viewer.ts';
-import { silent } from '../support/silent-log.ts';
+import type { GatewayContext } from '../../../gateway/context.ts';
+import { finished } from '../../../gateway/response/finalize-response.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
+import { silent } from '../../support/silent-log.ts';
 
 const traceId = 'a'.repeat(32);
 

@@ -2,10 +2,10 @@
 // error says its place in this very answer, once; a null that the executor made and told nobody of gets an error too.
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
-import type { Log } from '../platform/process/log.ts';
-import { type Place, placeWithin, valueAt } from './answer-place.ts';
-import type { GatewayContext } from './context.ts';
-import { faultWords, gatewayCodes } from './errors.ts';
+import type { Log } from '../../platform/process/log.ts';
+import type { GatewayContext } from '../context.ts';
+import { faultWords, gatewayCodes } from '../errors.ts';
+import { type Place, placeWithin, valueAt } from './response-path.ts';
 
 /** What Apollo's executor notes, in `extensions` and only beside no error, where a value was not as the graph promises. */
 interface Note {

@@ -3,7 +3,7 @@
 // until the old generation is collected, and with them what the accessors reach: the response, and in it the whole answer. So
 // the answer moves to a response that they do not reach, and dies young.
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
-import type { GatewayContext } from './context.ts';
+import type { GatewayContext } from '../context.ts';
 
 /** To be the first of the plugins: what the others read and write is the new response then. */
 export const letGo: ApolloServerPlugin<GatewayContext> = {
