@@ -1,11 +1,11 @@
 // What the gateway changes around its planner, done here as it does it there: the graph is corrected, an operation is put into
-// plain words (gateway/plan/plain-operations.ts), and fetches speak to subgraphs of their real fields.
+// plain words (gateway/normalize/normalize.ts), and fetches speak to subgraphs of their real fields.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { fieldsOf, freePrefix, renamed } from '../gateway/plan/aliases-apart.ts';
+import { fragmentsOpened } from '../gateway/normalize/inline-fragments.ts';
+import { fieldsOf, freePrefix, renamed } from '../gateway/normalize/rename-aliases.ts';
+import { conditionsOf, decided } from '../gateway/normalize/resolve-conditions.ts';
 import { askedAnyway } from '../gateway/plan/asked-anyway.ts';
-import { conditionsOf, decided } from '../gateway/plan/conditions-decided.ts';
-import { fragmentsOpened } from '../gateway/plan/fragments-opened.ts';
 import { wireOf } from '../gateway/plan/wire.ts';
 import type { Needs, StandIn } from '../gateway/supergraph/correct-requires.ts';
 import { correctSupergraph } from '../gateway/supergraph/correct-supergraph.ts';

@@ -18,7 +18,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { typename } from './conditions-decided.ts';
+import { typename } from './resolve-conditions.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 

@@ -11,9 +11,9 @@ import type {
 import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
 import { kept, sizeOfDocument } from '../operation-cache.ts';
 import { type Place, placeWithin } from '../response/response-path.ts';
-import { fieldsOf, freePrefix, renamed } from './aliases-apart.ts';
-import { conditionsOf, type Decisions, decided, decisionsFor } from './conditions-decided.ts';
-import { fragmentsOpened } from './fragments-opened.ts';
+import { fragmentsOpened } from './inline-fragments.ts';
+import { fieldsOf, freePrefix, renamed } from './rename-aliases.ts';
+import { conditionsOf, type Decisions, decided, decisionsFor } from './resolve-conditions.ts';
 
 /** Only what is asked of a gateway: `inner` may be Apollo's own, or one around it. */
 type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<GatewayInterface, 'load'>;
