@@ -1,8 +1,8 @@
 // What the gateway asks of which subgraph for one operation: the fetches of the plan that its own planner makes.
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema, OperationTypeNode } from 'graphql';
+import { isOfType } from '../gateway/execute/representation.ts';
 import { plannerOf } from '../gateway/plan/planner.ts';
-import { isOfType } from '../gateway/plan/representation.ts';
 import { passesOf } from './as-sent.ts';
 import { type Condition, inCommon, simplest } from './conditions.ts';
 import { apiSchemaOf } from './schema/graph-schemas.ts';

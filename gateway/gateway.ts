@@ -16,13 +16,13 @@ import { mountWebhooks } from '../platform/subgraph/webhook.ts';
 import { apolloServer } from './apollo/server.ts';
 import { mayBeKept } from './cache/http-caching.ts';
 import type { GatewayContext } from './context.ts';
+import { PlanCounts } from './execute/plan-counts.ts';
 import { boundedWays, limitsFrom } from './fetch/policy.ts';
 import { dependencyHealth } from './health.ts';
 import { registerGraphql } from './http/graphql.ts';
 import { createHttpServer, guardServer } from './http/server.ts';
 import { readTrustedDocuments } from './http/trusted-documents.ts';
 import type { GatewayOptions } from './options.ts';
-import { PlanCounts } from './plan/plan-counts.ts';
 
 export interface Gateway {
   url: string;

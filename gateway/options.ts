@@ -6,7 +6,7 @@ import type { Log } from '../platform/process/log.ts';
 import type { WebhookHandlers } from '../platform/subgraph/webhook.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { ChangesOf } from './cache/freshness.ts';
-import type { PlanCounts } from './plan/plan-counts.ts';
+import type { PlanCounts } from './execute/plan-counts.ts';
 import type { GatewaySettings } from './settings/settings.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
 

@@ -5,17 +5,17 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Answer } from '../../platform/calls/call.ts';
 import type { Caching } from '../cache/caching.ts';
 import type { GatewayContext } from '../context.ts';
+import { compiledGateway } from '../execute/executor.ts';
+import { PlanCounts } from '../execute/plan-counts.ts';
+import type { Fetch } from '../execute/steps.ts';
 import { HopDataSource } from '../fetch/hop.ts';
 import { clearErrors } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import { plainOperations } from '../normalize/normalize.ts';
 import type { GatewayOptions } from '../options.ts';
 import { openCorrections } from '../plan/corrections.ts';
-import { compiledGateway } from '../plan/executor.ts';
-import { PlanCounts } from '../plan/plan-counts.ts';
 import { plannerConfig } from '../plan/planner.ts';
 import { planOrders } from '../plan/requires-in-order.ts';
-import type { Fetch } from '../plan/steps.ts';
 import { typesKept } from '../plan/types-kept.ts';
 
 /** `absences` gets the context of each operation in which an entity was not there. */

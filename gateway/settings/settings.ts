@@ -41,7 +41,7 @@ const settingsShape = z.object({
   LIMIT_LIST_SIZE: wholeNumber(0, 1_000_000).default(1_000),
   LIMIT_COST: wholeNumber(0, 1_000_000_000).default(10_000),
   LIMIT_EXPENSIVE_MUTATION: wholeNumber(0, 1_000_000).default(100),
-  // False leaves plans to Apollo's own executor, to tell whether a fault is ours: see plan/executor.ts.
+  // False leaves plans to Apollo's own executor, to tell whether a fault is ours: see execute/executor.ts.
   COMPILED_PLANS: flag.default(true),
   // What a subgraph may take of the gateway: see fetch/policy.ts.
   SUBGRAPH_TIMEOUT_MS: wholeNumber(10, 600_000).default(10_000),

@@ -5,8 +5,8 @@ import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interf
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Answer, AnswerError, Operation } from '../../platform/calls/call.ts';
 import { own, type Raw } from '../json-object.ts';
+import { entitiesAt, type Place, placesAt } from './entity-paths.ts';
 import { mergeInto } from './merge.ts';
-import { entitiesAt, type Place, placesAt } from './places.ts';
 import { type Represent, representer } from './representation.ts';
 import { type Rewrite, rewriter } from './rewrites.ts';
 

@@ -1,9 +1,9 @@
 // How operations are carried out: by compiled plans, or by Apollo's own executor where those do not reach, counted by reason.
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
+import { PlanCounts } from '../../../gateway/execute/plan-counts.ts';
+import { compileSteps, NotCompiled } from '../../../gateway/execute/steps.ts';
 import { kept } from '../../../gateway/operation-cache.ts';
-import { PlanCounts } from '../../../gateway/plan/plan-counts.ts';
-import { compileSteps, NotCompiled } from '../../../gateway/plan/steps.ts';
 import { link, openSmallGraph } from '../small-graph.ts';
 
 test('tells operators how many operations were carried out by compiled plans', async () => {

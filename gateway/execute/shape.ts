@@ -18,7 +18,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { isRaw, ownReader, type Raw, setOwn } from '../json-object.ts';
-import { collectFields, type Fragments } from './selections.ts';
+import { collectFields, type Fragments } from '../plan/selections.ts';
 
 /** Notes what was not as the graph promises; the answer is null there. */
 export type Note = (message: string, path: readonly (string | number)[]) => void;

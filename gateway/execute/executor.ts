@@ -12,11 +12,11 @@ import { type DocumentNode, type GraphQLSchema, getVariableValues } from 'graphq
 import type { LRUCache } from 'lru-cache';
 import type { Raw } from '../json-object.ts';
 import { kept } from '../operation-cache.ts';
-import { fetchesIn } from './fetched-fields.ts';
+import { fetchesIn } from '../plan/fetched-fields.ts';
+import { type Planner, plannerOf } from '../plan/planner.ts';
+import { fragmentsOf } from '../plan/selections.ts';
+import type { SerialPlan } from '../plan/serial-mutations.ts';
 import { introspect, introspectInto, introspectionIn, isAllAboutTheSchema } from './introspection.ts';
-import { type Planner, plannerOf } from './planner.ts';
-import { fragmentsOf } from './selections.ts';
-import type { SerialPlan } from './serial-mutations.ts';
 import { compileShape, type ShapeAnswer } from './shape.ts';
 import { compileSteps, type Fetch, NotCompiled, type Run, type Step } from './steps.ts';
 

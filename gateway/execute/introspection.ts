@@ -10,7 +10,7 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { setOwn } from '../json-object.ts';
-import { collectFields, fragmentsOf } from './selections.ts';
+import { collectFields, fragmentsOf } from '../plan/selections.ts';
 
 /** Whether an operation asks for nothing else, as tools do. */
 export function isAllAboutTheSchema({ selectionSet }: OperationDefinitionNode): boolean {
