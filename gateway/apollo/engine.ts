@@ -13,10 +13,10 @@ import { clearErrors } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import { plainOperations } from '../normalize/normalize.ts';
 import type { GatewayOptions } from '../options.ts';
-import { openCorrections } from '../plan/corrections.ts';
 import { plannerConfig } from '../plan/planner.ts';
 import { planOrders } from '../plan/requires-in-order.ts';
-import { typesKept } from '../plan/types-kept.ts';
+import { openCorrections } from '../planner-fixes/corrections.ts';
+import { typesKept } from '../planner-fixes/keep-concrete-types.ts';
 
 /** `absences` gets the context of each operation in which an entity was not there. */
 export function engineOf(

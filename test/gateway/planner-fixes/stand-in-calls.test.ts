@@ -1,7 +1,7 @@
 // Fields that stand in for others with arguments, on their way: what a subgraph is told, and what becomes of its errors. That
 // the answers are right is asked in test/federation/graphs/requires-arguments*.ts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openCorrections } from '../../../gateway/plan/corrections.ts';
+import { openCorrections } from '../../../gateway/planner-fixes/corrections.ts';
 import type { Execute } from '../../../platform/calls/call.ts';
 import { executeOf, openSmallGraph, type SmallGraph } from '../small-graph.ts';
 import { products, taxes } from './taxed-graph.ts';

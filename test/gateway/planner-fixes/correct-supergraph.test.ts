@@ -4,8 +4,8 @@ import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { plannerOf } from '../../../gateway/plan/planner.ts';
+import { correctSupergraph } from '../../../gateway/planner-fixes/correct-supergraph.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
-import { correctSupergraph } from '../../../gateway/supergraph/correct-supergraph.ts';
 import { link, writeMap } from '../small-graph.ts';
 
 function composed(schemas: Readonly<Record<string, string>>): string {

@@ -1,7 +1,7 @@
 // A field with arguments that some @requires names has one place in an answer, for which the client and every @requires
 // compete: whoever comes last decides on the arguments. So each set of arguments becomes a field of its own, without
 // arguments, that clients cannot see: `requires: "price(currency: USD)"` becomes `requires: "price__1f0c33d2"`. Subgraphs know
-// nothing of it: on the way to them (plan/wire.ts) it is the real field again.
+// nothing of it: on the way to them (planner-fixes/stand-in-calls.ts) it is the real field again.
 import { createHash } from 'node:crypto';
 import {
   type ArgumentNode,
@@ -23,7 +23,7 @@ import {
   namedType,
   withText,
   wordOf,
-} from './correct-joins.ts';
+} from '../supergraph/correct-joins.ts';
 
 /** What a field that stands for another one with arguments stands for. */
 export interface StandIn {

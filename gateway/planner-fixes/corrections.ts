@@ -10,11 +10,11 @@ import type {
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import type { Execute, Operation } from '../../platform/calls/call.ts';
 import { kept, sizeOfDocument } from '../operation-cache.ts';
-import type { StandIn } from '../supergraph/correct-requires.ts';
-import { type Corrected, correctSupergraph } from '../supergraph/correct-supergraph.ts';
-import { askedAnyway, withoutAnswer } from './asked-anyway.ts';
-import { uncoveredRoots } from './uncovered-roots.ts';
-import { fits, sendOver, type Wire, wireOf } from './wire.ts';
+import type { StandIn } from './correct-requires.ts';
+import { type Corrected, correctSupergraph } from './correct-supergraph.ts';
+import { askedAnyway, withoutAnswer } from './probe-hollow-fields.ts';
+import { fits, sendOver, type Wire, wireOf } from './stand-in-calls.ts';
+import { uncoveredRoots } from './unplanned-root-fields.ts';
 
 /** Graphs whose operations may still be under way. */
 const heldGraphs = 4;

@@ -1,4 +1,4 @@
-// What a fetch says to a subgraph where fields stand in for others with arguments (supergraph/correct-requires.ts): the text
+// What a fetch says to a subgraph where fields stand in for others with arguments (planner-fixes/correct-requires.ts): the text
 // with the real fields, under the names of those that stand in for them. A field's needs that would be in each other's way in
 // one representation (two arguments for one field) are asked for in texts of their own.
 import {
@@ -14,7 +14,7 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
-import { mergeNeeds, type Needs, type StandIn } from '../supergraph/correct-requires.ts';
+import { mergeNeeds, type Needs, type StandIn } from './correct-requires.ts';
 
 export interface WireText {
   query: string;

@@ -8,7 +8,6 @@ import {
   print,
   type SchemaDefinitionNode,
 } from 'graphql';
-import { hollowInterfaces } from './correct-hollow.ts';
 import {
   type Composite,
   compositesOf,
@@ -16,7 +15,8 @@ import {
   subgraphNames,
   withComposites,
   wordOf,
-} from './correct-joins.ts';
+} from '../supergraph/correct-joins.ts';
+import { hollowInterfaces } from './correct-hollow.ts';
 import { correctKeys } from './correct-keys.ts';
 import { correctRequires, type Needs, type StandIn } from './correct-requires.ts';
 

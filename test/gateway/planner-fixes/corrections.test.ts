@@ -2,7 +2,7 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { expect, test } from 'vitest';
-import { openCorrections } from '../../../gateway/plan/corrections.ts';
+import { openCorrections } from '../../../gateway/planner-fixes/corrections.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import type { Call, Execute, Operation } from '../../../platform/calls/call.ts';
 import { silent } from '../../support/silent-log.ts';

@@ -1,8 +1,8 @@
 // Interfaces that some subgraph has without any type that implements them. It can still answer null there, or an empty list,
 // which take no type. The planner sees only that no object can come of it, and asks for nothing: not for the field, not for
-// what holds it (`{ me { pet { name } } }`: `me` would be null), not for a mutation. What helps is plan/asked-anyway.ts.
+// what holds it (`{ me { pet { name } } }`: `me` would be null), not for a mutation. What helps is planner-fixes/probe-hollow-fields.ts.
 import { Kind } from 'graphql';
-import { type Composite, flagOf, joins, wordOf } from './correct-joins.ts';
+import { type Composite, flagOf, joins, wordOf } from '../supergraph/correct-joins.ts';
 
 export function hollowInterfaces(types: ReadonlyMap<string, Composite>): Set<string> {
   const implemented = new Set<string>();

@@ -2,7 +2,7 @@
 import { type FragmentDefinitionNode, getOperationAST, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { plannerOf } from '../../../gateway/plan/planner.ts';
-import { uncoveredRoots } from '../../../gateway/plan/uncovered-roots.ts';
+import { uncoveredRoots } from '../../../gateway/planner-fixes/unplanned-root-fields.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { required } from '../../support/required.ts';
 import { link, writeMap } from '../small-graph.ts';

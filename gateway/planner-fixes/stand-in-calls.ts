@@ -2,8 +2,8 @@
 // fetch may become several calls; their answers become the one that the engine waits for.
 import type { Answer, AnswerError, Call, Execute, Operation } from '../../platform/calls/call.ts';
 import { kept } from '../operation-cache.ts';
-import { mergeNeeds, type Needs } from '../supergraph/correct-requires.ts';
-import { type StandIns, type WireText, wireTexts } from './wire-text.ts';
+import { mergeNeeds, type Needs } from './correct-requires.ts';
+import { type StandIns, type WireText, wireTexts } from './stand-in-text.ts';
 
 /** What is sent in place of a text, made once for each: nothing else where `texts` is empty. */
 export interface Wire {
