@@ -10,7 +10,7 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
-import { type Composite, fieldOf, namedType } from '../supergraph/correct-joins.ts';
+import { type Composite, fieldOf, namedType } from '../supergraph/join-directives.ts';
 
 export interface PlannedFetch {
   node: FetchNode;

@@ -1,6 +1,13 @@
 // What a supergraph says of fields that need others (@requires), and of the keys by which subgraphs find entities.
 import { Kind, parse, type SelectionSetNode } from 'graphql';
-import { compositesOf, fieldSet, flagOf, joins, subgraphNames, wordOf } from '../supergraph/correct-joins.ts';
+import {
+  compositesOf,
+  fieldSet,
+  flagOf,
+  joins,
+  subgraphNames,
+  wordOf,
+} from '../supergraph/join-directives.ts';
 import type { Types } from './fetched-fields.ts';
 
 export interface RequiredFields {

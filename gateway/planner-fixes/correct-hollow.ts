@@ -2,7 +2,7 @@
 // which take no type. The planner sees only that no object can come of it, and asks for nothing: not for the field, not for
 // what holds it (`{ me { pet { name } } }`: `me` would be null), not for a mutation. What helps is planner-fixes/probe-hollow-fields.ts.
 import { Kind } from 'graphql';
-import { type Composite, flagOf, joins, wordOf } from '../supergraph/correct-joins.ts';
+import { type Composite, flagOf, joins, wordOf } from '../supergraph/join-directives.ts';
 
 export function hollowInterfaces(types: ReadonlyMap<string, Composite>): Set<string> {
   const implemented = new Set<string>();

@@ -11,7 +11,7 @@ import {
   namedType,
   withText,
   wordOf,
-} from '../supergraph/correct-joins.ts';
+} from '../supergraph/join-directives.ts';
 
 /** Returns the types that change, by name. */
 export function correctKeys(types: ReadonlyMap<string, Composite>): Map<string, Composite> {

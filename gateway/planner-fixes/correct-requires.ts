@@ -23,7 +23,7 @@ import {
   namedType,
   withText,
   wordOf,
-} from '../supergraph/correct-joins.ts';
+} from '../supergraph/join-directives.ts';
 
 /** What a field that stands for another one with arguments stands for. */
 export interface StandIn {

@@ -15,7 +15,7 @@ import {
   subgraphNames,
   withComposites,
   wordOf,
-} from '../supergraph/correct-joins.ts';
+} from '../supergraph/join-directives.ts';
 import { hollowInterfaces } from './correct-hollow.ts';
 import { correctKeys } from './correct-keys.ts';
 import { correctRequires, type Needs, type StandIn } from './correct-requires.ts';

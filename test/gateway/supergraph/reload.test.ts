@@ -1,8 +1,8 @@
 // A schema file changes while requests run: what is good is served within a second, what is broken is reported, and no
 // request notices either. In both worlds.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { required } from '../support/required.ts';
-import type { Mode } from '../support/world.ts';
+import { required } from '../../support/required.ts';
+import type { Mode } from '../../support/world.ts';
 import { type ChangingWorld, openChangingWorld, type Reply } from './reload-world.ts';
 
 const schema = 'subgraphs/products/schema.graphql';

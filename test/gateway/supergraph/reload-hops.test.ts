@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Hops, hopsOf } from '../../gateway/supergraph/reload-hops.ts';
-import { changingSource } from '../../gateway/supergraph/source.ts';
-import { anonymous } from '../../platform/identity/viewer.ts';
-import { httpHop } from '../../platform/transport/subgraph-client.ts';
-import { required } from '../support/required.ts';
+import { type Hops, hopsOf } from '../../../gateway/supergraph/reload-hops.ts';
+import { changingSource } from '../../../gateway/supergraph/source.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
+import { httpHop } from '../../../platform/transport/subgraph-client.ts';
+import { required } from '../../support/required.ts';
 
 /** As much of a supergraph as hops read. */
 const joining = (urls: Record<string, string>) =>

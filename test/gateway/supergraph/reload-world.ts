@@ -2,16 +2,16 @@
 // runs it, or in a process for each service.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../local/cluster.ts';
-import { demoLogin } from '../../local/demo.ts';
-import { databaseKeys } from '../../platform/process/environment.ts';
-import { Opened } from '../../platform/process/shutdown.ts';
-import { copyProject } from '../support/commands.ts';
-import { type RunningProcess, startProcess, startProcesses, untilSaid } from '../support/processes.ts';
-import { required } from '../support/required.ts';
-import { temporaryFolder } from '../support/temporary.ts';
-import { place } from '../support/topology.ts';
-import type { Mode } from '../support/world.ts';
+import { freePort } from '../../../local/cluster.ts';
+import { demoLogin } from '../../../local/demo.ts';
+import { databaseKeys } from '../../../platform/process/environment.ts';
+import { Opened } from '../../../platform/process/shutdown.ts';
+import { copyProject } from '../../support/commands.ts';
+import { type RunningProcess, startProcess, startProcesses, untilSaid } from '../../support/processes.ts';
+import { required } from '../../support/required.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { place } from '../../support/topology.ts';
+import type { Mode } from '../../support/world.ts';
 
 export interface Reply {
   status: number;

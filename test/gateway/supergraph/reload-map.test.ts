@@ -2,14 +2,14 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { required } from '../support/required.ts';
+import { required } from '../../support/required.ts';
 import {
   composeForeign,
   type ForeignSubgraph,
   openForeign,
   type Standalone,
   startStandalone,
-} from './foreign-subgraphs.ts';
+} from '../foreign-subgraphs.ts';
 import { type ChangingWorld, openChangingWorld } from './reload-world.ts';
 
 const greetings = (says: string) => ({
