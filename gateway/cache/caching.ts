@@ -11,12 +11,12 @@ import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext } from '../context.ts';
 import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
-import { answersAtOnce } from './answers-at-once.ts';
 import { type ChangesOf, type Mark, openFreshness } from './freshness.ts';
 import { onceAtATime } from './once-at-a-time.ts';
 import { Policies } from './policies.ts';
 import type { Policy } from './policy.ts';
 import { openResponses } from './responses.ts';
+import { answersAtOnce } from './shared-execution.ts';
 
 export interface Caching {
   /** Told each graph, before any operation on it. */

@@ -15,7 +15,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { type Annotation, annotationOf, hasHint, isHint, silent } from './annotation.ts';
-import { isSpokenFor } from './spokesmen.ts';
+import { isSpokenFor } from './hint-owners.ts';
 
 /** What a part of an answer allows. */
 export interface Hint {

@@ -3,7 +3,7 @@
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { answersAtOnce } from '../../../gateway/cache/answers-at-once.ts';
+import { answersAtOnce } from '../../../gateway/cache/shared-execution.ts';
 import { required } from '../../support/required.ts';
 
 interface Asking {

@@ -1,8 +1,8 @@
 // The specification GraphQL over HTTP, by the audits of its reference implementation. Which are waived stands here, by name.
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEcho } from './http/wire.ts';
-import type { SmallGraph } from './small-graph.ts';
+import type { SmallGraph } from '../small-graph.ts';
+import { openEcho } from './wire.ts';
 
 /** Plain GET, which any link, image or form of any page can make: optional in the specification, off by default here. */
 const waivedWhenHardened = [
