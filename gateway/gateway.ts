@@ -1,12 +1,15 @@
-// The gateway: a request's way through the house. In the order in which it passes them:
-//   http/            what is a GraphQL request, from where, how large
-//   authenticate.ts  whom it comes from
-//   limits/          what it may ask for
-//   apollo.ts        parse, validate; then engine.ts and plan/: plan, execute
-//   fetch/           the hops to the subgraphs
-//   cache/           what need not be asked, or not twice
-//   answer.ts        what leaves the house, and in errors.ts what of its errors
-// supergraph/ is how the graph itself comes about.
+// Opens the gateway. Each folder is one stage on a request's way, in this order:
+//   http/             reads the request: address, size, media type, operation or its hash
+//   authenticate.ts   turns the session token into a viewer
+//   limits/           measures the operation and refuses what exceeds a limit
+//   apollo/           parses and validates; its engine passes the operation on to:
+//   normalize/        rewrites the operation into the form that the planner handles
+//   plan/             plans it; planner-fixes/ corrects what the planner gets wrong
+//   execute/          executes the compiled plan
+//   fetch/            calls the subgraphs and checks what they answer
+//   cache/            keeps public responses and shares fetches between requests
+//   response/         finalizes the response; errors.ts holds its public messages
+// supergraph/ composes or reads the graph itself; settings/ reads what an operator sets.
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { originOf } from '../platform/http/address.ts';

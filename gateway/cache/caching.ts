@@ -1,5 +1,5 @@
 // Caching, put together: which answers may be kept (policies.ts), by whom (http-caching.ts), which the gateway keeps itself
-// (responses.ts), and what is done once for several (once-at-a-time.ts, answers-at-once.ts). What a viewer may have to do with is never
+// (responses.ts), and what is done once for several (once-at-a-time.ts, shared-execution.ts). What a viewer may have to do with is never
 // kept nor shared: an answer is public when the graph says so of every field and every fetch for it was sent as nobody.
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';

@@ -129,7 +129,7 @@ async function fetchEntities(fetching: Fetching, run: Run): Promise<void> {
   for (const [index, at] of targetOf.entries()) {
     const [entity, target] = [entities[index], targets[at]];
     if (entity === null || entity === undefined || target === undefined) continue;
-    // As in types-kept.ts. What is undefined is not merged; an object that lost a property would be slow from then on.
+    // As in planner-fixes/keep-concrete-types.ts. What is undefined is not merged; an object that lost a property would be slow from then on.
     if (entity.__typename === representations[index]?.__typename) entity.__typename = undefined;
     fetching.rewriteOutput?.(entity);
     mergeInto(target, entity);

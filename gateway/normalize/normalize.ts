@@ -1,6 +1,6 @@
 // What clients may write, and the engine does not always understand: it gets the same question in plainer words, and the
-// answer gets the client's names back. Conditions are decided (conditions-decided.ts), fragments opened (fragments-opened.ts)
-// and aliases told apart from fields (aliases-apart.ts); an operation that has none of it stays as it is.
+// answer gets the client's names back. Conditions are decided (resolve-conditions.ts), fragments opened (inline-fragments.ts)
+// and aliases told apart from fields (rename-aliases.ts); an operation that has none of it stays as it is.
 import type { ApolloGateway } from '@apollo/gateway';
 import type {
   GatewayExecutionResult,

@@ -54,7 +54,7 @@ export function collectFields(
   return fields;
 }
 
-/** Conditions on variables have been decided by now (conditions-decided.ts): what is left are constants. */
+/** Conditions on variables have been decided by now (normalize/resolve-conditions.ts): what is left are constants. */
 function isIncluded(node: SelectionNode): boolean {
   if (node.directives === undefined || node.directives.length === 0) return true;
   if (getDirectiveValues(GraphQLSkipDirective, node)?.if === true) return false;

@@ -1,4 +1,4 @@
-// A hop that speaks of real fields to the subgraph, and of those that stand in for them to the engine: see wire-text.ts. One
+// A hop that speaks of real fields to the subgraph, and of those that stand in for them to the engine: see stand-in-text.ts. One
 // fetch may become several calls; their answers become the one that the engine waits for.
 import type { Answer, AnswerError, Call, Execute, Operation } from '../../platform/calls/call.ts';
 import { kept } from '../operation-cache.ts';

@@ -17,7 +17,7 @@ export interface Call {
   deadline?: number | undefined;
   /** 32 hexadecimal digits (W3C Trace Context): one per client request, the same in every subgraph. */
   traceId: string;
-  /** The client's IP address: see client-address.ts. Undefined where no client is behind the call. */
+  /** The client's IP address: see identity/client-address.ts. Undefined where no client is behind the call. */
   address?: string | undefined;
   /** The client's headers that an operator forwards to subgraphs which are not ours: see FORWARD_HEADERS. */
   headers?: Readonly<Record<string, string>> | undefined;

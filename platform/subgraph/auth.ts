@@ -1,6 +1,6 @@
 // Enforces `@auth(allow: [...])` in the subgraph itself, so that no path to a field (gateway, peer, a stolen URL)
 // goes around it. The gateway composes the directive (@composeDirective) but relies on nothing of it.
-// Ownership ("your purchase") depends on the row and stays with the behaviour: see maySee in viewer.ts.
+// Ownership ("your purchase") depends on the row and stays with the behaviour: see maySee in identity/viewer.ts.
 import {
   defaultFieldResolver,
   type GraphQLField,
