@@ -4,7 +4,7 @@ import type { Graph } from './graph.ts';
 
 export const demoLogin = { email: 'ada@example.com', password: 'tributary demo' } as const;
 
-/** The query that the summary and the README show: one answer out of four databases. */
+/** The query that the summary shows: one response from four databases. */
 export const demoQuery =
   '{ me { name purchases(first: 3) { edges { node { status total { amount currency } payment { status } lines { quantity product { name stock } } } } } } }';
 

@@ -1,4 +1,4 @@
-// changeRoles: staff decide who is staff. The first one is made with SQL by the database's owner: see the README.
+// changeRoles: staff decide who is staff. The owner of the database makes the first one with SQL: docs/databases.md.
 
 import { array, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';

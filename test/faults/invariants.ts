@@ -1,4 +1,4 @@
-// What must hold whatever was killed (DESIGN.md, section 10), judged from what truth.ts read once everything has calmed
+// What must hold whatever was killed (docs/architecture.md), judged from what truth.ts read once everything has calmed
 // down: a function of that, nothing else. I7 is judged by `changedAnswers`, from what clients heard and hear again; I8 is for
 // the tests of events.
 import { fromNumeric, toMinor } from '../../platform/values/money.ts';
