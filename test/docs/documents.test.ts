@@ -10,7 +10,12 @@ import {
 } from './content-rules.ts';
 import { findBrokenLinks, findUnreachablePages } from './link-rules.ts';
 import { readProject, readText } from './markdown.ts';
-import { findMissingPaths, findUnknownCommands, findUnknownVariables } from './name-rules.ts';
+import {
+  findMissingCommands,
+  findMissingPaths,
+  findUnknownCommands,
+  findUnknownVariables,
+} from './name-rules.ts';
 
 const project = readProject();
 /** All but the changelog: it names what was, and what is called otherwise now. */
@@ -37,6 +42,13 @@ test('every page of docs/ can be reached from its index', () => {
 
 test('every npm command is a script of its package', () => {
   expect(findUnknownCommands(today)).toEqual([]);
+});
+
+test('docs/commands.md names every npm script', () => {
+  const commands = project.pages.filter(({ path }) => path === 'docs/commands.md');
+  const scripts = project.scripts.get('') ?? new Set<string>();
+  expect(scripts.size).toBeGreaterThan(10);
+  expect(commands.flatMap((page) => findMissingCommands(page, scripts))).toEqual([]);
 });
 
 test('every path in code is there', () => {

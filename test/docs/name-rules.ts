@@ -16,6 +16,14 @@ export function findUnknownCommands({ pages, scripts }: Pick<Project, 'pages' | 
   );
 }
 
+/** npm scripts of the root that a page leaves out. */
+export function findMissingCommands({ path, text }: MarkdownPage, scripts: ReadonlySet<string>): string[] {
+  const isNamed = (script: string) => new RegExp(`\\bnpm (?:run )?${script}(?![\\w:-])`).test(text);
+  return [...scripts]
+    .filter((script) => !isNamed(script))
+    .map((script) => `${path}: leaves out "npm run ${script}"`);
+}
+
 /** Files and folders in code that are not there. */
 export function findMissingPaths({ pages, paths }: Pick<Project, 'pages' | 'paths'>): string[] {
   const known = new Set([...paths].flatMap(endings));

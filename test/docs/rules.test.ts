@@ -11,7 +11,12 @@ import {
 } from './content-rules.ts';
 import { findBrokenLinks, findUnreachablePages } from './link-rules.ts';
 import { parseMarkdown } from './markdown.ts';
-import { findMissingPaths, findUnknownCommands, findUnknownVariables } from './name-rules.ts';
+import {
+  findMissingCommands,
+  findMissingPaths,
+  findUnknownCommands,
+  findUnknownVariables,
+} from './name-rules.ts';
 
 const paths = new Set([
   'README.md',
@@ -90,6 +95,15 @@ describe('commands', () => {
     'npm start --prefix nowhere',
   ])('%s is reported', (command) => {
     expect(unknown(fence('sh', command))).toEqual([expect.stringContaining(command)]);
+  });
+});
+
+describe('a list of commands', () => {
+  test('names every script', () => {
+    const scripts = new Set(['start', 'schema:check', 'check', 'contract:verify']);
+    const list = page('`npm start`, `npm run schema:check` and `npm run contract:verify -- <name>`');
+    expect(findMissingCommands(list, scripts)).toEqual(['docs/index.md: leaves out "npm run check"']);
+    expect(findMissingCommands(list, new Set(['start', 'schema:check', 'contract:verify']))).toEqual([]);
   });
 });
 
