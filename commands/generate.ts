@@ -86,7 +86,7 @@ async function generate(entry: SubgraphEntry, sdl: string): Promise<string> {
   const document = parse(sdl);
   const code = await codegen({
     filename: 'resolvers.generated.ts',
-    schema: withIdTypes(parse(federationSdl + withoutLinks(sdl))),
+    schema: brandIds(parse(federationSdl + withoutLinks(sdl))),
     documents: [],
     config: {
       federation: true,
@@ -109,21 +109,21 @@ async function generate(entry: SubgraphEntry, sdl: string): Promise<string> {
     plugins: [{ typescript: {} }, { resolvers: {} }],
     pluginMap: { typescript, resolvers },
   });
-  return `// Generated from schema.graphql by \`npm run generate\`. Do not edit.\nimport type { Own } from './index.ts';\n${withIdImports(code)}`;
+  return `// Generated from schema.graphql by \`npm run generate\`. Do not edit.\nimport type { Own } from './index.ts';\n${importIdTypes(code)}`;
 }
 
 /** Gives each ID, and each text that stands for something alike, a scalar with the name of its type. */
-function withIdTypes(document: DocumentNode): DocumentNode {
+function brandIds(document: DocumentNode): DocumentNode {
   const typed = visit(document, {
     // A type that implements an interface answers the interface's types.
     ObjectTypeDefinition: (type) =>
       (type.interfaces ?? []).length > 0
         ? type
-        : { ...type, fields: type.fields?.map((field) => withIdField(type.name.value, field)) },
+        : { ...type, fields: type.fields?.map((field) => brandField(type.name.value, field)) },
     InputObjectTypeDefinition: (type) => ({
       ...type,
       fields: type.fields?.map((field) =>
-        withIdType(field, findIdType(`${type.name.value}.${field.name.value}`, field.name.value)),
+        brandNode(field, findIdType(`${type.name.value}.${field.name.value}`, field.name.value)),
       ),
     }),
   });
@@ -133,14 +133,14 @@ function withIdTypes(document: DocumentNode): DocumentNode {
   return { ...typed, definitions: [typed, ...scalars].flatMap(({ definitions }) => definitions) };
 }
 
-function withIdField(owner: string, field: FieldDefinitionNode): FieldDefinitionNode {
+function brandField(owner: string, field: FieldDefinitionNode): FieldDefinitionNode {
   const where = `${owner}.${field.name.value}`;
-  const answers = getNamedType(field.type);
+  const answers = getTypeName(field.type);
   return {
-    ...withIdType(field, findIdType(where, field.name.value, owner)),
+    ...brandNode(field, findIdType(where, field.name.value, owner)),
     arguments:
       field.arguments?.map((argument) =>
-        withIdType(argument, findIdType(`${where}(${argument.name.value})`, argument.name.value, answers)),
+        brandNode(argument, findIdType(`${where}(${argument.name.value})`, argument.name.value, answers)),
       ) ?? [],
   };
 }
@@ -152,26 +152,26 @@ function findIdType(where: string, name: string, entity = ''): string | undefine
   return idTypes.has(type) ? type : undefined;
 }
 
-function withIdType<Node extends FieldDefinitionNode | InputValueDefinitionNode>(
+function brandNode<Node extends FieldDefinitionNode | InputValueDefinitionNode>(
   node: Node,
   idType: string | undefined,
 ): Node {
-  if (idType === undefined || !['ID', 'String'].includes(getNamedType(node.type))) return node;
+  if (idType === undefined || !['ID', 'String'].includes(getTypeName(node.type))) return node;
   const type = visit(node.type, {
     NamedType: (named): NamedTypeNode => ({ ...named, name: { ...named.name, value: idType } }),
   });
   return { ...node, type };
 }
 
-function getNamedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : getNamedType(type.type);
+function getTypeName(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : getTypeName(type.type);
 }
 
 /**
  * Imports the types of ids that the code names. Their scalars are the generator's own, so nobody writes resolvers for them;
  * and the keys of a reference come from a caller, so they are as unchecked as any argument.
  */
-function withIdImports(code: string): string {
+function importIdTypes(code: string): string {
   const scalars = [...idTypes].join('|');
   const typed = code
     .replaceAll(new RegExp(`^export interface (?:${scalars})ScalarConfig [^}]*}\\n+`, 'gm'), '')

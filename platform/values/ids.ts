@@ -63,7 +63,6 @@ const sameText = (text: string): string => text;
 export const asAccountId = sameText as As<AccountId>;
 export const asSessionId = sameText as As<SessionId>;
 export const asSessionToken = sameText as As<SessionToken>;
-export const asProductId = sameText as As<ProductId>;
 export const asPurchaseId = sameText as As<PurchaseId>;
 export const asPaymentId = sameText as As<PaymentId>;
 export const asIdempotencyKey = sameText as As<IdempotencyKey>;

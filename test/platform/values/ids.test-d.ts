@@ -11,7 +11,7 @@ import type {
   SessionToken,
   Unparsed,
 } from '../../../platform/values/ids.ts';
-import { asProductId, canonicalId, isProductId, newAccountId } from '../../../platform/values/ids.ts';
+import { asPaymentId, canonicalId, isProductId, newAccountId } from '../../../platform/values/ids.ts';
 
 interface Ids {
   AccountId: AccountId;
@@ -96,8 +96,8 @@ export function mistakes(): void {
   readProduct(newAccountId());
   // @ts-expect-error the check of a product id is not asked about a purchase
   isProductId(purchaseId);
-  // @ts-expect-error nobody vouches that a purchase is a product
-  asProductId(purchaseId);
+  // @ts-expect-error nobody vouches that a purchase is a payment
+  asPaymentId(purchaseId);
   // @ts-expect-error a purchase stays one in its canonical form
   readProduct(canonicalId(purchaseId));
   // @ts-expect-error an id after a change of its text is a plain string
@@ -105,7 +105,7 @@ export function mistakes(): void {
 
   if (isProductId(sent)) readProduct(sent);
   if (isProductId(text)) readProduct(text);
-  readProduct(asProductId(text));
+  readPayment(asPaymentId(text));
   readProduct(canonicalId(productId));
   print(productId);
 }
