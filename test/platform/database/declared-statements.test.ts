@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { text } from '../../../platform/database/column.ts';
+import { locateStatements } from '../../../platform/database/declared-statements.ts';
+import { statement } from '../../../platform/database/statement.ts';
+
+const one = statement({ text: 'SELECT 1', row: { one: text() } });
+const source = 'export const one = statement({ … }); const rows = one.run(db);';
+
+test('finds statements and lists of forms among the exports of a file', () => {
+  expect(locateStatements('a.ts', source, { one, limit: 3, table: {}, name: 'x' })).toEqual([
+    { file: 'a.ts', name: 'one', declared: one },
+  ]);
+  const forms = locateStatements('a.ts', source, { forms: [one, one] });
+  expect(forms.map(({ name }) => name)).toEqual(['forms[0]', 'forms[1]']);
+});
+
+test.each([
+  ['is not exported', {}],
+  ['stands inside a function', { run: () => one }],
+])('refuses a file of which a statement %s', (_what, exported) => {
+  expect(() => locateStatements('a.ts', source, exported)).toThrow(
+    'a.ts declares 1 statements and exports 0: export each as a constant of its own',
+  );
+});
+
+test.each(['changeStatement({', 'oneRowStatement({'])('counts what is declared with %s', (call) => {
+  expect(() => locateStatements('a.ts', `const one = ${call}`, {})).toThrow('declares 1 statements');
+});
