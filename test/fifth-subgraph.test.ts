@@ -70,15 +70,14 @@ export const refuse = defineRefusals(refusals);
 `,
   'review.ts': `
 import { EntitySchema } from 'typeorm';
+import { array, type RowOf, smallint, uuid } from '../../platform/database/column.ts';
+import { statement } from '../../platform/database/statement.ts';
 import { batched } from '../../platform/reads/batch.ts';
 import type { AccountId, ProductId } from '../../platform/values/ids.ts';
 
-export interface ReviewRow {
-  id: string;
-  product_id: ProductId;
-  account_id: AccountId;
-  stars: number;
-}
+export type ReviewRow = RowOf<typeof reviewRow>;
+
+export const reviewRow = { id: uuid(), product_id: uuid<ProductId>(), account_id: uuid<AccountId>(), stars: smallint() };
 
 export const reviewTable = new EntitySchema<ReviewRow>({
   name: 'review',
@@ -90,24 +89,35 @@ export const reviewTable = new EntitySchema<ReviewRow>({
   },
 });
 
+export const reviewsStatement = statement({
+  text: 'SELECT * FROM reviews.review WHERE product_id = ANY($1)',
+  params: [array(uuid<ProductId>())],
+  row: reviewRow,
+});
+
 export const reviewsOf = batched<ProductId, ReviewRow[]>(async ({ db }, ids) => {
-  const rows: ReviewRow[] = await db.query('SELECT * FROM reviews.review WHERE product_id = ANY($1)', [ids]);
+  const rows = await reviewsStatement.run(db, [ids]);
   return ids.map((id) => rows.filter((row) => row.product_id === id));
 });
 `,
   'review-product.ts': `
+import { smallint, uuid } from '../../platform/database/column.ts';
+import { oneRowStatement } from '../../platform/database/statement.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import { refuse } from './errors.ts';
-import type { ReviewRow } from './review.ts';
+import { type ReviewRow, reviewRow } from './review.ts';
+
+export const insertReviewStatement = oneRowStatement({
+  text: 'INSERT INTO reviews.review (id, product_id, account_id, stars) VALUES ($1, $2, $3, $4) RETURNING *',
+  params: [uuid(), uuid(), uuid(), smallint()],
+  row: reviewRow,
+});
 
 export async function review(ctx: RequestContext, viewer: AccountViewer, productId: string, stars: number): Promise<ReviewRow> {
   if (stars < 1 || stars > 5) throw refuse('STARS_INVALID');
-  const [row] = await ctx.db.query(
-    'INSERT INTO reviews.review (id, product_id, account_id, stars) VALUES ($1, $2, $3, $4) RETURNING *',
-    [newId(), productId, viewer.accountId, stars],
-  );
+  const [row] = await insertReviewStatement.run(ctx.db, [newId(), productId, viewer.accountId, stars]);
   return row;
 }
 `,
@@ -161,6 +171,7 @@ test('takes a fifth subgraph from one folder and one entry, and resolves an enti
     return stdout;
   };
   expect(node(['commands/generate.ts'])).toBe('wrote subgraphs/reviews/resolvers.generated.ts\n');
+  expect(node(['commands/sql-check.ts'])).toContain('reviews: 4 statements checked, 0 findings\n');
   node(['node_modules/typescript/bin/tsc', '--noEmit']);
 
   const port = await freePort();

@@ -25,7 +25,7 @@ export function locateStatements(
   const declarations = countDeclarations(source);
   if (declaring.length !== declarations)
     throw new Error(
-      `${file} declares ${declarations} statements and exports ${declaring.length}: export each as a constant of its own`,
+      `${file} exports ${declaring.length} of its ${declarations} declared statements: export each as a constant of its own`,
     );
   return declaring.flatMap(([name, value]) =>
     Array.isArray(value)

@@ -56,6 +56,6 @@ test('refuses a statement that is declared and not exported', async () => {
     status: 1,
     stdout: '',
     stderr:
-      'subgraphs/accounts/revoke-session.ts declares 1 statements and exports 0: export each as a constant of its own\n',
+      'subgraphs/accounts/revoke-session.ts exports 0 of its 1 declared statements: export each as a constant of its own\n',
   });
 });

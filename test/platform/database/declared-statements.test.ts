@@ -19,10 +19,10 @@ test.each([
   ['stands inside a function', { run: () => one }],
 ])('refuses a file of which a statement %s', (_what, exported) => {
   expect(() => locateStatements('a.ts', source, exported)).toThrow(
-    'a.ts declares 1 statements and exports 0: export each as a constant of its own',
+    'a.ts exports 0 of its 1 declared statements: export each as a constant of its own',
   );
 });
 
 test.each(['changeStatement({', 'oneRowStatement({'])('counts what is declared with %s', (call) => {
-  expect(() => locateStatements('a.ts', `const one = ${call}`, {})).toThrow('declares 1 statements');
+  expect(() => locateStatements('a.ts', `const one = ${call}`, {})).toThrow('exports 0 of its 1');
 });
