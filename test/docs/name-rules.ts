@@ -30,7 +30,10 @@ export function findMissingPaths({ pages, paths }: Pick<Project, 'pages' | 'path
   const roots = new Set([...paths].map((path) => path.split('/')[0] ?? ''));
   const isMissing = (page: MarkdownPage, token: string) => {
     const path = token.replace(/\/$/, '');
-    return !known.has(path) && !known.has(`${path}.test.ts`) && !paths.has(besides(page, path));
+    // A path that begins at the root is meant from there, whatever ends like it elsewhere.
+    const isWhole = path.includes('/') && roots.has(path.split('/')[0] ?? '');
+    const there = isWhole ? paths : known;
+    return !there.has(path) && !there.has(`${path}.test.ts`) && !paths.has(besides(page, path));
   };
   return pages.flatMap((page) => {
     const inline = page.inlineCode.flatMap(tokensIn).filter((token) => isPath(token, roots));
