@@ -11,7 +11,7 @@ import { askedAnyway } from '../gateway/planner-fixes/probe-hollow-fields.ts';
 import { wireOf } from '../gateway/planner-fixes/stand-in-calls.ts';
 import type { Condition } from './conditions.ts';
 import { operationOf } from './operations.ts';
-import type { PlannedFetch } from './plan.ts';
+import type { PlannedFetch } from './planned-fetch.ts';
 
 /** An operation as it is planned while the variables of its conditions have these values. */
 export interface Plain {

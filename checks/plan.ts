@@ -1,27 +1,12 @@
 // What the gateway asks of which subgraph for one operation: the fetches of the plan that its own planner makes.
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLSchema, OperationTypeNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { isOfType } from '../gateway/execute/representation.ts';
 import { plannerOf } from '../gateway/plan/planner.ts';
 import { passesOf } from './as-sent.ts';
 import { type Condition, inCommon, simplest } from './conditions.ts';
+import type { PlannedFetch } from './planned-fetch.ts';
 import { apiSchemaOf } from './schema/graph-schemas.ts';
-
-export interface PlannedFetch {
-  subgraph: string;
-  kind: OperationTypeNode;
-  /** Byte for byte what is sent. */
-  text: string;
-  operationName: string | undefined;
-  /** What each representation holds; undefined for a fetch of root fields. */
-  requires: readonly QueryPlanSelectionNode[] | undefined;
-  /** The client's variables that are sent along; `representations` comes on top where something is required. */
-  variables: readonly string[];
-  /** Fetched when one of these holds; always where there is none. */
-  conditions: readonly Condition[];
-  /** Where in the answer the entities stand; "@" is every item of a list. */
-  path: readonly string[];
-}
 
 export interface Plans {
   /** Throws GraphQLError for an operation that does not fit the graph, or for which there is no plan. */

@@ -3,7 +3,8 @@
 import { checkStatements } from '../checks/sql/check.ts';
 import { locatePlatformStatements } from '../checks/sql/platform-statements.ts';
 import { embeddedUrls } from '../local/databases.ts';
-import { loadOne, prepareDatabases } from '../local/graph.ts';
+import { prepareDatabases } from '../local/graph.ts';
+import { loadOne } from '../local/loaded-graph.ts';
 import { temporaryPassword, withTemporaryCluster } from '../local/temporary-cluster.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { loadStatements } from '../subgraphs/load.ts';

@@ -18,7 +18,8 @@ import { ownSchema } from '../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../platform/subgraph/server.ts';
 import { openSubgraph } from '../platform/subgraph/subgraph.ts';
 import { newAccountId, newSessionId } from '../platform/values/ids.ts';
-import { type LoadedSubgraph, prepareDatabases } from './graph.ts';
+import { prepareDatabases } from './graph.ts';
+import type { LoadedSubgraph } from './loaded-graph.ts';
 
 const workingDay = 12 * 60 * 60;
 

@@ -4,7 +4,6 @@ import { authenticator } from '../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../gateway/gateway.ts';
 import type { WorkersHealth } from '../gateway/options.ts';
 import { readGatewaySettings } from '../gateway/settings/settings.ts';
-import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import type { Execute } from '../platform/calls/call.ts';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { provision } from '../platform/database/provision.ts';
@@ -12,29 +11,9 @@ import type { DatabaseUrls, Environment } from '../platform/process/environment.
 import { openLog } from '../platform/process/log.ts';
 import type { Opened } from '../platform/process/shutdown.ts';
 import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
-import {
-  openSubgraph,
-  readinessOf,
-  type Subgraph,
-  type SubgraphDefinition,
-} from '../platform/subgraph/subgraph.ts';
-import { readSchema, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
-import { loadSubgraph } from '../subgraphs/load.ts';
+import { openSubgraph, readinessOf, type Subgraph } from '../platform/subgraph/subgraph.ts';
+import type { LoadedGraph, LoadedSubgraph } from './loaded-graph.ts';
 import { graphSource } from './reload.ts';
-
-export interface LoadedSubgraph {
-  map: SupergraphMap;
-  entry: SubgraphEntry;
-  definition: SubgraphDefinition;
-  sdl: string;
-}
-
-/** All that can be known of the graph without a database: definitions, SDL, the composed supergraph. */
-export interface LoadedGraph {
-  map: SupergraphMap;
-  subgraphs: readonly LoadedSubgraph[];
-  supergraphSdl: string;
-}
 
 export interface GraphOptions {
   graph: LoadedGraph;
@@ -53,23 +32,6 @@ export interface GraphOptions {
 export interface Graph {
   gateway: Gateway;
   subgraphs: ReadonlyMap<string, Subgraph>;
-}
-
-/** Throws SupergraphMapError and CompositionError, before anything is opened. */
-export async function loadGraph(map: SupergraphMap): Promise<LoadedGraph> {
-  return composed(map, await Promise.all(map.subgraphs.map((entry) => loadOne(map, entry))));
-}
-
-/** Throws CompositionError. */
-export async function composed(
-  map: SupergraphMap,
-  subgraphs: readonly LoadedSubgraph[],
-): Promise<LoadedGraph> {
-  return { map, subgraphs, supergraphSdl: composeSupergraph(map).supergraphSdl };
-}
-
-export async function loadOne(map: SupergraphMap, entry: SubgraphEntry): Promise<LoadedSubgraph> {
-  return { map, entry, definition: await loadSubgraph(entry), sdl: readSchema(map, entry) };
 }
 
 export async function openGraph(options: GraphOptions): Promise<Graph> {

@@ -12,7 +12,7 @@ import type { DatabaseUrls, Environment } from '../platform/process/environment.
 import { Opened } from '../platform/process/shutdown.ts';
 import type { SubgraphEntry } from '../platform/supergraph-map.ts';
 import { serveAlone } from './alone.ts';
-import type { LoadedSubgraph } from './graph.ts';
+import type { LoadedSubgraph } from './loaded-graph.ts';
 
 export interface Rehearsal {
   findings: readonly Finding[];

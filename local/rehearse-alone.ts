@@ -2,7 +2,7 @@
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { embeddedUrls } from './databases.ts';
-import { loadOne } from './graph.ts';
+import { loadOne } from './loaded-graph.ts';
 import { type Rehearsal, rehearse } from './rehearsal.ts';
 import { temporaryPassword, withTemporaryCluster } from './temporary-cluster.ts';
 

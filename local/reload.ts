@@ -7,7 +7,7 @@ import { type MapState, mapSource } from '../gateway/supergraph/source-map.ts';
 import { ChangedSchemaError } from '../platform/subgraph/schema-reload.ts';
 import type { Subgraph } from '../platform/subgraph/subgraph.ts';
 import type { SubgraphEntry } from '../platform/supergraph-map.ts';
-import type { LoadedGraph } from './graph.ts';
+import type { LoadedGraph } from './loaded-graph.ts';
 
 export function graphSource(
   { map, subgraphs: loaded, supergraphSdl }: LoadedGraph,

@@ -5,7 +5,8 @@ import { databaseKeys, readEnvironmentWith } from '../platform/process/environme
 import type { Life } from '../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { prepareDemo } from './demo.ts';
-import { loadOne, serveGraph } from './graph.ts';
+import { serveGraph } from './graph.ts';
+import { loadOne } from './loaded-graph.ts';
 import type { FromWorker, Instructions, ToWorker } from './workers.ts';
 
 /** Resolves when it answers. Rejects when the end is requested before there are instructions. */

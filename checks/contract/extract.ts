@@ -3,7 +3,8 @@
 import { getVariableValues, validate } from 'graphql';
 import { simplest } from '../conditions.ts';
 import { OperationsError, operationOf, type RegisteredOperation } from '../operations.ts';
-import { type PlannedFetch, type Plans, plansOf, selectionText } from '../plan.ts';
+import { type Plans, plansOf, selectionText } from '../plan.ts';
+import type { PlannedFetch } from '../planned-fetch.ts';
 import type { Contract, Interaction } from './contract.ts';
 
 /** One for each of the subgraphs, also where nothing is asked of it. Throws OperationsError. */

@@ -5,7 +5,7 @@ import type { Answer } from '../../platform/calls/call.ts';
 import type { Interaction } from './contract.ts';
 import { differences } from './expected.ts';
 import type { EntityFixture } from './fixture.ts';
-import { answerProblems, codeProblems, type Replay } from './replay.ts';
+import { answerProblems, codeProblems, type Replay } from './replay-problems.ts';
 import { type Representation, represent, typesIn } from './representation.ts';
 
 /** Reaches a subgraph when a client forges what the gateway sends, or another subgraph is wrong. */

@@ -6,7 +6,7 @@ import type { Answer } from '../../platform/calls/call.ts';
 import type { Contract, Interaction } from './contract.ts';
 import { differences } from './expected.ts';
 import type { Fixture } from './fixture.ts';
-import { answerProblems, type Replay } from './replay.ts';
+import { answerProblems, type Replay } from './replay-problems.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 

@@ -1,12 +1,11 @@
 // Replays a contract against one subgraph, each interaction in many ways, and says what does not hold. What may differ
 // from the recording is only what the fixture says; nothing else of the graph needs to be there.
-import { type GraphQLSchema, parse } from 'graphql';
-import type { Answer } from '../../platform/calls/call.ts';
-import { shapeProblems } from './answer-shape.ts';
+import type { GraphQLSchema } from 'graphql';
 import type { Contract, Interaction } from './contract.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fixture } from './fixture.ts';
 import { replayEntities } from './replay-entities.ts';
+import type { Replay } from './replay-problems.ts';
 import { replayRefusals, replayRoot } from './replay-root.ts';
 
 /** One promise that was not kept. */
@@ -15,14 +14,6 @@ export interface Finding {
   /** What was tried: "as recorded", "shuffled", … */
   check: string;
   problem: string;
-}
-
-export interface Replay {
-  endpoint: Endpoint;
-  fixture: Fixture;
-  schema: GraphQLSchema;
-  /** Notes a finding for each problem. */
-  note: (interaction: Interaction, check: string, problems: readonly string[]) => void;
 }
 
 /** The schema is the composed one, with what clients cannot see: composed-schema.ts. */
@@ -54,39 +45,4 @@ export async function replay(
 
 function rank({ kind }: Interaction): number {
   return kind === 'query' ? 0 : 1;
-}
-
-/** What is wrong with an answer by itself: its shape, and errors that no contract allows. */
-export function answerProblems(
-  { schema, fixture }: Pick<Replay, 'schema' | 'fixture'>,
-  interaction: Interaction,
-  sent: { variables: Readonly<Record<string, unknown>>; entityTypes?: readonly string[] },
-  answer: Answer,
-): string[] {
-  const data = answer.data ?? undefined;
-  const shape =
-    data === undefined
-      ? []
-      : shapeProblems({
-          schema,
-          document: parse(interaction.text),
-          variables: sent.variables,
-          data,
-          entityTypes: sent.entityTypes ?? [],
-        });
-  return [...shape, ...codeProblems(answer, fixture)];
-}
-
-/** An error without a code, or one that masks a fault, is never an answer to a client's question. */
-export function codeProblems(
-  { errors = [] }: Answer,
-  { withoutCodes }: Pick<Fixture, 'withoutCodes'>,
-): string[] {
-  return errors.flatMap(({ message, path, extensions }) => {
-    const where = path?.join('.') ?? 'the answer';
-    const code = extensions?.code;
-    if (typeof code !== 'string')
-      return withoutCodes ? [] : [`${where}: an error without a code: ${message}`];
-    return code === 'INTERNAL_SERVER_ERROR' ? [`${where}: INTERNAL_SERVER_ERROR`] : [];
-  });
 }

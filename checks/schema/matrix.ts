@@ -3,7 +3,8 @@
 // asks of every subgraph only what its running version can answer.
 import { type ASTNode, GraphQLError, type GraphQLSchema, parse, print, validate, visit } from 'graphql';
 import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
-import { type PlannedFetch, plansOf } from '../plan.ts';
+import { plansOf } from '../plan.ts';
+import type { PlannedFetch } from '../planned-fetch.ts';
 import { problemsOf, withoutSuggestion } from './answerable.ts';
 import type { Comparison } from './comparison.ts';
 import { apiSchemaOf } from './graph-schemas.ts';

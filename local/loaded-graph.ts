@@ -1,0 +1,36 @@
+// The graph as its files say it, before anything is opened: definitions, SDL, the composed supergraph.
+import { composeSupergraph } from '../gateway/supergraph/compose.ts';
+import type { SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
+import { readSchema, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
+import { loadSubgraph } from '../subgraphs/load.ts';
+
+export interface LoadedSubgraph {
+  map: SupergraphMap;
+  entry: SubgraphEntry;
+  definition: SubgraphDefinition;
+  sdl: string;
+}
+
+/** All that can be known of the graph without a database: definitions, SDL, the composed supergraph. */
+export interface LoadedGraph {
+  map: SupergraphMap;
+  subgraphs: readonly LoadedSubgraph[];
+  supergraphSdl: string;
+}
+
+/** Throws SupergraphMapError and CompositionError, before anything is opened. */
+export async function loadGraph(map: SupergraphMap): Promise<LoadedGraph> {
+  return composed(map, await Promise.all(map.subgraphs.map((entry) => loadOne(map, entry))));
+}
+
+/** Throws CompositionError. */
+export async function composed(
+  map: SupergraphMap,
+  subgraphs: readonly LoadedSubgraph[],
+): Promise<LoadedGraph> {
+  return { map, subgraphs, supergraphSdl: composeSupergraph(map).supergraphSdl };
+}
+
+export async function loadOne(map: SupergraphMap, entry: SubgraphEntry): Promise<LoadedSubgraph> {
+  return { map, entry, definition: await loadSubgraph(entry), sdl: readSchema(map, entry) };
+}
