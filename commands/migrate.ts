@@ -3,9 +3,9 @@
 //   status    shows both, and any drift       snapshot  writes migrations/catalog.txt, which drift is measured against
 // On the databases that the environment names; otherwise on the embedded PostgreSQL, started for as long as it takes.
 import { relative } from 'node:path';
-import { adminUrlOf, runningPort, startCluster } from '../local/cluster.ts';
 import { claimDataFolder, claimedDataFolder } from '../local/data-folder.ts';
-import { embeddedUrls, isEmbedded } from '../local/databases.ts';
+import { adminUrlOf, runningPort, startCluster } from '../local/postgres/cluster.ts';
+import { embeddedUrls, isEmbedded } from '../local/postgres/databases.ts';
 import { findDrift, readCatalog, writeCatalog } from '../platform/database/drift.ts';
 import { asOwner, migrateDown, migrateUp, migrationState } from '../platform/database/migrate.ts';
 import { provision } from '../platform/database/provision.ts';

@@ -1,10 +1,10 @@
 // One subgraph's rehearsal where nothing has been prepared: on an embedded PostgreSQL of the moment, which is gone afterwards.
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
-import { embeddedUrls } from './databases.ts';
 import { loadOne } from './loaded-graph.ts';
+import { embeddedUrls } from './postgres/databases.ts';
+import { temporaryPassword, withTemporaryCluster } from './postgres/temporary-cluster.ts';
 import { type Rehearsal, rehearse } from './rehearsal.ts';
-import { temporaryPassword, withTemporaryCluster } from './temporary-cluster.ts';
 
 /** `contracts`: where they lie. Throws SupergraphMapError for a name that the map does not have. */
 export async function rehearseAlone(name: string, contracts: string): Promise<Rehearsal> {

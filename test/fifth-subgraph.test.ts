@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { freePort } from '../local/cluster.ts';
+import { freePort } from '../local/postgres/cluster.ts';
 import { copyProject } from './support/commands.ts';
 import { startProcess, untilReady } from './support/processes.ts';
 import { temporaryFolder } from './support/temporary.ts';

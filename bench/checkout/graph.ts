@@ -2,10 +2,10 @@
 // IPC, where it answers, and on request what it has spent so far.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCluster } from '../../local/cluster.ts';
-import { embeddedUrls } from '../../local/databases.ts';
 import { openGraph } from '../../local/graph.ts';
 import { loadGraph } from '../../local/loaded-graph.ts';
+import { startCluster } from '../../local/postgres/cluster.ts';
+import { embeddedUrls } from '../../local/postgres/databases.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { runUntilEnd } from '../../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';

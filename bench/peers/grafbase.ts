@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse, print, visit } from 'graphql';
-import { freePort } from '../../local/cluster.ts';
+import { freePort } from '../../local/postgres/cluster.ts';
 import type { Opened } from '../../platform/process/shutdown.ts';
 import { type Started, startProgram } from '../processes.ts';
 

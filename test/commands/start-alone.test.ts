@@ -1,7 +1,7 @@
 // npm start -- <name>: one subgraph alone, explored with the identities it prints.
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../local/cluster.ts';
+import { freePort } from '../../local/postgres/cluster.ts';
 import { type RunningProcess, startProcess, untilSaid } from '../support/processes.ts';
 import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { freePort } from '../../local/cluster.ts';
+import { freePort } from '../../local/postgres/cluster.ts';
 import { isAlive } from '../../local/process.ts';
 import { environmentOf, type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startCluster } from '../../local/cluster.ts';
+import { freePort, startCluster } from '../../local/postgres/cluster.ts';
 import type { Opened } from '../../platform/process/shutdown.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { readCompose, readImage, root, type Service, type Variables } from './compose-file.ts';

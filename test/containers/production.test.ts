@@ -2,7 +2,7 @@
 // name, all at once, before it opens a port.
 import { once } from 'node:events';
 import { expect, inject, test } from 'vitest';
-import { freePort } from '../../local/cluster.ts';
+import { freePort } from '../../local/postgres/cluster.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { databaseKeys } from '../../platform/process/environment.ts';
 import { cloneDatabase } from '../support/databases.ts';

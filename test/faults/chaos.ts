@@ -2,7 +2,7 @@
 // and each round, and as soon as a round finds a broken invariant, every broken one with its purchase.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCluster } from '../../local/cluster.ts';
+import { startCluster } from '../../local/postgres/cluster.ts';
 import type { Opened } from '../../platform/process/shutdown.ts';
 import { buildTemplates, cloneDatabase } from '../support/databases.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cluster, startCluster } from '../../local/cluster.ts';
+import { type Cluster, startCluster } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { Opened } from '../../platform/process/shutdown.ts';
 import { urlsIn } from '../support/databases.ts';

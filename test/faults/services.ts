@@ -5,7 +5,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../local/cluster.ts';
+import { freePort } from '../../local/postgres/cluster.ts';
 import { newKeyPair, readPrivateKey, signer } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';

@@ -9,7 +9,7 @@ import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices as composeIndependently } from '@theguild/federation-composition';
 import { graphql, parse } from 'graphql';
-import { freePort } from '../../local/cluster.ts';
+import { freePort } from '../../local/postgres/cluster.ts';
 import type { ResolverMap } from '../../platform/subgraph/schema.ts';
 import { type RunningProcess, startProcess, untilReady, type Variables } from '../support/processes.ts';
 import { required } from '../support/required.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { freePort } from '../../local/cluster.ts';
+import { freePort } from '../../local/postgres/cluster.ts';
 import {
   newKeyPair,
   readPrivateKey,

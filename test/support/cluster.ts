@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startCluster } from '../../local/cluster.ts';
+import { startCluster } from '../../local/postgres/cluster.ts';
 import { buildTemplates } from './databases.ts';
 import { temporaryFolder } from './temporary.ts';
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../local/cluster.ts';
+import { freePort } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { startCluster } from '../../local/cluster.ts';
+import { startCluster } from '../../local/postgres/cluster.ts';
 import type { DatabaseUrls } from '../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { query, urlsIn } from './databases.ts';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import { freePort } from '../../../local/cluster.ts';
+import { freePort } from '../../../local/postgres/cluster.ts';
 import type { Opened } from '../../../platform/process/shutdown.ts';
 import type { Subject } from '../../measure/rounds.ts';
 import { hasGrafbase, startGrafbase } from '../../peers/grafbase.ts';

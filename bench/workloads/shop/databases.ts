@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Cluster, startCluster } from '../../../local/cluster.ts';
-import { embeddedUrls } from '../../../local/databases.ts';
 import { prepareDatabases } from '../../../local/graph.ts';
 import { loadGraph } from '../../../local/loaded-graph.ts';
+import { type Cluster, startCluster } from '../../../local/postgres/cluster.ts';
+import { embeddedUrls } from '../../../local/postgres/databases.ts';
 import { withDatabase } from '../../../platform/database/provision.ts';
 import { type DatabaseUrls, readEnvironment } from '../../../platform/process/environment.ts';
 import type { Opened } from '../../../platform/process/shutdown.ts';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SignJWT } from 'jose';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
-import { freePort } from '../../../local/cluster.ts';
+import { freePort } from '../../../local/postgres/cluster.ts';
 import { newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
 import { databaseKeys } from '../../../platform/process/environment.ts';
 import type { Opened } from '../../../platform/process/shutdown.ts';

@@ -5,16 +5,16 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { startCluster } from '../../local/cluster.ts';
+import { startCluster } from '../../../local/postgres/cluster.ts';
 import {
   isReachable,
   privateFolder,
   reachableFolder,
   reachablePrograms,
   unprivilegedUser,
-} from '../../local/unprivileged.ts';
-import { query } from '../support/databases.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+} from '../../../local/postgres/unprivileged.ts';
+import { query } from '../../support/databases.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
 
 const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 const isRoot = own.uid === 0;

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Environment, readEnvironment } from '../platform/process/environment.ts';
+import { type Environment, readEnvironment } from '../../platform/process/environment.ts';
 import { startCluster } from './cluster.ts';
 
 /** Of every role in a temporary server. */

@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { isAlive } from './process.ts';
+import { isAlive } from '../process.ts';
 import { ClusterError, findPrograms, reasonOf, run } from './programs.ts';
 import { privateFolder, reachableFolder, type User, unprivilegedUser } from './unprivileged.ts';
 
