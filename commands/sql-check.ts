@@ -2,8 +2,8 @@
 // says of parameters and result columns with the types in the code (docs/sql.md). PostgreSQL is embedded, and gone afterwards.
 import { checkStatements } from '../checks/sql/check.ts';
 import { locatePlatformStatements } from '../checks/sql/platform-statements.ts';
-import { prepareDatabases } from '../local/graph.ts';
-import { loadOne } from '../local/loaded-graph.ts';
+import { prepareDatabases } from '../local/graph/graph.ts';
+import { loadOne } from '../local/graph/loaded-graph.ts';
 import { embeddedUrls } from '../local/postgres/databases.ts';
 import { temporaryPassword, withTemporaryCluster } from '../local/postgres/temporary-cluster.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';

@@ -11,8 +11,8 @@ import { type Finding, replay } from '../checks/contract/replay.ts';
 import type { DatabaseUrls, Environment } from '../platform/process/environment.ts';
 import { Opened } from '../platform/process/shutdown.ts';
 import type { SubgraphEntry } from '../platform/supergraph-map.ts';
-import { serveAlone } from './alone.ts';
-import type { LoadedSubgraph } from './loaded-graph.ts';
+import { serveAlone } from './graph/alone.ts';
+import type { LoadedSubgraph } from './graph/loaded-graph.ts';
 
 export interface Rehearsal {
   findings: readonly Finding[];

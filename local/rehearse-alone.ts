@@ -1,7 +1,7 @@
 // One subgraph's rehearsal where nothing has been prepared: on an embedded PostgreSQL of the moment, which is gone afterwards.
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
-import { loadOne } from './loaded-graph.ts';
+import { loadOne } from './graph/loaded-graph.ts';
 import { embeddedUrls } from './postgres/databases.ts';
 import { temporaryPassword, withTemporaryCluster } from './postgres/temporary-cluster.ts';
 import { type Rehearsal, rehearse } from './rehearsal.ts';

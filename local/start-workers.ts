@@ -9,8 +9,8 @@ import {
 import { openLog } from '../platform/process/log.ts';
 import type { Opened } from '../platform/process/shutdown.ts';
 import type { Shared } from '../platform/subgraph/subgraph.ts';
-import { prepareDatabases } from './graph.ts';
-import type { LoadedGraph, LoadedSubgraph } from './loaded-graph.ts';
+import { prepareDatabases } from './graph/graph.ts';
+import type { LoadedGraph, LoadedSubgraph } from './graph/loaded-graph.ts';
 import type { Workers } from './workers.ts';
 
 export interface StartOptions {

@@ -2,8 +2,8 @@
 // IPC, where it answers, and on request what it has spent so far.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openGraph } from '../../local/graph.ts';
-import { loadGraph } from '../../local/loaded-graph.ts';
+import { openGraph } from '../../local/graph/graph.ts';
+import { loadGraph } from '../../local/graph/loaded-graph.ts';
 import { startCluster } from '../../local/postgres/cluster.ts';
 import { embeddedUrls } from '../../local/postgres/databases.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';

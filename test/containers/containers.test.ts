@@ -1,7 +1,7 @@
 // The containers of docker-compose.yml, run by hand: no Docker is needed to know that they start, answer and stop.
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demoLogin, demoQuery } from '../../local/demo.ts';
+import { demoLogin, demoQuery } from '../../local/graph/demo.ts';
 import { Opened } from '../../platform/process/shutdown.ts';
 import { root } from './compose-file.ts';
 import { type Composition, type Container, composeUp } from './compose-up.ts';

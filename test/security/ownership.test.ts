@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { Supergraph } from '@apollo/federation-internals';
 import { getNamedType, isObjectType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadGraph } from '../../local/loaded-graph.ts';
+import { loadGraph } from '../../local/graph/loaded-graph.ts';
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { asAccountId, newSessionId } from '../../platform/values/ids.ts';

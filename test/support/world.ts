@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openGraph } from '../../local/graph.ts';
-import { loadGraph } from '../../local/loaded-graph.ts';
+import { openGraph } from '../../local/graph/graph.ts';
+import { loadGraph } from '../../local/graph/loaded-graph.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { Opened } from '../../platform/process/shutdown.ts';
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts';

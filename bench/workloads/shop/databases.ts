@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { prepareDatabases } from '../../../local/graph.ts';
-import { loadGraph } from '../../../local/loaded-graph.ts';
+import { prepareDatabases } from '../../../local/graph/graph.ts';
+import { loadGraph } from '../../../local/graph/loaded-graph.ts';
 import { type Cluster, startCluster } from '../../../local/postgres/cluster.ts';
 import { embeddedUrls } from '../../../local/postgres/databases.ts';
 import { withDatabase } from '../../../platform/database/provision.ts';

@@ -9,7 +9,7 @@ import { authenticator } from '../../../gateway/authenticate.ts';
 import { openGateway } from '../../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
-import { type LoadedSubgraph, loadGraph } from '../../../local/loaded-graph.ts';
+import { type LoadedSubgraph, loadGraph } from '../../../local/graph/loaded-graph.ts';
 import type { Execute, Operation } from '../../../platform/calls/call.ts';
 import {
   newKeyPair,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
-import { loadOne } from '../../../local/loaded-graph.ts';
+import { loadOne } from '../../../local/graph/loaded-graph.ts';
 import { rehearse } from '../../../local/rehearsal.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';

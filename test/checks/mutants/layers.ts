@@ -10,7 +10,7 @@ import {
   type GraphVersion,
   schemaOf,
 } from '../../../checks/schema/graph-version.ts';
-import { loadOne } from '../../../local/loaded-graph.ts';
+import { loadOne } from '../../../local/graph/loaded-graph.ts';
 import { rehearse } from '../../../local/rehearsal.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { entryOf } from '../../../subgraphs/load.ts';

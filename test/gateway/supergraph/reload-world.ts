@@ -2,7 +2,7 @@
 // runs it, or in a process for each service.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoLogin } from '../../../local/demo.ts';
+import { demoLogin } from '../../../local/graph/demo.ts';
 import { freePort } from '../../../local/postgres/cluster.ts';
 import { databaseKeys } from '../../../platform/process/environment.ts';
 import { Opened } from '../../../platform/process/shutdown.ts';

@@ -8,16 +8,16 @@ import {
   readTrust,
   signer,
   verifier,
-} from '../platform/identity/signed-identity.ts';
-import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
-import type { DatabaseUrls, Environment } from '../platform/process/environment.ts';
-import { openLog } from '../platform/process/log.ts';
-import type { Opened } from '../platform/process/shutdown.ts';
-import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
-import { ownSchema } from '../platform/subgraph/schema-reload.ts';
-import { serveSubgraph } from '../platform/subgraph/server.ts';
-import { openSubgraph } from '../platform/subgraph/subgraph.ts';
-import { newAccountId, newSessionId } from '../platform/values/ids.ts';
+} from '../../platform/identity/signed-identity.ts';
+import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
+import type { DatabaseUrls, Environment } from '../../platform/process/environment.ts';
+import { openLog } from '../../platform/process/log.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
+import { followFiles, followsFiles } from '../../platform/process/watch-files.ts';
+import { ownSchema } from '../../platform/subgraph/schema-reload.ts';
+import { serveSubgraph } from '../../platform/subgraph/server.ts';
+import { openSubgraph } from '../../platform/subgraph/subgraph.ts';
+import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { prepareDatabases } from './graph.ts';
 import type { LoadedSubgraph } from './loaded-graph.ts';
 

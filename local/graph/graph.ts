@@ -1,17 +1,17 @@
 // The whole graph in one process: every subgraph opened, the supergraph composed, the gateway over in-memory hops.
 // `npm start` and the one-process tests run exactly this.
-import { authenticator } from '../gateway/authenticate.ts';
-import { type Gateway, openGateway } from '../gateway/gateway.ts';
-import type { WorkersHealth } from '../gateway/options.ts';
-import { readGatewaySettings } from '../gateway/settings/settings.ts';
-import type { Execute } from '../platform/calls/call.ts';
-import { migrateUp } from '../platform/database/migrate.ts';
-import { provision } from '../platform/database/provision.ts';
-import type { DatabaseUrls, Environment } from '../platform/process/environment.ts';
-import { openLog } from '../platform/process/log.ts';
-import type { Opened } from '../platform/process/shutdown.ts';
-import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
-import { openSubgraph, readinessOf, type Subgraph } from '../platform/subgraph/subgraph.ts';
+import { authenticator } from '../../gateway/authenticate.ts';
+import { type Gateway, openGateway } from '../../gateway/gateway.ts';
+import type { WorkersHealth } from '../../gateway/options.ts';
+import { readGatewaySettings } from '../../gateway/settings/settings.ts';
+import type { Execute } from '../../platform/calls/call.ts';
+import { migrateUp } from '../../platform/database/migrate.ts';
+import { provision } from '../../platform/database/provision.ts';
+import type { DatabaseUrls, Environment } from '../../platform/process/environment.ts';
+import { openLog } from '../../platform/process/log.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
+import { followFiles, followsFiles } from '../../platform/process/watch-files.ts';
+import { openSubgraph, readinessOf, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import type { LoadedGraph, LoadedSubgraph } from './loaded-graph.ts';
 import { graphSource } from './reload.ts';
 

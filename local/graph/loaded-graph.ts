@@ -1,8 +1,8 @@
 // The graph as its files say it, before anything is opened: definitions, SDL, the composed supergraph.
-import { composeSupergraph } from '../gateway/supergraph/compose.ts';
-import type { SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
-import { readSchema, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
-import { loadSubgraph } from '../subgraphs/load.ts';
+import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
+import type { SubgraphDefinition } from '../../platform/subgraph/subgraph.ts';
+import { readSchema, type SubgraphEntry, type SupergraphMap } from '../../platform/supergraph-map.ts';
+import { loadSubgraph } from '../../subgraphs/load.ts';
 
 export interface LoadedSubgraph {
   map: SupergraphMap;
