@@ -14,9 +14,9 @@ import { composed, type LoadedSubgraph, loadOne } from '../local/graph/loaded-gr
 import { stepPrinter, summary, summaryAlone } from '../local/graph/summary.ts';
 import { startCluster } from '../local/postgres/cluster.ts';
 import { embeddedUrls, isEmbedded } from '../local/postgres/databases.ts';
-import { startWorkers } from '../local/start-workers.ts';
-import { runWorker } from '../local/worker.ts';
-import { openWorkers, type Workers } from '../local/workers.ts';
+import { startWorkers } from '../local/workers/start-workers.ts';
+import { runWorker } from '../local/workers/worker.ts';
+import { openWorkers, type Workers } from '../local/workers/workers.ts';
 import {
   type DatabaseUrls,
   type Environment,

@@ -30,7 +30,7 @@ const base = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65535).optional(),
-  // Bounded by what the roles may connect: see local/start-workers.ts.
+  // Bounded by what the roles may connect: see local/workers/start-workers.ts.
   WORKERS: wholeNumber(1, 16).default(1),
   DATA_DIR: z.string().min(1).default('.data'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),

@@ -5,12 +5,12 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../local/postgres/cluster.ts';
-import { isAlive } from '../../local/process.ts';
-import { pauseAfter } from '../../local/workers.ts';
-import { type RunningProcess, startProcess, untilSaid } from '../support/processes.ts';
-import { required } from '../support/required.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { freePort } from '../../../local/postgres/cluster.ts';
+import { isAlive } from '../../../local/process.ts';
+import { pauseAfter } from '../../../local/workers/workers.ts';
+import { type RunningProcess, startProcess, untilSaid } from '../../support/processes.ts';
+import { required } from '../../support/required.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
 
 const folder = temporaryFolder();
 let started: RunningProcess | undefined;

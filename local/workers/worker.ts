@@ -1,12 +1,12 @@
 // One of several processes that answer at one port (workers.ts): the whole graph in memory, over databases that the primary
 // has prepared. It knows the roles that answer queries, and neither owners nor superusers.
-import type { WorkersHealth } from '../gateway/options.ts';
-import { databaseKeys, readEnvironmentWith } from '../platform/process/environment.ts';
-import type { Life } from '../platform/process/lifecycle.ts';
-import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { prepareDemo } from './graph/demo.ts';
-import { serveGraph } from './graph/graph.ts';
-import { loadOne } from './graph/loaded-graph.ts';
+import type { WorkersHealth } from '../../gateway/options.ts';
+import { databaseKeys, readEnvironmentWith } from '../../platform/process/environment.ts';
+import type { Life } from '../../platform/process/lifecycle.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { prepareDemo } from '../graph/demo.ts';
+import { serveGraph } from '../graph/graph.ts';
+import { loadOne } from '../graph/loaded-graph.ts';
 import type { FromWorker, Instructions, ToWorker } from './workers.ts';
 
 /** Resolves when it answers. Rejects when the end is requested before there are instructions. */

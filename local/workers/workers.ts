@@ -3,8 +3,8 @@
 // turn. What must be there once (PostgreSQL, migrations, a sandbox) is the primary's, who answers no request itself.
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import type { WorkersHealth } from '../gateway/options.ts';
-import type { Log } from '../platform/process/log.ts';
+import type { WorkersHealth } from '../../gateway/options.ts';
+import type { Log } from '../../platform/process/log.ts';
 
 /** What a worker is told before it opens anything. */
 export interface Instructions {

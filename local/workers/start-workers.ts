@@ -5,12 +5,12 @@ import {
   databaseKeys,
   type Environment,
   readSettings,
-} from '../platform/process/environment.ts';
-import { openLog } from '../platform/process/log.ts';
-import type { Opened } from '../platform/process/shutdown.ts';
-import type { Shared } from '../platform/subgraph/subgraph.ts';
-import { prepareDatabases } from './graph/graph.ts';
-import type { LoadedGraph, LoadedSubgraph } from './graph/loaded-graph.ts';
+} from '../../platform/process/environment.ts';
+import { openLog } from '../../platform/process/log.ts';
+import type { Opened } from '../../platform/process/shutdown.ts';
+import type { Shared } from '../../platform/subgraph/subgraph.ts';
+import { prepareDatabases } from '../graph/graph.ts';
+import type { LoadedGraph, LoadedSubgraph } from '../graph/loaded-graph.ts';
 import type { Workers } from './workers.ts';
 
 export interface StartOptions {
