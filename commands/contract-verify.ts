@@ -34,7 +34,7 @@ interface Elsewhere {
 
 async function replayOurs(name: string) {
   // Loaded only now: a subgraph elsewhere needs no database, and nothing else of ours.
-  const { rehearseAlone } = await import('../local/rehearse-alone.ts');
+  const { rehearseAlone } = await import('../local/rehearsal/rehearse-alone.ts');
   return rehearseAlone(name, resolve('contracts'));
 }
 

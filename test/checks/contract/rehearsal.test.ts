@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
 import { loadOne } from '../../../local/graph/loaded-graph.ts';
-import { rehearse } from '../../../local/rehearsal.ts';
+import { rehearse } from '../../../local/rehearsal/rehearsal.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { query, urlsIn } from '../../support/databases.ts';

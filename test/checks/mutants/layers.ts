@@ -11,7 +11,7 @@ import {
   schemaOf,
 } from '../../../checks/schema/graph-version.ts';
 import { loadOne } from '../../../local/graph/loaded-graph.ts';
-import { rehearse } from '../../../local/rehearsal.ts';
+import { rehearse } from '../../../local/rehearsal/rehearsal.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { entryOf } from '../../../subgraphs/load.ts';
 import type { EmptyDatabases } from './empty-databases.ts';

@@ -1,9 +1,9 @@
 // One subgraph's rehearsal where nothing has been prepared: on an embedded PostgreSQL of the moment, which is gone afterwards.
-import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { entryOf } from '../subgraphs/load.ts';
-import { loadOne } from './graph/loaded-graph.ts';
-import { embeddedUrls } from './postgres/databases.ts';
-import { temporaryPassword, withTemporaryCluster } from './postgres/temporary-cluster.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { entryOf } from '../../subgraphs/load.ts';
+import { loadOne } from '../graph/loaded-graph.ts';
+import { embeddedUrls } from '../postgres/databases.ts';
+import { temporaryPassword, withTemporaryCluster } from '../postgres/temporary-cluster.ts';
 import { type Rehearsal, rehearse } from './rehearsal.ts';
 
 /** `contracts`: where they lie. Throws SupergraphMapError for a name that the map does not have. */

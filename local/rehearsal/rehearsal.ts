@@ -2,17 +2,17 @@
 // identities, and nothing else of the graph. What it needs lies in its folder and in contracts/.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { readComposedSchema } from '../checks/contract/composed-schema.ts';
-import { readContract } from '../checks/contract/contract.ts';
-import { httpEndpoint } from '../checks/contract/endpoint.ts';
-import { schemaFile } from '../checks/contract/files.ts';
-import { readFixture } from '../checks/contract/fixture.ts';
-import { type Finding, replay } from '../checks/contract/replay.ts';
-import type { DatabaseUrls, Environment } from '../platform/process/environment.ts';
-import { Opened } from '../platform/process/shutdown.ts';
-import type { SubgraphEntry } from '../platform/supergraph-map.ts';
-import { serveAlone } from './graph/alone.ts';
-import type { LoadedSubgraph } from './graph/loaded-graph.ts';
+import { readComposedSchema } from '../../checks/contract/composed-schema.ts';
+import { readContract } from '../../checks/contract/contract.ts';
+import { httpEndpoint } from '../../checks/contract/endpoint.ts';
+import { schemaFile } from '../../checks/contract/files.ts';
+import { readFixture } from '../../checks/contract/fixture.ts';
+import { type Finding, replay } from '../../checks/contract/replay.ts';
+import type { DatabaseUrls, Environment } from '../../platform/process/environment.ts';
+import { Opened } from '../../platform/process/shutdown.ts';
+import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
+import { serveAlone } from '../graph/alone.ts';
+import type { LoadedSubgraph } from '../graph/loaded-graph.ts';
 
 export interface Rehearsal {
   findings: readonly Finding[];
