@@ -48,7 +48,7 @@ describe('imports between the parts', () => {
     ['gateway/a.ts', '../platform/database/migrate.ts'],
     ['platform/database/a.ts', '../log.ts'],
     ['local/graph/graph.ts', '../gateway/gateway.ts'],
-    ['checks/plan.ts', '../gateway/plan/planner.ts'],
+    ['checks/plan/plan.ts', '../gateway/plan/planner.ts'],
     ['checks/schema/a.ts', '../../platform/supergraph-map.ts'],
     ['commands/start.ts', '../local/graph/graph.ts'],
     ['commands/start.ts', '../subgraphs/accounts/index.ts'],

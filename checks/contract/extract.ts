@@ -1,10 +1,10 @@
 // Draws the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch
 // goes into the contract of the subgraph that it asks.
 import { getVariableValues, validate } from 'graphql';
-import { simplest } from '../conditions.ts';
 import { OperationsError, operationOf, type RegisteredOperation } from '../operations.ts';
-import { type Plans, plansOf, selectionText } from '../plan.ts';
-import type { PlannedFetch } from '../planned-fetch.ts';
+import { simplest } from '../plan/conditions.ts';
+import { type Plans, plansOf, selectionText } from '../plan/plan.ts';
+import type { PlannedFetch } from '../plan/planned-fetch.ts';
 import type { Contract, Interaction } from './contract.ts';
 
 /** One for each of the subgraphs, also where nothing is asked of it. Throws OperationsError. */

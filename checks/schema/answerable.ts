@@ -20,7 +20,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { PlannedFetch } from '../planned-fetch.ts';
+import type { PlannedFetch } from '../plan/planned-fetch.ts';
 import { sentAbout } from './field-paths.ts';
 import { entityFields, type RunningSubgraph } from './running-subgraph.ts';
 

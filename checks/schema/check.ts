@@ -1,7 +1,8 @@
 // One schema check: compose both graphs, compare what clients see, judge the registered operations.
+
+import { apiSchemaOf, composedDirectives } from '../plan/graph-schemas.ts';
 import { changesBetween, type Graph } from './changes.ts';
 import type { Comparison } from './comparison.ts';
-import { apiSchemaOf, composedDirectives } from './graph-schemas.ts';
 import { type Composed, composeVersion, operationsOf } from './graph-version.ts';
 import { judge } from './impact.ts';
 import { reportOf, type Verdict } from './report.ts';

@@ -3,11 +3,11 @@
 // asks of every subgraph only what its running version can answer.
 import { type ASTNode, GraphQLError, type GraphQLSchema, parse, print, validate, visit } from 'graphql';
 import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
-import { plansOf } from '../plan.ts';
-import type { PlannedFetch } from '../planned-fetch.ts';
+import { apiSchemaOf } from '../plan/graph-schemas.ts';
+import { plansOf } from '../plan/plan.ts';
+import type { PlannedFetch } from '../plan/planned-fetch.ts';
 import { problemsOf, withoutSuggestion } from './answerable.ts';
 import type { Comparison } from './comparison.ts';
-import { apiSchemaOf } from './graph-schemas.ts';
 import { composeEntries, type JudgedOperation, operationsOf, schemaOf } from './graph-version.ts';
 import { type RunningSubgraph, runningSubgraph } from './running-subgraph.ts';
 

@@ -3,9 +3,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { holds } from '../../checks/conditions.ts';
 import { represent } from '../../checks/contract/representation.ts';
-import { type PlannedFetch, plansOf, selectionText } from '../../checks/plan.ts';
+import { holds } from '../../checks/plan/conditions.ts';
+import { type PlannedFetch, plansOf, selectionText } from '../../checks/plan/plan.ts';
 import { problemsOf } from '../../checks/schema/answerable.ts';
 import { runningSubgraph } from '../../checks/schema/running-subgraph.ts';
 import { everyGraph } from '../federation/every-graph.ts';

@@ -3,10 +3,10 @@
 import { rmSync } from 'node:fs';
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { type Condition, holds, inCommon, simplest } from '../../../checks/conditions.ts';
 import { composedSchemaText, readComposedSchema } from '../../../checks/contract/composed-schema.ts';
 import type { Interaction } from '../../../checks/contract/contract.ts';
 import { contractsOf } from '../../../checks/contract/extract.ts';
+import { type Condition, holds, inCommon, simplest } from '../../../checks/plan/conditions.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { link, writeMap } from '../../gateway/small-graph.ts';
 

@@ -1,12 +1,12 @@
 // What the gateway asks of which subgraph for one operation: the fetches of the plan that its own planner makes.
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { isOfType } from '../gateway/execute/representation.ts';
-import { plannerOf } from '../gateway/plan/planner.ts';
+import { isOfType } from '../../gateway/execute/representation.ts';
+import { plannerOf } from '../../gateway/plan/planner.ts';
 import { passesOf } from './as-sent.ts';
 import { type Condition, inCommon, simplest } from './conditions.ts';
+import { apiSchemaOf } from './graph-schemas.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
-import { apiSchemaOf } from './schema/graph-schemas.ts';
 
 export interface Plans {
   /** Throws GraphQLError for an operation that does not fit the graph, or for which there is no plan. */

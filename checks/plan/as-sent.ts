@@ -2,15 +2,15 @@
 // plain words (gateway/normalize/normalize.ts), and fetches speak to subgraphs of their real fields.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { fragmentsOpened } from '../gateway/normalize/inline-fragments.ts';
-import { fieldsOf, freePrefix, renamed } from '../gateway/normalize/rename-aliases.ts';
-import { conditionsOf, decided } from '../gateway/normalize/resolve-conditions.ts';
-import type { Needs, StandIn } from '../gateway/planner-fixes/correct-requires.ts';
-import { correctSupergraph } from '../gateway/planner-fixes/correct-supergraph.ts';
-import { askedAnyway } from '../gateway/planner-fixes/probe-hollow-fields.ts';
-import { wireOf } from '../gateway/planner-fixes/stand-in-calls.ts';
+import { fragmentsOpened } from '../../gateway/normalize/inline-fragments.ts';
+import { fieldsOf, freePrefix, renamed } from '../../gateway/normalize/rename-aliases.ts';
+import { conditionsOf, decided } from '../../gateway/normalize/resolve-conditions.ts';
+import type { Needs, StandIn } from '../../gateway/planner-fixes/correct-requires.ts';
+import { correctSupergraph } from '../../gateway/planner-fixes/correct-supergraph.ts';
+import { askedAnyway } from '../../gateway/planner-fixes/probe-hollow-fields.ts';
+import { wireOf } from '../../gateway/planner-fixes/stand-in-calls.ts';
+import { operationOf } from '../operations.ts';
 import type { Condition } from './conditions.ts';
-import { operationOf } from './operations.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
 
 /** An operation as it is planned while the variables of its conditions have these values. */

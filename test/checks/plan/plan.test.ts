@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { planOf, selectionText } from '../../checks/plan.ts';
-import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
-import { link, openSmallGraph, writeMap } from '../gateway/small-graph.ts';
+import { planOf, selectionText } from '../../../checks/plan/plan.ts';
+import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
+import { link, openSmallGraph, writeMap } from '../../gateway/small-graph.ts';
 
 const { map, folder } = writeMap({
   products: `${link}
