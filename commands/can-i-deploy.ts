@@ -1,7 +1,8 @@
 // npm run can-i-deploy -- <subgraph> [--against <git ref>] [--any-order] [--supergraph <file>] [--operations <folder>]:
 // every mixture of deployed and new versions, and what it breaks. Exit code 0 when the subgraph can go now, 1 when not.
+
+import { canDeploy } from '../checks/deploy/deploy.ts';
 import { openComparison, readOptions } from '../checks/schema/comparison.ts';
-import { canDeploy } from '../checks/schema/deploy.ts';
 import { print, runCommand } from './command.ts';
 
 const usage =

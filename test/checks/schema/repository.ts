@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { canDeploy } from '../../../checks/deploy/deploy.ts';
 import { checkSchema } from '../../../checks/schema/check.ts';
 import { type Comparison, openComparison } from '../../../checks/schema/comparison.ts';
-import { canDeploy } from '../../../checks/schema/deploy.ts';
 import type { Verdict } from '../../../checks/schema/report.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 

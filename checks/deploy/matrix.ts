@@ -6,10 +6,10 @@ import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
 import { apiSchemaOf } from '../plan/graph-schemas.ts';
 import { plansOf } from '../plan/plan.ts';
 import type { PlannedFetch } from '../plan/planned-fetch.ts';
-import { problemsOf, withoutSuggestion } from './answerable.ts';
-import type { Comparison } from './comparison.ts';
-import { composeEntries, type JudgedOperation, operationsOf, schemaOf } from './graph-version.ts';
-import { type RunningSubgraph, runningSubgraph } from './running-subgraph.ts';
+import { problemsOf, withoutSuggestion } from '../schema/answerable.ts';
+import type { Comparison } from '../schema/comparison.ts';
+import { composeEntries, type JudgedOperation, operationsOf, schemaOf } from '../schema/graph-version.ts';
+import { type RunningSubgraph, runningSubgraph } from '../schema/running-subgraph.ts';
 
 /** What is deployed as one: a subgraph, or all others where they are too many to tell apart. */
 export interface Unit {

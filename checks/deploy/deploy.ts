@@ -1,8 +1,8 @@
 // One judgement of a deployment: what differs from the base, in which mixtures of versions, and what they break.
-import type { Comparison } from './comparison.ts';
+import type { Comparison } from '../schema/comparison.ts';
+import type { Verdict } from '../schema/report.ts';
 import { deployReport } from './deploy-report.ts';
 import { changedSubgraphs, matrixOf, unitsOf } from './matrix.ts';
-import type { Verdict } from './report.ts';
 
 /** Throws when neither version has such a subgraph. */
 export function canDeploy(

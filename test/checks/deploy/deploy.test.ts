@@ -2,8 +2,14 @@
 // lead through the safe ones.
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { judged, operationFiles, type Repository, repositoryWith, schemaFiles } from './repository.ts';
-import { operations, products, stock } from './warehouse.ts';
+import {
+  judged,
+  operationFiles,
+  type Repository,
+  repositoryWith,
+  schemaFiles,
+} from '../schema/repository.ts';
+import { operations, products, stock } from '../schema/warehouse.ts';
 
 let repository: Repository;
 afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
 // The matrix of a deployment as text: rows are supergraphs, columns what runs; numbers lead to what breaks there.
+
+import type { Verdict } from '../schema/report.ts';
 import type { Cell, Matrix } from './matrix.ts';
 import { isSafe, ordersFor, type Step, safeOrder } from './orders.ts';
-import type { Verdict } from './report.ts';
 
 const inOrder: Readonly<Record<Step['what'], string>> = {
   processes: 'processes first, then the supergraph',
