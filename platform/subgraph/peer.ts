@@ -30,7 +30,7 @@ export class PeerRefusal extends Error {
 
 /**
  * The other subgraph failed or did not answer. What was asked may or may not have happened. Its `cause` is `Unanswered`
- * (resilience.ts) when we did not ask, or did not wait.
+ * (calls/resilience.ts) when we did not ask, or did not wait.
  */
 export class PeerFault extends Error {
   override name = 'PeerFault';
@@ -42,7 +42,7 @@ export interface Peers {
   health: () => Readonly<Record<string, PeerHealth>>;
 }
 
-/** One per opened subgraph, since what it learns about a peer (resilience.ts) is for all that is asked of it. */
+/** One per opened subgraph, since what it learns about a peer (calls/resilience.ts) is for all that is asked of it. */
 export function peersOf(
   port: PeerPort,
   self: { name: string; peers?: readonly string[] },

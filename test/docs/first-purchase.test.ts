@@ -1,6 +1,6 @@
 // The first purchase of the README, sent to a running graph with demo data as the README says, answers what stands there.
 import { expect, test } from 'vitest';
-import { prepareDemo } from '../../local/demo.ts';
+import { prepareDemo } from '../../local/graph/demo.ts';
 import { worldOf } from '../support/world.ts';
 import { findExamples } from './content-rules.ts';
 import { parseMarkdown, readText } from './markdown.ts';
