@@ -12,7 +12,7 @@ import {
 } from '../gateway/settings/settings.ts';
 
 import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
-import { hopsOf } from '../gateway/supergraph/reload-hops.ts';
+import { hopsOf } from '../gateway/supergraph/reload-clients.ts';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';
 import { fileSource, supergraphErrorOf } from '../gateway/supergraph/source-file.ts';
 import { mapSource } from '../gateway/supergraph/source-map.ts';

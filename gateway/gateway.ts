@@ -20,7 +20,7 @@ import { apolloServer } from './apollo/server.ts';
 import { mayBeKept } from './cache/http-caching.ts';
 import type { GatewayContext } from './context.ts';
 import { PlanCounts } from './execute/plan-counts.ts';
-import { boundedWays, limitsFrom } from './fetch/policy.ts';
+import { boundedWays, limitsFrom } from './fetch/bounded-clients.ts';
 import { dependencyHealth } from './health.ts';
 import { registerGraphql } from './http/graphql.ts';
 import { createHttpServer, guardServer } from './http/server.ts';

@@ -1,9 +1,9 @@
 // Whether the gateway can answer: what each subgraph says of itself (database, migrations), how fast it says it, and whether
-// it is being asked at all (fetch/policy.ts). One that is away costs its fields, not the whole graph, so the gateway stays
+// it is being asked at all (fetch/bounded-clients.ts). One that is away costs its fields, not the whole graph, so the gateway stays
 // ready until none is left. And how it carries operations out (execute/plan-counts.ts).
 import { endingIn, untilAborted } from '../platform/calls/deadline.ts';
 import type { Readiness } from '../platform/http/health.ts';
-import type { Ways } from './fetch/policy.ts';
+import type { Ways } from './fetch/bounded-clients.ts';
 import type { GatewayOptions } from './options.ts';
 
 const patienceMs = 2_000;

@@ -8,7 +8,7 @@ import type { GatewayContext } from '../context.ts';
 import { compiledGateway } from '../execute/executor.ts';
 import { PlanCounts } from '../execute/plan-counts.ts';
 import type { Fetch } from '../execute/steps.ts';
-import { HopDataSource } from '../fetch/hop.ts';
+import { HopDataSource } from '../fetch/subgraph-data-source.ts';
 import { clearErrors } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import { plainOperations } from '../normalize/normalize.ts';

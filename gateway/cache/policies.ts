@@ -8,7 +8,7 @@ import { isQuery } from '../../platform/calls/call.ts';
 import { hasHints } from './hints.ts';
 import { type Policy, policyOf, unkept } from './policy.ts';
 
-/** Distinct texts of fetches, and how long they are together: as in fetch/hop.ts. */
+/** Distinct texts of fetches, and how long they are together: as in fetch/subgraph-data-source.ts. */
 const rememberedFetches = 1_000;
 const rememberedCharacters = 1_000_000;
 

@@ -108,7 +108,7 @@ async function fetchRoot(fetching: Fetching, run: Run): Promise<void> {
   for (const target of targets) mergeInto(target, answer.data);
 }
 
-/** Entities, in the order of the answer. That each is asked for once only, fetch/representations.ts sees to. */
+/** Entities, in the order of the answer. That each is asked for once only, fetch/deduplicate-representations.ts sees to. */
 async function fetchEntities(fetching: Fetching, run: Run): Promise<void> {
   const targets = entitiesAt(run.data, fetching.path);
   const representations: Raw[] = [];

@@ -43,7 +43,7 @@ const settingsShape = z.object({
   LIMIT_EXPENSIVE_MUTATION: wholeNumber(0, 1_000_000).default(100),
   // False leaves plans to Apollo's own executor, to tell whether a fault is ours: see execute/executor.ts.
   COMPILED_PLANS: flag.default(true),
-  // What a subgraph may take of the gateway: see fetch/policy.ts.
+  // What a subgraph may take of the gateway: see fetch/bounded-clients.ts.
   SUBGRAPH_TIMEOUT_MS: wholeNumber(10, 600_000).default(10_000),
   SUBGRAPH_CONCURRENCY: wholeNumber(1, 10_000).default(64),
   SUBGRAPH_QUEUE: wholeNumber(0, 100_000).default(1_024),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { eachOnce } from '../../../gateway/fetch/representations.ts';
+import { eachOnce } from '../../../gateway/fetch/deduplicate-representations.ts';
 import type { Answer, Operation } from '../../../platform/calls/call.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 

@@ -11,7 +11,7 @@ import type { GatewayContext } from '../context.ts';
 import { gatewayCodes } from '../errors.ts';
 import { type FetchCheck, fetchCheck, type Path } from './answer-check.ts';
 import { isMissedAt } from './client-place.ts';
-import { eachOnce } from './representations.ts';
+import { eachOnce } from './deduplicate-representations.ts';
 import type { ClearErrors } from './subgraph-errors.ts';
 import type { SupergraphSchemas } from './supergraph-schemas.ts';
 

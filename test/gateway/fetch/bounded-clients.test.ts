@@ -1,6 +1,6 @@
 // How a call is bounded, from inside it; what becomes of it is in test/outage/bounds.test.ts.
 import { expect, test } from 'vitest';
-import { boundedWays } from '../../../gateway/fetch/policy.ts';
+import { boundedWays } from '../../../gateway/fetch/bounded-clients.ts';
 import type { Call } from '../../../platform/calls/call.ts';
 import { usualLimits } from '../../../platform/calls/resilience.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';

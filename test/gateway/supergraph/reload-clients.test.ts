@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Hops, hopsOf } from '../../../gateway/supergraph/reload-hops.ts';
+import { type Hops, hopsOf } from '../../../gateway/supergraph/reload-clients.ts';
 import { changingSource } from '../../../gateway/supergraph/source.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { httpHop } from '../../../platform/transport/subgraph-client.ts';
