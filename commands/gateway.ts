@@ -12,7 +12,7 @@ import {
 } from '../gateway/settings/settings.ts';
 
 import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
-import { hopsOf } from '../gateway/supergraph/reload-clients.ts';
+import { openReloadedClients } from '../gateway/supergraph/reload-clients.ts';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';
 import { fileSource, supergraphErrorOf } from '../gateway/supergraph/source-file.ts';
 import { mapSource } from '../gateway/supergraph/source-map.ts';
@@ -23,7 +23,7 @@ import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { type HttpHop, httpHop } from '../platform/transport/subgraph-client.ts';
+import { openSubgraphClient, type SubgraphClient } from '../platform/transport/subgraph-client.ts';
 
 /** Longer than a subgraph waits for its own schema file: it should know a field before the graph has it. In milliseconds. */
 const restMs = 150;
@@ -38,18 +38,18 @@ await runUntilEnd(async ({ opened }) => {
   const file = settings.SUPERGRAPH;
   const supergraph: FollowedSource =
     file === undefined ? mapSource({ map: readSupergraphMap(), needs: ['accounts'] }) : fileSource(file);
-  const open = ({ name, url }: JoinedSubgraph): HttpHop =>
-    httpHop(name, url, sign, { largest: settings.SUBGRAPH_ANSWER_BYTES });
-  const hops = hopsOf(supergraph, open, environment.REQUEST_TIMEOUT_MS);
-  opened.add('connections to the subgraphs', hops.close);
+  const open = ({ name, url }: JoinedSubgraph): SubgraphClient =>
+    openSubgraphClient(name, url, sign, { largest: settings.SUBGRAPH_ANSWER_BYTES });
+  const clients = openReloadedClients(supergraph, open, environment.REQUEST_TIMEOUT_MS);
+  opened.add('connections to the subgraphs', clients.close);
   const streams = sign === undefined ? undefined : openChangeStreams(supergraph, sign, log);
   if (streams !== undefined) opened.add('streams of changes', streams.close);
-  const authenticateOver = (to: typeof hops.to): Authenticate =>
-    file === undefined ? authenticator(to('accounts'), log) : async () => anonymous;
+  const authenticateOver = (clientFor: typeof clients.clientFor): Authenticate =>
+    file === undefined ? authenticator(clientFor('accounts'), log) : async () => anonymous;
   const gateway = await openGateway({
     supergraph,
-    hop: hops.to,
-    readiness: hops.readiness,
+    clientFor: clients.clientFor,
+    readiness: clients.readiness,
     ...(streams === undefined ? {} : { changes: streams.of }),
     authenticateOver,
     environment,

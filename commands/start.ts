@@ -25,13 +25,13 @@ import {
   readSettings,
   readTogether,
 } from '../platform/process/environment.ts';
-import { type Life, runUntilEnd } from '../platform/process/lifecycle.ts';
+import { type Lifecycle, runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
 import { print } from './command.ts';
 
-interface Start extends Life {
+interface Start extends Lifecycle {
   environment: Environment;
   map: SupergraphMap;
   /** What is started: all subgraphs, or one. */
@@ -42,7 +42,7 @@ interface Start extends Life {
 
 await runUntilEnd(cluster.isWorker ? runWorker : startAll);
 
-async function startAll(life: Life): Promise<void> {
+async function startAll(life: Lifecycle): Promise<void> {
   const { subgraph, fresh } = readArguments(process.argv.slice(2));
   loadEnvironmentFile();
   const map = readSupergraphMap();

@@ -11,7 +11,7 @@ import { ownSchema } from '../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../platform/subgraph/server.ts';
 import { openSubgraph, type SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
-import { httpHops } from '../platform/transport/subgraph-client.ts';
+import { openSubgraphClients } from '../platform/transport/subgraph-client.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
 
 await runUntilEnd(async ({ opened }) => {
@@ -20,13 +20,13 @@ await runUntilEnd(async ({ opened }) => {
   const definition = await loadSubgraph(entry);
   const { environment, urls, verify, sign } = readVariables(entry, definition);
   const log = openLog(environment, entry.name);
-  const hops = httpHops(map, sign);
+  const clients = openSubgraphClients(map, sign);
 
   const ran = await migrateUp(definition, urls, log);
   log.info({ migrations: ran }, 'migrated');
-  opened.add('connections to other subgraphs', hops.close);
+  opened.add('connections to other subgraphs', clients.close);
   const sdl = readSchema(map, entry);
-  const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: hops.to });
+  const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: clients.clientFor });
   opened.add('subgraph', subgraph.close);
   if (environment.DEMO_DATA === true) await subgraph.demo();
 

@@ -44,10 +44,10 @@ export const gatewayCodes = {
 } as const;
 
 /** All that a client is told of a fault of ours. */
-export const faultWords = 'Something failed on our side.';
+export const maskedErrorMessage = 'Something failed on our side.';
 
 /** The public form of an error: code, message, path; no subgraph name, address, SQL or stack trace. */
-export function publicForm(
+export function toPublicError(
   formatted: GraphQLFormattedError,
   traceId: string | undefined,
   log: Log,
@@ -60,14 +60,14 @@ export function publicForm(
   if (isOurs && code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions: { code } };
   log.error({ err: formatted, traceId }, 'the gateway failed');
   return {
-    message: faultWords,
+    message: maskedErrorMessage,
     ...(formatted.path === undefined ? {} : { path: formatted.path }),
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...(traceId === undefined ? {} : { traceId }) },
   };
 }
 
 /** An HTTP request that never became GraphQL, answered in GraphQL's form all the same: front-ends read one shape. */
-export function publicHttpError(error: { statusCode?: number; message: string }, log: Log) {
+export function toPublicHttpError(error: { statusCode?: number; message: string }, log: Log) {
   const status = error.statusCode ?? 500;
   if (status >= 500) log.error({ err: error }, 'the gateway failed');
   const code = codeOfStatus[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');

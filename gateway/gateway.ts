@@ -12,15 +12,15 @@
 // supergraph/ composes or reads the graph itself; settings/ reads what an operator sets.
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
-import { originOf } from '../platform/http/address.ts';
-import { closerOf } from '../platform/http/graceful-close.ts';
+import { getOrigin } from '../platform/http/address.ts';
+import { createGracefulClose } from '../platform/http/graceful-close.ts';
 import { registerHealth } from '../platform/http/health.ts';
 import { mountWebhooks } from '../platform/subgraph/webhook.ts';
-import { apolloServer } from './apollo/server.ts';
+import { createApolloServer } from './apollo/server.ts';
 import { mayBeKept } from './cache/http-caching.ts';
 import type { GatewayContext } from './context.ts';
 import { PlanCounts } from './execute/plan-counts.ts';
-import { boundedWays, limitsFrom } from './fetch/bounded-clients.ts';
+import { boundClients, limitsFrom } from './fetch/bounded-clients.ts';
 import { dependencyHealth } from './health.ts';
 import { registerGraphql } from './http/graphql.ts';
 import { createHttpServer, guardServer } from './http/server.ts';
@@ -37,23 +37,26 @@ export interface Gateway {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, environment, settings, plans = new PlanCounts() } = options;
   const trusted = settings.TRUSTED_DOCUMENTS ? readTrustedDocuments(settings.OPERATIONS_DIR) : undefined;
-  const ways = boundedWays(options.hop, limitsFrom(settings));
-  const apollo = apolloServer({ ...options, hop: ways.to, plans }, trusted);
+  const clients = boundClients(options.clientFor, limitsFrom(settings));
+  const apollo = createApolloServer({ ...options, clientFor: clients.clientFor, plans }, trusted);
   await apollo.start();
 
   const server = createHttpServer(options);
-  const health = registerHealth(server, 'gateway', () => dependencyHealth({ ...options, plans }, ways));
-  const closeServer = closerOf(server, { draining: health.draining, drainMs: environment.DRAIN_MS });
+  const health = registerHealth(server, 'gateway', () => dependencyHealth({ ...options, plans }, clients));
+  const closeServer = createGracefulClose(server, {
+    draining: health.draining,
+    drainMs: environment.DRAIN_MS,
+  });
   // After the closer, which counts every request, also those that are refused at the door.
   await guardServer(server, options);
   mayBeKept(server, settings);
-  const authenticate = options.authenticateOver(ways.to);
+  const authenticate = options.authenticateOver(clients.clientFor);
   registerGraphql(server, { ...options, authenticate, apollo, trusted });
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));
   mountWebhooks(server, options.webhooks ?? {}, environment.REQUEST_TIMEOUT_MS);
   await listen(server, apollo, host, port);
   return {
-    url: `${originOf(server, host)}/graphql`,
+    url: `${getOrigin(server, host)}/graphql`,
     close: async () => {
       await closeServer();
       await apollo.stop();

@@ -3,7 +3,7 @@
 // ready until none is left. And how it carries operations out (execute/plan-counts.ts).
 import { endingIn, untilAborted } from '../platform/calls/deadline.ts';
 import type { Readiness } from '../platform/http/health.ts';
-import type { Ways } from './fetch/bounded-clients.ts';
+import type { SubgraphClients } from './fetch/bounded-clients.ts';
 import type { GatewayOptions } from './options.ts';
 
 const patienceMs = 2_000;
@@ -14,11 +14,11 @@ type Watched = Pick<GatewayOptions, 'supergraph' | 'readiness' | 'workers' | 'pl
 
 export async function dependencyHealth(
   { supergraph, readiness, workers, plans }: Watched,
-  ways: Pick<Ways, 'health'>,
+  clients: Pick<SubgraphClients, 'health'>,
 ): Promise<Readiness> {
   const states = await Promise.all(
     supergraph.subgraphs.map(async ({ name }) => {
-      const state: Dependency = { ...(await ask(readiness, name)), ...ways.health(name) };
+      const state: Dependency = { ...(await ask(readiness, name)), ...clients.health(name) };
       return [name, state] as const;
     }),
   );

@@ -12,7 +12,7 @@ const mostOperations = 1_000;
 const mostCharacters = 2_000_000;
 
 /** `sizeOf` a value, in characters, beside its key. */
-export function kept<Value extends object | string>(
+export function createOperationCache<Value extends object | string>(
   sizeOf: (value: Value) => number,
 ): LRUCache<string, Value> {
   return new LRUCache<string, Value>({

@@ -14,13 +14,13 @@ export interface GatewayOptions {
   /** The graph, and every change of it. */
   supergraph: SupergraphSource;
   /** The way to each subgraph, by name. */
-  hop: (name: string) => Execute;
+  clientFor: (name: string) => Execute;
   /** What a subgraph says of its own health. May reject. */
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
   /** How the gateway hears that what it keeps is no longer true. */
   changes?: ChangesOf;
   /** Whoever asks is found out over the same bounded ways as everything else. */
-  authenticateOver: (to: (name: string) => Execute) => Authenticate;
+  authenticateOver: (clientFor: (name: string) => Execute) => Authenticate;
   environment: Environment;
   settings: GatewaySettings;
   host: string;

@@ -1,12 +1,12 @@
 // One subgraph to replay a contract against, wherever it runs: GraphQL over HTTP, asked as one of the fixture's viewers.
-import type { Answer, Operation } from '../../platform/calls/call.ts';
+import type { Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { asAccountId, newSessionId } from '../../platform/values/ids.ts';
 import type { Fixture } from './fixture.ts';
 
 export interface Endpoint {
   /** Rejects when no GraphQL answer comes. */
-  ask: (viewer: string, operation: Operation) => Promise<Answer>;
+  ask: (viewer: string, operation: Operation) => Promise<SubgraphResponse>;
   /** SQL statements it has sent so far; left out where nobody can count them. */
   statements?: () => number;
 }
@@ -79,9 +79,9 @@ export async function refuseSilence(url: string): Promise<void> {
   }
 }
 
-function readAnswer(text: string): Answer | undefined {
+function readAnswer(text: string): SubgraphResponse | undefined {
   try {
-    const answer: Answer | null = JSON.parse(text);
+    const answer: SubgraphResponse | null = JSON.parse(text);
     return typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer)
       ? answer
       : undefined;

@@ -1,7 +1,7 @@
 // An `_entities` fetch in all the ways in which a gateway may send it: in any order, the same key twice, keys that stand
 // for nothing or are no keys among the good ones, for another viewer. Entities are told apart by their place alone.
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer } from '../../platform/calls/call.ts';
+import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Interaction } from './contract.ts';
 import { differences } from './expected.ts';
 import type { EntityFixture } from './fixture.ts';
@@ -169,7 +169,7 @@ class EntityReplay {
       this.#note('statements', [`${all} SQL statements for ${known.length} entities, ${one} for one`]);
   }
 
-  #ask(viewer: string, representations: readonly Representation[]): Promise<Answer> {
+  #ask(viewer: string, representations: readonly Representation[]): Promise<SubgraphResponse> {
     const { text, name } = this.#interaction;
     const variables = {
       ...this.#interaction.variables,
@@ -179,7 +179,7 @@ class EntityReplay {
   }
 
   /** The list of entities, once its form is right: what is wrong with it is noted. */
-  #entitiesIn(check: string, answer: Answer, sent: readonly unknown[]): unknown[] | undefined {
+  #entitiesIn(check: string, answer: SubgraphResponse, sent: readonly unknown[]): unknown[] | undefined {
     const variables = this.#interaction.variables;
     const entityTypes = sent.map(() => this.#type);
     this.#note(check, answerProblems(this.#run, this.#interaction, { variables, entityTypes }, answer));

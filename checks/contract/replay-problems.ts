@@ -1,6 +1,6 @@
 // What is wrong with one answer of a subgraph by itself, and where a replay notes it.
 import { type GraphQLSchema, parse } from 'graphql';
-import type { Answer } from '../../platform/calls/call.ts';
+import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import { shapeProblems } from './answer-shape.ts';
 import type { Interaction } from './contract.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -19,7 +19,7 @@ export function answerProblems(
   { schema, fixture }: Pick<Replay, 'schema' | 'fixture'>,
   interaction: Interaction,
   sent: { variables: Readonly<Record<string, unknown>>; entityTypes?: readonly string[] },
-  answer: Answer,
+  answer: SubgraphResponse,
 ): string[] {
   const data = answer.data ?? undefined;
   const shape =
@@ -37,7 +37,7 @@ export function answerProblems(
 
 /** An error without a code, or one that masks a fault, is never an answer to a client's question. */
 export function codeProblems(
-  { errors = [] }: Answer,
+  { errors = [] }: SubgraphResponse,
   { withoutCodes }: Pick<Fixture, 'withoutCodes'>,
 ): string[] {
   return errors.flatMap(({ message, path, extensions }) => {

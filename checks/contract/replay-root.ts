@@ -2,7 +2,7 @@
 // refused with the code that the fixture names. A mutation is sent once: what it does, it does.
 import { isDeepStrictEqual } from 'node:util';
 import { Kind, parse } from 'graphql';
-import type { Answer } from '../../platform/calls/call.ts';
+import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Contract, Interaction } from './contract.ts';
 import { differences } from './expected.ts';
 import type { Fixture } from './fixture.ts';
@@ -75,7 +75,7 @@ function noteProblems(
   interaction: Interaction,
   check: string,
   variables: Variables,
-  answer: Answer,
+  answer: SubgraphResponse,
 ): void {
   const errors = (answer.errors ?? []).map(({ message }) => `an error: ${message}`);
   const lost = answer.data === null || answer.data === undefined ? ['answers no data'] : [];
@@ -100,7 +100,7 @@ function variablesFor({ text, variables }: Interaction, own: Variables): Record<
   return Object.fromEntries(given);
 }
 
-function unexpected({ data }: Answer, expected: Variables): string[] {
+function unexpected({ data }: SubgraphResponse, expected: Variables): string[] {
   // An answer without data is found already.
   if (data === null || data === undefined) return [];
   // What another fetch of the operation selects is compared there.

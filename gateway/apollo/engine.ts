@@ -2,13 +2,13 @@
 // its compiled plan (plan/), over hops that are checked (fetch/). Every graph passes here, the first and each that follows.
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import type { Answer } from '../../platform/calls/call.ts';
+import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Caching } from '../cache/caching.ts';
 import type { GatewayContext } from '../context.ts';
 import { compiledGateway } from '../execute/executor.ts';
 import { PlanCounts } from '../execute/plan-counts.ts';
 import type { Fetch } from '../execute/steps.ts';
-import { HopDataSource } from '../fetch/subgraph-data-source.ts';
+import { SubgraphDataSource } from '../fetch/subgraph-data-source.ts';
 import { clearErrors } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import { plainOperations } from '../normalize/normalize.ts';
@@ -19,10 +19,10 @@ import { openCorrections } from '../planner-fixes/corrections.ts';
 import { typesKept } from '../planner-fixes/keep-concrete-types.ts';
 
 /** `absences` gets the context of each operation in which an entity was not there. */
-export function engineOf(
+export function createEngine(
   options: GatewayOptions,
   absences: WeakSet<GatewayContext>,
-  caching: Pick<Caching, 'onGraph' | 'hop' | 'gateway'>,
+  caching: Pick<Caching, 'onGraph' | 'wrapClient' | 'gateway'>,
 ): GatewayInterface {
   const { settings, log, plans = new PlanCounts() } = options;
   const schemas = new SupergraphSchemas();
@@ -31,7 +31,12 @@ export function engineOf(
   const corrections = openCorrections();
   const orders = planOrders();
   const source = remembered(
-    (name) => new HopDataSource(name, caching.hop(name, corrections.hop(name, options.hop(name))), fetching),
+    (name) =>
+      new SubgraphDataSource(
+        name,
+        caching.wrapClient(name, corrections.wrapClient(name, options.clientFor(name))),
+        fetching,
+      ),
   );
   const gateway = new ApolloGateway({
     supergraphSdl: async ({ update }) => {
@@ -80,6 +85,6 @@ function fetchOver(source: (name: string) => GraphQLDataSource): Fetch {
       pathInIncomingRequest: [...path],
       // The kind is an enum, which type stripping cannot import.
     } as unknown as Parameters<GraphQLDataSource['process']>[0]);
-    return answer as Answer;
+    return answer as SubgraphResponse;
   };
 }

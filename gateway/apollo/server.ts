@@ -7,17 +7,17 @@ import {
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { openCaching } from '../cache/caching.ts';
 import type { GatewayContext } from '../context.ts';
-import { publicForm } from '../errors.ts';
+import { toPublicError } from '../errors.ts';
 import { persistedQueries } from '../http/persisted-queries.ts';
 import { answerByAccept } from '../http/status.ts';
 import { checksDocuments, type TrustedDocuments } from '../http/trusted-documents.ts';
 import { limits } from '../limits/limits.ts';
 import type { GatewayOptions } from '../options.ts';
-import { finished } from '../response/finalize-response.ts';
-import { letGo } from '../response/release-response.ts';
-import { engineOf } from './engine.ts';
+import { finalizeResponse } from '../response/finalize-response.ts';
+import { releaseResponse } from '../response/release-response.ts';
+import { createEngine } from './engine.ts';
 
-export function apolloServer(
+export function createApolloServer(
   options: GatewayOptions,
   trusted?: TrustedDocuments,
 ): ApolloServer<GatewayContext> {
@@ -28,7 +28,7 @@ export function apolloServer(
   const absences = new WeakSet<GatewayContext>();
   const caching = openCaching(options);
   return new ApolloServer<GatewayContext>({
-    gateway: engineOf(options, absences, caching),
+    gateway: createEngine(options, absences, caching),
     logger: log,
     nodeEnv: environment.NODE_ENV,
     introspection: !isProduction,
@@ -40,12 +40,12 @@ export function apolloServer(
     // `limits` brings each document, read, measured and validated.
     documentStore: null,
     stringifyResult: caching.textOf,
-    // Without a request (a body that is no JSON) there is no trace id yet; `finished` adds it where there is one.
-    formatError: (formatted) => publicForm(formatted, undefined, log),
+    // Without a request (a body that is no JSON) there is no trace id yet; `finalizeResponse` adds it where there is one.
+    formatError: (formatted) => toPublicError(formatted, undefined, log),
     plugins: [
-      letGo,
+      releaseResponse,
       limits(settings, isProduction),
-      finished(absences, log),
+      finalizeResponse(absences, log),
       // After what may still find an error in the answer. Apollo's own knows nothing of subgraphs.
       caching.plugin,
       ApolloServerPluginCacheControlDisabled(),

@@ -22,7 +22,7 @@ export interface Caching {
   /** Told each graph, before any operation on it. */
   onGraph: (schema: GraphQLSchema, schemas: SupergraphSchemas) => void;
   /** Around the way to a subgraph. */
-  hop: (name: string, execute: Execute) => Execute;
+  wrapClient: (name: string, execute: Execute) => Execute;
   /** Around all of them. */
   gateway: (inner: GatewayInterface) => GatewayInterface;
   plugin: ApolloServerPlugin<GatewayContext>;
@@ -105,7 +105,7 @@ export function openCaching({ settings, log, changes = () => undefined }: Cachin
       responses?.clear();
       freshness.renew();
     },
-    hop: (name, execute) => {
+    wrapClient: (name, execute) => {
       const together = joinMs > 0 ? onceAtATime({ name, execute, freshness, joinMs, log }) : undefined;
       return (operation, call) => {
         const kind = current.ofFetch(operation.query);

@@ -3,7 +3,7 @@
 // nothing of that subgraph is kept, and what was is dropped.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
-import { type ChangeHub, type Changes, changeHub } from '../../platform/changes/change-hub.ts';
+import { type ChangeHub, type Changes, createChangeHub } from '../../platform/changes/change-hub.ts';
 import { changeLines, changesPath, deadAfterMs } from '../../platform/changes/change-stream.ts';
 import type { Sign } from '../../platform/identity/signed-identity.ts';
 import type { Log } from '../../platform/process/log.ts';
@@ -26,7 +26,7 @@ export function openChangeStreams(source: SupergraphSource, sign: Sign, log: Log
     return url === undefined ? undefined : new URL(url).origin;
   };
   const open = (name: string) => {
-    const hub = changeHub(false);
+    const hub = createChangeHub(false);
     const follow = follower({ name, hub, sign, originOf: () => originOf(name) });
     const stream = { hub, ended: again(follow, name, log, closing.signal) };
     streams.set(name, stream);

@@ -1,15 +1,15 @@
 // One fetch for all who ask the same at the same time. Each waits as long as it may and no longer, and gets an answer of its
 // own, since answers are written into. The fetch ends when nobody waits any more.
 
-import type { Answer, Call, Execute, Operation } from '../../platform/calls/call.ts';
+import type { Call, Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import { isTimeout } from '../../platform/calls/deadline.ts';
 import { Unanswered } from '../../platform/calls/resilience.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
-import { isRaw, setOwn } from '../json-object.ts';
+import { isJsonObject, setOwn } from '../json-object.ts';
 
 interface Waiter {
   call: Call;
-  resolve: (answer: Answer | Promise<Answer>) => void;
+  resolve: (answer: SubgraphResponse | Promise<SubgraphResponse>) => void;
   reject: (cause: unknown) => void;
   leave: () => void;
 }
@@ -17,7 +17,7 @@ interface Waiter {
 /** Whoever sent it. */
 export interface Ground {
   /** Asks anew for one whose time is not over yet, when that of the first is. */
-  again: (call: Call) => Promise<Answer>;
+  again: (call: Call) => Promise<SubgraphResponse>;
   /** Told before those who wait. */
   ended: (flight: Flight) => void;
 }
@@ -71,7 +71,7 @@ export class Flight {
     }
   }
 
-  board(call: Call): Promise<Answer> {
+  board(call: Call): Promise<SubgraphResponse> {
     return new Promise((resolve, reject) => {
       const { signal } = call;
       const bail = () => this.#bail(waiter, signal.reason);
@@ -93,12 +93,12 @@ export class Flight {
     waiter.reject(new Unanswered(isTimeout(reason) ? 'late' : 'gone', reason));
   }
 
-  #land(answer: Answer): void {
+  #land(answer: SubgraphResponse): void {
     let isFirst = true;
     for (const { resolve, leave } of this.#end()) {
       leave();
       // Before anybody has written into it.
-      resolve(isFirst ? answer : (copyOf(answer) as Answer));
+      resolve(isFirst ? answer : (copyOf(answer) as SubgraphResponse));
       isFirst = false;
     }
   }
@@ -132,7 +132,7 @@ export function keyOf({ operationName, variables }: Operation, { headers }: Call
 /** Of JSON; a key "__proto__" stays a key. */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
-  if (!isRaw(value)) return value;
+  if (!isJsonObject(value)) return value;
   const copy = {};
   for (const key of Object.keys(value)) setOwn(copy, key, copyOf(value[key]));
   return copy;

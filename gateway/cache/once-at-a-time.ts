@@ -1,6 +1,6 @@
 // Identical fetches of public data that are under way at the same time are sent once. Whoever asks after a write or a change
 // does not join a fetch from before it. What is not public never comes here.
-import type { Answer, Call, Execute, Operation } from '../../platform/calls/call.ts';
+import type { Call, Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { Flight, keyOf } from './flight.ts';
 import type { Freshness } from './freshness.ts';
@@ -19,7 +19,7 @@ export function onceAtATime({ name, execute, freshness, joinMs, log }: Joined): 
   const flights = new Flights();
   const ended = (flight: Flight) => flights.remove(flight);
   /** The subgraph's own log knows the first one's trace. */
-  const join = async (flight: Flight, call: Call): Promise<Answer> => {
+  const join = async (flight: Flight, call: Call): Promise<SubgraphResponse> => {
     const answer = await flight.board(call);
     if (answer.errors !== undefined) {
       const traces = { traceId: call.traceId, askedAs: flight.traceId };
@@ -27,7 +27,7 @@ export function onceAtATime({ name, execute, freshness, joinMs, log }: Joined): 
     }
     return answer;
   };
-  const ask = (operation: Operation, call: Call): Promise<Answer> => {
+  const ask = (operation: Operation, call: Call): Promise<SubgraphResponse> => {
     const moment = freshness.momentOf(name);
     const known = flights.find(operation, call);
     if (known?.isOpen && known.moment === moment && known.ageMs < joinMs) return join(known, call);

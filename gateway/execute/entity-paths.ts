@@ -1,24 +1,24 @@
 // Where the entities of a fetch are: a plan names a path such as ["me", "purchases", "@"], in which "@" is every item of a
 // list. The objects there are asked for; their places in the answer are needed only when one of them has an error.
-import { isRaw, own, type Raw } from '../json-object.ts';
+import { getOwn, isJsonObject, type JsonObject } from '../json-object.ts';
 
 export type Place = readonly (string | number)[];
 
 /** The objects at a path, in the order of the answer. What is null, or not there, has nothing to ask for. */
-export function entitiesAt(data: Raw, path: readonly string[]): Raw[] {
-  const found: Raw[] = [];
+export function entitiesAt(data: JsonObject, path: readonly string[]): JsonObject[] {
+  const found: JsonObject[] = [];
   walk(data, path, 0, (entity) => found.push(entity));
   return found;
 }
 
 /** The places of the same objects, in the same order. */
-export function placesAt(data: Raw, path: readonly string[]): Place[] {
+export function placesAt(data: JsonObject, path: readonly string[]): Place[] {
   const found: Place[] = [];
   walk(data, path, 0, (_entity, place) => found.push([...place]), []);
   return found;
 }
 
-type Visit = (entity: Raw, place: Place) => void;
+type Visit = (entity: JsonObject, place: Place) => void;
 
 function walk(
   value: unknown,
@@ -37,13 +37,13 @@ function walk(
     }
     return;
   }
-  if (!isRaw(value)) return;
+  if (!isJsonObject(value)) return;
   const key = path[at];
   if (key === undefined) {
     visit(value, place ?? []);
     return;
   }
   place?.push(key);
-  walk(own(value, key), path, at + 1, visit, place);
+  walk(getOwn(value, key), path, at + 1, visit, place);
   place?.pop();
 }

@@ -10,8 +10,8 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, type GraphQLSchema, getVariableValues } from 'graphql';
 import type { LRUCache } from 'lru-cache';
-import type { Raw } from '../json-object.ts';
-import { kept } from '../operation-cache.ts';
+import type { JsonObject } from '../json-object.ts';
+import { createOperationCache } from '../operation-cache.ts';
 import { fetchesIn } from '../plan/fetched-fields.ts';
 import { type Planner, plannerOf } from '../plan/planner.ts';
 import { fragmentsOf } from '../plan/selections.ts';
@@ -50,7 +50,7 @@ export function compiledGateway(inner: Inner, options: CompiledGatewayOptions): 
   // By schema: an operation under way ends with the graph that it began with.
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   inner.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-    const compiled = kept<CompiledOperation | NotCompiled>(sizeOf);
+    const compiled = createOperationCache<CompiledOperation | NotCompiled>(sizeOf);
     graphs.set(apiSchema, { planner: plannerOf(coreSupergraphSdl), compiled });
   });
   const find = (request: GatewayGraphQLRequestContext): CompiledOperation | NotCompiled => {
@@ -146,7 +146,7 @@ async function execute(
   onPlan: CompiledGatewayOptions['onPlan'],
 ): Promise<GatewayExecutionResult> {
   const { schema, operation, document } = request;
-  const variables: Raw = request.request.variables ?? {};
+  const variables: JsonObject = request.request.variables ?? {};
   const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
   if (errors !== undefined) return { errors };
   const fragments = Object.fromEntries(fragmentsOf(document));

@@ -1,15 +1,15 @@
 // What two fetches answered about the same object becomes one.
-import { isRaw, own, type Raw, setOwn } from '../json-object.ts';
+import { getOwn, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
 
 /**
  * Adds what another fetch answered about the same object. Both know it in parts: objects are merged, lists of the same length
  * item by item. What one of them knows and the other one lost is known; of two values the later one stays.
  */
-export function mergeInto(target: Raw, source: Raw): void {
+export function mergeInto(target: JsonObject, source: JsonObject): void {
   for (const key of Object.keys(source)) {
     const value = source[key];
     if (value === undefined) continue;
-    const known = own(target, key);
+    const known = getOwn(target, key);
     if (known === undefined || !isMerged(known, value)) setOwn(target, key, value);
   }
 }
@@ -20,7 +20,7 @@ function mergeLists(target: unknown[], source: readonly unknown[]): void {
 
 /** False when the value takes the place of what is known. */
 function isMerged(known: unknown, value: unknown): boolean {
-  if (isRaw(known) && isRaw(value)) mergeInto(known, value);
+  if (isJsonObject(known) && isJsonObject(value)) mergeInto(known, value);
   else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length)
     mergeLists(known, value);
   else return value === null;

@@ -1,12 +1,12 @@
 // What a subgraph is told about an entity so that it can find it: its type, its key, and what @requires names.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
-import { isRaw, ownReader, type Raw, setOwn } from '../json-object.ts';
+import { isJsonObject, type JsonObject, ownKeyReader, setOwn } from '../json-object.ts';
 
 /** Null when something is not known of the entity: then there is nothing to ask. */
-export type Represent = (entity: Raw) => Raw | null;
+export type Represent = (entity: JsonObject) => JsonObject | null;
 
-type Part = (entity: Raw, representation: Raw) => boolean;
+type Part = (entity: JsonObject, representation: JsonObject) => boolean;
 
 /** Compiles the `requires` of a fetch. The schema is the supergraph's own, with what clients cannot see. */
 export function representer(requires: readonly QueryPlanSelectionNode[], schema: GraphQLSchema): Represent {
@@ -32,7 +32,7 @@ function represented(
       // Type names come from subgraphs: only those that the graph has are worth remembering.
       if (type === undefined || schema.getType(String(type)) !== undefined) byType.set(type, parts);
     }
-    const representation: Raw = {};
+    const representation: JsonObject = {};
     for (const part of parts) if (!part(entity, representation)) return null;
     return representation;
   };
@@ -53,12 +53,12 @@ function partsFor(
 
 function fieldPart(field: Extract<QueryPlanSelectionNode, { kind: 'Field' }>, schema: GraphQLSchema): Part {
   const key = field.alias ?? field.name;
-  const read = ownReader(key);
+  const read = ownKeyReader(key);
   const nested = field.selections && represented(field.selections, schema, new Map());
   const shape = (value: unknown): unknown => {
     if (nested === undefined || value === null) return value;
     if (Array.isArray(value)) return value.map(shape);
-    return isRaw(value) ? nested(value) : value;
+    return isJsonObject(value) ? nested(value) : value;
   };
   return (entity, representation) => {
     const value = read(entity);

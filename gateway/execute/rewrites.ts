@@ -2,7 +2,7 @@
 // a key renamed (two fields that a subgraph could not answer under one name).
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { isRaw, own, type Raw, setOwn } from '../json-object.ts';
+import { getOwn, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
 import { isOfType } from './representation.ts';
 
 export type Rewrite = (value: unknown) => void;
@@ -24,11 +24,11 @@ export function rewriter(
   };
 }
 
-function changeOf(rewrite: FetchDataRewrite): (object: Raw) => void {
+function changeOf(rewrite: FetchDataRewrite): (object: JsonObject) => void {
   const key = rewrite.path.at(-1) ?? '';
   if (rewrite.kind === 'ValueSetter') return (object) => setOwn(object, key, rewrite.setValueTo);
   return (object) => {
-    const value = own(object, key);
+    const value = getOwn(object, key);
     if (value === undefined) return;
     setOwn(object, rewrite.renameKeyTo, value);
     setOwn(object, key, undefined);
@@ -40,13 +40,13 @@ function applyAt(
   path: readonly string[],
   at: number,
   schema: GraphQLSchema,
-  change: (object: Raw) => void,
+  change: (object: JsonObject) => void,
 ): void {
   if (Array.isArray(value)) {
     for (const item of value) applyAt(item, path, at, schema, change);
     return;
   }
-  if (!isRaw(value)) return;
+  if (!isJsonObject(value)) return;
   const element = path[at];
   if (element === undefined) {
     change(value);
@@ -56,6 +56,6 @@ function applyAt(
     if (type === undefined || isOfType(schema, type, element.slice(fragment.length)))
       applyAt(value, path, at + 1, schema, change);
   } else {
-    applyAt(own(value, element), path, at + 1, schema, change);
+    applyAt(getOwn(value, element), path, at + 1, schema, change);
   }
 }

@@ -17,7 +17,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { isRaw, ownReader, type Raw, setOwn } from '../json-object.ts';
+import { isJsonObject, type JsonObject, ownKeyReader, setOwn } from '../json-object.ts';
 import { collectFields, type Fragments } from '../plan/selections.ts';
 
 /** Notes what was not as the graph promises; the answer is null there. */
@@ -34,7 +34,7 @@ interface Shaping {
 type Complete = (value: unknown, shaping: Shaping) => unknown;
 
 /** The data of an answer; null when a field of the root that may not be null is. */
-export type ShapeAnswer = (data: Raw, note: Note) => Raw | null;
+export type ShapeAnswer = (data: JsonObject, note: Note) => JsonObject | null;
 
 /** The schema is the one that clients see. */
 export function compileShape(
@@ -47,7 +47,7 @@ export function compileShape(
   const complete = new ShapeCompiler(schema, fragments).object(root, [selectionSet]);
   return (data, note) => {
     const shaped = complete(data, { note, path: [] });
-    return shaped === lost ? null : (shaped as Raw);
+    return shaped === lost ? null : (shaped as JsonObject);
   };
 }
 
@@ -65,8 +65,8 @@ class ShapeCompiler {
       this.#field(type, key, nodes),
     );
     return (value, shaping) => {
-      if (!isRaw(value)) return noted(shaping, 'is no object');
-      const answer: Raw = {};
+      if (!isJsonObject(value)) return noted(shaping, 'is no object');
+      const answer: JsonObject = {};
       for (const field of fields) if (!field(value, answer, shaping)) return lost;
       return answer;
     };
@@ -82,9 +82,9 @@ class ShapeCompiler {
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const isNonNull = isNonNullType(definition.type);
     const complete = this.#value(getNullableType(definition.type), sets);
-    const read = ownReader(key);
+    const read = ownKeyReader(key);
     const write = writerOf(key);
-    return (value: Raw, answer: Raw, shaping: Shaping): boolean => {
+    return (value: JsonObject, answer: JsonObject, shaping: Shaping): boolean => {
       shaping.path.push(key);
       const found = read(value) ?? null;
       const completed = found === null ? null : complete(found, shaping);
@@ -129,7 +129,7 @@ class ShapeCompiler {
   #abstract(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): Complete {
     const byName = new Map<unknown, Complete>();
     return (value, shaping) => {
-      if (!isRaw(value)) return noted(shaping, 'is no object');
+      if (!isJsonObject(value)) return noted(shaping, 'is no object');
       const name = value.__typename;
       let complete = byName.get(name);
       if (complete === undefined) {
@@ -152,15 +152,15 @@ function writerOf(key: string): typeof setOwn {
   return key === '__proto__' ? setOwn : assign;
 }
 
-function assign(answer: Raw, key: string, value: unknown): void {
+function assign(answer: JsonObject, key: string, value: unknown): void {
   answer[key] = value;
 }
 
 /** What is said of the schema needs no shape: see introspection.ts. */
 function asItIs(key: string) {
-  const read = ownReader(key);
+  const read = ownKeyReader(key);
   const write = writerOf(key);
-  return (value: Raw, answer: Raw): boolean => {
+  return (value: JsonObject, answer: JsonObject): boolean => {
     write(answer, key, read(value) ?? null);
     return true;
   };
@@ -168,7 +168,7 @@ function asItIs(key: string) {
 
 function typenameField(type: GraphQLCompositeType, key: string) {
   const write = writerOf(key);
-  return (_value: Raw, answer: Raw, shaping: Shaping): boolean => {
+  return (_value: JsonObject, answer: JsonObject, shaping: Shaping): boolean => {
     // Of an interface nothing more is known than that: no client may be told so.
     if (!isObjectType(type)) return noted(shaping, 'is of a type that nobody knows') !== lost;
     write(answer, key, type.name);

@@ -3,8 +3,8 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import type { Answer, AnswerError, Operation } from '../../platform/calls/call.ts';
-import { own, type Raw } from '../json-object.ts';
+import type { Operation, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
+import { getOwn, type JsonObject } from '../json-object.ts';
 import { entitiesAt, type Place, placesAt } from './entity-paths.ts';
 import { mergeInto } from './merge.ts';
 import { type Represent, representer } from './representation.ts';
@@ -14,8 +14,8 @@ import { type Rewrite, rewriter } from './rewrites.ts';
 export interface Run {
   request: GatewayGraphQLRequestContext;
   /** As the client sent them: what is sent on is what a fetch names. */
-  variables: Raw;
-  data: Raw;
+  variables: JsonObject;
+  data: JsonObject;
   errors: GraphQLError[];
 }
 
@@ -25,7 +25,7 @@ export type Fetch = (
   operation: Operation,
   request: GatewayGraphQLRequestContext,
   path: readonly string[],
-) => Promise<Answer>;
+) => Promise<SubgraphResponse>;
 
 export type Step = (run: Run) => Promise<void> | void;
 
@@ -111,7 +111,7 @@ async function fetchRoot(fetching: Fetching, run: Run): Promise<void> {
 /** Entities, in the order of the answer. That each is asked for once only, fetch/deduplicate-representations.ts sees to. */
 async function fetchEntities(fetching: Fetching, run: Run): Promise<void> {
   const targets = entitiesAt(run.data, fetching.path);
-  const representations: Raw[] = [];
+  const representations: JsonObject[] = [];
   /** For each representation, whose it is: there is nothing to ask for a target of which too little is known. */
   const targetOf: number[] = [];
   for (const [index, target] of targets.entries()) {
@@ -141,7 +141,7 @@ function reportErrors(
   fetching: Fetching,
   run: Run,
   targetOf: readonly number[],
-  errors: readonly AnswerError[],
+  errors: readonly ResponseError[],
 ): void {
   const places = placesAt(run.data, fetching.path);
   for (const error of errors) {
@@ -158,15 +158,15 @@ function placeOfAll(path: readonly string[]): Place {
   return list < 0 ? path : path.slice(0, list);
 }
 
-function ask({ node, fetch, path }: Fetching, run: Run, variables: Raw): Promise<Answer> {
+function ask({ node, fetch, path }: Fetching, run: Run, variables: JsonObject): Promise<SubgraphResponse> {
   const operation = { query: node.operation, operationName: node.operationName, variables };
   return fetch(node.serviceName, operation, run.request, path);
 }
 
-function variablesOf({ node }: Fetching, run: Run): Raw {
-  const variables: Raw = {};
+function variablesOf({ node }: Fetching, run: Run): JsonObject {
+  const variables: JsonObject = {};
   for (const name of node.variableUsages ?? []) {
-    const value = own(run.variables, name);
+    const value = getOwn(run.variables, name);
     if (value !== undefined) variables[name] = value;
   }
   return variables;
@@ -175,7 +175,7 @@ function variablesOf({ node }: Fetching, run: Run): Raw {
 /** As the stock executor notes it: errors.ts tells by `serviceName` what a subgraph has put into public form already. */
 function errorOf(
   { node }: Fetching,
-  { message, extensions }: AnswerError,
+  { message, extensions }: ResponseError,
   path: Place | undefined,
 ): GraphQLError {
   return new GraphQLError(message, {

@@ -2,16 +2,16 @@
 // was asked for, errors in their form. Says what was lost where it does not, so that every null that nobody meant comes with
 // an error, and with one only.
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import type { Answer, AnswerError } from '../../platform/calls/call.ts';
-import { isRaw, own, type Raw } from '../json-object.ts';
+import type { ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
+import { getOwn, isJsonObject, type JsonObject } from '../json-object.ts';
 import { type Checking, ObjectShape } from './answer-shape.ts';
 import { collectFetched, type FetchedDocument, fetchedDocument } from './selected-fields.ts';
 
 export type Path = readonly (string | number)[];
 
 export interface Checked {
-  data: Raw | null;
-  errors: readonly AnswerError[];
+  data: JsonObject | null;
+  errors: readonly ResponseError[];
   /** Where something was not as it must be, and the answer has no error about it. */
   faults: readonly Path[];
   /** Nothing of the answer can be used, and it does not say why. */
@@ -19,9 +19,9 @@ export interface Checked {
 }
 
 export interface FetchCheck {
-  check: (answer: Answer, variables: Raw, isMissed: IsMissed) => Checked;
+  check: (answer: SubgraphResponse, variables: JsonObject, isMissed: IsMissed) => Checked;
   /** The places of what this operation asks for: each entity, or each field of the root. */
-  places: (variables: Raw) => Path[];
+  places: (variables: JsonObject) => Path[];
 }
 
 /** Asked where an entity is null: whether null may not be there, given the keys that may not be null in it. */
@@ -60,7 +60,7 @@ function entityCheck(fetched: FetchedDocument, shape: ObjectShape): FetchCheck {
     check: (answer, variables, isMissed) =>
       checked(answer, (data, checking) => {
         const asked = representationsOf(variables);
-        const entities = own(data, '_entities');
+        const entities = getOwn(data, '_entities');
         if (!Array.isArray(entities) || entities.length !== asked.length) return false;
         for (const [index, entity] of entities.entries()) {
           const path = ['_entities', index];
@@ -86,17 +86,17 @@ function requiredOf(shape: ObjectShape, type: string | undefined): string[] {
     .flatMap(({ key, isNonNull, isCertain }) => (isNonNull && isCertain ? [key] : []));
 }
 
-function representationsOf(variables: Raw): readonly unknown[] {
+function representationsOf(variables: JsonObject): readonly unknown[] {
   return Array.isArray(variables.representations) ? variables.representations : [];
 }
 
 function typeOf(representation: unknown): string | undefined {
-  const type = isRaw(representation) ? own(representation, '__typename') : undefined;
+  const type = isJsonObject(representation) ? getOwn(representation, '__typename') : undefined;
   return typeof type === 'string' ? type : undefined;
 }
 
 /** `fits` answers false when nothing of the data can be used. */
-function checked(answer: Answer, fits: (data: Raw, checking: Checking) => boolean): Checked {
+function checked(answer: SubgraphResponse, fits: (data: JsonObject, checking: Checking) => boolean): Checked {
   const errors = errorsOf(answer.errors);
   const faults: Path[] = [];
   const isExplained = explainedBy(errors);
@@ -106,21 +106,21 @@ function checked(answer: Answer, fits: (data: Raw, checking: Checking) => boolea
       if (!isExplained(path)) faults.push([...path]);
     },
   };
-  if (isRaw(answer.data) && fits(answer.data, checking))
+  if (isJsonObject(answer.data) && fits(answer.data, checking))
     return { data: answer.data, errors, faults, isLost: false };
   return { data: null, errors, faults: [], isLost: errors.length === 0 };
 }
 
 /** Errors as they should be; what is none, or has a path that is none, loses just that. */
-function errorsOf(errors: unknown): AnswerError[] {
+function errorsOf(errors: unknown): ResponseError[] {
   if (errors === undefined || errors === null) return [];
   if (!Array.isArray(errors)) return [{ message: '' }];
-  return errors.slice(0, mostErrors).map((error: unknown): AnswerError => {
-    const { message, path, extensions } = isRaw(error) ? error : {};
+  return errors.slice(0, mostErrors).map((error: unknown): ResponseError => {
+    const { message, path, extensions } = isJsonObject(error) ? error : {};
     return {
       message: typeof message === 'string' ? message : '',
       ...(isPath(path) ? { path } : {}),
-      ...(isRaw(extensions) ? { extensions } : {}),
+      ...(isJsonObject(extensions) ? { extensions } : {}),
     };
   });
 }
@@ -130,7 +130,7 @@ function isPath(path: unknown): path is Path {
 }
 
 /** Whether an error is about a place: it stands there, above it or below it, or says of no place that it is its own. */
-function explainedBy(errors: readonly AnswerError[]): (place: Path) => boolean {
+function explainedBy(errors: readonly ResponseError[]): (place: Path) => boolean {
   if (errors.length === 0) return () => false;
   if (errors.some(({ path }) => path === undefined)) return () => true;
   let ends: Set<string> | undefined;

@@ -16,7 +16,7 @@ import {
   Kind,
   type SelectionNode,
 } from 'graphql';
-import { isRaw, own, type Raw, setOwn } from '../json-object.ts';
+import { getOwn, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
 import { isLeafValue } from './leaf-values.ts';
 import { type Collected, collectFetched, type FetchedDocument, type Selected } from './selected-fields.ts';
 
@@ -55,9 +55,9 @@ export class ObjectShape {
 
   /** `presumed`: the type of an object that does not say it. */
   check(value: unknown, checking: Checking, presumed?: string): unknown {
-    const told = isRaw(value) ? own(value, '__typename') : null;
+    const told = isJsonObject(value) ? getOwn(value, '__typename') : null;
     const type = told ?? presumed ?? this.#type?.name;
-    if (!isRaw(value) || !this.#mayBe(type) || (told === undefined && this.#mustTell)) {
+    if (!isJsonObject(value) || !this.#mayBe(type) || (told === undefined && this.#mustTell)) {
       checking.fault(checking.path);
       return null;
     }
@@ -95,8 +95,12 @@ function isSubType(schema: GraphQLSchema, wider: GraphQLNamedType, type: GraphQL
   );
 }
 
-function checkField({ key, isNonNull, isCertain, check }: FieldShape, object: Raw, checking: Checking): void {
-  const value = own(object, key);
+function checkField(
+  { key, isNonNull, isCertain, check }: FieldShape,
+  object: JsonObject,
+  checking: Checking,
+): void {
+  const value = getOwn(object, key);
   if (value === undefined ? !isCertain : value === null && !isNonNull) return;
   checking.path.push(key);
   if (value === undefined || value === null) {

@@ -6,32 +6,32 @@ import { type Call, type Execute, isQuery, type Operation } from '../../platform
 import { isTimeout } from '../../platform/calls/deadline.ts';
 import {
   type Limits,
+  openResilience,
   type PeerHealth,
   type Resilience,
-  resilienceOf,
 } from '../../platform/calls/resilience.ts';
-import { HopFault } from '../../platform/transport/subgraph-client.ts';
+import { SubgraphCallError } from '../../platform/transport/subgraph-client.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 
-export interface Ways {
+export interface SubgraphClients {
   /** The way to a subgraph. Rejects when nothing answered, or nobody was asked. */
-  to: (name: string) => Execute;
+  clientFor: (name: string) => Execute;
   /** Undefined for a subgraph that nobody ever asked for. */
   health: (name: string) => PeerHealth | undefined;
 }
 
 /** One policy a subgraph, kept for as long as the gateway runs: what it has learnt outlives a change of the graph. */
-export function boundedWays(hop: (name: string) => Execute, limits: Limits): Ways {
+export function boundClients(clientFor: (name: string) => Execute, limits: Limits): SubgraphClients {
   const policies = new Map<string, Resilience>();
   const policyOf = (name: string): Resilience => {
     const known = policies.get(name);
     if (known !== undefined) return known;
-    const policy = resilienceOf(isAnswer, limits, mayRepeat);
+    const policy = openResilience(isAnswer, limits, mayRepeat);
     policies.set(name, policy);
     return policy;
   };
   return {
-    to: (name) => bounded(hop(name), policyOf(name)),
+    clientFor: (name) => boundClient(clientFor(name), policyOf(name)),
     health: (name) => policies.get(name)?.health(),
   };
 }
@@ -48,7 +48,7 @@ export function limitsFrom(settings: GatewaySettings): Limits {
   };
 }
 
-export function bounded(execute: Execute, policy: Resilience): Execute {
+export function boundClient(execute: Execute, policy: Resilience): Execute {
   return (operation: Operation, call: Call) => {
     const isIdempotent = isQuery(operation.query);
     const deadline = call.deadline === undefined ? undefined : ourDeadline(call.deadline);
@@ -67,10 +67,10 @@ function ourDeadline(deadline: number): number {
 
 /** The subgraph is well, and this request of somebody's is what it does not take. */
 function isAnswer(cause: unknown): boolean {
-  return cause instanceof HopFault && (cause.reason === 'refused' || cause.reason === 'too large');
+  return cause instanceof SubgraphCallError && (cause.reason === 'refused' || cause.reason === 'too large');
 }
 
 /** Whoever was too slow once would be again, and nonsense stays nonsense. */
 function mayRepeat(cause: unknown): boolean {
-  return cause instanceof HopFault ? cause.reason === 'connection' : !isTimeout(cause);
+  return cause instanceof SubgraphCallError ? cause.reason === 'connection' : !isTimeout(cause);
 }

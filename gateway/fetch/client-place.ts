@@ -14,7 +14,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { own } from '../json-object.ts';
+import { getOwn } from '../json-object.ts';
 
 export type ClientRequest = Pick<GatewayGraphQLRequestContext, 'schema' | 'document' | 'operation'>;
 
@@ -75,7 +75,7 @@ function selectedIn(
 
 function typeOf(field: string, parent: string | undefined, { schema }: ClientRequest) {
   const type = parent === undefined ? undefined : schema.getType(parent);
-  return isObjectType(type) || isInterfaceType(type) ? own(type.getFields(), field)?.type : undefined;
+  return isObjectType(type) || isInterfaceType(type) ? getOwn(type.getFields(), field)?.type : undefined;
 }
 
 function fragmentOf(name: string, { document }: ClientRequest) {

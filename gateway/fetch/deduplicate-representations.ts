@@ -1,8 +1,8 @@
 // Each entity is asked for once in a fetch, however often it stands in the answer: a page of purchases of one product asks
 // for one product. The answer is spread out again, and so are the errors in it, so that nobody can tell.
-import type { Answer, AnswerError, Execute } from '../../platform/calls/call.ts';
+import type { Execute, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 
-export function eachOnce(execute: Execute): Execute {
+export function deduplicateRepresentations(execute: Execute): Execute {
   return async (operation, call) => {
     const all = operation.variables?.representations;
     const distinct = Array.isArray(all) && all.length > 1 ? distinctOf(all) : undefined;
@@ -46,7 +46,7 @@ function textOf(representation: unknown): string {
   return text;
 }
 
-function spread(answer: Answer, { items, itemAt }: Distinct): Answer {
+function spread(answer: SubgraphResponse, { items, itemAt }: Distinct): SubgraphResponse {
   const { data, errors } = answer;
   const spreadErrors =
     Array.isArray(errors) && errors.length > 0 ? { errors: spreadAll(errors, itemAt) } : {};
@@ -72,7 +72,7 @@ function spreadEntities(entities: readonly unknown[], itemAt: readonly number[])
 }
 
 /** An error of one entity stands wherever the entity does; one about the whole fetch stands once. */
-function spreadAll(errors: readonly AnswerError[], itemAt: readonly number[]): AnswerError[] {
+function spreadAll(errors: readonly ResponseError[], itemAt: readonly number[]): ResponseError[] {
   const placesOf = new Map<unknown, number[]>();
   for (const [place, item] of itemAt.entries()) {
     const places = placesOf.get(item);

@@ -13,7 +13,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { own, type Raw } from '../json-object.ts';
+import { getOwn, type JsonObject } from '../json-object.ts';
 
 export interface FetchedDocument {
   schema: GraphQLSchema;
@@ -53,7 +53,7 @@ export function collectFetched(
   document: FetchedDocument,
   sets: readonly Selected[],
   type: string | undefined,
-  variables?: Raw,
+  variables?: JsonObject,
 ): Collected[] {
   const fields = new Map<string, Collected>();
   const collect = (node: SelectionNode, enclosing: string | undefined, isSure: boolean): void => {
@@ -101,7 +101,7 @@ function typeOf(
 ): GraphQLOutputType | undefined {
   for (const name of names) {
     const type = name === undefined ? undefined : schema.getType(name);
-    const found = isObjectType(type) || isInterfaceType(type) ? own(type.getFields(), field) : undefined;
+    const found = isObjectType(type) || isInterfaceType(type) ? getOwn(type.getFields(), field) : undefined;
     if (found !== undefined) return found.type;
   }
   return undefined;
@@ -117,7 +117,11 @@ function applies(schema: GraphQLSchema, condition: string | undefined, type: str
   );
 }
 
-function conditionsOf(node: SelectionNode, { operation }: FetchedDocument, variables: Raw | undefined) {
+function conditionsOf(
+  node: SelectionNode,
+  { operation }: FetchedDocument,
+  variables: JsonObject | undefined,
+) {
   for (const { name, arguments: given = [] } of node.directives ?? []) {
     if (name.value !== 'skip' && name.value !== 'include') continue;
     const value = given.find((argument) => argument.name.value === 'if')?.value;
@@ -134,9 +138,9 @@ function conditionsOf(node: SelectionNode, { operation }: FetchedDocument, varia
 function variableOf(
   name: string,
   { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Raw,
+  variables: JsonObject,
 ): unknown {
-  const given = own(variables, name);
+  const given = getOwn(variables, name);
   if (given !== undefined) return given;
   const preset = variableDefinitions.find(({ variable }) => variable.name.value === name)?.defaultValue;
   return preset?.kind === Kind.BOOLEAN ? preset.value : undefined;

@@ -4,18 +4,18 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { type GraphQLSchema, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Answer, AnswerError, Execute } from '../../platform/calls/call.ts';
+import type { Execute, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 import { Unanswered } from '../../platform/calls/resilience.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext } from '../context.ts';
 import { gatewayCodes } from '../errors.ts';
 import { type FetchCheck, fetchCheck, type Path } from './answer-check.ts';
 import { isMissedAt } from './client-place.ts';
-import { eachOnce } from './deduplicate-representations.ts';
+import { deduplicateRepresentations } from './deduplicate-representations.ts';
 import type { ClearErrors } from './subgraph-errors.ts';
 import type { SupergraphSchemas } from './supergraph-schemas.ts';
 
-export interface Fetching {
+export interface DataSourceOptions {
   log: Log;
   schemas: SupergraphSchemas;
   clearErrors: ClearErrors;
@@ -33,10 +33,10 @@ type Processed = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
 type LossCode = 'SUBGRAPH_UNAVAILABLE' | 'SUBGRAPH_ANSWER_INVALID';
 
-export class HopDataSource implements GraphQLDataSource {
+export class SubgraphDataSource implements GraphQLDataSource {
   readonly #name: string;
   readonly #execute: Execute;
-  readonly #fetching: Fetching;
+  readonly #fetching: DataSourceOptions;
   /** By the text that is sent; each of the schema it was made for. */
   readonly #checks = new LRUCache<string, { schema: GraphQLSchema; check: FetchCheck | undefined }>({
     max: rememberedOperations,
@@ -44,9 +44,9 @@ export class HopDataSource implements GraphQLDataSource {
     sizeCalculation: (_check, text) => text.length + 1,
   });
 
-  constructor(name: string, execute: Execute, fetching: Fetching) {
+  constructor(name: string, execute: Execute, fetching: DataSourceOptions) {
     this.#name = name;
-    this.#execute = eachOnce(execute);
+    this.#execute = deduplicateRepresentations(execute);
     this.#fetching = fetching;
   }
 
@@ -57,7 +57,7 @@ export class HopDataSource implements GraphQLDataSource {
     const { viewer, signal, traceId, deadline, headers, address } = options.context as GatewayContext;
     const check = this.#checkOf(options);
     const call = { viewer, signal, traceId, deadline, headers, address };
-    let answer: Answer;
+    let answer: SubgraphResponse;
     try {
       answer = await this.#execute({ query, operationName, variables }, call);
       // Apollo would take this for nulls that the subgraph meant.
@@ -81,10 +81,10 @@ export class HopDataSource implements GraphQLDataSource {
   }
 
   #passOn(
-    answer: Answer,
+    answer: SubgraphResponse,
     check: FetchCheck | undefined,
     { request: { variables = {} }, context, incomingRequestContext, pathInIncomingRequest = [] }: Incoming,
-  ): Answer {
+  ): SubgraphResponse {
     if (check === undefined) return { ...answer, errors: this.#fetching.clearErrors(answer.errors ?? []) };
     const known = new Map<string, boolean>();
     const isMissed = (required: readonly string[]) => {
@@ -123,11 +123,15 @@ function saysNothing(errors: unknown): boolean {
 }
 
 /** One error for each place that would have got something. */
-function lost(check: FetchCheck | undefined, variables: Record<string, unknown>, code: LossCode): Answer {
+function lost(
+  check: FetchCheck | undefined,
+  variables: Record<string, unknown>,
+  code: LossCode,
+): SubgraphResponse {
   const places = check?.places(variables) ?? [];
   return { errors: places.length === 0 ? [lossError(code)] : places.map((path) => lossError(code, path)) };
 }
 
-function lossError(code: LossCode, path?: Path): AnswerError {
+function lossError(code: LossCode, path?: Path): ResponseError {
   return { message: gatewayCodes[code], ...(path === undefined ? {} : { path }), extensions: { code } };
 }

@@ -1,10 +1,10 @@
 // What an error from a subgraph may say to a client. Ours are written for clients. Of a subgraph that is not ours nobody
 // knows what is in them: only the codes that an operator names go through with their words, a few that everybody uses without
 // theirs, and all else is a fault.
-import type { AnswerError } from '../../platform/calls/call.ts';
-import { faultWords, gatewayCodes } from '../errors.ts';
+import type { ResponseError } from '../../platform/calls/call.ts';
+import { gatewayCodes, maskedErrorMessage } from '../errors.ts';
 
-export type ClearErrors = (errors: readonly AnswerError[]) => AnswerError[];
+export type ClearErrors = (errors: readonly ResponseError[]) => ResponseError[];
 
 /** What clients are expected to act upon: sign in, ask for other things, send other things. */
 const usual = new Map<unknown, string>([
@@ -23,19 +23,19 @@ export function clearErrors(isOurs: boolean, forwarded: readonly string[]): Clea
       const code = codeOf(error);
       // Whoever masks its faults has nothing more to say, and whoever does not must not say it here.
       if (code === 'INTERNAL_SERVER_ERROR' || betweenUs.has(code))
-        return withWords(error, faultWords, 'INTERNAL_SERVER_ERROR');
+        return withWords(error, maskedErrorMessage, 'INTERNAL_SERVER_ERROR');
       if (isOurs && code !== undefined) return error;
       if (code !== undefined && forwarded.includes(code)) return withWords(error, error.message, code);
       const words = usual.get(code);
       if (words !== undefined) return withWords(error, words, code);
-      return withWords(error, faultWords, 'INTERNAL_SERVER_ERROR');
+      return withWords(error, maskedErrorMessage, 'INTERNAL_SERVER_ERROR');
     });
 }
 
-function codeOf({ extensions }: AnswerError): string | undefined {
+function codeOf({ extensions }: ResponseError): string | undefined {
   return typeof extensions?.code === 'string' ? extensions.code : undefined;
 }
 
-function withWords({ path }: AnswerError, message: string, code: unknown): AnswerError {
+function withWords({ path }: ResponseError, message: string, code: unknown): ResponseError {
   return { message, ...(path === undefined ? {} : { path }), extensions: { code } };
 }

@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../../platform/process/log.ts';
-import { gatewayCodes, publicHttpError } from '../errors.ts';
+import { gatewayCodes, toPublicHttpError } from '../errors.ts';
 
 export type GatewayCode = keyof typeof gatewayCodes;
 
@@ -51,7 +51,7 @@ export function refuseInGraphqlShape(server: FastifyInstance, log: Log): void {
 export function refusing(log: Log) {
   return (error: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) => {
     if (!(error instanceof HttpRefusal)) {
-      const { status, body } = publicHttpError(error, log);
+      const { status, body } = toPublicHttpError(error, log);
       return reply.code(status).send(body);
     }
     return reply.code(error.statusCode).headers(error.headers).send(bodyOf(error.code, error.message));

@@ -9,8 +9,8 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
-import { kept, sizeOfDocument } from '../operation-cache.ts';
-import { type Place, placeWithin } from '../response/response-path.ts';
+import { createOperationCache, sizeOfDocument } from '../operation-cache.ts';
+import { type ResponsePath, truncatePath } from '../response/response-path.ts';
 import { fragmentsOpened } from './inline-fragments.ts';
 import { fieldsOf, freePrefix, renamed } from './rename-aliases.ts';
 import { conditionsOf, type Decisions, decided, decisionsFor } from './resolve-conditions.ts';
@@ -56,9 +56,11 @@ class Plainly {
   #fields: ReadonlySet<string> = new Set();
   /** Graphs so far: a plan of one must not serve another, in which other words may be plain. */
   #graphs = 0;
-  readonly #conditions = kept<{ names: readonly string[] | undefined }>(({ names }) => String(names).length);
+  readonly #conditions = createOperationCache<{ names: readonly string[] | undefined }>(
+    ({ names }) => String(names).length,
+  );
   /** One for each set of values in their conditions. */
-  readonly #remembered = kept<Plain | 'plain already'>((found) =>
+  readonly #remembered = createOperationCache<Plain | 'plain already'>((found) =>
     found === 'plain already' ? 0 : sizeOfDocument(found.document),
   );
 
@@ -132,7 +134,7 @@ function restoredValue(value: unknown, names: Names): unknown {
   );
 }
 
-function restoredPath(path: Place, names: Names): (string | number)[] {
+function restoredPath(path: ResponsePath, names: Names): (string | number)[] {
   return path.map((key) => names.get(String(key)) ?? key);
 }
 
@@ -140,10 +142,10 @@ function restoredPath(path: Place, names: Names): (string | number)[] {
 function restoredError(error: GraphQLError, data: unknown, names: Names): GraphQLError {
   if (error.path === undefined) return error;
   const { message, originalError, extensions } = error;
-  const path = restoredPath(data ? placeWithin(data, error.path) : error.path, names);
+  const path = restoredPath(data ? truncatePath(data, error.path) : error.path, names);
   return new GraphQLError(message, { path, originalError: originalError ?? null, extensions });
 }
 
-function restoredNote(note: { path?: Place }, names: Names): object {
+function restoredNote(note: { path?: ResponsePath }, names: Names): object {
   return note.path === undefined ? note : { ...note, path: restoredPath(note.path, names) };
 }

@@ -1,12 +1,12 @@
 // What a supergraph says of fields that need others (@requires), and of the keys by which subgraphs find entities.
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import {
+  booleanArgument,
   compositesOf,
+  directivesNamed,
   fieldSet,
-  flagOf,
-  joins,
+  stringArgument,
   subgraphNames,
-  wordOf,
 } from '../supergraph/join-directives.ts';
 import type { Types } from './fetched-fields.ts';
 
@@ -27,17 +27,17 @@ export function requiredFields(supergraphSdl: string): RequiredFields {
   const needs = new Map<string, SelectionSetNode>();
   const keys = new Map<string, SelectionSetNode>();
   for (const [type, node] of types) {
-    for (const join of joins(node, 'join__type')) {
-      const key = wordOf(join, 'key');
-      const place = `${nameOf(names, wordOf(join, 'graph'))} ${type}`;
-      if (key !== undefined && flagOf(join, 'resolvable') !== false && !keys.has(place))
+    for (const join of directivesNamed(node, 'join__type')) {
+      const key = stringArgument(join, 'key');
+      const place = `${nameOf(names, stringArgument(join, 'graph'))} ${type}`;
+      if (key !== undefined && booleanArgument(join, 'resolvable') !== false && !keys.has(place))
         keys.set(place, fieldSet(key));
     }
     for (const field of node.fields ?? [])
-      for (const join of joins(field, 'join__field')) {
-        const requires = wordOf(join, 'requires');
+      for (const join of directivesNamed(field, 'join__field')) {
+        const requires = stringArgument(join, 'requires');
         if (requires === undefined) continue;
-        const place = `${nameOf(names, wordOf(join, 'graph'))} ${type}.${field.name.value}`;
+        const place = `${nameOf(names, stringArgument(join, 'graph'))} ${type}.${field.name.value}`;
         needs.set(place, fieldSet(requires));
       }
   }

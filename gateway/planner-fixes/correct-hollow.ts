@@ -2,20 +2,26 @@
 // which take no type. The planner sees only that no object can come of it, and asks for nothing: not for the field, not for
 // what holds it (`{ me { pet { name } } }`: `me` would be null), not for a mutation. What helps is planner-fixes/probe-hollow-fields.ts.
 import { Kind } from 'graphql';
-import { type Composite, flagOf, joins, wordOf } from '../supergraph/join-directives.ts';
+import {
+  booleanArgument,
+  type Composite,
+  directivesNamed,
+  stringArgument,
+} from '../supergraph/join-directives.ts';
 
 export function hollowInterfaces(types: ReadonlyMap<string, Composite>): Set<string> {
   const implemented = new Set<string>();
   for (const type of types.values())
     if (type.kind === Kind.OBJECT_TYPE_DEFINITION)
-      for (const join of joins(type, 'join__implements'))
-        implemented.add(`${wordOf(join, 'graph')} ${wordOf(join, 'interface')}`);
+      for (const join of directivesNamed(type, 'join__implements'))
+        implemented.add(`${stringArgument(join, 'graph')} ${stringArgument(join, 'interface')}`);
   const hollow = new Set<string>();
   for (const [name, type] of types) {
     if (type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
-    const isHollow = joins(type, 'join__type').some(
+    const isHollow = directivesNamed(type, 'join__type').some(
       (join) =>
-        flagOf(join, 'isInterfaceObject') !== true && !implemented.has(`${wordOf(join, 'graph')} ${name}`),
+        booleanArgument(join, 'isInterfaceObject') !== true &&
+        !implemented.has(`${stringArgument(join, 'graph')} ${name}`),
     );
     if (isHollow) hollow.add(name);
   }

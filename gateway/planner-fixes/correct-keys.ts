@@ -3,23 +3,25 @@
 // of them has an external field, that key is sent along, by being required beside what is.
 import { type ConstDirectiveNode, type FieldDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import {
+  booleanArgument,
   type Composite,
+  directivesNamed,
   fieldOf,
   fieldSet,
-  flagOf,
-  joins,
   namedType,
+  stringArgument,
   withText,
-  wordOf,
 } from '../supergraph/join-directives.ts';
 
 /** Returns the types that change, by name. */
 export function correctKeys(types: ReadonlyMap<string, Composite>): Map<string, Composite> {
   const changed = new Map<string, Composite>();
   for (const [name, type] of types) {
-    const unresolvable = joins(type, 'join__type').filter((join) => flagOf(join, 'resolvable') === false);
+    const unresolvable = directivesNamed(type, 'join__type').filter(
+      (join) => booleanArgument(join, 'resolvable') === false,
+    );
     if (unresolvable.length === 0) continue;
-    const graphs = new Set(unresolvable.map((join) => wordOf(join, 'graph') ?? ''));
+    const graphs = new Set(unresolvable.map((join) => stringArgument(join, 'graph') ?? ''));
     changed.set(
       name,
       [...graphs].reduce((sofar, graph) => withExternalKey(sofar, graph, types), inOrder(type)),
@@ -29,7 +31,7 @@ export function correctKeys(types: ReadonlyMap<string, Composite>): Map<string, 
 }
 
 function inOrder(type: Composite): Composite {
-  const isLast = (node: ConstDirectiveNode) => Number(flagOf(node, 'resolvable') === false);
+  const isLast = (node: ConstDirectiveNode) => Number(booleanArgument(node, 'resolvable') === false);
   // Sorting is stable: all else stays in its order.
   return {
     ...type,
@@ -39,9 +41,11 @@ function inOrder(type: Composite): Composite {
 
 /** Only where there is a key that the subgraph can resolve, and none without external fields. */
 function withExternalKey(type: Composite, graph: string, types: ReadonlyMap<string, Composite>): Composite {
-  const keys = joins(type, 'join__type').flatMap((join) => {
-    const key = wordOf(join, 'key');
-    return wordOf(join, 'graph') === graph && flagOf(join, 'resolvable') !== false && key !== undefined
+  const keys = directivesNamed(type, 'join__type').flatMap((join) => {
+    const key = stringArgument(join, 'key');
+    return stringArgument(join, 'graph') === graph &&
+      booleanArgument(join, 'resolvable') !== false &&
+      key !== undefined
       ? [key]
       : [];
   });
@@ -62,7 +66,9 @@ function hasExternal(
     const field = fieldOf(type, node.name.value);
     if (field === undefined) return false;
     if (
-      joins(field, 'join__field').some((join) => wordOf(join, 'graph') === graph && flagOf(join, 'external'))
+      directivesNamed(field, 'join__field').some(
+        (join) => stringArgument(join, 'graph') === graph && booleanArgument(join, 'external'),
+      )
     )
       return true;
     return (
@@ -75,8 +81,8 @@ function hasExternal(
 function alsoRequiring(field: FieldDefinitionNode, graph: string, key: string): FieldDefinitionNode {
   const directives = field.directives?.map((join) => {
     const requires =
-      join.name.value === 'join__field' && wordOf(join, 'graph') === graph
-        ? wordOf(join, 'requires')
+      join.name.value === 'join__field' && stringArgument(join, 'graph') === graph
+        ? stringArgument(join, 'requires')
         : undefined;
     return requires === undefined ? join : withText(join, 'requires', `${requires} ${key}`);
   });

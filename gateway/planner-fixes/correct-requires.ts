@@ -14,15 +14,15 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import {
+  booleanArgument,
   type Composite,
+  directivesNamed,
   fieldOf,
   fieldSet,
   fieldSetText,
-  flagOf,
-  joins,
   namedType,
+  stringArgument,
   withText,
-  wordOf,
 } from '../supergraph/join-directives.ts';
 
 /** What a field that stands for another one with arguments stands for. */
@@ -79,9 +79,9 @@ function rewriteField(
 ): FieldDefinitionNode {
   let isChanged = false;
   const directives = field.directives?.map((join) => {
-    const requires = join.name.value === 'join__field' ? wordOf(join, 'requires') : undefined;
+    const requires = join.name.value === 'join__field' ? stringArgument(join, 'requires') : undefined;
     if (requires === undefined) return join;
-    const graph = wordOf(join, 'graph') ?? '';
+    const graph = stringArgument(join, 'graph') ?? '';
     const set = rewriter.rewrite(fieldSet(requires), type, graph);
     const needed = needsOf(set, rewriter.standIns);
     if (needed.size === 0) return join;
@@ -149,11 +149,11 @@ function withStandIns(
   hidden: ConstDirectiveNode,
 ): Composite {
   const isReplaced = (field: string, join: ConstDirectiveNode) =>
-    flagOf(join, 'external') === true &&
+    booleanArgument(join, 'external') === true &&
     [...standIns.values()].some(
-      (wanted) => wanted.field === field && wanted.graphs.has(wordOf(join, 'graph') ?? ''),
+      (wanted) => wanted.field === field && wanted.graphs.has(stringArgument(join, 'graph') ?? ''),
     ) &&
-    !isOfInterface(type, field, wordOf(join, 'graph'), types);
+    !isOfInterface(type, field, stringArgument(join, 'graph'), types);
   // The engine refuses a field that is external in a subgraph where nothing names it.
   const fields = (type.fields ?? []).map((field): FieldDefinitionNode => {
     const { directives = [] } = field;
@@ -176,14 +176,14 @@ function isOfInterface(
   graph: string | undefined,
   types: ReadonlyMap<string, Composite>,
 ): boolean {
-  return joins(type, 'join__implements').some((join) => {
+  return directivesNamed(type, 'join__implements').some((join) => {
     const found =
-      wordOf(join, 'graph') === graph
-        ? fieldOf(types.get(wordOf(join, 'interface') ?? ''), field)
+      stringArgument(join, 'graph') === graph
+        ? fieldOf(types.get(stringArgument(join, 'interface') ?? ''), field)
         : undefined;
     if (found === undefined) return false;
-    const places = joins(found, 'join__field');
-    return places.length === 0 || places.some((place) => wordOf(place, 'graph') === graph);
+    const places = directivesNamed(found, 'join__field');
+    return places.length === 0 || places.some((place) => stringArgument(place, 'graph') === graph);
   });
 }
 
@@ -197,7 +197,7 @@ function standingIn(
   const places = directives.filter(
     (join) =>
       join.name.value === 'join__field' &&
-      (flagOf(join, 'external') !== true || graphs.has(wordOf(join, 'graph') ?? '')),
+      (booleanArgument(join, 'external') !== true || graphs.has(stringArgument(join, 'graph') ?? '')),
   );
   // Whoever may see the one, and keep it, may the other.
   const rules = directives.filter((rule) => rule.name.value === 'auth' || rule.name.value === 'cacheControl');

@@ -11,10 +11,10 @@ import {
 import {
   type Composite,
   compositesOf,
-  joins,
+  directivesNamed,
+  stringArgument,
   subgraphNames,
   withComposites,
-  wordOf,
 } from '../supergraph/join-directives.ts';
 import { hollowInterfaces } from './correct-hollow.ts';
 import { correctKeys } from './correct-keys.ts';
@@ -57,9 +57,9 @@ function graphsWith(types: ReadonlyMap<string, Composite>, standIns: ReadonlyMap
   return [...types.values()].flatMap((type) =>
     (type.fields ?? []).flatMap((field) => {
       if (!standIns.has(field.name.value)) return [];
-      const own = joins(field, 'join__field');
-      return (own.length > 0 ? own : joins(type, 'join__type')).flatMap(
-        (join) => wordOf(join, 'graph') ?? [],
+      const own = directivesNamed(field, 'join__field');
+      return (own.length > 0 ? own : directivesNamed(type, 'join__type')).flatMap(
+        (join) => stringArgument(join, 'graph') ?? [],
       );
     }),
   );
@@ -79,12 +79,14 @@ function schemaLinks(document: DocumentNode): {
 }
 
 function inaccessibleLink(document: DocumentNode): ConstDirectiveNode | undefined {
-  return schemaLinks(document).links.find((link) => /\/inaccessible\/v/.test(wordOf(link, 'url') ?? ''));
+  return schemaLinks(document).links.find((link) =>
+    /\/inaccessible\/v/.test(stringArgument(link, 'url') ?? ''),
+  );
 }
 
 function hiddenDirective(document: DocumentNode): ConstDirectiveNode {
   const link = inaccessibleLink(document);
-  const name = (link && wordOf(link, 'as')) ?? 'inaccessible';
+  const name = (link && stringArgument(link, 'as')) ?? 'inaccessible';
   return { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: name } };
 }
 

@@ -9,7 +9,7 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import type { Execute, Operation } from '../../platform/calls/call.ts';
-import { kept, sizeOfDocument } from '../operation-cache.ts';
+import { createOperationCache, sizeOfDocument } from '../operation-cache.ts';
 import type { StandIn } from './correct-requires.ts';
 import { type Corrected, correctSupergraph } from './correct-supergraph.ts';
 import { askedAnyway, withoutAnswer } from './probe-hollow-fields.ts';
@@ -24,7 +24,7 @@ type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<Gateway
 export interface Corrections {
   /** The SDL that the engine gets in place of this one. To be asked of each graph, the first one included. */
   sdl: (supergraphSdl: string) => string;
-  hop: (name: string, execute: Execute) => Execute;
+  wrapClient: (name: string, execute: Execute) => Execute;
   /** To be told each plan, of an operation that came through `gateway`. */
   onPlan: Experimental_DidResolveQueryPlanCallback;
   gateway: (inner: Inner) => GatewayInterface;
@@ -48,7 +48,7 @@ export function openCorrections(): Corrections {
       graphs = withWires([{ given, corrected }, ...others].slice(0, heldGraphs));
       return corrected.sdl;
     },
-    hop: (name, execute) => (operation, call) => {
+    wrapClient: (name, execute) => (operation, call) => {
       const wire = hops(name, operation);
       return wire === undefined ? execute(operation, call) : sendOver(wire, execute, operation, call);
     },
@@ -98,7 +98,7 @@ function correctedGateway(
   corrected: () => Corrected | undefined,
   uncovered: WeakMap<object, readonly string[]>,
 ): GatewayInterface {
-  const remembered = kept<Extended | 'as it is'>((found) =>
+  const remembered = createOperationCache<Extended | 'as it is'>((found) =>
     found === 'as it is' ? 0 : sizeOfDocument(found.document),
   );
   inner.onSchemaLoadOrUpdate(() => remembered.clear());

@@ -1,7 +1,7 @@
 // A hop that speaks of real fields to the subgraph, and of those that stand in for them to the engine: see stand-in-text.ts. One
 // fetch may become several calls; their answers become the one that the engine waits for.
-import type { Answer, AnswerError, Call, Execute, Operation } from '../../platform/calls/call.ts';
-import { kept } from '../operation-cache.ts';
+import type { Call, Execute, Operation, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
+import { createOperationCache } from '../operation-cache.ts';
 import { mergeNeeds, type Needs } from './correct-requires.ts';
 import { type StandIns, type WireText, wireTexts } from './stand-in-text.ts';
 
@@ -14,7 +14,9 @@ export interface Wire {
 }
 
 export function wireOf(standIns: StandIns): (query: string) => Wire {
-  const remembered = kept<Wire>(({ texts }) => texts.reduce((sum, { query }) => sum + query.length, 0));
+  const remembered = createOperationCache<Wire>(({ texts }) =>
+    texts.reduce((sum, { query }) => sum + query.length, 0),
+  );
   return (query) => {
     let wire = remembered.get(query);
     if (wire === undefined) {
@@ -58,7 +60,7 @@ export async function sendOver(
   execute: Execute,
   operation: Operation,
   call: Call,
-): Promise<Answer> {
+): Promise<SubgraphResponse> {
   const answers = await Promise.all(
     wire.texts.map((text) => execute(operationFor(text, wire, operation), call)),
   );
@@ -105,7 +107,7 @@ function named(value: unknown, all: Needs, needed: Needs | undefined, standIns: 
 }
 
 /** Of calls about the same representations: each entity with what every call knows of it. */
-function merged(answers: readonly Answer[]): Answer {
+function merged(answers: readonly SubgraphResponse[]): SubgraphResponse {
   const errors = onceEach(answers.flatMap((answer) => answer.errors ?? []));
   const withErrors = errors.length > 0 ? { errors } : {};
   const silent = answers.find((answer) => !answer.data && !answer.errors?.length);
@@ -132,7 +134,7 @@ function mergedEntity(parts: readonly unknown[]): unknown {
 }
 
 /** Each call says of an entity that is not there that it is not. */
-function onceEach(errors: readonly AnswerError[]): AnswerError[] {
+function onceEach(errors: readonly ResponseError[]): ResponseError[] {
   const known = new Set<string>();
   return errors.filter((error) => {
     const text = JSON.stringify([error?.message, error?.path, error?.extensions]);
@@ -141,7 +143,7 @@ function onceEach(errors: readonly AnswerError[]): AnswerError[] {
 }
 
 /** Nobody asked for a field that stands in for another: its error is one of the object that it is in. */
-function cleared(error: AnswerError, { standIns: { fields } }: Wire): AnswerError {
+function cleared(error: ResponseError, { standIns: { fields } }: Wire): ResponseError {
   if (!Array.isArray(error?.path)) return error;
   const end = error.path.findIndex((key: unknown) => typeof key === 'string' && fields.has(key));
   return end < 0 ? error : { ...error, path: error.path.slice(0, end) };

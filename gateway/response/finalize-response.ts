@@ -4,17 +4,17 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext } from '../context.ts';
-import { faultWords, gatewayCodes } from '../errors.ts';
-import { type Place, placeWithin, valueAt } from './response-path.ts';
+import { gatewayCodes, maskedErrorMessage } from '../errors.ts';
+import { type ResponsePath, truncatePath, valueAt } from './response-path.ts';
 
 /** What Apollo's executor notes, in `extensions` and only beside no error, where a value was not as the graph promises. */
 interface Note {
   message: string;
-  path?: Place;
+  path?: ResponsePath;
 }
 
 /** `absences`: the requests in which a subgraph said of an entity that it is not there. */
-export const finished = (
+export const finalizeResponse = (
   absences: WeakSet<GatewayContext>,
   log: Log,
 ): ApolloServerPlugin<GatewayContext> => ({
@@ -59,12 +59,12 @@ function silentLosses(data: unknown, notes: readonly Note[], isAbsent: boolean):
     }
     const isAnEntity = isAbsent && path.length > 1 && typeof path.at(-1) === 'string';
     if (isAnEntity && nullAt(data, path) === path.length - 1) return [];
-    return [{ message: faultWords, path: [...path], extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
+    return [{ message: maskedErrorMessage, path: [...path], extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
   });
 }
 
 /** How many steps along a path the answer ends in null. */
-function nullAt(data: unknown, path: Place): number {
+function nullAt(data: unknown, path: ResponsePath): number {
   let value = data;
   for (const [steps, key] of path.entries()) {
     if (value === null || value === undefined) return steps;
@@ -77,7 +77,7 @@ function nullAt(data: unknown, path: Place): number {
 function placed(error: GraphQLFormattedError, data: unknown): GraphQLFormattedError {
   const { path, ...rest } = error;
   if (path === undefined || data === null || data === undefined) return error;
-  const place = placeWithin(data, path);
+  const place = truncatePath(data, path);
   if (place.length === 0) return rest;
   return place.length === path.length ? error : { ...rest, path: place };
 }

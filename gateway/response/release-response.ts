@@ -6,7 +6,7 @@ import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import type { GatewayContext } from '../context.ts';
 
 /** To be the first of the plugins: what the others read and write is the new response then. */
-export const letGo: ApolloServerPlugin<GatewayContext> = {
+export const releaseResponse: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
     willSendResponse: async (context) => {
       const reached: Mutable = context;

@@ -1,9 +1,9 @@
 // Places in an answer, and how far it has them: the engine also fetches what no client asked for, under names of its own.
 
-export type Place = readonly (string | number)[];
+export type ResponsePath = readonly (string | number)[];
 
 /** The path as far as the data has it. A place inside something that is null stays as it is: that is why it is null. */
-export function placeWithin(data: unknown, path: Place): Place {
+export function truncatePath(data: unknown, path: ResponsePath): ResponsePath {
   let value = data;
   for (const [steps, key] of path.entries()) {
     if (value === null) return path;

@@ -35,17 +35,17 @@ export function withComposites(document: DocumentNode, types: ReadonlyMap<string
 }
 
 /** The directives of one name, such as "join__field". */
-export function joins(node: Composite | FieldDefinitionNode, name: string): ConstDirectiveNode[] {
+export function directivesNamed(node: Composite | FieldDefinitionNode, name: string): ConstDirectiveNode[] {
   return node.directives?.filter((directive) => directive.name.value === name) ?? [];
 }
 
 /** A string, or the name of a value of an enum such as `graph:`; undefined where there is none. */
-export function wordOf(directive: ConstDirectiveNode, argument: string): string | undefined {
+export function stringArgument(directive: ConstDirectiveNode, argument: string): string | undefined {
   const value = argumentOf(directive, argument)?.value;
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
-export function flagOf(directive: ConstDirectiveNode, argument: string): boolean | undefined {
+export function booleanArgument(directive: ConstDirectiveNode, argument: string): boolean | undefined {
   const value = argumentOf(directive, argument)?.value;
   return value?.kind === Kind.BOOLEAN ? value.value : undefined;
 }
@@ -91,7 +91,7 @@ export function subgraphNames(document: DocumentNode): Map<string, string> {
   return new Map(
     values.map(({ name, directives = [] }) => {
       const join = directives.find((directive) => directive.name.value === 'join__graph');
-      return [name.value, (join && wordOf(join, 'name')) ?? name.value];
+      return [name.value, (join && stringArgument(join, 'name')) ?? name.value];
     }),
   );
 }

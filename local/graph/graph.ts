@@ -51,11 +51,11 @@ export async function serveGraph(
     if (subgraph === undefined) throw new Error(`supergraph.yaml has no subgraph "${name}"`);
     return subgraph;
   };
-  const hop = (name: string): Execute => find(name).execute;
+  const clientFor = (name: string): Execute => find(name).execute;
   for (const { definition, sdl } of graph.subgraphs) {
     const urls = options.urls.get(definition.name);
     if (urls === undefined) throw new Error(`${definition.name} has no database URL`);
-    const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: hop });
+    const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: clientFor });
     subgraphs.set(definition.name, subgraph);
     opened.add(definition.name, subgraph.close);
   }
@@ -66,10 +66,10 @@ export async function serveGraph(
   const { host, port, workers } = options;
   const gateway = await openGateway({
     supergraph,
-    hop,
+    clientFor,
     readiness: async (name) => readinessOf(await find(name).health()),
     changes: (name) => find(name).changes,
-    authenticateOver: (to) => authenticator(to('accounts'), log),
+    authenticateOver: (clientFor) => authenticator(clientFor('accounts'), log),
     environment,
     settings: readGatewaySettings(environment),
     host,

@@ -2,7 +2,7 @@
 // has prepared. It knows the roles that answer queries, and neither owners nor superusers.
 import type { WorkersHealth } from '../../gateway/options.ts';
 import { databaseKeys, readEnvironmentWith } from '../../platform/process/environment.ts';
-import type { Life } from '../../platform/process/lifecycle.ts';
+import type { Lifecycle } from '../../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { prepareDemo } from '../graph/demo.ts';
 import { serveGraph } from '../graph/graph.ts';
@@ -10,7 +10,7 @@ import { loadOne } from '../graph/loaded-graph.ts';
 import type { FromWorker, Instructions, ToWorker } from './workers.ts';
 
 /** Resolves when it answers. Rejects when the end is requested before there are instructions. */
-export async function runWorker({ opened, ending }: Life): Promise<void> {
+export async function runWorker({ opened, ending }: Lifecycle): Promise<void> {
   let health: WorkersHealth = { wanted: 1, running: 0 };
   const instructions = instructed(ending, (now) => {
     health = now;

@@ -23,19 +23,19 @@ export interface Call {
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
-export interface AnswerError {
+export interface ResponseError {
   message: string;
   path?: readonly (string | number)[] | undefined;
   extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface Answer {
+export interface SubgraphResponse {
   data?: Record<string, unknown> | null | undefined;
-  errors?: readonly AnswerError[] | undefined;
+  errors?: readonly ResponseError[] | undefined;
 }
 
 /** Never rejects for what the operation did: refusals and faults are in `errors`. Rejects when nothing answered. */
-export type Execute = (operation: Operation, call: Call) => Promise<Answer>;
+export type Execute = (operation: Operation, call: Call) => Promise<SubgraphResponse>;
 
 /** By its text. One that only might hold a mutation beside the query is taken for none. */
 export function isQuery(text: string): boolean {

@@ -4,14 +4,14 @@ import { GraphQLError } from 'graphql';
 import { QueryFailedError } from 'typeorm';
 import type { Log } from '../process/log.ts';
 import { Refusal } from '../values/refusal.ts';
-import type { AnswerError, Call } from './call.ts';
+import type { Call, ResponseError } from './call.ts';
 
 /** Turns the errors of one execution into their public form. */
-export function publicErrors(errors: readonly GraphQLError[], call: Call, log: Log): AnswerError[] {
+export function publicErrors(errors: readonly GraphQLError[], call: Call, log: Log): ResponseError[] {
   return errors.map((error) => publicError(error, call, log));
 }
 
-export function publicError(error: GraphQLError, call: Pick<Call, 'traceId'>, log: Log): AnswerError {
+export function publicError(error: GraphQLError, call: Pick<Call, 'traceId'>, log: Log): ResponseError {
   const path = error.path === undefined ? {} : { path: error.path };
   const cause = rootCause(error);
   if (cause instanceof Refusal) {
@@ -31,7 +31,7 @@ export function publicError(error: GraphQLError, call: Pick<Call, 'traceId'>, lo
   return internalError(call.traceId, path);
 }
 
-export function internalError(traceId: string, path: Pick<AnswerError, 'path'> = {}): AnswerError {
+export function internalError(traceId: string, path: Pick<ResponseError, 'path'> = {}): ResponseError {
   return {
     message: 'Something failed on our side.',
     ...path,

@@ -33,7 +33,7 @@ export interface Limits {
 }
 
 /** As many at once as an HTTP hop has connections. Payments waits for its provider within an attempt. */
-export const usualLimits: Limits = {
+export const defaultLimits: Limits = {
   running: 64,
   queued: 256,
   attemptMs: 10_000,
@@ -91,7 +91,7 @@ export interface Resilience {
  * The policy for one peer. `isAnswer` tells a definitive no of the peer from a fault; `mayRepeat`, of the faults, after
  * which ones there is hope.
  */
-export function resilienceOf(
+export function openResilience(
   isAnswer: (cause: unknown) => boolean,
   limits: Limits,
   mayRepeat: (cause: unknown) => boolean = () => true,

@@ -16,7 +16,7 @@ export interface ChangeHub extends Changes {
   setHeard: (isHeard: boolean) => void;
 }
 
-export function changeHub(isHeardFirst = true): ChangeHub {
+export function createChangeHub(isHeardFirst = true): ChangeHub {
   const listeners = new Set<() => void>();
   let isHeard = isHeardFirst;
   const tell = () => {

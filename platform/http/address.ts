@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** The origin of a server that listens, like http://127.0.0.1:4000. */
-export function originOf(server: FastifyInstance, host: string): string {
+export function getOrigin(server: FastifyInstance, host: string): string {
   const { port } = server.server.address() as AddressInfo;
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;

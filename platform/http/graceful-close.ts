@@ -16,7 +16,10 @@ export interface Drain {
 const sweepMs = 50;
 
 /** The way to close the server. Call it before the server listens. */
-export function closerOf(server: FastifyInstance, { draining, drainMs }: Drain): () => Promise<void> {
+export function createGracefulClose(
+  server: FastifyInstance,
+  { draining, drainMs }: Drain,
+): () => Promise<void> {
   let running = 0;
   let isClosing = false;
   const hangUp = () => {

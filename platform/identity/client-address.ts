@@ -6,7 +6,7 @@ import { isIP, isIPv4, SocketAddress } from 'node:net';
 export const addressHeader = 'client-address';
 
 /** The address in one form, however it was written; undefined for what is none. */
-export function addressFrom(text: unknown): string | undefined {
+export function parseAddress(text: unknown): string | undefined {
   // A zone names an interface of ours, not the client.
   const bare = typeof text === 'string' ? text.split('%', 1)[0] : undefined;
   if (bare === undefined || isIP(bare) === 0) return undefined;
@@ -21,7 +21,7 @@ export function addressFrom(text: unknown): string | undefined {
  * What is counted as one client: an IPv4 address, or the /64 of an IPv6 address, since a single subscriber has all of that
  * to choose from (RFC 6177).
  */
-export function networkOf(address: string): string {
+export function getNetwork(address: string): string {
   if (isIPv4(address)) return address;
   const [before = '', after] = address.split('::', 2);
   const groups = (part: string) => (part === '' ? [] : part.split(':'));

@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
  * Runs `round` every so many milliseconds until it is stopped; at once again when a round answers true (there is more).
  * A round that fails is logged and tried again after the pause. `stop` lets the running round end.
  */
-export function startSweeper(
+export function startBackgroundLoop(
   everyMs: number,
   log: Log,
   round: (signal: AbortSignal) => Promise<boolean | undefined>,

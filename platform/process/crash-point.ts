@@ -4,16 +4,16 @@ import { readFileSync } from 'node:fs';
 import type { Environment } from './environment.ts';
 
 /** Marks a place. Returns, unless a test chose exactly this one. */
-export type At = (point: string) => void;
+export type CrashPoint = (point: string) => void;
 
 /**
  * TEST_KILL_AT is `<point>`, or `<point>#<n>`: the n-th time it is reached, or `@<file>`: the point that the file names by
  * then, so that a process that runs already can be chosen.
  */
-export function faultPoints(
+export function readCrashPoints(
   service: string,
   { NODE_ENV, source }: Pick<Environment, 'NODE_ENV' | 'source'>,
-): At {
+): CrashPoint {
   const chosen = NODE_ENV === 'test' ? source.TEST_KILL_AT : undefined;
   if (chosen === undefined) return () => {};
   // Nothing after a kill runs, not even on this tick: the harshest end there is.

@@ -5,14 +5,14 @@ import { endRequested, Opened } from './shutdown.ts';
 /** Longest a stop may take before the process ends anyway, in milliseconds. */
 const patienceMs = 5_000;
 
-export interface Life {
+export interface Lifecycle {
   opened: Opened;
   /** Aborts as soon as the end is requested, also while still starting. */
   ending: AbortSignal;
 }
 
 /** Never rejects: the process's exit code tells how it went. */
-export async function runUntilEnd(start: (life: Life) => Promise<void>): Promise<void> {
+export async function runUntilEnd(start: (life: Lifecycle) => Promise<void>): Promise<void> {
   const opened = new Opened();
   const ending = new AbortController();
   const end = endRequested().then(() => ending.abort());

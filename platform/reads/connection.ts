@@ -6,7 +6,7 @@ import { badInput } from '../values/refusal.ts';
 import { isUuid } from '../values/uuid.ts';
 import { batched } from './batch.ts';
 
-export const maximumPage = 100;
+export const maxPageSize = 100;
 
 export interface Page {
   first: number;
@@ -26,7 +26,7 @@ export interface Connection<Row> {
 
 /** Checks `first` and `after`. Throws BAD_USER_INPUT. */
 export function pageOf(args: { first: number; after?: string | null | undefined }): Page {
-  if (args.first < 1 || args.first > maximumPage) throw badInput('first', `must be from 1 to ${maximumPage}`);
+  if (args.first < 1 || args.first > maxPageSize) throw badInput('first', `must be from 1 to ${maxPageSize}`);
   if (args.after === null || args.after === undefined) return { first: args.first, after: null };
   const id = Buffer.from(args.after, 'base64url').toString('latin1');
   if (!isUuid(id) || cursorOf(id) !== args.after)

@@ -1,7 +1,7 @@
 // What a behaviour can reach. `Context` lives as long as the subgraph; `RequestContext` as long as one execution.
 import type { DataSource } from 'typeorm';
 import type { Call, Operation } from '../calls/call.ts';
-import type { At } from '../process/crash-point.ts';
+import type { CrashPoint } from '../process/crash-point.ts';
 import type { Log } from '../process/log.ts';
 
 export interface Context<Own = unknown> {
@@ -11,7 +11,7 @@ export interface Context<Own = unknown> {
   /** Runs an operation on another subgraph, as this service. Throws PeerRefusal or PeerFault: see peer.ts. */
   peer: (name: string, operation: Operation, call: PeerCall) => Promise<Record<string, unknown>>;
   /** Marks a place where a test may kill the process; does nothing otherwise. */
-  at: At;
+  crashPoint: CrashPoint;
   /** What the subgraph opened for itself in index.ts: a queue, a provider's client. */
   own: Own;
   /** Says that what everybody may see has changed: after the commit, see changes/change-hub.ts. */

@@ -1,7 +1,7 @@
 // Runs operations on one subgraph's schema: parse, validate and compile once per text (bounded cache), execute per call.
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Answer, Execute } from '../calls/call.ts';
+import type { Execute, SubgraphResponse } from '../calls/call.ts';
 import { internalError, publicErrors } from '../calls/public-errors.ts';
 import type { Reason } from '../execution/compile.ts';
 import { type Execution, executionOf } from '../execution/execution.ts';
@@ -24,7 +24,7 @@ type Prepared =
  * `maximumReferences`: how many entities one operation may refer to. `onFallback` is told why, each time that an operation is
  * executed by graphql-js and not by what was made of it: see execution/.
  */
-export function executorOf(
+export function createOperationRunner(
   schema: GraphQLSchema,
   ctx: Context,
   maximumReferences = 10_000,
@@ -43,7 +43,7 @@ export function executorOf(
     return fresh;
   };
 
-  return async (operation, call): Promise<Answer> => {
+  return async (operation, call): Promise<SubgraphResponse> => {
     call.signal.throwIfAborted();
     const ready = prepare(operation.query);
     if ('errors' in ready) return { errors: publicErrors(ready.errors, call, ctx.log) };
@@ -59,13 +59,13 @@ export function executorOf(
       seen: new Map(),
     };
     try {
-      ctx.at(`before ${ready.name}`);
+      ctx.crashPoint(`before ${ready.name}`);
       const { data, errors } = await ready.execution({
         operationName: operation.operationName,
         variableValues: operation.variables,
         contextValue,
       });
-      ctx.at(`after ${ready.name}`);
+      ctx.crashPoint(`after ${ready.name}`);
       return errors === undefined ? { data } : { data, errors: publicErrors(errors, call, ctx.log) };
     } catch (cause) {
       ctx.log.error({ err: cause, traceId: call.traceId }, 'an operation failed');

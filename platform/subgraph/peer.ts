@@ -1,14 +1,14 @@
 // How one subgraph asks another: a GraphQL operation under a service identity, never a database connection.
 // The answer is data, a refusal of the other side (definitive: it did nothing), or a fault (unknown: it may have happened).
 
-import { type Answer, type AnswerError, type Execute, isQuery } from '../calls/call.ts';
+import { type Execute, isQuery, type ResponseError, type SubgraphResponse } from '../calls/call.ts';
 import {
   type Bounds,
+  defaultLimits,
   type Limits,
+  openResilience,
   type PeerHealth,
-  resilienceOf,
   Unanswered,
-  usualLimits,
 } from '../calls/resilience.ts';
 import type { Context } from './context.ts';
 
@@ -20,7 +20,7 @@ export class PeerRefusal extends Error {
   override name = 'PeerRefusal';
   readonly code: string;
   readonly details: Readonly<Record<string, unknown>>;
-  constructor(peer: string, error: AnswerError) {
+  constructor(peer: string, error: ResponseError) {
     const { code, ...details } = error.extensions ?? {};
     super(`${peer} refused: ${error.message}`);
     this.code = String(code);
@@ -43,12 +43,12 @@ export interface Peers {
 }
 
 /** One per opened subgraph, since what it learns about a peer (calls/resilience.ts) is for all that is asked of it. */
-export function peersOf(
+export function openPeers(
   port: PeerPort,
   self: { name: string; peers?: readonly string[] },
-  limits: Limits = usualLimits,
+  limits: Limits = defaultLimits,
 ): Peers {
-  const policies = new Map((self.peers ?? []).map((name) => [name, resilienceOf(isRefused, limits)]));
+  const policies = new Map((self.peers ?? []).map((name) => [name, openResilience(isRefused, limits)]));
   const viewer = { kind: 'service', name: self.name } as const;
   return {
     ask: async (name, operation, { signal, deadline, traceId, idempotent }) => {
@@ -69,7 +69,7 @@ export function peersOf(
   };
 }
 
-function dataOf(name: string, { data, errors = [] }: Answer): Record<string, unknown> {
+function dataOf(name: string, { data, errors = [] }: SubgraphResponse): Record<string, unknown> {
   // A fault anywhere outweighs a refusal beside it: then not everything was refused before it happened.
   const fault = errors.find((error) => !isRefusal(error));
   if (fault !== undefined) throw new PeerFault(`${name} failed: ${fault.message}`);
@@ -79,7 +79,7 @@ function dataOf(name: string, { data, errors = [] }: Answer): Record<string, unk
   return data;
 }
 
-function isRefusal({ extensions }: AnswerError): boolean {
+function isRefusal({ extensions }: ResponseError): boolean {
   return typeof extensions?.code === 'string' && extensions.code !== 'INTERNAL_SERVER_ERROR';
 }
 

@@ -86,7 +86,7 @@ type Refer = (representation: unknown, context: unknown, info: GraphQLResolveInf
  * Apollo's resolver throws for the whole list when it cannot read one entry, and answers an entry of a type that this
  * subgraph only refers to (`resolvable: false`) with whatever its sender wrote into it.
  */
-export function judgeOneByOne(schema: GraphQLSchema): void {
+export function resolveReferencesOneByOne(schema: GraphQLSchema): void {
   const field = schema.getQueryType()?.getFields()._entities;
   const resolve = field?.resolve;
   if (field === undefined || resolve === undefined) return;

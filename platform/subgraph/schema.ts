@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, Kind, parse } from 'graphql';
 import { sharedScalars } from '../values/scalars.ts';
 import { enforceAuth } from './auth.ts';
-import { judgeOneByOne } from './representations.ts';
+import { resolveReferencesOneByOne } from './representations.ts';
 
 /** Resolvers as generated from the SDL; their types are checked where they are written. */
 // biome-ignore lint/suspicious/noExplicitAny: the map holds functions of many shapes, each typed at its definition
@@ -18,6 +18,6 @@ export function subgraphSchema(sdl: string, resolvers: ResolverMap): GraphQLSche
   const all: ResolverMap = { ...resolvers, ...sharedScalars(declared) };
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: all }]);
   enforceAuth(schema);
-  judgeOneByOne(schema);
+  resolveReferencesOneByOne(schema);
   return schema;
 }

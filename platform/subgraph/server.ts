@@ -5,11 +5,11 @@ import { endingOf, timeoutFrom, timeoutHeader } from '../calls/deadline.ts';
 import { internalError } from '../calls/public-errors.ts';
 import { traceIdFrom } from '../calls/trace.ts';
 import { mountChanges } from '../changes/change-stream.ts';
-import { originOf } from '../http/address.ts';
-import { closerOf } from '../http/graceful-close.ts';
+import { getOrigin } from '../http/address.ts';
+import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
 import { landingPage } from '../http/landing-page.ts';
-import { addressFrom, addressHeader } from '../identity/client-address.ts';
+import { addressHeader, parseAddress } from '../identity/client-address.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../identity/viewer.ts';
 import type { Log } from '../process/log.ts';
@@ -49,7 +49,7 @@ export async function serveSubgraph(
   const server = Fastify({ bodyLimit, forceCloseConnections: 'idle', requestTimeout: options.timeoutMs });
   server.decorateRequest('viewer', null);
   const health = registerHealth(server, subgraph.name, async () => readinessOf(await subgraph.health()));
-  const close = closerOf(server, { draining: health.draining, drainMs: options.drainMs });
+  const close = createGracefulClose(server, { draining: health.draining, drainMs: options.drainMs });
   if (options.explorable) {
     server.get('/graphql', async (_request, reply) =>
       reply.type('text/html; charset=utf-8').send(await landingPage()),
@@ -66,7 +66,7 @@ export async function serveSubgraph(
   mountChanges(server, subgraph.changes, options.verify);
   mountWebhooks(server, subgraph.webhooks, options.timeoutMs);
   await server.listen({ host: options.host, port: options.port });
-  const origin = originOf(server, options.host);
+  const origin = getOrigin(server, options.host);
   subgraph.onListening(origin);
   return { url: `${origin}/graphql`, close };
 }
@@ -111,7 +111,7 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
         deadline: Date.now() + patienceMs,
         traceId: traceIdFrom(request.headers.traceparent),
         // Whoever comes this far has a valid identity, and may be believed where its client came from.
-        address: addressFrom(request.headers[addressHeader]),
+        address: parseAddress(request.headers[addressHeader]),
       });
       reply.type(jsonType);
       return JSON.stringify(answer);

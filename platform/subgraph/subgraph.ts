@@ -4,22 +4,22 @@ import type { EntitySchema, MigrationInterface } from 'typeorm';
 import { z } from 'zod';
 import type { Execute } from '../calls/call.ts';
 import type { PeerHealth } from '../calls/resilience.ts';
-import { type Changes, changeHub } from '../changes/change-hub.ts';
+import { type Changes, createChangeHub } from '../changes/change-hub.ts';
 import { openChangeNotices } from '../changes/postgres-notices.ts';
 import { openDataSource } from '../database/data-source.ts';
 import { type MigrationState, migrationState } from '../database/migrate.ts';
 import { longestStatementMs } from '../database/provision.ts';
 import type { Readiness } from '../http/health.ts';
-import { faultPoints } from '../process/crash-point.ts';
+import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls, Environment } from '../process/environment.ts';
 import { readSettings } from '../process/environment.ts';
 import { type Log, openLog } from '../process/log.ts';
 import type { Context } from './context.ts';
-import { executorOf } from './operation-runner.ts';
-import { type PeerPort, type Peers, peersOf } from './peer.ts';
+import { createOperationRunner } from './operation-runner.ts';
+import { openPeers, type PeerPort, type Peers } from './peer.ts';
 import { type ResolverMap, subgraphSchema } from './schema.ts';
 import { type ChangedSchema, changedSchema } from './schema-reload.ts';
-import { changingExecutor } from './swappable-executor.ts';
+import { createSwappableExecutor } from './swappable-executor.ts';
 import { type Webhook, type WebhookHandlers, webhooksOf } from './webhook.ts';
 
 export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, Own = unknown> {
@@ -138,18 +138,19 @@ export async function openSubgraph(options: {
       log,
       databaseUrl: options.urls.runtime,
     })) ?? { own: undefined };
-    const peers = peersOf(options.peer, definition);
+    const peers = openPeers(options.peer, definition);
     const ctx: Context = {
       db: database.db,
       log,
       peer: peers.ask,
-      at: faultPoints(definition.name, environment),
+      crashPoint: readCrashPoints(definition.name, environment),
       own: owned.own,
       changed: told.changed,
       batches: new Map(),
     };
-    const executorFor = (schema: GraphQLSchema) => executorOf(schema, ctx, environment.MAX_REPRESENTATIONS);
-    const serving = changingExecutor(executorFor(schemaOfResolvers), environment.REQUEST_TIMEOUT_MS);
+    const executorFor = (schema: GraphQLSchema) =>
+      createOperationRunner(schema, ctx, environment.MAX_REPRESENTATIONS);
+    const serving = createSwappableExecutor(executorFor(schemaOfResolvers), environment.REQUEST_TIMEOUT_MS);
     const webhooks = webhooksOf(ctx, definition.name, definition.webhooks);
     const stopBackground = definition.background?.(ctx);
     return {
@@ -191,7 +192,7 @@ function changesOf(
   schema: GraphQLSchema,
   log: Log,
 ): Told {
-  const hub = changeHub(false);
+  const hub = createChangeHub(false);
   if (schema.getDirective('cacheControl') == null) {
     return { changes: hub, changed: hub.tell, close: async () => {} };
   }

@@ -1,14 +1,14 @@
 // An executor that another may replace while operations run. Those that started go on where they are. Whoever asks may for
 // a while not know of the change, so an operation that only the schema before it knows is still answered by that one.
-import type { Answer, Execute } from '../calls/call.ts';
+import type { Execute, SubgraphResponse } from '../calls/call.ts';
 
-export interface ChangingExecutor {
+export interface SwappableExecutor {
   execute: Execute;
   replace: (next: Execute) => void;
 }
 
 /** `graceMs`: how long the schema before is kept, in milliseconds. */
-export function changingExecutor(first: Execute, graceMs: number): ChangingExecutor {
+export function createSwappableExecutor(first: Execute, graceMs: number): SwappableExecutor {
   let current = first;
   let before: Execute | undefined;
   let forgetting: NodeJS.Timeout | undefined;
@@ -32,6 +32,6 @@ export function changingExecutor(first: Execute, graceMs: number): ChangingExecu
   };
 }
 
-function isUnknown({ data, errors }: Answer): boolean {
+function isUnknown({ data, errors }: SubgraphResponse): boolean {
   return data === undefined && errors?.[0]?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED';
 }

@@ -2,26 +2,26 @@
 // together. Nobody can tell from the answers: an operation whose bundle failed, for whatever reason, is asked again alone, so
 // that one broken connection is one fault of each and its own; one that waits no longer is let go, and the rest go on.
 import type { Pool } from 'undici';
-import { type Answer, type Execute, isQuery } from '../calls/call.ts';
+import { type Execute, isQuery, type SubgraphResponse } from '../calls/call.ts';
 import type { Sign } from '../identity/signed-identity.ts';
 import { type Asking, bundleOf, bundleType, FrameReader } from './bundle-format.ts';
 import { exchange } from './http-exchange.ts';
 
-export interface BundledHopOptions {
+export interface BundleClientOptions {
   name: string;
   pool: Pool;
   path: string;
   sign: Sign;
   /** The way of a single operation. */
   alone: Execute;
-  /** From a status and a body to the answer; throws HopFault. */
-  read: (status: number, text: string) => Answer;
+  /** From a status and a body to the answer; throws SubgraphCallError. */
+  read: (status: number, text: string) => SubgraphResponse;
   /** What is said to a caller whose signal has aborted. */
   ended: (signal: AbortSignal) => Error;
 }
 
 interface Waiting extends Asking {
-  resolve: (answer: Answer | Promise<Answer>) => void;
+  resolve: (answer: SubgraphResponse | Promise<SubgraphResponse>) => void;
   reject: (cause: unknown) => void;
 }
 
@@ -29,7 +29,7 @@ interface Waiting extends Asking {
 const restMs = 60_000;
 
 /** A mutation goes alone: asked again, it could happen twice. */
-export function bundledHop(options: BundledHopOptions): Execute {
+export function openBundleClient(options: BundleClientOptions): Execute {
   let waiting: Waiting[] = [];
   let restsUntil = 0;
   const leave = () => {
@@ -57,13 +57,13 @@ export function bundledHop(options: BundledHopOptions): Execute {
   };
 }
 
-function goAlone({ alone }: BundledHopOptions, all: readonly Waiting[]): void {
+function goAlone({ alone }: BundleClientOptions, all: readonly Waiting[]): void {
   for (const { operation, call, resolve } of all) resolve(alone(operation, call));
 }
 
 /** Settles each of the bundle. Resolves with whether the subgraph knows bundles. */
 async function together(
-  options: BundledHopOptions,
+  options: BundleClientOptions,
   body: string,
   bundle: readonly Waiting[],
 ): Promise<boolean> {

@@ -6,13 +6,13 @@
 import type { Call, Operation } from '../calls/call.ts';
 import { timeoutOf } from '../calls/deadline.ts';
 import { traceparentOf } from '../calls/trace.ts';
-import { addressFrom } from '../identity/client-address.ts';
+import { parseAddress } from '../identity/client-address.ts';
 
 /** A subgraph that does not know it answers 415. */
 export const bundleType = 'application/vnd.tributary.bundle+json';
 
 /** Calls that one bundle may hold, and roughly how many characters: a large operation travels alone. */
-export const mostCalls = 64;
+export const maxCallsPerBundle = 64;
 const mostCharacters = 256 * 1024;
 
 export interface Asking {
@@ -51,7 +51,7 @@ export function bundleOf(asking: readonly Asking[]): { body: string; taken: numb
     ];
     const text = JSON.stringify(row);
     characters += text.length;
-    if (rows.length > 0 && (characters > mostCharacters || rows.length === mostCalls)) break;
+    if (rows.length > 0 && (characters > mostCharacters || rows.length === maxCallsPerBundle)) break;
     rows.push(text);
   }
   const body = `{"tokens":${JSON.stringify(tokens)},"texts":${JSON.stringify(texts)},"calls":[${rows.join()}]}`;
@@ -81,7 +81,7 @@ export interface Bundle {
 /** Throws where it is no bundle. */
 export function readBundle(body: unknown): Bundle {
   const { tokens, texts, calls } = Object(body) as Record<string, unknown>;
-  if (!isTextList(tokens) || !isTextList(texts) || !Array.isArray(calls) || calls.length > mostCalls)
+  if (!isTextList(tokens) || !isTextList(texts) || !Array.isArray(calls) || calls.length > maxCallsPerBundle)
     throw new Error('this is no bundle of operations');
   return { tokens, calls: calls.map((row: Row) => callOf(row, tokens.length, texts)) };
 }
@@ -107,7 +107,7 @@ function callOf(row: Row, tokens: number, texts: readonly string[]): BundledCall
     },
     traceparent,
     timeout: timeout ?? undefined,
-    address: addressFrom(address),
+    address: parseAddress(address),
   };
 }
 

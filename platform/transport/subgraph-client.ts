@@ -1,15 +1,15 @@
 // The way to a subgraph over HTTP: kept-alive connections, a signed identity, the trace id, the time that is left, and the
 // caller's signal. To a subgraph that is not ours: plain GraphQL over HTTP, with no identity but what a call has in `headers`.
-// Resolves with whatever GraphQL answer came; rejects with HopFault when none did.
+// Resolves with whatever GraphQL answer came; rejects with SubgraphCallError when none did.
 import { Pool } from 'undici';
-import type { Answer, Call, Execute } from '../calls/call.ts';
+import type { Call, Execute, SubgraphResponse } from '../calls/call.ts';
 import { timeoutHeader, timeoutOf } from '../calls/deadline.ts';
 import { traceparentOf } from '../calls/trace.ts';
 import type { Readiness } from '../http/health.ts';
 import { addressHeader } from '../identity/client-address.ts';
 import type { Sign } from '../identity/signed-identity.ts';
 import type { SupergraphMap } from '../supergraph-map.ts';
-import { bundledHop } from './bundle-client.ts';
+import { openBundleClient } from './bundle-client.ts';
 import { exchangeText } from './http-exchange.ts';
 
 /**
@@ -20,24 +20,24 @@ import { exchangeText } from './http-exchange.ts';
  *   too large   the answer is longer than anybody reads: so it is asked for too much
  *   broken      something came that is no GraphQL
  */
-export type HopFaultReason = 'connection' | 'ended' | 'refused' | 'too large' | 'broken';
+export type SubgraphCallErrorReason = 'connection' | 'ended' | 'refused' | 'too large' | 'broken';
 
 /** No GraphQL answer came. The message names no address: it may travel further than the log. */
-export class HopFault extends Error {
-  override name = 'HopFault';
-  readonly reason: HopFaultReason;
-  constructor(message: string, reason: HopFaultReason = 'connection', cause?: unknown) {
+export class SubgraphCallError extends Error {
+  override name = 'SubgraphCallError';
+  readonly reason: SubgraphCallErrorReason;
+  constructor(message: string, reason: SubgraphCallErrorReason = 'connection', cause?: unknown) {
     super(message, { cause });
     this.reason = reason;
   }
 }
 
 /** Longest answer that is read, in bytes. */
-const usualLargest = 16 * 1024 * 1024;
+const defaultMaxResponseBytes = 16 * 1024 * 1024;
 
 type Headers = Record<string, string>;
 
-export interface HttpHop {
+export interface SubgraphClient {
   execute: Execute;
   /** What its /health/ready says; of one that is not ours, whether it answers. Rejects when nothing answers. */
   readiness: (signal: AbortSignal) => Promise<Readiness>;
@@ -49,12 +49,12 @@ const graphqlMediaType = 'application/graphql-response+json';
 const acceptedMediaTypes = `${graphqlMediaType}, application/json;q=0.9`;
 
 /** Without `sign`, the way to a subgraph that is not ours. `largest`: bytes of an answer, before it is given up. */
-export function httpHop(
+export function openSubgraphClient(
   name: string,
   routingUrl: string,
   sign?: Sign,
-  { largest = usualLargest }: { largest?: number } = {},
-): HttpHop {
+  { largest = defaultMaxResponseBytes }: { largest?: number } = {},
+): SubgraphClient {
   const { origin, pathname, search } = new URL(routingUrl);
   const path = `${pathname}${search}`;
   const pool = new Pool(origin, { connections: 64, keepAliveTimeout: 30_000, maxResponseSize: largest });
@@ -74,7 +74,8 @@ export function httpHop(
   };
   const read = (status: number, text: string) => answerOf(name, status, text);
   const ended = (signal: AbortSignal) => faultOf(name, signal.reason, signal);
-  const execute = sign === undefined ? alone : bundledHop({ name, pool, path, sign, alone, read, ended });
+  const execute =
+    sign === undefined ? alone : openBundleClient({ name, pool, path, sign, alone, read, ended });
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
     if (sign === undefined) return plainReadiness(pool, path, signal);
     const { statusCode, text } = await exchangeText(pool, { path: '/health/ready', method: 'GET' }, signal);
@@ -104,48 +105,53 @@ async function plainReadiness(pool: Pool, path: string, signal: AbortSignal): Pr
 }
 
 /** The ways to all subgraphs of the map. `to` throws for a name that the map does not have. */
-export function httpHops(
+export function openSubgraphClients(
   map: SupergraphMap,
   sign: Sign,
 ): {
-  to: (name: string) => Execute;
+  clientFor: (name: string) => Execute;
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
   close: () => Promise<void>;
 } {
-  const hops = new Map(map.subgraphs.map(({ name, routingUrl }) => [name, httpHop(name, routingUrl, sign)]));
-  const find = (name: string): HttpHop => {
-    const hop = hops.get(name);
-    if (hop === undefined) throw new Error(`supergraph.yaml has no subgraph "${name}"`);
-    return hop;
+  const clients = new Map(
+    map.subgraphs.map(({ name, routingUrl }) => [name, openSubgraphClient(name, routingUrl, sign)]),
+  );
+  const find = (name: string): SubgraphClient => {
+    const client = clients.get(name);
+    if (client === undefined) throw new Error(`supergraph.yaml has no subgraph "${name}"`);
+    return client;
   };
   return {
-    to: (name) => find(name).execute,
+    clientFor: (name) => find(name).execute,
     readiness: (name, signal) => find(name).readiness(signal),
     close: async () => {
-      await Promise.all([...hops.values()].map((hop) => hop.close()));
+      await Promise.all([...clients.values()].map((client) => client.close()));
     },
   };
 }
 
-function faultOf(name: string, cause: unknown, signal: AbortSignal): HopFault {
-  if (signal.aborted) return new HopFault(`${name} did not answer`, 'ended', cause);
+function faultOf(name: string, cause: unknown, signal: AbortSignal): SubgraphCallError {
+  if (signal.aborted) return new SubgraphCallError(`${name} did not answer`, 'ended', cause);
   const { code } = cause as { code?: unknown };
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-    return new HopFault(`${name} answered with more than is read`, 'too large', cause);
-  return new HopFault(`${name} did not answer`, 'connection', cause);
+    return new SubgraphCallError(`${name} answered with more than is read`, 'too large', cause);
+  return new SubgraphCallError(`${name} did not answer`, 'connection', cause);
 }
 
-function answerOf(name: string, status: number, text: string): Answer {
+function answerOf(name: string, status: number, text: string): SubgraphResponse {
   if (status !== 200) {
     const isRefusal = status >= 400 && status < 500;
-    throw new HopFault(`${name} answered with HTTP status ${status}`, isRefusal ? 'refused' : 'broken');
+    throw new SubgraphCallError(
+      `${name} answered with HTTP status ${status}`,
+      isRefusal ? 'refused' : 'broken',
+    );
   }
   try {
-    const answer: Answer | null = JSON.parse(text);
+    const answer: SubgraphResponse | null = JSON.parse(text);
     if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer))
       return answer;
   } catch (cause) {
-    throw new HopFault(`${name} answered with something that is not JSON`, 'broken', cause);
+    throw new SubgraphCallError(`${name} answered with something that is not JSON`, 'broken', cause);
   }
-  throw new HopFault(`${name} answered with something that is not GraphQL`, 'broken');
+  throw new SubgraphCallError(`${name} answered with something that is not GraphQL`, 'broken');
 }

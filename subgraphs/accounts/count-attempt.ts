@@ -12,7 +12,7 @@
 import type { Call } from '../../platform/calls/call.ts';
 import { boolean, integer, nullable, text } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
-import { networkOf } from '../../platform/identity/client-address.ts';
+import { getNetwork } from '../../platform/identity/client-address.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { cleaned, counted, keyOf } from './attempt.ts';
 import { refuse } from './errors.ts';
@@ -84,5 +84,5 @@ export async function countSignUp(ctx: ClientContext): Promise<void> {
 
 /** What stands for the client in the counts; null where there is none. */
 export function clientOf({ address }: Pick<Call, 'address'>): string | null {
-  return address === undefined ? null : networkOf(address);
+  return address === undefined ? null : getNetwork(address);
 }

@@ -20,7 +20,7 @@ export async function capturePayment(
 
   const { provider, insist } = ctx.own;
   const charge = await insist(ctx.signal, (signal) => provider.capture(payment.id, signal));
-  ctx.at('after the provider captured');
+  ctx.crashPoint('after the provider captured');
   // A void may have reached the provider first, and crashed before it told us: then that is what is recorded.
   const recorded = await recordCharge(ctx, payment, charge);
   if (!isCaptured(recorded.status)) throw refuse('PAYMENT_NOT_CAPTURABLE');

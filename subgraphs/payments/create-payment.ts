@@ -47,7 +47,7 @@ export async function createPayment(ctx: RequestContext<Own>, input: NewPayment)
   // Neither created nor there: the id was taken by the payment of another purchase.
   if (payment === null) throw refuse('PAYMENT_CONFLICT');
   if (payment.status !== 'PENDING') return answerFor(payment);
-  ctx.at('after recording the intent');
+  ctx.crashPoint('after recording the intent');
 
   const { provider, insist } = ctx.own;
   const charge = await insist(ctx.signal, async (signal, isRepeat) => {
@@ -55,7 +55,7 @@ export async function createPayment(ctx: RequestContext<Own>, input: NewPayment)
     const known = mayExist ? await provider.find(payment.id, signal) : null;
     return known ?? provider.authorize({ reference: payment.id, amount, token }, signal);
   });
-  ctx.at('after the provider authorized');
+  ctx.crashPoint('after the provider authorized');
   return answerFor(await recordCharge(ctx, payment, charge));
 }
 

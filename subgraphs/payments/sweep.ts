@@ -3,7 +3,7 @@
 // the decision of its purchase. Any number of instances may sweep: a row is claimed in the statement that finds it.
 import { boolean } from '../../platform/database/column.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
-import { startSweeper } from '../../platform/process/background-loop.ts';
+import { startBackgroundLoop } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { finishRefund } from './finish-refund.ts';
 import type { Own } from './index.ts';
@@ -24,7 +24,7 @@ export const anythingDueStatement = oneRowStatement({
 export function startSweep(ctx: Context<Own>): () => Promise<void> {
   const { sweepMs } = ctx.own;
   if (sweepMs === 0) return async () => {};
-  return startSweeper(sweepMs, ctx.log, (signal) => sweep(ctx, signal));
+  return startBackgroundLoop(sweepMs, ctx.log, (signal) => sweep(ctx, signal));
 }
 
 /** One round; true when there may be more. One statement when there is nothing to do. */

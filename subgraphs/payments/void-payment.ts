@@ -30,7 +30,7 @@ async function voided(ctx: RequestContext<Own>, payment: PaymentRow): Promise<Pa
   // PENDING says nothing about the provider: its call may be over, under way, or still to come. Voiding by our
   // reference covers all three, because the provider keeps a tombstone of its own.
   const charge = await insist(ctx.signal, (signal) => provider.void(payment.id, signal));
-  ctx.at('after the provider voided');
+  ctx.crashPoint('after the provider voided');
   return recordCharge(ctx, payment, charge);
 }
 

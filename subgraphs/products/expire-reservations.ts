@@ -5,7 +5,7 @@
 import { newTraceId } from '../../platform/calls/trace.ts';
 import { doublePrecision, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
-import { startSweeper } from '../../platform/process/background-loop.ts';
+import { startBackgroundLoop } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { PurchaseId } from '../../platform/values/ids.ts';
 import { commitStock } from './commit-stock.ts';
@@ -26,7 +26,7 @@ const question = 'query PurchaseStatus($id: ID!) { purchaseStatus(id: $id) }';
 /** Looks for expired reservations until it is stopped. */
 export function startExpiring(ctx: Context<Own>): () => Promise<void> {
   if (ctx.own.expiry.everyMs === 0) return async () => {};
-  return startSweeper(ctx.own.expiry.everyMs, ctx.log, (signal) => expireReservations(ctx, signal));
+  return startBackgroundLoop(ctx.own.expiry.everyMs, ctx.log, (signal) => expireReservations(ctx, signal));
 }
 
 /** One round. True when it was full and got somewhere, so that there may be more to do at once. */

@@ -6,7 +6,7 @@
 // A purchase that Restate has never heard of (we ended between writing the row and submitting it), or forgot, is found by
 // the sweeper and submitted again, without its token: it goes on with the payment there is, or is cancelled.
 
-import { startSweeper } from '../../platform/process/background-loop.ts';
+import { startBackgroundLoop } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import type { PurchaseId } from '../../platform/values/ids.ts';
@@ -83,7 +83,7 @@ export async function openRestateEngine(
     },
     background: (ctx) => {
       door.answerWith(listenerOf(ctx, restate, seal));
-      const stop = startSweeper(settings.PURCHASES_SWEEP_MS, ctx.log, async (signal) => {
+      const stop = startBackgroundLoop(settings.PURCHASES_SWEEP_MS, ctx.log, async (signal) => {
         if (!isRegistered) {
           await register(
             settings.PURCHASES_RESTATE_ADMIN_URL,

@@ -23,14 +23,14 @@ export interface JournaledRefusal {
 
 export function journaledStep(
   restate: RestateContext,
-  { at }: Pick<Context, 'at'>,
+  { crashPoint }: Pick<Context, 'crashPoint'>,
   { TerminalError }: Pick<Restate['sdk'], 'TerminalError'>,
 ): Step {
   return async <Result>(name: StepName, run: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
     const attempt = async (): Promise<Outcome<Result>> => {
-      at(`before ${name}`);
+      crashPoint(`before ${name}`);
       const outcome = await outcomeOf(run(AbortSignal.timeout(attemptMs)));
-      at(`after ${name}`);
+      crashPoint(`after ${name}`);
       return outcome;
     };
     const outcome = await restate.run(name, attempt, repeatsOf(name)).catch((cause: unknown) => {

@@ -9,7 +9,7 @@
 // A process that was only frozen, not dead, may wake up and run beside its successor. That costs effort, not truth: the
 // statuses are compare-and-swap, the participants idempotent.
 import { decorrelatedJitterGenerator, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
-import { startSweeper } from '../../platform/process/background-loop.ts';
+import { startBackgroundLoop } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import type { PurchaseId } from '../../platform/values/ids.ts';
@@ -45,7 +45,7 @@ export function rowEngine(signOfLife: SignOfLife, sweepMs: number): Engine {
       return mine === null ? undefined : run(ctx, mine, paymentToken);
     },
     background: (ctx) => {
-      const stop = startSweeper(sweepMs, ctx.log, async () => {
+      const stop = startBackgroundLoop(sweepMs, ctx.log, async () => {
         const orphans = await claimOrphans(ctx, owner, [...runs.keys()]);
         // Not awaited: one that waits for a participant must not keep the others waiting.
         for (const orphan of orphans) void run(ctx, orphan, null);
@@ -98,13 +98,13 @@ const again = retry(
 );
 
 /** Runs a step now, repeating it a little while nobody gives a definite answer. */
-function rowStep(ctx: Pick<Context, 'at'>): Step {
+function rowStep(ctx: Pick<Context, 'crashPoint'>): Step {
   return async (name, run) => {
     try {
       return await again.execute(async () => {
-        ctx.at(`before ${name}`);
+        ctx.crashPoint(`before ${name}`);
         const result = await run(AbortSignal.timeout(attemptMs));
-        ctx.at(`after ${name}`);
+        ctx.crashPoint(`after ${name}`);
         return result;
       });
     } catch (cause) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { PeerPort } from '../../platform/subgraph/peer.ts';
-import { peersOf } from '../../platform/subgraph/peer.ts';
+import { openPeers } from '../../platform/subgraph/peer.ts';
 import { asPurchaseId, type PurchaseId } from '../../platform/values/ids.ts';
 import { participantsOf } from '../../subgraphs/purchases/participants.ts';
 import { readPurchase } from '../../subgraphs/purchases/purchase.ts';
@@ -92,7 +92,7 @@ test.for(cases)(
     const id = await startedBy(owner.key);
     const ctx = {
       db: database.db,
-      peer: peersOf(port, { name: 'purchases', peers: ['products', 'payments'] }).ask,
+      peer: openPeers(port, { name: 'purchases', peers: ['products', 'payments'] }).ask,
     };
     let before: Awaited<ReturnType<typeof everything>> | undefined;
     const step = stepHeldAt(

@@ -1,7 +1,7 @@
 // Faults of subgraphs, drawn by number: a field fails or is null, an entity is gone, a subgraph is down, an answer is nonsense.
 // The same number makes the same faults, whoever asks and in whatever order.
 import { defaultFieldResolver, type GraphQLSchema, isListType, isObjectType } from 'graphql';
-import type { Answer, Execute } from '../../platform/calls/call.ts';
+import type { Execute, SubgraphResponse } from '../../platform/calls/call.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 
 export type FaultKind = 'none' | 'fields' | 'entities' | 'down' | 'nonsense';
@@ -56,7 +56,7 @@ export function withFaultyAnswers(name: string, execute: Execute, weather: Weath
     if (weather.now.kind !== 'nonsense') return answer;
     return nonsense(JSON.parse(JSON.stringify(answer)), (place) =>
       drawn(weather.now, 'nonsense', `${operation.query} ${place}`),
-    ) as Answer;
+    ) as SubgraphResponse;
   };
 }
 

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
 import type { ApolloServer } from '@apollo/server';
 import { type GraphQLSchema, parse } from 'graphql';
-import { apolloServer } from '../../gateway/apollo/server.ts';
+import { createApolloServer } from '../../gateway/apollo/server.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { PlanCounts, type PlansHealth } from '../../gateway/execute/plan-counts.ts';
 import type { GatewayOptions } from '../../gateway/options.ts';
@@ -61,7 +61,7 @@ export async function openTriedGraph({ subgraphs, reset = () => {} }: Federation
   const ways = new Map(
     [...schemas].map(([name, schema]) => [name, withFaultyAnswers(name, executeOn(schema), weather)]),
   );
-  const hop: GatewayOptions['hop'] = (name) => required(ways.get(name), name);
+  const hop: GatewayOptions['clientFor'] = (name) => required(ways.get(name), name);
   const plans = new PlanCounts();
   const servers = {
     compiled: serverOver(supergraphSdl, hop, plans, 'true'),
@@ -108,14 +108,14 @@ const noLimits = {
 
 function serverOver(
   sdl: string,
-  hop: GatewayOptions['hop'],
+  hop: GatewayOptions['clientFor'],
   plans: PlanCounts,
   compiled: 'true' | 'false',
 ): ApolloServer<GatewayContext> {
   const environment = readEnvironment({ NODE_ENV: 'test', ...noLimits, COMPILED_PLANS: compiled });
   const settings = readGatewaySettings(environment);
   const options = { supergraph: constantSource(sdl), hop, environment, settings, plans, log: silent };
-  return apolloServer(options as unknown as GatewayOptions);
+  return createApolloServer(options as unknown as GatewayOptions);
 }
 
 async function answerOf(

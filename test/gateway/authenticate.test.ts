@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { authenticator } from '../../gateway/authenticate.ts';
 import type { Execute } from '../../platform/calls/call.ts';
-import { HopFault } from '../../platform/transport/subgraph-client.ts';
+import { SubgraphCallError } from '../../platform/transport/subgraph-client.ts';
 import { peopleOf } from '../accounts/people.ts';
 import { silent } from '../support/silent-log.ts';
 import { subgraphTest } from '../support/subgraph.ts';
@@ -117,7 +117,7 @@ test('answers 401 UNAUTHENTICATED for a session that has expired or was revoked'
 });
 
 const away: [string, Execute][] = [
-  ['cannot be reached', () => Promise.reject(new HopFault('accounts did not answer'))],
+  ['cannot be reached', () => Promise.reject(new SubgraphCallError('accounts did not answer'))],
   ['fails', async () => ({ data: null, errors: [{ message: 'Something failed on our side.' }] })],
   [
     'fails in part',

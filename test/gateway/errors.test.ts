@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { publicForm } from '../../gateway/errors.ts';
+import { toPublicError } from '../../gateway/errors.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import { silent } from '../support/silent-log.ts';
 import { link, openSmallGraph, type SmallGraph } from './small-graph.ts';
@@ -144,7 +144,7 @@ test.each([
 
 test.each(['Syntax', 'toString', '__proto__'])('masks an error with the unknown code %j', (code) => {
   const error = new GraphQLError('secret', { extensions: { code, stacktrace: ['at secret'] } }).toJSON();
-  expect(publicForm(error, traceId, silent)).toEqual({
+  expect(toPublicError(error, traceId, silent)).toEqual({
     message: 'Something failed on our side.',
     extensions: fault,
   });
@@ -152,6 +152,6 @@ test.each(['Syntax', 'toString', '__proto__'])('masks an error with the unknown 
 
 test('masks an error without a code, from a subgraph or from the gateway', () => {
   for (const extensions of [{}, { serviceName: 'orders' }]) {
-    expect(publicForm({ message: 'secret', extensions }, traceId, silent).extensions).toEqual(fault);
+    expect(toPublicError({ message: 'secret', extensions }, traceId, silent).extensions).toEqual(fault);
   }
 });

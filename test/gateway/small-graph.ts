@@ -11,7 +11,7 @@ import { constantSource } from '../../gateway/supergraph/source.ts';
 import type { Call, Execute, Operation } from '../../platform/calls/call.ts';
 import { type EnvironmentSource, readEnvironment } from '../../platform/process/environment.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import { executorOf } from '../../platform/subgraph/operation-runner.ts';
+import { createOperationRunner } from '../../platform/subgraph/operation-runner.ts';
 import { type ResolverMap, subgraphSchema } from '../../platform/subgraph/schema.ts';
 import { readSupergraphMap, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { required } from '../support/required.ts';
@@ -61,8 +61,8 @@ export function executeOf({ sdl, resolvers = {}, execute }: SmallSubgraph): Exec
 /** Resolvers of small graphs ask no database. */
 export function executeOn(schema: GraphQLSchema): Execute {
   const peer = () => Promise.reject(new Error('asks nobody'));
-  const ctx = { db: undefined, log: silent, peer, at: () => {}, own: undefined };
-  return executorOf(schema, ctx as unknown as Context);
+  const ctx = { db: undefined, log: silent, peer, crashPoint: () => {}, own: undefined };
+  return createOperationRunner(schema, ctx as unknown as Context);
 }
 
 export interface SmallGraph {
@@ -84,24 +84,25 @@ export async function openSmallGraph(
   );
   const { supergraphSdl } = composeSupergraph(map);
   const asked: SmallGraph['asked'] = [];
-  const hops = new Map(Object.entries(subgraphs).map(([name, subgraph]) => [name, executeOf(subgraph)]));
-  const hop =
+  const clients = new Map(Object.entries(subgraphs).map(([name, subgraph]) => [name, executeOf(subgraph)]));
+  const clientFor =
     (name: string): Execute =>
     (operation, call) => {
       asked.push({ name, operation, call });
-      return required(hops.get(name), `the small graph has ${name}`)(operation, call);
+      return required(clients.get(name), `the small graph has ${name}`)(operation, call);
     };
   const environment = readEnvironment({ NODE_ENV: 'test', ...source });
   const gateway = await openGateway({
     supergraph: constantSource(supergraphSdl),
-    hop,
+    clientFor,
     readiness: async (name, signal) => {
       const call = { viewer: { kind: 'service', name: 'gateway' } as const, signal, traceId: '0'.repeat(32) };
-      const { data } = await required(hops.get(name), name)({ query: '{ __typename }' }, call);
+      const { data } = await required(clients.get(name), name)({ query: '{ __typename }' }, call);
       return { ready: Boolean(data), details: {} };
     },
     ...(changes === undefined ? {} : { changes }),
-    authenticateOver: (to) => authenticator((operation, call) => to('accounts')(operation, call), silent),
+    authenticateOver: (clientFor) =>
+      authenticator((operation, call) => clientFor('accounts')(operation, call), silent),
     environment,
     settings: readGatewaySettings(environment),
     host: '127.0.0.1',

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { gatewayCodes } from '../../gateway/errors.ts';
-import type { Answer, Execute, Operation } from '../../platform/calls/call.ts';
+import type { Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import type { EnvironmentSource } from '../../platform/process/environment.ts';
-import { httpHop } from '../../platform/transport/subgraph-client.ts';
+import { openSubgraphClient } from '../../platform/transport/subgraph-client.ts';
 import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
 
 /** Three places, two orders. */
@@ -69,7 +69,7 @@ export async function openStockGraph(transport: Transport, env: EnvironmentSourc
   const server = await stockServer((request, response, operation) =>
     conductFor(operation).http(request, response, operation),
   );
-  const hop = httpHop('stock', server.url, undefined, { largest: 100_000 });
+  const hop = openSubgraphClient('stock', server.url, undefined, { largest: 100_000 });
   const memory: Execute = (operation, call) => conductFor(operation).memory(operation, call);
   const stock = { sdl: stockSdl, execute: transport === 'http' ? hop.execute : memory };
   const graph = await openSmallGraph({ shop, stock }, env);
@@ -118,7 +118,7 @@ async function stockServer(listener: Listener): Promise<{ url: string; close: ()
 export function answersWith(answer: unknown): Conduct {
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
   return {
-    memory: async () => JSON.parse(text) as Answer,
+    memory: async () => JSON.parse(text) as SubgraphResponse,
     http: (_request, response) => void response.setHeader('content-type', 'application/json').end(text),
   };
 }
@@ -127,7 +127,7 @@ export function answersWith(answer: unknown): Conduct {
 export function answersEach(entity: (representation: { id: string }) => unknown): Conduct {
   const answer = ({ variables = {} }: Operation) => {
     const representations = (variables.representations ?? []) as { id: string }[];
-    return { data: { _entities: representations.map(entity) } } as Answer;
+    return { data: { _entities: representations.map(entity) } } as SubgraphResponse;
   };
   return {
     memory: async (operation) => answer(operation),

@@ -1,6 +1,6 @@
 // What is held for too long: given back only on the word of purchases, never on the clock's alone.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Answer, Call, Operation } from '../../platform/calls/call.ts';
+import type { Call, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
@@ -11,9 +11,9 @@ import { commitStock, onSale, purchases, releaseStock, reserveStock, rival, stoc
 
 const products = subgraphTest('products');
 
-type Reply = (id: string, call: Call) => Promise<Answer> | Answer;
+type Reply = (id: string, call: Call) => Promise<SubgraphResponse> | SubgraphResponse;
 
-const status = (purchaseStatus: string | null): Answer => ({ data: { purchaseStatus } });
+const status = (purchaseStatus: string | null): SubgraphResponse => ({ data: { purchaseStatus } });
 
 const opened: Subgraph[] = [];
 afterEach(async () => {
@@ -182,7 +182,7 @@ describe('several instances', () => {
       busy.purchaseId,
     ]);
     const { promise: asking, resolve: ask } = Promise.withResolvers<void>();
-    const { promise: answer, resolve: reply } = Promise.withResolvers<Answer>();
+    const { promise: answer, resolve: reply } = Promise.withResolvers<SubgraphResponse>();
     await instanceThat(() => {
       ask();
       return answer;

@@ -15,7 +15,7 @@ import type { Viewer } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
-import { httpHop } from '../../platform/transport/subgraph-client.ts';
+import { openSubgraphClient } from '../../platform/transport/subgraph-client.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
 import { type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
 import { required } from '../support/required.ts';
@@ -38,7 +38,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
   const trust = Object.entries(keys)
     .map(([name, { publicKey }]) => `${name}=${publicKey}`)
     .join(',');
-  const hop = httpHop(
+  const hop = openSubgraphClient(
     'purchases',
     `${url}/graphql`,
     signer('gateway', readPrivateKey(keys.gateway.privateKey)),

@@ -24,7 +24,7 @@ function journal() {
       return JSON.parse(entries.get(name) ?? '');
     },
   };
-  return { options, step: journaledStep(restate, { at: () => {} }, { TerminalError }) };
+  return { options, step: journaledStep(restate, { crashPoint: () => {} }, { TerminalError }) };
 }
 
 const declined = new PeerRefusal('payments', {

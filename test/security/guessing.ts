@@ -1,6 +1,6 @@
 // Somebody who guesses passwords: signs in to one accounts subgraph, or several on one database, from any address.
 
-import type { Answer } from '../../platform/calls/call.ts';
+import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
@@ -48,11 +48,16 @@ export function guessingAt(accounts: SubgraphUnderTest) {
   let networks = 0;
   return {
     /** What one attempt to sign in answers, whole. */
-    attempt: ({ email, from, password: guess = 'wrong horse battery', at }: Guess): Promise<Answer> =>
+    attempt: ({
+      email,
+      from,
+      password: guess = 'wrong horse battery',
+      at,
+    }: Guess): Promise<SubgraphResponse> =>
       ask(createSession, { email, password: guess }, from, anonymous, at),
-    signUp: (from?: string, email = `${newId()}@example.com`): Promise<Answer> =>
+    signUp: (from?: string, email = `${newId()}@example.com`): Promise<SubgraphResponse> =>
       ask(createAccount, { email, password, name: 'Ada' }, from),
-    change: (viewer: Viewer, from: string, currentPassword: string): Promise<Answer> =>
+    change: (viewer: Viewer, from: string, currentPassword: string): Promise<SubgraphResponse> =>
       ask(changePassword, { currentPassword, newPassword: password }, from, viewer),
     /** An account made by an operator: from no address. */
     newcomer: async (): Promise<{ id: string; email: string }> => {
@@ -69,7 +74,7 @@ export function guessingAt(accounts: SubgraphUnderTest) {
 }
 
 /** `ok`, or the code of the first error. */
-export function outcomeOf({ errors }: Answer): unknown {
+export function outcomeOf({ errors }: SubgraphResponse): unknown {
   return errors === undefined ? 'ok' : errors[0]?.extensions?.code;
 }
 

@@ -1,7 +1,7 @@
 // How many entity references a subgraph takes at once, from a caller who holds a signed identity: however they are spread
 // over lists, aliases and fragments, too many are refused before anything runs, in memory and over HTTP alike.
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../platform/calls/call.ts';
+import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import {
   newKeyPair,
   readPrivateKey,
@@ -27,7 +27,7 @@ async function overHttp(
   name: string,
   body: unknown,
   viewer: Viewer,
-): Promise<Answer> {
+): Promise<SubgraphResponse> {
   const sign = signer('gateway', readPrivateKey(privateKey));
   const server = await serveSubgraph({
     subgraph: under.opened(),
@@ -45,7 +45,7 @@ async function overHttp(
       authorization: `Bearer ${await sign(name, viewer)}`,
     };
     const response = await fetch(server.url, { method: 'POST', headers, body: JSON.stringify(body) });
-    return (await response.json()) as Answer;
+    return (await response.json()) as SubgraphResponse;
   } finally {
     await server.close();
   }

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import { executorOf } from '../../platform/subgraph/operation-runner.ts';
+import { createOperationRunner } from '../../platform/subgraph/operation-runner.ts';
 import { subgraphSchema } from '../../platform/subgraph/schema.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { silent } from '../support/silent-log.ts';
@@ -140,8 +140,8 @@ describe('inputs of @requires, which only the gateway should write, are held to 
         Math.ceil(weight.valueOf()) + boxes.reduce((sum, { width }) => sum + width, 0),
     },
   };
-  const context = { log: silent, at: () => {}, own: undefined } as unknown as Context;
-  const execute = executorOf(subgraphSchema(sdl, resolvers), context);
+  const context = { log: silent, crashPoint: () => {}, own: undefined } as unknown as Context;
+  const execute = createOperationRunner(subgraphSchema(sdl, resolvers), context);
   const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Parcel { id cost } } }';
   const good = {
     __typename: 'Parcel',

@@ -1,7 +1,7 @@
 // One subgraph alone, on a database of its own: `const accounts = subgraphTest('accounts')` at the top of a test file.
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
-import type { Answer, Execute } from '../../platform/calls/call.ts';
+import type { Execute, SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import {
   type DatabaseUrls,
@@ -25,7 +25,7 @@ interface TestOptions {
 type Data = Record<string, any>;
 
 export interface SubgraphUnderTest {
-  graphql: (query: string, variables?: Record<string, unknown>, viewer?: Viewer) => Promise<Answer>;
+  graphql: (query: string, variables?: Record<string, unknown>, viewer?: Viewer) => Promise<SubgraphResponse>;
   /** The data of an answer; the test fails when it has errors. */
   data: (query: string, variables?: Record<string, unknown>, viewer?: Viewer) => Promise<Data>;
   /** The code of the first error; the test fails when there is none. */

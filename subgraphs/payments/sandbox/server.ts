@@ -11,8 +11,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { originOf } from '../../../platform/http/address.ts';
-import { closerOf } from '../../../platform/http/graceful-close.ts';
+import { getOrigin } from '../../../platform/http/address.ts';
+import { createGracefulClose } from '../../../platform/http/graceful-close.ts';
 import { registerHealth } from '../../../platform/http/health.ts';
 import type { Log } from '../../../platform/process/log.ts';
 import { type Money, positiveMoney } from '../../../platform/values/money.ts';
@@ -83,7 +83,7 @@ export async function startSandboxProvider(options: SandboxOptions): Promise<San
   const closing = new AbortController();
   const server = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 });
   const health = registerHealth(server, 'sandbox-provider', async () => ({ ready: true, details: {} }));
-  const closeServer = closerOf(server, { draining: health.draining, drainMs: 0 });
+  const closeServer = createGracefulClose(server, { draining: health.draining, drainMs: 0 });
   server.setErrorHandler((cause: FastifyError, _request, reply) => {
     if (cause instanceof Refusal) return reply.code(400).send({ code: cause.code, message: cause.message });
     const status = cause.statusCode ?? 500;
@@ -101,7 +101,7 @@ export async function startSandboxProvider(options: SandboxOptions): Promise<San
   });
   await server.listen({ host: options.host, port: options.port });
   return {
-    url: originOf(server, options.host),
+    url: getOrigin(server, options.host),
     postEventsTo: deliveries.postTo,
     close: async () => {
       closing.abort(new Error('the sandbox provider closes'));

@@ -23,7 +23,7 @@ import type { Opened } from '../../../platform/process/shutdown.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { httpHop } from '../../../platform/transport/subgraph-client.ts';
+import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 import { cloneDatabase, query } from '../../support/databases.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
@@ -63,9 +63,9 @@ export async function openRecordedGraph(opened: Opened): Promise<Record<Transpor
   const gatewayOver = async (hop: (name: string) => Execute, sent: Sent[]): Promise<RecordedGateway> => {
     const gateway = await openGateway({
       supergraph: constantSource(supergraphSdl),
-      hop,
+      clientFor: hop,
       readiness: async () => ({ ready: true, details: {} }),
-      authenticateOver: (to) => authenticator(to('accounts'), silent),
+      authenticateOver: (clientFor) => authenticator(clientFor('accounts'), silent),
       environment,
       settings: readGatewaySettings(environment),
       host: '127.0.0.1',
@@ -132,7 +132,7 @@ async function httpHops(
     const url = await readAlong(server.url, opened, (body) =>
       record(sent, { subgraph: name, operation: JSON.parse(body) as Operation }),
     );
-    const hop = httpHop(name, url, sign);
+    const hop = openSubgraphClient(name, url, sign);
     opened.add(`hop to ${name}`, hop.close);
     hops.set(name, hop.execute);
   }

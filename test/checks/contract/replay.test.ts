@@ -5,7 +5,7 @@ import type { Contract } from '../../../checks/contract/contract.ts';
 import type { Endpoint } from '../../../checks/contract/endpoint.ts';
 import type { Fixture } from '../../../checks/contract/fixture.ts';
 import { replay } from '../../../checks/contract/replay.ts';
-import type { Answer } from '../../../platform/calls/call.ts';
+import type { SubgraphResponse } from '../../../platform/calls/call.ts';
 
 const schema = buildSchema('type Query { best: Book } type Book { id: ID! title: String! pages: Int }');
 const contract: Contract = {
@@ -59,19 +59,19 @@ const books: Record<string, Book> = {
 };
 
 interface Behaviour {
-  entities?: (ids: unknown[], viewer: string) => Answer;
-  best?: (viewer: string) => Answer;
+  entities?: (ids: unknown[], viewer: string) => SubgraphResponse;
+  best?: (viewer: string) => SubgraphResponse;
   cost?: (ids: unknown[]) => number;
 }
 
-const rightly = (ids: unknown[], viewer: string): Answer => ({
+const rightly = (ids: unknown[], viewer: string): SubgraphResponse => ({
   data: {
     _entities: ids.map((id) =>
       viewer === 'stranger' || typeof id !== 'string' ? null : (books[id] ?? null),
     ),
   },
 });
-const bestRightly = (viewer: string): Answer => ({
+const bestRightly = (viewer: string): SubgraphResponse => ({
   data: { best: viewer === 'stranger' ? null : { id: '1', title: 'One' } },
 });
 
@@ -99,7 +99,7 @@ test('finds nothing in a subgraph that answers as it should', async () => {
 const title = (book: Book, change: object): Book => (book === null ? null : { ...book, ...change });
 const changed =
   (change: (all: Book[], ids: unknown[], viewer: string) => unknown) =>
-  (ids: unknown[], viewer: string): Answer => ({
+  (ids: unknown[], viewer: string): SubgraphResponse => ({
     data: { _entities: change(rightly(ids, viewer).data?._entities as Book[], ids, viewer) },
   });
 

@@ -23,7 +23,7 @@ import { Opened } from '../../../platform/process/shutdown.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { httpHop } from '../../../platform/transport/subgraph-client.ts';
+import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 import { entryOf, loadSubgraph } from '../../../subgraphs/load.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
@@ -71,11 +71,11 @@ beforeAll(async () => {
   const source = constantSource(supergraphSdl.replace('http://products.internal:4001/graphql', server.url));
   const streams = openChangeStreams(source, sign, silent);
   opened.add('streams', streams.close);
-  const hop = httpHop('products', server.url, sign);
+  const hop = openSubgraphClient('products', server.url, sign);
   opened.add('hop', hop.close);
   const gateway = await openGateway({
     supergraph: source,
-    hop: () => hop.execute,
+    clientFor: () => hop.execute,
     changes: streams.of,
     readiness: (_name, signal) => hop.readiness(signal),
     authenticateOver: () => async () => anonymous,

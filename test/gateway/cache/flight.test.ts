@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Flight } from '../../../gateway/cache/flight.ts';
 import { openFreshness } from '../../../gateway/cache/freshness.ts';
 import { onceAtATime } from '../../../gateway/cache/once-at-a-time.ts';
-import type { Answer, Call, Execute } from '../../../platform/calls/call.ts';
+import type { Call, Execute, SubgraphResponse } from '../../../platform/calls/call.ts';
 import { Unanswered } from '../../../platform/calls/resilience.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
@@ -12,7 +12,8 @@ import { customer } from '../../support/viewers.ts';
 
 /** A way to a subgraph whose answers the test gives, one at a time. */
 function openWay() {
-  const asked: { call: Call; answer: (answer: Answer) => void; fail: (cause: unknown) => void }[] = [];
+  const asked: { call: Call; answer: (answer: SubgraphResponse) => void; fail: (cause: unknown) => void }[] =
+    [];
   const execute: Execute = (_operation, call) =>
     new Promise((resolve, reject) => {
       asked.push({ call, answer: resolve, fail: reject });

@@ -1,7 +1,7 @@
 // A graph of a catalogue that says what may be kept, and of accounts that say nothing of it. What the catalogue was asked for
 // can be counted, held back, and answered as the viewer whom it was asked for.
 import type { ChangeHub } from '../../../platform/changes/change-hub.ts';
-import { changeHub } from '../../../platform/changes/change-hub.ts';
+import { createChangeHub } from '../../../platform/changes/change-hub.ts';
 import type { EnvironmentSource } from '../../../platform/process/environment.ts';
 import type { RequestContext } from '../../../platform/subgraph/context.ts';
 import { link, openSmallGraph, type SmallGraph } from '../small-graph.ts';
@@ -54,7 +54,7 @@ export interface Shop extends SmallGraph {
 export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
   let name = 'Teapot';
   let held: Promise<void> = Promise.resolve();
-  const hub = changeHub();
+  const hub = createChangeHub();
   const product = async ({ id }: { id: string }) => {
     // As a database would: what is read is read before it takes its time.
     const found = { id, name, stock: 3 };

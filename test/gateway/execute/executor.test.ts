@@ -3,7 +3,7 @@ import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { PlanCounts } from '../../../gateway/execute/plan-counts.ts';
 import { compileSteps, NotCompiled } from '../../../gateway/execute/steps.ts';
-import { kept } from '../../../gateway/operation-cache.ts';
+import { createOperationCache } from '../../../gateway/operation-cache.ts';
 import { link, openSmallGraph } from '../small-graph.ts';
 
 test('tells operators how many operations were carried out by compiled plans', async () => {
@@ -44,12 +44,12 @@ test('counts fallbacks by reason, and logs each reason once', () => {
 });
 
 test('keeps a thousand forms of operations, and two million characters of them, whoever makes up more', () => {
-  const small = kept<string>((text) => text.length);
+  const small = createOperationCache<string>((text) => text.length);
   for (let index = 0; index < 5_000; index += 1) small.set(`{ a${index}: ok }`, 'x');
   expect(small.size).toBe(1_000);
   expect(small.get('{ a4999: ok }')).toBe('x');
   expect(small.get('{ a0: ok }')).toBeUndefined();
-  const large = kept<string>((text) => text.length);
+  const large = createOperationCache<string>((text) => text.length);
   for (let index = 0; index < 100; index += 1) large.set(`${index}`, 'x'.repeat(100_000));
   expect(large.size).toBe(19);
   expect(large.calculatedSize).toBeLessThanOrEqual(2_000_000);

@@ -1,20 +1,20 @@
 // How a call is bounded, from inside it; what becomes of it is in test/outage/bounds.test.ts.
 import { expect, test } from 'vitest';
-import { boundedWays } from '../../../gateway/fetch/bounded-clients.ts';
+import { boundClients } from '../../../gateway/fetch/bounded-clients.ts';
 import type { Call } from '../../../platform/calls/call.ts';
-import { usualLimits } from '../../../platform/calls/resilience.ts';
+import { defaultLimits } from '../../../platform/calls/resilience.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 
 const traceId = 'a'.repeat(32);
 
 async function callSeen(query: string, leftMs: number | undefined, attemptMs = 10_000): Promise<Call> {
   let seen: Call | undefined;
-  const { to } = boundedWays(
+  const { clientFor: to } = boundClients(
     () => async (_operation, call) => {
       seen = call;
       return { data: {} };
     },
-    { ...usualLimits, attemptMs },
+    { ...defaultLimits, attemptMs },
   );
   const deadline = leftMs === undefined ? undefined : Date.now() + leftMs;
   const headers = { 'accept-language': 'de' };
@@ -51,8 +51,8 @@ test('passes on who asks, with what, as it was', async () => {
 });
 
 test('knows nothing of a subgraph that nobody asked for, and keeps what it has learnt of one', () => {
-  const ways = boundedWays(() => async () => ({ data: {} }), usualLimits);
+  const ways = boundClients(() => async () => ({ data: {} }), defaultLimits);
   expect(ways.health('stock')).toBeUndefined();
-  ways.to('stock');
+  ways.clientFor('stock');
   expect(ways.health('stock')).toEqual({ breaker: 'closed', running: 0, queued: 0 });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { eachOnce } from '../../../gateway/fetch/deduplicate-representations.ts';
-import type { Answer, Operation } from '../../../platform/calls/call.ts';
+import { deduplicateRepresentations } from '../../../gateway/fetch/deduplicate-representations.ts';
+import type { Operation, SubgraphResponse } from '../../../platform/calls/call.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 
 const call = { viewer: anonymous, signal: new AbortController().signal, traceId: 'a'.repeat(32) };
@@ -9,9 +9,9 @@ const query =
 const refer = (...ids: unknown[]) => ids.map((id) => ({ __typename: 'Order', id }));
 
 /** Asks for these entities; answers what was sent, and what came back. */
-async function ask(ids: readonly unknown[], answer: (sent: { id: unknown }[]) => Answer) {
+async function ask(ids: readonly unknown[], answer: (sent: { id: unknown }[]) => SubgraphResponse) {
   let sent: Operation | undefined;
-  const execute = eachOnce(async (operation) => {
+  const execute = deduplicateRepresentations(async (operation) => {
     sent = operation;
     return answer(operation.variables?.representations as { id: unknown }[]);
   });
@@ -19,7 +19,7 @@ async function ask(ids: readonly unknown[], answer: (sent: { id: unknown }[]) =>
   return { sent: sent?.variables, got };
 }
 
-const echo = (sent: { id: unknown }[]): Answer => ({
+const echo = (sent: { id: unknown }[]): SubgraphResponse => ({
   data: { _entities: sent.map(({ id }) => ({ id, lines: [{ id }] })) },
 });
 
@@ -74,7 +74,7 @@ test.each([
 test('passes on what has nothing equal in it, and what has no entities, as it is', async () => {
   const variables = { representations: refer('a', 'b') };
   const seen: unknown[] = [];
-  const execute = eachOnce(async (operation) => {
+  const execute = deduplicateRepresentations(async (operation) => {
     seen.push(operation.variables);
     return { data: {} };
   });

@@ -99,7 +99,7 @@ describe('as trusted documents of the real graph', () => {
     const products: Execute = async () => ({ data: { product: null } });
     const gateway = await openGateway({
       supergraph: constantSource(supergraphSdl),
-      hop: () => products,
+      clientFor: () => products,
       readiness: async () => ({ ready: true, details: {} }),
       authenticateOver: () => authenticator(products, silent),
       environment,

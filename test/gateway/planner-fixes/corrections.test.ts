@@ -29,8 +29,8 @@ test('a subgraph in which nothing stands in for anything gets its operations as 
   corrections.sdl(given.supergraphSdl);
   const { sent, execute } = recorder();
   const operation = { query: '{ other(price: 1) }', variables: {} };
-  await corrections.hop('other', execute)(operation, call);
-  await corrections.hop('products', execute)({ query: '{products{id}}' }, call);
+  await corrections.wrapClient('other', execute)(operation, call);
+  await corrections.wrapClient('products', execute)({ query: '{products{id}}' }, call);
   expect(sent[0]).toBe(operation);
   expect(sent[1]).toEqual({ query: '{products{id}}' });
 });
@@ -51,12 +51,12 @@ test('what a former graph planned is still understood after the graph has change
     /requires: "(price__\w+)"/.exec(corrections.sdl(graphWith('(currency: \\"GBP\\")')))?.[1] ?? '';
   expect(former).not.toBe(next);
   const { sent, execute } = recorder();
-  await corrections.hop('products', execute)({ query: `{products{${former} ${next}}}` }, call);
+  await corrections.wrapClient('products', execute)({ query: `{products{${former} ${next}}}` }, call);
   const query =
     'query($representations:[_Any!]!){_entities(representations:$representations){...on Product{tax}}}';
   for (const name of [former, next]) {
     const representations = [{ __typename: 'Product', id: '1', [name]: 7 }];
-    await corrections.hop('taxes', execute)({ query, variables: { representations } }, call);
+    await corrections.wrapClient('taxes', execute)({ query, variables: { representations } }, call);
   }
   const told = { query, variables: { representations: [{ __typename: 'Product', id: '1', price: 7 }] } };
   expect(sent).toEqual([
@@ -74,7 +74,7 @@ test('an error path ends before what stands in for a field, on the way out of th
     data: { products: [{ [name]: null }] },
     errors: [{ message: 'no such currency', path: ['products', 0, name] }],
   });
-  const answer = await corrections.hop('products', failing)({ query: `{products{${name}}}` }, call);
+  const answer = await corrections.wrapClient('products', failing)({ query: `{products{${name}}}` }, call);
   expect(answer.errors).toEqual([{ message: 'no such currency', path: ['products', 0] }]);
 });
 

@@ -2,7 +2,7 @@ import { HeaderMap } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { expect, test } from 'vitest';
 import type { GatewayContext } from '../../../gateway/context.ts';
-import { finished } from '../../../gateway/response/finalize-response.ts';
+import { finalizeResponse } from '../../../gateway/response/finalize-response.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { silent } from '../../support/silent-log.ts';
 
@@ -19,7 +19,7 @@ async function finish(singleResult: Result, isAbsent = false): Promise<Result> {
   const contextValue: GatewayContext = { viewer: anonymous, signal: new AbortController().signal, traceId };
   const absences = new WeakSet(isAbsent ? [contextValue] : []);
   const http = { headers: new HeaderMap() };
-  const hooks = await finished(absences, silent).requestDidStart?.({ contextValue } as never);
+  const hooks = await finalizeResponse(absences, silent).requestDidStart?.({ contextValue } as never);
   const response = { http, body: { kind: 'single', singleResult } };
   await hooks?.willSendResponse?.({ response } as never);
   expect(http.headers.get('trace-id')).toBe(traceId);

@@ -7,7 +7,7 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import type { GatewayContext } from '../../../gateway/context.ts';
-import { letGo } from '../../../gateway/response/release-response.ts';
+import { releaseResponse } from '../../../gateway/response/release-response.ts';
 
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
@@ -34,7 +34,7 @@ test('what Apollo’s engine still reaches of a request is not its answer', asyn
     gateway,
     stopOnTerminationSignals: false,
     // Apollo's own hints would hold on to the answer as well; the gateway has them off.
-    plugins: [letGo, ApolloServerPluginCacheControlDisabled()],
+    plugins: [releaseResponse, ApolloServerPluginCacheControlDisabled()],
   });
   await server.start();
   const headers = new HeaderMap([['content-type', 'application/json']]);

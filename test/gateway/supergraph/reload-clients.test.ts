@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Hops, hopsOf } from '../../../gateway/supergraph/reload-clients.ts';
+import { openReloadedClients, type ReloadedClients } from '../../../gateway/supergraph/reload-clients.ts';
 import { changingSource } from '../../../gateway/supergraph/source.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
-import { httpHop } from '../../../platform/transport/subgraph-client.ts';
+import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 import { required } from '../../support/required.ts';
 
 /** As much of a supergraph as hops read. */
@@ -14,7 +14,7 @@ const joining = (urls: Record<string, string>) =>
     .join('\n')}\n}`;
 
 let servers: Server[] = [];
-let hops: Hops | undefined;
+let hops: ReloadedClients | undefined;
 beforeEach(async () => {
   servers = await Promise.all(
     ['first', 'second'].map(async (name) => {
@@ -40,12 +40,12 @@ function urlOf(index: number): string {
 async function from(name: string): Promise<unknown> {
   const call = { viewer: anonymous, signal: AbortSignal.timeout(5_000), traceId: 'a'.repeat(32) };
   return hops
-    ?.to(name)({ query: '{ from }' }, call)
+    ?.clientFor(name)({ query: '{ from }' }, call)
     .then(({ data }) => data?.from);
 }
 
 function open(source: ReturnType<typeof changingSource>, graceMs: number): void {
-  hops = hopsOf(source, ({ name, url }) => httpHop(name, url), graceMs);
+  hops = openReloadedClients(source, ({ name, url }) => openSubgraphClient(name, url), graceMs);
 }
 
 test('the way to a subgraph that left the graph stays for its time, for plans made before, and then ends', async () => {
@@ -68,7 +68,7 @@ test('the way to a subgraph that left the graph stays for its time, for plans ma
 test('a plan made before a subgraph moved finds it where it is now', async () => {
   const source = changingSource(joining({ a: urlOf(0) }));
   open(source, 10_000);
-  const made = hops?.to('a');
+  const made = hops?.clientFor('a');
   source.offer(joining({ a: urlOf(1) }));
   const call = { viewer: anonymous, signal: AbortSignal.timeout(5_000), traceId: 'a'.repeat(32) };
   expect(await made?.({ query: '{ from }' }, call)).toEqual({ data: { from: 'second' } });

@@ -5,7 +5,7 @@ import { type OpenDataSource, openDataSource } from '../../../platform/database/
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { openLog } from '../../../platform/process/log.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
-import { executorOf } from '../../../platform/subgraph/operation-runner.ts';
+import { createOperationRunner } from '../../../platform/subgraph/operation-runner.ts';
 import { subgraphSchema } from '../../../platform/subgraph/schema.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { newId } from '../../../platform/values/uuid.ts';
@@ -77,11 +77,11 @@ beforeAll(async () => {
     log,
   });
   const peer = () => Promise.reject(new Error('asks nobody'));
-  execute = executorOf(subgraphSchema(sdl, resolvers), {
+  execute = createOperationRunner(subgraphSchema(sdl, resolvers), {
     db: opened.db,
     log,
     peer,
-    at: () => {},
+    crashPoint: () => {},
     own: undefined,
     changed: () => {},
     batches: new Map(),

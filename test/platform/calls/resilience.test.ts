@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
-import { type PeerFault, peersOf } from '../../../platform/subgraph/peer.ts';
+import { openPeers, type PeerFault } from '../../../platform/subgraph/peer.ts';
 import {
   answers,
   closePeers,
@@ -198,7 +198,7 @@ test('what one peer does is held against no other', async () => {
   const faulty: Execute = () => Promise.reject(new Error('no'));
   const well: Execute = async () => ({ data: { stock: 1 } });
   const port = (name: string) => (name === 'payments' ? faulty : well);
-  const peers = peersOf(port, { name: 'purchases', peers: ['payments', 'products'] }, small);
+  const peers = openPeers(port, { name: 'purchases', peers: ['payments', 'products'] }, small);
   const ask = (name: string) =>
     peers
       .ask(name, { query: mutation }, { signal: AbortSignal.timeout(10_000), traceId })

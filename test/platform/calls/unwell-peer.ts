@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
 import { type Limits, Unanswered } from '../../../platform/calls/resilience.ts';
-import { PeerFault, type Peers, peersOf } from '../../../platform/subgraph/peer.ts';
-import { httpHop } from '../../../platform/transport/subgraph-client.ts';
+import { openPeers, PeerFault, type Peers } from '../../../platform/subgraph/peer.ts';
+import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 
 export const query = 'query Stock { stock }';
 export const mutation = 'mutation Reserve { reserve }';
@@ -54,7 +54,7 @@ export async function peerThat(listener: RequestListener, limits: Partial<Limits
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const hop = httpHop('products', `http://127.0.0.1:${port}/graphql`, async () => 'token');
+  const hop = openSubgraphClient('products', `http://127.0.0.1:${port}/graphql`, async () => 'token');
   closers.push(async () => {
     server.closeAllConnections();
     server.close();
@@ -71,7 +71,7 @@ export async function peerThat(listener: RequestListener, limits: Partial<Limits
 
 /** The peer "products" behind any port. */
 export function over(execute: Execute, limits: Partial<Limits> = {}): Pick<Peer, 'peers' | 'ask' | 'health'> {
-  const peers = peersOf(() => execute, { name: 'purchases', peers: ['products'] }, { ...small, ...limits });
+  const peers = openPeers(() => execute, { name: 'purchases', peers: ['products'] }, { ...small, ...limits });
   return {
     peers,
     health: () => peers.health().products,

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
-import { closerOf } from '../../../platform/http/graceful-close.ts';
+import { createGracefulClose } from '../../../platform/http/graceful-close.ts';
 
 /** A server with one slow route, whose answers the test lets go. */
 async function serve(drainMs = 0) {
@@ -12,7 +12,7 @@ async function serve(drainMs = 0) {
   const draining = () => {
     isReady = false;
   };
-  const close = closerOf(server, { draining, drainMs });
+  const close = createGracefulClose(server, { draining, drainMs });
   server.get('/slow', async () => {
     ask();
     await answered;

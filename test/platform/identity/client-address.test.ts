@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressFrom, networkOf } from '../../../platform/identity/client-address.ts';
+import { getNetwork, parseAddress } from '../../../platform/identity/client-address.ts';
 
 test.each([
   ['192.0.2.1', '192.0.2.1'],
@@ -10,7 +10,7 @@ test.each([
   ['fe80::1%eth0', 'fe80::1'],
   ['::1', '::1'],
 ])('reads %s as %s', (text, address) => {
-  expect(addressFrom(text)).toBe(address);
+  expect(parseAddress(text)).toBe(address);
 });
 
 test.each([
@@ -25,7 +25,7 @@ test.each([
   '1.2.3.4, 5.6.7.8',
   'x'.repeat(10_000),
 ])('takes %j for no address', (text) => {
-  expect(addressFrom(text)).toBeUndefined();
+  expect(parseAddress(text)).toBeUndefined();
 });
 
 test.each([
@@ -37,5 +37,5 @@ test.each([
   ['::1', '0:0:0:0::/64'],
   ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
 ])('counts %s as %s', (address, network) => {
-  expect(networkOf(addressFrom(address) ?? '')).toBe(network);
+  expect(getNetwork(parseAddress(address) ?? '')).toBe(network);
 });

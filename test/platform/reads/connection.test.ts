@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   batchedConnection,
   connectionOf,
-  maximumPage,
+  maxPageSize,
   type Page,
   type Pages,
   pageOf,
@@ -54,11 +54,11 @@ test('answers an empty connection for no rows', () => {
   expect(connectionOf([], pageOf({ first: 1 }))).toEqual({ edges: [], pageInfo });
 });
 
-test.each([1, maximumPage])('takes first: %d', (first) => {
+test.each([1, maxPageSize])('takes first: %d', (first) => {
   expect(pageOf({ first, after: null })).toEqual({ first, after: null });
 });
 
-test.each([0, -1, maximumPage + 1, 2 ** 31 - 1])('refuses first: %d', (first) => {
+test.each([0, -1, maxPageSize + 1, 2 ** 31 - 1])('refuses first: %d', (first) => {
   expect(() => pageOf({ first })).toThrow(badInput);
 });
 

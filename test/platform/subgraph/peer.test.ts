@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import type { Answer, Call, Operation } from '../../../platform/calls/call.ts';
-import { PeerFault, PeerRefusal, peersOf } from '../../../platform/subgraph/peer.ts';
-import { HopFault } from '../../../platform/transport/subgraph-client.ts';
+import type { Call, Operation, SubgraphResponse } from '../../../platform/calls/call.ts';
+import { openPeers, PeerFault, PeerRefusal } from '../../../platform/subgraph/peer.ts';
+import { SubgraphCallError } from '../../../platform/transport/subgraph-client.ts';
 
 const asking = { signal: AbortSignal.timeout(10_000), traceId: 'd'.repeat(32) };
 const operation: Operation = { query: 'mutation { reserve }', variables: { quantity: 1 } };
 
-function askProducts(answer: () => Promise<Answer>, seen: unknown[] = []) {
+function askProducts(answer: () => Promise<SubgraphResponse>, seen: unknown[] = []) {
   const port = (name: string) => (given: Operation, call: Call) => {
     seen.push({ name, given, call });
     return answer();
   };
-  return peersOf(port, { name: 'purchases', peers: ['products'] }).ask('products', operation, asking);
+  return openPeers(port, { name: 'purchases', peers: ['products'] }).ask('products', operation, asking);
 }
 
 test('asks in its own name, with the trace id of whoever asked it and bounds of its own, and answers the data', async () => {
@@ -38,7 +38,7 @@ test('throws PeerRefusal, with code and details, when the other side says no', a
   });
 });
 
-const unknown: [string, () => Promise<Answer>][] = [
+const unknown: [string, () => Promise<SubgraphResponse>][] = [
   [
     'masks a fault',
     async () => ({
@@ -50,7 +50,7 @@ const unknown: [string, () => Promise<Answer>][] = [
   ['answers a code that is no text', async () => ({ errors: [{ message: 'x', extensions: { code: 7 } }] })],
   ['answers nothing', async () => ({ data: null })],
   ['answers neither data nor errors', async () => ({})],
-  ['does not answer', () => Promise.reject(new HopFault('products did not answer'))],
+  ['does not answer', () => Promise.reject(new SubgraphCallError('products did not answer'))],
   // A refusal beside a fault: the mutation may have happened in part.
   [
     'masks a fault beside a refusal',
@@ -72,7 +72,7 @@ test.each(unknown)(
 );
 
 test('keeps the cause of a fault for the log', async () => {
-  const cause = new HopFault('products did not answer');
+  const cause = new SubgraphCallError('products did not answer');
   await expect(askProducts(() => Promise.reject(cause))).rejects.toMatchObject({
     message: 'products did not answer',
     cause,
@@ -88,7 +88,7 @@ test.each([
     throw new Error('the port was used');
   };
   const self = peers === undefined ? { name: 'purchases' } : { name: 'purchases', peers };
-  await expect(peersOf(port, self).ask(name, operation, asking)).rejects.toThrow(
+  await expect(openPeers(port, self).ask(name, operation, asking)).rejects.toThrow(
     `purchases asks ${name}, but does not list it as a peer`,
   );
 });

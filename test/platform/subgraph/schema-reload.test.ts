@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { Call, Execute } from '../../../platform/calls/call.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
-import { executorOf } from '../../../platform/subgraph/operation-runner.ts';
+import { createOperationRunner } from '../../../platform/subgraph/operation-runner.ts';
 import { changedSchema } from '../../../platform/subgraph/schema-reload.ts';
-import { changingExecutor } from '../../../platform/subgraph/swappable-executor.ts';
+import { createSwappableExecutor } from '../../../platform/subgraph/swappable-executor.ts';
 import { silent } from '../../support/silent-log.ts';
 
 const resolvers = {
@@ -14,9 +14,9 @@ const resolvers = {
 let counted = 0;
 let slow = Promise.withResolvers<string>();
 
-const ctx = { log: silent, at: () => {} } as unknown as Context;
+const ctx = { log: silent, crashPoint: () => {} } as unknown as Context;
 const schemaOf = (sdl: string) => changedSchema({ sdl, file: 'schema.graphql' }, resolvers);
-const executeOf = (sdl: string): Execute => executorOf(schemaOf(sdl), ctx);
+const executeOf = (sdl: string): Execute => createOperationRunner(schemaOf(sdl), ctx);
 const call: Call = { viewer: anonymous, signal: new AbortController().signal, traceId: 'a'.repeat(32) };
 
 function problemsOf(sdl: string): unknown {
@@ -47,7 +47,10 @@ test('says at which line a changed schema does not parse, or is not valid, or ha
 
 test('an operation that runs goes on; one that only the schema before knows is still answered, for its time', async () => {
   slow = Promise.withResolvers();
-  const { execute, replace } = changingExecutor(executeOf('type Query { slow: String old: String }'), 200);
+  const { execute, replace } = createSwappableExecutor(
+    executeOf('type Query { slow: String old: String }'),
+    200,
+  );
   const running = execute({ query: '{ slow }' }, call);
   replace(executeOf('type Query { hello: String }'));
   expect(await execute({ query: '{ hello }' }, call)).toEqual({ data: { hello: 'hello' } });
@@ -60,7 +63,7 @@ test('an operation that runs goes on; one that only the schema before knows is s
 
 test('a mutation that both schemas know happens once', async () => {
   const sdl = 'type Query { hello: String } type Mutation { count: Int }';
-  const { execute, replace } = changingExecutor(executeOf(sdl), 1_000);
+  const { execute, replace } = createSwappableExecutor(executeOf(sdl), 1_000);
   replace(executeOf(sdl));
   await execute({ query: 'mutation { count }' }, call);
   await execute({ query: 'mutation { count nothing }' }, call);

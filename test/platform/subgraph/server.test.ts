@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '../../../platform/calls/call.ts';
-import { changeHub } from '../../../platform/changes/change-hub.ts';
+import { createChangeHub } from '../../../platform/changes/change-hub.ts';
 import {
   newKeyPair,
   readPrivateKey,
@@ -50,7 +50,7 @@ function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgraph {
     execute,
     health,
     webhooks: {},
-    changes: changeHub(),
+    changes: createChangeHub(),
     onListening: () => {},
     demo: async () => {},
     prepare: () => () => {},

@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Answer, Call, Execute, Operation } from '../../../platform/calls/call.ts';
+import type { Call, Execute, Operation, SubgraphResponse } from '../../../platform/calls/call.ts';
 import { newTraceId } from '../../../platform/calls/trace.ts';
 import {
   newKeyPair,
@@ -15,7 +15,7 @@ import {
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { bundleType, frameOf } from '../../../platform/transport/bundle-format.ts';
-import { httpHop } from '../../../platform/transport/subgraph-client.ts';
+import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 import { silent } from '../../support/silent-log.ts';
 import { customer, service } from '../../support/viewers.ts';
 
@@ -41,7 +41,7 @@ beforeEach(async () => {
 });
 
 function hopTo(url: string): Execute {
-  const hop = httpHop('accounts', url, sign);
+  const hop = openSubgraphClient('accounts', url, sign);
   closers.push(hop.close);
   return hop.execute;
 }
@@ -118,7 +118,7 @@ test('one alone, and every mutation, is a request of its own', async () => {
 });
 
 test('a slow answer holds no other back, and one that fails is its own fault alone', async () => {
-  const { promise: held, resolve: release } = Promise.withResolvers<Answer>();
+  const { promise: held, resolve: release } = Promise.withResolvers<SubgraphResponse>();
   const execute = hopTo(
     await serve(async ({ query: text }) => {
       if (text === '{ broken }') throw new Error('secret reason');
@@ -128,7 +128,7 @@ test('a slow answer holds no other back, and one that fails is its own fault alo
   const slow = execute(query('{ slow }'), call());
   const broken = execute(query('{ broken }'), call()).catch((cause: unknown) => cause);
   expect(await execute(query('{ fast }'), call())).toEqual({ data: { text: '{ fast }' } });
-  expect(await broken).toMatchObject({ name: 'HopFault', reason: 'broken' });
+  expect(await broken).toMatchObject({ name: 'SubgraphCallError', reason: 'broken' });
   release({ data: { text: 'at last' } });
   expect(await slow).toEqual({ data: { text: 'at last' } });
   expect(sent).toEqual([bundleType]);
@@ -144,8 +144,8 @@ test('each call ends at its own deadline', async () => {
   const both = [100, 300].map((ms) =>
     execute(query('{ a }'), call(anonymous, { deadline: Date.now() + ms })),
   );
-  await expect(both[0]).rejects.toMatchObject({ name: 'HopFault', reason: 'broken' });
-  await expect(both[1]).rejects.toMatchObject({ name: 'HopFault', reason: 'broken' });
+  await expect(both[0]).rejects.toMatchObject({ name: 'SubgraphCallError', reason: 'broken' });
+  await expect(both[1]).rejects.toMatchObject({ name: 'SubgraphCallError', reason: 'broken' });
 });
 
 test('who waits no longer is let go, the rest go on, and the last one to leave hangs up', async () => {
@@ -163,11 +163,11 @@ test('who waits no longer is let go, the rest go on, and the last one to leave h
   const patient = execute(query('{ b }'), call());
   await expect.poll(() => signals.length).toBe(2);
   impatient.abort(new Error('enough'));
-  expect(await gone).toMatchObject({ name: 'HopFault', reason: 'ended' });
+  expect(await gone).toMatchObject({ name: 'SubgraphCallError', reason: 'ended' });
   release();
   expect(await patient).toEqual({ data: {} });
 
-  const { promise: never } = Promise.withResolvers<Answer>();
+  const { promise: never } = Promise.withResolvers<SubgraphResponse>();
   const begun: AbortSignal[] = [];
   const stuck = hopTo(
     await serve((_operation, { signal }) => {

@@ -11,16 +11,16 @@ import { afterEach, expect, test } from 'vitest';
 import type { Call } from '../../../platform/calls/call.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import {
-  HopFault,
-  type HopFaultReason,
-  type HttpHop,
-  httpHop,
-  httpHops,
+  openSubgraphClient,
+  openSubgraphClients,
+  SubgraphCallError,
+  type SubgraphCallErrorReason,
+  type SubgraphClient,
 } from '../../../platform/transport/subgraph-client.ts';
 import { customer } from '../../support/viewers.ts';
 
 const traceId = 'c'.repeat(32);
-const opened: { hop: HttpHop; server: Server }[] = [];
+const opened: { hop: SubgraphClient; server: Server }[] = [];
 
 afterEach(async () => {
   for (const { hop, server } of opened.splice(0)) {
@@ -31,11 +31,11 @@ afterEach(async () => {
 });
 
 /** A hop to a server that answers as the test says. */
-async function hopTo(listener: RequestListener): Promise<HttpHop['execute']> {
+async function hopTo(listener: RequestListener): Promise<SubgraphClient['execute']> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const hop = httpHop(
+  const hop = openSubgraphClient(
     'accounts',
     `http://127.0.0.1:${port}/graphql`,
     async (audience) => `token for ${audience}`,
@@ -105,7 +105,7 @@ function endless(): Readable {
 }
 
 const html = '<html>Bad Gateway</html>';
-const wrong: [string, (response: ServerResponse) => void, HopFaultReason][] = [
+const wrong: [string, (response: ServerResponse) => void, SubgraphCallErrorReason][] = [
   ['status 500', (response) => response.writeHead(500).end('{"errors":[]}'), 'broken'],
   ['status 401', (response) => response.writeHead(401).end('{"errors":[]}'), 'refused'],
   [
@@ -139,25 +139,25 @@ const wrong: [string, (response: ServerResponse) => void, HopFaultReason][] = [
 ];
 
 test.each(wrong)(
-  'rejects with HopFault, naming the subgraph but no address, for %s',
+  'rejects with SubgraphCallError, naming the subgraph but no address, for %s',
   async (_what, answer, reason) => {
     const execute = await hopTo((_request, response) => answer(response));
     const fault: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
-    expect(fault).toBeInstanceOf(HopFault);
-    expect((fault as HopFault).reason).toBe(reason);
-    const { message } = fault as HopFault;
+    expect(fault).toBeInstanceOf(SubgraphCallError);
+    expect((fault as SubgraphCallError).reason).toBe(reason);
+    const { message } = fault as SubgraphCallError;
     expect(message).toMatch(/^accounts (did not answer|answered with) ?/);
     expect(message).not.toMatch(/127|:\d|http:|html|Bad/);
   },
 );
 
-test('rejects with HopFault when nobody listens', async () => {
+test('rejects with SubgraphCallError when nobody listens', async () => {
   const execute = await hopTo((_request, response) => response.end());
   opened[0]?.server.close();
   const fault: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
-  expect(fault).toBeInstanceOf(HopFault);
-  expect((fault as HopFault).message).toBe('accounts did not answer');
-  expect((fault as HopFault).cause, 'for the log').toMatchObject({ code: 'ECONNREFUSED' });
+  expect(fault).toBeInstanceOf(SubgraphCallError);
+  expect((fault as SubgraphCallError).message).toBe('accounts did not answer');
+  expect((fault as SubgraphCallError).cause, 'for the log').toMatchObject({ code: 'ECONNREFUSED' });
 });
 
 test('gives up when the caller does, and hangs up', async () => {
@@ -168,7 +168,7 @@ test('gives up when the caller does, and hangs up', async () => {
   const request = await asked;
   const hungUp = new Promise((resolve) => request.socket.once('close', resolve));
   caller.abort(new Error('enough'));
-  expect(await answer).toMatchObject({ name: 'HopFault', reason: 'ended' });
+  expect(await answer).toMatchObject({ name: 'SubgraphCallError', reason: 'ended' });
   await hungUp;
 });
 
@@ -181,8 +181,8 @@ test('knows the way to every subgraph of the map and to no other', async () => {
     line: 1,
   };
   const map = { file: '', federationVersion: '2', subgraphs: [entry] };
-  const hops = httpHops(map, async () => 'token');
-  expect(hops.to('accounts')).toBeTypeOf('function');
-  expect(() => hops.to('toString')).toThrow('supergraph.yaml has no subgraph "toString"');
+  const hops = openSubgraphClients(map, async () => 'token');
+  expect(hops.clientFor('accounts')).toBeTypeOf('function');
+  expect(() => hops.clientFor('toString')).toThrow('supergraph.yaml has no subgraph "toString"');
   await hops.close();
 });
