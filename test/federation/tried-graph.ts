@@ -58,14 +58,14 @@ export async function openTriedGraph({ subgraphs, reset = () => {} }: Federation
       withFaultyFields(subgraphSchema(sdl, resolvers), weather, spared),
     ]),
   );
-  const ways = new Map(
+  const clients = new Map(
     [...schemas].map(([name, schema]) => [name, withFaultyAnswers(name, executeOn(schema), weather)]),
   );
-  const hop: GatewayOptions['clientFor'] = (name) => required(ways.get(name), name);
+  const clientFor: GatewayOptions['clientFor'] = (name) => required(clients.get(name), name);
   const plans = new PlanCounts();
   const servers = {
-    compiled: serverOver(supergraphSdl, hop, plans, 'true'),
-    stock: serverOver(supergraphSdl, hop, plans, 'false'),
+    compiled: serverOver(supergraphSdl, clientFor, plans, 'true'),
+    stock: serverOver(supergraphSdl, clientFor, plans, 'false'),
   };
   await Promise.all(Object.values(servers).map((server) => server.start()));
   const supergraph = Supergraph.build(supergraphSdl);
@@ -108,13 +108,21 @@ const noLimits = {
 
 function serverOver(
   sdl: string,
-  hop: GatewayOptions['clientFor'],
+  clientFor: GatewayOptions['clientFor'],
   plans: PlanCounts,
   compiled: 'true' | 'false',
 ): ApolloServer<GatewayContext> {
   const environment = readEnvironment({ NODE_ENV: 'test', ...noLimits, COMPILED_PLANS: compiled });
   const settings = readGatewaySettings(environment);
-  const options = { supergraph: constantSource(sdl), hop, environment, settings, plans, log: silent };
+  // What the server reads of its options: the others belong to the gateway around it.
+  const options = {
+    supergraph: constantSource(sdl),
+    clientFor,
+    environment,
+    settings,
+    plans,
+    log: silent,
+  } satisfies Partial<GatewayOptions>;
   return createApolloServer(options as unknown as GatewayOptions);
 }
 
