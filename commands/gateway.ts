@@ -10,12 +10,11 @@ import {
   refuseForwardedHeaders,
   servesSupergraphFile,
 } from '../gateway/settings/settings.ts';
-
+import { fileSource, supergraphErrorOf } from '../gateway/supergraph/file-source.ts';
 import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
+import { mapSource } from '../gateway/supergraph/map-source.ts';
 import { openReloadedClients } from '../gateway/supergraph/reload-clients.ts';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';
-import { fileSource, supergraphErrorOf } from '../gateway/supergraph/source-file.ts';
-import { mapSource } from '../gateway/supergraph/source-map.ts';
 import { signerFrom } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
 import { readTogether } from '../platform/process/environment.ts';

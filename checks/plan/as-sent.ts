@@ -7,7 +7,7 @@ import { fieldsOf, freePrefix, renamed } from '../../gateway/normalize/rename-al
 import { conditionsOf, decided } from '../../gateway/normalize/resolve-conditions.ts';
 import type { Needs, StandIn } from '../../gateway/planner-fixes/correct-requires.ts';
 import { correctSupergraph } from '../../gateway/planner-fixes/correct-supergraph.ts';
-import { askedAnyway } from '../../gateway/planner-fixes/probe-hollow-fields.ts';
+import { askedAnyway } from '../../gateway/planner-fixes/probe-unimplemented-fields.ts';
 import { wireOf } from '../../gateway/planner-fixes/stand-in-calls.ts';
 import { operationOf } from '../operations.ts';
 import type { Condition } from './conditions.ts';

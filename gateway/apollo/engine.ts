@@ -13,8 +13,8 @@ import { clearErrors } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import { plainOperations } from '../normalize/normalize.ts';
 import type { GatewayOptions } from '../options.ts';
+import { planOrders } from '../plan/order-fetches.ts';
 import { plannerConfig } from '../plan/planner.ts';
-import { planOrders } from '../plan/requires-in-order.ts';
 import { openCorrections } from '../planner-fixes/corrections.ts';
 import { typesKept } from '../planner-fixes/keep-concrete-types.ts';
 

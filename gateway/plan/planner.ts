@@ -1,11 +1,11 @@
-// Apollo's query planner over one supergraph, as the gateway uses it: its plans put into order (requires-in-order.ts), and
+// Apollo's query planner over one supergraph, as the gateway uses it: its plans put into order (order-fetches.ts), and
 // mutations one after the other (serial-mutations.ts). Whoever needs a plan (the compiled executor, the contracts) gets it
 // here, so that all speak of the same one.
 import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import { putInOrder } from './order-fetches.ts';
 import { requiredFields } from './required-fields.ts';
-import { putInOrder } from './requires-in-order.ts';
 import { inSeries, type SerialPlan } from './serial-mutations.ts';
 
 /** Without the client's fragments in fetches: what a fetch asks for then stands where it is asked for. */

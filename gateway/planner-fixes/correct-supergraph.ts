@@ -16,9 +16,9 @@ import {
   subgraphNames,
   withComposites,
 } from '../supergraph/join-directives.ts';
-import { hollowInterfaces } from './correct-hollow.ts';
 import { correctKeys } from './correct-keys.ts';
 import { correctRequires, type Needs, type StandIn } from './correct-requires.ts';
+import { hollowInterfaces } from './unimplemented-interfaces.ts';
 
 export interface Corrected {
   sdl: string;

@@ -12,7 +12,7 @@ import type { Execute, Operation } from '../../platform/calls/call.ts';
 import { createOperationCache, sizeOfDocument } from '../operation-cache.ts';
 import type { StandIn } from './correct-requires.ts';
 import { type Corrected, correctSupergraph } from './correct-supergraph.ts';
-import { askedAnyway, withoutAnswer } from './probe-hollow-fields.ts';
+import { askedAnyway, withoutAnswer } from './probe-unimplemented-fields.ts';
 import { fits, sendOver, type Wire, wireOf } from './stand-in-calls.ts';
 import { uncoveredRoots } from './unplanned-root-fields.ts';
 

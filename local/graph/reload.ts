@@ -2,8 +2,8 @@
 // Code and databases are not part of it: a new subgraph, whose database must be made first, asks for a new start. One that
 // leaves the map leaves the graph, and stays open until the process ends.
 import { relative } from 'node:path';
+import { type MapState, mapSource } from '../../gateway/supergraph/map-source.ts';
 import type { FollowedSource } from '../../gateway/supergraph/source.ts';
-import { type MapState, mapSource } from '../../gateway/supergraph/source-map.ts';
 import { ChangedSchemaError } from '../../platform/subgraph/schema-reload.ts';
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import type { SubgraphEntry } from '../../platform/supergraph-map.ts';

@@ -1,4 +1,4 @@
-// Where the planner may leave out a field of the client's (planner-fixes/correct-hollow.ts), the operation asks for one thing more
+// Where the planner may leave out a field of the client's (planner-fixes/unimplemented-interfaces.ts), the operation asks for one thing more
 // that any subgraph can answer: then the field is fetched, and what it says (null, an empty list) reaches the client.
 import type { GatewayExecutionResult } from '@apollo/server-gateway-interface';
 import {

@@ -1,6 +1,6 @@
 // Interfaces that some subgraph has without any type that implements them. It can still answer null there, or an empty list,
 // which take no type. The planner sees only that no object can come of it, and asks for nothing: not for the field, not for
-// what holds it (`{ me { pet { name } } }`: `me` would be null), not for a mutation. What helps is planner-fixes/probe-hollow-fields.ts.
+// what holds it (`{ me { pet { name } } }`: `me` would be null), not for a mutation. What helps is planner-fixes/probe-unimplemented-fields.ts.
 import { Kind } from 'graphql';
 import {
   booleanArgument,

@@ -3,7 +3,6 @@
 // order in which whatever a fetch needs has been brought. Plans that are in order stay as they are.
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode } from 'graphql';
-import { fetchOfField, takeOut } from './fetch-of-field.ts';
 import {
   broughtBy,
   documentOf,
@@ -16,6 +15,7 @@ import {
   type PlannedFetch,
   type Visited,
 } from './fetched-fields.ts';
+import { fetchOfField, takeOut } from './field-fetch.ts';
 import { type RequiredFields, requiredFields } from './required-fields.ts';
 
 /** For Apollo's own executor, which makes and keeps plans of its own: each is put into order once. */
