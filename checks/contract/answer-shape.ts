@@ -2,7 +2,6 @@
 // type, and null only where the schema allows it.
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   GraphQLIncludeDirective,
   type GraphQLInterfaceType,
@@ -23,13 +22,14 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { type Fragments, indexFragments } from '../../gateway/fragments.ts';
 
 /** What fields are looked up in: to a subgraph that knows it as one type (@interfaceObject), an interface is an object. */
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
 
 interface Shape {
   schema: GraphQLSchema;
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  fragments: Fragments;
   variables: Readonly<Record<string, unknown>>;
   problems: string[];
 }
@@ -46,7 +46,7 @@ export interface ShapeOptions {
 
 /** What is wrong with the answer's data, one line each: `path: problem`. */
 export function shapeProblems({ schema, document, variables, data, entityTypes }: ShapeOptions): string[] {
-  const shape: Shape = { schema, variables, problems: [], fragments: fragmentsOf(document) };
+  const shape: Shape = { schema, variables, problems: [], fragments: indexFragments(document) };
   const operation = operationOf(document);
   const root = schema.getRootType(operation.operation);
   for (const { key, node } of fieldsOf(shape, operation.selectionSet, root ?? undefined)) {
@@ -202,12 +202,4 @@ function operationOf(document: DocumentNode): OperationDefinitionNode {
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the document holds no operation');
   return operation;
-}
-
-function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
-  return new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
 }

@@ -2,7 +2,6 @@
 // its variables let in. Of a client's operation and of a fetch to a subgraph alike; found once for each.
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
@@ -14,6 +13,7 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
+import { type Fragments, indexFragments } from '../fragments.ts';
 import { type Hint, hintOfEntity, hintOfField, nobodys, strictest } from './hints.ts';
 
 export interface Policy {
@@ -34,7 +34,7 @@ export function policyOf(
 ): Policy {
   const root = schema.getQueryType();
   if (operation.operation !== OperationTypeNode.QUERY || root == null) return unkept;
-  const walk: Walk = { schema, root, fragments: fragmentsOf(document), hint: undefined };
+  const walk: Walk = { schema, root, fragments: indexFragments(document), hint: undefined };
   follow(walk, operation.selectionSet, root);
   if (walk.hint === undefined) return unkept;
   const { maxAge = 0, isPrivate, isStated } = walk.hint;
@@ -44,7 +44,7 @@ export function policyOf(
 interface Walk {
   schema: GraphQLSchema;
   root: GraphQLNamedType;
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  fragments: Fragments;
   /** Of what was met so far; undefined before the first field. */
   hint: Hint | undefined;
 }
@@ -105,10 +105,4 @@ function followEntities(walk: Walk, inner: SelectionSetNode | undefined): void {
 
 function restrict(walk: Walk, hint: Hint): void {
   walk.hint = walk.hint === undefined ? hint : strictest(walk.hint, hint);
-}
-
-function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
-  );
 }

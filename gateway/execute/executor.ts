@@ -10,11 +10,11 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, type GraphQLSchema, getVariableValues } from 'graphql';
 import type { LRUCache } from 'lru-cache';
+import { indexFragments } from '../fragments.ts';
 import type { JsonObject } from '../json-object.ts';
 import { createOperationCache } from '../operation-cache.ts';
 import { fetchesIn } from '../plan/fetched-fields.ts';
 import { type Planner, plannerOf } from '../plan/planner.ts';
-import { fragmentsOf } from '../plan/selections.ts';
 import type { SerialPlan } from '../plan/serial-mutations.ts';
 import { introspect, introspectInto, introspectionIn, isAllAboutTheSchema } from './introspection.ts';
 import { compileShape, type ShapeAnswer } from './shape.ts';
@@ -102,7 +102,7 @@ function compile(
     return {
       plan,
       step: compilePlan(plan, planner.supergraphSchema, fetch, request),
-      shape: compileShape(schema, operation, fragmentsOf(document)),
+      shape: compileShape(schema, operation, indexFragments(document)),
       aboutSchema: introspectionIn(request),
       sourceLength: request.source.length,
     };
@@ -127,7 +127,7 @@ function compilePlan(
   { schema, document }: GatewayGraphQLRequestContext,
 ): Step {
   if (series === undefined) return compileSteps(node, supergraph, fetch);
-  const fragments = fragmentsOf(document);
+  const fragments = indexFragments(document);
   const parts = series.map((part) => ({
     step: compileSteps(part.node, supergraph, fetch),
     shape: compileShape(schema, part.operation, fragments),
@@ -149,7 +149,7 @@ async function execute(
   const variables: JsonObject = request.request.variables ?? {};
   const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
   if (errors !== undefined) return { errors };
-  const fragments = Object.fromEntries(fragmentsOf(document));
+  const fragments = Object.fromEntries(indexFragments(document));
   const operationContext = { schema, operation, fragments };
   onPlan({ queryPlan: plan, serviceMap: {}, requestContext: request as never, operationContext });
   const run: Run = { request, variables, data: {}, errors: [] };

@@ -9,8 +9,9 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
+import { indexFragments } from '../fragments.ts';
 import { setOwn } from '../json-object.ts';
-import { collectFields, fragmentsOf } from '../plan/selections.ts';
+import { collectFields } from '../plan/selections.ts';
 
 /** Whether an operation asks for nothing else, as tools do. */
 export function isAllAboutTheSchema({ selectionSet }: OperationDefinitionNode): boolean {
@@ -25,7 +26,9 @@ export function introspectionIn({
 }: Pick<GatewayGraphQLRequestContext, 'schema' | 'document' | 'operation'>): DocumentNode | undefined {
   const root = schema.getRootType(operation.operation);
   if (!root) return undefined;
-  const fields = [...collectFields(schema, root, [operation.selectionSet], fragmentsOf(document)).values()];
+  const fields = [
+    ...collectFields(schema, root, [operation.selectionSet], indexFragments(document)).values(),
+  ];
   const selections: SelectionNode[] = fields.flat().filter(isAboutTheSchema);
   if (selections.length === 0) return undefined;
   const part = { ...operation, selectionSet: { kind: Kind.SELECTION_SET as const, selections } };

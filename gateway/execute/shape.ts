@@ -17,8 +17,9 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { Fragments } from '../fragments.ts';
 import { isJsonObject, type JsonObject, ownKeyReader, setOwn } from '../json-object.ts';
-import { collectFields, type Fragments } from '../plan/selections.ts';
+import { collectFields } from '../plan/selections.ts';
 
 /** Notes what was not as the graph promises; the answer is null there. */
 export type Note = (message: string, path: readonly (string | number)[]) => void;

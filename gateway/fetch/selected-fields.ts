@@ -2,7 +2,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLOutputType,
   type GraphQLSchema,
   isAbstractType,
@@ -13,12 +12,13 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { type Fragments, indexFragments } from '../fragments.ts';
 import { getOwn, type JsonObject } from '../json-object.ts';
 
 export interface FetchedDocument {
   schema: GraphQLSchema;
   operation: OperationDefinitionNode;
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  fragments: Fragments;
 }
 
 export interface Collected {
@@ -39,10 +39,7 @@ export interface Selected {
 export function fetchedDocument(schema: GraphQLSchema, document: DocumentNode): FetchedDocument | undefined {
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) return undefined;
-  const fragments = document.definitions.flatMap((node) =>
-    node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-  );
-  return { schema, operation, fragments: new Map(fragments) };
+  return { schema, operation, fragments: indexFragments(document) };
 }
 
 /**

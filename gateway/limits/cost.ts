@@ -19,10 +19,11 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
+import { type Fragments, indexFragments } from '../fragments.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { argumentCost, type Inputs, numberOf } from './argument-cost.ts';
 import type { CostTable, ListSize } from './cost-table.ts';
-import { fieldsOf, fragmentsOf, type MergedField } from './merged-fields.ts';
+import { fieldsOf, type MergedField } from './merged-fields.ts';
 import { hold, product, refusal, sum } from './refusal.ts';
 
 export type CostLimits = Pick<GatewaySettings, 'LIMIT_COST' | 'LIMIT_LIST_SIZE'>;
@@ -59,12 +60,12 @@ export function holdCost(
 class Walk {
   readonly #priced: Priced;
   readonly #inputs: Inputs;
-  readonly #fragments: ReturnType<typeof fragmentsOf>;
+  readonly #fragments: Fragments;
 
   constructor(priced: Priced, document: DocumentNode, inputs: Inputs) {
     this.#priced = priced;
     this.#inputs = inputs;
-    this.#fragments = fragmentsOf(document);
+    this.#fragments = indexFragments(document);
   }
 
   selections(parent: GraphQLCompositeType, sets: readonly SelectionSetNode[], sized?: Sized): number {

@@ -8,6 +8,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { type Fragments, indexFragments } from '../fragments.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { holdLiterals } from './inputs.ts';
 import { hold, refusal, sum } from './refusal.ts';
@@ -101,15 +102,12 @@ function holdTotals(totals: Totals, limits: ShapeLimits, { kind }: { kind: Kind 
 
 class Walk {
   readonly #limits: ShapeLimits;
-  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #fragments: Fragments;
   readonly #counted = new Map<string, Totals | 'being counted'>();
 
   constructor(document: DocumentNode, limits: ShapeLimits) {
     this.#limits = limits;
-    for (const definition of document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION)
-        this.#fragments.set(definition.name.value, definition);
-    }
+    this.#fragments = indexFragments(document);
   }
 
   hasCounted({ name }: FragmentDefinitionNode): boolean {

@@ -1,7 +1,6 @@
 // The fields of selection sets that answer as one object: fragments spread, repetitions merged (they are answered once),
 // and without what @skip and @include leave out.
 import {
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -11,6 +10,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { Fragments } from '../fragments.ts';
 import type { Inputs } from './argument-cost.ts';
 
 export interface MergedField {
@@ -18,16 +18,6 @@ export interface MergedField {
   parent: GraphQLCompositeType;
   /** All that answer under one name; at least one. */
   nodes: [FieldNode, ...FieldNode[]];
-}
-
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-export function fragmentsOf({ definitions }: DocumentNode): Fragments {
-  return new Map(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
 }
 
 export function fieldsOf(

@@ -6,9 +6,10 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
+import { indexFragments } from '../fragments.ts';
 import type { Inputs } from './argument-cost.ts';
 import type { CostTable } from './cost-table.ts';
-import { fieldsOf, fragmentsOf } from './merged-fields.ts';
+import { fieldsOf } from './merged-fields.ts';
 import { refusal } from './refusal.ts';
 
 /** Throws a refusal. A field that stands twice under one name runs once, and counts once. */
@@ -21,7 +22,7 @@ export function holdOnce(
   const root = schema.getMutationType();
   if (limit === 0 || operation !== OperationTypeNode.MUTATION || root == null) return;
   const times = new Map<string, number>();
-  for (const { nodes } of fieldsOf(schema, root, [selectionSet], fragmentsOf(document), inputs)) {
+  for (const { nodes } of fieldsOf(schema, root, [selectionSet], indexFragments(document), inputs)) {
     const name = nodes[0].name.value;
     times.set(name, (times.get(name) ?? 0) + 1);
   }

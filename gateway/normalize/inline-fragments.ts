@@ -18,9 +18,8 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { type Fragments, indexFragments } from '../fragments.ts';
 import { typename } from './resolve-conditions.ts';
-
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /** The same document when it has no such fragments. For documents without conditions; `nothing` as there. */
 export function fragmentsOpened(
@@ -29,12 +28,7 @@ export function fragmentsOpened(
   nothing: string,
 ): DocumentNode {
   if (!hasFragmentsInside(document, schema)) return document;
-  const fragments = new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
-  const opener = new Opener(schema, fragments, nothing);
+  const opener = new Opener(schema, indexFragments(document), nothing);
   return {
     ...document,
     definitions: document.definitions.flatMap((node) =>

@@ -1,8 +1,6 @@
 // What an operation selects of a type: fragments opened, fields of one name put together.
 import {
-  type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   GraphQLIncludeDirective,
   type GraphQLSchema,
@@ -13,16 +11,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-export function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
-  return new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
-}
+import type { Fragments } from '../fragments.ts';
 
 /** By response key, in the order of the operation. The type is an object's, or all that is known of one. */
 export function collectFields(

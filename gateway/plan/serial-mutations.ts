@@ -4,14 +4,13 @@
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionNode,
 } from 'graphql';
-import { fragmentsOf } from './selections.ts';
+import { type Fragments, indexFragments } from '../fragments.ts';
 
 /** A plan, and for mutations that are planned one by one the operation of each: its nodes are theirs, in this order. */
 export interface SerialPlan extends QueryPlan {
@@ -26,7 +25,7 @@ export function inSeries(
   const whole = planOf(document);
   const operation = getOperationAST(document, operationName);
   if (operation?.operation !== OperationTypeNode.MUTATION || !asksOthersLater(whole.node)) return whole;
-  const parts = partsOf(operation, fragmentsOf(document));
+  const parts = partsOf(operation, indexFragments(document));
   if (parts.length < 2) return whole;
   const series = parts.flatMap((selections) => {
     const part = { ...operation, selectionSet: { kind: Kind.SELECTION_SET as const, selections } };
@@ -43,10 +42,7 @@ function asksOthersLater(node: QueryPlan['node']): boolean {
 }
 
 /** The fields of each name in the answer, in the order of the operation, each within its fragments and their conditions. */
-function partsOf(
-  { selectionSet }: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): SelectionNode[][] {
+function partsOf({ selectionSet }: OperationDefinitionNode, fragments: Fragments): SelectionNode[][] {
   const parts = new Map<string, SelectionNode[]>();
   const add = (node: SelectionNode, within: (inner: SelectionNode) => SelectionNode): void => {
     if (node.kind === Kind.FIELD) {

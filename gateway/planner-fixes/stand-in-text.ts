@@ -14,6 +14,7 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
+import { type Fragments, indexFragments } from '../fragments.ts';
 import { mergeNeeds, type Needs, type StandIn } from './correct-requires.ts';
 
 export interface WireText {
@@ -39,11 +40,7 @@ export function wireTexts(query: string, standIns: StandIns): WireText[] {
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const entities = operation && entitiesOf(operation);
   if (operation === undefined || entities === undefined) return unsplit(new Map());
-  const fragments = new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
+  const fragments = indexFragments(document);
   const splitting = new Splitting(standIns, fragments);
   splitting.group(entities, undefined);
   if (splitting.groups.length === 1) return unsplit(splitting.groups[0] ?? new Map());
@@ -84,9 +81,9 @@ class Splitting {
   readonly groups: Map<string, Needs>[] = [new Map()];
   readonly #groupOf = new Map<FieldNode, number>();
   readonly #standIns: StandIns;
-  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #fragments: Fragments;
 
-  constructor(standIns: StandIns, fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
+  constructor(standIns: StandIns, fragments: Fragments) {
     this.#standIns = standIns;
     this.#fragments = fragments;
   }
@@ -162,10 +159,7 @@ function isTypename(node: SelectionNode): boolean {
 }
 
 /** With the fragments and variables that are used: a subgraph refuses others. */
-function pruned(
-  operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): DocumentNode {
+function pruned(operation: OperationDefinitionNode, fragments: Fragments): DocumentNode {
   const used = new Map<string, FragmentDefinitionNode>();
   const variables = new Set<string>();
   const note = (node: { selectionSet: SelectionSetNode }) =>
