@@ -1,5 +1,5 @@
 // Executes operations by compiled plans. Apollo's gateway composes and plans as before; each operation's plan is compiled
-// once into functions (steps.ts, shape.ts). What they do not cover, Apollo's own executor carries out, counted by reason.
+// once into functions (compiled-plan.ts, response-shape.ts). What they do not cover, Apollo's own executor carries out, counted by reason.
 import type { ApolloGateway, Experimental_DidResolveQueryPlanCallback } from '@apollo/gateway';
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import type {
@@ -16,9 +16,9 @@ import { createOperationCache } from '../operation-cache.ts';
 import { fetchesIn } from '../plan/fetched-fields.ts';
 import { type Planner, plannerOf } from '../plan/planner.ts';
 import type { SerialPlan } from '../plan/serial-mutations.ts';
+import { compileSteps, type Fetch, NotCompiled, type Run, type Step } from './compiled-plan.ts';
 import { introspect, introspectInto, introspectionIn, isAllAboutTheSchema } from './introspection.ts';
-import { compileShape, type ShapeAnswer } from './shape.ts';
-import { compileSteps, type Fetch, NotCompiled, type Run, type Step } from './steps.ts';
+import { compileShape, type ShapeAnswer } from './response-shape.ts';
 
 interface CompiledOperation {
   plan: QueryPlan;

@@ -1,5 +1,5 @@
 // How the gateway's plans reach a subgraph: Apollo's data source interface over our one port, in memory or over HTTP. What
-// comes back has been checked (answer-check.ts), and an error stands wherever something was lost. Apollo's executor does the
+// comes back has been checked (response-check.ts), and an error stands wherever something was lost. Apollo's executor does the
 // one half of it for some faults, throws the whole answer away for others, and lets the rest pass as null.
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { type GraphQLSchema, parse } from 'graphql';
@@ -9,9 +9,9 @@ import { Unanswered } from '../../platform/calls/resilience.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext } from '../context.ts';
 import { gatewayCodes } from '../errors.ts';
-import { type FetchCheck, fetchCheck, type Path } from './answer-check.ts';
-import { isMissedAt } from './client-place.ts';
 import { deduplicateRepresentations } from './deduplicate-representations.ts';
+import { isMissedAt } from './required-entity.ts';
+import { type FetchCheck, fetchCheck, type Path } from './response-check.ts';
 import type { ClearErrors } from './subgraph-errors.ts';
 import type { SupergraphSchemas } from './supergraph-schemas.ts';
 

@@ -46,7 +46,7 @@ export const finalizeResponse = (
 /**
  * Of the places that were noted, those where null is a loss. All else is null on purpose: an entity that is not there (or not
  * the viewer's) where there may be none, a value that clients cannot see. Where every entity was there, and every answer was
- * as it should be (fetch/answer-check.ts), something was never asked for.
+ * as it should be (fetch/response-check.ts), something was never asked for.
  */
 function silentLosses(data: unknown, notes: readonly Note[], isAbsent: boolean): GraphQLFormattedError[] {
   return notes.flatMap(({ message, path }): GraphQLFormattedError[] => {

@@ -3,12 +3,12 @@
 // For a long run: SEED=1 OPERATIONS=20000 npx vitest run test/federation/compiled-plans.test.ts
 import { OverlappingFieldsCanBeMergedRule, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { differences, disagreements } from './compared.ts';
+import { differences, disagreements } from './compare-responses.ts';
+import { openTriedGraph, type TriedGraph } from './compared-graph.ts';
 import { everyGraph } from './every-graph.ts';
-import type { FaultKind } from './faulty.ts';
 import type { FederationGraph } from './federation-graph.ts';
-import { type Chance, chanceOf, type MadeUpQuestion, makeUpQuestion } from './made-up-question.ts';
-import { openTriedGraph, type TriedGraph } from './tried-graph.ts';
+import { type Chance, chanceOf, type MadeUpQuestion, makeUpQuestion } from './generated-operation.ts';
+import type { FaultKind } from './injected-faults.ts';
 
 /** Another number, other questions. */
 const seed = Number(process.env.SEED ?? 20_261_122);

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
 import { everyGraph } from './every-graph.ts';
 import type { FederationGraph } from './federation-graph.ts';
-import { type Chance, chanceOf, type MadeUpQuestion, makeUpQuestion } from './made-up-question.ts';
-import { merged } from './merged.ts';
+import { type Chance, chanceOf, type MadeUpQuestion, makeUpQuestion } from './generated-operation.ts';
+import { merged } from './merge-responses.ts';
 
 /** Another number, other questions. */
 const seed = 20_261_121;

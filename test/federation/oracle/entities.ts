@@ -21,9 +21,9 @@ import {
 } from 'graphql';
 // Neither is in the package's index.
 import { getArgumentValues } from 'graphql/execution/values.js';
-import { completed } from './completed.ts';
+import { completed } from './complete-value.ts';
+import { Absence, type Held, lazy, Thing } from './graph-object.ts';
 import type { Owner, Owners } from './owners.ts';
-import { Absence, type Held, lazy, Thing } from './thing.ts';
 
 export interface Graph {
   owners: Owners;

@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { Entities, type Graph } from './entities.ts';
-import { Absence, Thing } from './thing.ts';
+import { Absence, Thing } from './graph-object.ts';
 
 export type Place = readonly (string | number)[];
 

@@ -1,8 +1,8 @@
 // How operations are carried out: by compiled plans, or by Apollo's own executor where those do not reach, counted by reason.
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
+import { compileSteps, NotCompiled } from '../../../gateway/execute/compiled-plan.ts';
 import { PlanCounts } from '../../../gateway/execute/plan-counts.ts';
-import { compileSteps, NotCompiled } from '../../../gateway/execute/steps.ts';
 import { createOperationCache } from '../../../gateway/operation-cache.ts';
 import { link, openSmallGraph } from '../small-graph.ts';
 

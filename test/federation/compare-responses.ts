@@ -4,8 +4,9 @@
 // such a field fails and may not be null, its subgraph answers null for the object that it is in, and the client's own fields
 // of it are lost with it; what is computed from it is computed from null. Federation has it so; an error says it. Where one
 // does, the answer may have more nulls than the truth, and nothing else.
+
+import type { GraphAnswer } from './compared-graph.ts';
 import type { Place, Truth } from './oracle/oracle.ts';
-import type { GraphAnswer } from './tried-graph.ts';
 
 type Failure = { path: Place; code: string };
 

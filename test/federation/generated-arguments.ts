@@ -8,7 +8,7 @@ import {
   isNonNullType,
   isRequiredInputField,
 } from 'graphql';
-import type { Chance } from './made-up-question.ts';
+import type { Chance } from './generated-operation.ts';
 
 /** For @skip and @include: every question declares those that it uses. */
 const conditions: Readonly<Record<string, { declared: string; value?: boolean }>> = {

@@ -1,5 +1,5 @@
 // A query plan as functions, made once per operation. A step asks subgraphs and adds what they answer to the one answer
-// under construction; shape.ts makes the client's answer of it afterwards.
+// under construction; response-shape.ts makes the client's answer of it afterwards.
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { GraphQLError, type GraphQLSchema } from 'graphql';

@@ -4,8 +4,8 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 import { getOwn, isJsonObject, type JsonObject } from '../json-object.ts';
-import { type Checking, ObjectShape } from './answer-shape.ts';
 import { collectFetched, type FetchedDocument, fetchedDocument } from './selected-fields.ts';
+import { type Checking, ObjectShape } from './value-check.ts';
 
 export type Path = readonly (string | number)[];
 

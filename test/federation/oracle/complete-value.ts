@@ -1,7 +1,7 @@
 // What a subgraph's resolver returned, as its type has it: leaves serialized, objects as things, and what fails in a list as an
 // Error in its place.
 import { GraphQLError, type GraphQLOutputType, isLeafType, isListType, isNonNullType } from 'graphql';
-import { type Lazy, lazy, Thing } from './thing.ts';
+import { type Lazy, lazy, Thing } from './graph-object.ts';
 
 /** A subgraph's own answer about the same value. */
 export interface Way {

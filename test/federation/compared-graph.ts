@@ -17,8 +17,14 @@ import { subgraphSchema } from '../../platform/subgraph/schema.ts';
 import { executeOn, link, writeMap } from '../gateway/small-graph.ts';
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
-import { type Faults, namesOnWays, type Weather, withFaultyAnswers, withFaultyFields } from './faulty.ts';
 import type { FederationGraph } from './federation-graph.ts';
+import {
+  type Faults,
+  namesOnWays,
+  type Weather,
+  withFaultyAnswers,
+  withFaultyFields,
+} from './injected-faults.ts';
 import { oracleOf, type Truth } from './oracle/oracle.ts';
 import { ownersIn } from './oracle/owners.ts';
 

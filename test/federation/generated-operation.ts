@@ -11,7 +11,7 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import { Given, madeUpValue } from './made-up-values.ts';
+import { Given, madeUpValue } from './generated-arguments.ts';
 
 /** A number from 0 up to 1, another one each time. */
 export type Chance = () => number;

@@ -1,6 +1,6 @@
 import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { fetchCheck } from '../../../gateway/fetch/answer-check.ts';
+import { fetchCheck } from '../../../gateway/fetch/response-check.ts';
 import { required } from '../../support/required.ts';
 
 const schema = buildSchema(`
