@@ -2,7 +2,7 @@
 // compared with, and whether memory stays constant. `npm run bench -- --help` lists the options.
 import { usage } from '../bench/options.ts';
 import { runBench } from '../bench/run.ts';
-import { print } from './command.ts';
+import { print } from '../platform/process/command.ts';
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) {

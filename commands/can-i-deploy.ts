@@ -3,7 +3,7 @@
 
 import { canDeploy } from '../checks/deploy/deploy.ts';
 import { openComparison, readOptions } from '../checks/schema/comparison.ts';
-import { print, runCommand } from './command.ts';
+import { print, runCommand } from '../platform/process/command.ts';
 
 const usage =
   'usage: npm run can-i-deploy -- <subgraph> [--against <git ref>] [--any-order] [--supergraph <file>] [--operations <folder>]';

@@ -2,9 +2,9 @@
 // you like. Exit code 1 when an invariant broke. The chaos itself belongs to the tests: test/faults/chaos.ts.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { print } from '../platform/process/command.ts';
 import { Opened } from '../platform/process/shutdown.ts';
 import { runChaos } from '../test/faults/chaos.ts';
-import { print } from './command.ts';
 
 const usage = 'npm run chaos -- [--minutes 30] [--seed 7] [--verbose]\n';
 

@@ -2,8 +2,8 @@
 // Only to look at, or for another router: the gateway composes for itself when it starts.
 import { writeFileSync } from 'node:fs';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
+import { print, runCommand } from '../platform/process/command.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { print, runCommand } from './command.ts';
 
 await runCommand(async ([file = 'supergraph.graphql', ...more]) => {
   if (file.startsWith('-') || more.length > 0) throw new Error('usage: npm run compose [-- <file>]');

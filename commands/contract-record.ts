@@ -7,8 +7,8 @@ import { contractsOf } from '../checks/contract/extract.ts';
 import { contractFiles, driftOf, writeContracts } from '../checks/contract/files.ts';
 import { readOperations } from '../checks/operations.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
+import { print, runCommand } from '../platform/process/command.ts';
 import { readAnyMap, supergraphFile } from '../platform/supergraph-map.ts';
-import { print, runCommand } from './command.ts';
 
 const usage =
   'usage: npm run contract:record [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]';

@@ -9,7 +9,7 @@ import { readContract } from '../checks/contract/contract.ts';
 import { httpEndpoint, refuseSilence } from '../checks/contract/endpoint.ts';
 import { readFixture } from '../checks/contract/fixture.ts';
 import { replay } from '../checks/contract/replay.ts';
-import { counted, print, runCommand } from './command.ts';
+import { counted, print, runCommand } from '../platform/process/command.ts';
 
 const usage = `usage: npm run contract:verify -- <name>
        npm run contract:verify -- --contract <file> --schema <file> --fixture <file> --url <address>`;

@@ -18,8 +18,8 @@ import {
   type TypeNode,
   visit,
 } from 'graphql';
+import { print, runCommand } from '../platform/process/command.ts';
 import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
-import { print, runCommand } from './command.ts';
 
 /** Stands for the federation definitions that @link imports: the generator reads plain GraphQL. */
 const federationSdl = `

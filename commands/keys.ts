@@ -1,7 +1,7 @@
 // npm run keys [-- <service> …]: new Ed25519 keys for processes that call others, ready for the environment.
 // Each process gets its own IDENTITY_KEY; all get the same IDENTITY_TRUST. Without names: gateway, purchases and products.
 import { newKeyPair } from '../platform/identity/signed-identity.ts';
-import { print, runCommand } from './command.ts';
+import { print, runCommand } from '../platform/process/command.ts';
 
 await runCommand(async (args) => {
   const services = args.length > 0 ? args : ['gateway', 'purchases', 'products'];

@@ -9,6 +9,7 @@ import { embeddedUrls, isEmbedded } from '../local/postgres/databases.ts';
 import { findDrift, readCatalog, writeCatalog } from '../platform/database/drift.ts';
 import { asOwner, migrateDown, migrateUp, migrationState } from '../platform/database/migrate.ts';
 import { provision } from '../platform/database/provision.ts';
+import { print, runCommand } from '../platform/process/command.ts';
 import {
   type DatabaseUrls,
   type Environment,
@@ -20,7 +21,6 @@ import { openLog } from '../platform/process/log.ts';
 import { endRequested, Opened } from '../platform/process/shutdown.ts';
 import { readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
-import { print, runCommand } from './command.ts';
 
 type Action = (entry: SubgraphEntry, urls: DatabaseUrls, environment: Environment) => Promise<void>;
 

@@ -1,6 +1,7 @@
 // npm run provision [-- <name|all>]: creates database, schema and roles on the servers that *_ADMIN_DATABASE_URL name.
 // The names and passwords of the roles come from *_DATABASE_URL and *_OWNER_DATABASE_URL. Safe to repeat.
 import { provision } from '../platform/database/provision.ts';
+import { print, runCommand } from '../platform/process/command.ts';
 import {
   databaseKeys,
   type Environment,
@@ -12,7 +13,6 @@ import {
 import { sentenceOf } from '../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
-import { print, runCommand } from './command.ts';
 
 await runCommand(async ([which = 'all', ...more]) => {
   if (more.length > 0) throw new Error('usage: npm run provision [-- <name|all>]');

@@ -2,7 +2,7 @@
 // change of the graph since a commit, and the registered operations it breaks. Exit code 0 when it passes, 1 when not.
 import { checkSchema } from '../checks/schema/check.ts';
 import { openComparison, readOptions } from '../checks/schema/comparison.ts';
-import { print, runCommand } from './command.ts';
+import { print, runCommand } from '../platform/process/command.ts';
 
 const usage =
   'usage: npm run schema:check [-- --against <git ref>] [--allow-unused] [--supergraph <file>] [--operations <folder>]';

@@ -6,9 +6,9 @@ import { prepareDatabases } from '../local/graph/graph.ts';
 import { loadOne } from '../local/graph/loaded-graph.ts';
 import { embeddedUrls } from '../local/postgres/databases.ts';
 import { temporaryPassword, withTemporaryCluster } from '../local/postgres/temporary-cluster.ts';
+import { counted, print, runCommand } from '../platform/process/command.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { loadStatements } from '../subgraphs/load.ts';
-import { counted, print, runCommand } from './command.ts';
 
 await runCommand(async (args) => {
   if (args.length > 0) throw new Error('usage: npm run sql:check');

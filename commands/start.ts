@@ -17,6 +17,7 @@ import { embeddedUrls, isEmbedded } from '../local/postgres/databases.ts';
 import { startWorkers } from '../local/workers/start-workers.ts';
 import { runWorker } from '../local/workers/worker.ts';
 import { openWorkers, type Workers } from '../local/workers/workers.ts';
+import { print } from '../platform/process/command.ts';
 import {
   type DatabaseUrls,
   type Environment,
@@ -29,7 +30,6 @@ import { type Lifecycle, runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
-import { print } from './command.ts';
 
 interface Start extends Lifecycle {
   environment: Environment;

@@ -4,11 +4,11 @@
 
 import { signerFrom } from '../platform/identity/identity-keys.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
+import { print, runCommand } from '../platform/process/command.ts';
 import { loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { isAccountId, newAccountId, newSessionId } from '../platform/values/ids.ts';
 import { entryOf } from '../subgraphs/load.ts';
-import { print, runCommand } from './command.ts';
 
 await runCommand(async ([subgraph, who, ...more]) => {
   if (subgraph === undefined || more.length > 0)

@@ -224,7 +224,7 @@ export const asAccountId = sameText as As<AccountId>;`,
 });
 
 describe('the scripts of package.json', () => {
-  const files = ['commands/command.ts', 'commands/compose.ts', 'commands/schema-check.ts'];
+  const files = ['commands/compose.ts', 'commands/schema-check.ts'];
   const scripts = {
     compose: 'node commands/compose.ts',
     'schema:check': 'node commands/schema-check.ts',
@@ -242,7 +242,7 @@ describe('the scripts of package.json', () => {
     ['options', { ...scripts, compose: 'node --inspect commands/compose.ts' }, files],
     ['a file behind a tool', { ...scripts, lint: 'biome check && node checks/lint.ts' }, files],
     ['a tool that is none of the list', { ...scripts, watch: 'vitest' }, files],
-    ['a command without a script', scripts, [...files, 'commands/keys.ts']],
+    ['a file of commands/ without a script', scripts, [...files, 'commands/command.ts']],
     ['a folder of commands', scripts, [...files, 'commands/schema/check.ts']],
   ])('are not %s', (_what, given, present) => {
     expect(misnamedScripts(given, present)).toHaveLength(1);

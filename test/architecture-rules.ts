@@ -160,8 +160,6 @@ export function missingMutationFiles(
 
 /** Scripts of package.json that run tools and other scripts, no file of this repository. */
 const toolScripts = ['types', 'lint', 'format', 'check', 'test'];
-/** The only file of commands/ that is no command: it is what the commands share. */
-const sharedByCommands = 'commands/command.ts';
 
 /** `npm run <x>` is commands/<x>.ts, with "-" for ":", and every file in commands/ is such a script. */
 export function misnamedScripts(
@@ -177,7 +175,7 @@ export function misnamedScripts(
       )
       .map(([name, script]) => `npm run ${name} is "${script}", not "node ${commandOf(name)}"`),
     ...files
-      .filter((path) => path.startsWith('commands/') && path !== sharedByCommands && !commands.has(path))
+      .filter((path) => path.startsWith('commands/') && !commands.has(path))
       .map((path) => `${path} is no script of package.json`),
   ];
 }

@@ -1,5 +1,5 @@
-// What the short-lived commands share: a problem that the user can solve is one clear sentence and exit code 1.
-import { sentenceOf } from '../platform/process/lifecycle.ts';
+// How a short-lived command prints and ends: a problem that the user can solve is one clear sentence and exit code 1.
+import { sentenceOf } from './lifecycle.ts';
 
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
@@ -10,7 +10,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Runs a command to its end. Never rejects: what it threw is said on standard error. */
+/** Runs a command to its end. Never rejects: the command's error is printed on standard error. */
 export async function runCommand(command: (args: readonly string[]) => Promise<void>): Promise<void> {
   try {
     await command(process.argv.slice(2));
