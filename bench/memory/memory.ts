@@ -2,9 +2,10 @@
 // alike, several times as many as any cache keeps.
 import type { Opened } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
+import { machineNow } from '../measure/measured.ts';
 import type { Options } from '../options.ts';
 import { startPeer } from '../processes.ts';
-import { machineNow, type Report } from '../report/report.ts';
+import type { Report } from '../report/report.ts';
 import { openDatabases } from '../workloads/shop/databases.ts';
 import { ours } from '../workloads/shop/our-variables.ts';
 import { questionNames, questionOf } from '../workloads/shop/questions.ts';

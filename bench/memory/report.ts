@@ -1,5 +1,5 @@
 // What the memory held, as text: after how many requests, and whether it grew after the first of them.
-import type { Machine } from '../report/report.ts';
+import type { Machine } from '../measure/measured.ts';
 import type { Held } from './graph.ts';
 
 export interface Line extends Held {

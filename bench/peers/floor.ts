@@ -4,8 +4,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import pg from 'pg';
 import { fromNumeric } from '../../platform/values/money.ts';
-import { hashOfToken } from '../workloads/shop/rows.ts';
 import { listenOnAnyPort, optionsOf, ready } from './peer.ts';
+import { hashToken } from './session-token.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: rows have the columns that the statement gives them
 type Row = Record<string, any>;
@@ -29,7 +29,7 @@ async function accountBehind(request: IncomingMessage): Promise<Row> {
     'session',
     `SELECT s.account_id, s.id, a.roles FROM accounts.session s JOIN accounts.account a ON a.id = s.account_id
      WHERE s.token_hash = ANY($1::bytea[]) AND s.expires_at > now() AND s.revoked_at IS NULL`,
-    [[hashOfToken(token)]],
+    [[hashToken(token)]],
   );
   const ids = [session?.account_id];
   const text = 'SELECT id, name FROM accounts.account WHERE id = ANY($1)';

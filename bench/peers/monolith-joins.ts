@@ -1,9 +1,9 @@
 // The monolith at its best: one database, one statement for a page of purchases with everything in them, joined flat.
 import pg from 'pg';
 import { fromNumeric } from '../../platform/values/money.ts';
-import { hashOfToken } from '../workloads/shop/rows.ts';
 import { asksFor, serveMonolith } from './monolith/server.ts';
 import { optionsOf } from './peer.ts';
+import { hashToken } from './session-token.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: rows have the columns that the statement gives them
 type Row = Record<string, any>;
@@ -32,7 +32,7 @@ await serveMonolith<Row>({
     const { rows } = await pool.query(
       `SELECT a.* FROM accounts.session s JOIN accounts.account a ON a.id = s.account_id
        WHERE s.token_hash = $1 AND s.expires_at > now() AND s.revoked_at IS NULL`,
-      [hashOfToken(token)],
+      [hashToken(token)],
     );
     return rows[0] ?? null;
   },

@@ -1,9 +1,9 @@
 // The monolith as most are written: one database, TypeORM entities with relations, `find` with what the client asks for.
 import { DataSource, EntitySchema } from 'typeorm';
 import { fromNumeric } from '../../platform/values/money.ts';
-import { hashOfToken } from '../workloads/shop/rows.ts';
 import { asksFor, serveMonolith } from './monolith/server.ts';
 import { optionsOf } from './peer.ts';
+import { hashToken } from './session-token.ts';
 
 interface Account {
   id: string;
@@ -133,7 +133,7 @@ await db.initialize();
 
 await serveMonolith<Account>({
   accountOf: async (token) => {
-    const where = { token_hash: hashOfToken(token) };
+    const where = { token_hash: hashToken(token) };
     const found = await db.getRepository(session).findOne({ where, relations: { account: true } });
     return found !== null && found.expires_at > new Date() && found.revoked_at === null
       ? found.account

@@ -1,9 +1,10 @@
 // The report of workload 2: what a gateway costs by itself.
 import type { Cell } from '../measure/figures.ts';
+import type { Measured } from '../measure/measured.ts';
 import { gateways } from '../workloads/gateway/subjects.ts';
 import { chartOf } from './chart.ts';
 import { cpuChart, distinct } from './panels.ts';
-import { howMeasured, type Measured, type Report } from './report.ts';
+import { howMeasured, type Report } from './report.ts';
 import { tableOf } from './table.ts';
 import { ratioTargets, type Target, targetTable } from './targets.ts';
 

@@ -1,9 +1,10 @@
 // The report of workload 1: targets, figures and what stands behind each name.
 import { type Cell, cellOf } from '../measure/figures.ts';
+import type { Measured } from '../measure/measured.ts';
 import { definitions, titleOf } from '../workloads/shop/subjects.ts';
 import { chartOf } from './chart.ts';
 import { cpuChart, distinct } from './panels.ts';
-import { howMeasured, type Measured, type Report } from './report.ts';
+import { howMeasured, type Report } from './report.ts';
 import { tableOf } from './table.ts';
 import { ratioTargets, type Target, tailTarget, targetTable } from './targets.ts';
 

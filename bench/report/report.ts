@@ -1,35 +1,9 @@
 // What a part of the bench leaves behind: a text in Markdown, and a picture where there is one.
-import { cpus, loadavg } from 'node:os';
-import type { Cell } from '../measure/figures.ts';
+import type { Measured } from '../measure/measured.ts';
 
 export interface Report {
   text: string;
   svg?: string;
-}
-
-/** Figures, and how they came about. */
-export interface Measured {
-  cells: readonly Cell[];
-  windowMs: number;
-  machine: Machine;
-}
-
-export interface Machine {
-  cores: number;
-  model: string;
-  node: string;
-  /** What else ran: processes that wanted a core in the minute before the run. */
-  loadBefore: number;
-}
-
-/** To be asked before anything is started. */
-export function machineNow(): Machine {
-  return {
-    cores: cpus().length,
-    model: cpus()[0]?.model.trim() ?? 'unknown',
-    node: process.versions.node,
-    loadBefore: loadavg()[0] ?? 0,
-  };
 }
 
 export function howMeasured({ cells, windowMs, machine }: Measured): string {

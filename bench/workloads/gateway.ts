@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Opened } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
+import { type Measured, machineNow } from '../measure/measured.ts';
 import { briefly, measureAll, type Question, type Subject, untilWarm } from '../measure/rounds.ts';
 import { requireSameAnswers } from '../measure/same-answers.ts';
 import type { Options } from '../options.ts';
-import { type Measured, machineNow } from '../report/report.ts';
 import { gatewayNames, startCannedGraph, startGateway } from './gateway/subjects.ts';
 
 const pages = 50;

@@ -3,10 +3,10 @@
 
 import type { Opened } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
+import { type Measured, machineNow } from '../measure/measured.ts';
 import { briefly, measureAll, type Plan, type Subject, untilWarm } from '../measure/rounds.ts';
 import { requireIdentity, requireOwnAnswers, requireSameAnswers } from '../measure/same-answers.ts';
 import type { Options } from '../options.ts';
-import { type Measured, machineNow } from '../report/report.ts';
 import { openDatabases } from './shop/databases.ts';
 import { questionNames, questionOf } from './shop/questions.ts';
 import { customerOf, type ShopSize } from './shop/rows.ts';

@@ -1,6 +1,5 @@
 // The shop's rows, made by PostgreSQL itself from numbers and a seed: the same on every machine and in every run. Accounts
 // with purchases, of one to three lines each, of products of one catalogue, each paid by one captured payment.
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 
 export interface ShopSize {
@@ -90,8 +89,4 @@ export function customerOf(number: number): Customer {
     accountId: id(1),
     sessionId: id(2),
   };
-}
-
-export function hashOfToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
