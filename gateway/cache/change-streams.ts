@@ -3,14 +3,14 @@
 // nothing of that subgraph is kept, and what was is dropped.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
-import { type ChangeHub, type Changes, createChangeHub } from '../../platform/changes/change-hub.ts';
-import { changeLines, changesPath, deadAfterMs } from '../../platform/changes/change-stream.ts';
+import { type ChangeHub, type ChangeNotices, createChangeHub } from '../../platform/changes/change-hub.ts';
+import { changeStreamPath, silenceTimeoutMs, streamLines } from '../../platform/changes/change-stream.ts';
 import type { Sign } from '../../platform/identity/signed-identity.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { SupergraphSource } from '../supergraph/source.ts';
 
 export interface ChangeStreams {
-  of: (subgraph: string) => Changes;
+  of: (subgraph: string) => ChangeNotices;
   close: () => Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export function openChangeStreams(source: SupergraphSource, sign: Sign, log: Log
     return url === undefined ? undefined : new URL(url).origin;
   };
   const open = (name: string) => {
-    const hub = createChangeHub(false);
+    const hub = createChangeHub({ isReceiving: false });
     const follow = follower({ name, hub, sign, originOf: () => originOf(name) });
     const stream = { hub, ended: again(follow, name, log, closing.signal) };
     streams.set(name, stream);
@@ -69,26 +69,26 @@ function follower(from: {
     const origin = originOf();
     if (origin === undefined) throw new Error('the graph has it no longer');
     const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(new Error('it fell silent')), deadAfterMs);
+    const timer = setTimeout(() => silence.abort(new Error('it fell silent')), silenceTimeoutMs);
     const client = new Client(origin, { bodyTimeout: 0 });
     try {
       const authorization = `Bearer ${await sign(name, { kind: 'service', name: 'gateway' })}`;
       const signal = AbortSignal.any([closing, silence.signal]);
-      const asked = { path: changesPath, method: 'GET', headers: { authorization }, signal } as const;
+      const asked = { path: changeStreamPath, method: 'GET', headers: { authorization }, signal } as const;
       const { statusCode, body } = await client.request(asked);
       if (statusCode !== 200) throw new Error(`it answered with HTTP status ${statusCode}`);
       for await (const line of linesOf(body)) {
         timer.refresh();
-        if (line === changeLines.changed) hub.tell();
-        if (line === changeLines.heard) onHeard();
-        if (line !== changeLines.changed && line !== changeLines.alive)
-          hub.setHeard(line === changeLines.heard);
+        if (line === streamLines.changed) hub.publish();
+        if (line === streamLines.heard) onHeard();
+        if (line !== streamLines.changed && line !== streamLines.alive)
+          hub.setReceiving(line === streamLines.heard);
         if (originOf() !== origin) throw new Error('it answers elsewhere now');
       }
       throw new Error('its stream has ended');
     } finally {
       clearTimeout(timer);
-      hub.setHeard(false);
+      hub.setReceiving(false);
       await client.destroy().catch(() => {});
     }
   };

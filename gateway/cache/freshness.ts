@@ -1,14 +1,14 @@
 // Whether what a subgraph said is still true. Each subgraph has a version here that grows with every word of a change
 // (platform/changes/change-hub.ts) and with every write that passes this gateway. An answer is marked with the version at the moment
 // before it was asked for: whatever changes later, also while it is under way, makes the mark stale.
-import type { Changes } from '../../platform/changes/change-hub.ts';
+import type { ChangeNotices } from '../../platform/changes/change-hub.ts';
 
 /** The way to hear of a subgraph's changes. Undefined for one that never tells: then its answers age, and no more. */
-export type ChangesOf = (subgraph: string) => Changes | undefined;
+export type ChangesOf = (subgraph: string) => ChangeNotices | undefined;
 
 interface Source {
   version: number;
-  isHeard: () => boolean;
+  isReceiving: () => boolean;
 }
 
 /** What a subgraph's data was at one moment. */
@@ -39,11 +39,11 @@ export function openFreshness(changesOf: ChangesOf): Freshness {
   let turns = 0;
   const open = (subgraph: string): Source => {
     const changes = changesOf(subgraph);
-    const source: Source = { version: 0, isHeard: changes?.isHeard ?? (() => true) };
+    const source: Source = { version: 0, isReceiving: changes?.isReceiving ?? (() => true) };
     const change = () => {
       source.version += 1;
     };
-    if (changes !== undefined) stops.push(changes.onChange(change));
+    if (changes !== undefined) stops.push(changes.onNotice(change));
     sources.set(subgraph, source);
     return source;
   };
@@ -53,7 +53,7 @@ export function openFreshness(changesOf: ChangesOf): Freshness {
       const source = sourceOf(subgraph);
       return { source, version: source.version };
     },
-    isFresh: ({ source, version }) => source.version === version && source.isHeard(),
+    isFresh: ({ source, version }) => source.version === version && source.isReceiving(),
     wrote: (subgraph) => {
       turns += 1;
       const source = sources.get(subgraph);

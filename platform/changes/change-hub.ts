@@ -1,54 +1,54 @@
-// Word that something has changed of what a subgraph tells everybody alike: whoever keeps such answers drops them. It says
-// neither what nor how, so that nothing of it is secret and many changes are one. A change is told after its commit, by the
-// code that made it. This is the word within one process; changes/postgres-notices.ts passes it on to other instances.
+// Change notices of one subgraph within one process: each says that public rows may have changed, so that a gateway drops the
+// responses it holds. A notice says neither which rows nor how: it holds nothing secret, and many changes can share one notice.
+// The code that changes rows publishes the notice after its commit. Other instances receive it through postgres-notices.ts.
 
-export interface Changes {
-  /** False while changes may pass unheard: then nothing that is kept can be trusted. */
-  isHeard: () => boolean;
-  /** Told of each change, and whenever it is not certain that there was none. Returns how to stop. */
-  onChange: (listener: () => void) => () => void;
+export interface ChangeNotices {
+  /** False while a notice may be missed. Responses must not be kept then. */
+  isReceiving: () => boolean;
+  /** Calls the listener for each notice, and whenever a notice may have been missed. Returns a function that stops it. */
+  onNotice: (listener: () => void) => () => void;
 }
 
-export interface ChangeHub extends Changes {
-  /** Something has changed, or may have. */
-  tell: () => void;
-  /** Whether changes made elsewhere arrive here. */
-  setHeard: (isHeard: boolean) => void;
+export interface ChangeHub extends ChangeNotices {
+  /** Says that rows have changed, or may have changed. */
+  publish: () => void;
+  /** Says whether notices of other instances arrive here. */
+  setReceiving: (isReceiving: boolean) => void;
 }
 
-export function createChangeHub(isHeardFirst = true): ChangeHub {
+export function createChangeHub(initial: { isReceiving: boolean }): ChangeHub {
   const listeners = new Set<() => void>();
-  let isHeard = isHeardFirst;
-  const tell = () => {
+  let { isReceiving } = initial;
+  const publish = () => {
     for (const listener of listeners) listener();
   };
   return {
-    isHeard: () => isHeard,
-    onChange: (listener) => {
+    isReceiving: () => isReceiving,
+    onNotice: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    tell,
-    setHeard: (next) => {
-      if (next === isHeard) return;
-      isHeard = next;
-      // What was missed until now counts as a change, and what will be missed from now on must not be kept.
-      tell();
+    publish,
+    setReceiving: (next) => {
+      if (next === isReceiving) return;
+      isReceiving = next;
+      // Notices may have been missed before this moment, or may be missed after it: kept responses are dropped in both cases.
+      publish();
     },
   };
 }
 
 /**
- * Carries out a write that many answers may depend on, and tells of it when it ends, however it ends: where the connection
- * broke after the commit, nobody knows.
+ * Runs a write and publishes a change notice when it ends. A write that fails is published too: when the connection breaks after
+ * the commit, the error does not show that the rows have changed.
  */
-export async function changing<Result>(
-  { changed }: { changed: () => void },
+export async function publishChangeAfter<Result>(
+  { publishChange }: { publishChange: () => void },
   write: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await write();
   } finally {
-    changed();
+    publishChange();
   }
 }

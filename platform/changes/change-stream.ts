@@ -1,40 +1,40 @@
-// The word of changes (change-hub.ts) over HTTP, as a stream that stays open: a line for each, and one from time to time that
-// nothing but says the stream is alive. For the gateway alone, by its signed identity.
+// Serves the change notices of a subgraph (change-hub.ts) over HTTP, as a stream that stays open: one line for each notice, and
+// an empty line at regular intervals. Only the gateway may read it; its signed identity is verified.
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Verify } from '../identity/signed-identity.ts';
-import type { Changes } from './change-hub.ts';
+import type { ChangeNotices } from './change-hub.ts';
 
-export const changesPath = '/changes';
+export const changeStreamPath = '/changes';
 
-/** The lines of a stream. The first one is `heard` or `unheard`: whether this instance hears of what others change. */
-export const changeLines = { changed: 'changed', heard: 'heard', unheard: 'unheard', alive: '' } as const;
+/** The lines of a stream. `heard` and `unheard` say whether this instance receives the notices of other instances; one of them comes first. */
+export const streamLines = { changed: 'changed', heard: 'heard', unheard: 'unheard', alive: '' } as const;
 
-/** How often a stream says that it is alive, and after how long without a word it is taken for dead. In milliseconds. */
-export const aliveEveryMs = 300;
-export const deadAfterMs = 1_000;
+/** Time between two empty lines, and the silence after which a reader treats the stream as broken. In milliseconds. */
+export const heartbeatIntervalMs = 300;
+export const silenceTimeoutMs = 1_000;
 
-/** Waiting for a gateway that does not read, in bytes: what it has missed by then it learns by its stream's end. */
-const mostWaiting = 16 * 1024;
+/** Largest amount that waits for a slow reader, in bytes. Beyond it the stream ends, and the reader drops what it keeps. */
+const maxBufferedBytes = 16 * 1024;
 
-/** Ends with the server, which would wait for it otherwise. */
-export function mountChanges(server: FastifyInstance, changes: Changes, verify: Verify): void {
+/** Adds the stream to the server. All streams end before the server closes, because the server waits for open responses. */
+export function mountChangeStream(server: FastifyInstance, notices: ChangeNotices, verify: Verify): void {
   const streams = new Set<ServerResponse>();
-  const say = (line: string) => {
+  const writeLine = (line: string) => {
     for (const stream of streams) {
       stream.write(`${line}\n`);
-      if (stream.writableLength > mostWaiting) stream.destroy();
+      if (stream.writableLength > maxBufferedBytes) stream.destroy();
     }
   };
-  const state = () => (changes.isHeard() ? changeLines.heard : changeLines.unheard);
-  const stop = changes.onChange(() => say(`${changeLines.changed}\n${state()}`));
-  const alive = setInterval(() => say(changeLines.alive), aliveEveryMs).unref();
+  const currentState = () => (notices.isReceiving() ? streamLines.heard : streamLines.unheard);
+  const stop = notices.onNotice(() => writeLine(`${streamLines.changed}\n${currentState()}`));
+  const heartbeat = setInterval(() => writeLine(streamLines.alive), heartbeatIntervalMs).unref();
   server.addHook('preClose', async () => {
     stop();
-    clearInterval(alive);
+    clearInterval(heartbeat);
     for (const stream of streams) stream.end();
   });
-  server.get(changesPath, async (request, reply) => {
+  server.get(changeStreamPath, async (request, reply) => {
     const [, token = ''] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
     const viewer = await verify(token).catch(() => undefined);
     if (viewer?.kind !== 'service' || viewer.name !== 'gateway') {
@@ -47,7 +47,7 @@ export function mountChanges(server: FastifyInstance, changes: Changes, verify: 
     raw.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
     raw.once('close', () => streams.delete(raw));
     streams.add(raw);
-    raw.write(`${state()}\n`);
+    raw.write(`${currentState()}\n`);
     return reply;
   });
 }

@@ -1,104 +1,128 @@
-// Passes the word of changes (change-hub.ts) between the instances of a subgraph: a NOTIFY without payload, after the commit
-// and outside of it, many changes as one; heard on a connection of its own. While that connection is away nothing is heard,
-// and nobody here claims otherwise. An instance that dies between its commit and its notice tells nobody: what the others'
-// gateways keep is then as old as its maxAge allows.
+// Passes change notices (change-hub.ts) between the instances of a subgraph, as a PostgreSQL NOTIFY without payload. A notice
+// is sent after the commit and outside of its transaction, and one notice may stand for many changes. A separate connection
+// listens; while it is down, the hub says that notices may be missed. An instance that dies between a commit and its notice
+// sends none: gateways of other instances then keep responses for as long as their maxAge allows.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { endingIn, untilAborted } from '../calls/deadline.ts';
 import type { Log } from '../process/log.ts';
 import type { ChangeHub } from './change-hub.ts';
 
-export interface ChangeNotices {
-  /** Tells everybody, here at once. */
-  changed: () => void;
+export interface PostgresNotices {
+  /** Publishes a change: in this process at once, to other instances with the next notice. */
+  publishChange: () => void;
   close: () => Promise<void>;
 }
 
-/** Shortest time between two notices of an instance: a sale in full swing says little more than "again". In milliseconds. */
-const pauseMs = 50;
+/** Shortest time between two notices of one instance, in milliseconds: frequent changes share a notice. */
+const minIntervalMs = 50;
 
-/** How often the connection is asked whether it is still there, how long it may take to answer, and to be made anew. */
+/** Time between two checks of the connection, in milliseconds. */
 const heartbeatMs = 1_000;
-const patienceMs = 1_000;
+/** How long a check or a new connection may take, in milliseconds. */
+const timeoutMs = 1_000;
+/** Time before a lost connection is opened again, in milliseconds. */
 const reconnectMs = 100;
 
-/** Opens at once and connects in the background: until it hears, the hub says that it does not. */
-export function openChangeNotices(options: {
+/** Returns at once and connects in the background. The hub says that notices may be missed until the connection listens. */
+export function openPostgresNotices(options: {
   subgraph: string;
   databaseUrl: string;
   hub: ChangeHub;
   log: Log;
-}): ChangeNotices {
+}): PostgresNotices {
   const { hub } = options;
-  // No more than a name of ours: it cannot be a parameter.
+  // LISTEN and NOTIFY take no parameters. The name of a subgraph is checked in supergraph.yaml, so it is safe in the text.
   const channel = `${options.subgraph}_changed`;
+  const sender = createNoticeSender(channel);
   const stopping = new AbortController();
   const { signal } = stopping;
-  let client: pg.Client | undefined;
-  let isDue = false;
-  let pause: NodeJS.Timeout | undefined;
 
-  const notify = () => {
-    if (pause !== undefined || client === undefined || !isDue) return;
-    isDue = false;
-    // Lost with its connection, it is sent over the next one.
-    client.query(`NOTIFY ${channel}`).catch(() => {
-      isDue = true;
-    });
-    pause = setTimeout(() => {
-      pause = undefined;
-      notify();
-    }, pauseMs).unref();
-  };
-  const hear = async () => {
-    const heard = await connected(options.databaseUrl, options.subgraph, signal);
+  const listen = async () => {
+    const connection = await connect(options.databaseUrl, options.subgraph, signal);
     try {
-      const own = (heard as unknown as { processID: number }).processID;
-      heard.on('notification', ({ processId }) => {
-        if (processId !== own) hub.tell();
+      const ownProcessId = (connection as unknown as { processID: number }).processID;
+      connection.on('notification', ({ processId }) => {
+        if (processId !== ownProcessId) hub.publish();
       });
-      await heard.query(`LISTEN ${channel}`);
-      client = heard;
-      hub.setHeard(true);
-      notify();
-      await whileAlive(heard, signal);
+      await connection.query(`LISTEN ${channel}`);
+      hub.setReceiving(true);
+      sender.setConnection(connection);
+      await checkConnection(connection, signal);
     } finally {
-      client = undefined;
-      hub.setHeard(false);
-      await heard.end().catch(() => {});
+      sender.setConnection(undefined);
+      hub.setReceiving(false);
+      await connection.end().catch(() => {});
     }
   };
-  const loop = async () => {
+  const listenUntilStopped = async () => {
     while (!signal.aborted) {
-      await hear().catch((cause: unknown) => {
-        if (!signal.aborted) options.log.warn({ err: cause }, 'changes made elsewhere are not heard');
+      await listen().catch((cause: unknown) => {
+        if (!signal.aborted)
+          options.log.warn({ err: cause }, 'change notices of other instances do not arrive');
       });
       await sleep(reconnectMs, undefined, { signal }).catch(() => {});
     }
   };
-  const ended = loop();
+  const stopped = listenUntilStopped();
   return {
-    changed: () => {
-      hub.tell();
-      isDue = true;
-      notify();
+    publishChange: () => {
+      hub.publish();
+      sender.requestNotice();
     },
     close: async () => {
-      clearTimeout(pause);
+      sender.stop();
       stopping.abort();
-      await ended;
+      await stopped;
     },
   };
 }
 
-async function connected(url: string, subgraph: string, signal: AbortSignal): Promise<pg.Client> {
+interface NoticeSender {
+  /** Sends a notice now, or as soon as there is a connection and the interval is over. */
+  requestNotice: () => void;
+  /** Undefined while there is no connection. */
+  setConnection: (connection: pg.Client | undefined) => void;
+  stop: () => void;
+}
+
+function createNoticeSender(channel: string): NoticeSender {
+  let client: pg.Client | undefined;
+  let isNoticeDue = false;
+  let intervalTimer: NodeJS.Timeout | undefined;
+  const sendDueNotice = () => {
+    if (intervalTimer !== undefined || client === undefined || !isNoticeDue) return;
+    isNoticeDue = false;
+    // A notice that is lost with its connection is sent again over the next connection.
+    client.query(`NOTIFY ${channel}`).catch(() => {
+      isNoticeDue = true;
+    });
+    intervalTimer = setTimeout(() => {
+      intervalTimer = undefined;
+      sendDueNotice();
+    }, minIntervalMs).unref();
+  };
+  return {
+    requestNotice: () => {
+      isNoticeDue = true;
+      sendDueNotice();
+    },
+    setConnection: (connection) => {
+      client = connection;
+      sendDueNotice();
+    },
+    stop: () => clearTimeout(intervalTimer),
+  };
+}
+
+async function connect(url: string, subgraph: string, signal: AbortSignal): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: `tributary ${subgraph} changes`,
-    connectionTimeoutMillis: patienceMs,
+    connectionTimeoutMillis: timeoutMs,
     keepAlive: true,
   });
-  // What breaks shows in the next heartbeat; without a listener it would end the process.
+  // The next check finds a broken connection. An error event without a listener would end the process.
   client.on('error', () => {});
   await client.connect();
   if (!signal.aborted) return client;
@@ -106,15 +130,15 @@ async function connected(url: string, subgraph: string, signal: AbortSignal): Pr
   throw signal.reason;
 }
 
-/** Rejects when the connection breaks or falls silent; resolves when it is no longer needed. */
-async function whileAlive(client: pg.Client, signal: AbortSignal): Promise<void> {
-  const { promise: broken, reject } = Promise.withResolvers<never>();
-  client.once('end', () => reject(new Error('the connection for changes broke')));
-  broken.catch(() => {});
+/** Rejects when the connection breaks or no longer answers. Resolves when the signal aborts. */
+async function checkConnection(client: pg.Client, signal: AbortSignal): Promise<void> {
+  const { promise: disconnected, reject } = Promise.withResolvers<never>();
+  client.once('end', () => reject(new Error('the connection for change notices is lost')));
+  disconnected.catch(() => {});
   while (!signal.aborted) {
-    await Promise.race([broken, sleep(heartbeatMs, undefined, { signal }).catch(() => {})]);
+    await Promise.race([disconnected, sleep(heartbeatMs, undefined, { signal }).catch(() => {})]);
     if (signal.aborted) return;
-    const patience = endingIn(patienceMs);
-    await untilAborted(client.query('SELECT'), patience.signal).finally(patience.clear);
+    const ending = endingIn(timeoutMs);
+    await untilAborted(client.query('SELECT'), ending.signal).finally(ending.clear);
   }
 }

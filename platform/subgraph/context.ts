@@ -14,8 +14,8 @@ export interface Context<Own = unknown> {
   crashPoint: CrashPoint;
   /** What the subgraph opened for itself in index.ts: a queue, a provider's client. */
   own: Own;
-  /** Says that what everybody may see has changed: after the commit, see changes/change-hub.ts. */
-  changed: () => void;
+  /** Publishes a change notice for public rows. Call it after the commit: see changes/change-hub.ts. */
+  publishChange: () => void;
   /** What all executions together are about to read, by the read: see reads/batch.ts. */
   batches: Map<unknown, unknown>;
 }

@@ -4,7 +4,7 @@ import type { Operation } from '../calls/call.ts';
 import { endingOf, timeoutFrom, timeoutHeader } from '../calls/deadline.ts';
 import { internalError } from '../calls/public-errors.ts';
 import { traceIdFrom } from '../calls/trace.ts';
-import { mountChanges } from '../changes/change-stream.ts';
+import { mountChangeStream } from '../changes/change-stream.ts';
 import { getOrigin } from '../http/address.ts';
 import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
@@ -63,7 +63,7 @@ export async function serveSubgraph(
     return reply.code(500).send({ errors: [internalError(traceId)] });
   });
   registerGraphql(server, options);
-  mountChanges(server, subgraph.changes, options.verify);
+  mountChangeStream(server, subgraph.changeNotices, options.verify);
   mountWebhooks(server, subgraph.webhooks, options.timeoutMs);
   await server.listen({ host: options.host, port: options.port });
   const origin = getOrigin(server, options.host);

@@ -4,8 +4,8 @@ import type { EntitySchema, MigrationInterface } from 'typeorm';
 import { z } from 'zod';
 import type { Execute } from '../calls/call.ts';
 import type { PeerHealth } from '../calls/resilience.ts';
-import { type Changes, createChangeHub } from '../changes/change-hub.ts';
-import { openChangeNotices } from '../changes/postgres-notices.ts';
+import { type ChangeNotices, createChangeHub } from '../changes/change-hub.ts';
+import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-notices.ts';
 import { openDataSource } from '../database/data-source.ts';
 import { type MigrationState, migrationState } from '../database/migrate.ts';
 import { longestStatementMs } from '../database/provision.ts';
@@ -89,8 +89,8 @@ export interface Subgraph {
   execute: Execute;
   health: () => Promise<SubgraphHealth>;
   webhooks: WebhookHandlers;
-  /** Word of what changes in what everybody may see. */
-  changes: Changes;
+  /** Notices that public rows of this subgraph have changed. */
+  changeNotices: ChangeNotices;
   /** Whoever serves it says where, once. */
   onListening: (origin: string) => void;
   /** Writes the demo rows where they are not yet there. */
@@ -130,7 +130,7 @@ export async function openSubgraph(options: {
     silenceMs: longestStatementMs + 5_000,
     log,
   });
-  const told = changesOf(options, schemaOfResolvers, log);
+  const changes = openChangeNotices(options, schemaOfResolvers, log);
   try {
     const owned = (await definition.open?.({
       settings,
@@ -145,7 +145,7 @@ export async function openSubgraph(options: {
       peer: peers.ask,
       crashPoint: readCrashPoints(definition.name, environment),
       own: owned.own,
-      changed: told.changed,
+      publishChange: changes.publishChange,
       batches: new Map(),
     };
     const executorFor = (schema: GraphQLSchema) =>
@@ -162,42 +162,40 @@ export async function openSubgraph(options: {
       },
       health: () => healthOf(ctx, definition, peers),
       webhooks,
-      changes: told.changes,
+      changeNotices: changes.changeNotices,
       onListening: (origin) => definition.onListening?.(ctx, origin),
       demo: async () => definition.demo?.(ctx),
       statements: database.statements,
       close: async () => {
         await stopBackground?.();
         await owned.close?.();
-        await told.close();
+        await changes.close();
         await database.db.destroy();
       },
     };
   } catch (cause) {
-    await told.close();
+    await changes.close();
     await database.db.destroy();
     throw cause;
   }
 }
 
-interface Told {
-  changes: Changes;
-  changed: () => void;
-  close: () => Promise<void>;
+interface OpenedChangeNotices extends PostgresNotices {
+  changeNotices: ChangeNotices;
 }
 
-/** Word of changes between all instances, where the schema lets anything be kept; elsewhere nobody listens. */
-function changesOf(
+/** Connects the instances of a subgraph for change notices. A schema without @cacheControl needs none: no response is kept. */
+function openChangeNotices(
   { definition, urls }: Parameters<typeof openSubgraph>[0],
   schema: GraphQLSchema,
   log: Log,
-): Told {
-  const hub = createChangeHub(false);
+): OpenedChangeNotices {
+  const hub = createChangeHub({ isReceiving: false });
   if (schema.getDirective('cacheControl') == null) {
-    return { changes: hub, changed: hub.tell, close: async () => {} };
+    return { changeNotices: hub, publishChange: hub.publish, close: async () => {} };
   }
-  const notices = openChangeNotices({ subgraph: definition.name, databaseUrl: urls.runtime, hub, log });
-  return { changes: hub, ...notices };
+  const notices = openPostgresNotices({ subgraph: definition.name, databaseUrl: urls.runtime, hub, log });
+  return { changeNotices: hub, ...notices };
 }
 
 async function healthOf(

@@ -1,5 +1,5 @@
 // changePrice: staff set what a unit costs from now on. Reservations carry their own copy of the price.
-import { changing } from '../../platform/changes/change-hub.ts';
+import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { numeric, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -18,13 +18,15 @@ export const changePriceStatement = changeStatement({
 
 /** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, BAD_USER_INPUT. */
 export async function changePrice(
-  ctx: Pick<Context, 'db' | 'changed'>,
+  ctx: Pick<Context, 'db' | 'publishChange'>,
   id: Unparsed<ProductId>,
   price: Money,
 ): Promise<ProductRow> {
   const { amount, currency } = positiveMoney(price, 'price.amount');
   if (!isProductId(id)) throw refuse('PRODUCT_NOT_FOUND');
-  const [[product]] = await changing(ctx, () => changePriceStatement.run(ctx.db, [id, amount, currency]));
+  const [[product]] = await publishChangeAfter(ctx, () =>
+    changePriceStatement.run(ctx.db, [id, amount, currency]),
+  );
   if (product !== undefined) return product;
   await refuseUnlessOnSale(ctx, id);
   // On sale in the second statement but not in the first: it was created in between.

@@ -1,5 +1,5 @@
 // createProduct: staff put a product on sale. The unique constraint decides whose SKU it is.
-import { changing } from '../../platform/changes/change-hub.ts';
+import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { integer, numeric, text, uuid } from '../../platform/database/column.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
@@ -30,12 +30,12 @@ export const insertProductStatement = oneRowStatement({
 
 /** Refusals: SKU_INVALID, SKU_IN_USE, NAME_INVALID, DESCRIPTION_INVALID, BAD_USER_INPUT. */
 export async function createProduct(
-  ctx: Pick<Context, 'db' | 'changed'>,
+  ctx: Pick<Context, 'db' | 'publishChange'>,
   input: NewProduct,
 ): Promise<ProductRow> {
   const { sku, name, description, price, stock } = checked(input);
   try {
-    const [product] = await changing(ctx, () =>
+    const [product] = await publishChangeAfter(ctx, () =>
       insertProductStatement.run(ctx.db, [
         newProductId(),
         sku,

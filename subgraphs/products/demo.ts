@@ -1,5 +1,5 @@
 // A catalogue for a first look: what a stationer by a river might sell. Written once; a later change stays.
-import { changing } from '../../platform/changes/change-hub.ts';
+import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { jsonb } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -103,11 +103,11 @@ export const insertDemoStatement = statement({
   params: [jsonb()],
 });
 
-export async function writeDemoProducts(ctx: Pick<Context, 'db' | 'changed'>): Promise<void> {
+export async function writeDemoProducts(ctx: Pick<Context, 'db' | 'publishChange'>): Promise<void> {
   const products = catalogue.map((product, place) => ({
     ...product,
     id: `${idPrefix}${String(place + 1).padStart(2, '0')}`,
   }));
   const values = JSON.stringify(products);
-  await changing(ctx, () => insertDemoStatement.run(ctx.db, [values]));
+  await publishChangeAfter(ctx, () => insertDemoStatement.run(ctx.db, [values]));
 }

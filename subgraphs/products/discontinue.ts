@@ -1,5 +1,5 @@
 // discontinue: a product leaves the catalogue and stays readable: purchases of it are history. Repeating it is harmless.
-import { changing } from '../../platform/changes/change-hub.ts';
+import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -16,11 +16,11 @@ export const discontinueStatement = changeStatement({
 
 /** Refusals: PRODUCT_NOT_FOUND. */
 export async function discontinue(
-  ctx: Pick<Context, 'db' | 'changed'>,
+  ctx: Pick<Context, 'db' | 'publishChange'>,
   id: Unparsed<ProductId>,
 ): Promise<ProductRow> {
   if (!isProductId(id)) throw refuse('PRODUCT_NOT_FOUND');
-  const [[product]] = await changing(ctx, () => discontinueStatement.run(ctx.db, [id]));
+  const [[product]] = await publishChangeAfter(ctx, () => discontinueStatement.run(ctx.db, [id]));
   if (product === undefined) throw refuse('PRODUCT_NOT_FOUND');
   return product;
 }

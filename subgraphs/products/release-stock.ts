@@ -1,6 +1,6 @@
 // releaseStock: what a purchase holds can be bought again, or a tombstone keeps a late reserve out. Exactly one release
 // gives units back, however many arrive at once: the one that moves the status.
-import { changing } from '../../platform/changes/change-hub.ts';
+import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { array, text, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -12,12 +12,12 @@ import { type ReservationStatus, sourcesOf } from './reservation-status.ts';
 
 /** Refusals: RESERVATION_COMMITTED, BAD_USER_INPUT. */
 export async function releaseStock(
-  ctx: Pick<Context, 'db' | 'changed'>,
+  ctx: Pick<Context, 'db' | 'publishChange'>,
   purchaseId: Unparsed<PurchaseId>,
 ): Promise<ReservationRow> {
   if (!isPurchaseId(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
   // What was sold out may be there again.
-  const [released] = await changing(ctx, () =>
+  const [released] = await publishChangeAfter(ctx, () =>
     releaseStatement.run(ctx.db, [purchaseId, sourcesOf('RELEASED')]),
   );
   if (released !== undefined) return released;

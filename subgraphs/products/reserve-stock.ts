@@ -56,14 +56,14 @@ type JudgedLine = ((ReservationRow & ReservedLine) | { purchase_id: null; produc
 export async function reserveStock(ctx: RequestContext, input: ReserveStock): Promise<ReservationRow> {
   const { purchaseId, lines } = checked(input);
   const judged = await judgeAndHold(ctx, purchaseId, lines).catch((cause: unknown) => {
-    ctx.changed();
+    ctx.publishChange();
     throw cause;
   });
   const written = judged.filter((line) => line.purchase_id !== null);
   const [first] = written;
   if (first !== undefined) {
     // How many there are, nobody keeps; whether there are any, decides what a page of the catalogue holds.
-    if (written.some(({ takes_last }) => takes_last)) ctx.changed();
+    if (written.some(({ takes_last }) => takes_last)) ctx.publishChange();
     return { ...first, lines: written };
   }
   // Nothing was written: an earlier call was there first, or a line is refused. The earlier call counts: a purchase that

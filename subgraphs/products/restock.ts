@@ -1,5 +1,5 @@
 // restock: a delivery came in. The database adds, so that no sale in the same moment is lost.
-import { changing } from '../../platform/changes/change-hub.ts';
+import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { integer, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -22,14 +22,16 @@ export const restockStatement = changeStatement({
 
 /** Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, STOCK_TOO_LARGE, BAD_USER_INPUT. */
 export async function restock(
-  ctx: Pick<Context, 'db' | 'changed'>,
+  ctx: Pick<Context, 'db' | 'publishChange'>,
   id: Unparsed<ProductId>,
   quantity: number,
 ): Promise<ProductRow> {
   if (quantity < 1 || quantity > maximumDelivery)
     throw badInput('quantity', `must be from 1 to ${maximumDelivery}`);
   if (!isProductId(id)) throw refuse('PRODUCT_NOT_FOUND');
-  const [[product]] = await changing(ctx, () => restockStatement.run(ctx.db, [id, quantity, maximumStock]));
+  const [[product]] = await publishChangeAfter(ctx, () =>
+    restockStatement.run(ctx.db, [id, quantity, maximumStock]),
+  );
   if (product !== undefined) return product;
   await refuseUnlessOnSale(ctx, id);
   throw refuse('STOCK_TOO_LARGE');

@@ -21,12 +21,12 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** Nothing changes here. */
-const changes = { isHeard: () => true, onChange: () => () => {} };
+/** No change notice arrives in these tests. */
+const changeNotices = { isReceiving: () => true, onNotice: () => () => {} };
 
 async function serve(execute: Execute): Promise<string> {
   const server = await serveSubgraph({
-    subgraph: { name: 'accounts', execute, changes, webhooks: {}, onListening: () => {} } as never,
+    subgraph: { name: 'accounts', execute, changeNotices, webhooks: {}, onListening: () => {} } as never,
     host: '127.0.0.1',
     port: 0,
     verify: verifier('accounts', readTrust(`gateway=${publicKey}`)),

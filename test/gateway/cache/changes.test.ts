@@ -9,7 +9,7 @@ import { openGateway } from '../../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
-import { changesPath } from '../../../platform/changes/change-stream.ts';
+import { changeStreamPath } from '../../../platform/changes/change-stream.ts';
 import {
   newKeyPair,
   readPrivateKey,
@@ -160,7 +160,7 @@ test('what is in stock is kept until a product comes or goes; what is merely sol
     return purchaseId;
   };
   let told = 0;
-  const stop = products.opened().changes.onChange(() => {
+  const stop = products.opened().changeNotices.onNotice(() => {
     told += 1;
   });
   await purchase(1);
@@ -204,11 +204,11 @@ test('a stream that falls silent is not believed for longer than a second', asyn
   const { supergraphSdl } = composeSupergraph(writeMap({ products: 'type Query { a: Int }' }).map);
   const at = supergraphSdl.replace('http://products.internal:4001', `http://127.0.0.1:${port}`);
   const streams = openChangeStreams(constantSource(at), sign, silent);
-  const { isHeard, onChange } = streams.of('products');
-  await expect.poll(isHeard, { interval: 5 }).toBe(true);
+  const { isReceiving, onNotice } = streams.of('products');
+  await expect.poll(isReceiving, { interval: 5 }).toBe(true);
   const heardAt = performance.now();
-  await new Promise<void>((resolve) => void onChange(resolve));
-  expect(isHeard()).toBe(false);
+  await new Promise<void>((resolve) => void onNotice(resolve));
+  expect(isReceiving()).toBe(false);
   expect(performance.now() - heardAt).toBeGreaterThan(300);
   await streams.close();
   frozen.closeAllConnections();
@@ -222,7 +222,7 @@ test('tells the gateway alone', async () => {
   );
   const asVisitor = await sign('products', anonymous);
   for (const token of ['', 'nonsense', asPurchases, asVisitor]) {
-    const refused = await fetch(new URL(changesPath, server.url), {
+    const refused = await fetch(new URL(changeStreamPath, server.url), {
       headers: { authorization: `Bearer ${token}` },
     });
     expect([refused.status, await refused.json()]).toEqual([

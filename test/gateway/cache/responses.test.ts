@@ -11,7 +11,7 @@ afterAll(() => shop.close());
 beforeEach(() => {
   shop.rename('Teapot');
   // Nothing of the test before is kept.
-  shop.hub.tell();
+  shop.hub.publish();
 });
 
 interface Reply {
@@ -87,17 +87,17 @@ describe('a public answer', () => {
     await ask(named, { id: '1' });
     shop.rename('Kettle');
     expect((await ask(named, { id: '1' })).data).toMatchObject({ product: { name: 'Teapot' } });
-    shop.hub.tell();
+    shop.hub.publish();
     expect((await ask(named, { id: '1' })).data).toMatchObject({ product: { name: 'Kettle' } });
   });
 
   test('is not kept while changes may pass unheard, nor is what was kept before', async () => {
     await ask(named, { id: '1' });
-    shop.hub.setHeard(false);
+    shop.hub.setReceiving(false);
     const times = await timesAsked(async () => {
       for (let count = 0; count < 3; count += 1) await ask(named, { id: '1' });
     });
-    shop.hub.setHeard(true);
+    shop.hub.setReceiving(true);
     expect(times).toBe(3);
     expect(await timesAsked(() => ask(named, { id: '1' }))).toBe(1);
     expect(await timesAsked(() => ask(named, { id: '1' }))).toBe(0);
@@ -108,7 +108,7 @@ describe('a public answer', () => {
     const old = ask(named, { id: '1' });
     await expect.poll(() => shop.catalogueAsked().length).toBeGreaterThan(0);
     shop.rename('Kettle');
-    shop.hub.tell();
+    shop.hub.publish();
     letGo();
     await old;
     expect((await ask(named, { id: '1' })).data).toMatchObject({ product: { name: 'Kettle' } });
@@ -211,7 +211,7 @@ describe('by GET', () => {
   test('a client that has another answer gets this one, and an answer that may not be kept has no tag', async () => {
     const tag = (await get()).headers.get('etag') ?? '';
     shop.rename('Kettle');
-    shop.hub.tell();
+    shop.hub.publish();
     const changed = await get({ 'if-none-match': tag });
     expect([changed.status, await changed.json()]).toEqual([200, { data: { product: { name: 'Kettle' } } }]);
     expect(changed.headers.get('etag')).not.toBe(tag);

@@ -54,7 +54,7 @@ export interface Shop extends SmallGraph {
 export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
   let name = 'Teapot';
   let held: Promise<void> = Promise.resolve();
-  const hub = createChangeHub();
+  const hub = createChangeHub({ isReceiving: true });
   const product = async ({ id }: { id: string }) => {
     // As a database would: what is read is read before it takes its time.
     const found = { id, name, stock: 3 };

@@ -83,7 +83,7 @@ beforeAll(async () => {
     peer,
     crashPoint: () => {},
     own: undefined,
-    changed: () => {},
+    publishChange: () => {},
     batches: new Map(),
   });
 });

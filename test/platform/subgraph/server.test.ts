@@ -50,7 +50,7 @@ function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgraph {
     execute,
     health,
     webhooks: {},
-    changes: createChangeHub(),
+    changeNotices: createChangeHub({ isReceiving: true }),
     onListening: () => {},
     demo: async () => {},
     prepare: () => () => {},

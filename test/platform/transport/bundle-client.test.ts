@@ -46,12 +46,12 @@ function hopTo(url: string): Execute {
   return hop.execute;
 }
 
-/** Nothing changes here. */
-const changes = { isHeard: () => true, onChange: () => () => {} };
+/** No change notice arrives in these tests. */
+const changeNotices = { isReceiving: () => true, onNotice: () => () => {} };
 
 async function serve(execute: Execute): Promise<string> {
   const server = await serveSubgraph({
-    subgraph: { name: 'accounts', execute, changes, webhooks: {}, onListening: () => {} } as never,
+    subgraph: { name: 'accounts', execute, changeNotices, webhooks: {}, onListening: () => {} } as never,
     host: '127.0.0.1',
     port: 0,
     verify: verifier('accounts', readTrust(`gateway=${publicKey}`)),
