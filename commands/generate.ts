@@ -84,13 +84,16 @@ await runCommand(async (args) => {
 
 async function generate(entry: SubgraphEntry, sdl: string): Promise<string> {
   const document = parse(sdl);
+  // A subgraph that opens nothing for itself has no own.ts.
+  const hasOwn = existsSync(resolve(entry.folder, 'own.ts'));
+  const importOwn = hasOwn ? "import type { Own } from './own.ts';\n" : '';
   const code = await codegen({
     filename: 'resolvers.generated.ts',
     schema: brandIds(parse(federationSdl + withoutLinks(sdl))),
     documents: [],
     config: {
       federation: true,
-      contextType: '../../platform/subgraph/context.ts#RequestContext<Own>',
+      contextType: `../../platform/subgraph/context.ts#${hasOwn ? 'RequestContext<Own>' : 'RequestContext'}`,
       mappers: mappersOf(entry, document),
       enumsAsTypes: true,
       useTypeImports: true,
@@ -109,7 +112,7 @@ async function generate(entry: SubgraphEntry, sdl: string): Promise<string> {
     plugins: [{ typescript: {} }, { resolvers: {} }],
     pluginMap: { typescript, resolvers },
   });
-  return `// Generated from schema.graphql by \`npm run generate\`. Do not edit.\nimport type { Own } from './index.ts';\n${importIdTypes(code)}`;
+  return `// Generated from schema.graphql by \`npm run generate\`. Do not edit.\n${importOwn}${importIdTypes(code)}`;
 }
 
 /** Gives each ID, and each text that stands for something alike, a scalar with the name of its type. */

@@ -53,8 +53,6 @@ import { CreateReview1790000000901 } from './migrations/1790000000901-create-rev
 import { resolvers } from './resolvers.ts';
 import { reviewTable } from './review.ts';
 
-export type Own = undefined;
-
 export const subgraph = defineSubgraph({
   name: 'reviews',
   tables: [reviewTable],

@@ -16,15 +16,7 @@ import { getNetwork } from '../../platform/identity/client-address.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { cleaned, counted, keyOf } from './attempt.ts';
 import { refuse } from './errors.ts';
-import type { Own } from './index.ts';
-
-export interface AttemptLimits {
-  perAddressAndAccount: number;
-  perAccount: number;
-  perAddress: number;
-  signUpsPerAddress: number;
-  windowMinutes: number;
-}
+import type { Own } from './own.ts';
 
 /** A request's context, or one without a client behind it. */
 export type ClientContext = Context<Own> & Pick<Call, 'address'>;

@@ -13,7 +13,7 @@ import { type AccountRow, type AccountTable, accountByEmail } from './account.ts
 import { forgiven } from './attempt.ts';
 import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
 import { refuse } from './errors.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import { hashOf, maximumSessions, newToken, type SessionRow, sessionRow } from './session.ts';
 
 export interface CreatedSession {

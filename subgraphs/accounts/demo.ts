@@ -2,7 +2,7 @@
 import type { Context } from '../../platform/subgraph/context.ts';
 import { accountByEmail } from './account.ts';
 import { createAccount } from './create-account.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 
 const demoPassword = 'tributary demo';
 

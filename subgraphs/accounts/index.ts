@@ -4,22 +4,15 @@ import { wholeNumber } from '../../platform/process/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { accountTable } from './account.ts';
 import { attemptTable } from './attempt.ts';
-import type { AttemptLimits } from './count-attempt.ts';
 import { writeDemoAccounts } from './demo.ts';
 import { refusals } from './errors.ts';
 import { CreateAccount1790000000001 } from './migrations/1790000000001-create-account.ts';
 import { CreateSession1790000000002 } from './migrations/1790000000002-create-session.ts';
 import { CreateAttempt1790000000003 } from './migrations/1790000000003-create-attempt.ts';
-import { openPasswords, type Passwords } from './passwords.ts';
+import type { Own } from './own.ts';
+import { openPasswords } from './passwords.ts';
 import { resolvers } from './resolvers.ts';
 import { sessionTable } from './session.ts';
-
-export interface Own {
-  passwords: Passwords;
-  /** How long a session lasts, in days. */
-  sessionDays: number;
-  attempts: AttemptLimits;
-}
 
 export const subgraph = defineSubgraph({
   name: 'accounts',

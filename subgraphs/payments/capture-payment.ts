@@ -3,7 +3,7 @@
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import { isPurchaseId, type PurchaseId, type Unparsed } from '../../platform/values/ids.ts';
 import { refuse } from './errors.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import { type PaymentRow, paymentOfPurchase } from './payment.ts';
 import { isCaptured } from './payment-status.ts';
 import { recordCharge } from './record-charge.ts';

@@ -16,7 +16,7 @@ import {
 import { fromNumeric, type Money, positiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { refuse } from './errors.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import {
   insertPayment,
   isTombstone,

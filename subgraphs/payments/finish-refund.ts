@@ -6,7 +6,7 @@ import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { RefundId } from '../../platform/values/ids.ts';
 import { fromNumeric, toMinor } from '../../platform/values/money.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
 import { postRefund } from './posting.ts';
 import type { RefundRow } from './refund.ts';

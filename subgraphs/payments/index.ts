@@ -12,22 +12,9 @@ import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
 import { openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
 import { postingTable } from './posting.ts';
-import type { Insist, PaymentProvider } from './provider.ts';
 import { refundTable } from './refund.ts';
 import { resolvers } from './resolvers.ts';
 import { startSweep } from './sweep.ts';
-
-export interface Own {
-  provider: PaymentProvider;
-  /** How its calls are repeated when it does not answer. */
-  insist: Insist;
-  /** What the provider signs its events with; without one no event is believed. */
-  webhookSecret: string | undefined;
-  /** Tells a sandbox provider of this process where to post its events. */
-  postEventsTo: (url: string) => void;
-  /** Pause between two rounds of the sweeper, in milliseconds; 0 turns it off. */
-  sweepMs: number;
-}
 
 export const subgraph = defineSubgraph({
   name: 'payments',

@@ -4,8 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { PaymentId } from '../../platform/values/ids.ts';
-import type { Own } from './index.ts';
 import { currencyTotals, decimal, entriesAgree, type LedgerEntry, ledgerEntryOf } from './ledger-entry.ts';
+import type { Own } from './own.ts';
 import { type BookedPayment, isBalanced, paymentsInBooks } from './posting.ts';
 import type { LedgerProof, LedgerEntry as ShownEntry } from './resolvers.generated.ts';
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { WebhookRequest } from '../../platform/subgraph/webhook.ts';
 import { type PaymentId, parseId } from '../../platform/values/ids.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import { type PaymentRow, paymentsOfReferences } from './payment.ts';
 import { recordCharge } from './record-charge.ts';
 import { isSigned, signatureHeader } from './webhook-signature.ts';

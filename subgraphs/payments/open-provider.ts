@@ -8,8 +8,8 @@ import type { Log } from '../../platform/process/log.ts';
 import { Opened } from '../../platform/process/shutdown.ts';
 import type { Shared } from '../../platform/subgraph/subgraph.ts';
 import { openHttpProvider } from './http-provider.ts';
-import type { Own } from './index.ts';
 import { providerEventPath } from './on-provider-event.ts';
+import type { Own } from './own.ts';
 import { insistence } from './provider.ts';
 import { type SandboxProvider, startSandboxProvider } from './sandbox/server.ts';
 

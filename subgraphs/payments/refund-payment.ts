@@ -20,7 +20,7 @@ import { fromMinor, fromNumeric, type Money, positiveMoney, toMinor } from '../.
 import { badInput } from '../../platform/values/refusal.ts';
 import { refuse } from './errors.ts';
 import { finishRefund } from './finish-refund.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
 import { sourcesOf } from './payment-status.ts';
 import { type RefundRow, refundRow } from './refund.ts';

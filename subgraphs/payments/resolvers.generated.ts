@@ -1,5 +1,5 @@
 // Generated from schema.graphql by `npm run generate`. Do not edit.
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import type { AccountId, IdempotencyKey, PaymentId, PurchaseId, RefundId, Unparsed, UnparsedKeys } from '../../platform/values/ids.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { PaymentRow } from './payment.ts';

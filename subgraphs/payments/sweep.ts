@@ -6,7 +6,7 @@ import { oneRowStatement } from '../../platform/database/statement.ts';
 import { startBackgroundLoop } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { finishRefund } from './finish-refund.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import { claimPayments, type PaymentRow, paymentIsDue } from './payment.ts';
 import { recordCharge } from './record-charge.ts';
 import { claimRefunds, refundIsDue } from './refund.ts';

@@ -4,7 +4,7 @@ import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { UnparsedKeys } from '../../platform/values/ids.ts';
 import { checkedKeys } from './create-payment.ts';
 import { refuse } from './errors.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import { insertTombstone, type PaymentKeys, type PaymentRow, paymentOfPurchase } from './payment.ts';
 import { isCaptured, type PaymentStatus } from './payment-status.ts';
 import { recordCharge } from './record-charge.ts';

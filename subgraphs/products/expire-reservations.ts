@@ -9,14 +9,8 @@ import { startBackgroundLoop } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { PurchaseId } from '../../platform/values/ids.ts';
 import { commitStock } from './commit-stock.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import { releaseStock } from './release-stock.ts';
-
-export interface Expiry {
-  afterMinutes: number;
-  /** Between two rounds; 0: never. */
-  everyMs: number;
-}
 
 /** Reservations of a round: few enough for their answers to come before the next instance looks. */
 const roundSize = 50;

@@ -4,7 +4,7 @@ import { wholeNumber } from '../../platform/process/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { writeDemoProducts } from './demo.ts';
 import { refusals } from './errors.ts';
-import { type Expiry, startExpiring } from './expire-reservations.ts';
+import { startExpiring } from './expire-reservations.ts';
 import { CreateProduct1790000000101 } from './migrations/1790000000101-create-product.ts';
 import { CreateReservation1790000000102 } from './migrations/1790000000102-create-reservation.ts';
 import { AddReservationExpiry1790000000103 } from './migrations/1790000000103-add-reservation-expiry.ts';
@@ -12,10 +12,6 @@ import { productTable } from './product.ts';
 import { reservationTable } from './reservation.ts';
 import { reservationLineTable } from './reservation-line.ts';
 import { resolvers } from './resolvers.ts';
-
-export interface Own {
-  expiry: Expiry;
-}
 
 export const subgraph = defineSubgraph({
   name: 'products',

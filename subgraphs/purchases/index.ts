@@ -6,19 +6,13 @@ import { refusals } from './errors.ts';
 import { CreatePurchase1790000000301 } from './migrations/1790000000301-create-purchase.ts';
 import { CreatePurchaseLine1790000000302 } from './migrations/1790000000302-create-purchase-line.ts';
 import { AddPurchaseOwner1790000000303 } from './migrations/1790000000303-add-purchase-owner.ts';
+import type { Own } from './own.ts';
 import { purchaseTable } from './purchase.ts';
 import { purchaseLineTable } from './purchase-line.ts';
 import { resolvers } from './resolvers.ts';
 import { openRestateEngine } from './restate-engine.ts';
 import { rowEngine } from './row-engine.ts';
 import { openSignOfLife } from './sign-of-life.ts';
-import type { Engine } from './step.ts';
-
-export interface Own {
-  engine: Engine;
-  /** How long the mutation waits for a purchase to end, in milliseconds. */
-  waitMs: number;
-}
 
 export const subgraph = defineSubgraph({
   name: 'purchases',

@@ -15,7 +15,7 @@ import {
   type PurchaseId,
 } from '../../platform/values/ids.ts';
 import { type refusals, refuse } from './errors.ts';
-import type { Own } from './index.ts';
+import type { Own } from './own.ts';
 import {
   type PurchaseRow,
   purchaseByKey,

@@ -11,7 +11,7 @@ import type { Context } from '../../platform/subgraph/context.ts';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import type { PurchaseId } from '../../platform/values/ids.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
-import type { Own } from './index.ts';
+import type { Engine, Own } from './own.ts';
 import { claimForgotten } from './owner.ts';
 import { participantsOf } from './participants.ts';
 import { type PurchaseRow, readPurchase } from './purchase.ts';
@@ -21,7 +21,7 @@ import { openDoor, register } from './restate-endpoint.ts';
 import { type LogMetadata, loadRestate, type Restate, type RestateContext } from './restate-sdk.ts';
 import { journaledStep } from './restate-step.ts';
 import { type TokenSeal, tokenSealOf } from './sealed-token.ts';
-import { type Engine, StepUnfinished } from './step.ts';
+import { StepUnfinished } from './step.ts';
 
 export interface RestateSettings {
   PURCHASES_RESTATE_INGRESS_URL: string;

@@ -14,13 +14,13 @@ import type { Context } from '../../platform/subgraph/context.ts';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import type { PurchaseId } from '../../platform/values/ids.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
-import type { Own } from './index.ts';
+import type { Engine, Own } from './own.ts';
 import { claimOne, claimOrphans, park } from './owner.ts';
 import { participantsOf } from './participants.ts';
 import type { PurchaseRow } from './purchase.ts';
 import { purchaseSaga } from './purchase-saga.ts';
 import type { SignOfLife } from './sign-of-life.ts';
-import { type Engine, type Step, StepUnfinished } from './step.ts';
+import { type Step, StepUnfinished } from './step.ts';
 
 /** How long one attempt of a step may take, in milliseconds. Payments waits for its provider within this. */
 const attemptMs = 10_000;

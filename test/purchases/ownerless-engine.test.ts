@@ -5,7 +5,7 @@ import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph, type SubgraphDefinition } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
-import type { Engine } from '../../subgraphs/purchases/step.ts';
+import type { Engine } from '../../subgraphs/purchases/own.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
 import { required } from '../support/required.ts';
 import { customer } from '../support/viewers.ts';
