@@ -4,7 +4,7 @@ import { fromNumeric } from '../../platform/values/money.ts';
 import { isTombstone } from './payment.ts';
 import type { PaymentStatus } from './payment-status.ts';
 import type { BookedPayment } from './posting.ts';
-import type { BookedCharge } from './provider.ts';
+import type { BookedCharge } from './provider/provider.ts';
 
 export interface LedgerEntry {
   status: PaymentStatus;

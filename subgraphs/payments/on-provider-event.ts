@@ -8,8 +8,8 @@ import type { WebhookRequest } from '../../platform/subgraph/webhook.ts';
 import { type PaymentId, parseId } from '../../platform/values/ids.ts';
 import type { Own } from './own.ts';
 import { type PaymentRow, paymentsOfReferences } from './payment.ts';
+import { isSigned, signatureHeader } from './provider/webhook-signature.ts';
 import { recordCharge } from './record-charge.ts';
-import { isSigned, signatureHeader } from './webhook-signature.ts';
 
 export const providerEventPath = '/webhooks/payments/provider';
 

@@ -1,5 +1,5 @@
 // What payments opens for itself in index.ts; its behaviours find it as `ctx.own`.
-import type { Insist, PaymentProvider } from './provider.ts';
+import type { Insist, PaymentProvider } from './provider/provider.ts';
 
 export interface Own {
   provider: PaymentProvider;

@@ -3,7 +3,7 @@
 import type { Context } from '../../platform/subgraph/context.ts';
 import { movePayment, type PaymentRow, paymentOfPurchase } from './payment.ts';
 import { postCapture } from './posting.ts';
-import type { Charge } from './provider.ts';
+import type { Charge } from './provider/provider.ts';
 
 /** Brings the payment to what the provider says and answers it; the row as it is when somebody else was faster. */
 export async function recordCharge(

@@ -4,7 +4,7 @@ import { Opened } from '../../platform/process/shutdown.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
-import { signatureOf } from '../../subgraphs/payments/webhook-signature.ts';
+import { signatureOf } from '../../subgraphs/payments/provider/webhook-signature.ts';
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import { paymentsTest, type Terms, terms, webhookSecret } from './payments.ts';

@@ -7,7 +7,7 @@ import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { Agent, request } from 'undici';
 import type { Log } from '../../../platform/process/log.ts';
 import { newId } from '../../../platform/values/uuid.ts';
-import { signatureHeader, signatureOf } from '../webhook-signature.ts';
+import { signatureHeader, signatureOf } from '../provider/webhook-signature.ts';
 
 export interface WebhookOptions {
   /** What both sides hold; events are signed with it. */

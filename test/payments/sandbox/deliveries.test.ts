@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '../../../platform/values/uuid.ts';
+import { isSigned } from '../../../subgraphs/payments/provider/webhook-signature.ts';
 import { repeats } from '../../../subgraphs/payments/sandbox/deliveries.ts';
 import { type SandboxProvider, startSandboxProvider } from '../../../subgraphs/payments/sandbox/server.ts';
-import { isSigned } from '../../../subgraphs/payments/webhook-signature.ts';
 
 const apiKey = 'key of the sandbox in tests';
 const secret = 'secret of the webhooks in tests';

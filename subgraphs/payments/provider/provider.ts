@@ -1,8 +1,8 @@
 // The payment provider as payments needs it: any provider that can be asked by our own reference fits behind this.
 // Every call may be lost on the way there or back, so every call may be repeated: the reference makes it one.
 import { ExponentialBackoff, handleType, retry } from 'cockatiel';
-import type { PaymentId, RefundId } from '../../platform/values/ids.ts';
-import type { Money } from '../../platform/values/money.ts';
+import type { PaymentId, RefundId } from '../../../platform/values/ids.ts';
+import type { Money } from '../../../platform/values/money.ts';
 
 /** An authorisation as the provider has it now. Refunds do not change its status there. */
 export interface Charge {

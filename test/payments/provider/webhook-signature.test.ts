@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { isSigned, signatureOf } from '../../subgraphs/payments/webhook-signature.ts';
+import { isSigned, signatureOf } from '../../../subgraphs/payments/provider/webhook-signature.ts';
 
 const secret = 'secret of the webhooks in tests';
 const body = Buffer.from('{"id":"event_1","name":"Zoë"}');

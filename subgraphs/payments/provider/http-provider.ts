@@ -2,7 +2,7 @@
 // gets a file like this one. A call has one deadline, and what comes back is checked before it is believed.
 import { Pool } from 'undici';
 import { z } from 'zod';
-import { refuse } from './errors.ts';
+import { refuse } from '../errors.ts';
 import { type BookedCharge, type Charge, type PaymentProvider, ProviderFault } from './provider.ts';
 
 export interface HttpProviderOptions {
