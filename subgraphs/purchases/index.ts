@@ -10,7 +10,7 @@ import type { Own } from './own.ts';
 import { purchaseTable } from './purchase.ts';
 import { purchaseLineTable } from './purchase-line.ts';
 import { resolvers } from './resolvers.ts';
-import { openRestateEngine } from './restate-engine.ts';
+import { openRestateEngine } from './restate/engine.ts';
 import { rowEngine } from './row-engine.ts';
 import { openSignOfLife } from './sign-of-life.ts';
 

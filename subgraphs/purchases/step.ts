@@ -1,5 +1,5 @@
 // The port the saga is written over. Whoever can run steps durably can run a purchase: the default engine (row-engine.ts)
-// repeats steps from what the row says; one with a journal of its own (restate-engine.ts) replays those that are done.
+// repeats steps from what the row says; one with a journal of its own (restate/engine.ts) replays those that are done.
 
 /** Each step's name, in the order of the saga and of its undo. */
 export const stepNames = [

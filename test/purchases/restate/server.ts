@@ -6,10 +6,10 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../local/postgres/cluster.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { freePort } from '../../../local/postgres/cluster.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
 
-const folder = resolve(import.meta.dirname, '../../deploy/restate');
+const folder = resolve(import.meta.dirname, '../../../deploy/restate');
 
 /** Not everywhere: it is not part of the project's own packages. */
 export const isRestateInstalled = existsSync(join(folder, 'node_modules/@restatedev/restate-server'));

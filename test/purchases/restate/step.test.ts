@@ -1,13 +1,17 @@
 // What the Restate engine leaves to no server: how a refusal lies in the journal, when a step is given up, how a token is
 // sealed, and what is said to those who have not installed it.
 import { expect, test } from 'vitest';
-import { PeerRefusal } from '../../platform/subgraph/peer.ts';
-import { asPurchaseId } from '../../platform/values/ids.ts';
-import { Refusal } from '../../platform/values/refusal.ts';
-import { loadRestate, type RestateContext, type RunOptions } from '../../subgraphs/purchases/restate-sdk.ts';
-import { journaledStep } from '../../subgraphs/purchases/restate-step.ts';
-import { tokenSealOf } from '../../subgraphs/purchases/sealed-token.ts';
-import { type StepName, StepUnfinished, stepNames } from '../../subgraphs/purchases/step.ts';
+import { PeerRefusal } from '../../../platform/subgraph/peer.ts';
+import { asPurchaseId } from '../../../platform/values/ids.ts';
+import { Refusal } from '../../../platform/values/refusal.ts';
+import {
+  loadRestate,
+  type RestateContext,
+  type RunOptions,
+} from '../../../subgraphs/purchases/restate/sdk.ts';
+import { tokenSealOf } from '../../../subgraphs/purchases/restate/sealed-token.ts';
+import { journaledStep } from '../../../subgraphs/purchases/restate/step.ts';
+import { type StepName, StepUnfinished, stepNames } from '../../../subgraphs/purchases/step.ts';
 
 class TerminalError extends Error {}
 

@@ -1,7 +1,7 @@
 // A payment token on its way through another system's storage: sealed with AES-256-GCM, so that only an instance of
 // purchases can use it, and for one purchase only.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { PurchaseId } from '../../platform/values/ids.ts';
+import type { PurchaseId } from '../../../platform/values/ids.ts';
 
 export interface TokenSeal {
   seal: (purchaseId: PurchaseId, token: string) => string;

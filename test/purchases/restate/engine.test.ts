@@ -1,9 +1,9 @@
-// Purchases on the real Restate, with real neighbours and a wire that can be cut. What a crash does: restate-crash.test.ts.
+// Purchases on the real Restate, with real neighbours and a wire that can be cut. What a crash does: crash.test.ts.
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { customer } from '../support/viewers.ts';
-import { isRestateInstalled, startRestate } from './restate-server.ts';
-import { shopTest } from './shop.ts';
+import { customer } from '../../support/viewers.ts';
+import { shopTest } from '../shop.ts';
+import { isRestateInstalled, startRestate } from './server.ts';
 
 if (!isRestateInstalled) {
   process.stderr.write(

@@ -3,8 +3,8 @@
 
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createRequire } from 'node:module';
-import { EnvironmentError } from '../../platform/process/environment.ts';
-import type { PurchaseId } from '../../platform/values/ids.ts';
+import { EnvironmentError } from '../../../platform/process/environment.ts';
+import type { PurchaseId } from '../../../platform/values/ids.ts';
 
 /** What a run of ours may do inside Restate. */
 export interface RestateContext {
@@ -91,7 +91,7 @@ export interface Restate {
 
 /** Loads the packages. Throws EnvironmentError, with what to do, when they are not installed. */
 export function loadRestate(
-  installed: URL = new URL('../../deploy/restate/package.json', import.meta.url),
+  installed: URL = new URL('../../../deploy/restate/package.json', import.meta.url),
 ): Restate {
   const load = createRequire(installed);
   try {

@@ -3,26 +3,26 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { freePort } from '../../local/postgres/cluster.ts';
+import { freePort } from '../../../local/postgres/cluster.ts';
 import {
   newKeyPair,
   readPrivateKey,
   readTrust,
   signer,
   verifier,
-} from '../../platform/identity/signed-identity.ts';
-import type { Viewer } from '../../platform/identity/viewer.ts';
-import { readEnvironment } from '../../platform/process/environment.ts';
-import { openLog } from '../../platform/process/log.ts';
-import { serveSubgraph } from '../../platform/subgraph/server.ts';
-import { openSubgraphClient } from '../../platform/transport/subgraph-client.ts';
-import { cloneDatabase, query } from '../support/databases.ts';
-import { type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
-import { required } from '../support/required.ts';
-import { subgraphTest } from '../support/subgraph.ts';
-import { temporaryFolder } from '../support/temporary.ts';
-import { customer, staff } from '../support/viewers.ts';
-import { isRestateInstalled, startRestate } from './restate-server.ts';
+} from '../../../platform/identity/signed-identity.ts';
+import type { Viewer } from '../../../platform/identity/viewer.ts';
+import { readEnvironment } from '../../../platform/process/environment.ts';
+import { openLog } from '../../../platform/process/log.ts';
+import { serveSubgraph } from '../../../platform/subgraph/server.ts';
+import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
+import { cloneDatabase, query } from '../../support/databases.ts';
+import { type RunningProcess, startProcess, untilReady } from '../../support/processes.ts';
+import { required } from '../../support/required.ts';
+import { subgraphTest } from '../../support/subgraph.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { customer, staff } from '../../support/viewers.ts';
+import { isRestateInstalled, startRestate } from './server.ts';
 
 describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
   if (!isRestateInstalled) return;

@@ -1,10 +1,10 @@
 // Steps of the saga as entries of Restate's journal: done once, then replayed. A definitive no is an entry like any other
 // answer, and comes out of the journal as the error it was; every other failure is Restate's to repeat.
-import type { Context } from '../../platform/subgraph/context.ts';
-import { PeerRefusal } from '../../platform/subgraph/peer.ts';
-import { Refusal } from '../../platform/values/refusal.ts';
-import type { Restate, RestateContext, RunOptions } from './restate-sdk.ts';
-import { type Step, type StepName, StepUnfinished } from './step.ts';
+import type { Context } from '../../../platform/subgraph/context.ts';
+import { PeerRefusal } from '../../../platform/subgraph/peer.ts';
+import { Refusal } from '../../../platform/values/refusal.ts';
+import { type Step, type StepName, StepUnfinished } from '../step.ts';
+import type { Restate, RestateContext, RunOptions } from './sdk.ts';
 
 /** How long one attempt of a step may take, in milliseconds. Payments waits for its provider within this. */
 const attemptMs = 10_000;

@@ -6,22 +6,22 @@
 // A purchase that Restate has never heard of (we ended between writing the row and submitting it), or forgot, is found by
 // the sweeper and submitted again, without its token: it goes on with the payment there is, or is cancelled.
 
-import { startBackgroundLoop } from '../../platform/process/background-loop.ts';
-import type { Context } from '../../platform/subgraph/context.ts';
-import { PeerRefusal } from '../../platform/subgraph/peer.ts';
-import type { PurchaseId } from '../../platform/values/ids.ts';
-import { Refusal } from '../../platform/values/refusal.ts';
-import type { Engine, Own } from './own.ts';
-import { claimForgotten } from './owner.ts';
-import { participantsOf } from './participants.ts';
-import { type PurchaseRow, readPurchase } from './purchase.ts';
-import { purchaseSaga } from './purchase-saga.ts';
-import type { PurchaseStatus } from './purchase-status.ts';
-import { openDoor, register } from './restate-endpoint.ts';
-import { type LogMetadata, loadRestate, type Restate, type RestateContext } from './restate-sdk.ts';
-import { journaledStep } from './restate-step.ts';
+import { startBackgroundLoop } from '../../../platform/process/background-loop.ts';
+import type { Context } from '../../../platform/subgraph/context.ts';
+import { PeerRefusal } from '../../../platform/subgraph/peer.ts';
+import type { PurchaseId } from '../../../platform/values/ids.ts';
+import { Refusal } from '../../../platform/values/refusal.ts';
+import type { Engine, Own } from '../own.ts';
+import { claimForgotten } from '../owner.ts';
+import { participantsOf } from '../participants.ts';
+import { type PurchaseRow, readPurchase } from '../purchase.ts';
+import { purchaseSaga } from '../purchase-saga.ts';
+import type { PurchaseStatus } from '../purchase-status.ts';
+import { StepUnfinished } from '../step.ts';
+import { openDoor, register } from './endpoint.ts';
+import { type LogMetadata, loadRestate, type Restate, type RestateContext } from './sdk.ts';
 import { type TokenSeal, tokenSealOf } from './sealed-token.ts';
-import { StepUnfinished } from './step.ts';
+import { journaledStep } from './step.ts';
 
 export interface RestateSettings {
   PURCHASES_RESTATE_INGRESS_URL: string;
