@@ -20,7 +20,7 @@ import { createApolloServer } from './apollo/server.ts';
 import { mayBeKept } from './cache/http-caching.ts';
 import type { GatewayContext } from './context.ts';
 import { PlanCounts } from './execute/plan-counts.ts';
-import { boundClients, limitsFrom } from './fetch/bounded-clients.ts';
+import { boundClients, getSubgraphLimits } from './fetch/bounded-clients.ts';
 import { dependencyHealth } from './health.ts';
 import { registerGraphql } from './http/graphql.ts';
 import { createHttpServer, guardServer } from './http/server.ts';
@@ -37,7 +37,7 @@ export interface Gateway {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, environment, settings, plans = new PlanCounts() } = options;
   const trusted = settings.TRUSTED_DOCUMENTS ? readTrustedDocuments(settings.OPERATIONS_DIR) : undefined;
-  const clients = boundClients(options.clientFor, limitsFrom(settings));
+  const clients = boundClients(options.clientFor, getSubgraphLimits(settings));
   const apollo = createApolloServer({ ...options, clientFor: clients.clientFor, plans }, trusted);
   await apollo.start();
 

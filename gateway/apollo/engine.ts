@@ -5,11 +5,11 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Caching } from '../cache/caching.ts';
 import type { GatewayContext } from '../context.ts';
-import type { Fetch } from '../execute/compiled-plan.ts';
-import { compiledGateway } from '../execute/executor.ts';
+import type { SendFetch } from '../execute/compiled-plan.ts';
+import { wrapWithCompiledPlans } from '../execute/executor.ts';
 import { PlanCounts } from '../execute/plan-counts.ts';
 import { SubgraphDataSource } from '../fetch/subgraph-data-source.ts';
-import { clearErrors } from '../fetch/subgraph-errors.ts';
+import { buildErrorMask } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import { plainOperations } from '../normalize/normalize.ts';
 import type { GatewayOptions } from '../options.ts';
@@ -26,8 +26,13 @@ export function createEngine(
 ): GatewayInterface {
   const { settings, log, plans = new PlanCounts() } = options;
   const schemas = new SupergraphSchemas();
-  const isOurs = settings.SUPERGRAPH === undefined;
-  const fetching = { log, schemas, absences, clearErrors: clearErrors(isOurs, settings.FORWARD_ERRORS) };
+  const isOwnSubgraph = settings.SUPERGRAPH === undefined;
+  const fetching = {
+    log,
+    schemas,
+    absences,
+    maskErrors: buildErrorMask({ isOwnSubgraph, forwardedCodes: settings.FORWARD_ERRORS }),
+  };
   const corrections = openCorrections();
   const orders = planOrders();
   const source = remembered(
@@ -56,11 +61,11 @@ export function createEngine(
     caching.onGraph(apiSchema, schemas);
     orders.change(coreSupergraphSdl);
   });
-  const compiled = compiledGateway(gateway, {
-    fetch: fetchOver(source),
+  const compiled = wrapWithCompiledPlans(gateway, {
+    sendFetch: fetchOver(source),
     onPlan: corrections.onPlan,
-    onCompiled: () => plans.carriedOut(),
-    onFallback: (reason) => plans.fellBack(reason, log),
+    onCompiled: () => plans.countCompiled(),
+    onFallback: (reason) => plans.countFallback(reason, log),
   });
   return caching.gateway(plainOperations(corrections.gateway(settings.COMPILED_PLANS ? compiled : gateway)));
 }
@@ -75,7 +80,7 @@ function remembered<Value>(make: (name: string) => Value): (name: string) => Val
 }
 
 /** The way of Apollo's own executor to a subgraph. */
-function fetchOver(source: (name: string) => GraphQLDataSource): Fetch {
+function fetchOver(source: (name: string) => GraphQLDataSource): SendFetch {
   return async (name, request, incomingRequestContext, path) => {
     const answer = await source(name).process({
       kind: 'incoming operation',

@@ -100,7 +100,7 @@ export function openCaching({ settings, log, changes = () => undefined }: Cachin
 
   return {
     onGraph: (schema, schemas) => {
-      current = new Policies(schemas.of(schema));
+      current = new Policies(schemas.get(schema));
       graphs.set(schema, current);
       responses?.clear();
       freshness.renew();

@@ -5,13 +5,13 @@ import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interf
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Operation, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 import { getOwn, type JsonObject } from '../json-object.ts';
-import { entitiesAt, type Place, placesAt } from './entity-paths.ts';
+import { findEntities, findEntityPaths, type Place } from './entity-paths.ts';
 import { mergeInto } from './merge.ts';
-import { type Represent, representer } from './representation.ts';
-import { type Rewrite, rewriter } from './rewrites.ts';
+import { type BuildRepresentation, compileRepresentation } from './representation.ts';
+import { type ApplyRewrites, compileRewrites } from './rewrites.ts';
 
 /** One execution of a plan. */
-export interface Run {
+export interface PlanExecution {
   request: GatewayGraphQLRequestContext;
   /** As the client sent them: what is sent on is what a fetch names. */
   variables: JsonObject;
@@ -20,14 +20,14 @@ export interface Run {
 }
 
 /** Asks a subgraph, for the objects at a path of the client's answer. Never rejects: what was lost is an error of the answer. */
-export type Fetch = (
+export type SendFetch = (
   subgraph: string,
   operation: Operation,
   request: GatewayGraphQLRequestContext,
   path: readonly string[],
 ) => Promise<SubgraphResponse>;
 
-export type Step = (run: Run) => Promise<void> | void;
+export type CompiledNode = (run: PlanExecution) => Promise<void> | void;
 
 /** A plan that these functions do not cover: somebody else must carry it out. */
 export class NotCompiled extends Error {
@@ -35,21 +35,21 @@ export class NotCompiled extends Error {
 }
 
 /** Throws NotCompiled. The schema is the supergraph's own, with what clients cannot see. */
-export function compileSteps(
+export function compilePlanNode(
   node: QueryPlan['node'],
   schema: GraphQLSchema,
-  fetch: Fetch,
+  fetch: SendFetch,
   path: readonly string[] = [],
-): Step {
+): CompiledNode {
   if (node === undefined) return () => {};
-  const compile = (child: PlanNode | undefined) => compileSteps(child, schema, fetch, path);
+  const compile = (child: PlanNode | undefined) => compilePlanNode(child, schema, fetch, path);
   switch (node.kind) {
     case 'Sequence':
       return inSequence(node.nodes.map(compile));
     case 'Parallel':
       return inParallel(node.nodes.map(compile));
     case 'Flatten':
-      return compileSteps(node.node, schema, fetch, [...path, ...node.path.map(String)]);
+      return compilePlanNode(node.node, schema, fetch, [...path, ...node.path.map(String)]);
     case 'Fetch':
       return fetchStep(node, schema, fetch, path);
     default:
@@ -57,13 +57,13 @@ export function compileSteps(
   }
 }
 
-function inSequence(steps: readonly Step[]): Step {
+function inSequence(steps: readonly CompiledNode[]): CompiledNode {
   return async (run) => {
     for (const step of steps) await step(run);
   };
 }
 
-function inParallel(steps: readonly Step[]): Step {
+function inParallel(steps: readonly CompiledNode[]): CompiledNode {
   return async (run) => {
     await Promise.all(steps.map((step) => step(run)));
   };
@@ -71,23 +71,28 @@ function inParallel(steps: readonly Step[]): Step {
 
 interface Fetching {
   node: FetchNode;
-  fetch: Fetch;
+  fetch: SendFetch;
   path: readonly string[];
-  represent: Represent;
-  rewriteInput: Rewrite | undefined;
-  rewriteOutput: Rewrite | undefined;
+  represent: BuildRepresentation;
+  rewriteInput: ApplyRewrites | undefined;
+  rewriteOutput: ApplyRewrites | undefined;
 }
 
-function fetchStep(node: FetchNode, schema: GraphQLSchema, fetch: Fetch, path: readonly string[]): Step {
+function fetchStep(
+  node: FetchNode,
+  schema: GraphQLSchema,
+  fetch: SendFetch,
+  path: readonly string[],
+): CompiledNode {
   if (node.contextRewrites !== undefined && node.contextRewrites.length > 0)
     throw new NotCompiled('@fromContext');
   const fetching: Fetching = {
     node,
     fetch,
     path,
-    represent: representer(node.requires ?? [], schema),
-    rewriteInput: rewriter(node.inputRewrites, schema),
-    rewriteOutput: rewriter(node.outputRewrites, schema),
+    represent: compileRepresentation(node.requires ?? [], schema),
+    rewriteInput: compileRewrites(node.inputRewrites, schema),
+    rewriteOutput: compileRewrites(node.outputRewrites, schema),
   };
   return node.requires === undefined
     ? (run) => fetchRoot(fetching, run)
@@ -95,11 +100,11 @@ function fetchStep(node: FetchNode, schema: GraphQLSchema, fetch: Fetch, path: r
 }
 
 /** Root fields: of the operation, or of a Query that a mutation's answer leads to. */
-async function fetchRoot(fetching: Fetching, run: Run): Promise<void> {
-  const targets = fetching.path.length === 0 ? [run.data] : entitiesAt(run.data, fetching.path);
+async function fetchRoot(fetching: Fetching, run: PlanExecution): Promise<void> {
+  const targets = fetching.path.length === 0 ? [run.data] : findEntities(run.data, fetching.path);
   if (targets.length === 0) return;
   const answer = await ask(fetching, run, variablesOf(fetching, run));
-  const places = () => (fetching.path.length === 0 ? [[]] : placesAt(run.data, fetching.path));
+  const places = () => (fetching.path.length === 0 ? [[]] : findEntityPaths(run.data, fetching.path));
   for (const error of answer.errors ?? [])
     for (const place of places())
       run.errors.push(errorOf(fetching, error, [...place, ...(error.path ?? [])]));
@@ -109,8 +114,8 @@ async function fetchRoot(fetching: Fetching, run: Run): Promise<void> {
 }
 
 /** Entities, in the order of the answer. That each is asked for once only, fetch/deduplicate-representations.ts sees to. */
-async function fetchEntities(fetching: Fetching, run: Run): Promise<void> {
-  const targets = entitiesAt(run.data, fetching.path);
+async function fetchEntities(fetching: Fetching, run: PlanExecution): Promise<void> {
+  const targets = findEntities(run.data, fetching.path);
   const representations: JsonObject[] = [];
   /** For each representation, whose it is: there is nothing to ask for a target of which too little is known. */
   const targetOf: number[] = [];
@@ -139,11 +144,11 @@ async function fetchEntities(fetching: Fetching, run: Run): Promise<void> {
 /** Their paths begin at an entity of the fetch; the client's begin at the root of its answer. */
 function reportErrors(
   fetching: Fetching,
-  run: Run,
+  run: PlanExecution,
   targetOf: readonly number[],
   errors: readonly ResponseError[],
 ): void {
-  const places = placesAt(run.data, fetching.path);
+  const places = findEntityPaths(run.data, fetching.path);
   for (const error of errors) {
     const [, entity, ...inside] = error.path ?? [];
     const place = typeof entity === 'number' ? places[targetOf[entity] ?? -1] : undefined;
@@ -158,12 +163,16 @@ function placeOfAll(path: readonly string[]): Place {
   return list < 0 ? path : path.slice(0, list);
 }
 
-function ask({ node, fetch, path }: Fetching, run: Run, variables: JsonObject): Promise<SubgraphResponse> {
+function ask(
+  { node, fetch, path }: Fetching,
+  run: PlanExecution,
+  variables: JsonObject,
+): Promise<SubgraphResponse> {
   const operation = { query: node.operation, operationName: node.operationName, variables };
   return fetch(node.serviceName, operation, run.request, path);
 }
 
-function variablesOf({ node }: Fetching, run: Run): JsonObject {
+function variablesOf({ node }: Fetching, run: PlanExecution): JsonObject {
   const variables: JsonObject = {};
   for (const name of node.variableUsages ?? []) {
     const value = getOwn(run.variables, name);

@@ -5,14 +5,14 @@ import { getOwn, isJsonObject, type JsonObject } from '../json-object.ts';
 export type Place = readonly (string | number)[];
 
 /** The objects at a path, in the order of the answer. What is null, or not there, has nothing to ask for. */
-export function entitiesAt(data: JsonObject, path: readonly string[]): JsonObject[] {
+export function findEntities(data: JsonObject, path: readonly string[]): JsonObject[] {
   const found: JsonObject[] = [];
   walk(data, path, 0, (entity) => found.push(entity));
   return found;
 }
 
 /** The places of the same objects, in the same order. */
-export function placesAt(data: JsonObject, path: readonly string[]): Place[] {
+export function findEntityPaths(data: JsonObject, path: readonly string[]): Place[] {
   const found: Place[] = [];
   walk(data, path, 0, (_entity, place) => found.push([...place]), []);
   return found;

@@ -16,14 +16,25 @@ import { createOperationCache } from '../operation-cache.ts';
 import { fetchesIn } from '../plan/fetched-fields.ts';
 import { type Planner, plannerOf } from '../plan/planner.ts';
 import type { SerialPlan } from '../plan/serial-mutations.ts';
-import { compileSteps, type Fetch, NotCompiled, type Run, type Step } from './compiled-plan.ts';
-import { introspect, introspectInto, introspectionIn, isAllAboutTheSchema } from './introspection.ts';
-import { compileShape, type ShapeAnswer } from './response-shape.ts';
+import {
+  type CompiledNode,
+  compilePlanNode,
+  NotCompiled,
+  type PlanExecution,
+  type SendFetch,
+} from './compiled-plan.ts';
+import {
+  addIntrospection,
+  executeIntrospection,
+  extractIntrospection,
+  isIntrospectionOnly,
+} from './introspection.ts';
+import { compileResponseShape, type ShapeResponse } from './response-shape.ts';
 
 interface CompiledOperation {
   plan: QueryPlan;
-  step: Step;
-  shape: ShapeAnswer;
+  step: CompiledNode;
+  shape: ShapeResponse;
   /** The part that no subgraph is asked for. */
   aboutSchema: DocumentNode | undefined;
   sourceLength: number;
@@ -35,8 +46,8 @@ interface Graph {
   compiled: LRUCache<string, CompiledOperation | NotCompiled>;
 }
 
-export interface CompiledGatewayOptions {
-  fetch: Fetch;
+export interface CompiledPlansOptions {
+  sendFetch: SendFetch;
   /** Told of each plan before it is carried out, as by Apollo's gateway. */
   onPlan: Experimental_DidResolveQueryPlanCallback;
   onCompiled: () => void;
@@ -46,7 +57,7 @@ export interface CompiledGatewayOptions {
 
 type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<GatewayInterface, 'load'>;
 
-export function compiledGateway(inner: Inner, options: CompiledGatewayOptions): Inner {
+export function wrapWithCompiledPlans(inner: Inner, options: CompiledPlansOptions): Inner {
   // By schema: an operation under way ends with the graph that it began with.
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   inner.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
@@ -77,10 +88,10 @@ export function compiledGateway(inner: Inner, options: CompiledGatewayOptions): 
 function executeBy(
   find: (request: GatewayGraphQLRequestContext) => CompiledOperation | NotCompiled,
   stock: GatewayExecutor,
-  { onPlan, onCompiled, onFallback }: CompiledGatewayOptions,
+  { onPlan, onCompiled, onFallback }: CompiledPlansOptions,
 ): GatewayExecutor {
   return async (request) => {
-    if (isAllAboutTheSchema(request.operation)) return introspect(request, request.document);
+    if (isIntrospectionOnly(request.operation)) return executeIntrospection(request, request.document);
     const found = find(request);
     if (found instanceof NotCompiled) {
       onFallback(found.message);
@@ -93,7 +104,7 @@ function executeBy(
 
 function compile(
   planner: Planner,
-  { fetch }: CompiledGatewayOptions,
+  { sendFetch: fetch }: CompiledPlansOptions,
   request: GatewayGraphQLRequestContext,
 ): CompiledOperation | NotCompiled {
   const { schema, document, operation, operationName } = request;
@@ -102,8 +113,8 @@ function compile(
     return {
       plan,
       step: compilePlan(plan, planner.supergraphSchema, fetch, request),
-      shape: compileShape(schema, operation, indexFragments(document)),
-      aboutSchema: introspectionIn(request),
+      shape: compileResponseShape(schema, operation, indexFragments(document)),
+      aboutSchema: extractIntrospection(request),
       sourceLength: request.source.length,
     };
   } catch (cause) {
@@ -123,14 +134,14 @@ function sizeOf(found: CompiledOperation | NotCompiled): number {
 function compilePlan(
   { node, series }: SerialPlan,
   supergraph: GraphQLSchema,
-  fetch: Fetch,
+  fetch: SendFetch,
   { schema, document }: GatewayGraphQLRequestContext,
-): Step {
-  if (series === undefined) return compileSteps(node, supergraph, fetch);
+): CompiledNode {
+  if (series === undefined) return compilePlanNode(node, supergraph, fetch);
   const fragments = indexFragments(document);
   const parts = series.map((part) => ({
-    step: compileSteps(part.node, supergraph, fetch),
-    shape: compileShape(schema, part.operation, fragments),
+    step: compilePlanNode(part.node, supergraph, fetch),
+    shape: compileResponseShape(schema, part.operation, fragments),
   }));
   return async (run) => {
     for (const { step, shape } of parts) {
@@ -143,7 +154,7 @@ function compilePlan(
 async function execute(
   { plan, step, shape, aboutSchema }: CompiledOperation,
   request: GatewayGraphQLRequestContext,
-  onPlan: CompiledGatewayOptions['onPlan'],
+  onPlan: CompiledPlansOptions['onPlan'],
 ): Promise<GatewayExecutionResult> {
   const { schema, operation, document } = request;
   const variables: JsonObject = request.request.variables ?? {};
@@ -152,9 +163,9 @@ async function execute(
   const fragments = Object.fromEntries(indexFragments(document));
   const operationContext = { schema, operation, fragments };
   onPlan({ queryPlan: plan, serviceMap: {}, requestContext: request as never, operationContext });
-  const run: Run = { request, variables, data: {}, errors: [] };
+  const run: PlanExecution = { request, variables, data: {}, errors: [] };
   await step(run);
-  if (aboutSchema !== undefined) await introspectInto(run.data, request, aboutSchema);
+  if (aboutSchema !== undefined) await addIntrospection(run.data, request, aboutSchema);
   const notes: { message: string; path: (string | number)[] }[] = [];
   const data = shape(run.data, (message, path) => notes.push({ message, path: [...path] }));
   if (run.errors.length > 0) return { data, errors: run.errors };

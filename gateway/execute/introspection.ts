@@ -14,12 +14,12 @@ import { setOwn } from '../json-object.ts';
 import { collectFields } from '../plan/selections.ts';
 
 /** Whether an operation asks for nothing else, as tools do. */
-export function isAllAboutTheSchema({ selectionSet }: OperationDefinitionNode): boolean {
-  return selectionSet.selections.every((node) => node.kind === Kind.FIELD && isAboutTheSchema(node));
+export function isIntrospectionOnly({ selectionSet }: OperationDefinitionNode): boolean {
+  return selectionSet.selections.every((node) => node.kind === Kind.FIELD && isIntrospectionField(node));
 }
 
 /** The part of an operation that is about the schema, by itself; undefined when there is none. */
-export function introspectionIn({
+export function extractIntrospection({
   schema,
   document,
   operation,
@@ -29,13 +29,13 @@ export function introspectionIn({
   const fields = [
     ...collectFields(schema, root, [operation.selectionSet], indexFragments(document)).values(),
   ];
-  const selections: SelectionNode[] = fields.flat().filter(isAboutTheSchema);
+  const selections: SelectionNode[] = fields.flat().filter(isIntrospectionField);
   if (selections.length === 0) return undefined;
   const part = { ...operation, selectionSet: { kind: Kind.SELECTION_SET as const, selections } };
   return { ...document, definitions: document.definitions.map((node) => (node === operation ? part : node)) };
 }
 
-export async function introspect(
+export async function executeIntrospection(
   { schema, operationName, request }: GatewayGraphQLRequestContext,
   document: DocumentNode,
 ): Promise<GatewayExecutionResult> {
@@ -44,15 +44,15 @@ export async function introspect(
 }
 
 /** Adds the answer about the schema to one under construction. */
-export async function introspectInto(
+export async function addIntrospection(
   data: Record<string, unknown>,
   request: GatewayGraphQLRequestContext,
   document: DocumentNode,
 ): Promise<void> {
-  const answered = await introspect(request, document);
+  const answered = await executeIntrospection(request, document);
   for (const [key, value] of Object.entries(answered.data ?? {})) setOwn(data, key, value);
 }
 
-function isAboutTheSchema({ name }: FieldNode): boolean {
+function isIntrospectionField({ name }: FieldNode): boolean {
   return name.value === '__schema' || name.value === '__type';
 }

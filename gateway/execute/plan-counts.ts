@@ -11,12 +11,12 @@ export class PlanCounts {
   #compiled = 0;
   readonly #fallbacks = new Map<string, number>();
 
-  carriedOut(): void {
+  countCompiled(): void {
     this.#compiled += 1;
   }
 
   /** Logged once for each reason: an operation that is asked often says nothing new. */
-  fellBack(reason: string, log: Log): void {
+  countFallback(reason: string, log: Log): void {
     const count = (this.#fallbacks.get(reason) ?? 0) + 1;
     this.#fallbacks.set(reason, count);
     if (count === 1) log.info({ reason }, 'an operation is carried out without a compiled plan');

@@ -4,12 +4,15 @@ import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { isJsonObject, type JsonObject, ownKeyReader, setOwn } from '../json-object.ts';
 
 /** Null when something is not known of the entity: then there is nothing to ask. */
-export type Represent = (entity: JsonObject) => JsonObject | null;
+export type BuildRepresentation = (entity: JsonObject) => JsonObject | null;
 
 type Part = (entity: JsonObject, representation: JsonObject) => boolean;
 
 /** Compiles the `requires` of a fetch. The schema is the supergraph's own, with what clients cannot see. */
-export function representer(requires: readonly QueryPlanSelectionNode[], schema: GraphQLSchema): Represent {
+export function compileRepresentation(
+  requires: readonly QueryPlanSelectionNode[],
+  schema: GraphQLSchema,
+): BuildRepresentation {
   const byType = new Map<unknown, readonly Part[]>();
   const represent = represented(requires, schema, byType);
   // Without a type nobody could say what it is: as with an entity that no fragment speaks of.
@@ -23,7 +26,7 @@ function represented(
   selections: readonly QueryPlanSelectionNode[],
   schema: GraphQLSchema,
   byType: Map<unknown, readonly Part[]>,
-): Represent {
+): BuildRepresentation {
   return (entity) => {
     const type = entity.__typename;
     let parts = byType.get(type);

@@ -22,27 +22,27 @@ import { isJsonObject, type JsonObject, ownKeyReader, setOwn } from '../json-obj
 import { collectFields } from '../plan/selections.ts';
 
 /** Notes what was not as the graph promises; the answer is null there. */
-export type Note = (message: string, path: readonly (string | number)[]) => void;
+export type ReportProblem = (message: string, path: readonly (string | number)[]) => void;
 
 /** Stands for null that has been noted already, on its way up to the next place where null is allowed. */
 const lost = Symbol('lost');
 
 interface Shaping {
-  note: Note;
+  note: ReportProblem;
   path: (string | number)[];
 }
 
 type Complete = (value: unknown, shaping: Shaping) => unknown;
 
 /** The data of an answer; null when a field of the root that may not be null is. */
-export type ShapeAnswer = (data: JsonObject, note: Note) => JsonObject | null;
+export type ShapeResponse = (data: JsonObject, note: ReportProblem) => JsonObject | null;
 
 /** The schema is the one that clients see. */
-export function compileShape(
+export function compileResponseShape(
   schema: GraphQLSchema,
   { operation, selectionSet }: OperationDefinitionNode,
   fragments: Fragments,
-): ShapeAnswer {
+): ShapeResponse {
   const root = schema.getRootType(operation);
   if (!root) throw new Error(`the graph has no ${operation}`);
   const complete = new ShapeCompiler(schema, fragments).object(root, [selectionSet]);

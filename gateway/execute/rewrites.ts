@@ -5,15 +5,15 @@ import type { GraphQLSchema } from 'graphql';
 import { getOwn, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
 import { isOfType } from './representation.ts';
 
-export type Rewrite = (value: unknown) => void;
+export type ApplyRewrites = (value: unknown) => void;
 
 const fragment = '... on ';
 
 /** Undefined when there is nothing to rewrite: then nobody needs to look. */
-export function rewriter(
+export function compileRewrites(
   rewrites: readonly FetchDataRewrite[] | undefined,
   schema: GraphQLSchema,
-): Rewrite | undefined {
+): ApplyRewrites | undefined {
   if (rewrites === undefined || rewrites.length === 0) return undefined;
   const all = rewrites.map((rewrite) => {
     const change = changeOf(rewrite);

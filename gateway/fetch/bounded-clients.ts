@@ -36,7 +36,7 @@ export function boundClients(clientFor: (name: string) => Execute, limits: Limit
   };
 }
 
-export function limitsFrom(settings: GatewaySettings): Limits {
+export function getSubgraphLimits(settings: GatewaySettings): Limits {
   return {
     running: settings.SUBGRAPH_CONCURRENCY,
     queued: settings.SUBGRAPH_QUEUE,

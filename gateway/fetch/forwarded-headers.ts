@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Those of the named headers that the client sent. */
-export function forwardedHeaders(
+export function selectForwardedHeaders(
   sent: IncomingHttpHeaders,
   names: readonly string[],
 ): Readonly<Record<string, string>> {

@@ -12,7 +12,7 @@ const ofScalar: Readonly<Record<string, (value: unknown) => boolean>> = {
   Boolean: (value) => typeof value === 'boolean',
 };
 
-export function isLeafValue(type: GraphQLLeafType): (value: unknown) => boolean {
+export function getLeafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   if (isEnumType(type)) {
     // With those that clients cannot see: of these the shaping makes null, as the graph has it.
     const names = new Set<unknown>(type.getValues().map(({ name }) => name));

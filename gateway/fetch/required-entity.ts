@@ -24,7 +24,7 @@ interface Selected {
 }
 
 /** Whether an entity there may not be null in the answer, and would be without one of these fields. */
-export function isMissedAt(
+export function isEntityRequired(
   path: readonly (string | number)[],
   required: readonly string[],
   request: ClientRequest,

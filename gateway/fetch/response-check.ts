@@ -4,12 +4,12 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 import { getOwn, isJsonObject, type JsonObject } from '../json-object.ts';
-import { collectFetched, type FetchedDocument, fetchedDocument } from './selected-fields.ts';
-import { type Checking, ObjectShape } from './value-check.ts';
+import { collectSelectedFields, type FetchDocument, readFetchDocument } from './selected-fields.ts';
+import { type CheckState, ObjectCheck } from './value-check.ts';
 
 export type Path = readonly (string | number)[];
 
-export interface Checked {
+export interface CheckedResponse {
   data: JsonObject | null;
   errors: readonly ResponseError[];
   /** Where something was not as it must be, and the answer has no error about it. */
@@ -18,36 +18,36 @@ export interface Checked {
   isLost: boolean;
 }
 
-export interface FetchCheck {
-  check: (answer: SubgraphResponse, variables: JsonObject, isMissed: IsMissed) => Checked;
+export interface ResponseCheck {
+  check: (answer: SubgraphResponse, variables: JsonObject, isMissed: IsEntityRequired) => CheckedResponse;
   /** The places of what this operation asks for: each entity, or each field of the root. */
   places: (variables: JsonObject) => Path[];
 }
 
 /** Asked where an entity is null: whether null may not be there, given the keys that may not be null in it. */
-export type IsMissed = (required: readonly string[]) => boolean;
+export type IsEntityRequired = (required: readonly string[]) => boolean;
 
 /** More errors than that in one answer tell nobody anything. */
 const mostErrors = 10_000;
 
 /** Undefined for a document without an operation, or of a root type that the graph does not have. */
-export function fetchCheck(schema: GraphQLSchema, document: DocumentNode): FetchCheck | undefined {
-  const fetched = fetchedDocument(schema, document);
+export function buildResponseCheck(schema: GraphQLSchema, document: DocumentNode): ResponseCheck | undefined {
+  const fetched = readFetchDocument(schema, document);
   const root = fetched && schema.getRootType(fetched.operation.operation);
   if (!fetched || !root) return undefined;
   const sets = [{ set: fetched.operation.selectionSet, isCertain: true }];
   const entities = entitySet(fetched);
-  if (entities !== undefined) return entityCheck(fetched, new ObjectShape(fetched, entities));
-  const shape = new ObjectShape(fetched, sets, root);
+  if (entities !== undefined) return entityCheck(fetched, new ObjectCheck(fetched, entities));
+  const shape = new ObjectCheck(fetched, sets, root);
   return {
     check: (answer, _variables, _isMissed) =>
       checked(answer, (data, checking) => shape.check(data, checking) !== null),
-    places: (variables) => collectFetched(fetched, sets, root.name, variables).map(({ key }) => [key]),
+    places: (variables) => collectSelectedFields(fetched, sets, root.name, variables).map(({ key }) => [key]),
   };
 }
 
 /** What is selected of `_entities`, which is in every subgraph and in no supergraph. */
-function entitySet({ operation }: FetchedDocument) {
+function entitySet({ operation }: FetchDocument) {
   const [field, ...others] = operation.selectionSet.selections;
   const isEntities = field?.kind === 'Field' && field.name.value === '_entities' && others.length === 0;
   return isEntities && field.selectionSet !== undefined
@@ -55,7 +55,7 @@ function entitySet({ operation }: FetchedDocument) {
     : undefined;
 }
 
-function entityCheck(fetched: FetchedDocument, shape: ObjectShape): FetchCheck {
+function entityCheck(fetched: FetchDocument, shape: ObjectCheck): ResponseCheck {
   return {
     check: (answer, variables, isMissed) =>
       checked(answer, (data, checking) => {
@@ -74,13 +74,15 @@ function entityCheck(fetched: FetchedDocument, shape: ObjectShape): FetchCheck {
     places: (variables) =>
       representationsOf(variables).map((representation, index) => {
         const sets = entitySet(fetched) ?? [];
-        const keys = collectFetched(fetched, sets, typeOf(representation), variables).map(({ key }) => key);
+        const keys = collectSelectedFields(fetched, sets, typeOf(representation), variables).map(
+          ({ key }) => key,
+        );
         return ['_entities', index, ...(keys.length === 1 ? keys : [])];
       }),
   };
 }
 
-function requiredOf(shape: ObjectShape, type: string | undefined): string[] {
+function requiredOf(shape: ObjectCheck, type: string | undefined): string[] {
   return shape
     .fieldsOf(type)
     .flatMap(({ key, isNonNull, isCertain }) => (isNonNull && isCertain ? [key] : []));
@@ -96,11 +98,14 @@ function typeOf(representation: unknown): string | undefined {
 }
 
 /** `fits` answers false when nothing of the data can be used. */
-function checked(answer: SubgraphResponse, fits: (data: JsonObject, checking: Checking) => boolean): Checked {
+function checked(
+  answer: SubgraphResponse,
+  fits: (data: JsonObject, checking: CheckState) => boolean,
+): CheckedResponse {
   const errors = errorsOf(answer.errors);
   const faults: Path[] = [];
   const isExplained = explainedBy(errors);
-  const checking: Checking = {
+  const checking: CheckState = {
     path: [],
     fault: (path) => {
       if (!isExplained(path)) faults.push([...path]);

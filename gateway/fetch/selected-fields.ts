@@ -15,28 +15,28 @@ import {
 import { type Fragments, indexFragments } from '../fragments.ts';
 import { getOwn, type JsonObject } from '../json-object.ts';
 
-export interface FetchedDocument {
+export interface FetchDocument {
   schema: GraphQLSchema;
   operation: OperationDefinitionNode;
   fragments: Fragments;
 }
 
-export interface Collected {
+export interface SelectedField {
   key: string;
   type: GraphQLOutputType;
   isCertain: boolean;
   /** What is selected of its value. */
-  sets: Selected[];
+  sets: SelectedSet[];
 }
 
 /** A selection of an object, and whether it is one for certain: the field may stand there twice, once under a @skip. */
-export interface Selected {
+export interface SelectedSet {
   set: SelectionSetNode;
   isCertain: boolean;
 }
 
 /** Undefined for a document without an operation. */
-export function fetchedDocument(schema: GraphQLSchema, document: DocumentNode): FetchedDocument | undefined {
+export function readFetchDocument(schema: GraphQLSchema, document: DocumentNode): FetchDocument | undefined {
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) return undefined;
   return { schema, operation, fragments: indexFragments(document) };
@@ -46,13 +46,13 @@ export function fetchedDocument(schema: GraphQLSchema, document: DocumentNode): 
  * Without `__typename`, and without what the schema does not have. With `variables`, @skip and @include are decided by them;
  * without, what hangs on one is not certain.
  */
-export function collectFetched(
-  document: FetchedDocument,
-  sets: readonly Selected[],
+export function collectSelectedFields(
+  document: FetchDocument,
+  sets: readonly SelectedSet[],
   type: string | undefined,
   variables?: JsonObject,
-): Collected[] {
-  const fields = new Map<string, Collected>();
+): SelectedField[] {
+  const fields = new Map<string, SelectedField>();
   const collect = (node: SelectionNode, enclosing: string | undefined, isSure: boolean): void => {
     const decided = conditionsOf(node, document, variables);
     if (decided === 'out') return;
@@ -73,7 +73,7 @@ export function collectFetched(
 }
 
 function add(
-  fields: Map<string, Collected>,
+  fields: Map<string, SelectedField>,
   node: FieldNode,
   type: GraphQLOutputType | undefined,
   isCertain: boolean,
@@ -114,11 +114,7 @@ function applies(schema: GraphQLSchema, condition: string | undefined, type: str
   );
 }
 
-function conditionsOf(
-  node: SelectionNode,
-  { operation }: FetchedDocument,
-  variables: JsonObject | undefined,
-) {
+function conditionsOf(node: SelectionNode, { operation }: FetchDocument, variables: JsonObject | undefined) {
   for (const { name, arguments: given = [] } of node.directives ?? []) {
     if (name.value !== 'skip' && name.value !== 'include') continue;
     const value = given.find((argument) => argument.name.value === 'if')?.value;

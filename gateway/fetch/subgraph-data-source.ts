@@ -10,15 +10,15 @@ import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext } from '../context.ts';
 import { gatewayCodes } from '../errors.ts';
 import { deduplicateRepresentations } from './deduplicate-representations.ts';
-import { isMissedAt } from './required-entity.ts';
-import { type FetchCheck, fetchCheck, type Path } from './response-check.ts';
-import type { ClearErrors } from './subgraph-errors.ts';
+import { isEntityRequired } from './required-entity.ts';
+import { buildResponseCheck, type Path, type ResponseCheck } from './response-check.ts';
+import type { MaskErrors } from './subgraph-errors.ts';
 import type { SupergraphSchemas } from './supergraph-schemas.ts';
 
 export interface DataSourceOptions {
   log: Log;
   schemas: SupergraphSchemas;
-  clearErrors: ClearErrors;
+  maskErrors: MaskErrors;
   /** Filled with the requests in which a subgraph said of an entity that it is not there. */
   absences: WeakSet<GatewayContext>;
 }
@@ -38,7 +38,7 @@ export class SubgraphDataSource implements GraphQLDataSource {
   readonly #execute: Execute;
   readonly #fetching: DataSourceOptions;
   /** By the text that is sent; each of the schema it was made for. */
-  readonly #checks = new LRUCache<string, { schema: GraphQLSchema; check: FetchCheck | undefined }>({
+  readonly #checks = new LRUCache<string, { schema: GraphQLSchema; check: ResponseCheck | undefined }>({
     max: rememberedOperations,
     maxSize: rememberedCharacters,
     sizeCalculation: (_check, text) => text.length + 1,
@@ -70,29 +70,33 @@ export class SubgraphDataSource implements GraphQLDataSource {
   }
 
   /** Undefined where nobody knows the schema. */
-  #checkOf({ document, request: { query = '' }, incomingRequestContext }: Incoming): FetchCheck | undefined {
-    const schema = this.#fetching.schemas.of(incomingRequestContext.schema);
+  #checkOf({
+    document,
+    request: { query = '' },
+    incomingRequestContext,
+  }: Incoming): ResponseCheck | undefined {
+    const schema = this.#fetching.schemas.get(incomingRequestContext.schema);
     if (schema === undefined) return undefined;
     const known = this.#checks.get(query);
     if (known?.schema === schema) return known.check;
-    const check = fetchCheck(schema, document ?? parse(query, { noLocation: true }));
+    const check = buildResponseCheck(schema, document ?? parse(query, { noLocation: true }));
     this.#checks.set(query, { schema, check });
     return check;
   }
 
   #passOn(
     answer: SubgraphResponse,
-    check: FetchCheck | undefined,
+    check: ResponseCheck | undefined,
     { request: { variables = {} }, context, incomingRequestContext, pathInIncomingRequest = [] }: Incoming,
   ): SubgraphResponse {
-    if (check === undefined) return { ...answer, errors: this.#fetching.clearErrors(answer.errors ?? []) };
+    if (check === undefined) return { ...answer, errors: this.#fetching.maskErrors(answer.errors ?? []) };
     const known = new Map<string, boolean>();
     const isMissed = (required: readonly string[]) => {
       const key = required.join();
       let found = known.get(key);
       if (found === undefined) {
         this.#fetching.absences.add(context as GatewayContext);
-        found = isMissedAt(pathInIncomingRequest, required, incomingRequestContext);
+        found = isEntityRequired(pathInIncomingRequest, required, incomingRequestContext);
         known.set(key, found);
       }
       return found;
@@ -105,7 +109,7 @@ export class SubgraphDataSource implements GraphQLDataSource {
     }
     if (isLost) return lost(check, variables, 'SUBGRAPH_ANSWER_INVALID');
     const all = [
-      ...this.#fetching.clearErrors(errors),
+      ...this.#fetching.maskErrors(errors),
       ...faults.map((path) => lossError('SUBGRAPH_ANSWER_INVALID', path)),
     ];
     return all.length === 0 ? { data } : { data, errors: all };
@@ -124,7 +128,7 @@ function saysNothing(errors: unknown): boolean {
 
 /** One error for each place that would have got something. */
 function lost(
-  check: FetchCheck | undefined,
+  check: ResponseCheck | undefined,
   variables: Record<string, unknown>,
   code: LossCode,
 ): SubgraphResponse {

@@ -10,7 +10,7 @@ export class SupergraphSchemas {
   }
 
   /** Made when it is asked for first. Undefined for a schema that was never added. */
-  of(apiSchema: GraphQLSchema | undefined): GraphQLSchema | undefined {
+  get(apiSchema: GraphQLSchema | undefined): GraphQLSchema | undefined {
     const known = apiSchema && this.#known.get(apiSchema);
     if (known === undefined) return undefined;
     known.schema ??= buildSchema(known.sdl, { assumeValid: true, assumeValidSDL: true });

@@ -17,19 +17,24 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { getOwn, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
-import { isLeafValue } from './leaf-values.ts';
-import { type Collected, collectFetched, type FetchedDocument, type Selected } from './selected-fields.ts';
+import { getLeafCheck } from './leaf-values.ts';
+import {
+  collectSelectedFields,
+  type FetchDocument,
+  type SelectedField,
+  type SelectedSet,
+} from './selected-fields.ts';
 
-export interface Checking {
+export interface CheckState {
   path: (string | number)[];
   /** Called where something does not fit; the path goes on changing afterwards. */
   fault: (path: readonly (string | number)[]) => void;
 }
 
 /** What to keep of a value that is not null: the value itself, or null. */
-type Check = (value: unknown, checking: Checking) => unknown;
+type Check = (value: unknown, checking: CheckState) => unknown;
 
-export interface FieldShape {
+export interface FieldCheck {
   key: string;
   isNonNull: boolean;
   /** False when a @skip or @include decides. */
@@ -37,16 +42,16 @@ export interface FieldShape {
   check: Check;
 }
 
-export class ObjectShape {
-  readonly #document: FetchedDocument;
-  readonly #sets: readonly Selected[];
+export class ObjectCheck {
+  readonly #document: FetchDocument;
+  readonly #sets: readonly SelectedSet[];
   /** Undefined for entities, which may be of any type. */
   readonly #type: GraphQLNamedType | undefined;
   /** Whether an object that does not say its type is of none. */
   readonly #mustTell: boolean;
-  readonly #fieldsOf = new Map<string | undefined, readonly FieldShape[]>();
+  readonly #fieldsOf = new Map<string | undefined, readonly FieldCheck[]>();
 
-  constructor(document: FetchedDocument, sets: readonly Selected[], type?: GraphQLNamedType) {
+  constructor(document: FetchDocument, sets: readonly SelectedSet[], type?: GraphQLNamedType) {
     this.#document = document;
     this.#sets = sets;
     this.#type = type;
@@ -54,7 +59,7 @@ export class ObjectShape {
   }
 
   /** `presumed`: the type of an object that does not say it. */
-  check(value: unknown, checking: Checking, presumed?: string): unknown {
+  check(value: unknown, checking: CheckState, presumed?: string): unknown {
     const told = isJsonObject(value) ? getOwn(value, '__typename') : null;
     const type = told ?? presumed ?? this.#type?.name;
     if (!isJsonObject(value) || !this.#mayBe(type) || (told === undefined && this.#mustTell)) {
@@ -65,10 +70,10 @@ export class ObjectShape {
     return value;
   }
 
-  fieldsOf(type: string | undefined): readonly FieldShape[] {
+  fieldsOf(type: string | undefined): readonly FieldCheck[] {
     let fields = this.#fieldsOf.get(type);
     if (fields === undefined) {
-      fields = collectFetched(this.#document, this.#sets, type).map((field) =>
+      fields = collectSelectedFields(this.#document, this.#sets, type).map((field) =>
         shapeOf(this.#document, field),
       );
       this.#fieldsOf.set(type, fields);
@@ -96,9 +101,9 @@ function isSubType(schema: GraphQLSchema, wider: GraphQLNamedType, type: GraphQL
 }
 
 function checkField(
-  { key, isNonNull, isCertain, check }: FieldShape,
+  { key, isNonNull, isCertain, check }: FieldCheck,
   object: JsonObject,
-  checking: Checking,
+  checking: CheckState,
 ): void {
   const value = getOwn(object, key);
   if (value === undefined ? !isCertain : value === null && !isNonNull) return;
@@ -112,7 +117,7 @@ function checkField(
   checking.path.pop();
 }
 
-function shapeOf(document: FetchedDocument, { key, type, isCertain, sets }: Collected): FieldShape {
+function shapeOf(document: FetchDocument, { key, type, isCertain, sets }: SelectedField): FieldCheck {
   return {
     key,
     isNonNull: isNonNullType(type),
@@ -121,17 +126,17 @@ function shapeOf(document: FetchedDocument, { key, type, isCertain, sets }: Coll
   };
 }
 
-function checkOf(document: FetchedDocument, type: GraphQLOutputType, sets: readonly Selected[]): Check {
+function checkOf(document: FetchDocument, type: GraphQLOutputType, sets: readonly SelectedSet[]): Check {
   if (isListType(type)) {
     const item = checkOf(document, getNullableType(type.ofType), sets);
     return listOf(item, isNonNullType(type.ofType));
   }
   const named = getNamedType(type);
   if (!isLeafType(named)) {
-    const shape = new ObjectShape(document, sets, named);
+    const shape = new ObjectCheck(document, sets, named);
     return (value, checking) => shape.check(value, checking);
   }
-  const isValid = isLeafValue(named);
+  const isValid = getLeafCheck(named);
   return (value, checking) => {
     if (isValid(value)) return value;
     checking.fault(checking.path);

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { endingOf } from '../../platform/calls/deadline.ts';
 import type { Authenticate } from '../authenticate.ts';
 import type { GatewayContext } from '../context.ts';
-import { forwardedHeaders } from '../fetch/forwarded-headers.ts';
+import { selectForwardedHeaders } from '../fetch/forwarded-headers.ts';
 import type { GatewayOptions } from '../options.ts';
 import { clientAddress } from './client-address.ts';
 import { wantedType, wantsPage } from './media-types.ts';
@@ -84,6 +84,6 @@ async function contextOf(
   const deadline = Date.now() + timeoutMs;
   const { signal } = endingOf(reply.raw, timeoutMs);
   const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
-  const headers = forwardedHeaders(request.headers, settings.FORWARD_HEADERS);
+  const headers = selectForwardedHeaders(request.headers, settings.FORWARD_HEADERS);
   return { viewer, signal, traceId, deadline, headers, address: clientAddress(request) };
 }

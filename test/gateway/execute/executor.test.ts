@@ -1,7 +1,7 @@
 // How operations are carried out: by compiled plans, or by Apollo's own executor where those do not reach, counted by reason.
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { compileSteps, NotCompiled } from '../../../gateway/execute/compiled-plan.ts';
+import { compilePlanNode, NotCompiled } from '../../../gateway/execute/compiled-plan.ts';
 import { PlanCounts } from '../../../gateway/execute/plan-counts.ts';
 import { createOperationCache } from '../../../gateway/operation-cache.ts';
 import { link, openSmallGraph } from '../small-graph.ts';
@@ -29,7 +29,7 @@ test.each([
   ['@fromContext', { kind: 'Fetch', serviceName: 'a', operation: '', contextRewrites: [{}] }],
 ])('leaves to Apollo’s executor what it does not compile: %s', (reason, node) => {
   const schema = buildSchema('type Query { ok: String }');
-  const compile = () => compileSteps(node as never, schema, () => Promise.reject(new Error('not asked')));
+  const compile = () => compilePlanNode(node as never, schema, () => Promise.reject(new Error('not asked')));
   expect(compile).toThrow(NotCompiled);
   expect(compile).toThrow(reason);
 });
@@ -38,7 +38,7 @@ test('counts fallbacks by reason, and logs each reason once', () => {
   const counts = new PlanCounts();
   const lines: unknown[] = [];
   const log = { info: (line: unknown) => lines.push(line) } as never;
-  for (const reason of ['a', 'b', 'a']) counts.fellBack(reason, log);
+  for (const reason of ['a', 'b', 'a']) counts.countFallback(reason, log);
   expect(lines).toEqual([{ reason: 'a' }, { reason: 'b' }]);
   expect(counts.health).toEqual({ compiled: 0, fallbacks: { a: 2, b: 1 } });
 });

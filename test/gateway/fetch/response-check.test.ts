@@ -1,6 +1,6 @@
 import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { fetchCheck } from '../../../gateway/fetch/response-check.ts';
+import { buildResponseCheck } from '../../../gateway/fetch/response-check.ts';
 import { required } from '../../support/required.ts';
 
 const schema = buildSchema(`
@@ -13,7 +13,7 @@ const schema = buildSchema(`
 
 function check(query: string, data: unknown, variables: Record<string, unknown> = {}) {
   const answer = { data } as never;
-  const found = required(fetchCheck(schema, parse(query)), 'the query fits').check(
+  const found = required(buildResponseCheck(schema, parse(query)), 'the query fits').check(
     answer,
     variables,
     () => false,
@@ -94,7 +94,7 @@ test('knows the type of an entity that does not say it from what was asked', () 
 
 test('says where everything would have been, by what @skip and @include leave of it', () => {
   const places = (query: string, variables: Record<string, unknown>) =>
-    required(fetchCheck(schema, parse(query)), 'the query fits').places(variables);
+    required(buildResponseCheck(schema, parse(query)), 'the query fits').places(variables);
   const query =
     'query ($x: Boolean = true) { dog { id } other: dog @skip(if: $x) { id } pet @include(if: $x) { id } }';
   expect(places(query, {})).toEqual([['dog'], ['pet']]);
@@ -110,6 +110,6 @@ test('says where everything would have been, by what @skip and @include leave of
 });
 
 test('has nothing to say of a document without an operation, or of a root that the graph does not have', () => {
-  expect(fetchCheck(schema, parse('fragment D on Dog { id }'))).toBeUndefined();
-  expect(fetchCheck(schema, parse('mutation { dog }'))).toBeUndefined();
+  expect(buildResponseCheck(schema, parse('fragment D on Dog { id }'))).toBeUndefined();
+  expect(buildResponseCheck(schema, parse('mutation { dog }'))).toBeUndefined();
 });

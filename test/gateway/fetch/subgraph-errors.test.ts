@@ -1,8 +1,11 @@
-// What the errors of a subgraph may say to a client, ours and others.
+// What the errors of a subgraph may tell a client: of the project's own subgraphs, and of foreign ones.
 import { expect, test } from 'vitest';
-import { clearErrors } from '../../../gateway/fetch/subgraph-errors.ts';
+import { buildErrorMask } from '../../../gateway/fetch/subgraph-errors.ts';
 
-const from = (code: string | undefined) => ({
+const maskOwn = buildErrorMask({ isOwnSubgraph: true, forwardedCodes: [] });
+const maskForeign = (...forwardedCodes: string[]) => buildErrorMask({ isOwnSubgraph: false, forwardedCodes });
+
+const errorWith = (code: string | undefined) => ({
   message: 'Cannot query field "secret" on type "Account". Did you mean "session"?',
   path: ['me'],
   extensions: code === undefined ? {} : { code, detail: 'kept' },
@@ -13,24 +16,30 @@ const fault = {
   extensions: { code: 'INTERNAL_SERVER_ERROR' },
 };
 
-test('our subgraphs word their refusals themselves', () => {
-  expect(clearErrors(true, [])([from('OUT_OF_STOCK')])).toEqual([from('OUT_OF_STOCK')]);
+test('passes on a refusal of an own subgraph as it is', () => {
+  expect(maskOwn([errorWith('OUT_OF_STOCK')])).toEqual([errorWith('OUT_OF_STOCK')]);
 });
 
 // They happen while a subgraph is older or newer than the graph, and would suggest names that clients cannot see.
 test.each(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'INTERNAL_SERVER_ERROR'])(
-  'what any subgraph says with %s of the operation that the gateway wrote stays between the two',
+  'masks an error with %s, which is about an operation that the gateway wrote',
   (code) => {
-    expect(clearErrors(true, [])([from(code)])).toEqual([fault]);
-    expect(clearErrors(false, [code])([from(code)])).toEqual([fault]);
+    expect(maskOwn([errorWith(code)])).toEqual([fault]);
+    expect(maskForeign(code)([errorWith(code)])).toEqual([fault]);
   },
 );
 
-test('subgraphs of others say only what they are allowed to', () => {
-  const cleared = clearErrors(false, ['OUT_OF_STOCK']);
-  expect(cleared([from('OUT_OF_STOCK'), from('NOT_FOUND'), from(undefined)])).toEqual([
-    { ...from('OUT_OF_STOCK'), extensions: { code: 'OUT_OF_STOCK' } },
+test('passes on the message and the code of a foreign error, without its details, when an operator names the code', () => {
+  const mask = maskForeign('OUT_OF_STOCK');
+  expect(mask([errorWith('OUT_OF_STOCK'), errorWith('NOT_FOUND'), errorWith(undefined)])).toEqual([
+    { ...errorWith('OUT_OF_STOCK'), extensions: { code: 'OUT_OF_STOCK' } },
     fault,
     fault,
   ]);
+});
+
+test('gives a well-known code of a foreign subgraph the message of the gateway', () => {
+  const [error] = maskForeign()([errorWith('UNAUTHENTICATED')]);
+  expect(error).toMatchObject({ path: ['me'], extensions: { code: 'UNAUTHENTICATED' } });
+  expect(error?.message).not.toContain('secret');
 });
