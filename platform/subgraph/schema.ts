@@ -1,7 +1,7 @@
 // From a subgraph's SDL and resolvers to an executable federation schema, with @auth enforced and references made safe.
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, Kind, parse } from 'graphql';
-import { sharedScalars } from '../values/scalars.ts';
+import { pickSharedScalars } from '../values/scalars.ts';
 import { enforceAuth } from './auth.ts';
 import { resolveReferencesOneByOne } from './representations.ts';
 
@@ -15,7 +15,7 @@ export function subgraphSchema(sdl: string, resolvers: ResolverMap): GraphQLSche
   const declared = typeDefs.definitions.flatMap((definition) =>
     definition.kind === Kind.SCALAR_TYPE_DEFINITION ? [definition.name.value] : [],
   );
-  const all: ResolverMap = { ...resolvers, ...sharedScalars(declared) };
+  const all: ResolverMap = { ...resolvers, ...pickSharedScalars(declared) };
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: all }]);
   enforceAuth(schema);
   resolveReferencesOneByOne(schema);

@@ -3,10 +3,10 @@
 // vouches for it (`as…`, no check). At run time every id is the plain string it always was.
 import { isUuid, newId } from './uuid.ts';
 
-declare const kind: unique symbol;
+declare const brand: unique symbol;
 
 /** Exists for the compiler only: no string has such a property. */
-type Branded<Name extends string> = string & { readonly [kind]: Name };
+type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** A person who can sign in. The subgraph accounts owns it. */
 export type AccountId = Branded<'AccountId'>;
@@ -26,13 +26,13 @@ export type RefundId = Branded<'RefundId'>;
 export type IdempotencyKey = Branded<'IdempotencyKey'>;
 
 /** A text that may turn out to be an id of this kind, and of no other. */
-type TextFor<Id extends Branded<string>> = string & { readonly [kind]?: Id[typeof kind] };
+type IdText<Id extends Branded<string>> = string & { readonly [brand]?: Id[typeof brand] };
 
 /**
  * The text that stands where an id of this kind belongs, before anything has checked it: an argument, an input field, a key
  * of a representation. Any plain string is one; an id of another kind is none.
  */
-export type Unparsed<Id extends string> = Id extends Branded<string> ? TextFor<Id> : string;
+export type Unparsed<Id extends string> = Id extends Branded<string> ? IdText<Id> : string;
 
 /** A representation as a resolver gets it: its keys come from a caller, and nothing has checked them. */
 export type UnparsedKeys<Representation> = {
@@ -41,8 +41,8 @@ export type UnparsedKeys<Representation> = {
     : Representation[Key];
 };
 
-type Is<Id extends Branded<string>> = (text: TextFor<Id>) => text is Id;
-type As<Id extends Branded<string>> = (text: TextFor<Id>) => Id;
+type IdCheck<Id extends Branded<string>> = (text: IdText<Id>) => text is Id;
+type IdCast<Id extends Branded<string>> = (text: IdText<Id>) => Id;
 
 export const newAccountId = newId as () => AccountId;
 export const newSessionId = newId as () => SessionId;
@@ -52,20 +52,20 @@ export const newPaymentId = newId as () => PaymentId;
 export const newRefundId = newId as () => RefundId;
 
 // Each is true for a UUID, also where a caller without types hands over something that is no string.
-export const isAccountId = isUuid as Is<AccountId>;
-export const isSessionId = isUuid as Is<SessionId>;
-export const isProductId = isUuid as Is<ProductId>;
-export const isPurchaseId = isUuid as Is<PurchaseId>;
-export const isPaymentId = isUuid as Is<PaymentId>;
+export const isAccountId = isUuid as IdCheck<AccountId>;
+export const isSessionId = isUuid as IdCheck<SessionId>;
+export const isProductId = isUuid as IdCheck<ProductId>;
+export const isPurchaseId = isUuid as IdCheck<PurchaseId>;
+export const isPaymentId = isUuid as IdCheck<PaymentId>;
 
-const sameText = (text: string): string => text;
+const castText = (text: string): string => text;
 
-export const asAccountId = sameText as As<AccountId>;
-export const asSessionId = sameText as As<SessionId>;
-export const asSessionToken = sameText as As<SessionToken>;
-export const asPurchaseId = sameText as As<PurchaseId>;
-export const asPaymentId = sameText as As<PaymentId>;
-export const asIdempotencyKey = sameText as As<IdempotencyKey>;
+export const asAccountId = castText as IdCast<AccountId>;
+export const asSessionId = castText as IdCast<SessionId>;
+export const asSessionToken = castText as IdCast<SessionToken>;
+export const asPurchaseId = castText as IdCast<PurchaseId>;
+export const asPaymentId = castText as IdCast<PaymentId>;
+export const asIdempotencyKey = castText as IdCast<IdempotencyKey>;
 
 /** The id as PostgreSQL writes it: two texts of one id differ at most in letter case. */
 export function canonicalId<Id extends string>(id: Id): Id {

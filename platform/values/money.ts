@@ -38,13 +38,13 @@ export const minorDigits: Readonly<Record<string, number>> = {
 };
 
 /** numeric(15, …) in the tables: the largest amount has twelve digits before the point. */
-const decimal = /^(-?)(0|[1-9]\d{0,11})(?:\.(\d{1,3}))?$/;
+const decimalPattern = /^(-?)(0|[1-9]\d{0,11})(?:\.(\d{1,3}))?$/;
 
 /** Minor units of an amount ("12.5" EUR → 1250n). Throws BAD_USER_INPUT for anything that is not exact money. */
-export function toMinor(money: Money, argument = 'amount'): bigint {
-  const digits = digitsOf(money.currency);
+export function toMinorUnits(money: Money, argument = 'amount'): bigint {
+  const digits = getMinorDigits(money.currency);
   if (digits === undefined) throw badInput('currency', 'must be a supported ISO 4217 code, like EUR');
-  const [, sign, whole, fraction = ''] = decimal.exec(money.amount) ?? [];
+  const [, sign, whole, fraction = ''] = decimalPattern.exec(money.amount) ?? [];
   if (whole === undefined)
     throw badInput(argument, 'must be a decimal number with at most 12 digits before the point');
   if (fraction.length > digits)
@@ -54,47 +54,47 @@ export function toMinor(money: Money, argument = 'amount'): bigint {
 }
 
 /** Own entries only: "toString" is no currency. */
-function digitsOf(currency: string): number | undefined {
+function getMinorDigits(currency: string): number | undefined {
   return Object.hasOwn(minorDigits, currency) ? minorDigits[currency] : undefined;
 }
 
 /** The canonical decimal string of an amount of minor units (1250n EUR → "12.50"). */
-export function fromMinor(minor: bigint, currency: string): Money {
-  const digits = digitsOf(currency);
+export function fromMinorUnits(minor: bigint, currency: string): Money {
+  const digits = getMinorDigits(currency);
   if (digits === undefined) throw badInput('currency', 'must be a supported ISO 4217 code, like EUR');
   const negative = minor < 0n;
   const text = (negative ? -minor : minor).toString().padStart(digits + 1, '0');
-  const split = text.length - digits;
-  const amount = digits === 0 ? text : `${text.slice(0, split)}.${text.slice(split)}`;
+  const pointIndex = text.length - digits;
+  const amount = digits === 0 ? text : `${text.slice(0, pointIndex)}.${text.slice(pointIndex)}`;
   return { amount: negative ? `-${amount}` : amount, currency };
 }
 
 /** The same amount in canonical form, refused with BAD_USER_INPUT unless it is above zero. */
-export function positiveMoney(money: Money, argument = 'amount'): Money {
-  const minor = toMinor(money, argument);
+export function parsePositiveMoney(money: Money, argument = 'amount'): Money {
+  const minor = toMinorUnits(money, argument);
   if (minor <= 0n) throw badInput(argument, 'must be above zero');
-  return fromMinor(minor, money.currency);
+  return fromMinorUnits(minor, money.currency);
 }
 
 /** Money from a numeric(15,3) column and its currency: PostgreSQL writes all three decimals ("12.500"), money has the currency's. */
 export function fromNumeric(numeric: string, currency: string): Money {
   const digits = minorDigits[currency] ?? 3;
-  const tooMany = digits === 0 ? '.000'.length : 3 - digits;
-  return { amount: numeric.slice(0, numeric.length - tooMany), currency };
+  const excessLength = digits === 0 ? '.000'.length : 3 - digits;
+  return { amount: numeric.slice(0, numeric.length - excessLength), currency };
 }
 
 /** Sum of price × quantity, in one currency. Refusals: MIXED_CURRENCIES, AMOUNT_TOO_LARGE. */
-export function totalOf(lines: readonly { price: Money; quantity: number }[]): Money {
+export function sumLines(lines: readonly { price: Money; quantity: number }[]): Money {
   const currency = lines[0]?.price.currency ?? '';
   let minor = 0n;
   for (const { price, quantity } of lines) {
     if (price.currency !== currency) {
       throw new Refusal('MIXED_CURRENCIES', 'All lines of a purchase must be priced in one currency.');
     }
-    minor += toMinor(price) * BigInt(quantity);
+    minor += toMinorUnits(price) * BigInt(quantity);
   }
   if (minor >= 10n ** BigInt(12 + (minorDigits[currency] ?? 0))) {
     throw new Refusal('AMOUNT_TOO_LARGE', 'The total has more than 12 digits before the point.');
   }
-  return fromMinor(minor, currency);
+  return fromMinorUnits(minor, currency);
 }

@@ -14,7 +14,7 @@ export class Refusal extends Error {
 }
 
 /** Codes that any subgraph may answer, with their meaning. The gateway adds its own in gateway/errors.ts. */
-export const platformRefusals = {
+export const platformCodes = {
   UNAUTHENTICATED: 'Nobody is signed in, or the session ended.',
   FORBIDDEN: 'The signed-in account may not do this.',
   BAD_USER_INPUT: 'An argument has a value that the field does not take.',

@@ -4,33 +4,33 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { minorDigits } from './money.ts';
 
-const decimalText = /^-?(0|[1-9]\d{0,11})(\.\d{1,3})?$/;
+const decimalPattern = /^-?(0|[1-9]\d{0,11})(\.\d{1,3})?$/;
 
-const Decimal = textScalar(
+const Decimal = buildTextScalar(
   'Decimal',
   'must be decimal text like "12.50": at most 12 digits, then at most 3',
-  (text) => decimalText.test(text),
+  (text) => decimalPattern.test(text),
 );
 
-const Currency = textScalar('Currency', 'must be a supported ISO 4217 code, like "EUR"', (text) =>
+const Currency = buildTextScalar('Currency', 'must be a supported ISO 4217 code, like "EUR"', (text) =>
   Object.hasOwn(minorDigits, text),
 );
 
-const scalars: Readonly<Record<string, GraphQLScalarType>> = {
+const sharedScalars: Readonly<Record<string, GraphQLScalarType>> = {
   Decimal,
   Currency,
   DateTime: GraphQLDateTimeISO,
 };
 
 /** The behaviour of those shared scalars that a schema declares. */
-export function sharedScalars(declared: readonly string[]): Record<string, GraphQLScalarType> {
-  return Object.fromEntries(Object.entries(scalars).filter(([name]) => declared.includes(name)));
+export function pickSharedScalars(declared: readonly string[]): Record<string, GraphQLScalarType> {
+  return Object.fromEntries(Object.entries(sharedScalars).filter(([name]) => declared.includes(name)));
 }
 
 /** A scalar that takes strings only: a JSON number would already have lost digits when it reached us. */
-function textScalar(name: string, rule: string, accepts: (text: string) => boolean): GraphQLScalarType {
+function buildTextScalar(name: string, rule: string, isValid: (text: string) => boolean): GraphQLScalarType {
   const parse = (value: unknown, node?: ValueNode): string => {
-    if (typeof value === 'string' && accepts(value)) return value;
+    if (typeof value === 'string' && isValid(value)) return value;
     throw new GraphQLError(`${name} ${rule}.`, { nodes: node ?? null });
   };
   return new GraphQLScalarType({

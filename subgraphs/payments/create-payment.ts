@@ -13,7 +13,7 @@ import {
   type Unparsed,
   type UnparsedKeys,
 } from '../../platform/values/ids.ts';
-import { fromNumeric, type Money, positiveMoney } from '../../platform/values/money.ts';
+import { fromNumeric, type Money, parsePositiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
@@ -38,7 +38,7 @@ interface NewPayment extends UnparsedKeys<PaymentKeys> {
  */
 export async function createPayment(ctx: RequestContext<Own>, input: NewPayment): Promise<PaymentRow> {
   const keys = checkedKeys(input);
-  const amount = positiveMoney(input.amount);
+  const amount = parsePositiveMoney(input.amount);
   const { token } = input;
   if (token === null || token === undefined) return resumedPayment(ctx, keys, amount);
   if (!/^[\x21-\x7e]{1,255}$/.test(token)) throw refuse('PAYMENT_TOKEN_INVALID');

@@ -5,7 +5,7 @@ import { uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { RefundId } from '../../platform/values/ids.ts';
-import { fromNumeric, toMinor } from '../../platform/values/money.ts';
+import { fromNumeric, toMinorUnits } from '../../platform/values/money.ts';
 import type { Own } from './own.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
 import { postRefund } from './posting.ts';
@@ -44,7 +44,7 @@ async function complete(tx: EntityManager, refund: RefundRow): Promise<PaymentRo
   if (payment === null) throw new Error(`payment ${refund.payment_id} is gone`);
   const [, completed] = await completeRefundStatement.run(tx, [refund.id]);
   if (completed === 0) return payment;
-  const minor = (text: string) => toMinor(fromNumeric(text, payment.currency));
+  const minor = (text: string) => toMinorUnits(fromNumeric(text, payment.currency));
   const isAll = minor(payment.refunded) + minor(refund.amount) === minor(payment.amount);
   const moved = await postRefund(tx, payment, refund, isAll ? 'REFUNDED' : 'PARTIALLY_REFUNDED');
   if (moved === null)

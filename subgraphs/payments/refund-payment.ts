@@ -16,7 +16,13 @@ import {
   type RefundId,
   type Unparsed,
 } from '../../platform/values/ids.ts';
-import { fromMinor, fromNumeric, type Money, positiveMoney, toMinor } from '../../platform/values/money.ts';
+import {
+  fromMinorUnits,
+  fromNumeric,
+  type Money,
+  parsePositiveMoney,
+  toMinorUnits,
+} from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { refuse } from './errors.ts';
 import { finishRefund } from './finish-refund.ts';
@@ -60,7 +66,8 @@ function checkedRequest(input: Parameters<typeof refundPayment>[1]): RefundReque
   const idempotencyKey = asIdempotencyKey(input.idempotencyKey);
   const keyLength = [...idempotencyKey].length;
   if (keyLength < 1 || keyLength > 200) throw badInput('idempotencyKey', 'must have 1 to 200 characters');
-  const amount = input.amount === null || input.amount === undefined ? null : positiveMoney(input.amount);
+  const amount =
+    input.amount === null || input.amount === undefined ? null : parsePositiveMoney(input.amount);
   return { paymentId: input.paymentId, amount, reason, idempotencyKey };
 }
 
@@ -102,13 +109,13 @@ function unlessOther(refund: RefundRow, { amount }: RefundRequest): RefundRow {
 
 /** The amount to refund, within what is neither given back nor reserved by refunds that are under way. */
 function amountWithin(payment: PaymentRow, underWay: readonly RefundRow[], { amount }: RefundRequest): Money {
-  const minor = (text: string) => toMinor(fromNumeric(text, payment.currency));
+  const minor = (text: string) => toMinorUnits(fromNumeric(text, payment.currency));
   const reserved = underWay.reduce((sum, refund) => sum + minor(refund.amount), 0n);
   const left = minor(payment.amount) - minor(payment.refunded) - reserved;
-  const wanted = amount === null ? left : toMinor(amount);
+  const wanted = amount === null ? left : toMinorUnits(amount);
   if (wanted > left || left === 0n)
-    throw refuse('REFUND_TOO_LARGE', { left: fromMinor(left, payment.currency) });
-  return fromMinor(wanted, payment.currency);
+    throw refuse('REFUND_TOO_LARGE', { left: fromMinorUnits(left, payment.currency) });
+  return fromMinorUnits(wanted, payment.currency);
 }
 
 export const insertRefundStatement = oneRowStatement({

@@ -4,7 +4,7 @@ import { numeric, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { isProductId, type ProductId, type Unparsed } from '../../platform/values/ids.ts';
-import { type Money, positiveMoney } from '../../platform/values/money.ts';
+import { type Money, parsePositiveMoney } from '../../platform/values/money.ts';
 import { refuse } from './errors.ts';
 import { refuseUnlessOnSale } from './on-sale.ts';
 import { type ProductRow, productTableRow } from './product.ts';
@@ -22,7 +22,7 @@ export async function changePrice(
   id: Unparsed<ProductId>,
   price: Money,
 ): Promise<ProductRow> {
-  const { amount, currency } = positiveMoney(price, 'price.amount');
+  const { amount, currency } = parsePositiveMoney(price, 'price.amount');
   if (!isProductId(id)) throw refuse('PRODUCT_NOT_FOUND');
   const [[product]] = await publishChangeAfter(ctx, () =>
     changePriceStatement.run(ctx.db, [id, amount, currency]),

@@ -5,7 +5,7 @@ import { violatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { newProductId, type ProductId } from '../../platform/values/ids.ts';
-import { type Money, positiveMoney } from '../../platform/values/money.ts';
+import { type Money, parsePositiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { refuse } from './errors.ts';
 import { type ProductRow, productSkuKey, productTableRow, skuShape } from './product.ts';
@@ -63,5 +63,11 @@ function checked(input: NewProduct): NewProduct {
     throw refuse('DESCRIPTION_INVALID');
   if (input.stock < 0 || input.stock > maximumDelivery)
     throw badInput('stock', `must be from 0 to ${maximumDelivery}`);
-  return { sku, name, description, price: positiveMoney(input.price, 'price.amount'), stock: input.stock };
+  return {
+    sku,
+    name,
+    description,
+    price: parsePositiveMoney(input.price, 'price.amount'),
+    stock: input.stock,
+  };
 }

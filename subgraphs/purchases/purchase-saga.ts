@@ -11,7 +11,7 @@
 // they leave tombstones so that a late `reserve` or `create` of ours finds the door closed.
 
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
-import { type Money, totalOf } from '../../platform/values/money.ts';
+import { type Money, sumLines } from '../../platform/values/money.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import type { Participants } from './participants.ts';
 import type { PurchaseRow } from './purchase.ts';
@@ -50,7 +50,7 @@ export async function purchaseSaga(
     const { lines } = await step('reserve stock', (signal) => stock.reserve(purchase, signal));
     return {
       lines,
-      total: totalOf(lines.map(({ unitPrice, quantity }) => ({ price: unitPrice, quantity }))),
+      total: sumLines(lines.map(({ unitPrice, quantity }) => ({ price: unitPrice, quantity }))),
     };
   }
 

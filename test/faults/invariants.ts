@@ -1,7 +1,7 @@
 // What must hold whatever was killed (docs/architecture.md), judged from what truth.ts read once everything has calmed
 // down: a function of that, nothing else. I7 is judged by `changedAnswers`, from what clients heard and hear again; I8 is for
 // the tests of events.
-import { fromNumeric, toMinor } from '../../platform/values/money.ts';
+import { fromNumeric, toMinorUnits } from '../../platform/values/money.ts';
 import type { BookedCharge, Line, Truth } from './truth.ts';
 
 export interface Violation {
@@ -160,7 +160,7 @@ export function changedAnswers(heard: readonly Heard[]): Violation[] {
 }
 
 function minorOf(amount: string, currency: string): bigint {
-  return toMinor(fromNumeric(amount, currency));
+  return toMinorUnits(fromNumeric(amount, currency));
 }
 
 function takenOf(charge: BookedCharge | undefined): bigint {

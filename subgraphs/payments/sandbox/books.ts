@@ -1,6 +1,6 @@
 // The sandbox's books: every charge by the merchant's reference. A reference is one charge for ever; what is asked of it
 // again is answered with the charge as it is. State is what replaying the journal gives: both go through `apply`.
-import { fromMinor, type Money, toMinor } from '../../../platform/values/money.ts';
+import { fromMinorUnits, type Money, toMinorUnits } from '../../../platform/values/money.ts';
 import { newId } from '../../../platform/values/uuid.ts';
 import { type Entry, openJournal } from './journal.ts';
 
@@ -67,7 +67,7 @@ export function openBooks(folder: string | undefined, onEntry: (entry: Entry) =>
       const earlier = charge.refunds.find((refund) => refund.reference === reference);
       if (earlier !== undefined) return earlier.amount === money.amount && charge.currency === money.currency;
       if (charge.status !== 'CAPTURED' || charge.currency !== money.currency) return false;
-      if (toMinor(money) > leftOf(charge)) return false;
+      if (toMinorUnits(money) > leftOf(charge)) return false;
       write({
         event: 'refunded',
         at: now(),
@@ -102,7 +102,7 @@ function changedBy(charge: BookedCharge, entry: Entry): BookedCharge {
     case 'declined': {
       const { id, amount, currency } = entry;
       const status = entry.event === 'authorized' ? 'AUTHORIZED' : 'DECLINED';
-      return { ...charge, id, status, amount, currency, refunded: fromMinor(0n, currency).amount };
+      return { ...charge, id, status, amount, currency, refunded: fromMinorUnits(0n, currency).amount };
     }
     case 'captured':
       return { ...charge, status: 'CAPTURED' };
@@ -117,10 +117,10 @@ function changedBy(charge: BookedCharge, entry: Entry): BookedCharge {
 
 function leftOf({ amount, refunded, currency }: BookedCharge): bigint {
   if (amount === null || refunded === null || currency === null) return 0n;
-  return toMinor({ amount, currency }) - toMinor({ amount: refunded, currency });
+  return toMinorUnits({ amount, currency }) - toMinorUnits({ amount: refunded, currency });
 }
 
 function sumOf(refunds: BookedCharge['refunds'], currency: string): string {
-  const minor = refunds.reduce((sum, { amount }) => sum + toMinor({ amount, currency }), 0n);
-  return fromMinor(minor, currency).amount;
+  const minor = refunds.reduce((sum, { amount }) => sum + toMinorUnits({ amount, currency }), 0n);
+  return fromMinorUnits(minor, currency).amount;
 }

@@ -15,7 +15,7 @@ import { getOrigin } from '../../../platform/http/address.ts';
 import { createGracefulClose } from '../../../platform/http/graceful-close.ts';
 import { registerHealth } from '../../../platform/http/health.ts';
 import type { Log } from '../../../platform/process/log.ts';
-import { type Money, positiveMoney } from '../../../platform/values/money.ts';
+import { type Money, parsePositiveMoney } from '../../../platform/values/money.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { type BookedCharge, type Books, openBooks } from './books.ts';
 import { type Deliveries, type Disorder, openDeliveries, type WebhookOptions } from './deliveries.ts';
@@ -128,7 +128,7 @@ function registerCharges(server: FastifyInstance, books: Books, answerLate: () =
     { schema: { body: chargeSchema } },
     async (request, reply) => {
       const { reference, amount, currency, token } = request.body;
-      const money = positiveMoney({ amount, currency });
+      const money = parsePositiveMoney({ amount, currency });
       // The card first, as real processors do: who repeats without asking for the charge may be refused.
       const conduct = conductOf(token);
       if (conduct === null) return reply.code(422).send({ code: 'token_invalid', message: 'No such card.' });
@@ -173,7 +173,7 @@ function registerChanges(server: FastifyInstance, books: Books): void {
     async ({ params, body }, reply) => {
       const charge = books.find(params.reference);
       if (charge === undefined) return notFound(reply);
-      const refund = { reference: body.reference, money: positiveMoney(body) };
+      const refund = { reference: body.reference, money: parsePositiveMoney(body) };
       const isRefunded = books.refund(charge, refund);
       return reply.code(isRefunded ? 200 : 409).send(books.find(params.reference));
     },

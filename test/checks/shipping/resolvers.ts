@@ -1,5 +1,5 @@
 // shipping: field → function. Knows of a product only what it is sent.
-import { fromMinor, type Money, toMinor } from '../../../platform/values/money.ts';
+import { fromMinorUnits, type Money, toMinorUnits } from '../../../platform/values/money.ts';
 import { isUuid } from '../../../platform/values/uuid.ts';
 
 interface Parcel {
@@ -19,6 +19,6 @@ export const resolvers = {
 };
 
 function costOf({ price }: Parcel, express: boolean): Money {
-  if (express) return fromMinor(1490n, price.currency);
-  return fromMinor(toMinor(price) >= 5000n ? 0n : 490n, price.currency);
+  if (express) return fromMinorUnits(1490n, price.currency);
+  return fromMinorUnits(toMinorUnits(price) >= 5000n ? 0n : 490n, price.currency);
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import {
-  fromMinor,
+  fromMinorUnits,
   fromNumeric,
   minorDigits,
-  positiveMoney,
-  toMinor,
-  totalOf,
+  parsePositiveMoney,
+  sumLines,
+  toMinorUnits,
 } from '../../../platform/values/money.ts';
 
 function eur(amount: string) {
@@ -32,7 +32,7 @@ test.each([
   ['-12.50', -1250n],
   ['999999999999.99', 99_999_999_999_999n],
 ])('reads %s EUR as %s cents', (amount, minor) => {
-  expect(toMinor(eur(amount))).toBe(minor);
+  expect(toMinorUnits(eur(amount))).toBe(minor);
 });
 
 const noMoney = [
@@ -55,25 +55,28 @@ const noMoney = [
 ];
 
 test.each([...noMoney, '1000000000000', '1.005'])('refuses %j as an amount in EUR', (amount) => {
-  expect(() => toMinor(eur(amount))).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
+  expect(() => toMinorUnits(eur(amount))).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
 });
 
 test.each(['', 'eur', 'EURO', 'XXX', 'toString', '__proto__', 'constructor'])(
   'refuses %j as a currency',
   (currency) => {
-    expect(() => toMinor({ amount: '1', currency })).toThrow(
+    expect(() => toMinorUnits({ amount: '1', currency })).toThrow(
       expect.objectContaining({ code: 'BAD_USER_INPUT' }),
     );
-    expect(() => fromMinor(1n, currency)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
+    expect(() => fromMinorUnits(1n, currency)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
   },
 );
 
 test('takes as many decimals as the currency has, and not one more', () => {
   for (const [currency, digits] of Object.entries(minorDigits)) {
     const exact = digits === 0 ? '1' : `1.${'1'.repeat(digits)}`;
-    expect(fromMinor(toMinor({ amount: exact, currency }), currency)).toEqual({ amount: exact, currency });
+    expect(fromMinorUnits(toMinorUnits({ amount: exact, currency }), currency)).toEqual({
+      amount: exact,
+      currency,
+    });
     const finer = digits === 0 ? '1.1' : `${exact}1`;
-    expect(() => toMinor({ amount: finer, currency }), `${finer} ${currency}`).toThrow();
+    expect(() => toMinorUnits({ amount: finer, currency }), `${finer} ${currency}`).toThrow();
   }
 });
 
@@ -85,9 +88,9 @@ test('comes back from minor units exactly as it went, for any amount in any curr
     const digits = minorDigits[currency] ?? 0;
     const largest = 10n ** BigInt(12 + digits) - 1n;
     const minor = (BigInt(Math.floor(next() * 2 ** 52)) * (next() < 0.5 ? -1n : 1n)) % largest;
-    const money = fromMinor(minor, currency);
-    expect(toMinor(money)).toBe(minor);
-    expect(fromMinor(toMinor(money), currency)).toEqual(money);
+    const money = fromMinorUnits(minor, currency);
+    expect(toMinorUnits(money)).toBe(minor);
+    expect(fromMinorUnits(toMinorUnits(money), currency)).toEqual(money);
     expect(fromNumeric(padded(money.amount), currency), `${money.amount} ${currency}`).toEqual(money);
   }
 });
@@ -99,22 +102,22 @@ function padded(amount: string): string {
 }
 
 test('shows an amount with exactly the digits of its currency', () => {
-  expect(fromMinor(5n, 'EUR').amount).toBe('0.05');
-  expect(fromMinor(-5n, 'EUR').amount).toBe('-0.05');
-  expect(fromMinor(5n, 'KWD').amount).toBe('0.005');
-  expect(fromMinor(1250n, 'JPY').amount).toBe('1250');
-  expect(positiveMoney(eur('12.5'))).toEqual(eur('12.50'));
+  expect(fromMinorUnits(5n, 'EUR').amount).toBe('0.05');
+  expect(fromMinorUnits(-5n, 'EUR').amount).toBe('-0.05');
+  expect(fromMinorUnits(5n, 'KWD').amount).toBe('0.005');
+  expect(fromMinorUnits(1250n, 'JPY').amount).toBe('1250');
+  expect(parsePositiveMoney(eur('12.5'))).toEqual(eur('12.50'));
 });
 
 test.each(['0', '0.00', '-0', '-0.01'])('refuses %s where money must be above zero', (amount) => {
-  expect(() => positiveMoney(eur(amount), 'price')).toThrow('"price" must be above zero.');
+  expect(() => parsePositiveMoney(eur(amount), 'price')).toThrow('"price" must be above zero.');
 });
 
 test('adds up without losing a cent, where floating point would', () => {
   const dimes = Array.from({ length: 3 }, () => ({ price: eur('0.10'), quantity: 1 }));
-  expect(totalOf(dimes)).toEqual(eur('0.30'));
+  expect(sumLines(dimes)).toEqual(eur('0.30'));
   expect(
-    totalOf([
+    sumLines([
       { price: eur('1.10'), quantity: 3 },
       { price: eur('90071992547.41'), quantity: 1 },
     ]),
@@ -125,12 +128,15 @@ test('adds up the same in any order and grouping', () => {
   const next = numbers(2);
   for (let round = 0; round < 200; round += 1) {
     const lines = Array.from({ length: 1 + Math.floor(next() * 20) }, () => ({
-      price: fromMinor(BigInt(1 + Math.floor(next() * 1_000_000)), 'EUR'),
+      price: fromMinorUnits(BigInt(1 + Math.floor(next() * 1_000_000)), 'EUR'),
       quantity: 1 + Math.floor(next() * 1000),
     }));
-    const cents = lines.reduce((sum, { price, quantity }) => sum + toMinor(price) * BigInt(quantity), 0n);
-    expect(toMinor(totalOf(lines))).toBe(cents);
-    expect(totalOf(lines.toReversed())).toEqual(totalOf(lines));
+    const cents = lines.reduce(
+      (sum, { price, quantity }) => sum + toMinorUnits(price) * BigInt(quantity),
+      0n,
+    );
+    expect(toMinorUnits(sumLines(lines))).toBe(cents);
+    expect(sumLines(lines.toReversed())).toEqual(sumLines(lines));
   }
 });
 
@@ -139,14 +145,14 @@ test('refuses lines in different currencies, and nothing at all', () => {
     { price: eur('1'), quantity: 1 },
     { price: { amount: '1', currency: 'USD' }, quantity: 1 },
   ];
-  expect(() => totalOf(mixed)).toThrow(expect.objectContaining({ code: 'MIXED_CURRENCIES' }));
-  expect(() => totalOf([])).toThrow();
+  expect(() => sumLines(mixed)).toThrow(expect.objectContaining({ code: 'MIXED_CURRENCIES' }));
+  expect(() => sumLines([])).toThrow();
 });
 
 test('refuses a total with more than twelve digits before the point', () => {
   const most = { price: eur('999999999.99'), quantity: 1000 };
-  expect(totalOf([most]).amount).toBe('999999999990.00');
-  expect(() => totalOf([most, most])).toThrow(expect.objectContaining({ code: 'AMOUNT_TOO_LARGE' }));
+  expect(sumLines([most]).amount).toBe('999999999990.00');
+  expect(() => sumLines([most, most])).toThrow(expect.objectContaining({ code: 'AMOUNT_TOO_LARGE' }));
   const yen = { price: { amount: '999999999999', currency: 'JPY' }, quantity: 2 };
-  expect(() => totalOf([yen])).toThrow(expect.objectContaining({ code: 'AMOUNT_TOO_LARGE' }));
+  expect(() => sumLines([yen])).toThrow(expect.objectContaining({ code: 'AMOUNT_TOO_LARGE' }));
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type DocumentNode, Kind, parse, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { platformRefusals } from '../../../platform/values/refusal.ts';
+import { platformCodes } from '../../../platform/values/refusal.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
 
 /** Codes that a description lists after "Refusals", up to the end of the paragraph; remarks in brackets are for people. */
@@ -45,14 +45,14 @@ describe.each(readSupergraphMap().subgraphs)('$name', (entry) => {
 
   test('declares every code that it documents', async () => {
     const { refusals } = await loadSubgraph(entry);
-    const declared = new Set([...Object.keys(refusals), ...Object.keys(platformRefusals)]);
+    const declared = new Set([...Object.keys(refusals), ...Object.keys(platformCodes)]);
     expect([...documented].filter((code) => !declared.has(code))).toEqual([]);
   });
 
   test('declares no code a second time that belongs to all subgraphs, and a sentence for each', async () => {
     const { refusals } = await loadSubgraph(entry);
     for (const [code, message] of Object.entries(refusals)) {
-      expect(Object.keys(platformRefusals)).not.toContain(code);
+      expect(Object.keys(platformCodes)).not.toContain(code);
       expect(message, code).toMatch(/^[A-Z].*\.$/);
     }
   });
