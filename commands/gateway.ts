@@ -15,7 +15,7 @@ import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
 import { mapSource } from '../gateway/supergraph/map-source.ts';
 import { openReloadedClients } from '../gateway/supergraph/reload-clients.ts';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';
-import { signerFrom } from '../platform/identity/identity-keys.ts';
+import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
 import { readTogether } from '../platform/process/environment.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
@@ -30,7 +30,7 @@ const restMs = 150;
 await runUntilEnd(async ({ opened }) => {
   const [environment, settings, sign] = readTogether([
     readGatewaySettings,
-    (given) => (servesSupergraphFile(given) ? undefined : signerFrom(given, 'gateway')),
+    (given) => (servesSupergraphFile(given) ? undefined : readSigner(given, 'gateway')),
     refuseForwardedHeaders,
   ]);
   const log = openLog(environment, 'gateway');

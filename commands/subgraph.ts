@@ -2,7 +2,7 @@
 // GraphQL over HTTP to every caller that brings a signed identity. Each subgraph's container of docker-compose.yml runs it.
 import { z } from 'zod';
 import { migrateUp } from '../platform/database/migrate.ts';
-import { signerFrom, verifierFrom } from '../platform/identity/identity-keys.ts';
+import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
 import { readDatabaseUrls, readSettings, readTogether } from '../platform/process/environment.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
@@ -52,8 +52,8 @@ await runUntilEnd(async ({ opened }) => {
 function readVariables({ name }: SubgraphEntry, { peers = [], settings = z.object({}) }: SubgraphDefinition) {
   const [environment, databases, verify, sign] = readTogether([
     (given) => readDatabaseUrls(given, [name]),
-    (given) => verifierFrom(given, name),
-    (given) => (peers.length > 0 ? signerFrom(given, name) : refuseToSign),
+    (given) => readVerifier(given, name),
+    (given) => (peers.length > 0 ? readSigner(given, name) : refuseToSign),
     // openSubgraph reads the settings again: reading them here reports their problems with the others.
     (given) => readSettings(settings, given),
   ]);

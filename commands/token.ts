@@ -2,7 +2,7 @@
 // subgraph alone (its Sandbox, curl). Signed with IDENTITY_KEY, which the subgraph must trust under the name "gateway".
 // `service` asks as the gateway itself; without a second argument it is an anonymous visitor.
 
-import { signerFrom } from '../platform/identity/identity-keys.ts';
+import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import { print, runCommand } from '../platform/process/command.ts';
 import { loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
@@ -15,7 +15,7 @@ await runCommand(async ([subgraph, who, ...more]) => {
     throw new Error('usage: npm run token -- <subgraph> [<account id> | staff | service]');
   loadEnvironmentFile();
   const { name } = entryOf(readSupergraphMap(), subgraph);
-  const sign = signerFrom(readEnvironment(), 'gateway');
+  const sign = readSigner(readEnvironment(), 'gateway');
   print(`authorization: Bearer ${await sign(name, viewerFor(who))}`);
 });
 

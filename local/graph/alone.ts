@@ -3,11 +3,11 @@
 
 import pg from 'pg';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
 } from '../../platform/identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import type { DatabaseUrls, Environment } from '../../platform/process/environment.ts';
@@ -73,7 +73,7 @@ export async function serveAlone(options: AloneOptions): Promise<Alone> {
     subgraph,
     host: options.host,
     port: options.port,
-    verify: verifier(definition.name, trust),
+    verify: createVerifier(definition.name, trust),
     log,
     timeoutMs: environment.REQUEST_TIMEOUT_MS,
     drainMs: environment.DRAIN_MS,
@@ -89,7 +89,7 @@ export async function serveAlone(options: AloneOptions): Promise<Alone> {
     const issuer = viewer.kind === 'service' ? viewer.name : 'gateway';
     const key = callers.get(issuer);
     if (key === undefined) throw new Error(`${definition.name} lets no service "${issuer}" ask it`);
-    const sign = signer(issuer, readPrivateKey(key.privateKey), workingDay);
+    const sign = createSigner(issuer, readPrivateKey(key.privateKey), workingDay);
     return `Bearer ${await sign(definition.name, viewer)}`;
   };
   const identities = viewers([...callers.keys()]).map(async ({ who, viewer }) => ({

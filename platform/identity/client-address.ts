@@ -8,10 +8,10 @@ export const addressHeader = 'client-address';
 /** The address in one form, however it was written; undefined for what is none. */
 export function parseAddress(text: unknown): string | undefined {
   // A zone names an interface of ours, not the client.
-  const bare = typeof text === 'string' ? text.split('%', 1)[0] : undefined;
-  if (bare === undefined || isIP(bare) === 0) return undefined;
-  if (isIPv4(bare)) return bare;
-  const { address } = new SocketAddress({ address: bare, family: 'ipv6' });
+  const withoutZone = typeof text === 'string' ? text.split('%', 1)[0] : undefined;
+  if (withoutZone === undefined || isIP(withoutZone) === 0) return undefined;
+  if (isIPv4(withoutZone)) return withoutZone;
+  const { address } = new SocketAddress({ address: withoutZone, family: 'ipv6' });
   // An IPv4 client of a socket that takes both.
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
   return mapped ?? address;

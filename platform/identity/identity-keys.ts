@@ -3,37 +3,37 @@
 
 import { type Environment, EnvironmentError } from '../process/environment.ts';
 import {
+  createSigner,
+  createVerifier,
   isDevelopmentKey,
   readPrivateKey,
   readTrust,
   type Sign,
-  signer,
   type Verify,
-  verifier,
 } from './signed-identity.ts';
 
 const remedy = 'make a new one with: npm run keys';
 
 /** Signs in the name of `service` with IDENTITY_KEY. Throws EnvironmentError when it is missing, broken or known to all. */
-export function signerFrom(environment: Environment, service: string): Sign {
+export function readSigner(environment: Environment, service: string): Sign {
   const key = readKey(environment.IDENTITY_KEY);
   if (environment.NODE_ENV === 'production' && isDevelopmentKey(key)) {
     throw new EnvironmentError([`IDENTITY_KEY: is the development key, which everybody knows; ${remedy}`]);
   }
-  return signer(service, key);
+  return createSigner(service, key);
 }
 
 /** Verifies tokens meant for `audience` with IDENTITY_TRUST. Throws EnvironmentError. */
-export function verifierFrom(environment: Environment, audience: string): Verify {
+export function readVerifier(environment: Environment, audience: string): Verify {
   const { IDENTITY_TRUST } = environment;
   if (IDENTITY_TRUST === undefined) throw new EnvironmentError([`IDENTITY_TRUST: is missing; ${remedy}`]);
   try {
     const trust = readTrust(IDENTITY_TRUST);
-    const known =
+    const developmentEntry =
       environment.NODE_ENV === 'production' ? [...trust].find(([, key]) => isDevelopmentKey(key)) : undefined;
-    if (known !== undefined)
-      throw new Error(`the key of "${known[0]}" is the development key, which everybody knows`);
-    return verifier(audience, trust);
+    if (developmentEntry !== undefined)
+      throw new Error(`the key of "${developmentEntry[0]}" is the development key, which everybody knows`);
+    return createVerifier(audience, trust);
   } catch (cause) {
     throw new EnvironmentError([
       `IDENTITY_TRUST: ${cause instanceof Error ? cause.message : cause}; ${remedy}`,

@@ -7,44 +7,48 @@ import { asAccountId, asSessionId } from '../values/ids.ts';
 import { anonymous, type Viewer } from './viewer.ts';
 
 /** Seconds a token is valid, and the part of them in which it is used again. */
-const lifetime = 60;
-const reuse = 2 / 3;
+const tokenLifetimeSeconds = 60;
+const reusableShare = 2 / 3;
 
 export type Sign = (audience: string, viewer: Viewer) => Promise<string>;
 export type Verify = (token: string) => Promise<Viewer>;
 
 /** Signs in the name of `service`. A token is reused for the same viewer and audience for part of its lifetime. */
-export function signer(service: string, privateKey: KeyObject, seconds = lifetime): Sign {
-  const cache = new LRUCache<string, string>({ max: 10_000, ttl: seconds * reuse * 1000 });
+export function createSigner(
+  service: string,
+  privateKey: KeyObject,
+  lifetimeSeconds = tokenLifetimeSeconds,
+): Sign {
+  const tokens = new LRUCache<string, string>({ max: 10_000, ttl: lifetimeSeconds * reusableShare * 1000 });
   return async (audience, viewer) => {
-    const claims = claimsOf(viewer);
+    const claims = buildClaims(viewer);
     const key = JSON.stringify([audience, claims]);
-    const known = cache.get(key);
+    const known = tokens.get(key);
     if (known !== undefined) return known;
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' })
       .setIssuer(service)
       .setAudience(audience)
       .setIssuedAt()
-      .setExpirationTime(`${seconds} s`)
+      .setExpirationTime(`${lifetimeSeconds} s`)
       .sign(privateKey);
-    cache.set(key, token);
+    tokens.set(key, token);
     return token;
   };
 }
 
 /** Distinct tokens that are known to be good. Nobody but a trusted service can make one, and each serves for a minute. */
-const rememberedTokens = 10_000;
+const maxVerifiedTokens = 10_000;
 
 /**
  * Verifies tokens meant for `audience`. Rejects on any doubt: issuer, signature, algorithm, audience, time, claims.
  * The very same text is not verified twice before it expires; what was refused is looked at each time.
  */
-export function verifier(audience: string, trust: ReadonlyMap<string, KeyObject>): Verify {
-  const known = new LRUCache<string, { viewer: Viewer; expires: number }>({ max: rememberedTokens });
+export function createVerifier(audience: string, trust: ReadonlyMap<string, KeyObject>): Verify {
+  const known = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: maxVerifiedTokens });
   return async (token) => {
-    const good = known.get(token);
-    if (good !== undefined && Date.now() < good.expires) return good.viewer;
+    const entry = known.get(token);
+    if (entry !== undefined && Date.now() < entry.expiresAt) return entry.viewer;
     const { payload } = await jwtVerify(
       token,
       (_header, { payload: claims }) => {
@@ -60,24 +64,29 @@ export function verifier(audience: string, trust: ReadonlyMap<string, KeyObject>
         clockTolerance: 5,
       },
     );
-    const viewer = viewerOf(payload);
-    known.set(token, { viewer, expires: Number(payload.exp) * 1000 });
+    const viewer = parseViewer(payload);
+    known.set(token, { viewer, expiresAt: Number(payload.exp) * 1000 });
     return viewer;
   };
 }
 
-function claimsOf(viewer: Viewer): Record<string, unknown> {
+function buildClaims(viewer: Viewer): Record<string, unknown> {
   if (viewer.kind !== 'account') return { kind: viewer.kind };
   return { kind: 'account', sub: viewer.accountId, sid: viewer.sessionId, roles: viewer.roles };
 }
 
-function viewerOf(claims: Readonly<Record<string, unknown>>): Viewer {
+function parseViewer(claims: Readonly<Record<string, unknown>>): Viewer {
   // Frozen: whoever brings the same token gets the same object.
   if (claims.kind === 'service') return Object.freeze({ kind: 'service', name: String(claims.iss) });
   if (claims.iss !== 'gateway') throw new Error('only the gateway may speak for others');
   if (claims.kind === 'anonymous') return anonymous;
   const { sub, sid, roles } = claims;
-  if (claims.kind !== 'account' || typeof sub !== 'string' || typeof sid !== 'string' || !isTextList(roles)) {
+  if (
+    claims.kind !== 'account' ||
+    typeof sub !== 'string' ||
+    typeof sid !== 'string' ||
+    !isStringList(roles)
+  ) {
     throw new Error('the token names no viewer');
   }
   // The gateway signed them, and has them from accounts.
@@ -85,7 +94,7 @@ function viewerOf(claims: Readonly<Record<string, unknown>>): Viewer {
   return Object.freeze({ kind: 'account', ...ids, roles: Object.freeze(roles) });
 }
 
-function isTextList(value: unknown): value is string[] {
+function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
@@ -100,7 +109,9 @@ export function newKeyPair(): { privateKey: string; publicKey: string } {
 
 /** Reads IDENTITY_KEY. Throws for text that is no Ed25519 private key. */
 export function readPrivateKey(text: string): KeyObject {
-  return onlyEd25519(createPrivateKey({ key: Buffer.from(text, 'base64url'), format: 'der', type: 'pkcs8' }));
+  return requireEd25519(
+    createPrivateKey({ key: Buffer.from(text, 'base64url'), format: 'der', type: 'pkcs8' }),
+  );
 }
 
 /** Reads IDENTITY_TRUST: `gateway=<public key>,purchases=<public key>`. Throws naming the entry that is broken. */
@@ -110,7 +121,7 @@ export function readTrust(text: string): Map<string, KeyObject> {
     const [service = '', key = ''] = entry.trim().split('=', 2);
     try {
       const der = Buffer.from(key, 'base64url');
-      trust.set(service, onlyEd25519(createPublicKey({ key: der, format: 'der', type: 'spki' })));
+      trust.set(service, requireEd25519(createPublicKey({ key: der, format: 'der', type: 'spki' })));
     } catch (cause) {
       throw new Error(`the entry of "${service}" holds no Ed25519 public key`, { cause });
     }
@@ -119,7 +130,7 @@ export function readTrust(text: string): Map<string, KeyObject> {
 }
 
 /** Said at start: a key of another kind would fail at the first token only. */
-function onlyEd25519(key: KeyObject): KeyObject {
+function requireEd25519(key: KeyObject): KeyObject {
   if (key.asymmetricKeyType !== 'ed25519')
     throw new Error(`a key of kind ${key.asymmetricKeyType} does not sign with Ed25519`);
   return key;

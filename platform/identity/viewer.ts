@@ -26,13 +26,13 @@ export function maySee(viewer: Viewer, accountId: Unparsed<AccountId>): boolean 
  * An account as subgraphs other than accounts know it: a stub with its key. Null for one that the viewer may not see, and
  * for an id that is none: representations are untyped, and one bad id would fail the statement of the whole batch.
  */
-export function accountStub(viewer: Viewer, id: Unparsed<AccountId>): { id: AccountId } | null {
+export function buildAccountStub(viewer: Viewer, id: Unparsed<AccountId>): { id: AccountId } | null {
   const canonical = parseId<AccountId>(id);
   return canonical !== null && maySee(viewer, canonical) ? { id: canonical } : null;
 }
 
 /** The account that is signed in. Throws UNAUTHENTICATED when nobody is. */
-export function signedIn(viewer: Viewer): AccountViewer {
+export function requireAccount(viewer: Viewer): AccountViewer {
   if (viewer.kind === 'account') return viewer;
   throw new Refusal('UNAUTHENTICATED', 'Sign in first: send "Authorization: Bearer <session token>".');
 }

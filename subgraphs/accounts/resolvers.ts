@@ -1,5 +1,5 @@
 // accounts: field → function. Nothing is decided here but who may see an account.
-import { maySee, signedIn } from '../../platform/identity/viewer.ts';
+import { maySee, requireAccount } from '../../platform/identity/viewer.ts';
 import { accountById } from './account.ts';
 import { changePassword } from './change-password.ts';
 import { changeRoles } from './change-roles.ts';
@@ -19,9 +19,9 @@ export const resolvers: Resolvers = {
   Mutation: {
     createAccount: (_root, { input }, ctx) => createAccount(ctx, input),
     createSession: (_root, { input }, ctx) => createSession(ctx, input),
-    revokeSession: (_root, { id }, ctx) => revokeSession(ctx, signedIn(ctx.viewer), id),
-    revokeAllSessions: (_root, _args, ctx) => revokeAllSessions(ctx, signedIn(ctx.viewer)),
-    changePassword: (_root, { input }, ctx) => changePassword(ctx, signedIn(ctx.viewer), input),
+    revokeSession: (_root, { id }, ctx) => revokeSession(ctx, requireAccount(ctx.viewer), id),
+    revokeAllSessions: (_root, _args, ctx) => revokeAllSessions(ctx, requireAccount(ctx.viewer)),
+    changePassword: (_root, { input }, ctx) => changePassword(ctx, requireAccount(ctx.viewer), input),
     changeRoles: (_root, { accountId, roles }, ctx) => changeRoles(ctx, accountId, roles),
   },
   Account: {

@@ -1,6 +1,6 @@
 // payments: field → function. Nothing is decided here but who may see a payment.
 
-import { accountStub, maySee } from '../../platform/identity/viewer.ts';
+import { buildAccountStub, maySee } from '../../platform/identity/viewer.ts';
 import { pageOf } from '../../platform/reads/connection.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { PaymentId, Unparsed } from '../../platform/values/ids.ts';
@@ -39,7 +39,7 @@ export const resolvers: Resolvers = {
     createdAt: (refund) => refund.created_at,
   },
   Account: {
-    __resolveReference: ({ id }, { viewer }) => accountStub(viewer, id),
+    __resolveReference: ({ id }, { viewer }) => buildAccountStub(viewer, id),
     payments: (account, args, ctx) => paymentsOf(ctx, account.id, pageOf(args)),
   },
 };

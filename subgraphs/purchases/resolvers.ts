@@ -1,6 +1,6 @@
 // purchases: field → function. Nothing is decided here but who may see a purchase.
 
-import { accountStub, maySee, signedIn, type Viewer } from '../../platform/identity/viewer.ts';
+import { buildAccountStub, maySee, requireAccount, type Viewer } from '../../platform/identity/viewer.ts';
 import { pageOf } from '../../platform/reads/connection.ts';
 import type { AccountId } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
@@ -15,10 +15,10 @@ export const resolvers: Resolvers = {
     purchaseStatus: async (_root, { id }, ctx) => (await purchaseById(ctx, id))?.status ?? null,
   },
   Mutation: {
-    purchase: (_root, { input }, ctx) => makePurchase(ctx, signedIn(ctx.viewer), input),
+    purchase: (_root, { input }, ctx) => makePurchase(ctx, requireAccount(ctx.viewer), input),
   },
   Account: {
-    __resolveReference: ({ id }, { viewer }) => accountStub(viewer, id),
+    __resolveReference: ({ id }, { viewer }) => buildAccountStub(viewer, id),
     purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, pageOf(args)),
   },
   Purchase: {

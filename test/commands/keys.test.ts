@@ -1,7 +1,7 @@
 // npm run keys: what it prints can be put into the environment as it is.
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { signerFrom, verifierFrom } from '../../platform/identity/identity-keys.ts';
+import { readSigner, readVerifier } from '../../platform/identity/identity-keys.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { runCommand } from '../support/commands.ts';
 import { required } from '../support/required.ts';
@@ -21,9 +21,9 @@ test('makes a key for the gateway, purchases and products, each believed in its 
   expect(Object.keys(keys)).toEqual(['gateway', 'purchases', 'products']);
   const production = (variables: Record<string, string>) =>
     readEnvironment({ NODE_ENV: 'production', ...variables });
-  const verify = verifierFrom(production({ IDENTITY_TRUST: trust }), 'products');
+  const verify = readVerifier(production({ IDENTITY_TRUST: trust }), 'products');
   for (const [name, IDENTITY_KEY] of Object.entries(keys)) {
-    const signAs = (service: string) => signerFrom(production({ IDENTITY_KEY }), service);
+    const signAs = (service: string) => readSigner(production({ IDENTITY_KEY }), service);
     const viewer = { kind: 'service', name } as const;
     expect(await verify(await signAs(name)('products', viewer))).toEqual(viewer);
     const another = name === 'gateway' ? 'purchases' : 'gateway';

@@ -1,6 +1,6 @@
 // npm run token: a header to paste, which a subgraph that trusts the key believes.
 import { expect, test } from 'vitest';
-import { newKeyPair, readTrust, verifier } from '../../platform/identity/signed-identity.ts';
+import { createVerifier, newKeyPair, readTrust } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { runCommand } from '../support/commands.ts';
@@ -22,8 +22,8 @@ test.each(viewers)('prints a header by which one subgraph believes to meet %s', 
   const { status, stdout, stderr } = await token(['products', ...who]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const [, printed = ''] = /^authorization: Bearer (\S+)\n$/.exec(stdout) ?? [];
-  expect(await verifier('products', trust)(printed)).toEqual(viewer);
-  await expect(verifier('payments', trust)(printed)).rejects.toThrow();
+  expect(await createVerifier('products', trust)(printed)).toEqual(viewer);
+  await expect(createVerifier('payments', trust)(printed)).rejects.toThrow();
 });
 
 test('answers arguments it does not know with its usage or with what there is', async () => {

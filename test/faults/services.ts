@@ -6,7 +6,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/postgres/cluster.ts';
-import { newKeyPair, readPrivateKey, signer } from '../../platform/identity/signed-identity.ts';
+import { createSigner, newKeyPair, readPrivateKey } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
 import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
@@ -129,7 +129,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     if (found === undefined) throw new Error(`${name} was never started`);
     return found;
   };
-  const sign = signer('gateway', readPrivateKey(keys.get('gateway')?.privateKey ?? ''));
+  const sign = createSigner('gateway', readPrivateKey(keys.get('gateway')?.privateKey ?? ''));
   const initialStock = new Map<string, number>();
 
   const services: Services = {

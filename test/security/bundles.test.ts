@@ -2,11 +2,11 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Execute } from '../../platform/calls/call.ts';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
 } from '../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
@@ -15,7 +15,7 @@ import { silent } from '../support/silent-log.ts';
 import { service } from '../support/viewers.ts';
 
 const { privateKey, publicKey } = newKeyPair();
-const sign = signer('gateway', readPrivateKey(privateKey));
+const sign = createSigner('gateway', readPrivateKey(privateKey));
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
@@ -29,7 +29,7 @@ async function serve(execute: Execute): Promise<string> {
     subgraph: { name: 'accounts', execute, changeNotices, webhooks: {}, onListening: () => {} } as never,
     host: '127.0.0.1',
     port: 0,
-    verify: verifier('accounts', readTrust(`gateway=${publicKey}`)),
+    verify: createVerifier('accounts', readTrust(`gateway=${publicKey}`)),
     log: silent,
     timeoutMs: 5_000,
     drainMs: 0,
@@ -45,7 +45,7 @@ test('each identity in a bundle is verified, and a call without a good one is re
     ran.push(`${text} as ${viewer.kind}`);
     return { data: {} };
   });
-  const stranger = signer('gateway', readPrivateKey(newKeyPair().privateKey));
+  const stranger = createSigner('gateway', readPrivateKey(newKeyPair().privateKey));
   const good = await sign('accounts', anonymous);
   const tokens = [
     good,

@@ -1,7 +1,7 @@
 // What a client says about itself in headers, to a gateway with subgraphs behind it in processes of their own: who it is
 // comes from its session alone, and none of this goes any further.
 import { expect, test } from 'vitest';
-import { newKeyPair, readPrivateKey, signer } from '../../platform/identity/signed-identity.ts';
+import { createSigner, newKeyPair, readPrivateKey } from '../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { service, staff } from '../support/viewers.ts';
 import { type Session, worldOf } from '../support/world.ts';
@@ -54,7 +54,7 @@ test('a customer who claims to be staff is a customer', async () => {
 });
 
 test('what gateway and subgraphs sign for each other is no session: it signs nobody in at the gateway', async () => {
-  const forge = signer('gateway', readPrivateKey(newKeyPair().privateKey));
+  const forge = createSigner('gateway', readPrivateKey(newKeyPair().privateKey));
   for (const viewer of [anonymous, service('gateway'), staff()]) {
     const reply = await ask('{ me { id } }', { authorization: `Bearer ${await forge('accounts', viewer)}` });
     expect(reply).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });

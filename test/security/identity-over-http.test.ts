@@ -5,11 +5,11 @@ import { connect } from 'node:net';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
 } from '../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
@@ -22,7 +22,7 @@ const keys = { gateway: newKeyPair(), purchases: newKeyPair(), search: newKeyPai
 const keyOf = (name: keyof typeof keys) => readPrivateKey(keys[name].privateKey);
 /** Search is a service like any other, but nobody told payments about it. */
 const trust = readTrust(`gateway=${keys.gateway.publicKey},purchases=${keys.purchases.publicKey}`);
-const signAs = (name: keyof typeof keys) => signer(name, keyOf(name));
+const signAs = (name: keyof typeof keys) => createSigner(name, keyOf(name));
 const seconds = () => Math.floor(Date.now() / 1000);
 
 let server: Awaited<ReturnType<typeof serveSubgraph>> | undefined;
@@ -39,7 +39,7 @@ beforeAll(async () => {
     },
     host: '127.0.0.1',
     port: 0,
-    verify: verifier('payments', trust),
+    verify: createVerifier('payments', trust),
     log: silent,
     timeoutMs: 10_000,
     drainMs: 0,

@@ -3,11 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
 } from '../../platform/identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
@@ -28,12 +28,12 @@ async function overHttp(
   body: unknown,
   viewer: Viewer,
 ): Promise<SubgraphResponse> {
-  const sign = signer('gateway', readPrivateKey(privateKey));
+  const sign = createSigner('gateway', readPrivateKey(privateKey));
   const server = await serveSubgraph({
     subgraph: under.opened(),
     host: '127.0.0.1',
     port: 0,
-    verify: verifier(name, readTrust(`gateway=${publicKey}`)),
+    verify: createVerifier(name, readTrust(`gateway=${publicKey}`)),
     log: silent,
     timeoutMs: 30_000,
     drainMs: 0,

@@ -12,11 +12,11 @@ import { constantSource } from '../../../gateway/supergraph/source.ts';
 import { type LoadedSubgraph, loadGraph } from '../../../local/graph/loaded-graph.ts';
 import type { Execute, Operation } from '../../../platform/calls/call.ts';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
 } from '../../../platform/identity/signed-identity.ts';
 import { type Environment, readEnvironment } from '../../../platform/process/environment.ts';
 import type { Opened } from '../../../platform/process/shutdown.ts';
@@ -114,7 +114,7 @@ async function httpHops(
   sent: Sent[],
 ): Promise<Map<string, Execute>> {
   const key = newKeyPair();
-  const sign = signer('gateway', readPrivateKey(key.privateKey));
+  const sign = createSigner('gateway', readPrivateKey(key.privateKey));
   const hops = new Map<string, Execute>();
   for (const subgraph of subgraphs) {
     const { name } = subgraph;
@@ -122,7 +122,7 @@ async function httpHops(
       subgraph,
       host: '127.0.0.1',
       port: 0,
-      verify: verifier(name, readTrust(`gateway=${key.publicKey}`)),
+      verify: createVerifier(name, readTrust(`gateway=${key.publicKey}`)),
       log: silent,
       timeoutMs: environment.REQUEST_TIMEOUT_MS,
       drainMs: 0,

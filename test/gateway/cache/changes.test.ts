@@ -11,11 +11,11 @@ import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { constantSource } from '../../../gateway/supergraph/source.ts';
 import { changeStreamPath } from '../../../platform/changes/change-stream.ts';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
 } from '../../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
@@ -34,7 +34,7 @@ import { writeMap } from '../small-graph.ts';
 const products = subgraphTest('products');
 const keys = newKeyPair();
 const others = newKeyPair();
-const sign = signer('gateway', readPrivateKey(keys.privateKey));
+const sign = createSigner('gateway', readPrivateKey(keys.privateKey));
 const trust = readTrust(`gateway=${keys.publicKey},purchases=${others.publicKey}`);
 const opened = new Opened();
 afterAll(async () => expect(await opened.close()).toEqual([]));
@@ -48,7 +48,7 @@ const serve = (subgraph: Subgraph, port = 0) =>
     subgraph,
     host: '127.0.0.1',
     port,
-    verify: verifier('products', trust),
+    verify: createVerifier('products', trust),
     log: silent,
     timeoutMs: 10_000,
     drainMs: 0,
@@ -216,7 +216,7 @@ test('a stream that falls silent is not believed for longer than a second', asyn
 });
 
 test('tells the gateway alone', async () => {
-  const asPurchases = await signer('purchases', readPrivateKey(others.privateKey))(
+  const asPurchases = await createSigner('purchases', readPrivateKey(others.privateKey))(
     'products',
     service('purchases'),
   );

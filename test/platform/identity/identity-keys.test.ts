@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { signerFrom, verifierFrom } from '../../../platform/identity/identity-keys.ts';
+import { readSigner, readVerifier } from '../../../platform/identity/identity-keys.ts';
 import { developmentPublicKeys, newKeyPair } from '../../../platform/identity/signed-identity.ts';
 import { EnvironmentError, readEnvironment } from '../../../platform/process/environment.ts';
 
@@ -16,10 +16,10 @@ function environment(source: Record<string, string>) {
 }
 
 test('signs with IDENTITY_KEY what a process with its public key in IDENTITY_TRUST believes', async () => {
-  const sign = signerFrom(environment({ NODE_ENV: 'production', IDENTITY_KEY: privateKey }), 'purchases');
+  const sign = readSigner(environment({ NODE_ENV: 'production', IDENTITY_KEY: privateKey }), 'purchases');
   const trusting = environment({ NODE_ENV: 'production', IDENTITY_TRUST: `purchases=${publicKey}` });
   const token = await sign('products', { kind: 'service', name: 'purchases' });
-  expect(await verifierFrom(trusting, 'products')(token)).toEqual({ kind: 'service', name: 'purchases' });
+  expect(await readVerifier(trusting, 'products')(token)).toEqual({ kind: 'service', name: 'purchases' });
 });
 
 test.each([
@@ -28,8 +28,8 @@ test.each([
   ['a public key', { IDENTITY_KEY: publicKey }],
   ['a key of another kind', { IDENTITY_KEY: wrongKind.private }],
 ])('names IDENTITY_KEY and how to make one when it is %s', (_what, source: Record<string, string>) => {
-  expect(() => signerFrom(environment(source), 'gateway')).toThrow(EnvironmentError);
-  expect(() => signerFrom(environment(source), 'gateway')).toThrow(
+  expect(() => readSigner(environment(source), 'gateway')).toThrow(EnvironmentError);
+  expect(() => readSigner(environment(source), 'gateway')).toThrow(
     /IDENTITY_KEY: is .*; make a new one with: npm run keys/,
   );
 });
@@ -41,8 +41,8 @@ test.each([
   ['a key of another kind', { IDENTITY_TRUST: `gateway=${wrongKind.public}` }],
   ['a private key', { IDENTITY_TRUST: `gateway=${privateKey}` }],
 ])('names IDENTITY_TRUST and how to make one when it is %s', (_what, source: Record<string, string>) => {
-  expect(() => verifierFrom(environment(source), 'accounts')).toThrow(EnvironmentError);
-  expect(() => verifierFrom(environment(source), 'accounts')).toThrow(
+  expect(() => readVerifier(environment(source), 'accounts')).toThrow(EnvironmentError);
+  expect(() => readVerifier(environment(source), 'accounts')).toThrow(
     /IDENTITY_TRUST: .*; make a new one with: npm run keys/,
   );
 });
@@ -50,7 +50,7 @@ test.each([
 test('never shows the key itself', () => {
   const source = { IDENTITY_KEY: `${privateKey.slice(0, -4)}` };
   try {
-    signerFrom(environment(source), 'gateway');
+    readSigner(environment(source), 'gateway');
   } catch (cause) {
     expect(String(cause)).not.toContain(privateKey.slice(0, 20));
     return;
@@ -62,8 +62,8 @@ test('refuses keys that everybody knows, in production alone', () => {
   expect(developmentPublicKeys).toHaveLength(3);
   const known = developmentPublicKeys[0];
   const source = { IDENTITY_TRUST: `gateway=${known}` };
-  expect(() => verifierFrom(environment(source), 'accounts')).not.toThrow();
-  expect(() => verifierFrom(environment({ ...source, NODE_ENV: 'production' }), 'accounts')).toThrow(
+  expect(() => readVerifier(environment(source), 'accounts')).not.toThrow();
+  expect(() => readVerifier(environment({ ...source, NODE_ENV: 'production' }), 'accounts')).toThrow(
     'IDENTITY_TRUST: the key of "gateway" is the development key',
   );
 });

@@ -2,19 +2,19 @@ import type { KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
 } from '../../../platform/identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { asAccountId, asSessionId } from '../../../platform/values/ids.ts';
 
 const keys = { gateway: newKeyPair(), purchases: newKeyPair(), stranger: newKeyPair() };
 const trust = readTrust(`gateway=${keys.gateway.publicKey}, purchases=${keys.purchases.publicKey}`);
-const verify = verifier('accounts', trust);
-const sign = signer('gateway', readPrivateKey(keys.gateway.privateKey));
+const verify = createVerifier('accounts', trust);
+const sign = createSigner('gateway', readPrivateKey(keys.gateway.privateKey));
 
 afterEach(() => {
   vi.useRealTimers();
@@ -61,7 +61,7 @@ test.each<[string, Viewer]>([
 });
 
 test('carries a service in the name of its own key, whatever it says about itself', async () => {
-  const signAsPurchases = signer('purchases', readPrivateKey(keys.purchases.privateKey));
+  const signAsPurchases = createSigner('purchases', readPrivateKey(keys.purchases.privateKey));
   const viewer = await verify(await signAsPurchases('accounts', { kind: 'service', name: 'gateway' }));
   expect(viewer).toEqual({ kind: 'service', name: 'purchases' });
 });
@@ -149,7 +149,7 @@ test('verifies a token once, answers the same viewer from then on, and no other 
       return super.get(issuer);
     }
   })(trust);
-  const verifyWatched = verifier('accounts', watched);
+  const verifyWatched = createVerifier('accounts', watched);
   const token = await sign('accounts', ada);
   const viewer = await verifyWatched(token);
   expect(viewer).toEqual(ada);
@@ -158,7 +158,10 @@ test('verifies a token once, answers the same viewer from then on, and no other 
   expect(() => Object.assign(viewer, { kind: 'service' }), 'those who share it cannot change it').toThrow();
   for (const other of [`${token}A`, token.slice(0, -1), token.replace('.', '..')])
     await expect(verifyWatched(other)).rejects.toThrow();
-  await expect(verifier('payments', trust)(token), 'nor does another audience know it').rejects.toThrow();
+  await expect(
+    createVerifier('payments', trust)(token),
+    'nor does another audience know it',
+  ).rejects.toThrow();
 });
 
 test('refuses a token that was good a moment ago and has expired since', async () => {

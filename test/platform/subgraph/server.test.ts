@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '../../../platform/calls/call.ts';
 import { createChangeHub } from '../../../platform/changes/change-hub.ts';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
 } from '../../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
@@ -18,7 +18,7 @@ import { customer, service } from '../../support/viewers.ts';
 
 const accounts = subgraphTest('accounts');
 const { privateKey, publicKey } = newKeyPair();
-const sign = signer('gateway', readPrivateKey(privateKey));
+const sign = createSigner('gateway', readPrivateKey(privateKey));
 
 const closers: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(closers.map((close) => close())));
@@ -28,7 +28,7 @@ async function serve(subgraph: Subgraph, options: { explorable?: boolean; timeou
     subgraph,
     host: '127.0.0.1',
     port: 0,
-    verify: verifier('accounts', readTrust(`gateway=${publicKey}`)),
+    verify: createVerifier('accounts', readTrust(`gateway=${publicKey}`)),
     log: silent,
     timeoutMs: options.timeoutMs ?? 10_000,
     drainMs: 0,
@@ -112,7 +112,7 @@ test.each([
   ['a token for another subgraph', await sign('payments', service('gateway'))],
   [
     'a token signed by a stranger',
-    await signer('gateway', readPrivateKey(newKeyPair().privateKey))('accounts', anonymous),
+    await createSigner('gateway', readPrivateKey(newKeyPair().privateKey))('accounts', anonymous),
   ],
 ])('answers 401 to %s', async (_what, token) => {
   const response = await post(url, { query: '{ __typename }' }, token);

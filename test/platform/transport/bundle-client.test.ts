@@ -6,11 +6,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Call, Execute, Operation, SubgraphResponse } from '../../../platform/calls/call.ts';
 import { newTraceId } from '../../../platform/calls/trace.ts';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
 } from '../../../platform/identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
@@ -20,7 +20,7 @@ import { silent } from '../../support/silent-log.ts';
 import { customer, service } from '../../support/viewers.ts';
 
 const { privateKey, publicKey } = newKeyPair();
-const sign = signer('gateway', readPrivateKey(privateKey));
+const sign = createSigner('gateway', readPrivateKey(privateKey));
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -54,7 +54,7 @@ async function serve(execute: Execute): Promise<string> {
     subgraph: { name: 'accounts', execute, changeNotices, webhooks: {}, onListening: () => {} } as never,
     host: '127.0.0.1',
     port: 0,
-    verify: verifier('accounts', readTrust(`gateway=${publicKey}`)),
+    verify: createVerifier('accounts', readTrust(`gateway=${publicKey}`)),
     log: silent,
     timeoutMs: 5_000,
     drainMs: 0,

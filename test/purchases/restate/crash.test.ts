@@ -5,11 +5,13 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { freePort } from '../../../local/postgres/cluster.ts';
 import {
+  createSigner,
+  createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-  signer,
-  verifier,
+  createSigner,
+  createVerifier,
 } from '../../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
@@ -41,7 +43,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
   const hop = openSubgraphClient(
     'purchases',
     `${url}/graphql`,
-    signer('gateway', readPrivateKey(keys.gateway.privateKey)),
+    createSigner('gateway', readPrivateKey(keys.gateway.privateKey)),
   );
   let database: Awaited<ReturnType<typeof cloneDatabase>> | undefined;
   let running: RunningProcess | undefined;
@@ -75,7 +77,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
         subgraph: subgraph.opened(),
         host: '127.0.0.1',
         port: 0,
-        verify: verifier(name, readTrust(trust)),
+        verify: createVerifier(name, readTrust(trust)),
         log,
         timeoutMs: 15_000,
         drainMs: 0,
