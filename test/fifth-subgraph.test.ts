@@ -120,14 +120,14 @@ export async function review(ctx: RequestContext, viewer: AccountViewer, product
 }
 `,
   'resolvers.ts': `
-import { signedIn } from '../../platform/identity/viewer.ts';
+import { requireAccount } from '../../platform/identity/viewer.ts';
 import { type ProductId, parseId } from '../../platform/values/ids.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 import { reviewsOf } from './review.ts';
 import { review } from './review-product.ts';
 
 export const resolvers: Resolvers = {
-  Mutation: { review: (_root, { productId, stars }, ctx) => review(ctx, signedIn(ctx.viewer), productId, stars) },
+  Mutation: { review: (_root, { productId, stars }, ctx) => review(ctx, requireAccount(ctx.viewer), productId, stars) },
   Product: {
     __resolveReference: ({ id: text }) => {
       const id = parseId<ProductId>(text);

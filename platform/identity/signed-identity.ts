@@ -45,9 +45,9 @@ const maxVerifiedTokens = 10_000;
  * The very same text is not verified twice before it expires; what was refused is looked at each time.
  */
 export function createVerifier(audience: string, trust: ReadonlyMap<string, KeyObject>): Verify {
-  const known = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: maxVerifiedTokens });
+  const verified = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: maxVerifiedTokens });
   return async (token) => {
-    const entry = known.get(token);
+    const entry = verified.get(token);
     if (entry !== undefined && Date.now() < entry.expiresAt) return entry.viewer;
     const { payload } = await jwtVerify(
       token,
@@ -65,7 +65,7 @@ export function createVerifier(audience: string, trust: ReadonlyMap<string, KeyO
       },
     );
     const viewer = parseViewer(payload);
-    known.set(token, { viewer, expiresAt: Number(payload.exp) * 1000 });
+    verified.set(token, { viewer, expiresAt: Number(payload.exp) * 1000 });
     return viewer;
   };
 }

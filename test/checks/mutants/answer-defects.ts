@@ -139,7 +139,7 @@ export const entityDefects: readonly Mutant[] = [
       [
         code,
         'purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, pageOf(args)),',
-        'purchases: (_account, args, ctx) => purchasesOfAccount(ctx, signedIn(ctx.viewer).accountId, pageOf(args)),',
+        'purchases: (_account, args, ctx) => purchasesOfAccount(ctx, requireAccount(ctx.viewer).accountId, pageOf(args)),',
       ],
     ],
     caughtBy: provider,
@@ -147,7 +147,7 @@ export const entityDefects: readonly Mutant[] = [
   {
     defect: 'what a field requires is ignored',
     subgraph: 'shipping',
-    patches: [[code, 'toMinor(price) >= 5000n', 'toMinor({ ...price, amount: "1" }) >= 5000n']],
+    patches: [[code, 'toMinorUnits(price) >= 5000n', 'toMinorUnits({ ...price, amount: "1" }) >= 5000n']],
     caughtBy: provider,
   },
   {
@@ -189,10 +189,10 @@ export const accessDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        '  Account: {\n    __resolveReference: ({ id }, { viewer }) => accountStub(viewer, id),',
+        '  Account: {\n    __resolveReference: ({ id }, { viewer }) => buildAccountStub(viewer, id),',
         `  Account: {
     __resolveReference: ({ id }, { viewer }) =>
-      viewer.kind === 'account' ? accountStub({ ...viewer, roles: ['STAFF'] }, id) : null,`,
+      viewer.kind === 'account' ? buildAccountStub({ ...viewer, roles: ['STAFF'] }, id) : null,`,
       ],
     ],
     caughtBy: provider,
