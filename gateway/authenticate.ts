@@ -2,7 +2,7 @@
 // Once per request; whatever else a client says about who it is, is never read.
 import { GraphQLError } from 'graphql';
 import type { Call, Execute } from '../platform/calls/call.ts';
-import { untilAborted } from '../platform/calls/deadline.ts';
+import { rejectOnAbort } from '../platform/calls/deadline.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import type { Log } from '../platform/process/log.ts';
 import { type AccountId, asSessionToken, type SessionId, type SessionToken } from '../platform/values/ids.ts';
@@ -48,7 +48,7 @@ async function identityBehind(
   const viewer: Viewer = { kind: 'service', name: 'gateway' };
   const operation = { query: question, operationName: 'SessionByToken', variables: { token } };
   // In memory nobody else would see to it that the deadline holds.
-  const { data, errors } = await untilAborted(accounts(operation, { viewer, ...asking }), asking.signal);
+  const { data, errors } = await rejectOnAbort(accounts(operation, { viewer, ...asking }), asking.signal);
   const [error] = errors ?? [];
   if (error !== undefined) throw new Error(`accounts answered: ${error.message}`);
   const identity = data?.sessionByToken as Identity | null | undefined;

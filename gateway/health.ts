@@ -1,7 +1,7 @@
 // Whether the gateway can answer: what each subgraph says of itself (database, migrations), how fast it says it, and whether
 // it is being asked at all (fetch/bounded-clients.ts). One that is away costs its fields, not the whole graph, so the gateway stays
 // ready until none is left. And how it carries operations out (execute/plan-counts.ts).
-import { endingIn, untilAborted } from '../platform/calls/deadline.ts';
+import { rejectOnAbort, startTimeout } from '../platform/calls/deadline.ts';
 import type { Readiness } from '../platform/http/health.ts';
 import type { SubgraphClients } from './fetch/bounded-clients.ts';
 import type { GatewayOptions } from './options.ts';
@@ -34,9 +34,9 @@ export async function dependencyHealth(
 
 async function ask(readiness: GatewayOptions['readiness'], name: string): Promise<Dependency> {
   const started = performance.now();
-  const ending = endingIn(patienceMs);
+  const ending = startTimeout(patienceMs);
   try {
-    const { ready, details } = await untilAborted(readiness(name, ending.signal), ending.signal);
+    const { ready, details } = await rejectOnAbort(readiness(name, ending.signal), ending.signal);
     return { up: ready, latencyMs: Math.round((performance.now() - started) * 100) / 100, ...details };
   } catch {
     return { up: false, latencyMs: null };

@@ -3,7 +3,7 @@
 
 import type { Call, Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import { isTimeout } from '../../platform/calls/deadline.ts';
-import { Unanswered } from '../../platform/calls/resilience.ts';
+import { UnansweredCall } from '../../platform/calls/resilience.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { isJsonObject, setOwn } from '../json-object.ts';
 
@@ -90,7 +90,7 @@ export class Flight {
       return;
     }
     this.#waiters.delete(waiter);
-    waiter.reject(new Unanswered(isTimeout(reason) ? 'late' : 'gone', reason));
+    waiter.reject(new UnansweredCall(isTimeout(reason) ? 'late' : 'gone', reason));
   }
 
   #land(answer: SubgraphResponse): void {
@@ -104,7 +104,7 @@ export class Flight {
   }
 
   #crash(cause: unknown): void {
-    const isLate = cause instanceof Unanswered && cause.reason === 'late';
+    const isLate = cause instanceof UnansweredCall && cause.reason === 'late';
     const { deadline = Number.POSITIVE_INFINITY } = this.#call;
     for (const { call, resolve, reject, leave } of this.#end()) {
       leave();

@@ -7,7 +7,7 @@ import type {
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
 import { OperationTypeNode } from 'graphql';
-import { untilAborted } from '../../platform/calls/deadline.ts';
+import { rejectOnAbort } from '../../platform/calls/deadline.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Freshness } from './freshness.ts';
 import { keyOf } from './responses.ts';
@@ -62,7 +62,7 @@ export function answersAtOnce(
   const join = async (known: UnderWay, request: GatewayGraphQLRequestContext) => {
     known.waiting += 1;
     const { signal } = request.context as GatewayContext;
-    const answer = await untilAborted(known.answer, signal).catch(() => undefined);
+    const answer = await rejectOnAbort(known.answer, signal).catch(() => undefined);
     // When this one's own time is over, executing says so in the usual words.
     return answer !== undefined && isWhole(answer) ? { ...answer } : execute(request);
   };

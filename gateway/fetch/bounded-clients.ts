@@ -5,7 +5,7 @@
 import { type Call, type Execute, isQuery, type Operation } from '../../platform/calls/call.ts';
 import { isTimeout } from '../../platform/calls/deadline.ts';
 import {
-  type Limits,
+  type CallLimits,
   openResilience,
   type PeerHealth,
   type Resilience,
@@ -21,7 +21,7 @@ export interface SubgraphClients {
 }
 
 /** One policy a subgraph, kept for as long as the gateway runs: what it has learnt outlives a change of the graph. */
-export function boundClients(clientFor: (name: string) => Execute, limits: Limits): SubgraphClients {
+export function boundClients(clientFor: (name: string) => Execute, limits: CallLimits): SubgraphClients {
   const policies = new Map<string, Resilience>();
   const policyOf = (name: string): Resilience => {
     const known = policies.get(name);
@@ -36,15 +36,15 @@ export function boundClients(clientFor: (name: string) => Execute, limits: Limit
   };
 }
 
-export function getSubgraphLimits(settings: GatewaySettings): Limits {
+export function getSubgraphLimits(settings: GatewaySettings): CallLimits {
   return {
-    running: settings.SUBGRAPH_CONCURRENCY,
-    queued: settings.SUBGRAPH_QUEUE,
-    attemptMs: settings.SUBGRAPH_TIMEOUT_MS,
-    retries: 1,
-    pauseMs: 50,
-    faults: settings.SUBGRAPH_FAULTS,
-    openMs: settings.SUBGRAPH_REST_MS,
+    maxRunning: settings.SUBGRAPH_CONCURRENCY,
+    maxQueued: settings.SUBGRAPH_QUEUE,
+    attemptTimeoutMs: settings.SUBGRAPH_TIMEOUT_MS,
+    maxRetries: 1,
+    maxPauseMs: 50,
+    maxFaults: settings.SUBGRAPH_FAULTS,
+    cooldownMs: settings.SUBGRAPH_REST_MS,
   };
 }
 
@@ -55,7 +55,7 @@ export function boundClient(execute: Execute, policy: Resilience): Execute {
     return policy.run(
       (bounds) => execute(operation, { ...call, ...bounds }),
       // To give up on a mutation does not undo it: it may take what time there is.
-      { signal: call.signal, deadline, isIdempotent, isPatient: !isIdempotent },
+      { signal: call.signal, deadline, isIdempotent, mayUseWholeDeadline: !isIdempotent },
     );
   };
 }

@@ -5,7 +5,7 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import { type GraphQLSchema, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Execute, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
-import { Unanswered } from '../../platform/calls/resilience.ts';
+import { UnansweredCall } from '../../platform/calls/resilience.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext } from '../context.ts';
 import { gatewayCodes } from '../errors.ts';
@@ -117,7 +117,7 @@ export class SubgraphDataSource implements GraphQLDataSource {
 
   #tell(cause: unknown, traceId: string): void {
     // A client that went away is no fault of anybody's.
-    if (cause instanceof Unanswered && cause.reason === 'gone') return;
+    if (cause instanceof UnansweredCall && cause.reason === 'gone') return;
     this.#fetching.log.error({ err: cause, subgraph: this.#name, traceId }, 'a subgraph did not answer');
   }
 }

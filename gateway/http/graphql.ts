@@ -2,7 +2,7 @@
 // with a context that ends when the client goes away or its time is up.
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { endingOf } from '../../platform/calls/deadline.ts';
+import { startResponseTimeout } from '../../platform/calls/deadline.ts';
 import type { Authenticate } from '../authenticate.ts';
 import type { GatewayContext } from '../context.ts';
 import { selectForwardedHeaders } from '../fetch/forwarded-headers.ts';
@@ -82,7 +82,7 @@ async function contextOf(
   const { traceId } = request;
   const timeoutMs = environment.REQUEST_TIMEOUT_MS;
   const deadline = Date.now() + timeoutMs;
-  const { signal } = endingOf(reply.raw, timeoutMs);
+  const { signal } = startResponseTimeout(reply.raw, timeoutMs);
   const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
   const headers = selectForwardedHeaders(request.headers, settings.FORWARD_HEADERS);
   return { viewer, signal, traceId, deadline, headers, address: clientAddress(request) };

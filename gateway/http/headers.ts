@@ -1,7 +1,7 @@
 // What every answer tells browsers and proxies: take it for what it is, show it in no frame, keep it nowhere, and say
 // to nobody where the reader came from.
 import type { FastifyInstance } from 'fastify';
-import { traceIdFrom } from '../../platform/calls/trace.ts';
+import { getTraceId } from '../../platform/calls/trace.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,7 +22,7 @@ const strictTransport = 'max-age=31536000';
 export function secureAnswers(server: FastifyInstance, isProduction: boolean): void {
   server.decorateRequest('traceId', '');
   server.addHook('onRequest', async (request, reply) => {
-    request.traceId = traceIdFrom(request.headers.traceparent);
+    request.traceId = getTraceId(request.headers.traceparent);
     reply.headers({
       'trace-id': request.traceId,
       'x-content-type-options': 'nosniff',

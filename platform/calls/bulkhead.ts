@@ -5,12 +5,12 @@ export class Bulkhead {
   #running = 0;
   /** In the order they came; each is how to let one in. */
   readonly #waiting = new Set<() => void>();
-  readonly #places: number;
-  readonly #queue: number;
+  readonly #maxRunning: number;
+  readonly #maxQueued: number;
 
-  constructor(places: number, queue: number) {
-    this.#places = places;
-    this.#queue = queue;
+  constructor(maxRunning: number, maxQueued: number) {
+    this.#maxRunning = maxRunning;
+    this.#maxQueued = maxQueued;
   }
 
   get running(): number {
@@ -22,7 +22,7 @@ export class Bulkhead {
   }
 
   get isFull(): boolean {
-    return this.#running >= this.#places && this.#waiting.size >= this.#queue;
+    return this.#running >= this.#maxRunning && this.#waiting.size >= this.#maxQueued;
   }
 
   /** Rejects with the signal's reason when it aborts before the call's turn. Ask `isFull` first. */
@@ -37,7 +37,7 @@ export class Bulkhead {
 
   #enter(signal: AbortSignal): Promise<void> | undefined {
     signal.throwIfAborted();
-    if (this.#running < this.#places) {
+    if (this.#running < this.#maxRunning) {
       this.#running += 1;
       return undefined;
     }

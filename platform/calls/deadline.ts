@@ -5,22 +5,22 @@ import type { ServerResponse } from 'node:http';
 /** Milliseconds the caller still waits. */
 export const timeoutHeader = 'request-timeout-ms';
 
-export function timeLeft(deadline: number): number {
+export function getTimeLeft(deadline: number): number {
   return deadline - Date.now();
 }
 
 /** The header's value: at least one millisecond, since a request that is sent has not run out of time. */
-export function timeoutOf(deadline: number): string {
-  return String(Math.max(1, Math.ceil(timeLeft(deadline))));
+export function formatTimeout(deadline: number): string {
+  return String(Math.max(1, Math.ceil(getTimeLeft(deadline))));
 }
 
 /** The caller's patience or ours, whichever ends first. A header that is no whole number above zero says nothing. */
-export function timeoutFrom(header: string | string[] | undefined, ownMs: number): number {
+export function parseTimeout(header: string | string[] | undefined, ownMs: number): number {
   if (typeof header !== 'string' || !/^[1-9][0-9]{0,8}$/.test(header)) return ownMs;
   return Math.min(Number(header), ownMs);
 }
 
-export interface Ending {
+export interface Timeout {
   /** Aborts at the deadline with a TimeoutError, or when whoever may end it does, with their reason. */
   signal: AbortSignal;
   abort: (reason: unknown) => void;
@@ -32,27 +32,27 @@ export interface Ending {
  * A deadline that can be taken back: AbortSignal.timeout keeps its timer, and with it all who listen, until it fires.
  * It also ends when one of the others does.
  */
-export function endingIn(ms: number, ...others: readonly AbortSignal[]): Ending {
+export function startTimeout(ms: number, ...signals: readonly AbortSignal[]): Timeout {
   const controller = new AbortController();
   const abort = (reason: unknown) => {
     clear();
     controller.abort(reason);
   };
-  const timer = setTimeout(() => abort(timeoutError()), Math.min(Math.max(ms, 0), longestTimer)).unref();
-  const listeners = others.map((signal) => [signal, () => abort(signal.reason)] as const);
+  const timer = setTimeout(() => abort(buildTimeoutError()), Math.min(Math.max(ms, 0), maxTimerMs)).unref();
+  const listeners = signals.map((signal) => [signal, () => abort(signal.reason)] as const);
   const clear = () => {
     clearTimeout(timer);
     for (const [signal, listener] of listeners) signal.removeEventListener('abort', listener);
   };
   for (const [signal, listener] of listeners) signal.addEventListener('abort', listener, { once: true });
-  const over = others.find(({ aborted }) => aborted);
+  const over = signals.find(({ aborted }) => aborted);
   if (over !== undefined) abort(over.reason);
   return { signal: controller.signal, abort, clear };
 }
 
 /** The end of a request that is answered here: when its time is up, or when whoever asked hangs up before the answer is out. */
-export function endingOf(response: ServerResponse, ms: number): Ending {
-  const ending = endingIn(ms);
+export function startResponseTimeout(response: ServerResponse, ms: number): Timeout {
+  const ending = startTimeout(ms);
   response.once('close', () => {
     if (response.writableFinished) ending.clear();
     else ending.abort(new Error('the caller went away'));
@@ -61,12 +61,12 @@ export function endingOf(response: ServerResponse, ms: number): Ending {
 }
 
 /** What runs, or the signal's reason as soon as it aborts: also of work that takes no notice of it. */
-export function untilAborted<Result>(running: Promise<Result>, signal: AbortSignal): Promise<Result> {
+export function rejectOnAbort<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { once: true });
-    running.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+    const rejectNow = () => reject(signal.reason);
+    if (signal.aborted) rejectNow();
+    else signal.addEventListener('abort', rejectNow, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', rejectNow));
   });
 }
 
@@ -76,8 +76,8 @@ export function isTimeout(reason: unknown): boolean {
 }
 
 /** setTimeout takes no more. */
-const longestTimer = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
-function timeoutError(): DOMException {
+function buildTimeoutError(): DOMException {
   return new DOMException('The time for this is over', 'TimeoutError');
 }

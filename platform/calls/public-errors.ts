@@ -7,18 +7,18 @@ import { Refusal } from '../values/refusal.ts';
 import type { Call, ResponseError } from './call.ts';
 
 /** Turns the errors of one execution into their public form. */
-export function publicErrors(errors: readonly GraphQLError[], call: Call, log: Log): ResponseError[] {
-  return errors.map((error) => publicError(error, call, log));
+export function toResponseErrors(errors: readonly GraphQLError[], call: Call, log: Log): ResponseError[] {
+  return errors.map((error) => toResponseError(error, call, log));
 }
 
-export function publicError(error: GraphQLError, call: Pick<Call, 'traceId'>, log: Log): ResponseError {
+export function toResponseError(error: GraphQLError, call: Pick<Call, 'traceId'>, log: Log): ResponseError {
   const path = error.path === undefined ? {} : { path: error.path };
-  const cause = rootCause(error);
+  const cause = findRootCause(error);
   if (cause instanceof Refusal) {
     return { message: cause.message, ...path, extensions: { ...cause.details, code: cause.code } };
   }
   if (cause === undefined && isAboutTheOperation(error)) {
-    return { message: error.message, ...path, extensions: { code: codeOf(error) } };
+    return { message: error.message, ...path, extensions: { code: getCode(error) } };
   }
   if (hasNulCharacter(cause)) {
     return {
@@ -28,10 +28,10 @@ export function publicError(error: GraphQLError, call: Pick<Call, 'traceId'>, lo
     };
   }
   log.error({ err: cause ?? error, path: error.path, traceId: call.traceId }, 'a field failed');
-  return internalError(call.traceId, path);
+  return buildInternalError(call.traceId, path);
 }
 
-export function internalError(traceId: string, path: Pick<ResponseError, 'path'> = {}): ResponseError {
+export function buildInternalError(traceId: string, path: Pick<ResponseError, 'path'> = {}): ResponseError {
   return {
     message: 'Something failed on our side.',
     ...path,
@@ -40,7 +40,7 @@ export function internalError(traceId: string, path: Pick<ResponseError, 'path'>
 }
 
 /** The error a resolver threw; undefined when graphql-js made the error itself. */
-function rootCause(error: GraphQLError): unknown {
+function findRootCause(error: GraphQLError): unknown {
   let cause: unknown = error.originalError;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
   return cause instanceof GraphQLError ? undefined : cause;
@@ -56,6 +56,6 @@ function hasNulCharacter(cause: unknown): boolean {
   return cause instanceof QueryFailedError && (cause.driverError as { code?: string }).code === '22021';
 }
 
-function codeOf(error: GraphQLError): string {
+function getCode(error: GraphQLError): string {
   return typeof error.extensions.code === 'string' ? error.extensions.code : 'BAD_USER_INPUT';
 }

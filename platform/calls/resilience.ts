@@ -15,35 +15,35 @@ import {
   retry,
 } from 'cockatiel';
 import { Bulkhead } from './bulkhead.ts';
-import { endingIn, isTimeout, timeLeft, untilAborted } from './deadline.ts';
+import { getTimeLeft, isTimeout, rejectOnAbort, startTimeout } from './deadline.ts';
 
-export interface Limits {
+export interface CallLimits {
   /** Calls at once, and calls that wait for one of them to end. */
-  running: number;
-  queued: number;
-  attemptMs: number;
+  maxRunning: number;
+  maxQueued: number;
+  attemptTimeoutMs: number;
   /** Attempts after the first. */
-  retries: number;
+  maxRetries: number;
   /** Longest pause between two attempts. */
-  pauseMs: number;
+  maxPauseMs: number;
   /** Faults in a row that open the breaker. */
-  faults: number;
+  maxFaults: number;
   /** How long it stays open before one call may try. */
-  openMs: number;
+  cooldownMs: number;
 }
 
 /** As many at once as an HTTP hop has connections. Payments waits for its provider within an attempt. */
-export const defaultLimits: Limits = {
-  running: 64,
-  queued: 256,
-  attemptMs: 10_000,
-  retries: 2,
-  pauseMs: 250,
-  faults: 5,
-  openMs: 500,
+export const defaultCallLimits: CallLimits = {
+  maxRunning: 64,
+  maxQueued: 256,
+  attemptTimeoutMs: 10_000,
+  maxRetries: 2,
+  maxPauseMs: 250,
+  maxFaults: 5,
+  cooldownMs: 500,
 };
 
-const sentences = {
+const reasonMessages = {
   full: 'is not asked: too many calls wait for it',
   open: 'is not asked: it failed a moment ago',
   late: 'has not answered before the deadline',
@@ -51,29 +51,29 @@ const sentences = {
 } as const;
 
 /** Nobody waits for the peer's answer, for one of four reasons. After `full` and `open` nothing can have happened there. */
-export class Unanswered extends Error {
-  override name = 'Unanswered';
-  readonly reason: keyof typeof sentences;
-  constructor(reason: keyof typeof sentences, cause?: unknown) {
-    super(sentences[reason], { cause });
+export class UnansweredCall extends Error {
+  override name = 'UnansweredCall';
+  readonly reason: keyof typeof reasonMessages;
+  constructor(reason: keyof typeof reasonMessages, cause?: unknown) {
+    super(reasonMessages[reason], { cause });
     this.reason = reason;
   }
 }
 
 /** What one attempt must keep to. */
-export interface Bounds {
+export interface AttemptOptions {
   signal: AbortSignal;
   /** Epoch milliseconds. */
   deadline: number;
 }
 
-export interface Caller {
+export interface CallOptions {
   signal: AbortSignal;
   deadline?: number | undefined;
   /** True when it does no harm that an attempt whose answer was lost happens again. */
   isIdempotent: boolean;
   /** True: each attempt may take all the time there is. Without a deadline the usual bound holds. */
-  isPatient?: boolean | undefined;
+  mayUseWholeDeadline?: boolean | undefined;
 }
 
 export interface PeerHealth {
@@ -83,7 +83,7 @@ export interface PeerHealth {
 }
 
 export interface Resilience {
-  run: <Result>(attempt: (bounds: Bounds) => Promise<Result>, caller: Caller) => Promise<Result>;
+  run: <Result>(attempt: (bounds: AttemptOptions) => Promise<Result>, caller: CallOptions) => Promise<Result>;
   health: () => PeerHealth;
 }
 
@@ -92,28 +92,28 @@ export interface Resilience {
  * which ones there is hope.
  */
 export function openResilience(
-  isAnswer: (cause: unknown) => boolean,
-  limits: Limits,
-  mayRepeat: (cause: unknown) => boolean = () => true,
+  isRefusal: (cause: unknown) => boolean,
+  limits: CallLimits,
+  isWorthRepeating: (cause: unknown) => boolean = () => true,
 ): Resilience {
-  const bulkhead = new Bulkhead(limits.running, limits.queued);
+  const bulkhead = new Bulkhead(limits.maxRunning, limits.maxQueued);
   let openUntil = 0;
   const breaker: CircuitBreakerPolicy = circuitBreaker(
     // An impatient caller is no fault. But a probe whose caller left proves nothing; cockatiel would take it for a success.
     handleWhen((cause) => !isGone(cause) || breaker.state === CircuitState.HalfOpen),
-    { breaker: new ConsecutiveBreaker(limits.faults), halfOpenAfter: limits.openMs },
+    { breaker: new ConsecutiveBreaker(limits.maxFaults), halfOpenAfter: limits.cooldownMs },
   );
   breaker.onBreak(() => {
-    openUntil = Date.now() + limits.openMs;
+    openUntil = Date.now() + limits.cooldownMs;
   });
   const again = retry(
-    handleWhen((cause) => !isAnswer(cause) && !(cause instanceof Unanswered) && mayRepeat(cause)),
+    handleWhen((cause) => !isRefusal(cause) && !(cause instanceof UnansweredCall) && isWorthRepeating(cause)),
     {
-      maxAttempts: limits.retries,
+      maxAttempts: limits.maxRetries,
       backoff: new ExponentialBackoff({
         generator: decorrelatedJitterGenerator,
-        initialDelay: limits.pauseMs / 5,
-        maxDelay: limits.pauseMs,
+        initialDelay: limits.maxPauseMs / 5,
+        maxDelay: limits.maxPauseMs,
       }),
     },
   );
@@ -123,13 +123,13 @@ export function openResilience(
     const isBroken =
       breaker.state === CircuitState.HalfOpen ||
       (breaker.state === CircuitState.Open && Date.now() < openUntil);
-    if (isBroken) throw new Unanswered('open');
+    if (isBroken) throw new UnansweredCall('open');
   };
 
   const once: Resilience['run'] = async (attempt, caller) => {
     refuseUnlessAwaited(caller);
     refuseWhileBroken();
-    if (bulkhead.isFull) throw new Unanswered('full');
+    if (bulkhead.isFull) throw new UnansweredCall('full');
     const asked = async () => {
       refuseUnlessAwaited(caller);
       refuseWhileBroken();
@@ -138,7 +138,7 @@ export function openResilience(
         try {
           return { answer: await timed(attempt, caller) };
         } catch (cause) {
-          if (!isAnswer(cause)) throw cause;
+          if (!isRefusal(cause)) throw cause;
           return { refusal: cause };
         }
       });
@@ -146,20 +146,22 @@ export function openResilience(
       return outcome.answer;
     };
     return bulkhead.execute(asked, caller.signal).catch((cause: unknown) => {
-      throw caller.signal.aborted && cause === caller.signal.reason ? endOf(caller, cause) : cause;
+      throw caller.signal.aborted && cause === caller.signal.reason ? toUnansweredCall(caller, cause) : cause;
     });
   };
 
   const timed: Resilience['run'] = async (attempt, caller) => {
     const own =
-      caller.isPatient && caller.deadline !== undefined ? Number.POSITIVE_INFINITY : limits.attemptMs;
+      caller.mayUseWholeDeadline && caller.deadline !== undefined
+        ? Number.POSITIVE_INFINITY
+        : limits.attemptTimeoutMs;
     const deadline = Math.min(caller.deadline ?? Number.POSITIVE_INFINITY, Date.now() + own);
-    const ending = endingIn(timeLeft(deadline), caller.signal);
+    const ending = startTimeout(getTimeLeft(deadline), caller.signal);
     try {
       // It ends here at the deadline, also when the peer (a subgraph in memory) takes no notice of the signal.
-      return await untilAborted(attempt({ signal: ending.signal, deadline }), ending.signal);
+      return await rejectOnAbort(attempt({ signal: ending.signal, deadline }), ending.signal);
     } catch (cause) {
-      throw isAnswer(cause) || !isOver(caller) ? cause : endOf(caller, cause);
+      throw isRefusal(cause) || !isOver(caller) ? cause : toUnansweredCall(caller, cause);
     } finally {
       ending.clear();
     }
@@ -177,25 +179,25 @@ export function openResilience(
 }
 
 function isGone(cause: unknown): boolean {
-  return cause instanceof Unanswered && cause.reason === 'gone';
+  return cause instanceof UnansweredCall && cause.reason === 'gone';
 }
 
 /** A timer may fire a millisecond early, and in one nobody answers anyway. */
-function isOver({ signal, deadline }: Caller): boolean {
-  return signal.aborted || (deadline !== undefined && timeLeft(deadline) <= 1);
+function isOver({ signal, deadline }: CallOptions): boolean {
+  return signal.aborted || (deadline !== undefined && getTimeLeft(deadline) <= 1);
 }
 
-function refuseUnlessAwaited(caller: Caller): void {
-  if (isOver(caller)) throw endOf(caller, caller.signal.reason);
+function refuseUnlessAwaited(caller: CallOptions): void {
+  if (isOver(caller)) throw toUnansweredCall(caller, caller.signal.reason);
 }
 
 /**
  * A deadline that passes without an answer is the peer's fault (`late`, unless the call was never sent); a caller who
  * leaves early is not (`gone`): impatient clients must not close the way for everybody.
  */
-function endOf({ signal }: Caller, cause: unknown): Unanswered {
+function toUnansweredCall({ signal }: CallOptions, cause: unknown): UnansweredCall {
   const leftEarly = signal.aborted && !isTimeout(signal.reason);
-  return new Unanswered(leftEarly ? 'gone' : 'late', cause);
+  return new UnansweredCall(leftEarly ? 'gone' : 'late', cause);
 }
 
 const stateNames: Readonly<Record<CircuitState, PeerHealth['breaker']>> = {

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 
 /** Any version but ff; an id of zeros only is none. */
-const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const traceparentPattern = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Takes the caller's trace id from a `traceparent` header, or makes a new one when there is none that is valid. */
-export function traceIdFrom(header: string | string[] | undefined): string {
-  const id = typeof header === 'string' ? traceparent.exec(header)?.[1] : undefined;
+export function getTraceId(header: string | string[] | undefined): string {
+  const id = typeof header === 'string' ? traceparentPattern.exec(header)?.[1] : undefined;
   return id ?? newTraceId();
 }
 
@@ -15,6 +15,6 @@ export function newTraceId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
-export function traceparentOf(traceId: string): string {
+export function formatTraceparent(traceId: string): string {
   return `00-${traceId}-${newTraceId().slice(16)}-01`;
 }

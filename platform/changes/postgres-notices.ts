@@ -4,7 +4,7 @@
 // sends none: gateways of other instances then keep responses for as long as their maxAge allows.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { endingIn, untilAborted } from '../calls/deadline.ts';
+import { rejectOnAbort, startTimeout } from '../calls/deadline.ts';
 import type { Log } from '../process/log.ts';
 import type { ChangeHub } from './change-hub.ts';
 
@@ -138,7 +138,7 @@ async function checkConnection(client: pg.Client, signal: AbortSignal): Promise<
   while (!signal.aborted) {
     await Promise.race([disconnected, sleep(heartbeatMs, undefined, { signal }).catch(() => {})]);
     if (signal.aborted) return;
-    const ending = endingIn(timeoutMs);
-    await untilAborted(client.query('SELECT'), ending.signal).finally(ending.clear);
+    const ending = startTimeout(timeoutMs);
+    await rejectOnAbort(client.query('SELECT'), ending.signal).finally(ending.clear);
   }
 }

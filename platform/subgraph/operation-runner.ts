@@ -2,7 +2,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Execute, SubgraphResponse } from '../calls/call.ts';
-import { internalError, publicErrors } from '../calls/public-errors.ts';
+import { buildInternalError, toResponseErrors } from '../calls/public-errors.ts';
 import type { Reason } from '../execution/compile.ts';
 import { type Execution, executionOf } from '../execution/execution.ts';
 import type { Refusal } from '../values/refusal.ts';
@@ -46,9 +46,9 @@ export function createOperationRunner(
   return async (operation, call): Promise<SubgraphResponse> => {
     call.signal.throwIfAborted();
     const ready = prepare(operation.query);
-    if ('errors' in ready) return { errors: publicErrors(ready.errors, call, ctx.log) };
+    if ('errors' in ready) return { errors: toResponseErrors(ready.errors, call, ctx.log) };
     const refusal = tooManyReferences(maximumReferences, ready.references(operation.variables ?? {}));
-    if (refusal !== undefined) return { errors: publicErrors([errorOf(refusal)], call, ctx.log) };
+    if (refusal !== undefined) return { errors: toResponseErrors([errorOf(refusal)], call, ctx.log) };
     const contextValue: RequestContext = {
       ...ctx,
       viewer: call.viewer,
@@ -66,10 +66,10 @@ export function createOperationRunner(
         contextValue,
       });
       ctx.crashPoint(`after ${ready.name}`);
-      return errors === undefined ? { data } : { data, errors: publicErrors(errors, call, ctx.log) };
+      return errors === undefined ? { data } : { data, errors: toResponseErrors(errors, call, ctx.log) };
     } catch (cause) {
       ctx.log.error({ err: cause, traceId: call.traceId }, 'an operation failed');
-      return { errors: [internalError(call.traceId)] };
+      return { errors: [buildInternalError(call.traceId)] };
     }
   };
 }

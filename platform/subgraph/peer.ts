@@ -3,12 +3,12 @@
 
 import { type Execute, isQuery, type ResponseError, type SubgraphResponse } from '../calls/call.ts';
 import {
-  type Bounds,
-  defaultLimits,
-  type Limits,
+  type AttemptOptions,
+  type CallLimits,
+  defaultCallLimits,
   openResilience,
   type PeerHealth,
-  Unanswered,
+  UnansweredCall,
 } from '../calls/resilience.ts';
 import type { Context } from './context.ts';
 
@@ -46,7 +46,7 @@ export interface Peers {
 export function openPeers(
   port: PeerPort,
   self: { name: string; peers?: readonly string[] },
-  limits: Limits = defaultLimits,
+  limits: CallLimits = defaultCallLimits,
 ): Peers {
   const policies = new Map((self.peers ?? []).map((name) => [name, openResilience(isRefused, limits)]));
   const viewer = { kind: 'service', name: self.name } as const;
@@ -54,14 +54,14 @@ export function openPeers(
     ask: async (name, operation, { signal, deadline, traceId, idempotent }) => {
       const policy = policies.get(name);
       if (policy === undefined) throw new Error(`${self.name} asks ${name}, but does not list it as a peer`);
-      const attempt = async (bounds: Bounds) =>
+      const attempt = async (bounds: AttemptOptions) =>
         dataOf(name, await port(name)(operation, { viewer, traceId, ...bounds }));
       const isIdempotent = idempotent ?? isQuery(operation.query);
       try {
         return await policy.run(attempt, { signal, deadline, isIdempotent });
       } catch (cause) {
         if (cause instanceof PeerRefusal || cause instanceof PeerFault) throw cause;
-        const what = cause instanceof Unanswered ? cause.message : 'did not answer';
+        const what = cause instanceof UnansweredCall ? cause.message : 'did not answer';
         throw new PeerFault(`${name} ${what}`, { cause });
       }
     },

@@ -1,9 +1,9 @@
 // A subgraph over HTTP: the same `execute`, behind a token that is checked before a byte of the body is read.
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Operation } from '../calls/call.ts';
-import { endingOf, timeoutFrom, timeoutHeader } from '../calls/deadline.ts';
-import { internalError } from '../calls/public-errors.ts';
-import { traceIdFrom } from '../calls/trace.ts';
+import { parseTimeout, startResponseTimeout, timeoutHeader } from '../calls/deadline.ts';
+import { buildInternalError } from '../calls/public-errors.ts';
+import { getTraceId } from '../calls/trace.ts';
 import { mountChangeStream } from '../changes/change-stream.ts';
 import { getOrigin } from '../http/address.ts';
 import { createGracefulClose } from '../http/graceful-close.ts';
@@ -58,9 +58,9 @@ export async function serveSubgraph(
   // What fastify finds wrong with a request keeps its words; what failed on our side is logged and masked.
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error.statusCode !== undefined && error.statusCode < 500) return reply.send(error);
-    const traceId = traceIdFrom(request.headers.traceparent);
+    const traceId = getTraceId(request.headers.traceparent);
     options.log.error({ err: error, traceId }, 'a request failed');
-    return reply.code(500).send({ errors: [internalError(traceId)] });
+    return reply.code(500).send({ errors: [buildInternalError(traceId)] });
   });
   registerGraphql(server, options);
   mountChangeStream(server, subgraph.changeNotices, options.verify);
@@ -104,12 +104,12 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
         return;
       }
       const operation = operationIn(request.body);
-      const patienceMs = timeoutFrom(request.headers[timeoutHeader], timeoutMs);
+      const patienceMs = parseTimeout(request.headers[timeoutHeader], timeoutMs);
       const answer = await subgraph.execute(operation, {
         viewer: request.viewer ?? anonymous,
-        signal: endingOf(reply.raw, patienceMs).signal,
+        signal: startResponseTimeout(reply.raw, patienceMs).signal,
         deadline: Date.now() + patienceMs,
-        traceId: traceIdFrom(request.headers.traceparent),
+        traceId: getTraceId(request.headers.traceparent),
         // Whoever comes this far has a valid identity, and may be believed where its client came from.
         address: parseAddress(request.headers[addressHeader]),
       });

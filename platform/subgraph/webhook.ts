@@ -2,7 +2,7 @@
 // gets the bytes as they came: a signature is over those, and is checked before anything is parsed.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { endingIn } from '../calls/deadline.ts';
+import { startTimeout } from '../calls/deadline.ts';
 import type { Context } from './context.ts';
 
 export interface WebhookRequest {
@@ -46,7 +46,7 @@ export function mountWebhooks(server: FastifyInstance, webhooks: WebhookHandlers
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     for (const [path, handle] of Object.entries(webhooks)) {
       scope.post<{ Body: Buffer | undefined }>(path, { bodyLimit }, async ({ body, headers }, reply) => {
-        const { signal, clear } = endingIn(timeoutMs);
+        const { signal, clear } = startTimeout(timeoutMs);
         const handled = handle({ body: body ?? Buffer.alloc(0), headers, signal });
         return reply.code(await handled.finally(clear)).send();
       });

@@ -4,8 +4,8 @@
 // "<which call> <HTTP status> <bytes>" and then so many bytes: what the operation would have been answered alone.
 
 import type { Call, Operation } from '../calls/call.ts';
-import { timeoutOf } from '../calls/deadline.ts';
-import { traceparentOf } from '../calls/trace.ts';
+import { formatTimeout } from '../calls/deadline.ts';
+import { formatTraceparent } from '../calls/trace.ts';
 import { parseAddress } from '../identity/client-address.ts';
 
 /** A subgraph that does not know it answers 415. */
@@ -43,8 +43,8 @@ export function bundleOf(asking: readonly Asking[]): { body: string; taken: numb
     const row: Row = [
       placeOf(tokens, token),
       placeOf(texts, operation.query),
-      traceparentOf(call.traceId),
-      call.deadline === undefined ? null : timeoutOf(call.deadline),
+      formatTraceparent(call.traceId),
+      call.deadline === undefined ? null : formatTimeout(call.deadline),
       call.address ?? null,
       operation.operationName ?? null,
       operation.variables ?? null,

@@ -3,9 +3,9 @@
 // together, and none waits for a slow one.
 import type { ServerResponse } from 'node:http';
 import type { Execute } from '../calls/call.ts';
-import { type Ending, endingIn, timeoutFrom } from '../calls/deadline.ts';
-import { internalError } from '../calls/public-errors.ts';
-import { traceIdFrom } from '../calls/trace.ts';
+import { parseTimeout, startTimeout, type Timeout } from '../calls/deadline.ts';
+import { buildInternalError } from '../calls/public-errors.ts';
+import { getTraceId } from '../calls/trace.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import type { Log } from '../process/log.ts';
@@ -26,7 +26,7 @@ export async function answerBundle(
   { tokens, calls }: Bundle,
   options: BundleOptions,
 ): Promise<void> {
-  const endings = new Set<Ending>();
+  const endings = new Set<Timeout>();
   response.once('close', () => {
     for (const ending of [...endings]) ending.abort(new Error('the caller went away'));
   });
@@ -48,19 +48,19 @@ export async function answerBundle(
 async function answered(
   { operation, traceparent, timeout, address }: BundledCall,
   viewer: Viewer,
-  endings: Set<Ending>,
+  endings: Set<Timeout>,
   { execute, log, timeoutMs }: BundleOptions,
 ): Promise<{ status: number; text: string }> {
-  const traceId = traceIdFrom(traceparent);
-  const patienceMs = timeoutFrom(timeout, timeoutMs);
-  const ending = endingIn(patienceMs);
+  const traceId = getTraceId(traceparent);
+  const patienceMs = parseTimeout(timeout, timeoutMs);
+  const ending = startTimeout(patienceMs);
   endings.add(ending);
   try {
     const call = { viewer, signal: ending.signal, deadline: Date.now() + patienceMs, traceId, address };
     return { status: 200, text: JSON.stringify(await execute(operation, call)) };
   } catch (cause) {
     log.error({ err: cause, traceId }, 'a request failed');
-    return { status: 500, text: JSON.stringify({ errors: [internalError(traceId)] }) };
+    return { status: 500, text: JSON.stringify({ errors: [buildInternalError(traceId)] }) };
   } finally {
     ending.clear();
     endings.delete(ending);

@@ -3,8 +3,8 @@
 // Resolves with whatever GraphQL answer came; rejects with SubgraphCallError when none did.
 import { Pool } from 'undici';
 import type { Call, Execute, SubgraphResponse } from '../calls/call.ts';
-import { timeoutHeader, timeoutOf } from '../calls/deadline.ts';
-import { traceparentOf } from '../calls/trace.ts';
+import { formatTimeout, timeoutHeader } from '../calls/deadline.ts';
+import { formatTraceparent } from '../calls/trace.ts';
 import type { Readiness } from '../http/health.ts';
 import { addressHeader } from '../identity/client-address.ts';
 import type { Sign } from '../identity/signed-identity.ts';
@@ -61,7 +61,7 @@ export function openSubgraphClient(
   const alone: Execute = async (operation, call) => {
     const headers = sign === undefined ? plainHeaders(call) : await ownHeaders(name, sign, call);
     headers['content-type'] = 'application/json';
-    headers.traceparent = traceparentOf(call.traceId);
+    headers.traceparent = formatTraceparent(call.traceId);
     const asked = { path, method: 'POST', headers, body: JSON.stringify(operation) } as const;
     const { statusCode, type, text } = await exchangeText(pool, asked, call.signal).catch(
       (cause: unknown) => {
@@ -87,7 +87,7 @@ export function openSubgraphClient(
 
 async function ownHeaders(name: string, sign: Sign, { viewer, deadline, address }: Call): Promise<Headers> {
   const headers: Headers = { authorization: `Bearer ${await sign(name, viewer)}` };
-  if (deadline !== undefined) headers[timeoutHeader] = timeoutOf(deadline);
+  if (deadline !== undefined) headers[timeoutHeader] = formatTimeout(deadline);
   if (address !== undefined) headers[addressHeader] = address;
   return headers;
 }

@@ -5,7 +5,7 @@ import { Flight } from '../../../gateway/cache/flight.ts';
 import { openFreshness } from '../../../gateway/cache/freshness.ts';
 import { onceAtATime } from '../../../gateway/cache/once-at-a-time.ts';
 import type { Call, Execute, SubgraphResponse } from '../../../platform/calls/call.ts';
-import { Unanswered } from '../../../platform/calls/resilience.ts';
+import { UnansweredCall } from '../../../platform/calls/resilience.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
 import { customer } from '../../support/viewers.ts';
@@ -17,7 +17,7 @@ function openWay() {
   const execute: Execute = (_operation, call) =>
     new Promise((resolve, reject) => {
       asked.push({ call, answer: resolve, fail: reject });
-      const end = () => reject(new Unanswered('gone', call.signal.reason));
+      const end = () => reject(new UnansweredCall('gone', call.signal.reason));
       if (call.signal.aborted) end();
       else call.signal.addEventListener('abort', end, { once: true });
     });
@@ -96,7 +96,7 @@ describe('whoever waits for a fetch of several', () => {
     const way = openWay();
     const now = Date.now();
     const [first, second, third] = [way.ask(now + 10), way.ask(now + 10_000), way.ask(now + 10_000)];
-    way.asked[0]?.fail(new Unanswered('late'));
+    way.asked[0]?.fail(new UnansweredCall('late'));
     await expect(first.answer).rejects.toMatchObject({ reason: 'late' });
     await expect.poll(() => way.asked.length).toBe(2);
     way.asked[1]?.answer({ data: { a: 1 } });

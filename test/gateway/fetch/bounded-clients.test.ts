@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { boundClients } from '../../../gateway/fetch/bounded-clients.ts';
 import type { Call } from '../../../platform/calls/call.ts';
-import { defaultLimits } from '../../../platform/calls/resilience.ts';
+import { defaultCallLimits } from '../../../platform/calls/resilience.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 
 const traceId = 'a'.repeat(32);
@@ -14,7 +14,7 @@ async function callSeen(query: string, leftMs: number | undefined, attemptMs = 1
       seen = call;
       return { data: {} };
     },
-    { ...defaultLimits, attemptMs },
+    { ...defaultCallLimits, attemptTimeoutMs: attemptMs },
   );
   const deadline = leftMs === undefined ? undefined : Date.now() + leftMs;
   const headers = { 'accept-language': 'de' };
@@ -51,7 +51,7 @@ test('passes on who asks, with what, as it was', async () => {
 });
 
 test('knows nothing of a subgraph that nobody asked for, and keeps what it has learnt of one', () => {
-  const ways = boundClients(() => async () => ({ data: {} }), defaultLimits);
+  const ways = boundClients(() => async () => ({ data: {} }), defaultCallLimits);
   expect(ways.health('stock')).toBeUndefined();
   ways.clientFor('stock');
   expect(ways.health('stock')).toEqual({ breaker: 'closed', running: 0, queued: 0 });

@@ -9,7 +9,7 @@ afterEach(closePeers);
 test('sends so many at once, keeps so many waiting, and refuses the rest at once', async () => {
   const open: ServerResponse[] = [];
   // A pause this long would not end: what is refused here is not tried again.
-  const limits = { pauseMs: 600_000 };
+  const limits = { maxPauseMs: 600_000 };
   const peer = await peerThat((_request, response) => void open.push(response), limits);
   const calls = times(7, () => peer.ask(mutation));
   expect((await Promise.all(calls.slice(4))).map(reasonOf)).toEqual(['full', 'full', 'full']);
@@ -38,7 +38,7 @@ test('lets a waiting caller go as soon as he gives up, and his place with him', 
 });
 
 test('sends nothing of what still waits when the breaker opens', async () => {
-  const peer = await peerThat(hangs, { running: 1, queued: 10, attemptMs: 30 });
+  const peer = await peerThat(hangs, { maxRunning: 1, maxQueued: 10, attemptTimeoutMs: 30 });
   const reasons = (await Promise.all(times(10, () => peer.ask()))).map(reasonOf);
   expect(reasons).toEqual([...times(3, () => 'fault'), ...times(7, () => 'open')]);
   expect(peer.arrived()).toBe(3);

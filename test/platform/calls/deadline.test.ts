@@ -1,7 +1,12 @@
 import { EventEmitter, getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { endingIn, endingOf, isTimeout, untilAborted } from '../../../platform/calls/deadline.ts';
+import {
+  isTimeout,
+  rejectOnAbort,
+  startResponseTimeout,
+  startTimeout,
+} from '../../../platform/calls/deadline.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -12,7 +17,7 @@ const never = new Promise<never>(() => {});
 describe('an ending', () => {
   test('comes when its time is up, with the reason that AbortSignal.timeout has', () => {
     vi.useFakeTimers();
-    const { signal } = endingIn(1_000);
+    const { signal } = startTimeout(1_000);
     vi.advanceTimersByTime(999);
     expect(signal.aborted).toBe(false);
     vi.advanceTimersByTime(1);
@@ -23,8 +28,8 @@ describe('an ending', () => {
 
   test('comes at once where there is no time left, and in the end however long it was to last', () => {
     vi.useFakeTimers();
-    const over = endingIn(-5);
-    const long = endingIn(Number.POSITIVE_INFINITY);
+    const over = startTimeout(-5);
+    const long = startTimeout(Number.POSITIVE_INFINITY);
     vi.advanceTimersByTime(1);
     expect([over.signal.aborted, long.signal.aborted]).toEqual([true, false]);
     long.clear();
@@ -32,18 +37,18 @@ describe('an ending', () => {
 
   test('comes with another one, for its reason, also when that one has come already', () => {
     const caller = new AbortController();
-    const { signal } = endingIn(60_000, new AbortController().signal, caller.signal);
+    const { signal } = startTimeout(60_000, new AbortController().signal, caller.signal);
     const reason = new Error('enough');
     caller.abort(reason);
     expect(signal.reason).toBe(reason);
-    expect(endingIn(60_000, caller.signal).signal.reason).toBe(reason);
+    expect(startTimeout(60_000, caller.signal).signal.reason).toBe(reason);
   });
 
   test('leaves neither timer nor listener behind once it is cleared, or has come', () => {
     vi.useFakeTimers();
     const caller = new AbortController();
-    const cleared = endingIn(60_000, caller.signal);
-    const ended = endingIn(60_000, caller.signal);
+    const cleared = startTimeout(60_000, caller.signal);
+    const ended = startTimeout(60_000, caller.signal);
     expect([vi.getTimerCount(), getEventListeners(caller.signal, 'abort').length]).toEqual([2, 2]);
     cleared.clear();
     ended.abort(new Error('enough'));
@@ -60,7 +65,7 @@ describe('the ending of a request', () => {
   test('comes when the connection closes before the answer is out', () => {
     vi.useFakeTimers();
     const response = responseThat(false);
-    const { signal } = endingOf(response, 60_000);
+    const { signal } = startResponseTimeout(response, 60_000);
     response.emit('close');
     expect(signal.aborted).toBe(true);
     expect(isTimeout(signal.reason)).toBe(false);
@@ -70,7 +75,7 @@ describe('the ending of a request', () => {
   test('never comes once the answer is out', () => {
     vi.useFakeTimers();
     const response = responseThat(true);
-    const { signal } = endingOf(response, 60_000);
+    const { signal } = startResponseTimeout(response, 60_000);
     response.emit('close');
     expect([signal.aborted, vi.getTimerCount()]).toEqual([false, 0]);
   });
@@ -79,16 +84,16 @@ describe('the ending of a request', () => {
 describe('work until a signal aborts', () => {
   test('ends as it ends by itself, and listens no longer', async () => {
     const { signal } = new AbortController();
-    expect(await untilAborted(Promise.resolve(1), signal)).toBe(1);
-    await expect(untilAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
+    expect(await rejectOnAbort(Promise.resolve(1), signal)).toBe(1);
+    await expect(rejectOnAbort(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
     await expect.poll(() => getEventListeners(signal, 'abort').length).toBe(0);
   });
 
   test('ends with the reason of the signal, though the work takes no notice of it', async () => {
     const caller = new AbortController();
-    const working = untilAborted(never, caller.signal);
+    const working = rejectOnAbort(never, caller.signal);
     caller.abort(new Error('enough'));
     await expect(working).rejects.toThrow('enough');
-    await expect(untilAborted(never, caller.signal)).rejects.toThrow('enough');
+    await expect(rejectOnAbort(never, caller.signal)).rejects.toThrow('enough');
   });
 });

@@ -30,7 +30,7 @@ describe('a retry', () => {
     ['status 500', fails],
     ['a masked fault', masks],
   ])('repeats a query after %s, until it is answered', async (_what, listener) => {
-    const peer = await peerThat(listener, { faults: 100 });
+    const peer = await peerThat(listener, { maxFaults: 100 });
     let left = 2;
     peer.behave((request, response) => (left-- > 0 ? listener : answers)(request, response));
     expect(await peer.ask(query)).toEqual({ stock: 1 });
@@ -38,13 +38,13 @@ describe('a retry', () => {
   });
 
   test('gives a query up after as many attempts as it may', async () => {
-    const peer = await peerThat(resets, { faults: 100 });
+    const peer = await peerThat(resets, { maxFaults: 100 });
     expect(reasonOf(await peer.ask('{ stock }'))).toBe('fault');
     expect(peer.arrived()).toBe(3);
   });
 
   test('never repeats a mutation, or what may hold one, unless the caller says that it is idempotent', async () => {
-    const peer = await peerThat(resets, { faults: 100 });
+    const peer = await peerThat(resets, { maxFaults: 100 });
     await peer.ask(mutation);
     await peer.ask(`query A { stock } ${mutation}`);
     await peer.ask(query, { idempotent: false });
@@ -60,7 +60,7 @@ describe('a retry', () => {
   });
 
   test('repeats an attempt that took too long', async () => {
-    const peer = await peerThat(hangs, { attemptMs: 50, faults: 100 });
+    const peer = await peerThat(hangs, { attemptTimeoutMs: 50, maxFaults: 100 });
     expect(reasonOf(await peer.ask(query))).toBe('fault');
     expect(peer.arrived()).toBe(3);
   });
@@ -76,7 +76,7 @@ describe('the breaker', () => {
     'opens after some faults in a row when the peer %s, and then nothing is sent',
     async (_what, listener) => {
       // A pause this long would not end: what is refused here is not tried again.
-      const peer = await peerThat(listener, { attemptMs: 50, pauseMs: 600_000 });
+      const peer = await peerThat(listener, { attemptTimeoutMs: 50, maxPauseMs: 600_000 });
       for (let fault = 0; fault < 3; fault += 1) {
         expect(peer.health()).toEqual({ breaker: 'closed', running: 0, queued: 0 });
         await peer.ask();
@@ -102,7 +102,7 @@ describe('the breaker', () => {
   });
 
   test('lets one call probe after a while, refuses the others meanwhile, and closes when it is answered', async () => {
-    const peer = await peerThat(resets, { openMs: 30 });
+    const peer = await peerThat(resets, { cooldownMs: 30 });
     for (let fault = 0; fault < 3; fault += 1) await peer.ask();
     const { promise: probing, resolve: probed } = Promise.withResolvers<ServerResponse>();
     peer.behave((_request, response) => probed(response));
@@ -123,7 +123,7 @@ describe('the breaker', () => {
   });
 
   test('opens again when the probe fails', async () => {
-    const peer = await peerThat(resets, { openMs: 30 });
+    const peer = await peerThat(resets, { cooldownMs: 30 });
     for (let fault = 0; fault < 3; fault += 1) await peer.ask();
     expect(reasonOf(await whenItMay(peer))).toBe('fault');
     expect(peer.health()).toMatchObject({ breaker: 'open' });
@@ -132,7 +132,7 @@ describe('the breaker', () => {
   });
 
   test('opens again when the caller of the probe goes away: nothing is proved', async () => {
-    const peer = await peerThat(resets, { openMs: 30 });
+    const peer = await peerThat(resets, { cooldownMs: 30 });
     for (let fault = 0; fault < 3; fault += 1) await peer.ask();
     const caller = new AbortController();
     peer.behave(() => caller.abort(new Error('gone')));
@@ -178,7 +178,7 @@ describe('a bound', () => {
   });
 
   test('is kept although the peer, in memory, takes no notice of it', async () => {
-    const peer = over(() => new Promise(() => {}), { attemptMs: 30 });
+    const peer = over(() => new Promise(() => {}), { attemptTimeoutMs: 30 });
     expect(reasonOf(await peer.ask())).toBe('fault');
     expect(reasonOf(await peer.ask(query, { deadline: Date.now() + 40 }))).toMatch(/late/);
     expect(peer.health()).toMatchObject({ running: 0 });

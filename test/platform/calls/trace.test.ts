@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { newTraceId, traceIdFrom, traceparentOf } from '../../../platform/calls/trace.ts';
+import { formatTraceparent, getTraceId, newTraceId } from '../../../platform/calls/trace.ts';
 
 const id = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 test('takes the trace id of the caller', () => {
-  expect(traceIdFrom(`00-${id}-00f067aa0ba902b7-01`)).toBe(id);
+  expect(getTraceId(`00-${id}-00f067aa0ba902b7-01`)).toBe(id);
 });
 
 test('passes an id on in a header that it would take itself', () => {
-  expect(traceparentOf(id)).toMatch(new RegExp(`^00-${id}-[0-9a-f]{16}-01$`));
-  expect(traceIdFrom(traceparentOf(id))).toBe(id);
+  expect(formatTraceparent(id)).toMatch(new RegExp(`^00-${id}-[0-9a-f]{16}-01$`));
+  expect(getTraceId(formatTraceparent(id))).toBe(id);
 });
 
 const broken: (string | string[] | undefined)[] = [
@@ -26,7 +26,7 @@ const broken: (string | string[] | undefined)[] = [
 ];
 
 test.each(broken)('makes a new id of its own for the header %j', (header) => {
-  const made = traceIdFrom(header);
+  const made = getTraceId(header);
   expect(made).toMatch(/^[0-9a-f]{32}$/);
   expect(made).not.toBe(id);
 });

@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
-import { type Limits, Unanswered } from '../../../platform/calls/resilience.ts';
+import { type CallLimits, UnansweredCall } from '../../../platform/calls/resilience.ts';
 import { openPeers, PeerFault, type Peers } from '../../../platform/subgraph/peer.ts';
 import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 
@@ -13,14 +13,14 @@ export const mutation = 'mutation Reserve { reserve }';
 export const traceId = 'e'.repeat(32);
 
 /** Small, so that every bound is reached soon; long where a test is not about time. */
-export const small: Limits = {
-  running: 2,
-  queued: 2,
-  attemptMs: 5_000,
-  retries: 2,
-  pauseMs: 5,
-  faults: 3,
-  openMs: 60_000,
+export const small: CallLimits = {
+  maxRunning: 2,
+  maxQueued: 2,
+  attemptTimeoutMs: 5_000,
+  maxRetries: 2,
+  maxPauseMs: 5,
+  maxFaults: 3,
+  cooldownMs: 60_000,
 };
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -44,7 +44,7 @@ export interface Peer {
 }
 
 /** The peer "products" behind a real server. */
-export async function peerThat(listener: RequestListener, limits: Partial<Limits> = {}): Promise<Peer> {
+export async function peerThat(listener: RequestListener, limits: Partial<CallLimits> = {}): Promise<Peer> {
   let behaviour = listener;
   let arrived = 0;
   const server = createServer((request, response) => {
@@ -70,7 +70,10 @@ export async function peerThat(listener: RequestListener, limits: Partial<Limits
 }
 
 /** The peer "products" behind any port. */
-export function over(execute: Execute, limits: Partial<Limits> = {}): Pick<Peer, 'peers' | 'ask' | 'health'> {
+export function over(
+  execute: Execute,
+  limits: Partial<CallLimits> = {},
+): Pick<Peer, 'peers' | 'ask' | 'health'> {
   const peers = openPeers(() => execute, { name: 'purchases', peers: ['products'] }, { ...small, ...limits });
   return {
     peers,
@@ -95,7 +98,7 @@ export const refuses: RequestListener = (_request, response) =>
 export const reasonOf = (fault: unknown) => {
   expect(fault).toBeInstanceOf(PeerFault);
   const { cause } = fault as PeerFault;
-  return cause instanceof Unanswered ? cause.reason : 'fault';
+  return cause instanceof UnansweredCall ? cause.reason : 'fault';
 };
 
 export const times = <Result>(count: number, run: () => Result): Result[] =>
@@ -105,7 +108,7 @@ export const times = <Result>(count: number, run: () => Result): Result[] =>
 export async function whenItMay(peer: Peer, signal = AbortSignal.timeout(20_000)): Promise<unknown> {
   for (;;) {
     const outcome = await peer.ask(mutation, { signal });
-    const isHeldBack = outcome instanceof PeerFault && (outcome.cause as Unanswered).reason === 'open';
+    const isHeldBack = outcome instanceof PeerFault && (outcome.cause as UnansweredCall).reason === 'open';
     if (!isHeldBack) return outcome;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
