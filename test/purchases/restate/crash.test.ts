@@ -10,8 +10,6 @@ import {
   newKeyPair,
   readPrivateKey,
   readTrust,
-  createSigner,
-  createVerifier,
 } from '../../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
