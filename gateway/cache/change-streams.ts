@@ -7,6 +7,7 @@ import { type ChangeHub, type ChangeNotices, createChangeHub } from '../../platf
 import { changeStreamPath, silenceTimeoutMs, streamLines } from '../../platform/changes/change-stream.ts';
 import type { Sign } from '../../platform/identity/signed-identity.ts';
 import type { Log } from '../../platform/process/log.ts';
+import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { SupergraphSource } from '../supergraph/source.ts';
 
 export interface ChangeStreams {
@@ -28,12 +29,10 @@ export function openChangeStreams(source: SupergraphSource, sign: Sign, log: Log
   const open = (name: string) => {
     const hub = createChangeHub({ isReceiving: false });
     const follow = follower({ name, hub, sign, originOf: () => originOf(name) });
-    const stream = { hub, ended: again(follow, name, log, closing.signal) };
-    streams.set(name, stream);
-    return stream;
+    return { hub, ended: again(follow, name, log, closing.signal) };
   };
   return {
-    of: (name) => (streams.get(name) ?? open(name)).hub,
+    of: (name) => getOrCreate(streams, name, open).hub,
     close: async () => {
       closing.abort();
       await Promise.all([...streams.values()].map(({ ended }) => ended));

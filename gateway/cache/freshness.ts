@@ -2,6 +2,7 @@
 // (platform/changes/change-hub.ts) and with every write that passes this gateway. An answer is marked with the version at the moment
 // before it was asked for: whatever changes later, also while it is under way, makes the mark stale.
 import type { ChangeNotices } from '../../platform/changes/change-hub.ts';
+import { getOrCreate } from '../../platform/values/get-or-create.ts';
 
 /** The way to hear of a subgraph's changes. Undefined for one that never tells: then its answers age, and no more. */
 export type ChangesOf = (subgraph: string) => ChangeNotices | undefined;
@@ -44,10 +45,9 @@ export function openFreshness(changesOf: ChangesOf): Freshness {
       source.version += 1;
     };
     if (changes !== undefined) stops.push(changes.onNotice(change));
-    sources.set(subgraph, source);
     return source;
   };
-  const sourceOf = (subgraph: string) => sources.get(subgraph) ?? open(subgraph);
+  const sourceOf = (subgraph: string) => getOrCreate(sources, subgraph, open);
   return {
     mark: (subgraph) => {
       const source = sourceOf(subgraph);

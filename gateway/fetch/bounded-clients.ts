@@ -11,6 +11,7 @@ import {
   type Resilience,
 } from '../../platform/calls/resilience.ts';
 import { SubgraphCallError } from '../../platform/transport/subgraph-client.ts';
+import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 
 export interface SubgraphClients {
@@ -23,13 +24,8 @@ export interface SubgraphClients {
 /** One policy a subgraph, kept for as long as the gateway runs: what it has learnt outlives a change of the graph. */
 export function boundClients(clientFor: (name: string) => Execute, limits: CallLimits): SubgraphClients {
   const policies = new Map<string, Resilience>();
-  const policyOf = (name: string): Resilience => {
-    const known = policies.get(name);
-    if (known !== undefined) return known;
-    const policy = openResilience(isAnswer, limits, mayRepeat);
-    policies.set(name, policy);
-    return policy;
-  };
+  const policyOf = (name: string): Resilience =>
+    getOrCreate(policies, name, () => openResilience(isAnswer, limits, mayRepeat));
   return {
     clientFor: (name) => boundClient(clientFor(name), policyOf(name)),
     health: (name) => policies.get(name)?.health(),
