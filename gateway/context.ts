@@ -1,5 +1,23 @@
-// What belongs to one client request on its way through the gateway.
+// What belongs to one client request on its way through the gateway: the call that is made for it, and its state.
 import type { Call } from '../platform/calls/call.ts';
+import type { PendingResponse } from './cache/pending-response.ts';
 
-/** Created once per request (http/graphql.ts) and passed on to every subgraph call made for it. */
-export type GatewayContext = Call;
+/** Created once per request, in http/graphql.ts. */
+export interface GatewayContext extends Call {
+  /** Stays in the gateway: fetch/subgraph-data-source.ts makes the call to a subgraph without it. */
+  readonly state: RequestState;
+}
+
+/** What the gateway learns about a request while it executes it. */
+export interface RequestState {
+  /** True after a subgraph answered that an entity does not exist: a null can then be right. */
+  hasMissingEntities: boolean;
+  /** Response keys of the root fields that no fetch of the plan asks for. */
+  unplannedRoots: readonly string[];
+  /** Set while the gateway executes an operation whose response may be cached. */
+  pendingResponse: PendingResponse | undefined;
+}
+
+export function createRequestState(): RequestState {
+  return { hasMissingEntities: false, unplannedRoots: [], pendingResponse: undefined };
+}

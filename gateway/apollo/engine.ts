@@ -3,46 +3,26 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
+import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { Caching } from '../cache/caching.ts';
-import type { GatewayContext } from '../context.ts';
 import type { SendFetch } from '../execute/compiled-plan.ts';
-import { wrapWithCompiledPlans } from '../execute/executor.ts';
 import { PlanCounts } from '../execute/plan-counts.ts';
 import { SubgraphDataSource } from '../fetch/subgraph-data-source.ts';
 import { buildErrorMask } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
-import { plainOperations } from '../normalize/normalize.ts';
 import type { GatewayOptions } from '../options.ts';
 import { planOrders } from '../plan/order-fetches.ts';
 import { plannerConfig } from '../plan/planner.ts';
 import { openCorrections } from '../planner-fixes/corrections.ts';
 import { typesKept } from '../planner-fixes/keep-concrete-types.ts';
+import { type ClientStages, wrapClient, wrapGateway } from './wrappers.ts';
 
-/** `absences` gets the context of each operation in which an entity was not there. */
-export function createEngine(
-  options: GatewayOptions,
-  absences: WeakSet<GatewayContext>,
-  caching: Pick<Caching, 'onGraph' | 'wrapClient' | 'gateway'>,
-): GatewayInterface {
+export function createEngine(options: GatewayOptions, caching: Caching): GatewayInterface {
   const { settings, log, plans = new PlanCounts() } = options;
   const schemas = new SupergraphSchemas();
-  const isOwnSubgraph = settings.SUPERGRAPH === undefined;
-  const fetching = {
-    log,
-    schemas,
-    absences,
-    maskErrors: buildErrorMask({ isOwnSubgraph, forwardedCodes: settings.FORWARD_ERRORS }),
-  };
   const corrections = openCorrections();
   const orders = planOrders();
-  const source = remembered(
-    (name) =>
-      new SubgraphDataSource(
-        name,
-        caching.wrapClient(name, corrections.wrapClient(name, options.clientFor(name))),
-        fetching,
-      ),
-  );
+  const source = openSources(options, { caching, corrections, schemas });
   const gateway = new ApolloGateway({
     supergraphSdl: async ({ update }) => {
       const stop = options.supergraph.onChange((sdl) => update(corrections.sdl(sdl)));
@@ -61,22 +41,33 @@ export function createEngine(
     caching.onGraph(apiSchema, schemas);
     orders.change(coreSupergraphSdl);
   });
-  const compiled = wrapWithCompiledPlans(gateway, {
+  const compiled = {
     sendFetch: fetchOver(source),
     onPlan: corrections.onPlan,
     onCompiled: () => plans.countCompiled(),
-    onFallback: (reason) => plans.countFallback(reason, log),
+    onFallback: (reason: string) => plans.countFallback(reason, log),
+  };
+  return wrapGateway(gateway, {
+    caching,
+    corrections,
+    compiled: settings.COMPILED_PLANS ? compiled : undefined,
   });
-  return caching.gateway(plainOperations(corrections.gateway(settings.COMPILED_PLANS ? compiled : gateway)));
 }
 
-function remembered<Value>(make: (name: string) => Value): (name: string) => Value {
-  const known = new Map<string, Value>();
-  return (name) => {
-    const value = known.get(name) ?? make(name);
-    known.set(name, value);
-    return value;
+/** The data source of each subgraph: both executors fetch through it. */
+function openSources(
+  { settings, log, clientFor }: GatewayOptions,
+  { caching, corrections, schemas }: ClientStages & { caching: Caching; schemas: SupergraphSchemas },
+): (subgraph: string) => SubgraphDataSource {
+  const isOwnSubgraph = settings.SUPERGRAPH === undefined;
+  const maskErrors = buildErrorMask({ isOwnSubgraph, forwardedCodes: settings.FORWARD_ERRORS });
+  const fetching = { log, schemas, maskErrors, onFetch: caching.onFetch };
+  const sources = new Map<string, SubgraphDataSource>();
+  const open = (subgraph: string) => {
+    const client = wrapClient(subgraph, clientFor(subgraph), { caching, corrections });
+    return new SubgraphDataSource(subgraph, client, fetching);
   };
+  return (subgraph) => getOrCreate(sources, subgraph, open);
 }
 
 /** The way of Apollo's own executor to a subgraph. */

@@ -25,10 +25,9 @@ export function createApolloServer(
   // With trusted documents the ids are theirs, and nobody adds any.
   const cache = trusted === undefined ? persistedQueries(settings) : undefined;
   const isProduction = environment.NODE_ENV === 'production';
-  const absences = new WeakSet<GatewayContext>();
   const caching = openCaching(options);
   return new ApolloServer<GatewayContext>({
-    gateway: createEngine(options, absences, caching),
+    gateway: createEngine(options, caching),
     logger: log,
     nodeEnv: environment.NODE_ENV,
     introspection: !isProduction,
@@ -39,13 +38,13 @@ export function createApolloServer(
     persistedQueries: cache === undefined ? false : { cache },
     // `limits` brings each document, read, measured and validated.
     documentStore: null,
-    stringifyResult: caching.textOf,
+    stringifyResult: caching.stringifyResult,
     // Without a request (a body that is no JSON) there is no trace id yet; `finalizeResponse` adds it where there is one.
     formatError: (formatted) => toPublicError(formatted, undefined, log),
     plugins: [
       releaseResponse,
       limits(settings, isProduction),
-      finalizeResponse(absences, log),
+      finalizeResponse(log),
       // After what may still find an error in the answer. Apollo's own knows nothing of subgraphs.
       caching.plugin,
       ApolloServerPluginCacheControlDisabled(),

@@ -15,7 +15,8 @@ const rememberedCharacters = 1_000_000;
 /** What a fetch does, to whoever keeps or shares answers. */
 export type FetchKind = 'public' | 'private' | 'write';
 
-export class Policies {
+/** The policies of one graph. */
+export class GraphPolicies {
   readonly #schema: GraphQLSchema | undefined;
   /** By the operation's node: documents are read once for each text (limits/documents.ts). */
   readonly #operations = new WeakMap<OperationDefinitionNode, Policy>();
@@ -31,7 +32,7 @@ export class Policies {
   }
 
   /** False where nothing can be kept or shared. */
-  get isAny(): boolean {
+  get hasAny(): boolean {
     return this.#schema !== undefined;
   }
 
@@ -61,5 +62,26 @@ export class Policies {
     const operation = getOperationAST(document);
     const isPublic = operation != null && policyOf(this.#schema, document, operation).isPublic;
     return isPublic ? 'public' : 'private';
+  }
+}
+
+/** By schema, because an operation under way ends with the graph that it began with; Apollo Server says which one that is. */
+export class PoliciesBySchema {
+  readonly #bySchema = new WeakMap<GraphQLSchema, GraphPolicies>();
+  #current = new GraphPolicies(undefined);
+
+  /** The policies of the newest graph. */
+  get current(): GraphPolicies {
+    return this.#current;
+  }
+
+  /** The API schema is the key; the supergraph's own schema has the hints. */
+  add(apiSchema: GraphQLSchema, supergraphSchema: GraphQLSchema | undefined): void {
+    this.#current = new GraphPolicies(supergraphSchema);
+    this.#bySchema.set(apiSchema, this.#current);
+  }
+
+  find(apiSchema: GraphQLSchema): GraphPolicies | undefined {
+    return this.#bySchema.get(apiSchema);
   }
 }

@@ -1,6 +1,6 @@
 // Executes operations by compiled plans. Apollo's gateway composes and plans as before; each operation's plan is compiled
 // once into functions (compiled-plan.ts, response-shape.ts). What they do not cover, Apollo's own executor carries out, counted by reason.
-import type { ApolloGateway, Experimental_DidResolveQueryPlanCallback } from '@apollo/gateway';
+import type { Experimental_DidResolveQueryPlanCallback } from '@apollo/gateway';
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import type {
   GatewayExecutionResult,
@@ -16,6 +16,7 @@ import { createOperationCache } from '../operation-cache.ts';
 import { fetchesIn } from '../plan/fetched-fields.ts';
 import { type Planner, plannerOf } from '../plan/planner.ts';
 import type { SerialPlan } from '../plan/serial-mutations.ts';
+import { wrapExecutor } from '../wrap-executor.ts';
 import {
   type CompiledNode,
   compilePlanNode,
@@ -55,9 +56,10 @@ export interface CompiledPlansOptions {
   onFallback: (reason: string) => void;
 }
 
-type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<GatewayInterface, 'load'>;
-
-export function wrapWithCompiledPlans(inner: Inner, options: CompiledPlansOptions): Inner {
+export function wrapWithCompiledPlans(
+  inner: GatewayInterface,
+  options: CompiledPlansOptions,
+): GatewayInterface {
   // By schema: an operation under way ends with the graph that it began with.
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   inner.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
@@ -75,14 +77,7 @@ export function wrapWithCompiledPlans(inner: Inner, options: CompiledPlansOption
     }
     return found;
   };
-  return {
-    load: async (loading) => {
-      const { executor } = await inner.load(loading);
-      return { executor: executor && executeBy(find, executor, options) };
-    },
-    onSchemaLoadOrUpdate: (listener) => inner.onSchemaLoadOrUpdate(listener),
-    stop: () => inner.stop(),
-  };
+  return wrapExecutor(inner, (executor) => executeBy(find, executor, options));
 }
 
 function executeBy(

@@ -7,9 +7,8 @@ import { LRUCache } from 'lru-cache';
 import type { Execute, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 import { UnansweredCall } from '../../platform/calls/resilience.ts';
 import type { Log } from '../../platform/process/log.ts';
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext, RequestState } from '../context.ts';
 import { gatewayCodes } from '../errors.ts';
-import { deduplicateRepresentations } from './deduplicate-representations.ts';
 import { isEntityRequired } from './required-entity.ts';
 import { buildResponseCheck, type Path, type ResponseCheck } from './response-check.ts';
 import type { MaskErrors } from './subgraph-errors.ts';
@@ -19,8 +18,8 @@ export interface DataSourceOptions {
   log: Log;
   schemas: SupergraphSchemas;
   maskErrors: MaskErrors;
-  /** Filled with the requests in which a subgraph said of an entity that it is not there. */
-  absences: WeakSet<GatewayContext>;
+  /** Called before each fetch, with the text that the planner wrote. */
+  onFetch: (subgraph: string, query: string, state: RequestState) => void;
 }
 
 /** Distinct texts whose checks are kept, and how long they are together: a client's literals are among them. */
@@ -46,7 +45,7 @@ export class SubgraphDataSource implements GraphQLDataSource {
 
   constructor(name: string, execute: Execute, fetching: DataSourceOptions) {
     this.#name = name;
-    this.#execute = deduplicateRepresentations(execute);
+    this.#execute = execute;
     this.#fetching = fetching;
   }
 
@@ -54,11 +53,12 @@ export class SubgraphDataSource implements GraphQLDataSource {
     // The other kinds are questions of Apollo's own, to see who is there and with which schema: here nobody tells it to.
     const options = asked as Incoming;
     const { query = '', operationName, variables = {} } = options.request;
-    const { viewer, signal, traceId, deadline, headers, address } = options.context as GatewayContext;
+    const { viewer, signal, traceId, deadline, headers, address, state } = options.context as GatewayContext;
     const check = this.#checkOf(options);
     const call = { viewer, signal, traceId, deadline, headers, address };
     let answer: SubgraphResponse;
     try {
+      this.#fetching.onFetch(this.#name, query, state);
       answer = await this.#execute({ query, operationName, variables }, call);
       // Apollo would take this for nulls that the subgraph meant.
       if (!answer.data && saysNothing(answer.errors)) throw new Error(`${this.#name} answered nothing`);
@@ -95,7 +95,7 @@ export class SubgraphDataSource implements GraphQLDataSource {
       const key = required.join();
       let found = known.get(key);
       if (found === undefined) {
-        this.#fetching.absences.add(context as GatewayContext);
+        (context as GatewayContext).state.hasMissingEntities = true;
         found = isEntityRequired(pathInIncomingRequest, required, incomingRequestContext);
         known.set(key, found);
       }

@@ -4,7 +4,7 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/s
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { startResponseTimeout } from '../../platform/calls/deadline.ts';
 import type { Authenticate } from '../authenticate.ts';
-import type { GatewayContext } from '../context.ts';
+import { createRequestState, type GatewayContext } from '../context.ts';
 import { selectForwardedHeaders } from '../fetch/forwarded-headers.ts';
 import type { GatewayOptions } from '../options.ts';
 import { clientAddress } from './client-address.ts';
@@ -85,5 +85,6 @@ async function contextOf(
   const { signal } = startResponseTimeout(reply.raw, timeoutMs);
   const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
   const headers = selectForwardedHeaders(request.headers, settings.FORWARD_HEADERS);
-  return { viewer, signal, traceId, deadline, headers, address: clientAddress(request) };
+  const address = clientAddress(request);
+  return { viewer, signal, traceId, deadline, headers, address, state: createRequestState() };
 }

@@ -1,7 +1,6 @@
 // What clients may write, and the engine does not always understand: it gets the same question in plainer words, and the
 // answer gets the client's names back. Conditions are decided (resolve-conditions.ts), fragments opened (inline-fragments.ts)
 // and aliases told apart from fields (rename-aliases.ts); an operation that has none of it stays as it is.
-import type { ApolloGateway } from '@apollo/gateway';
 import type {
   GatewayExecutionResult,
   GatewayExecutor,
@@ -11,12 +10,10 @@ import type {
 import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
 import { createOperationCache, sizeOfDocument } from '../operation-cache.ts';
 import { type ResponsePath, truncatePath } from '../response/response-path.ts';
+import { wrapExecutor } from '../wrap-executor.ts';
 import { fragmentsOpened } from './inline-fragments.ts';
 import { fieldsOf, freePrefix, renamed } from './rename-aliases.ts';
 import { conditionsOf, type Decisions, decided, decisionsFor } from './resolve-conditions.ts';
-
-/** Only what is asked of a gateway: `inner` may be Apollo's own, or one around it. */
-type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<GatewayInterface, 'load'>;
 
 /** The client's names, by those that stand in for them; undefined for what no client asked for. */
 type Names = ReadonlyMap<string, string | undefined>;
@@ -28,17 +25,10 @@ interface Plain {
   key: string;
 }
 
-export function plainOperations(inner: Inner): GatewayInterface {
+export function plainOperations(inner: GatewayInterface): GatewayInterface {
   const plainly = new Plainly();
   inner.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => plainly.change(coreSupergraphSdl));
-  return {
-    load: async (options) => {
-      const { executor } = await inner.load(options);
-      return { executor: executor && executeBy(plainly, executor) };
-    },
-    onSchemaLoadOrUpdate: (listener) => inner.onSchemaLoadOrUpdate(listener),
-    stop: () => inner.stop(),
-  };
+  return wrapExecutor(inner, (executor) => executeBy(plainly, executor));
 }
 
 function executeBy(plainly: Plainly, execute: GatewayExecutor): GatewayExecutor {

@@ -1,6 +1,6 @@
 // Everything in which the engine is corrected, on its way in and out: the SDL that it plans by, the hops of its plans, the
 // operations it gets and the answers it gives. Operations that were planned by a former graph end with what that one knew.
-import type { ApolloGateway, Experimental_DidResolveQueryPlanCallback } from '@apollo/gateway';
+import type { Experimental_DidResolveQueryPlanCallback } from '@apollo/gateway';
 import type {
   GatewayExecutionResult,
   GatewayExecutor,
@@ -9,7 +9,9 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import type { Execute, Operation } from '../../platform/calls/call.ts';
+import type { GatewayContext, RequestState } from '../context.ts';
 import { createOperationCache, sizeOfDocument } from '../operation-cache.ts';
+import { wrapExecutor } from '../wrap-executor.ts';
 import type { StandIn } from './correct-requires.ts';
 import { type Corrected, correctSupergraph } from './correct-supergraph.ts';
 import { askedAnyway, withoutAnswer } from './probe-unimplemented-fields.ts';
@@ -19,15 +21,13 @@ import { uncoveredRoots } from './unplanned-root-fields.ts';
 /** Graphs whose operations may still be under way. */
 const heldGraphs = 4;
 
-type Inner = Pick<ApolloGateway, 'onSchemaLoadOrUpdate' | 'stop'> & Pick<GatewayInterface, 'load'>;
-
 export interface Corrections {
   /** The SDL that the engine gets in place of this one. To be asked of each graph, the first one included. */
   sdl: (supergraphSdl: string) => string;
   wrapClient: (name: string, execute: Execute) => Execute;
   /** To be told each plan, of an operation that came through `gateway`. */
   onPlan: Experimental_DidResolveQueryPlanCallback;
-  gateway: (inner: Inner) => GatewayInterface;
+  gateway: (inner: GatewayInterface) => GatewayInterface;
 }
 
 interface Graph {
@@ -40,7 +40,6 @@ export function openCorrections(): Corrections {
   /** The newest first. */
   let graphs: Graph[] = [];
   const hops = (name: string, operation: Operation) => wireFor(graphs, name, operation);
-  const uncovered = new WeakMap<object, readonly string[]>();
   return {
     sdl: (given) => {
       const corrected = graphs.find((graph) => graph.given === given)?.corrected ?? correctSupergraph(given);
@@ -59,9 +58,9 @@ export function openCorrections(): Corrections {
         fragments,
         variables: requestContext.request.variables,
       });
-      if (roots.length > 0) uncovered.set(requestContext, roots);
+      if (roots.length > 0) stateOf(requestContext).unplannedRoots = roots;
     },
-    gateway: (inner) => correctedGateway(inner, () => graphs[0]?.corrected, uncovered),
+    gateway: (inner) => correctedGateway(inner, () => graphs[0]?.corrected),
   };
 }
 
@@ -93,11 +92,7 @@ interface Extended {
   key: string;
 }
 
-function correctedGateway(
-  inner: Inner,
-  corrected: () => Corrected | undefined,
-  uncovered: WeakMap<object, readonly string[]>,
-): GatewayInterface {
+function correctedGateway(inner: GatewayInterface, corrected: () => Corrected | undefined): GatewayInterface {
   const remembered = createOperationCache<Extended | 'as it is'>((found) =>
     found === 'as it is' ? 0 : sizeOfDocument(found.document),
   );
@@ -121,17 +116,14 @@ function correctedGateway(
     async (given) => {
       const extended = extendedOf(given);
       const request = extended === undefined ? given : withDocument(given, extended);
-      const result = withLosses(await execute(request), uncovered.get(request) ?? []);
+      const result = withLosses(await execute(request), stateOf(request).unplannedRoots);
       return extended === undefined ? result : withoutAnswer(result, extended.key);
     };
-  return {
-    load: async (options) => {
-      const { executor } = await inner.load(options);
-      return { executor: executor && executeBy(executor) };
-    },
-    onSchemaLoadOrUpdate: (listener) => inner.onSchemaLoadOrUpdate(listener),
-    stop: () => inner.stop(),
-  };
+  return wrapExecutor(inner, executeBy);
+}
+
+function stateOf({ context }: Pick<GatewayGraphQLRequestContext, 'context'>): RequestState {
+  return (context as GatewayContext).state;
 }
 
 function withDocument(

@@ -13,14 +13,10 @@ interface Note {
   path?: ResponsePath;
 }
 
-/** `absences`: the requests in which a subgraph said of an entity that it is not there. */
-export const finalizeResponse = (
-  absences: WeakSet<GatewayContext>,
-  log: Log,
-): ApolloServerPlugin<GatewayContext> => ({
+export const finalizeResponse = (log: Log): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async ({ contextValue }) => ({
     willSendResponse: async ({ response }) => {
-      const { traceId } = contextValue;
+      const { traceId, state } = contextValue;
       response.http.headers.set('trace-id', traceId);
       if (response.body.kind !== 'single') return;
       const result = response.body.singleResult;
@@ -30,7 +26,7 @@ export const finalizeResponse = (
         else delete result.extensions;
       }
       const notes = (valueCompletion ?? []) as readonly Note[];
-      const silent = silentLosses(result.data, notes, absences.has(contextValue));
+      const silent = silentLosses(result.data, notes, state.hasMissingEntities);
       if (silent.length > 0)
         log.error({ notes: notes.slice(0, 3), traceId }, 'an answer lost something silently');
       if (result.errors === undefined && silent.length === 0) return;

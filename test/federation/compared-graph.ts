@@ -5,7 +5,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import type { ApolloServer } from '@apollo/server';
 import { type GraphQLSchema, parse } from 'graphql';
 import { createApolloServer } from '../../gateway/apollo/server.ts';
-import type { GatewayContext } from '../../gateway/context.ts';
+import { createRequestState, type GatewayContext } from '../../gateway/context.ts';
 import { PlanCounts, type PlansHealth } from '../../gateway/execute/plan-counts.ts';
 import type { GatewayOptions } from '../../gateway/options.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
@@ -137,7 +137,8 @@ async function answerOf(
   query: string,
   variables: Record<string, unknown>,
 ): Promise<GraphAnswer> {
-  const contextValue = { viewer: anonymous, signal: new AbortController().signal, traceId: '0'.repeat(32) };
+  const { signal } = new AbortController();
+  const contextValue = { viewer: anonymous, signal, traceId: '0'.repeat(32), state: createRequestState() };
   const { body } = await server.executeOperation({ query, variables }, { contextValue });
   if (body.kind !== 'single') throw new Error('an answer in pieces');
   // As it leaves the house.

@@ -2,6 +2,7 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { expect, test } from 'vitest';
+import { createRequestState } from '../../../gateway/context.ts';
 import { openCorrections } from '../../../gateway/planner-fixes/corrections.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import type { Call, Execute, Operation } from '../../../platform/calls/call.ts';
@@ -99,7 +100,8 @@ test('a root field that a plan asks nobody for is null with an error', async () 
     logger: silent,
     stopOnTerminationSignals: false,
   });
-  const { body } = await server.executeOperation({ query: '{ n mine: pet { name } }' });
+  const contextValue = { state: createRequestState() };
+  const { body } = await server.executeOperation({ query: '{ n mine: pet { name } }' }, { contextValue });
   await server.stop();
   expect(body).toMatchObject({
     singleResult: {

@@ -1,7 +1,7 @@
 import { HeaderMap } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { expect, test } from 'vitest';
-import type { GatewayContext } from '../../../gateway/context.ts';
+import { createRequestState, type GatewayContext } from '../../../gateway/context.ts';
 import { finalizeResponse } from '../../../gateway/response/finalize-response.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { silent } from '../../support/silent-log.ts';
@@ -16,10 +16,11 @@ interface Result {
 
 /** What the client gets of what the executor made. `isAbsent`: a subgraph said of some entity that it is not there. */
 async function finish(singleResult: Result, isAbsent = false): Promise<Result> {
-  const contextValue: GatewayContext = { viewer: anonymous, signal: new AbortController().signal, traceId };
-  const absences = new WeakSet(isAbsent ? [contextValue] : []);
+  const { signal } = new AbortController();
+  const state = { ...createRequestState(), hasMissingEntities: isAbsent };
+  const contextValue: GatewayContext = { viewer: anonymous, signal, traceId, state };
   const http = { headers: new HeaderMap() };
-  const hooks = await finalizeResponse(absences, silent).requestDidStart?.({ contextValue } as never);
+  const hooks = await finalizeResponse(silent).requestDidStart?.({ contextValue } as never);
   const response = { http, body: { kind: 'single', singleResult } };
   await hooks?.willSendResponse?.({ response } as never);
   expect(http.headers.get('trace-id')).toBe(traceId);
