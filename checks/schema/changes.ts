@@ -2,12 +2,13 @@
 // thing that it cannot see there, the composed directives, which say who may use a field or what it costs.
 import { CriticalityLevel, diff, type Change as Found } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
+import { directivesChanged, getTraits } from './change-types.ts';
 
 export type Level = 'breaking' | 'dangerous' | 'safe';
 
 export interface Change {
   level: Level;
-  /** GraphQL Inspector's name for the kind of change, or DIRECTIVES_CHANGED. */
+  /** GraphQL Inspector's type of the change, or `directivesChanged`: change-types.ts knows them all. */
   type: string;
   /** What changed: "Account", "Account.name", "Query.product.id", "Role.STAFF", "@skip". */
   coordinate: string;
@@ -32,7 +33,7 @@ const levels: Readonly<Record<CriticalityLevel, Level>> = {
 /** Every change, the worst first, each group by coordinate. */
 export async function changesBetween(base: Graph, candidate: Graph): Promise<Change[]> {
   const found = await diff(base.apiSchema, candidate.apiSchema);
-  const fresh = new Set(found.filter(({ type }) => isAddition(type)).map(({ path = '' }) => path));
+  const fresh = new Set(found.filter(isAddition).map(({ path = '' }) => path));
   const changes = [
     ...found.filter((change) => !repeatsDeprecation(change) && !belongsTo(fresh, change)).map(changeOf),
     ...directiveChanges(base, candidate),
@@ -46,19 +47,20 @@ export async function changesBetween(base: Graph, candidate: Graph): Promise<Cha
   );
 }
 
-function isAddition(type: unknown): boolean {
-  return /^(TYPE|FIELD|INPUT_FIELD)_ADDED$/.test(String(type));
+function isAddition({ type }: Found): boolean {
+  return getTraits(type).isAddition === true;
 }
 
 /** What a new type or field consists of is not news of its own. */
-function belongsTo(fresh: ReadonlySet<string>, { type, path = '' }: Found): boolean {
+function belongsTo(fresh: ReadonlySet<string>, change: Found): boolean {
+  const { path = '' } = change;
   const owner = path.slice(0, Math.max(0, path.lastIndexOf('.')));
-  return fresh.has(owner) || (fresh.has(path) && !isAddition(type));
+  return fresh.has(owner) || (fresh.has(path) && !isAddition(change));
 }
 
 /** The inspector lists a deprecation twice: as such, and as a directive. */
 function repeatsDeprecation({ type, path = '' }: Found): boolean {
-  return path.includes('@deprecated') && String(type).startsWith('DIRECTIVE_USAGE_');
+  return path.includes('@deprecated') && getTraits(type).isDirectiveUsage === true;
 }
 
 function changeOf({ type, path = '', message, meta, criticality }: Found): Change {
@@ -66,17 +68,17 @@ function changeOf({ type, path = '', message, meta, criticality }: Found): Chang
     meta.removedUnionMemberTypeName ?? meta.addedUnionMemberTypeName ?? meta.objectTypeName;
   return {
     level: levels[criticality.level],
-    type: String(type),
+    type,
     coordinate: path.replace(/\.@.*$/, ''),
-    says: sentenceOf(String(type), message),
+    says: sentenceOf(type, message),
     ...(typeof member === 'string' ? { member } : {}),
   };
 }
 
 /** Descriptions are pages long and change nothing: that they changed is enough. */
 function sentenceOf(type: string, message: string): string {
-  if (type.includes('DESCRIPTION'))
-    return `the description ${type.endsWith('ADDED') ? 'is new' : type.endsWith('REMOVED') ? 'is gone' : 'changed'}`;
+  const { description } = getTraits(type);
+  if (description !== undefined) return `the description ${description}`;
   const line = message.replaceAll(/\s+/g, ' ').replaceAll("'", '"');
   return line.length > 160 ? `${line.slice(0, 157)}…` : line;
 }
@@ -91,7 +93,7 @@ function directiveChanges(base: Graph, candidate: Graph): Change[] {
     const fresh = (after ?? []).filter((text) => !before?.includes(text)).map((text) => `now ${text}`);
     const says = [...gone, ...fresh].join(', ');
     if (says === '') return [];
-    return [{ level: 'dangerous' as const, type: 'DIRECTIVES_CHANGED', coordinate, says }];
+    return [{ level: 'dangerous' as const, type: directivesChanged, coordinate, says }];
   });
 }
 

@@ -3,6 +3,7 @@
 // be surprised, no more, by an enum value or a type that it never met, or by a default that decides for it.
 import { type GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
 import { withoutSuggestion } from './answerable.ts';
+import { type Effect, getTraits } from './change-types.ts';
 import type { Change } from './changes.ts';
 import type { JudgedOperation } from './graph-version.ts';
 import { type Usage, type Use, usageOf } from './usage.ts';
@@ -46,7 +47,7 @@ export function judge(
     if (usage === undefined) continue;
     for (const change of changes)
       for (const use of usage.uses) {
-        const why = meaningChanged(change, use);
+        const why = findEffect(change, use);
         if (why !== undefined) hits.get(change)?.push({ operation, place: use.place, line: use.line, why });
       }
   }
@@ -78,27 +79,43 @@ function causeOf(error: GraphQLError, usage: Usage, changes: readonly Change[]):
   );
 }
 
-/** A sentence where the candidate still accepts the operation and yet a client may notice; undefined elsewhere. */
-function meaningChanged(change: Change, { coordinates, place, given }: Use): string | undefined {
+/** Why a client may notice the change although the candidate still accepts the operation; undefined where it may not. */
+function findEffect(change: Change, use: Use): string | undefined {
+  const { ifBreaking, ifDangerous } = getTraits(change.type);
+  const effect = { breaking: ifBreaking, dangerous: ifDangerous, safe: undefined }[change.level];
+  return effect && describeEffect(effect, change, use);
+}
+
+/** Undefined where the operation does not use the changed element in a way that has this effect. */
+function describeEffect(
+  effect: Effect,
+  change: Change,
+  { coordinates, place, given }: Use,
+): string | undefined {
   const uses = (coordinate: string) => coordinates.includes(coordinate);
-  const { type, coordinate } = change;
+  const { coordinate } = change;
   const owner = coordinate.replace(/\.[^.]*$/, '');
-  if (change.level === 'breaking') {
-    if (type === 'FIELD_TYPE_CHANGED' && uses(coordinate)) return 'promises less than it did';
-    // A field that is new and required breaks every variable of that type; literals are refused by the validation.
-    if (/^INPUT_FIELD_(REMOVED|ADDED|TYPE_CHANGED)$/.test(type) && uses(`in:${owner}`))
-      return type === 'INPUT_FIELD_ADDED' ? `${place} lacks it` : `${place} may carry it`;
-    if (type === 'ENUM_VALUE_REMOVED' && uses(`in:${owner}`)) return `${place} may carry it`;
-    return undefined;
+  switch (effect) {
+    case 'returns another type':
+      return uses(coordinate) ? 'promises less than it did' : undefined;
+    case 'may return the enum value':
+      return uses(`out:${owner}`) ? 'may be answered it' : undefined;
+    case 'may return the type':
+      return abstractTypes(change).some((name) => uses(`out:${name}`)) ? 'may be answered it' : undefined;
+    case 'uses the field':
+      return uses(coordinate) ? 'uses the field' : undefined;
+    case 'omits the argument':
+      return uses(owner) && !given?.includes(coordinate.slice(owner.length + 1))
+        ? 'gives no value'
+        : undefined;
+    // Validation refuses a literal value; what a variable carries is known at run time only.
+    case 'variable lacks it':
+      return uses(`in:${owner}`) ? `${place} lacks it` : undefined;
+    case 'variable may carry it':
+      return uses(`in:${owner}`) ? `${place} may carry it` : undefined;
+    case 'variable may omit it':
+      return uses(`in:${owner}`) ? `${place} may give no value` : undefined;
   }
-  if (change.level !== 'dangerous') return undefined;
-  if (type === 'ENUM_VALUE_ADDED' && uses(`out:${owner}`)) return 'may be answered it';
-  if (/^(UNION_MEMBER_ADDED|OBJECT_TYPE_INTERFACE_ADDED)$/.test(type))
-    return abstractTypes(change).some((name) => uses(`out:${name}`)) ? 'may be answered it' : undefined;
-  if (type === 'DIRECTIVES_CHANGED' && uses(coordinate)) return 'uses the field';
-  if (/^FIELD_ARGUMENT_(ADDED|DEFAULT_CHANGED)$/.test(type) && uses(owner))
-    return given?.includes(coordinate.slice(owner.length + 1)) ? undefined : 'gives no value';
-  return type.startsWith('INPUT_FIELD_') && uses(`in:${owner}`) ? `${place} may give no value` : undefined;
 }
 
 /** The union of a new member; the interfaces that a type newly implements are named in the sentence alone. */
