@@ -16,6 +16,8 @@ export interface Change {
   says: string;
   /** The type that a union lost or gained, or whose interface changed. */
   member?: string;
+  /** The union that gained the member, or the interface that the type newly implements. */
+  abstractType?: string;
 }
 
 export interface Graph {
@@ -66,12 +68,14 @@ function repeatsDeprecation({ type, path = '' }: Found): boolean {
 function changeOf({ type, path = '', message, meta, criticality }: Found): Change {
   const member: unknown =
     meta.removedUnionMemberTypeName ?? meta.addedUnionMemberTypeName ?? meta.objectTypeName;
+  const abstractType: unknown = meta.addedInterfaceName ?? meta.unionName;
   return {
     level: levels[criticality.level],
     type,
     coordinate: path.replace(/\.@.*$/, ''),
     says: sentenceOf(type, message),
     ...(typeof member === 'string' ? { member } : {}),
+    ...(typeof abstractType === 'string' ? { abstractType } : {}),
   };
 }
 

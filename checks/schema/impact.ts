@@ -89,11 +89,10 @@ function findEffect(change: Change, use: Use): string | undefined {
 /** Undefined where the operation does not use the changed element in a way that has this effect. */
 function describeEffect(
   effect: Effect,
-  change: Change,
+  { coordinate, abstractType }: Change,
   { coordinates, place, given }: Use,
 ): string | undefined {
   const uses = (coordinate: string) => coordinates.includes(coordinate);
-  const { coordinate } = change;
   const owner = coordinate.replace(/\.[^.]*$/, '');
   switch (effect) {
     case 'returns another type':
@@ -101,7 +100,7 @@ function describeEffect(
     case 'may return the enum value':
       return uses(`out:${owner}`) ? 'may be answered it' : undefined;
     case 'may return the type':
-      return abstractTypes(change).some((name) => uses(`out:${name}`)) ? 'may be answered it' : undefined;
+      return uses(`out:${abstractType}`) ? 'may be answered it' : undefined;
     case 'uses the field':
       return uses(coordinate) ? 'uses the field' : undefined;
     case 'omits the argument':
@@ -116,11 +115,6 @@ function describeEffect(
     case 'variable may omit it':
       return uses(`in:${owner}`) ? `${place} may give no value` : undefined;
   }
-}
-
-/** The union of a new member; the interfaces that a type newly implements are named in the sentence alone. */
-function abstractTypes({ coordinate, says }: Change): string[] {
-  return [coordinate, ...[...says.matchAll(/"(\w+)"/g)].map(([, name = '']) => name)];
 }
 
 /** The refusal of a place says more than the rule about it; both come from one change. */

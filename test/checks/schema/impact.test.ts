@@ -1,7 +1,7 @@
 // Which registered operations a change breaks or surprises, and at which of their fields; and what does neither.
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checked, type Repository, repositoryWith } from './repository.ts';
+import { checked, type Repository, repositoryWith, schemaFiles } from './repository.ts';
 import { changedShop, operations, shop } from './shop.ts';
 
 let repository: Repository;
@@ -78,6 +78,25 @@ describe('dangerous, and no reason to fail', () => {
     const { passes, lines } = await checkAfter(from, to);
     expect(lines.filter((line) => line.includes(`may surprise ${surprised} (`))).toHaveLength(1);
     expect(passes).toBe(true);
+  });
+
+  test('a type that newly implements an interface, and not where only the type itself is returned', async () => {
+    const named = (product: string) => ({
+      ...schemaFiles({
+        shop: shop
+          .replace('type Query {', 'interface Named { name: String! }\ntype Query { named: Named')
+          .replace('type Unseen', 'type Unseen implements Named')
+          .replace('type Product', product),
+      }),
+      'operations/named.graphql': 'query AnyName { named { name } }\n',
+    });
+    repository.write(named('type Product'));
+    repository.commit();
+    repository.write(named('type Product implements Named'));
+    const { lines } = await checked(repository);
+    expect(lines.filter((line) => line.includes('may surprise'))).toEqual([
+      '      may surprise AnyName at named (operations/named.graphql:1): may be answered it',
+    ]);
   });
 
   test('and not where the operation decides for itself', async () => {
