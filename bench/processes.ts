@@ -3,7 +3,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Opened } from '../platform/process/shutdown.ts';
+import type { OpenResources } from '../platform/process/shutdown.ts';
 
 export interface Started {
   pid: number;
@@ -24,7 +24,7 @@ const patienceMs = 60_000;
 export async function startPeer(
   file: string,
   options: Readonly<Record<string, unknown>>,
-  opened: Opened,
+  opened: OpenResources,
   variables: Variables = {},
 ): Promise<StartedPeer> {
   const child = fork(join(import.meta.dirname, file), [JSON.stringify(options)], {
@@ -51,7 +51,7 @@ export async function startProgram(
   name: string,
   [command, ...args]: readonly [string, ...string[]],
   { cwd, variables, readyUrl }: { cwd: string; variables: Variables; readyUrl: string },
-  opened: Opened,
+  opened: OpenResources,
 ): Promise<number> {
   const child = spawn(command, args, {
     cwd,
@@ -64,7 +64,7 @@ export async function startProgram(
 }
 
 /** Keeps the end of what a child says, for the error when it ends; has it ended with us. */
-function listen(name: string, child: ChildProcess, opened: Opened): { end: Promise<never> } {
+function listen(name: string, child: ChildProcess, opened: OpenResources): { end: Promise<never> } {
   let output = '';
   const keep = (chunk: Buffer) => {
     output = `${output}${chunk}`.slice(-4_000);

@@ -3,8 +3,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sentenceOf } from '../platform/process/lifecycle.ts';
-import { endRequested, Opened } from '../platform/process/shutdown.ts';
+import { describeError } from '../platform/process/lifecycle.ts';
+import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
 import { measureCheckout } from './checkout/checkout.ts';
 import { installPackages } from './install.ts';
 import { measureMemory } from './memory/memory.ts';
@@ -25,30 +25,30 @@ const works: Readonly<Record<Part, (...args: Parameters<typeof measureCheckout>)
 
 /** Runs the parts that the arguments choose. Answers the exit code: 130 after Ctrl-C, as shells expect. */
 export async function runBench(args: readonly string[], print: (line: string) => void): Promise<number> {
-  const ended = endRequested().then(() => 130);
+  const ended = waitForEndRequest().then(() => 130);
   try {
     const options = readOptions(args);
     if (needsPackages(options)) installPackages(print);
     for (const part of options.parts) {
-      const opened = new Opened();
+      const opened = new OpenResources();
       try {
         const code = await Promise.race([measure(part, { options, opened, print }), ended]);
         if (code !== 0) return code;
       } finally {
         for (const { name, cause } of await opened.close())
-          process.stderr.write(`${name} did not close: ${sentenceOf(cause)}\n`);
+          process.stderr.write(`${name} did not close: ${describeError(cause)}\n`);
       }
     }
     return 0;
   } catch (cause) {
-    process.stderr.write(`${sentenceOf(cause)}\n`);
+    process.stderr.write(`${describeError(cause)}\n`);
     return 1;
   }
 }
 
 interface Run {
   options: Options;
-  opened: Opened;
+  opened: OpenResources;
   print: (line: string) => void;
 }
 

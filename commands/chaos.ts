@@ -3,12 +3,12 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { print } from '../platform/process/command.ts';
-import { Opened } from '../platform/process/shutdown.ts';
+import { OpenResources } from '../platform/process/shutdown.ts';
 import { runChaos } from '../test/faults/chaos.ts';
 
 const usage = 'npm run chaos -- [--minutes 30] [--seed 7] [--verbose]\n';
 
-const opened = new Opened();
+const opened = new OpenResources();
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
 try {

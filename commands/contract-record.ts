@@ -8,14 +8,14 @@ import { contractFiles, driftOf, writeContracts } from '../checks/contract/files
 import { readOperations } from '../checks/operations.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { print, runCommand } from '../platform/process/command.ts';
-import { readAnyMap, supergraphFile } from '../platform/supergraph-map.ts';
+import { readForeignMap, supergraphFile } from '../platform/supergraph-map.ts';
 
 const usage =
   'usage: npm run contract:record [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]';
 
 await runCommand(async (args) => {
   const options = readOptions(args);
-  const map = readAnyMap(options.supergraph);
+  const map = readForeignMap(options.supergraph);
   const { supergraphSdl } = composeSupergraph(map);
   const operations = readOperations(options.operations);
   const names = map.subgraphs.map(({ name }) => name);

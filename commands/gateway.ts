@@ -17,18 +17,18 @@ import { openReloadedClients } from '../gateway/supergraph/reload-clients.ts';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
-import { readTogether } from '../platform/process/environment.ts';
+import { readEnvironmentAnd } from '../platform/process/environment.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
-import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
+import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { openSubgraphClient, type SubgraphClient } from '../platform/transport/subgraph-client.ts';
 
 /** Longer than a subgraph waits for its own schema file: it should know a field before the graph has it. In milliseconds. */
-const restMs = 150;
+const quietMs = 150;
 
-await runUntilEnd(async ({ opened }) => {
-  const [environment, settings, sign] = readTogether([
+await runUntilEnd(async ({ resources }) => {
+  const [environment, settings, sign] = readEnvironmentAnd([
     readGatewaySettings,
     (given) => (servesSupergraphFile(given) ? undefined : readSigner(given, 'gateway')),
     refuseForwardedHeaders,
@@ -40,9 +40,9 @@ await runUntilEnd(async ({ opened }) => {
   const open = ({ name, url }: JoinedSubgraph): SubgraphClient =>
     openSubgraphClient(name, url, sign, { largest: settings.SUBGRAPH_ANSWER_BYTES });
   const clients = openReloadedClients(supergraph, open, environment.REQUEST_TIMEOUT_MS);
-  opened.add('connections to the subgraphs', clients.close);
+  resources.add('connections to the subgraphs', clients.close);
   const streams = sign === undefined ? undefined : openChangeStreams(supergraph, sign, log);
-  if (streams !== undefined) opened.add('streams of changes', streams.close);
+  if (streams !== undefined) resources.add('streams of changes', streams.close);
   const authenticateOver = (clientFor: typeof clients.clientFor): Authenticate =>
     file === undefined ? authenticator(clientFor('accounts'), log) : async () => anonymous;
   const gateway = await openGateway({
@@ -59,10 +59,10 @@ await runUntilEnd(async ({ opened }) => {
   }).catch((cause: unknown) => {
     throw file === undefined ? cause : supergraphErrorOf(cause, file);
   });
-  opened.add('gateway', gateway.close);
-  if (environment.HOT_RELOAD ?? (file !== undefined || followsFiles(environment))) {
-    const stop = followFiles({ ...supergraph.follow, log, restMs });
-    opened.add('watch over the graph', async () => stop());
+  resources.add('gateway', gateway.close);
+  if (environment.HOT_RELOAD ?? (file !== undefined || isHotReloadEnabled(environment))) {
+    const stop = reloadOnChange({ ...supergraph.follow, log, quietMs });
+    resources.add('watch over the graph', async () => stop());
   }
   log.info({ url: gateway.url }, 'ready');
 });

@@ -18,7 +18,7 @@ import {
   readEnvironment,
 } from '../platform/process/environment.ts';
 import { openLog } from '../platform/process/log.ts';
-import { endRequested, Opened } from '../platform/process/shutdown.ts';
+import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
 import { readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
 
@@ -66,7 +66,7 @@ await runCommand(async ([which, verb = '', ...more]) => {
   const map = readSupergraphMap();
   const entries = which === 'all' ? map.subgraphs : [entryOf(map, which)];
   const environment = { ...readEnvironment(), LOG_LEVEL: 'warn' as const };
-  const opened = new Opened();
+  const opened = new OpenResources();
   try {
     const urls = await databasesOf(
       map.subgraphs.map(({ name }) => name),
@@ -87,7 +87,7 @@ async function databasesOf(
   all: readonly string[],
   entries: readonly SubgraphEntry[],
   environment: Environment,
-  opened: Opened,
+  opened: OpenResources,
 ): Promise<Map<string, DatabaseUrls>> {
   const names = entries.map(({ name }) => name);
   if (!isEmbedded(environment, all)) return readDatabaseUrls(environment, names);
@@ -103,7 +103,7 @@ async function databasesOf(
   const password = folder.passwordOf('postgres');
   const starting = startCluster({ folder: folder.postgres, password, durable: true });
   // PostgreSQL runs in a session of its own, so an interruption must be passed on; what is under way is rolled back.
-  void endRequested().then(async () => {
+  void waitForEndRequest().then(async () => {
     await Promise.allSettled([starting]);
     await opened.close();
     process.exit(1);

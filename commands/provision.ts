@@ -3,14 +3,14 @@
 import { provision } from '../platform/database/provision.ts';
 import { print, runCommand } from '../platform/process/command.ts';
 import {
-  databaseKeys,
   type Environment,
   EnvironmentError,
+  getDatabaseKeys,
   loadEnvironmentFile,
   readDatabaseUrls,
-  readTogether,
+  readEnvironmentAnd,
 } from '../platform/process/environment.ts';
-import { sentenceOf } from '../platform/process/lifecycle.ts';
+import { describeError } from '../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { entryOf } from '../subgraphs/load.ts';
 
@@ -19,14 +19,14 @@ await runCommand(async ([which = 'all', ...more]) => {
   loadEnvironmentFile();
   const map = readSupergraphMap();
   const names = which === 'all' ? map.subgraphs.map(({ name }) => name) : [entryOf(map, which).name];
-  const [, urls] = readTogether([
+  const [, urls] = readEnvironmentAnd([
     (given) => readDatabaseUrls(given, names),
     (given) => refuseMissingAdmins(given, names),
   ]);
   for (const [name, { admin = '', ...own }] of urls) {
     await provision(name, { ...own, admin }).catch((cause: unknown) => {
       throw new Error(
-        `${name} cannot be provisioned by ${databaseKeys(name).admin}: ${sentenceOf(cause)}. It must be the URL of a superuser of a server that answers`,
+        `${name} cannot be provisioned by ${getDatabaseKeys(name).admin}: ${describeError(cause)}. It must be the URL of a superuser of a server that answers`,
         { cause },
       );
     });
@@ -36,6 +36,6 @@ await runCommand(async ([which = 'all', ...more]) => {
 
 /** Everywhere else a superuser's URL is optional; nothing can be provisioned without one. */
 function refuseMissingAdmins({ source }: Environment, names: readonly string[]): void {
-  const missing = names.map((name) => databaseKeys(name).admin).filter((key) => !source[key]);
+  const missing = names.map((name) => getDatabaseKeys(name).admin).filter((key) => !source[key]);
   if (missing.length > 0) throw new EnvironmentError(missing.map((key) => `${key}: is missing`));
 }

@@ -23,8 +23,8 @@ import {
   type Environment,
   loadEnvironmentFile,
   readDatabaseUrls,
+  readEnvironmentAnd,
   readSettings,
-  readTogether,
 } from '../platform/process/environment.ts';
 import { type Lifecycle, runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
@@ -50,7 +50,7 @@ async function startAll(life: Lifecycle): Promise<void> {
   const entries = alone === undefined ? map.subgraphs : [alone];
   const loaded = await Promise.all(entries.map((entry) => loadOne(map, entry)));
   const environment = quiet(readWhole(map, loaded));
-  life.opened.add('goodbye', async () => print('stopped'));
+  life.resources.add('goodbye', async () => print('stopped'));
   const start = { ...life, environment, map, loaded, fresh, onStep: stepPrinter(print) };
   await (alone === undefined ? startGraph(start) : startAlone(start, alone));
 }
@@ -58,7 +58,7 @@ async function startAll(life: Lifecycle): Promise<void> {
 /** Every bad value at once, before anything is started: also the subgraphs' settings and their databases' URLs. */
 function readWhole(map: SupergraphMap, loaded: readonly LoadedSubgraph[]): Environment {
   const names = loaded.map(({ definition }) => definition.name);
-  const [environment] = readTogether([
+  const [environment] = readEnvironmentAnd([
     (given: Environment) => (isEmbedded(given, namesOf(map)) ? undefined : readDatabaseUrls(given, names)),
     readGatewaySettings,
     ...loaded.map(
@@ -71,7 +71,7 @@ function readWhole(map: SupergraphMap, loaded: readonly LoadedSubgraph[]): Envir
 }
 
 async function startGraph(start: Start): Promise<void> {
-  const { environment, map, loaded, opened, ending, onStep } = start;
+  const { environment, map, loaded, resources, endSignal, onStep } = start;
   const address = { host: environment.HOST, port: environment.PORT ?? 4000 };
   // The cheapest thing that can go wrong, before anything is started.
   await refuseTakenPort(address);
@@ -79,14 +79,14 @@ async function startGraph(start: Start): Promise<void> {
   const workers = environment.WORKERS > 1 ? forkedWorkers(start) : undefined;
   const [urls, graph] = await both(databases(start), composed(map, loaded));
   onStep(`composed the supergraph from ${loaded.length} subgraphs`);
-  ending.throwIfAborted();
-  const options = { graph, environment, urls, opened, ...address, onStep };
+  endSignal.throwIfAborted();
+  const options = { graph, environment, urls, opened: resources, ...address, onStep };
   const { url, token } =
     workers === undefined
       ? await answerHere(options, hasDemo(start))
       : await startWorkers({ ...options, workers, withDemo: hasDemo(start) });
   if (token !== undefined) onStep('demo catalogue, accounts and purchase are there');
-  ending.throwIfAborted();
+  endSignal.throwIfAborted();
   print(summary({ url, token, urls }));
 }
 
@@ -99,21 +99,29 @@ async function answerHere(
 }
 
 /** Should anything fail before they have instructions, they are ended as well. */
-function forkedWorkers({ environment, opened }: Start): Workers {
+function forkedWorkers({ environment, resources }: Start): Workers {
   const workers = openWorkers(environment.WORKERS, openLog(environment, 'workers'));
-  opened.add('workers', () => workers.close());
+  resources.add('workers', () => workers.close());
   return workers;
 }
 
 async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {
-  const { environment, loaded, opened, ending, onStep } = start;
+  const { environment, loaded, resources, endSignal, onStep } = start;
   const port = environment.PORT ?? Number(new URL(entry.routingUrl).port);
   const address = { host: environment.HOST, port };
   await refuseTakenPort(address);
   const urls = await databases(start);
-  ending.throwIfAborted();
+  endSignal.throwIfAborted();
   for (const one of loaded) {
-    const options = { loaded: one, urls, environment, opened, ...address, withDemo: hasDemo(start), onStep };
+    const options = {
+      loaded: one,
+      urls,
+      environment,
+      opened: resources,
+      ...address,
+      withDemo: hasDemo(start),
+      onStep,
+    };
     print(summaryAlone(await serveAlone(options)));
   }
 }
@@ -136,12 +144,12 @@ function namesOf(map: SupergraphMap): string[] {
 }
 
 async function openEmbedded(start: Start, names: readonly string[]): Promise<Map<string, DatabaseUrls>> {
-  const { environment, opened, fresh, onStep } = start;
+  const { environment, resources, fresh, onStep } = start;
   const folder = claimDataFolder(environment.DATA_DIR, { fresh });
-  opened.add('data folder', async () => folder.release());
+  resources.add('data folder', async () => folder.release());
   const password = folder.passwordOf('postgres');
   const cluster = await startCluster({ folder: folder.postgres, password, durable: true, fresh });
-  opened.add('PostgreSQL', cluster.stop);
+  resources.add('PostgreSQL', cluster.stop);
   const elsewhere = cluster.folder === folder.postgres ? '' : `, its files in ${cluster.folder}`;
   onStep(`PostgreSQL 18 runs on port ${cluster.port}${elsewhere}`);
   return embeddedUrls(cluster.adminUrl, names, folder.passwordOf);

@@ -3,10 +3,10 @@
 import { z } from 'zod';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
-import { readDatabaseUrls, readSettings, readTogether } from '../platform/process/environment.ts';
+import { readDatabaseUrls, readEnvironmentAnd, readSettings } from '../platform/process/environment.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
-import { followFiles, followsFiles } from '../platform/process/watch-files.ts';
+import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
 import { ownSchema } from '../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../platform/subgraph/server.ts';
 import { openSubgraph, type SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
@@ -14,7 +14,7 @@ import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/s
 import { openSubgraphClients } from '../platform/transport/subgraph-client.ts';
 import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
 
-await runUntilEnd(async ({ opened }) => {
+await runUntilEnd(async ({ resources }) => {
   const map = readSupergraphMap();
   const entry = entryOf(map, process.argv[2]);
   const definition = await loadSubgraph(entry);
@@ -24,10 +24,10 @@ await runUntilEnd(async ({ opened }) => {
 
   const ran = await migrateUp(definition, urls, log);
   log.info({ migrations: ran }, 'migrated');
-  opened.add('connections to other subgraphs', clients.close);
+  resources.add('connections to other subgraphs', clients.close);
   const sdl = readSchema(map, entry);
   const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: clients.clientFor });
-  opened.add('subgraph', subgraph.close);
+  resources.add('subgraph', subgraph.close);
   if (environment.DEMO_DATA === true) await subgraph.demo();
 
   const server = await serveSubgraph({
@@ -40,17 +40,17 @@ await runUntilEnd(async ({ opened }) => {
     drainMs: environment.DRAIN_MS,
     explorable: environment.NODE_ENV !== 'production',
   });
-  opened.add('server', server.close);
-  if (followsFiles(environment)) {
-    const stop = followFiles({ ...ownSchema({ map, entry, sdl, subgraph }), log });
-    opened.add('watch over the schema', async () => stop());
+  resources.add('server', server.close);
+  if (isHotReloadEnabled(environment)) {
+    const stop = reloadOnChange({ ...ownSchema({ map, entry, sdl, subgraph }), log });
+    resources.add('watch over the schema', async () => stop());
   }
   log.info({ url: server.url }, 'ready');
 });
 
 /** Every bad or missing variable of the process at once, before anything is started. */
 function readVariables({ name }: SubgraphEntry, { peers = [], settings = z.object({}) }: SubgraphDefinition) {
-  const [environment, databases, verify, sign] = readTogether([
+  const [environment, databases, verify, sign] = readEnvironmentAnd([
     (given) => readDatabaseUrls(given, [name]),
     (given) => readVerifier(given, name),
     (given) => (peers.length > 0 ? readSigner(given, name) : refuseToSign),

@@ -44,7 +44,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createHttpServer(options);
   const health = registerHealth(server, 'gateway', () => dependencyHealth({ ...options, plans }, clients));
   const closeServer = createGracefulClose(server, {
-    draining: health.draining,
+    startDraining: health.startDraining,
     drainMs: environment.DRAIN_MS,
   });
   // After the closer, which counts every request, also those that are refused at the door.

@@ -23,7 +23,7 @@ export async function dependencyHealth(
     }),
   );
   return {
-    ready: states.some(([, { up }]) => up),
+    isReady: states.some(([, { up }]) => up),
     details: {
       ...(workers === undefined ? {} : { workers: workers() }),
       dependencies: Object.fromEntries(states),
@@ -36,8 +36,8 @@ async function ask(readiness: GatewayOptions['readiness'], name: string): Promis
   const started = performance.now();
   const ending = startTimeout(patienceMs);
   try {
-    const { ready, details } = await rejectOnAbort(readiness(name, ending.signal), ending.signal);
-    return { up: ready, latencyMs: Math.round((performance.now() - started) * 100) / 100, ...details };
+    const { isReady, details } = await rejectOnAbort(readiness(name, ending.signal), ending.signal);
+    return { up: isReady, latencyMs: Math.round((performance.now() - started) * 100) / 100, ...details };
   } catch {
     return { up: false, latencyMs: null };
   } finally {

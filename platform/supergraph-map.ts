@@ -32,26 +32,26 @@ const root = resolve(import.meta.dirname, '..');
 export const supergraphFile = resolve(root, 'supergraph.yaml');
 
 /** What a name may be: ours also name databases and roles, those of a map elsewhere nothing of ours. */
-const ownNames = {
+const ownNameRule = {
   pattern: /^[a-z][a-z0-9_]{0,39}$/,
   remedy: 'it also names a database and its roles, so use a-z, 0-9 and _',
 };
-const anyNames = {
+const foreignNameRule = {
   pattern: /^[A-Za-z][\w-]{0,63}$/,
   remedy: 'begin with a letter, and use letters, digits, _ and -',
 };
 
 /** Reads our map. Throws SupergraphMapError. */
 export function readSupergraphMap(file = supergraphFile, source?: EnvironmentSource): SupergraphMap {
-  return readMap(file, ownNames, source);
+  return readMap(file, ownNameRule, source);
 }
 
 /** Reads anybody's, whatever composition it asks for: it is judged by the one that is installed. Throws SupergraphMapError. */
-export function readAnyMap(file: string): SupergraphMap {
-  return { ...readMap(file, anyNames), federationVersion: '2' };
+export function readForeignMap(file: string): SupergraphMap {
+  return { ...readMap(file, foreignNameRule), federationVersion: '2' };
 }
 
-function readMap(file: string, names: typeof ownNames, source?: EnvironmentSource): SupergraphMap {
+function readMap(file: string, names: typeof ownNameRule, source?: EnvironmentSource): SupergraphMap {
   const lines = new LineCounter();
   const document = parseDocument(readText(file), { lineCounter: lines });
   const lineOf = (node: unknown) => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;
@@ -61,7 +61,7 @@ function readMap(file: string, names: typeof ownNames, source?: EnvironmentSourc
 
   const broken = document.errors[0];
   if (broken !== undefined)
-    refuse(lines.linePos(broken.pos[0]).line, `${sayOf(broken.message)}. Correct the YAML there`);
+    refuse(lines.linePos(broken.pos[0]).line, `${trimParserMessage(broken.message)}. Correct the YAML there`);
 
   const subgraphs = document.get('subgraphs', true);
   if (!isMap(subgraphs) || subgraphs.items.length === 0) {
@@ -115,7 +115,7 @@ export function readSchema(map: SupergraphMap, entry: SubgraphEntry): string {
 }
 
 /** The parser's own words, without its excerpt and its own line and column. */
-function sayOf(message: string): string {
+function trimParserMessage(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
 }
 

@@ -6,11 +6,11 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { gatewayKeys } from '../gateway/settings/settings.ts';
 import { isDevelopmentKey, readPrivateKey, readTrust } from '../platform/identity/signed-identity.ts';
 import {
-  databaseKeys,
   environmentKeys,
+  getDatabaseKeys,
   loadEnvironmentFile,
   readEnvironment,
-  readTogether,
+  readEnvironmentAnd,
 } from '../platform/process/environment.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { loadSubgraph } from '../subgraphs/load.ts';
@@ -43,7 +43,7 @@ describe('.env.example', () => {
       // A subgraph that docker-compose.yml does not run yet has its databases by the pattern of the others.
       ...names
         .filter((name) => name in readCompose().services)
-        .flatMap((name) => Object.values(databaseKeys(name))),
+        .flatMap((name) => Object.values(getDatabaseKeys(name))),
       ...composeVariables(),
     ];
     expect(Object.keys(example).sort()).toEqual([...new Set(read)].sort());
@@ -92,7 +92,9 @@ describe('docker-compose.yml', () => {
 
 test('demo data is refused in production, together with everything else that is wrong', () => {
   const source = { NODE_ENV: 'production', DEMO_DATA: 'true', PORT: 'http' };
-  expect(() => readTogether([], source)).toThrow(/PORT: .*\n.*DEMO_DATA: must not be true in production/);
+  expect(() => readEnvironmentAnd([], source)).toThrow(
+    /PORT: .*\n.*DEMO_DATA: must not be true in production/,
+  );
   expect(readEnvironment({ ...source, DEMO_DATA: 'false', PORT: '1' }).DEMO_DATA).toBe(false);
 });
 
@@ -123,7 +125,7 @@ function readBy({ command }: Service): readonly string[] {
   if (command[0] === 'postgres') return ['POSTGRES_PASSWORD', 'POSTGRES_INITDB_ARGS'];
   if (program === 'commands/gateway.ts') return [...environmentKeys, ...gatewayKeys, ...routingKeys];
   if (program === 'subgraphs/payments/sandbox/start.ts') return [...environmentKeys, ...sandboxKeys];
-  const { admin, ...own } = databaseKeys(name);
+  const { admin, ...own } = getDatabaseKeys(name);
   if (program === 'commands/provision.ts') return [...environmentKeys, ...Object.values(own), admin];
   const peers = (definitions.get(name)?.peers ?? []).map((peer) => `${peer.toUpperCase()}_URL`);
   return [...environmentKeys, ...Object.values(own), ...settingsOf(name), ...peers];

@@ -4,7 +4,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Opened } from '../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { usageOf } from '../measure/cpu.ts';
 import { percentile } from '../measure/figures.ts';
 import type { Options } from '../options.ts';
@@ -29,7 +29,7 @@ interface Bench {
 /** Answers the report. */
 export async function measureCheckout(
   options: Options,
-  { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
+  { opened, folder, onStep }: { opened: OpenResources; folder: string; onStep: (step: string) => void },
 ): Promise<Report> {
   const rounds = options.rounds ?? (options.isQuick ? 1 : 5);
   const perRound = options.isQuick ? 150 : 400;
@@ -52,7 +52,7 @@ export async function measureCheckout(
   return { text: reportOf(rows, takeover, { rounds, perRound }) };
 }
 
-async function openBench(opened: Opened, folder: string, perRound: number): Promise<Bench> {
+async function openBench(opened: OpenResources, folder: string, perRound: number): Promise<Bench> {
   const child = fork(join(import.meta.dirname, 'graph.ts'), {
     env: { DATA_DIR: join(folder, 'checkout'), LOG_LEVEL: 'error' },
   });

@@ -16,17 +16,24 @@ export interface Ready {
   urls: Record<string, string>;
 }
 
-await runUntilEnd(async ({ opened }) => {
+await runUntilEnd(async ({ resources }) => {
   const environment = readEnvironment();
   const map = readSupergraphMap();
   // Durable: commits are flushed to disk, as they would be for real money.
   const folder = join(environment.DATA_DIR, 'postgres');
   const cluster = await startCluster({ folder, password: 'bench', durable: true });
-  opened.add('PostgreSQL', cluster.stop);
+  resources.add('PostgreSQL', cluster.stop);
   const names = map.subgraphs.map(({ name }) => name);
   const urls = embeddedUrls(cluster.adminUrl, names, (role) => `bench-${role}`);
   const graph = await loadGraph(map);
-  const running = await openGraph({ graph, environment, urls, opened, host: '127.0.0.1', port: 0 });
+  const running = await openGraph({
+    graph,
+    environment,
+    urls,
+    opened: resources,
+    host: '127.0.0.1',
+    port: 0,
+  });
   const statements = () =>
     [...running.subgraphs.values()].reduce((sum, subgraph) => sum + subgraph.statements(), 0);
   process.on('message', () => process.send?.({ statements: statements() }));

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Opened } from '../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import type { LoadOrder, LoadReply, RunOrder } from './load.ts';
 
 export interface Generator {
@@ -12,7 +12,7 @@ export interface Generator {
   run: (ms: number) => Promise<{ took: Float64Array; seconds: number }>;
 }
 
-export async function openGenerator(opened: Opened): Promise<Generator> {
+export async function openGenerator(opened: OpenResources): Promise<Generator> {
   const child = fork(join(import.meta.dirname, 'load.ts'), [], { env: {}, serialization: 'advanced' });
   const ended = once(child, 'exit');
   opened.add('load generator', async () => {

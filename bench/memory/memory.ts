@@ -1,6 +1,6 @@
 // Whether memory stays where it is: 200,000 requests of three kinds by 16 clients, and then operations of which no two are
 // alike, several times as many as any cache keeps.
-import type { Opened } from '../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
 import { machineNow } from '../measure/measured.ts';
 import type { Options } from '../options.ts';
@@ -27,7 +27,7 @@ interface Bench {
 /** Answers the report. */
 export async function measureMemory(
   options: Options,
-  { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
+  { opened, folder, onStep }: { opened: OpenResources; folder: string; onStep: (step: string) => void },
 ): Promise<Report> {
   const machine = machineNow();
   const [step, steps, uniqueStep] = options.isQuick ? [1_000, 3, 500] : [20_000, 10, 1_500];
@@ -53,7 +53,7 @@ export async function measureMemory(
   return { text: memoryReport(lines, machine) };
 }
 
-async function openBench(folder: string, opened: Opened): Promise<Bench> {
+async function openBench(folder: string, opened: OpenResources): Promise<Bench> {
   const databases = await openDatabases(folder, { accounts, purchasesOfEach: 60, products: 500 }, opened);
   const graph = await startPeer(
     'memory/graph.ts',

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse, print, visit } from 'graphql';
 import { freePort } from '../../local/postgres/cluster.ts';
-import type { Opened } from '../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { type Started, startProgram } from '../processes.ts';
 
 const program = resolve(
@@ -26,7 +26,7 @@ export interface GrafbaseSubgraph {
 export async function startGrafbase(
   subgraphs: readonly GrafbaseSubgraph[],
   folder: string,
-  opened: Opened,
+  opened: OpenResources,
 ): Promise<Started> {
   const home = join(folder, 'grafbase');
   mkdirSync(home);

@@ -13,13 +13,13 @@ export interface OneProcessOptions {
 
 const { databases, variables } = optionsOf<OneProcessOptions>();
 
-await runUntilEnd(async ({ opened }) => {
+await runUntilEnd(async ({ resources }) => {
   const { gateway } = await openGraph({
     graph: await loadGraph(readSupergraphMap()),
     environment: readEnvironment(variables),
     // Without the superuser: the databases are provisioned already.
     urls: new Map(databases.map(([name, { runtime, owner }]) => [name, { runtime, owner }])),
-    opened,
+    opened: resources,
     host: '127.0.0.1',
     port: 0,
   });

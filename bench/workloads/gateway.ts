@@ -2,7 +2,7 @@
 // 90 kB. Twice: all clients ask for one page, so that fetches can be sent once for many, and each asks for another page.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Opened } from '../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
 import { type Measured, machineNow } from '../measure/measured.ts';
 import { briefly, measureAll, type Question, type Subject, untilWarm } from '../measure/rounds.ts';
@@ -25,7 +25,7 @@ export function gatewayQuestions(): Question[] {
 
 export async function measureGateways(
   options: Options,
-  { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
+  { opened, folder, onStep }: { opened: OpenResources; folder: string; onStep: (step: string) => void },
 ): Promise<Measured> {
   const machine = machineNow();
   const names = options.subjects ?? gatewayNames();

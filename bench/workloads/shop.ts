@@ -1,7 +1,7 @@
 // Workload 1: three questions to a shop of four databases, put to our graph and to everything it is compared with.
 // Only the first comparison: npm run bench -- --only queries --subjects one-process,floor,joins --queries main-journey --clients 16
 
-import type { Opened } from '../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
 import { type Measured, machineNow } from '../measure/measured.ts';
 import { briefly, measureAll, type Plan, type Subject, untilWarm } from '../measure/rounds.ts';
@@ -17,7 +17,7 @@ const quick: ShopSize = { accounts: 200, purchasesOfEach: 60, products: 500 };
 
 export async function measureShop(
   options: Options,
-  { opened, folder, onStep }: { opened: Opened; folder: string; onStep: (step: string) => void },
+  { opened, folder, onStep }: { opened: OpenResources; folder: string; onStep: (step: string) => void },
 ): Promise<Measured> {
   const machine = machineNow();
   const names = options.subjects ?? subjectNames();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { CompositionError, composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import {
-  readAnyMap,
+  readForeignMap,
   readSchema,
   type SubgraphEntry,
   type SupergraphMap,
@@ -29,7 +29,7 @@ export interface Where {
 
 /** What lies in the folder now. */
 export function workingTree({ supergraphFile, operationsFolder }: Where): GraphVersion {
-  const map = readAnyMap(supergraphFile);
+  const map = readForeignMap(supergraphFile);
   return {
     label: 'the working tree',
     map,
@@ -48,7 +48,7 @@ export function versionAt(repository: Repository, commit: Commit, where: Where):
     message.replaceAll(`${relative(process.cwd(), folder)}${sep}`, `${commit.label}:`);
   try {
     const path = required(pathIn(repository, where.supergraphFile), where.supergraphFile);
-    const map = readAnyMap(writeCopy(repository, commit, folder, path));
+    const map = readForeignMap(writeCopy(repository, commit, folder, path));
     for (const { name, schemaFile } of map.subgraphs) {
       const schema = required(pathIn({ root: folder }, schemaFile), `the schema of ${name}`);
       writeCopy(repository, commit, folder, schema);

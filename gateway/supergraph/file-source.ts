@@ -17,13 +17,13 @@ export function fileSource(file: string): FollowedSource {
       throw supergraphErrorOf(cause, path);
     }
   };
-  const take = (): boolean => {
+  const reload = (): boolean => {
     const sdl = readSupergraph(path);
     if (sdl === source.sdl) return false;
     offer(sdl);
     return true;
   };
-  return Object.assign(source, { follow: { what: 'the supergraph', files: () => [path], take } });
+  return Object.assign(source, { follow: { name: 'the supergraph', files: () => [path], reload } });
 }
 
 function readSupergraph(path: string): string {

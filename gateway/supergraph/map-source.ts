@@ -33,7 +33,7 @@ export function mapSource({ map, needs, loaded, prepare }: MapSourceOptions): Fo
   // Also of a map that cannot be served: what mends it may be a change of a schema that only it names.
   let watched = map;
   const source = changingSource(loaded?.supergraphSdl ?? composeSupergraph(map).supergraphSdl);
-  const take = (): boolean => {
+  const reload = (): boolean => {
     watched = readSupergraphMap(map.file);
     const next = readState(watched);
     if (isSame(next, served)) return false;
@@ -46,7 +46,7 @@ export function mapSource({ map, needs, loaded, prepare }: MapSourceOptions): Fo
     return true;
   };
   const files = () => [map.file, ...watched.subgraphs.map(({ schemaFile }) => schemaFile)];
-  return Object.assign(source, { follow: { what: 'the graph', files, take } });
+  return Object.assign(source, { follow: { name: 'the graph', files, reload } });
 }
 
 function refuseWithout(needs: readonly string[], { file, subgraphs }: SupergraphMap): void {

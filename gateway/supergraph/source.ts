@@ -1,6 +1,6 @@
 // Where the gateway takes its graph from: a supergraph's SDL that may change while requests run. A new graph is taken by
 // everybody or by nobody, so that a graph which somebody cannot serve leaves the old one in place, whole.
-import type { Follow } from '../../platform/process/watch-files.ts';
+import type { ReloadOptions } from '../../platform/process/watch-files.ts';
 import { type JoinedSubgraph, joinedSubgraphs } from './join-graph.ts';
 
 export interface SupergraphSource {
@@ -24,8 +24,8 @@ export interface ChangingSource extends SupergraphSource {
 
 /** A graph that lies in files. */
 export interface FollowedSource extends ChangingSource {
-  /** What to hand to followFiles, with a log. */
-  follow: Omit<Follow, 'log'>;
+  /** What to hand to reloadOnChange, with a log. */
+  follow: Omit<ReloadOptions, 'log'>;
 }
 
 /** A graph that stays as it is. Throws SupergraphError. */

@@ -12,8 +12,8 @@ import {
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import type { DatabaseUrls, Environment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
-import type { Opened } from '../../platform/process/shutdown.ts';
-import { followFiles, followsFiles } from '../../platform/process/watch-files.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
+import { isHotReloadEnabled, reloadOnChange } from '../../platform/process/watch-files.ts';
 import { ownSchema } from '../../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { openSubgraph } from '../../platform/subgraph/subgraph.ts';
@@ -27,7 +27,7 @@ export interface AloneOptions {
   loaded: LoadedSubgraph;
   urls: ReadonlyMap<string, DatabaseUrls>;
   environment: Environment;
-  opened: Opened;
+  opened: OpenResources;
   host: string;
   port: number;
   withDemo: boolean;
@@ -80,8 +80,8 @@ export async function serveAlone(options: AloneOptions): Promise<Alone> {
     explorable: true,
   });
   opened.add('server', server.close);
-  if (followsFiles(environment)) {
-    const stop = followFiles({ ...ownSchema({ ...loaded, subgraph }), log });
+  if (isHotReloadEnabled(environment)) {
+    const stop = reloadOnChange({ ...ownSchema({ ...loaded, subgraph }), log });
     opened.add('watch over the schema', async () => stop());
   }
   onStep(`${definition.name} answers at ${server.url}`);

@@ -9,8 +9,8 @@ import { migrateUp } from '../../platform/database/migrate.ts';
 import { provision } from '../../platform/database/provision.ts';
 import type { DatabaseUrls, Environment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
-import type { Opened } from '../../platform/process/shutdown.ts';
-import { followFiles, followsFiles } from '../../platform/process/watch-files.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
+import { isHotReloadEnabled, reloadOnChange } from '../../platform/process/watch-files.ts';
 import { openSubgraph, readinessOf, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import type { LoadedGraph, LoadedSubgraph } from './loaded-graph.ts';
 import { graphSource } from './reload.ts';
@@ -20,7 +20,7 @@ export interface GraphOptions {
   environment: Environment;
   urls: ReadonlyMap<string, DatabaseUrls>;
   /** Remembers what was opened, in order. */
-  opened: Opened;
+  opened: OpenResources;
   host: string;
   port: number;
   /** Where there are several processes like this one: how they are. */
@@ -79,8 +79,8 @@ export async function serveGraph(
     webhooks: Object.assign({}, ...[...subgraphs.values()].map(({ webhooks }) => webhooks)),
   });
   opened.add('gateway', gateway.close);
-  if (followsFiles(environment)) {
-    const stop = followFiles({ ...supergraph.follow, log });
+  if (isHotReloadEnabled(environment)) {
+    const stop = reloadOnChange({ ...supergraph.follow, log });
     opened.add('watch over the graph', async () => stop());
   }
   for (const subgraph of subgraphs.values()) subgraph.onListening(new URL(gateway.url).origin);

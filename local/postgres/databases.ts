@@ -1,10 +1,10 @@
 // Where the databases are: the servers that the environment names, or the embedded PostgreSQL with a database for each
 // subgraph. Everything after this only sees URLs.
-import { type DatabaseUrls, type Environment, namesDatabases } from '../../platform/process/environment.ts';
+import { type DatabaseUrls, type Environment, hasDatabaseUrl } from '../../platform/process/environment.ts';
 
 /** True when no database is named in the environment, so that the embedded PostgreSQL is meant. */
 export function isEmbedded(environment: Environment, subgraphs: readonly string[]): boolean {
-  return !namesDatabases(environment, subgraphs);
+  return !hasDatabaseUrl(environment, subgraphs);
 }
 
 /** URLs of the databases on the embedded server: one for each subgraph, two roles each, passwords from the data folder. */

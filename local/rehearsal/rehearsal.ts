@@ -9,7 +9,7 @@ import { schemaFile } from '../../checks/contract/files.ts';
 import { readFixture } from '../../checks/contract/fixture.ts';
 import { type Finding, replay } from '../../checks/contract/replay.ts';
 import type { DatabaseUrls, Environment } from '../../platform/process/environment.ts';
-import { Opened } from '../../platform/process/shutdown.ts';
+import { OpenResources } from '../../platform/process/shutdown.ts';
 import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
 import { serveAlone } from '../graph/alone.ts';
 import type { LoadedSubgraph } from '../graph/loaded-graph.ts';
@@ -37,7 +37,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const fixture = readFixture(join(entry.folder, 'fixtures', 'contract.json'));
   const schemaPath = join(contracts, schemaFile);
   const schema = readComposedSchema(readRequired(schemaPath, 'npm run contract:record'), schemaPath);
-  const opened = new Opened();
+  const opened = new OpenResources();
   try {
     const alone = await serveAlone({
       loaded: withoutBackground(options.loaded),

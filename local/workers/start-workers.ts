@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import {
   type DatabaseUrls,
-  databaseKeys,
   type Environment,
+  getDatabaseKeys,
   readSettings,
 } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
-import type { Opened } from '../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import type { Shared } from '../../platform/subgraph/subgraph.ts';
 import { prepareDatabases } from '../graph/graph.ts';
 import type { LoadedGraph, LoadedSubgraph } from '../graph/loaded-graph.ts';
@@ -17,7 +17,7 @@ export interface StartOptions {
   graph: LoadedGraph;
   environment: Environment;
   urls: ReadonlyMap<string, DatabaseUrls>;
-  opened: Opened;
+  opened: OpenResources;
   workers: Workers;
   withDemo: boolean;
   onStep: (step: string) => void;
@@ -58,7 +58,7 @@ async function share({ definition }: LoadedSubgraph, environment: Environment): 
 /** Owners and superusers stay here. */
 function databaseVariables(urls: ReadonlyMap<string, DatabaseUrls>): Record<string, string> {
   const all = [...urls].map(([name, { runtime }]) => {
-    const keys = databaseKeys(name);
+    const keys = getDatabaseKeys(name);
     return { [keys.runtime]: runtime, [keys.owner]: '', [keys.admin]: '' };
   });
   return Object.assign({}, ...all);

@@ -1,7 +1,7 @@
 // One of several processes that answer at one port (workers.ts): the whole graph in memory, over databases that the primary
 // has prepared. It knows the roles that answer queries, and neither owners nor superusers.
 import type { WorkersHealth } from '../../gateway/options.ts';
-import { databaseKeys, readEnvironmentWith } from '../../platform/process/environment.ts';
+import { getDatabaseKeys, readEnvironmentWithOverrides } from '../../platform/process/environment.ts';
 import type { Lifecycle } from '../../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { prepareDemo } from '../graph/demo.ts';
@@ -10,19 +10,19 @@ import { loadOne } from '../graph/loaded-graph.ts';
 import type { FromWorker, Instructions, ToWorker } from './workers.ts';
 
 /** Resolves when it answers. Rejects when the end is requested before there are instructions. */
-export async function runWorker({ opened, ending }: Lifecycle): Promise<void> {
+export async function runWorker({ resources, endSignal }: Lifecycle): Promise<void> {
   let health: WorkersHealth = { wanted: 1, running: 0 };
-  const instructions = instructed(ending, (now) => {
+  const instructions = instructed(endSignal, (now) => {
     health = now;
   });
   const map = readSupergraphMap();
   const subgraphs = await Promise.all(map.subgraphs.map((entry) => loadOne(map, entry)));
   const { variables, supergraphSdl, withDemo } = await instructions;
-  const environment = readEnvironmentWith(variables);
+  const environment = readEnvironmentWithOverrides(variables);
   const urls = new Map(
     subgraphs.map(({ definition: { name } }) => [
       name,
-      { runtime: variables[databaseKeys(name).runtime] ?? '' },
+      { runtime: variables[getDatabaseKeys(name).runtime] ?? '' },
     ]),
   );
   const share = Math.max(1, Math.floor(environment.cores / environment.WORKERS));
@@ -30,7 +30,7 @@ export async function runWorker({ opened, ending }: Lifecycle): Promise<void> {
     graph: { map, subgraphs, supergraphSdl },
     environment: { ...environment, cores: share },
     urls,
-    opened,
+    opened: resources,
     host: environment.HOST,
     port: environment.PORT ?? 4000,
     workers: () => health,
@@ -39,9 +39,12 @@ export async function runWorker({ opened, ending }: Lifecycle): Promise<void> {
   tell({ kind: 'ready', url: running.gateway.url });
 }
 
-function instructed(ending: AbortSignal, onHealth: (health: WorkersHealth) => void): Promise<Instructions> {
+function instructed(
+  endSignal: AbortSignal,
+  onHealth: (health: WorkersHealth) => void,
+): Promise<Instructions> {
   return new Promise((resolve, reject) => {
-    ending.addEventListener('abort', () => reject(new Error('it is told to end before it began')));
+    endSignal.addEventListener('abort', () => reject(new Error('it is told to end before it began')));
     process.on('message', (message: ToWorker) => {
       if (message.kind === 'health') onHealth(message.health);
       else resolve(message);

@@ -5,24 +5,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
-export interface Drain {
+export interface DrainOptions {
   /** Makes the readiness check fail from now on. */
-  draining: () => void;
+  startDraining: () => void;
   /** How long the server goes on answering after that, in milliseconds. */
   drainMs: number;
 }
 
 /** How often a closing server looks for connections that came in at the last moment, in milliseconds. */
-const sweepMs = 50;
+const closeIntervalMs = 50;
 
 /** The way to close the server. Call it before the server listens. */
 export function createGracefulClose(
   server: FastifyInstance,
-  { draining, drainMs }: Drain,
+  { startDraining, drainMs }: DrainOptions,
 ): () => Promise<void> {
   let running = 0;
   let isClosing = false;
-  const hangUp = () => {
+  const closeConnections = () => {
     if (isClosing && running === 0) server.server.closeAllConnections();
   };
   server.addHook('onRequest', async (_request, reply) => {
@@ -30,15 +30,15 @@ export function createGracefulClose(
     // Not onResponse: that never comes for a client that went away before its answer.
     reply.raw.once('close', () => {
       running -= 1;
-      hangUp();
+      closeConnections();
     });
   });
   return async () => {
-    draining();
+    startDraining();
     if (drainMs > 0) await sleep(drainMs);
     isClosing = true;
-    hangUp();
-    const sweep = setInterval(hangUp, sweepMs);
+    closeConnections();
+    const sweep = setInterval(closeConnections, closeIntervalMs);
     try {
       await server.close();
     } finally {

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 
 export interface Readiness {
-  ready: boolean;
+  isReady: boolean;
   /** Shown to operators: states and latencies, never addresses or credentials. */
   details: Readonly<Record<string, unknown>>;
 }
@@ -17,7 +17,7 @@ export function registerHealth(
   server: FastifyInstance,
   service: string,
   check: () => Promise<Readiness>,
-): { draining: () => void } {
+): { startDraining: () => void } {
   let isDraining = false;
   server.get('/health/live', async () => ({ service, version, status: 'live' }));
   server.get('/health', async (_request, reply) =>
@@ -26,13 +26,13 @@ export function registerHealth(
       .send({ service, version, status: isDraining ? 'draining' : 'healthy' }),
   );
   server.get('/health/ready', async (_request, reply) => {
-    const { ready, details } = isDraining ? { ready: false, details: { draining: true } } : await check();
+    const { isReady, details } = isDraining ? { isReady: false, details: { draining: true } } : await check();
     return reply
-      .code(ready ? 200 : 503)
-      .send({ service, version, status: ready ? 'ready' : 'not ready', ...details });
+      .code(isReady ? 200 : 503)
+      .send({ service, version, status: isReady ? 'ready' : 'not ready', ...details });
   });
   return {
-    draining: () => {
+    startDraining: () => {
       isDraining = true;
     },
   };

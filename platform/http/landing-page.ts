@@ -2,7 +2,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 
-export async function landingPage(): Promise<string> {
+export async function renderLandingPage(): Promise<string> {
   const plugin = ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false });
   // The plugin reads nothing of the server but its cache of CSP nonces, which a page of its own does not have.
   const started = await plugin.serverWillStart?.(

@@ -7,19 +7,19 @@ import type { Log } from './log.ts';
  * A round that fails is logged and tried again after the pause. `stop` lets the running round end.
  */
 export function startBackgroundLoop(
-  everyMs: number,
+  pauseMs: number,
   log: Log,
-  round: (signal: AbortSignal) => Promise<boolean | undefined>,
+  runRound: (signal: AbortSignal) => Promise<boolean | undefined>,
 ): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const loop = async () => {
     while (!signal.aborted) {
-      const isMore = await round(signal).catch((cause: unknown) => {
+      const isMore = await runRound(signal).catch((cause: unknown) => {
         if (!signal.aborted) log.error({ err: cause }, 'a sweep failed');
         return false;
       });
-      if (isMore !== true) await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+      if (isMore !== true) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   };
   const ended = loop();

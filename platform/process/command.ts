@@ -1,5 +1,5 @@
 // How a short-lived command prints and ends: a problem that the user can solve is one clear sentence and exit code 1.
-import { sentenceOf } from './lifecycle.ts';
+import { describeError } from './lifecycle.ts';
 
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
@@ -15,7 +15,7 @@ export async function runCommand(command: (args: readonly string[]) => Promise<v
   try {
     await command(process.argv.slice(2));
   } catch (cause) {
-    process.stderr.write(`${sentenceOf(cause)}\n`);
+    process.stderr.write(`${describeError(cause)}\n`);
     process.exitCode = 1;
   }
 }

@@ -14,21 +14,21 @@ export function readCrashPoints(
   service: string,
   { NODE_ENV, source }: Pick<Environment, 'NODE_ENV' | 'source'>,
 ): CrashPoint {
-  const chosen = NODE_ENV === 'test' ? source.TEST_KILL_AT : undefined;
-  if (chosen === undefined) return () => {};
+  const setting = NODE_ENV === 'test' ? source.TEST_KILL_AT : undefined;
+  if (setting === undefined) return () => {};
   // Nothing after a kill runs, not even on this tick: the harshest end there is.
-  const die = () => process.kill(process.pid, 'SIGKILL');
-  if (chosen.startsWith('@')) {
-    const file = chosen.slice(1);
+  const killProcess = () => process.kill(process.pid, 'SIGKILL');
+  if (setting.startsWith('@')) {
+    const file = setting.slice(1);
     return (reached) => {
-      if (readFileSync(file, 'utf8') === `${service}: ${reached}`) die();
+      if (readFileSync(file, 'utf8') === `${service}: ${reached}`) killProcess();
     };
   }
-  const [point = '', count = '1'] = chosen.split('#');
-  let left = Number(count);
+  const [point = '', count = '1'] = setting.split('#');
+  let remaining = Number(count);
   return (reached) => {
     if (`${service}: ${reached}` !== point) return;
-    left -= 1;
-    if (left === 0) die();
+    remaining -= 1;
+    if (remaining === 0) killProcess();
   };
 }

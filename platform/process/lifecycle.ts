@@ -1,40 +1,40 @@
 // How every process of ours lives: opens things in order, waits for Ctrl-C or SIGTERM, closes them in reverse.
 // A problem at start is one sentence on standard error and exit code 1, with nothing half-started left behind.
-import { endRequested, Opened } from './shutdown.ts';
+import { OpenResources, waitForEndRequest } from './shutdown.ts';
 
 /** Longest a stop may take before the process ends anyway, in milliseconds. */
-const patienceMs = 5_000;
+const maxStopMs = 5_000;
 
 export interface Lifecycle {
-  opened: Opened;
+  resources: OpenResources;
   /** Aborts as soon as the end is requested, also while still starting. */
-  ending: AbortSignal;
+  endSignal: AbortSignal;
 }
 
 /** Never rejects: the process's exit code tells how it went. */
-export async function runUntilEnd(start: (life: Lifecycle) => Promise<void>): Promise<void> {
-  const opened = new Opened();
+export async function runUntilEnd(start: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
+  const resources = new OpenResources();
   const ending = new AbortController();
-  const end = endRequested().then(() => ending.abort());
+  const end = waitForEndRequest().then(() => ending.abort());
   try {
-    await start({ opened, ending: ending.signal });
+    await start({ resources, endSignal: ending.signal });
     await end;
   } catch (cause) {
     if (!ending.signal.aborted) {
-      process.stderr.write(`${sentenceOf(cause)}\n`);
+      process.stderr.write(`${describeError(cause)}\n`);
       process.exitCode = 1;
     }
   }
-  setTimeout(() => process.exit(process.exitCode ?? 1), patienceMs).unref();
-  for (const { name, cause } of await opened.close()) {
-    process.stderr.write(`${name} did not close: ${sentenceOf(cause)}\n`);
+  setTimeout(() => process.exit(process.exitCode ?? 1), maxStopMs).unref();
+  for (const { name, cause } of await resources.close()) {
+    process.stderr.write(`${name} did not close: ${describeError(cause)}\n`);
     process.exitCode = 1;
   }
   process.exit();
 }
 
 /** An error for people: one sentence where the cause was foreseen, the stack where it is a mistake of ours. */
-export function sentenceOf(cause: unknown): string {
+export function describeError(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const { code, syscall, address, port } = cause as NodeJS.ErrnoException & {
     address?: string;

@@ -7,81 +7,81 @@ import type { Environment } from './environment.ts';
 import type { Log } from './log.ts';
 
 /** How long files must look the same: a checkout or an editor writes several, or one in parts. In milliseconds. */
-const usualRestMs = 40;
+const defaultQuietMs = 40;
 
 /** How often they are looked at without an event, in milliseconds. */
-const lookMs = 500;
+const pollMs = 500;
 
 /** True where files are followed while running: as HOT_RELOAD says, else in development alone. */
-export function followsFiles({ HOT_RELOAD, NODE_ENV }: Environment): boolean {
+export function isHotReloadEnabled({ HOT_RELOAD, NODE_ENV }: Environment): boolean {
   return HOT_RELOAD ?? NODE_ENV === 'development';
 }
 
-export interface Follow {
+export interface ReloadOptions {
   /** What it is, for the log. */
-  what: string;
+  name: string;
   /** Asked at every look: the files may become others. */
   files: () => readonly string[];
   /** Reads them and takes what changed; false when nothing did. Throws where it is broken: then the old one stays. */
-  take: () => boolean;
+  reload: () => boolean;
   log: Log;
   /** How long the files must be at rest, in milliseconds. */
-  restMs?: number;
+  quietMs?: number;
 }
 
 /** Takes changes from now on, beginning with those since the files were read. Answers how to stop. */
-export function followFiles({ what, files, take, log, restMs }: Follow): () => void {
+export function reloadOnChange({ name, files, reload, log, quietMs }: ReloadOptions): () => void {
   let isBroken = false;
-  const attempt = () => {
+  const tryReload = () => {
     const started = performance.now();
     try {
       const tookMs = () => Math.round(performance.now() - started);
-      if (take()) log.info({ tookMs: tookMs() }, `${what} changed and is served`);
-      else if (isBroken) log.info(`${what} is again what is served`);
+      if (reload()) log.info({ tookMs: tookMs() }, `${name} changed and is served`);
+      else if (isBroken) log.info(`${name} is again what is served`);
       isBroken = false;
     } catch (cause) {
       isBroken = true;
-      for (const problem of problemsOf(cause)) log.error(`${what} changed; the old one stays: ${problem}`);
+      for (const problem of listProblems(cause)) log.error(`${name} changed; the old one stays: ${problem}`);
     }
   };
-  attempt();
-  return watchFiles(files, attempt, restMs);
+  tryReload();
+  return watchFiles(files, tryReload, quietMs);
 }
 
 /** Calls `onChange` after every change of the files, and after others that look like one. Answers how to stop. */
 export function watchFiles(
   files: () => readonly string[],
   onChange: () => void,
-  restMs = usualRestMs,
+  quietMs = defaultQuietMs,
 ): () => void {
-  let known = looksOf(files());
-  let moving: string | undefined;
+  let lastFingerprint = fingerprintFiles(files());
+  let changingFingerprint: string | undefined;
   let timer: NodeJS.Timeout;
-  let isSoon = false;
-  const lookIn = (ms: number) => {
+  let isPollDueSoon = false;
+  const pollIn = (ms: number) => {
     clearTimeout(timer);
-    isSoon = ms === restMs;
-    timer = setTimeout(look, ms).unref();
+    isPollDueSoon = ms === quietMs;
+    timer = setTimeout(poll, ms).unref();
   };
   // A busy folder must not put the look off for ever, so an event never moves one that is due.
   const watchers = new FolderWatchers(() => {
-    if (!isSoon) lookIn(restMs);
+    if (!isPollDueSoon) pollIn(quietMs);
   });
-  const look = () => {
-    const looks = looksOf(files());
-    if (looks !== known && looks !== moving) {
-      moving = looks;
-      return lookIn(restMs);
+  const poll = () => {
+    const fingerprint = fingerprintFiles(files());
+    if (fingerprint !== lastFingerprint && fingerprint !== changingFingerprint) {
+      changingFingerprint = fingerprint;
+      return pollIn(quietMs);
     }
-    moving = undefined;
-    lookIn(lookMs);
-    if (looks === known) return;
-    known = looks;
+    changingFingerprint = undefined;
+    pollIn(pollMs);
+    if (fingerprint === lastFingerprint) return;
+    lastFingerprint = fingerprint;
     onChange();
     watchers.watch(files());
   };
   watchers.watch(files());
-  lookIn(lookMs);
+  pollIn(pollMs);
   return () => {
     clearTimeout(timer);
     watchers.watch([]);
@@ -124,11 +124,11 @@ class FolderWatchers {
 }
 
 /** Changes with every write and every replacement. Nanoseconds alone would miss two writes in one tick of the clock. */
-function looksOf(files: readonly string[]): string {
-  return files.map((file) => `${file} ${lookOf(file)}`).join('\n');
+function fingerprintFiles(files: readonly string[]): string {
+  return files.map((file) => `${file} ${fingerprintFile(file)}`).join('\n');
 }
 
-function lookOf(file: string): string {
+function fingerprintFile(file: string): string {
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
   return stat === undefined
     ? 'missing'
@@ -136,7 +136,7 @@ function lookOf(file: string): string {
 }
 
 /** One line for each thing to correct. */
-function problemsOf(cause: unknown): readonly string[] {
+function listProblems(cause: unknown): readonly string[] {
   if (!(cause instanceof Error)) return [String(cause)];
   const { problems = [cause.message] } = cause as Error & { problems?: readonly string[] };
   return problems.map((problem) => problem.replaceAll(/\s*\n\s*/g, ' '));

@@ -2,7 +2,7 @@
 // Code is never loaded again, so a new root field asks for a new start; what it would answer until then is a wrong null.
 import { relative } from 'node:path';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import type { Follow } from '../process/watch-files.ts';
+import type { ReloadOptions } from '../process/watch-files.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../supergraph-map.ts';
 import { type ResolverMap, subgraphSchema } from './schema.ts';
 
@@ -56,13 +56,13 @@ export interface FollowedSubgraph {
   subgraph: { prepare: (changed: ChangedSchema) => () => void };
 }
 
-/** How one subgraph follows its own schema file: see followFiles. */
-export function ownSchema({ map, entry, sdl, subgraph }: FollowedSubgraph): Omit<Follow, 'log'> {
+/** How one subgraph follows its own schema file: see reloadOnChange. */
+export function ownSchema({ map, entry, sdl, subgraph }: FollowedSubgraph): Omit<ReloadOptions, 'log'> {
   let served = sdl;
   return {
-    what: 'the schema',
+    name: 'the schema',
     files: () => [entry.schemaFile],
-    take: () => {
+    reload: () => {
       const changed = readSchema(map, entry);
       if (changed === served) return false;
       subgraph.prepare({ sdl: changed, file: entry.schemaFile })();

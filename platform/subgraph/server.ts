@@ -8,7 +8,7 @@ import { mountChangeStream } from '../changes/change-stream.ts';
 import { getOrigin } from '../http/address.ts';
 import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
-import { landingPage } from '../http/landing-page.ts';
+import { renderLandingPage } from '../http/landing-page.ts';
 import { addressHeader, parseAddress } from '../identity/client-address.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../identity/viewer.ts';
@@ -49,10 +49,13 @@ export async function serveSubgraph(
   const server = Fastify({ bodyLimit, forceCloseConnections: 'idle', requestTimeout: options.timeoutMs });
   server.decorateRequest('viewer', null);
   const health = registerHealth(server, subgraph.name, async () => readinessOf(await subgraph.health()));
-  const close = createGracefulClose(server, { draining: health.draining, drainMs: options.drainMs });
+  const close = createGracefulClose(server, {
+    startDraining: health.startDraining,
+    drainMs: options.drainMs,
+  });
   if (options.explorable) {
     server.get('/graphql', async (_request, reply) =>
-      reply.type('text/html; charset=utf-8').send(await landingPage()),
+      reply.type('text/html; charset=utf-8').send(await renderLandingPage()),
     );
   }
   // What fastify finds wrong with a request keeps its words; what failed on our side is logged and masked.

@@ -81,7 +81,7 @@ export interface SubgraphHealth {
 /** A subgraph can answer with its database and all migrations; a peer that is down costs what needs it, not the rest. */
 export function readinessOf({ database, migrations, peers }: SubgraphHealth): Readiness {
   const ready = database.up && migrations !== null && migrations.pending.length === 0;
-  return { ready, details: { database, migrations, peers } };
+  return { isReady: ready, details: { database, migrations, peers } };
 }
 
 export interface Subgraph {

@@ -80,7 +80,7 @@ export function openSubgraphClient(
     if (sign === undefined) return plainReadiness(pool, path, signal);
     const { statusCode, text } = await exchangeText(pool, { path: '/health/ready', method: 'GET' }, signal);
     const { service: _service, version: _version, status: _status, ...details } = JSON.parse(text);
-    return { ready: statusCode === 200, details };
+    return { isReady: statusCode === 200, details };
   };
   return { execute, readiness, close: () => pool.close() };
 }
@@ -101,7 +101,7 @@ async function plainReadiness(pool: Pool, path: string, signal: AbortSignal): Pr
   const headers = { 'content-type': 'application/json', accept: acceptedMediaTypes };
   const body = JSON.stringify({ query: '{ __typename }' });
   const { statusCode } = await exchangeText(pool, { path, method: 'POST', headers, body }, signal);
-  return { ready: statusCode < 500, details: {} };
+  return { isReady: statusCode < 500, details: {} };
 }
 
 /** The ways to all subgraphs of the map. `to` throws for a name that the map does not have. */

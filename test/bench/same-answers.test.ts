@@ -12,12 +12,12 @@ import {
 import { questionNames, questionOf } from '../../bench/workloads/shop/questions.ts';
 import { customerOf, fillShop } from '../../bench/workloads/shop/rows.ts';
 import { startSubjects } from '../../bench/workloads/shop/subjects.ts';
-import { Opened } from '../../platform/process/shutdown.ts';
+import { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { cloneDatabase } from '../support/databases.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-const opened = new Opened();
+const opened = new OpenResources();
 const questions = questionNames.map(questionOf);
 let subjects: Subject[];
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../local/postgres/cluster.ts';
 import { isAlive } from '../../local/process.ts';
-import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
+import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
 import { copyProject, runCommand, startCommand } from '../support/commands.ts';
@@ -40,7 +40,7 @@ async function statusOf(name: string, pending = 0): Promise<string> {
 }
 
 function variablesFor(name: string, { runtime, owner }: DatabaseUrls): Variables {
-  const keys = databaseKeys(name);
+  const keys = getDatabaseKeys(name);
   return { [keys.runtime]: runtime, [keys.owner]: owner };
 }
 
@@ -189,7 +189,7 @@ test('names every variable that is missing as soon as one database is named, and
     // The owner's URL alone, and another subgraph's, is a half-done configuration too.
     migrate(['accounts', 'status'], { DATA_DIR: untouched, PRODUCTS_OWNER_DATABASE_URL: url }),
   ]);
-  const keys = names.flatMap((name) => [databaseKeys(name).runtime, databaseKeys(name).owner]);
+  const keys = names.flatMap((name) => [getDatabaseKeys(name).runtime, getDatabaseKeys(name).owner]);
   expect(all).toEqual({
     status: 1,
     stdout: '',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, expect, inject, test } from 'vitest';
 import { withDatabase } from '../../platform/database/provision.ts';
-import { databaseKeys } from '../../platform/process/environment.ts';
+import { getDatabaseKeys } from '../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { runCommand } from '../support/commands.ts';
 import { query } from '../support/databases.ts';
@@ -43,7 +43,7 @@ function placeIn(database: string): Place {
 }
 
 function variablesFor(name: string, place: Place): Variables {
-  const keys = databaseKeys(name);
+  const keys = getDatabaseKeys(name);
   return { [keys.runtime]: place.runtime, [keys.owner]: place.owner, [keys.admin]: place.admin };
 }
 
@@ -59,7 +59,7 @@ test('names every variable that is missing at once, and unknown arguments', asyn
   const missing = (keys: string[]) =>
     `The environment is not usable:\n${keys.map((key) => `  - ${key}: is missing\n`).join('')}`;
   const url = 'postgresql://role:password@127.0.0.1:1/database';
-  const given = names.flatMap((name) => [databaseKeys(name).runtime, databaseKeys(name).owner]);
+  const given = names.flatMap((name) => [getDatabaseKeys(name).runtime, getDatabaseKeys(name).owner]);
   const [admins, one, unknown, more] = await Promise.all([
     runCommand('provision', [], Object.fromEntries(given.map((key) => [key, url]))),
     runCommand('provision', ['accounts'], { ACCOUNTS_DATABASE_URL: url }),
@@ -69,7 +69,7 @@ test('names every variable that is missing at once, and unknown arguments', asyn
   expect(admins).toEqual({
     status: 1,
     stdout: '',
-    stderr: missing(names.map((name) => databaseKeys(name).admin)),
+    stderr: missing(names.map((name) => getDatabaseKeys(name).admin)),
   });
   expect(one).toEqual({
     status: 1,

@@ -7,7 +7,7 @@ import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startCluster } from '../../local/postgres/cluster.ts';
-import type { Opened } from '../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { readCompose, readImage, root, type Service, type Variables } from './compose-file.ts';
 
@@ -32,7 +32,7 @@ export interface Composition {
 }
 
 /** Starts every service when its dependencies are there. What was started is in `opened`, also when this throws. */
-export async function composeUp(opened: Opened, given: Variables = {}): Promise<Composition> {
+export async function composeUp(opened: OpenResources, given: Variables = {}): Promise<Composition> {
   const { services } = readCompose(given);
   const folder = temporaryFolder();
   opened.add('containers folder', async () => rmSync(folder, { recursive: true, force: true }));
@@ -60,11 +60,11 @@ export async function composeUp(opened: Opened, given: Variables = {}): Promise<
 class Machine {
   readonly running: Container[] = [];
   readonly #folder: string;
-  readonly #opened: Opened;
+  readonly #opened: OpenResources;
   readonly #image = readImage();
   readonly #addresses = new Map<string, string>();
 
-  constructor(folder: string, opened: Opened) {
+  constructor(folder: string, opened: OpenResources) {
     this.#folder = folder;
     this.#opened = opened;
     for (const path of this.#image.paths)

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoLogin, demoQuery } from '../../local/graph/demo.ts';
-import { Opened } from '../../platform/process/shutdown.ts';
+import { OpenResources } from '../../platform/process/shutdown.ts';
 import { root } from './compose-file.ts';
 import { type Composition, type Container, composeUp } from './compose-up.ts';
 
@@ -10,7 +10,7 @@ import { type Composition, type Container, composeUp } from './compose-up.ts';
 type Data = Record<string, any>;
 
 describe('the containers of docker-compose.yml', () => {
-  const opened = new Opened();
+  const opened = new OpenResources();
   let composition: Composition;
   beforeAll(async () => {
     composition = await composeUp(opened);

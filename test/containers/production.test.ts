@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { expect, inject, test } from 'vitest';
 import { freePort } from '../../local/postgres/cluster.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
-import { databaseKeys } from '../../platform/process/environment.ts';
+import { getDatabaseKeys } from '../../platform/process/environment.ts';
 import { cloneDatabase } from '../support/databases.ts';
 import { startProcess, untilReady } from '../support/processes.ts';
 import { required } from '../support/required.ts';
@@ -67,7 +67,7 @@ test.concurrent('what is missing is named, all of it', async () => {
 
 test.concurrent('payments refuses to start without a provider, and with the development secrets of one', async () => {
   const database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'payments' });
-  const keys = databaseKeys('payments');
+  const keys = getDatabaseKeys('payments');
   const strong = {
     NODE_ENV: 'production',
     LOG_LEVEL: 'silent',
@@ -101,7 +101,7 @@ test.concurrent('payments refuses to start without a provider, and with the deve
 
 test.concurrent('with secrets of its own it starts, and shows nobody how to explore it', async () => {
   const database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'accounts' });
-  const keys = databaseKeys('accounts');
+  const keys = getDatabaseKeys('accounts');
   const port = await freePort();
   const running = startProcess(['commands/subgraph.ts', 'accounts'], {
     NODE_ENV: 'production',

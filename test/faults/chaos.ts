@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCluster } from '../../local/postgres/cluster.ts';
-import type { Opened } from '../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { buildTemplates, cloneDatabase } from '../support/databases.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { openChaos } from './chaos-run.ts';
@@ -20,7 +20,7 @@ export interface ChaosOptions {
   /** The round that runs is finished, then the chaos ends. */
   ending: AbortSignal;
   /** Everything that is started; the caller closes it. */
-  opened: Opened;
+  opened: OpenResources;
 }
 
 /** Answers the exit code: 0 when every invariant held in every round, else 1. */

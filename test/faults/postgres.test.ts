@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cluster, startCluster } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
-import { Opened } from '../../platform/process/shutdown.ts';
+import { OpenResources } from '../../platform/process/shutdown.ts';
 import { urlsIn } from '../support/databases.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { buyOneAfterAnother } from './buyers.ts';
@@ -16,7 +16,7 @@ import { startProxy, type TcpProxy } from './proxy.ts';
 import { randomFrom } from './random.ts';
 import { type Services, startServices, subgraphs } from './services.ts';
 
-const opened = new Opened();
+const opened = new OpenResources();
 const folder = temporaryFolder();
 const options = { folder: join(folder, 'postgres'), password: 'test', durable: true };
 let cluster: Cluster;

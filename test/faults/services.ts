@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/postgres/cluster.ts';
 import { createSigner, newKeyPair, readPrivateKey } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
-import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
+import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/environment.ts';
 import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { type RunningProcess, startProcess, type Variables } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -105,7 +105,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     if (name === 'provider') return { args: ['subgraphs/payments/sandbox/start.ts'], variables: own };
     const subgraph = subgraphOf(name);
     const urls = urlsOf(subgraph);
-    const database = databaseKeys(subgraph);
+    const database = getDatabaseKeys(subgraph);
     return {
       args: ['commands/subgraph.ts', subgraph],
       variables: {

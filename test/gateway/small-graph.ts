@@ -98,7 +98,7 @@ export async function openSmallGraph(
     readiness: async (name, signal) => {
       const call = { viewer: { kind: 'service', name: 'gateway' } as const, signal, traceId: '0'.repeat(32) };
       const { data } = await required(clients.get(name), name)({ query: '{ __typename }' }, call);
-      return { ready: Boolean(data), details: {} };
+      return { isReady: Boolean(data), details: {} };
     },
     ...(changes === undefined ? {} : { changes }),
     authenticateOver: (clientFor) =>

@@ -1,6 +1,6 @@
 // Events of the provider over real HTTP, sent by the sandbox or by a test that holds its secret.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Opened } from '../../platform/process/shutdown.ts';
+import { OpenResources } from '../../platform/process/shutdown.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
@@ -10,7 +10,7 @@ import { silent } from '../support/silent-log.ts';
 import { paymentsTest, type Terms, terms, webhookSecret } from './payments.ts';
 
 const payments = paymentsTest();
-const opened = new Opened();
+const opened = new OpenResources();
 let url = '';
 
 beforeAll(async () => {

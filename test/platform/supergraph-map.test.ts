@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import {
-  readAnyMap,
+  readForeignMap,
   readSchema,
   readSupergraphMap,
   SupergraphMapError,
@@ -144,7 +144,7 @@ test.each(refused)('refuses %s, with file, line and remedy', (_what, text, line,
 test('takes any name that a router takes from a map of somebody else, and no path', () => {
   const named = (name: string) => {
     writeFileSync(file, head + accounts('http://a/').replace('accounts', name));
-    return readAnyMap(file).subgraphs[0]?.name;
+    return readForeignMap(file).subgraphs[0]?.name;
   };
   expect(named('Accounts-1')).toBe('Accounts-1');
   for (const name of ['../accounts', '1', 'a b']) expect(() => named(name)).toThrow('begin with a letter');

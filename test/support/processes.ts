@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
-import { type DatabaseUrls, databaseKeys } from '../../platform/process/environment.ts';
-import type { Opened } from '../../platform/process/shutdown.ts';
+import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/environment.ts';
+import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -90,7 +90,7 @@ export interface StartedProcesses {
 /** Provisions the databases, starts every subgraph and the gateway, and waits until they answer. `cwd`: a copy of the project. */
 export async function startProcesses(
   urls: ReadonlyMap<string, DatabaseUrls & { admin: string }>,
-  opened: Opened,
+  opened: OpenResources,
   how: { cwd?: string; variables?: Variables } = {},
 ): Promise<StartedProcesses> {
   for (const [name, own] of urls) await provision(name, own);
@@ -133,7 +133,7 @@ export async function startProcesses(
   };
 
   for (const name of names) {
-    const { runtime, owner } = databaseKeys(name);
+    const { runtime, owner } = getDatabaseKeys(name);
     const own = { [runtime]: urls.get(name)?.runtime ?? '', [owner]: urls.get(name)?.owner ?? '' };
     start(name, ['commands/subgraph.ts', name], { ...own, DATA_DIR: join(folder, name) });
   }

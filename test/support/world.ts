@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { openGraph } from '../../local/graph/graph.ts';
 import { loadGraph } from '../../local/graph/loaded-graph.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
-import { Opened } from '../../platform/process/shutdown.ts';
+import { OpenResources } from '../../platform/process/shutdown.ts';
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { query } from './databases.ts';
@@ -141,7 +141,7 @@ const createSession =
 const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }';
 
 async function openOneProcess(topology: Topology): Promise<Running> {
-  const opened = new Opened();
+  const opened = new OpenResources();
   const placed = await place(topology);
   opened.add('databases', placed.remove);
   const folder = temporaryFolder();
@@ -181,7 +181,7 @@ async function openOneProcess(topology: Topology): Promise<Running> {
 }
 
 async function openProcesses(topology: Topology): Promise<Running> {
-  const opened = new Opened();
+  const opened = new OpenResources();
   const placed = await place(topology);
   opened.add('databases', placed.remove);
   try {

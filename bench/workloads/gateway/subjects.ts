@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { freePort } from '../../../local/postgres/cluster.ts';
-import type { Opened } from '../../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import type { Subject } from '../../measure/rounds.ts';
 import { hasGrafbase, startGrafbase } from '../../peers/grafbase.ts';
 import { type Started, startPeer, startProgram } from '../../processes.ts';
@@ -16,7 +16,7 @@ export interface CannedGraph {
   subgraphs: readonly { name: string; url: string; sdl: string }[];
   supergraph: string;
   folder: string;
-  opened: Opened;
+  opened: OpenResources;
 }
 
 interface Definition {
@@ -58,7 +58,7 @@ export function gatewayNames(): string[] {
   return Object.keys(gateways).filter((name) => name !== 'grafbase' || hasGrafbase());
 }
 
-export async function startCannedGraph(folder: string, opened: Opened): Promise<CannedGraph> {
+export async function startCannedGraph(folder: string, opened: OpenResources): Promise<CannedGraph> {
   const { url } = await startPeer('peers/canned.ts', {}, opened);
   const subgraphs = names.map((name) => ({
     name,

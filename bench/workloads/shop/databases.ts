@@ -9,7 +9,7 @@ import { type Cluster, startCluster } from '../../../local/postgres/cluster.ts';
 import { embeddedUrls } from '../../../local/postgres/databases.ts';
 import { withDatabase } from '../../../platform/database/provision.ts';
 import { type DatabaseUrls, readEnvironment } from '../../../platform/process/environment.ts';
-import type { Opened } from '../../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { fillShop, type ShopSize } from './rows.ts';
 
@@ -24,7 +24,11 @@ export interface Databases {
   statements: () => Promise<number>;
 }
 
-export async function openDatabases(folder: string, size: ShopSize, opened: Opened): Promise<Databases> {
+export async function openDatabases(
+  folder: string,
+  size: ShopSize,
+  opened: OpenResources,
+): Promise<Databases> {
   const { adminUrl, folder: files } = await startCountingCluster(join(folder, 'postgres'), opened);
   const map = readSupergraphMap();
   const names = map.subgraphs.map(({ name }) => name);
@@ -72,7 +76,7 @@ function inOneDatabase(urls: ReadonlyMap<string, DatabaseUrls>): Map<string, Dat
 }
 
 /** pg_stat_statements must be loaded at start, so it is asked for in a first start; autovacuum would run in somebody's round. */
-async function startCountingCluster(folder: string, opened: Opened): Promise<Cluster> {
+async function startCountingCluster(folder: string, opened: OpenResources): Promise<Cluster> {
   const options = { folder, password: 'password-of-the-superuser', durable: false };
   const first = await startKept(options, opened);
   const admin = new pg.Client({ connectionString: first.adminUrl });
@@ -86,7 +90,10 @@ async function startCountingCluster(folder: string, opened: Opened): Promise<Clu
 }
 
 /** To be stopped from the moment it is asked to start: whoever interrupts us then would leave it behind. */
-async function startKept(options: Parameters<typeof startCluster>[0], opened: Opened): Promise<Cluster> {
+async function startKept(
+  options: Parameters<typeof startCluster>[0],
+  opened: OpenResources,
+): Promise<Cluster> {
   const starting = startCluster(options);
   opened.add('PostgreSQL', async () => {
     await (await starting.catch(() => undefined))?.stop();

@@ -6,8 +6,8 @@ import { SignJWT } from 'jose';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { freePort } from '../../../local/postgres/cluster.ts';
 import { newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
-import { databaseKeys } from '../../../platform/process/environment.ts';
-import type { Opened } from '../../../platform/process/shutdown.ts';
+import { getDatabaseKeys } from '../../../platform/process/environment.ts';
+import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { startProgram } from '../../processes.ts';
 import type { Databases } from './databases.ts';
@@ -30,7 +30,7 @@ export interface OurProcesses {
 export async function startOurProcesses(
   { urls }: Pick<Databases, 'urls'>,
   folder: string,
-  opened: Opened,
+  opened: OpenResources,
 ): Promise<OurProcesses> {
   const names = [...urls.keys()];
   const keys = new Map([...names, 'gateway'].map((name) => [name, newKeyPair()]));
@@ -56,7 +56,7 @@ export async function startOurProcesses(
   };
   const subgraphPids = await Promise.all(
     [...urls].map(([name, { runtime, owner }]) => {
-      const { runtime: runtimeKey, owner: ownerKey } = databaseKeys(name);
+      const { runtime: runtimeKey, owner: ownerKey } = getDatabaseKeys(name);
       return start(name, ['commands/subgraph.ts', name], { [runtimeKey]: runtime, [ownerKey]: owner });
     }),
   );
@@ -95,11 +95,11 @@ function signerFor(audiences: readonly string[], privateKey: string): OurProcess
 export async function startWorkers(
   { urls }: Pick<Databases, 'urls'>,
   folder: string,
-  opened: Opened,
+  opened: OpenResources,
 ): Promise<{ url: string; pids: readonly number[] }> {
   const port = await freePort();
   const databases = [...urls].map(([name, { runtime, owner }]) => {
-    const keys = databaseKeys(name);
+    const keys = getDatabaseKeys(name);
     return { [keys.runtime]: runtime, [keys.owner]: owner };
   });
   const own = { DATA_DIR: join(folder, 'workers'), PORT: String(port), WORKERS: '2' };

@@ -1,5 +1,5 @@
 // The subjects of the shop's questions: what each is, how its clients introduce themselves, and how it is started.
-import type { Opened } from '../../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import type { Subject } from '../../measure/rounds.ts';
 import { hasGrafbase, startGrafbase } from '../../peers/grafbase.ts';
 import { type Started, startPeer } from '../../processes.ts';
@@ -12,7 +12,7 @@ import { startUsualStack, type UsualStack } from './usual-stack.ts';
 export interface Shop {
   databases: Pick<Databases, 'urls' | 'monolithUrl'>;
   folder: string;
-  opened: Opened;
+  opened: OpenResources;
 }
 
 /** Started once and by whom needs them first: other gateways stand in front of the same subgraphs. */

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import type { Opened } from '../../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import { startPeer } from '../../processes.ts';
 import type { Databases } from './databases.ts';
 
@@ -19,7 +19,7 @@ export interface UsualStack {
 export async function startUsualStack(
   { urls }: Pick<Databases, 'urls'>,
   folder: string,
-  opened: Opened,
+  opened: OpenResources,
 ): Promise<UsualStack> {
   const subgraphs = await Promise.all(
     [...urls].map(async ([name, { runtime }]) => ({

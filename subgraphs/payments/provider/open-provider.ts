@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Environment, EnvironmentError } from '../../../platform/process/environment.ts';
 import type { Log } from '../../../platform/process/log.ts';
-import { Opened } from '../../../platform/process/shutdown.ts';
+import { OpenResources } from '../../../platform/process/shutdown.ts';
 import type { Shared } from '../../../platform/subgraph/subgraph.ts';
 import { providerEventPath } from '../on-provider-event.ts';
 import type { Own } from '../own.ts';
@@ -36,7 +36,7 @@ export async function openProvider(start: {
 }): Promise<{ own: Own; close: () => Promise<void> }> {
   const { settings, environment, log } = start;
   refuseUnusable(settings, environment);
-  const opened = new Opened();
+  const opened = new OpenResources();
   const { url, key, ...events } = await accessTo(settings, environment, log, opened);
   const timeoutMs = settings.PAYMENTS_PROVIDER_TIMEOUT_MS;
   const provider = openHttpProvider({ url, key, timeoutMs });
@@ -54,7 +54,7 @@ async function accessTo(
   settings: ProviderSettings,
   environment: Environment,
   log: Log,
-  opened: Opened,
+  opened: OpenResources,
 ): Promise<Access> {
   const {
     PAYMENTS_PROVIDER_URL: url,

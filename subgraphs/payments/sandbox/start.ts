@@ -23,7 +23,7 @@ const settingsShape = z.object({
   PAYMENTS_WEBHOOK_SECRET: z.string().min(1).optional(),
 });
 
-await runUntilEnd(async ({ opened }) => {
+await runUntilEnd(async ({ resources }) => {
   const environment = readEnvironment();
   const settings = readSettings(settingsShape, environment);
   const log = openLog(environment, 'sandbox-provider');
@@ -36,7 +36,7 @@ await runUntilEnd(async ({ opened }) => {
     ...webhookOf(settings),
     log,
   });
-  opened.add('sandbox provider', sandbox.close);
+  resources.add('sandbox provider', sandbox.close);
   log.info({ url: sandbox.url }, 'ready');
 });
 

@@ -9,7 +9,7 @@ import { contractsOf } from '../../../checks/contract/extract.ts';
 import { represent } from '../../../checks/contract/representation.ts';
 import { readOperations } from '../../../checks/operations.ts';
 import { holds } from '../../../checks/plan/conditions.ts';
-import { Opened } from '../../../platform/process/shutdown.ts';
+import { OpenResources } from '../../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { link, openSmallGraph } from '../../gateway/small-graph.ts';
 import { required } from '../../support/required.ts';
@@ -36,7 +36,7 @@ interface CarriedOut {
   sent: Sent[];
 }
 
-const opened = new Opened();
+const opened = new OpenResources();
 const carriedOut = new Map<string, CarriedOut>();
 let gateways: Record<Transport, RecordedGateway>;
 beforeAll(async () => {

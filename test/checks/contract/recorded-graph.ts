@@ -19,7 +19,7 @@ import {
   readTrust,
 } from '../../../platform/identity/signed-identity.ts';
 import { type Environment, readEnvironment } from '../../../platform/process/environment.ts';
-import type { Opened } from '../../../platform/process/shutdown.ts';
+import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
@@ -44,7 +44,7 @@ export const transports = ['in memory', 'over HTTP'] as const;
 export type Transport = (typeof transports)[number];
 
 /** Whatever it opens is in `opened`. */
-export async function openRecordedGraph(opened: Opened): Promise<Record<Transport, RecordedGateway>> {
+export async function openRecordedGraph(opened: OpenResources): Promise<Record<Transport, RecordedGateway>> {
   const folder = temporaryFolder();
   opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
   const environment = readEnvironment({
@@ -64,7 +64,7 @@ export async function openRecordedGraph(opened: Opened): Promise<Record<Transpor
     const gateway = await openGateway({
       supergraph: constantSource(supergraphSdl),
       clientFor: hop,
-      readiness: async () => ({ ready: true, details: {} }),
+      readiness: async () => ({ isReady: true, details: {} }),
       authenticateOver: (clientFor) => authenticator(clientFor('accounts'), silent),
       environment,
       settings: readGatewaySettings(environment),
@@ -96,7 +96,7 @@ async function openWithRows(
   { entry, definition, sdl }: LoadedSubgraph,
   environment: Environment,
   peer: (name: string) => Execute,
-  opened: Opened,
+  opened: OpenResources,
 ): Promise<Subgraph> {
   const { urls, drop } = await cloneDatabase({ adminUrl: inject('adminUrl'), name: entry.name });
   opened.add(`database of ${entry.name}`, drop);
@@ -110,7 +110,7 @@ async function openWithRows(
 async function httpHops(
   subgraphs: readonly Subgraph[],
   environment: Environment,
-  opened: Opened,
+  opened: OpenResources,
   sent: Sent[],
 ): Promise<Map<string, Execute>> {
   const key = newKeyPair();
@@ -140,7 +140,11 @@ async function httpHops(
 }
 
 /** A proxy that tells each request's body, byte for byte as it came. */
-async function readAlong(target: string, opened: Opened, tell: (body: string) => void): Promise<string> {
+async function readAlong(
+  target: string,
+  opened: OpenResources,
+  tell: (body: string) => void,
+): Promise<string> {
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     tell(body);

@@ -19,7 +19,7 @@ import {
 } from '../../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
-import { Opened } from '../../../platform/process/shutdown.ts';
+import { OpenResources } from '../../../platform/process/shutdown.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
@@ -36,7 +36,7 @@ const keys = newKeyPair();
 const others = newKeyPair();
 const sign = createSigner('gateway', readPrivateKey(keys.privateKey));
 const trust = readTrust(`gateway=${keys.publicKey},purchases=${others.publicKey}`);
-const opened = new Opened();
+const opened = new OpenResources();
 afterAll(async () => expect(await opened.close()).toEqual([]));
 
 let other: Subgraph;

@@ -100,7 +100,7 @@ describe('as trusted documents of the real graph', () => {
     const gateway = await openGateway({
       supergraph: constantSource(supergraphSdl),
       clientFor: () => products,
-      readiness: async () => ({ ready: true, details: {} }),
+      readiness: async () => ({ isReady: true, details: {} }),
       authenticateOver: () => authenticator(products, silent),
       environment,
       settings: readGatewaySettings(environment),

@@ -4,8 +4,8 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoLogin } from '../../../local/graph/demo.ts';
 import { freePort } from '../../../local/postgres/cluster.ts';
-import { databaseKeys } from '../../../platform/process/environment.ts';
-import { Opened } from '../../../platform/process/shutdown.ts';
+import { getDatabaseKeys } from '../../../platform/process/environment.ts';
+import { OpenResources } from '../../../platform/process/shutdown.ts';
 import { copyProject } from '../../support/commands.ts';
 import { type RunningProcess, startProcess, startProcesses, untilSaid } from '../../support/processes.ts';
 import { required } from '../../support/required.ts';
@@ -38,7 +38,7 @@ export interface ChangingWorld {
 const variables = { NODE_ENV: 'test', LOG_LEVEL: 'info', HOT_RELOAD: 'true', DEMO_DATA: 'true' };
 
 export async function openChangingWorld(mode: Mode): Promise<ChangingWorld> {
-  const opened = new Opened();
+  const opened = new OpenResources();
   const folder = temporaryFolder();
   opened.add('copy', async () => rmSync(folder, { recursive: true, force: true }));
   const copy = copyProject(folder);
@@ -80,11 +80,11 @@ interface Running {
   processOf: (name: string) => RunningProcess;
 }
 
-async function openOne(cwd: string, opened: Opened): Promise<Running> {
+async function openOne(cwd: string, opened: OpenResources): Promise<Running> {
   const placed = await place('databases');
   opened.add('databases', placed.remove);
   const urls = [...placed.urls].flatMap(([name, { runtime, owner, admin }]) => {
-    const keys = databaseKeys(name);
+    const keys = getDatabaseKeys(name);
     return [
       [keys.runtime, runtime],
       [keys.owner, owner],
@@ -103,7 +103,7 @@ async function openOne(cwd: string, opened: Opened): Promise<Running> {
   return { url: `http://127.0.0.1:${port}/graphql`, processOf: () => running };
 }
 
-async function openMany(cwd: string, opened: Opened): Promise<Running> {
+async function openMany(cwd: string, opened: OpenResources): Promise<Running> {
   const placed = await place('databases');
   opened.add('databases', placed.remove);
   const { url, processes } = await startProcesses(placed.urls, opened, { cwd, variables });

@@ -9,10 +9,10 @@ async function serve(drainMs = 0) {
   const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
   const server = Fastify({ forceCloseConnections: 'idle' });
   let isReady = true;
-  const draining = () => {
+  const startDraining = () => {
     isReady = false;
   };
-  const close = createGracefulClose(server, { draining, drainMs });
+  const close = createGracefulClose(server, { startDraining, drainMs });
   server.get('/slow', async () => {
     ask();
     await answered;

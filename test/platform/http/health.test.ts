@@ -91,12 +91,12 @@ test('turns not ready for good as soon as it drains, without asking anything any
   const server = Fastify();
   closers.push(() => server.close());
   let asked = 0;
-  const { draining } = registerHealth(server, 'accounts', async () => {
+  const { startDraining } = registerHealth(server, 'accounts', async () => {
     asked += 1;
-    return { ready: true, details: {} };
+    return { isReady: true, details: {} };
   });
   expect((await server.inject('/health/ready')).statusCode).toBe(200);
-  draining();
+  startDraining();
   for (let round = 0; round < 2; round += 1) {
     const response = await server.inject('/health/ready');
     expect(response.statusCode).toBe(503);

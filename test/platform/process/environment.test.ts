@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
-  databaseKeys,
   EnvironmentError,
-  namesDatabases,
+  getDatabaseKeys,
+  hasDatabaseUrl,
   readDatabaseUrls,
   readEnvironment,
   readSettings,
@@ -108,9 +108,9 @@ describe('database URLs', () => {
   });
 
   test('name databases as soon as one of them is set, and not when they are empty', () => {
-    for (const key of Object.values(databaseKeys('products')))
-      expect(namesDatabases(readEnvironment({ [key]: strong }), ['accounts', 'products']), key).toBe(true);
-    expect(namesDatabases(readEnvironment({ PRODUCTS_DATABASE_URL: '' }), ['accounts', 'products'])).toBe(
+    for (const key of Object.values(getDatabaseKeys('products')))
+      expect(hasDatabaseUrl(readEnvironment({ [key]: strong }), ['accounts', 'products']), key).toBe(true);
+    expect(hasDatabaseUrl(readEnvironment({ PRODUCTS_DATABASE_URL: '' }), ['accounts', 'products'])).toBe(
       false,
     );
   });

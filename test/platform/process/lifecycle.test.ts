@@ -2,22 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { EnvironmentError } from '../../../platform/process/environment.ts';
-import { sentenceOf } from '../../../platform/process/lifecycle.ts';
-import { Opened } from '../../../platform/process/shutdown.ts';
+import { describeError } from '../../../platform/process/lifecycle.ts';
+import { OpenResources } from '../../../platform/process/shutdown.ts';
 
 const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** A process of ours whose start is the given code; `opened`, `ending` and `say` are at hand. */
+/** A process of ours whose start is the given code; `resources`, `endSignal` and `say` are at hand. */
 function start(code: string) {
   const run = new URL('../../../platform/process/lifecycle.ts', import.meta.url).href;
   const script = `import { runUntilEnd } from ${JSON.stringify(run)};
     import { writeSync } from 'node:fs';
     const say = (text) => writeSync(1, text + '\\n');
     setInterval(() => {}, 1000);
-    await runUntilEnd(async ({ opened, ending }) => { ${code} });`;
+    await runUntilEnd(async ({ resources, endSignal }) => { ${code} });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -39,8 +39,8 @@ function start(code: string) {
 }
 
 const openTwo = `
-  opened.add('database', async () => say('database closed'));
-  opened.add('server', async () => say('server closed'));`;
+  resources.add('database', async () => say('database closed'));
+  resources.add('server', async () => say('server closed'));`;
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   'on %s closes what was opened in reverse and ends with 0',
@@ -67,8 +67,8 @@ test('says a problem at start in one sentence, closes what was open already, and
 
 test('closes the rest when one thing does not close, says so, and ends with 1', async () => {
   const child = start(`
-    opened.add('database', async () => say('database closed'));
-    opened.add('server', async () => { throw new Error('it is stuck'); });
+    resources.add('database', async () => say('database closed'));
+    resources.add('server', async () => { throw new Error('it is stuck'); });
     say('ready');`);
   await child.whenSaid('ready');
   child.kill('SIGTERM');
@@ -81,10 +81,10 @@ test('closes the rest when one thing does not close, says so, and ends with 1', 
 
 test('ends quietly when it is told to end while still starting', async () => {
   const child = start(`
-    opened.add('database', async () => say('database closed'));
+    resources.add('database', async () => say('database closed'));
     say('starting');
     await new Promise((resolve, reject) => {
-      ending.addEventListener('abort', () => reject(ending.reason));
+      endSignal.addEventListener('abort', () => reject(endSignal.reason));
     });`);
   await child.whenSaid('starting');
   child.kill('SIGINT');
@@ -93,8 +93,8 @@ test('ends quietly when it is told to end while still starting', async () => {
 
 test('takes a second signal for the same wish: under npm one Ctrl-C arrives twice', async () => {
   const child = start(`
-    opened.add('database', async () => say('database closed'));
-    opened.add('slow', () => { say('closing'); return new Promise((done) => process.once('SIGUSR2', done)); });
+    resources.add('database', async () => say('database closed'));
+    resources.add('slow', () => { say('closing'); return new Promise((done) => process.once('SIGUSR2', done)); });
     say('ready');`);
   await child.whenSaid('ready');
   child.kill('SIGINT');
@@ -110,19 +110,19 @@ test('takes a second signal for the same wish: under npm one Ctrl-C arrives twic
 });
 
 test('closes newest first, one after the other, and answers what failed', async () => {
-  const opened = new Opened();
+  const resources = new OpenResources();
   const order: string[] = [];
   for (const name of ['a', 'b', 'c']) {
-    opened.add(name, async () => {
+    resources.add(name, async () => {
       order.push(`${name} begins`);
       await new Promise(setImmediate);
       if (name === 'b') throw new Error('stuck');
       order.push(`${name} ends`);
     });
   }
-  expect(await opened.close()).toEqual([{ name: 'b', cause: new Error('stuck') }]);
+  expect(await resources.close()).toEqual([{ name: 'b', cause: new Error('stuck') }]);
   expect(order).toEqual(['c begins', 'c ends', 'b begins', 'a begins', 'a ends']);
-  expect(await opened.close(), 'a second close finds nothing to do').toEqual([]);
+  expect(await resources.close(), 'a second close finds nothing to do').toEqual([]);
 });
 
 test('says which port is taken and which to take instead', async () => {
@@ -131,7 +131,7 @@ test('says which port is taken and which to take instead', async () => {
   const { port } = first.address() as { port: number };
   const cause = await new Promise((resolve) => second.once('error', resolve).listen(port, '127.0.0.1'));
   first.close();
-  expect(sentenceOf(cause)).toBe(
+  expect(describeError(cause)).toBe(
     `Port ${port} of 127.0.0.1 is taken by another program. Stop that one, or choose another port: PORT=${port + 1}`,
   );
 });
@@ -158,9 +158,9 @@ test.each<[string, unknown, string]>([
   ],
   ['something thrown that is no error', 'text', 'text'],
 ])('has a sentence for %s', (_what, cause, sentence) => {
-  expect(sentenceOf(cause)).toBe(sentence);
+  expect(describeError(cause)).toBe(sentence);
 });
 
 test('shows the stack of a mistake of ours', () => {
-  expect(sentenceOf(new TypeError('x is not a function'))).toContain('lifecycle.test.ts');
+  expect(describeError(new TypeError('x is not a function'))).toContain('lifecycle.test.ts');
 });

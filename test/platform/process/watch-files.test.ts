@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { openLog } from '../../../platform/process/log.ts';
-import { followFiles, followsFiles, watchFiles } from '../../../platform/process/watch-files.ts';
+import { isHotReloadEnabled, reloadOnChange, watchFiles } from '../../../platform/process/watch-files.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 let folder = '';
@@ -97,7 +97,7 @@ test('keeps what was taken while the files are broken, one line a problem, and t
   };
   const file = join(folder, 'f');
   const log = openLog(readEnvironment({}), 'test', to);
-  stops.push(followFiles({ what: 'it', files: () => [file], take, log }));
+  stops.push(reloadOnChange({ name: 'it', files: () => [file], reload: take, log }));
   expect([served, lines], 'what changed before it began to follow').toEqual([
     'good',
     ['it changed and is served'],
@@ -120,7 +120,7 @@ test('keeps what was taken while the files are broken, one line a problem, and t
 });
 
 test('follows files in development alone, unless HOT_RELOAD says otherwise', () => {
-  const follows = (source: Record<string, string>) => followsFiles(readEnvironment(source));
+  const follows = (source: Record<string, string>) => isHotReloadEnabled(readEnvironment(source));
   const states = ['development', 'test', 'production'].map((NODE_ENV) => follows({ NODE_ENV }));
   expect([follows({}), ...states]).toEqual([true, true, false, false]);
   expect(follows({ HOT_RELOAD: 'false' })).toBe(false);
