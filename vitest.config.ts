@@ -20,7 +20,7 @@ export const longest = [
   'gateway/supergraph/reload',
   'commands/migrate',
   'faults/postgres',
-  'gateway/standalone-start',
+  'commands/gateway-start',
 ].map((name) => `test/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {

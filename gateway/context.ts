@@ -2,7 +2,7 @@
 import type { Call } from '../platform/calls/call.ts';
 import type { PendingResponse } from './cache/pending-response.ts';
 
-/** Created once per request, in http/graphql.ts. */
+/** Created once per request, in http/graphql-route.ts. */
 export interface GatewayContext extends Call {
   /** Stays in the gateway: fetch/subgraph-data-source.ts makes the call to a subgraph without it. */
   readonly state: RequestState;

@@ -22,7 +22,7 @@ import type { GatewayContext } from './context.ts';
 import { PlanCounts } from './execute/plan-counts.ts';
 import { boundClients, getSubgraphLimits } from './fetch/bounded-clients.ts';
 import { dependencyHealth } from './health.ts';
-import { registerGraphql } from './http/graphql.ts';
+import { registerGraphql } from './http/graphql-route.ts';
 import { createHttpServer, guardServer } from './http/server.ts';
 import { readTrustedDocuments } from './http/trusted-documents.ts';
 import type { GatewayOptions } from './options.ts';

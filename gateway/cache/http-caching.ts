@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GatewaySettings } from '../settings/settings.ts';
 
-/** Call it before the route of the graph is there. What may not be kept says so already: http/headers.ts. */
+/** Call it before the route of the graph is there. What may not be kept says so already: http/response-headers.ts. */
 export function mayBeKept(server: FastifyInstance, { FORWARD_HEADERS }: GatewaySettings): void {
   server.addHook('onSend', async (request, reply, payload) => {
     const control = reply.getHeader('cache-control');

@@ -5,11 +5,11 @@ import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GatewayOptions } from '../options.ts';
-import { secureAnswers } from './headers.ts';
 import { alsoTakeHttp2, boundHttp2 } from './http2.ts';
-import { readJsonBytes } from './json.ts';
 import { refuseCharset, refuseCompressed } from './media-types.ts';
 import { hangUp, refuseInGraphqlShape, refusing } from './refusal.ts';
+import { secureAnswers } from './response-headers.ts';
+import { readJsonBytes } from './strict-json.ts';
 
 /** Where Apollo Sandbox runs in the browser; front-ends come from CORS_ORIGINS. */
 const sandboxOrigin = 'https://studio.apollographql.com';

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import type { Log } from '../../platform/process/log.ts';
-import { hashOf, type Params, sha256 } from './params.ts';
 import { HttpRefusal } from './refusal.ts';
+import { hashOf, type Params, sha256 } from './request-parameters.ts';
 
 /** The parser's own work is bounded too: a document is a page or two. */
 const parseOptions = { maxTokens: 5_000 };

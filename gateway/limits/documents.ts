@@ -13,18 +13,18 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { Inputs } from './argument-cost.ts';
+import { Passed } from './checked-operations.ts';
 import { holdCost } from './cost.ts';
 import { type CostTable, readCostTable } from './cost-table.ts';
-import { holdVariables } from './inputs.ts';
+import { holdVariables } from './input-limits.ts';
 import { parseWithin } from './lexer.ts';
 import { measure } from './measure.ts';
-import { holdOnce } from './once.ts';
 import { coerce, runnable } from './operation.ts';
-import { acceptOwnScalars } from './own-scalars.ts';
-import { Passed } from './passed.ts';
 import { coded } from './refusal.ts';
+import { holdOnce } from './repeated-mutations.ts';
 import { holdRepetition } from './repetition.ts';
 import { ReservedNamesRule } from './reserved-names.ts';
+import { acceptOwnScalars } from './shared-scalars.ts';
 
 /** Bytes for all documents of a graph together. */
 const storeBytes = 64 * 1024 * 1024;

@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { type Fragments, indexFragments } from '../fragments.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
-import { holdLiterals } from './inputs.ts';
+import { holdLiterals } from './input-limits.ts';
 import { hold, refusal, sum } from './refusal.ts';
 
 export type ShapeLimits = Pick<

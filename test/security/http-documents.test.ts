@@ -1,6 +1,6 @@
 // Attacks on the store of persisted queries and on the list of trusted documents.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../../gateway/http/params.ts';
+import { sha256 } from '../../gateway/http/request-parameters.ts';
 import { openEcho, refusalOf, within } from '../gateway/http/wire.ts';
 
 type Graph = Awaited<ReturnType<typeof openEcho>>;

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { authenticator } from '../../../gateway/authenticate.ts';
 import { openGateway } from '../../../gateway/gateway.ts';
-import { sha256 } from '../../../gateway/http/params.ts';
+import { sha256 } from '../../../gateway/http/request-parameters.ts';
 import { readTrustedDocuments } from '../../../gateway/http/trusted-documents.ts';
 import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';

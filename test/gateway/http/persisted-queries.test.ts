@@ -1,8 +1,8 @@
 // Automatic persisted queries: by hash from the second time on, in a store that nobody can make larger than it is meant to be.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../../../gateway/http/params.ts';
 import { persistedQueries } from '../../../gateway/http/persisted-queries.ts';
+import { sha256 } from '../../../gateway/http/request-parameters.ts';
 import type { SmallGraph } from '../small-graph.ts';
 import { openEcho, refusalOf } from './wire.ts';
 

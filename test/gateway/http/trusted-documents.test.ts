@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../../../gateway/http/params.ts';
+import { sha256 } from '../../../gateway/http/request-parameters.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import type { SmallGraph } from '../small-graph.ts';
 import { openEcho, refusalOf } from './wire.ts';

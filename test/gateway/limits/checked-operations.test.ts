@@ -1,7 +1,7 @@
 // What was counted once is not counted again, and never stands for what was not counted.
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { Passed } from '../../../gateway/limits/passed.ts';
+import { Passed } from '../../../gateway/limits/checked-operations.ts';
 import { openCatalogue, outcome, refusedWith, send } from './catalogue.ts';
 
 function operation(): OperationDefinitionNode {

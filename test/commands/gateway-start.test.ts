@@ -3,10 +3,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { composeForeign, openForeign, startStandalone } from '../gateway/foreign-subgraphs.ts';
 import { selfSigned } from '../support/certificate.ts';
 import { startProcess, type Variables } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { composeForeign, openForeign, startStandalone } from './foreign-subgraphs.ts';
 
 const sdl = 'type Query { hello: String }';
 const folder = temporaryFolder();

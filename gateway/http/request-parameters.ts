@@ -2,8 +2,8 @@
 // the types of `query`, `operationName`, `variables` and `extensions` are for Apollo to check.
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { readJson } from './json.ts';
 import { badRequest, HttpRefusal } from './refusal.ts';
+import { readJson } from './strict-json.ts';
 
 export type Params = Partial<Record<(typeof names)[number], unknown>>;
 

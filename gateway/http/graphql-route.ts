@@ -9,7 +9,7 @@ import { selectForwardedHeaders } from '../fetch/forwarded-headers.ts';
 import type { GatewayOptions } from '../options.ts';
 import { clientAddress } from './client-address.ts';
 import { wantedType, wantsPage } from './media-types.ts';
-import { type Params, paramsOf } from './params.ts';
+import { type Params, paramsOf } from './request-parameters.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface GraphqlRoute extends Pick<GatewayOptions, 'environment' | 'settings'> {

@@ -1,7 +1,6 @@
 // The gateway over somebody else's supergraph, as a process: nothing of this repository's accounts, keys and databases.
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { required } from '../support/required.ts';
 import {
   type Composer,
   composeForeign,
@@ -9,7 +8,8 @@ import {
   openForeign,
   type Standalone,
   startStandalone,
-} from './foreign-subgraphs.ts';
+} from '../gateway/foreign-subgraphs.ts';
+import { required } from '../support/required.ts';
 
 const link = (names: string) =>
   `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: [${names}])\n`;
