@@ -1,52 +1,53 @@
-// The last place an error passes before the client. What a subgraph refused is already in public form; what the client
-// did wrong keeps its message; everything else leaves as INTERNAL_SERVER_ERROR with nothing but the trace id.
+// Turns every error into its public form before the client gets it. A subgraph's refusal already has that form, and an error
+// that the client caused keeps its message. Everything else becomes INTERNAL_SERVER_ERROR, with the trace id and nothing more.
 import type { GraphQLFormattedError } from 'graphql';
 import type { Log } from '../platform/process/log.ts';
 
-/** Codes the gateway itself answers, beside the refusals of the subgraphs. */
+/** The codes of the gateway itself, in addition to the refusals of the subgraphs. */
 export const gatewayCodes = {
   BAD_REQUEST: 'The HTTP request is not a GraphQL request.',
   BAD_USER_INPUT: 'A variable has a value that its type does not take.',
-  BATCHING_NOT_SUPPORTED: 'One request carries one operation.',
-  COST_TOO_HIGH: 'The operation costs more than one may.',
+  BATCHING_NOT_SUPPORTED: 'A request may contain one operation only.',
+  COST_TOO_HIGH: 'The operation exceeds the allowed cost.',
   FORBIDDEN: 'Whoever is signed in may not do this.',
-  GRAPHQL_PARSE_FAILED: 'The operation is not GraphQL.',
-  GRAPHQL_VALIDATION_FAILED: 'The operation does not fit the graph.',
-  HEADERS_TOO_LARGE: 'The request line and the headers are larger than the gateway reads.',
-  INPUT_LIST_TOO_LONG: 'A list that is sent has more items than one may have.',
+  GRAPHQL_PARSE_FAILED: 'The document is not valid GraphQL.',
+  GRAPHQL_VALIDATION_FAILED: 'The operation does not match the schema.',
+  HEADERS_TOO_LARGE: 'The request line and the headers exceed the allowed size.',
+  INPUT_LIST_TOO_LONG: 'A list in the request has too many items.',
   INTERNAL_SERVER_ERROR: 'A fault on our side; the trace id finds it in the logs.',
-  INTROSPECTION_TOO_DEEP: 'The schema is asked for lists within lists within lists.',
-  LIST_SIZE_UNKNOWN: 'A list that can be long is asked for without saying how long.',
-  LIST_TOO_LONG: 'More entries are asked for than one list may have.',
-  METHOD_NOT_ALLOWED: 'This address takes other methods.',
-  MUTATION_REPEATED: 'A mutation that costs much stands more than once in the operation.',
-  NESTING_TOO_DEEP: 'Brackets, fragments or values stand too deep within one another.',
-  NOT_ACCEPTABLE: 'The answer is application/json or application/graphql-response+json, in UTF-8.',
-  NOT_FOUND: 'There is nothing at this address; the graph is at /graphql.',
-  OPERATION_NOT_REGISTERED: 'This graph answers only the operations that are registered with it.',
-  OPERATION_RESOLUTION_FAILURE: 'The request does not say which of its operations to run.',
-  OPERATION_TOO_DEEP: 'Fields stand too deep within fields.',
+  INTROSPECTION_TOO_DEEP: 'The introspection nests lists too deeply.',
+  LIST_SIZE_UNKNOWN: 'The operation asks for a list without limiting its size.',
+  LIST_TOO_LONG: 'The operation asks for a list with too many entries.',
+  METHOD_NOT_ALLOWED: 'This path does not accept the HTTP method.',
+  MUTATION_REPEATED: 'The operation selects an expensive mutation more than once.',
+  NESTING_TOO_DEEP: 'Brackets, fragments or values are nested too deeply.',
+  NOT_ACCEPTABLE:
+    'The gateway responds with application/json or application/graphql-response+json, in UTF-8.',
+  NOT_FOUND: 'This path does not exist; the graph is at /graphql.',
+  OPERATION_NOT_REGISTERED: 'The gateway accepts registered operations only.',
+  OPERATION_RESOLUTION_FAILURE: 'The request does not name the operation to run.',
+  OPERATION_TOO_DEEP: 'The operation nests fields too deeply.',
   OPERATION_TOO_LONG: 'The document has too many tokens.',
-  PAYLOAD_TOO_LARGE: 'The request body is larger than the gateway reads.',
-  PERSISTED_QUERY_HASH_MISMATCH: 'The hash is not that of the operation it came with.',
-  PERSISTED_QUERY_NOT_FOUND: 'Send the operation with its hash once.',
-  PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are off.',
+  PAYLOAD_TOO_LARGE: 'The request body exceeds the allowed size.',
+  PERSISTED_QUERY_HASH_MISMATCH: 'The hash does not match the query in the same request.',
+  PERSISTED_QUERY_NOT_FOUND: 'The gateway does not know this hash; send the query with it once.',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are disabled.',
   REQUEST_TIMEOUT: 'The request did not arrive in time.',
-  SUBGRAPH_ANSWER_INVALID: 'A part of the graph answered something that does not fit the graph.',
+  SUBGRAPH_ANSWER_INVALID: 'A part of the graph sent a response that does not match the schema.',
   SUBGRAPH_UNAVAILABLE: 'A part of the graph is not available right now.',
   TOO_MANY_ALIASES: 'The operation has too many aliases.',
   TOO_MANY_DIRECTIVES: 'The operation has too many directives.',
-  TOO_MANY_REPEATED_FIELDS: 'The same fields stand in the document too often.',
+  TOO_MANY_REPEATED_FIELDS: 'The document repeats the same fields too often.',
   TOO_MANY_ROOT_FIELDS: 'The operation has too many fields at its root.',
-  TOO_MANY_SELECTIONS: 'The document is too large once its fragments are spread out.',
+  TOO_MANY_SELECTIONS: 'The document has too many selections with its fragments expanded.',
   UNAUTHENTICATED: 'The session token is not valid or no longer valid.',
   UNSUPPORTED_MEDIA_TYPE: 'The request body is not application/json in UTF-8.',
 } as const;
 
-/** All that a client is told of a fault of ours. */
+/** The message of every internal error that a client gets. */
 export const maskedErrorMessage = 'Something failed on our side.';
 
-/** The public form of an error: code, message, path; no subgraph name, address, SQL or stack trace. */
+/** The public form of an error has a code, a message and a path. It has no subgraph name, address, SQL or stack trace. */
 export function toPublicError(
   formatted: GraphQLFormattedError,
   traceId: string | undefined,
@@ -56,8 +57,8 @@ export function toPublicError(
   const code = extensions.code;
   const isFromSubgraph = typeof serviceName === 'string' && typeof code === 'string';
   if (isFromSubgraph && code !== 'DOWNSTREAM_SERVICE_ERROR') return { ...formatted, extensions };
-  const isOurs = typeof code === 'string' && Object.hasOwn(gatewayCodes, code);
-  if (isOurs && code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions: { code } };
+  const isGatewayCode = typeof code === 'string' && Object.hasOwn(gatewayCodes, code);
+  if (isGatewayCode && code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions: { code } };
   log.error({ err: formatted, traceId }, 'the gateway failed');
   return {
     message: maskedErrorMessage,
@@ -66,15 +67,15 @@ export function toPublicError(
   };
 }
 
-/** An HTTP request that never became GraphQL, answered in GraphQL's form all the same: front-ends read one shape. */
+/** The response to an HTTP request that is no GraphQL request, in the shape of GraphQL's errors: front-ends read one shape. */
 export function toPublicHttpError(error: { statusCode?: number; message: string }, log: Log) {
   const status = error.statusCode ?? 500;
   if (status >= 500) log.error({ err: error }, 'the gateway failed');
-  const code = codeOfStatus[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');
+  const code = codeByStatus[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');
   return { status, body: { errors: [{ message: gatewayCodes[code], extensions: { code } }] } };
 }
 
-const codeOfStatus: Readonly<Record<number, keyof typeof gatewayCodes>> = {
+const codeByStatus: Readonly<Record<number, keyof typeof gatewayCodes>> = {
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   406: 'NOT_ACCEPTABLE',

@@ -11,7 +11,7 @@ import { toPublicError } from '../errors.ts';
 import { persistedQueries } from '../http/persisted-queries.ts';
 import { answerByAccept } from '../http/status.ts';
 import { checksDocuments, type TrustedDocuments } from '../http/trusted-documents.ts';
-import { limits } from '../limits/limits.ts';
+import { createLimitsPlugin } from '../limits/limits.ts';
 import type { GatewayOptions } from '../options.ts';
 import { finalizeResponse } from '../response/finalize-response.ts';
 import { releaseResponse } from '../response/release-response.ts';
@@ -36,14 +36,14 @@ export function createApolloServer(
     stopOnTerminationSignals: false,
     csrfPrevention: settings.HTTP_PROFILE === 'hardened',
     persistedQueries: cache === undefined ? false : { cache },
-    // `limits` brings each document, read, measured and validated.
+    // `createLimitsPlugin` sets each document, parsed, measured and validated.
     documentStore: null,
     stringifyResult: caching.stringifyResult,
     // Without a request (a body that is no JSON) there is no trace id yet; `finalizeResponse` adds it where there is one.
     formatError: (formatted) => toPublicError(formatted, undefined, log),
     plugins: [
       releaseResponse,
-      limits(settings, isProduction),
+      createLimitsPlugin({ settings, isProduction }),
       finalizeResponse(log),
       // After what may still find an error in the answer. Apollo's own knows nothing of subgraphs.
       caching.plugin,

@@ -1,6 +1,6 @@
-// What the values of arguments cost: the weights of arguments and input fields that are given; an input object without a
-// weight costs 1, as Apollo's router counts. Remembers which variables were looked at: while those are the
-// same, so is what an operation costs.
+// The cost of arguments: the weights of those arguments and input fields that have a value. An input object without a weight
+// costs 1, as in Apollo's router. The file also reads the values, and records which variables the cost depends on: the same
+// values of those give the same cost.
 import {
   type GraphQLInputType,
   getNamedType,
@@ -11,61 +11,63 @@ import {
   visit,
 } from 'graphql';
 import type { CostTable } from './cost-table.ts';
-import { sum } from './refusal.ts';
+import { add } from './refusal.ts';
 
-export class Inputs {
+/** Reads the values of a request's arguments, from literals and variables. */
+export class InputValues {
   readonly #variables: Readonly<Record<string, unknown>>;
-  /** The variables that were looked at. */
-  readonly seen = new Set<string>();
+  /** The names of all variables that were read. */
+  readonly usedVariables = new Set<string>();
 
-  /** Coerced: with the defaults of the operation. */
+  /** The variables are coerced: they include the operation's defaults. */
   constructor(variables: Readonly<Record<string, unknown>>) {
     this.#variables = variables;
   }
 
-  /** The JSON of a literal, variables filled in; undefined for a variable that is not given. */
-  valueOf(node: ValueNode): unknown {
+  /** The value as JSON, with the values of variables in it; undefined for a variable without a value. */
+  read(node: ValueNode): unknown {
     if (node.kind === Kind.VARIABLE) {
-      this.seen.add(node.name.value);
+      this.usedVariables.add(node.name.value);
       return this.#variables[node.name.value];
     }
     if (node.kind === Kind.LIST || node.kind === Kind.OBJECT) {
-      visit(node, { [Kind.VARIABLE]: ({ name }) => void this.seen.add(name.value) });
+      visit(node, { [Kind.VARIABLE]: ({ name }) => void this.usedVariables.add(name.value) });
     }
     return valueFromASTUntyped(node, this.#variables);
   }
+
+  /** The value when it is a number, undefined when there is none, and null for every other value. */
+  readNumber(node: ValueNode | undefined): number | null | undefined {
+    const value = node === undefined ? undefined : this.read(node);
+    return value === undefined ? undefined : typeof value === 'number' ? value : null;
+  }
 }
 
-/** A whole number, null, or undefined where nothing is given. */
-export function numberOf(node: ValueNode | undefined, inputs: Inputs): number | null | undefined {
-  const value = node === undefined ? undefined : inputs.valueOf(node);
-  return value === undefined ? undefined : typeof value === 'number' ? value : null;
-}
-
-/** `at` is the argument's coordinate. */
-export function argumentCost(
+/** `coordinate` is the argument's: `Type.field.argument`. */
+export function getArgumentCost(
   table: CostTable,
-  at: string,
+  coordinate: string,
   type: GraphQLInputType,
   node: ValueNode,
-  inputs: Inputs,
+  values: InputValues,
 ): number {
-  // Without a weight of its own a scalar is free, whatever its value.
-  if (!table.weights.has(at) && !isInputObjectType(getNamedType(type))) return 0;
-  return valueCost(table, at, type, inputs.valueOf(node));
+  // A scalar without a weight is free, whatever its value, so that its value need not be read.
+  if (!table.weights.has(coordinate) && !isInputObjectType(getNamedType(type))) return 0;
+  return getValueCost(table, coordinate, type, values.read(node));
 }
 
-function valueCost(table: CostTable, at: string, type: GraphQLInputType, value: unknown): number {
+function getValueCost(table: CostTable, coordinate: string, type: GraphQLInputType, value: unknown): number {
   if (value === null || value === undefined) return 0;
   const named = getNamedType(type);
   const isObject = isInputObjectType(named);
-  let cost = table.weights.get(at) ?? (isObject && !Array.isArray(value) ? 1 : 0);
+  let cost = table.weights.get(coordinate) ?? (isObject && !Array.isArray(value) ? 1 : 0);
   if (Array.isArray(value)) {
-    for (const item of value) cost = sum(cost, valueCost(table, at, named, item));
+    for (const item of value) cost = add(cost, getValueCost(table, coordinate, named, item));
   } else if (isObject && typeof value === 'object') {
     for (const [name, inner] of Object.entries(value)) {
       const field = named.getFields()[name];
-      if (field !== undefined) cost = sum(cost, valueCost(table, `${named.name}.${name}`, field.type, inner));
+      if (field === undefined) continue;
+      cost = add(cost, getValueCost(table, `${named.name}.${name}`, field.type, inner));
     }
   }
   return Math.max(cost, 0);

@@ -1,46 +1,50 @@
-// With which variables an operation was found within its limits, so that it is not counted again for the same ones: pages of
-// twenty are asked for all day. Only the variables that the count looked at matter, and there are few.
+// Remembers the variables with which an operation was found within its limits, so that the gateway does not count it again:
+// clients ask for pages of twenty all day. Only the variables that the count depends on matter, and there are few of them.
 import type { OperationDefinitionNode } from 'graphql';
 
-/** Remembered of one operation: whoever varies them more has them counted. */
-const most = 32;
+/** Maximum number of remembered values for each operation. An operation with more of them is counted more often. */
+const maxValues = 32;
 
-interface Remembered {
+interface CheckedValues {
   names: readonly string[];
-  values: Set<string>;
+  keys: Set<string>;
 }
 
-export class Passed {
-  readonly #byOperation = new WeakMap<OperationDefinitionNode, Remembered>();
+export class CheckedOperations {
+  readonly #byOperation = new WeakMap<OperationDefinitionNode, CheckedValues>();
 
   has(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): boolean {
-    const remembered = this.#byOperation.get(operation);
-    const key = remembered === undefined ? undefined : keyOf(remembered.names, variables);
-    return key !== undefined && remembered?.values.has(key) === true;
+    const checked = this.#byOperation.get(operation);
+    const key = checked === undefined ? undefined : buildKey(checked.names, variables);
+    return key !== undefined && checked?.keys.has(key) === true;
   }
 
-  /** `seen` are the variables on which the count depended; without any it is the same each time. */
+  /** `used` are the variables that the count depended on. Without any, every request with this operation costs the same. */
   add(
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
-    seen: ReadonlySet<string>,
+    used: ReadonlySet<string>,
   ): void {
-    const before = this.#byOperation.get(operation);
-    // A condition may lead to variables that were not looked at before; then what is remembered says too little.
-    const isKnown = before !== undefined && [...seen].every((name) => before.names.includes(name));
-    const remembered = isKnown
-      ? before
-      : { names: [...new Set([...(before?.names ?? []), ...seen])], values: new Set<string>() };
-    const key = keyOf(remembered.names, variables);
+    const previous = this.#byOperation.get(operation);
+    // A condition may lead to variables that no earlier count used. The remembered keys then lack their values, so that
+    // they could let a larger operation pass: start again with all names.
+    const hasAllNames = previous !== undefined && [...used].every((name) => previous.names.includes(name));
+    const checked = hasAllNames
+      ? previous
+      : { names: [...new Set([...(previous?.names ?? []), ...used])], keys: new Set<string>() };
+    const key = buildKey(checked.names, variables);
     if (key === undefined) return;
-    if (remembered.values.size >= most) remembered.values.clear();
-    remembered.values.add(key);
-    this.#byOperation.set(operation, remembered);
+    if (checked.keys.size >= maxValues) checked.keys.clear();
+    checked.keys.add(key);
+    this.#byOperation.set(operation, checked);
   }
 }
 
-/** Undefined for texts and objects: they may be large, and a password is among them. */
-function keyOf(names: readonly string[], variables: Readonly<Record<string, unknown>>): string | undefined {
+/** Undefined when a value is text or an object: those may be large, and one of them may be a password. */
+function buildKey(
+  names: readonly string[],
+  variables: Readonly<Record<string, unknown>>,
+): string | undefined {
   let key = '';
   for (const name of names) {
     const value = variables[name];

@@ -1,5 +1,5 @@
-// What the supergraph says of costs: @cost and @listSize, under whatever names it links them. Also which of its scalars
-// are ours. Read once a graph.
+// The costs that a supergraph declares: @cost and @listSize, under the names by which it links them. Also the URLs of its
+// scalars, which stand in the same SDL. Read once for each supergraph.
 import {
   type DirectiveNode,
   type DocumentNode,
@@ -10,7 +10,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** @listSize of a field: how many entries its list has, or those of the connection's lists named here. */
+/** @listSize of a field: the size of its list, or of the connection's lists that `sizedFields` names. */
 export interface ListSize {
   assumedSize?: number;
   slicingArguments: readonly string[];
@@ -21,10 +21,10 @@ export interface ListSize {
 export class CostTable {
   /** By coordinate: `Type`, `Type.field`, `Type.field.argument`, `Input.field`. */
   readonly weights = new Map<string, number>();
-  /** By `Type.field`. */
+  /** By coordinate: `Type.field`. */
   readonly listSizes = new Map<string, ListSize>();
-  /** Name and URL of each scalar that has @specifiedBy. */
-  readonly specified = new Map<string, string>();
+  /** The URL of each scalar that has @specifiedBy, by the scalar's name. */
+  readonly scalarUrls = new Map<string, string>();
 }
 
 const costSpecification = 'https://specs.apollo.dev/cost/';
@@ -33,75 +33,76 @@ const costSpecification = 'https://specs.apollo.dev/cost/';
 export function readCostTable(supergraphSdl: string): CostTable {
   const document = parse(supergraphSdl, { noLocation: true });
   const table = new CostTable();
-  const names = directiveNames(document);
+  const directiveNames = findDirectiveNames(document);
   for (const definition of document.definitions) {
     if (!('name' in definition) || definition.name === undefined || !('directives' in definition)) continue;
     const type = definition.name.value;
-    note(type, definition.directives ?? []);
-    for (const field of 'fields' in definition ? (definition.fields ?? []) : []) noteField(type, field);
+    readDirectives(type, definition.directives ?? []);
+    for (const field of 'fields' in definition ? (definition.fields ?? []) : []) readField(type, field);
   }
   return table;
 
-  function noteField(type: string, field: FieldDefinitionNode | InputValueDefinitionNode): void {
-    const at = `${type}.${field.name.value}`;
-    note(at, field.directives ?? []);
+  function readField(type: string, field: FieldDefinitionNode | InputValueDefinitionNode): void {
+    const coordinate = `${type}.${field.name.value}`;
+    readDirectives(coordinate, field.directives ?? []);
     if (field.kind !== Kind.FIELD_DEFINITION) return;
     for (const argument of field.arguments ?? []) {
-      note(`${at}.${argument.name.value}`, argument.directives ?? []);
+      readDirectives(`${coordinate}.${argument.name.value}`, argument.directives ?? []);
     }
   }
 
-  function note(at: string, directives: readonly DirectiveNode[]): void {
+  function readDirectives(coordinate: string, directives: readonly DirectiveNode[]): void {
     for (const directive of directives) {
-      const { weight, url, ...rest } = argumentsOf(directive);
+      const { weight, url, ...rest } = readArguments(directive);
       const name = directive.name.value;
-      if (name === names.cost && typeof weight === 'number') table.weights.set(at, weight);
-      if (name === names.listSize) table.listSizes.set(at, listSizeOf(rest));
-      if (name === 'specifiedBy' && typeof url === 'string') table.specified.set(at, url);
+      if (name === directiveNames.cost && typeof weight === 'number') table.weights.set(coordinate, weight);
+      if (name === directiveNames.listSize) table.listSizes.set(coordinate, parseListSize(rest));
+      if (name === 'specifiedBy' && typeof url === 'string') table.scalarUrls.set(coordinate, url);
     }
   }
 }
 
-function listSizeOf(given: Record<string, unknown>): ListSize {
-  const { assumedSize } = given;
+function parseListSize(values: Record<string, unknown>): ListSize {
+  const { assumedSize } = values;
   return {
     ...(typeof assumedSize === 'number' ? { assumedSize } : {}),
-    slicingArguments: namesIn(given.slicingArguments),
-    sizedFields: namesIn(given.sizedFields),
-    requireOneSlicingArgument: given.requireOneSlicingArgument !== false,
+    slicingArguments: parseNames(values.slicingArguments),
+    sizedFields: parseNames(values.sizedFields),
+    requireOneSlicingArgument: values.requireOneSlicingArgument !== false,
   };
 }
 
-/** One name may stand for a list of one, as everywhere in GraphQL. */
-function namesIn(value: unknown): string[] {
+/** GraphQL accepts a single name where a list of names is expected. */
+function parseNames(value: unknown): string[] {
   return [value].flat().filter((name) => typeof name === 'string');
 }
 
-/** What the schema calls them: imported by name, imported under another name, or `cost__cost` without an import. */
-function directiveNames({ definitions }: DocumentNode): { cost?: string; listSize?: string } {
+/** The schema imports a directive by its name or under another name; without an import it is called `cost__cost`. */
+function findDirectiveNames({ definitions }: DocumentNode): { cost?: string; listSize?: string } {
   const links = definitions.flatMap((definition) =>
     definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION
-      ? (definition.directives ?? []).map(argumentsOf)
+      ? (definition.directives ?? []).map(readArguments)
       : [],
   );
   const link = links.find(({ url }) => typeof url === 'string' && url.startsWith(costSpecification));
-  // Without it, what is called @cost is somebody's own.
+  // Without a link to the specification, a directive named @cost has a meaning of its own.
   if (link === undefined) return {};
-  const imports: unknown[] = Array.isArray(link.import) ? link.import : [];
-  const nameOf = (name: string) => {
-    for (const entry of imports) {
-      if (entry === `@${name}`) return name;
-      if (typeof entry !== 'object' || entry === null || !('name' in entry)) continue;
-      const { name: imported, as = imported } = entry as { name: unknown; as?: unknown };
-      if (imported === `@${name}` && typeof as === 'string') return as.slice(1);
-    }
-    const prefix = typeof link.as === 'string' ? link.as : 'cost';
-    return name === prefix ? name : `${prefix}__${name}`;
-  };
-  return { cost: nameOf('cost'), listSize: nameOf('listSize') };
+  return { cost: findDirectiveName(link, 'cost'), listSize: findDirectiveName(link, 'listSize') };
 }
 
-function argumentsOf(directive: DirectiveNode): Record<string, unknown> {
+function findDirectiveName(link: Record<string, unknown>, name: string): string {
+  const imports: unknown[] = Array.isArray(link.import) ? link.import : [];
+  for (const entry of imports) {
+    if (entry === `@${name}`) return name;
+    if (typeof entry !== 'object' || entry === null || !('name' in entry)) continue;
+    const { name: imported, as = imported } = entry as { name: unknown; as?: unknown };
+    if (imported === `@${name}` && typeof as === 'string') return as.slice(1);
+  }
+  const prefix = typeof link.as === 'string' ? link.as : 'cost';
+  return name === prefix ? name : `${prefix}__${name}`;
+}
+
+function readArguments(directive: DirectiveNode): Record<string, unknown> {
   return Object.fromEntries(
     (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
   );

@@ -1,8 +1,7 @@
-// What an operation may cost, before it runs: the IBM specification of GraphQL cost directives, as Apollo Federation 2.9
-// composes it. A field costs its weight (its own @cost, else its type's; else 1 for an object, 0 for a scalar) and what is
-// selected in it, times the entries of its list, and the weights of its arguments. A mutation costs 10 beside its fields.
-// Where the size of a list is unknown (no @listSize), one entry is counted: a graph that says nothing of its lists must
-// stay open to honest queries, and depth bounds those.
+// Bounds the cost of an operation before it runs, by the IBM specification of GraphQL cost directives as Federation 2.9
+// composes it. A field costs its weight (its own @cost, else its type's; else 1 for an object, 0 for a scalar) plus its
+// selections, times the size of its list, plus the weights of its arguments. A mutation costs 10 more. A list of unknown size
+// (no @listSize) counts as one entry: a graph that declares no sizes must accept honest queries, and LIMIT_DEPTH bounds those.
 import {
   type DocumentNode,
   type FieldNode,
@@ -21,113 +20,142 @@ import {
 } from 'graphql';
 import { type Fragments, indexFragments } from '../fragments.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
-import { argumentCost, type Inputs, numberOf } from './argument-cost.ts';
+import { getArgumentCost, type InputValues } from './argument-cost.ts';
 import type { CostTable, ListSize } from './cost-table.ts';
-import { fieldsOf, type MergedField } from './merged-fields.ts';
-import { hold, product, refusal, sum } from './refusal.ts';
+import { collectMergedFields, type MergedField } from './merged-fields.ts';
+import { add, createRefusal, enforceLimit, type Measurement, multiply } from './refusal.ts';
 
 export type CostLimits = Pick<GatewaySettings, 'LIMIT_COST' | 'LIMIT_LIST_SIZE'>;
 
-/** Beside its fields, as Apollo's router counts: a mutation writes. */
-const mutationCost = 10;
-
-export interface Priced {
+export interface CostRules {
   schema: GraphQLSchema;
   table: CostTable;
   limits: CostLimits;
 }
 
-/** Lists of a connection that have the size that was asked for at the field above them. */
-interface Sized {
-  fields: readonly string[];
+/** In addition to its fields, as in Apollo's router: a mutation writes. */
+const mutationCost = 10;
+
+const operationCost: Measurement = {
+  code: 'COST_TOO_HIGH',
+  describe: (count) => `The operation has a cost of ${count}`,
+};
+
+const listEntries: Measurement = {
+  code: 'LIST_TOO_LONG',
+  describe: (count) => `The operation asks for a list of ${count} entries`,
+};
+
+/** The lists of a connection, whose size is an argument of the field above them. */
+interface SizedFields {
+  names: readonly string[];
   size: number;
 }
 
-/** Throws a refusal. The document is valid, and so are the variables. */
-export function holdCost(
-  priced: Priced,
+/** Throws a refusal. The document and the variables have been validated. */
+export function enforceCostLimit(
+  rules: CostRules,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  inputs: Inputs,
+  values: InputValues,
 ): void {
-  const root = priced.schema.getRootType(operation.operation);
+  const root = rules.schema.getRootType(operation.operation);
   if (root === undefined || root === null) return;
-  const cost = new Walk(priced, document, inputs).selections(root, [operation.selectionSet]);
-  const own = operation.operation === OperationTypeNode.MUTATION ? mutationCost : 0;
-  hold(priced.limits.LIMIT_COST, sum(cost, own), ['COST_TOO_HIGH', 'cost an operation']);
+  const cost = new CostWalk(rules, document, values).getSelectionsCost(root, [operation.selectionSet]);
+  const extra = operation.operation === OperationTypeNode.MUTATION ? mutationCost : 0;
+  enforceLimit(rules.limits.LIMIT_COST, add(cost, extra), operationCost);
 }
 
-class Walk {
-  readonly #priced: Priced;
-  readonly #inputs: Inputs;
+class CostWalk {
+  readonly #rules: CostRules;
+  readonly #values: InputValues;
   readonly #fragments: Fragments;
 
-  constructor(priced: Priced, document: DocumentNode, inputs: Inputs) {
-    this.#priced = priced;
-    this.#inputs = inputs;
+  constructor(rules: CostRules, document: DocumentNode, values: InputValues) {
+    this.#rules = rules;
+    this.#values = values;
     this.#fragments = indexFragments(document);
   }
 
-  selections(parent: GraphQLCompositeType, sets: readonly SelectionSetNode[], sized?: Sized): number {
-    const fields = fieldsOf(this.#priced.schema, parent, sets, this.#fragments, this.#inputs);
+  getSelectionsCost(
+    parent: GraphQLCompositeType,
+    selectionSets: readonly SelectionSetNode[],
+    sizedFields?: SizedFields,
+  ): number {
+    const { schema } = this.#rules;
+    const fields = collectMergedFields(schema, parent, selectionSets, this.#fragments, this.#values);
     let cost = 0;
-    for (const field of fields) cost = sum(cost, this.#field(field, sized));
+    for (const field of fields) cost = add(cost, this.#getFieldCost(field, sizedFields));
     return cost;
   }
 
-  #field({ parent, nodes }: MergedField, sized: Sized | undefined): number {
+  #getFieldCost({ parent, nodes }: MergedField, sizedFields: SizedFields | undefined): number {
     const [node] = nodes;
     const name = node.name.value;
     const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
-    // __typename is free; the schema's description costs no subgraph anything.
+    // __typename is free, and introspection calls no subgraph.
     if (definition === undefined) return 0;
     const type = getNamedType(definition.type);
-    const at = `${parent.name}.${name}`;
-    const listSize = this.#priced.table.listSizes.get(at);
-    const size = listSize === undefined ? undefined : this.#sizeOf(listSize, definition, node);
-    const { weights } = this.#priced.table;
-    let cost = weights.get(at) ?? weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0);
+    const coordinate = `${parent.name}.${name}`;
+    const { weights, listSizes } = this.#rules.table;
+    const listSize = listSizes.get(coordinate);
+    const size = listSize === undefined ? undefined : this.#getListSize(listSize, definition, node);
+    let cost = weights.get(coordinate) ?? weights.get(type.name) ?? (isCompositeType(type) ? 1 : 0);
     if (isCompositeType(type)) {
       const sets = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
       const inner =
-        listSize === undefined || size === undefined ? undefined : { fields: listSize.sizedFields, size };
-      cost = sum(cost, this.selections(type, sets, inner));
+        listSize === undefined || size === undefined ? undefined : { names: listSize.sizedFields, size };
+      cost = add(cost, this.getSelectionsCost(type, sets, inner));
     }
     const isList = isListType(getNullableType(definition.type));
-    const entries = isList ? ((sized?.fields.includes(name) ? sized.size : size) ?? 1) : 1;
-    return sum(product(entries, Math.max(cost, 0)), this.#argumentsCost(at, definition, node));
+    const entries = isList ? ((sizedFields?.names.includes(name) ? sizedFields.size : size) ?? 1) : 1;
+    return add(multiply(entries, Math.max(cost, 0)), this.#getArgumentsCost(coordinate, definition, node));
   }
 
-  #argumentsCost(at: string, { args }: GraphQLField<unknown, unknown>, node: FieldNode): number {
+  #getArgumentsCost(coordinate: string, { args }: GraphQLField<unknown, unknown>, node: FieldNode): number {
+    const { table } = this.#rules;
     let cost = 0;
     for (const { name, value } of node.arguments ?? []) {
       const type = args.find((argument) => argument.name === name.value)?.type;
       if (type === undefined) continue;
-      cost = sum(cost, argumentCost(this.#priced.table, `${at}.${name.value}`, type, value, this.#inputs));
+      cost = add(cost, getArgumentCost(table, `${coordinate}.${name.value}`, type, value, this.#values));
     }
     return cost;
   }
 
-  /** The largest of the slicing arguments that are given or have a default; else what the schema assumes. */
-  #sizeOf(listSize: ListSize, { args }: GraphQLField<unknown, unknown>, node: FieldNode): number | undefined {
-    const sizes = listSize.slicingArguments.flatMap((name) => {
-      const given = node.arguments?.find((argument) => argument.name.value === name)?.value;
-      const size = numberOf(given, this.#inputs);
-      // An undefined variable is an argument not given; null takes the place of the default.
-      const isGiven = given !== undefined && size !== undefined;
-      const fallback: unknown = args.find((argument) => argument.name === name)?.defaultValue;
-      const counted = isGiven ? size : fallback;
-      return typeof counted === 'number' ? [Math.max(counted, 0)] : [];
-    });
-    for (const size of sizes) {
-      hold(this.#priced.limits.LIMIT_LIST_SIZE, size, ['LIST_TOO_LONG', 'entries a list that is asked for']);
-    }
+  /** The largest of the slicing arguments that have a value or a default; else the size that the schema assumes. */
+  #getListSize(
+    listSize: ListSize,
+    definition: GraphQLField<unknown, unknown>,
+    node: FieldNode,
+  ): number | undefined {
+    const sizes = this.#readSlicingArguments(listSize, definition, node);
+    for (const size of sizes) enforceLimit(this.#rules.limits.LIMIT_LIST_SIZE, size, listEntries);
     if (sizes.length > 0) return Math.max(...sizes);
     if (listSize.assumedSize !== undefined) return listSize.assumedSize;
     if (listSize.slicingArguments.length > 0 && listSize.requireOneSlicingArgument) {
       const names = listSize.slicingArguments.join(', ');
-      throw refusal('LIST_SIZE_UNKNOWN', `Say how long a list may be, with one of its arguments: ${names}.`);
+      throw createRefusal(
+        'LIST_SIZE_UNKNOWN',
+        `Limit the size of the list with one of its arguments: ${names}.`,
+      );
     }
     return undefined;
+  }
+
+  #readSlicingArguments(
+    { slicingArguments }: ListSize,
+    { args }: GraphQLField<unknown, unknown>,
+    node: FieldNode,
+  ): number[] {
+    return slicingArguments.flatMap((name) => {
+      const valueNode = node.arguments?.find((argument) => argument.name.value === name)?.value;
+      const value = this.#values.readNumber(valueNode);
+      // A variable without a value is an argument without a value, and has the default; null replaces the default.
+      const hasValue = valueNode !== undefined && value !== undefined;
+      const defaultValue: unknown = args.find((argument) => argument.name === name)?.defaultValue;
+      const size = hasValue ? value : defaultValue;
+      return typeof size === 'number' ? [Math.max(size, 0)] : [];
+    });
   }
 }

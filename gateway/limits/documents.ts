@@ -1,5 +1,5 @@
-// From a document's text to what may run: read, measured, validated; each once for each text, since clients send the same
-// few again and again. What was refused is remembered too. The store is bounded by the size of what it holds.
+// From the text of a document to an operation that may run: parse, measure, validate. The gateway does this once for each
+// text, since clients send the same few texts again and again, and remembers refusals too. The store is bounded in bytes.
 import {
   type DocumentNode,
   GraphQLError,
@@ -12,121 +12,123 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewaySettings } from '../settings/settings.ts';
-import { Inputs } from './argument-cost.ts';
-import { Passed } from './checked-operations.ts';
-import { holdCost } from './cost.ts';
+import { InputValues } from './argument-cost.ts';
+import { CheckedOperations } from './checked-operations.ts';
+import { enforceCostLimit } from './cost.ts';
 import { type CostTable, readCostTable } from './cost-table.ts';
-import { holdVariables } from './input-limits.ts';
-import { parseWithin } from './lexer.ts';
-import { measure } from './measure.ts';
-import { coerce, runnable } from './operation.ts';
-import { coded } from './refusal.ts';
-import { holdOnce } from './repeated-mutations.ts';
-import { holdRepetition } from './repetition.ts';
+import { enforceVariableLimits } from './input-limits.ts';
+import { parseWithinLimits } from './lexer.ts';
+import { enforceDocumentLimits } from './measure.ts';
+import { coerceVariables, requireOperation } from './operation.ts';
+import { withCode } from './refusal.ts';
+import { refuseRepeatedMutations } from './repeated-mutations.ts';
+import { enforceRepetitionLimit } from './repetition.ts';
 import { ReservedNamesRule } from './reserved-names.ts';
-import { acceptOwnScalars } from './shared-scalars.ts';
+import { installSharedScalars } from './shared-scalars.ts';
 
-/** Bytes for all documents of a graph together. */
-const storeBytes = 64 * 1024 * 1024;
+/** Maximum size of all documents of a graph together. */
+const maxStoreBytes = 64 * 1024 * 1024;
 
-/** What a token comes to, in bytes, with its node and its place in the text: measured on queries of many sizes. */
-const tokenBytes = 600;
+/** What a token takes with its node and its place in the text: measured on queries of many sizes. */
+const bytesPerToken = 600;
 
-export interface Graph {
+export interface DocumentsOptions {
   schema: GraphQLSchema;
   supergraphSdl: string;
   isProduction: boolean;
   settings: GatewaySettings;
 }
 
-/** A document without errors may run. */
-export interface Reading {
+/** A document without errors may run. A document with errors is empty. */
+export interface ReadDocument {
   document: DocumentNode;
   errors: readonly GraphQLError[];
 }
 
-const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
+const emptyDocument: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
+/** The documents of one schema. */
 export class Documents {
-  readonly #graph: Graph;
+  readonly #options: DocumentsOptions;
   readonly #table: CostTable;
   readonly #rules;
-  readonly #known: LRUCache<string, Reading>;
-  readonly #passed = new Passed();
+  readonly #documents: LRUCache<string, ReadDocument>;
+  readonly #checked = new CheckedOperations();
 
-  constructor(graph: Graph) {
-    this.#graph = graph;
-    this.#table = readCostTable(graph.supergraphSdl);
+  constructor(options: DocumentsOptions) {
+    this.#options = options;
+    this.#table = readCostTable(options.supergraphSdl);
     const rules = [...specifiedRules, ReservedNamesRule];
-    this.#rules = graph.isProduction ? [...rules, NoSchemaIntrospectionCustomRule] : rules;
-    this.#known = new LRUCache({
-      maxSize: storeBytes,
-      // Two bytes a character: what V8 takes at most.
-      sizeCalculation: (reading, text) =>
-        1_000 + 2 * text.length + tokenBytes * (reading.document.tokenCount ?? 0),
+    this.#rules = options.isProduction ? [...rules, NoSchemaIntrospectionCustomRule] : rules;
+    this.#documents = new LRUCache({
+      maxSize: maxStoreBytes,
+      // V8 takes at most two bytes for a character.
+      sizeCalculation: ({ document }, text) =>
+        1_000 + 2 * text.length + bytesPerToken * (document.tokenCount ?? 0),
     });
-    acceptOwnScalars(graph.schema, this.#table);
+    installSharedScalars(options.schema, this.#table);
   }
 
-  read(text: string): Reading {
-    const known = this.#known.get(text);
+  read(text: string): ReadDocument {
+    const known = this.#documents.get(text);
     if (known !== undefined) return known;
-    const reading = this.#readAnew(text);
-    this.#known.set(text, reading);
-    return reading;
+    const read = this.#readUncached(text);
+    this.#documents.set(text, read);
+    return read;
   }
 
-  /** What keeps this operation of a document from running with these variables; nothing when it may. */
+  /** The errors that keep this operation of a document from running with these variables; none when it may run. */
   check(
     document: DocumentNode,
     operation: OperationDefinitionNode | undefined,
-    given: Record<string, unknown>,
+    variables: Record<string, unknown>,
   ): readonly GraphQLError[] {
-    return errorsOf(() => {
-      const toRun = runnable(operation);
-      holdVariables(given, this.#graph.settings);
-      const coerced = coerce(this.#graph, toRun, given);
-      if ('variables' in coerced) this.#hold(document, toRun, coerced.variables);
+    return collectErrors(() => {
+      const required = requireOperation(operation);
+      enforceVariableLimits(variables, this.#options.settings);
+      const coerced = coerceVariables(this.#options, required, variables);
+      if ('variables' in coerced) this.#enforceOperationLimits(document, required, coerced.variables);
       return coerced.errors;
     });
   }
 
-  #hold(
+  #enforceOperationLimits(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Record<string, unknown>,
   ): void {
-    if (this.#passed.has(operation, variables)) return;
-    const { schema, settings } = this.#graph;
-    const inputs = new Inputs(variables);
-    const limit = settings.LIMIT_EXPENSIVE_MUTATION;
-    holdOnce({ schema, table: this.#table, limit }, document, operation, inputs);
-    holdCost({ schema, table: this.#table, limits: settings }, document, operation, inputs);
-    this.#passed.add(operation, variables, inputs.seen);
+    if (this.#checked.has(operation, variables)) return;
+    const { schema, settings } = this.#options;
+    const table = this.#table;
+    const values = new InputValues(variables);
+    const expensiveFrom = settings.LIMIT_EXPENSIVE_MUTATION;
+    refuseRepeatedMutations({ schema, table, expensiveFrom }, document, operation, values);
+    enforceCostLimit({ schema, table, limits: settings }, document, operation, values);
+    this.#checked.add(operation, variables, values.usedVariables);
   }
 
-  #readAnew(text: string): Reading {
-    const { settings, schema, isProduction } = this.#graph;
-    let document = nothing;
-    const errors = errorsOf(() => {
-      document = parseWithin(settings, text);
-      measure(document, settings);
-      holdRepetition(document, settings.LIMIT_REPEATED_FIELDS);
+  #readUncached(text: string): ReadDocument {
+    const { settings, schema, isProduction } = this.#options;
+    let document = emptyDocument;
+    const errors = collectErrors(() => {
+      document = parseWithinLimits(text, settings);
+      enforceDocumentLimits(document, settings);
+      enforceRepetitionLimit(document, settings.LIMIT_REPEATED_FIELDS);
       const options = { hideSuggestions: isProduction };
       const invalid = validate(schema, document, this.#rules, options);
-      return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
+      return invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     });
-    return errors.length > 0 ? { document: nothing, errors } : { document, errors };
+    return errors.length > 0 ? { document: emptyDocument, errors } : { document, errors };
   }
 }
 
-/** What is found, or the one that is thrown. */
-function errorsOf(find: () => readonly GraphQLError[]): readonly GraphQLError[] {
+/** The errors that the function returns, or the one that it throws. */
+function collectErrors(find: () => readonly GraphQLError[]): readonly GraphQLError[] {
   try {
     return find();
   } catch (cause) {
     if (!(cause instanceof GraphQLError)) throw cause;
     // The parser's own errors have no code.
-    return [cause.extensions.code === undefined ? coded(cause, 'GRAPHQL_PARSE_FAILED') : cause];
+    return [cause.extensions.code === undefined ? withCode(cause, 'GRAPHQL_PARSE_FAILED') : cause];
   }
 }

@@ -1,33 +1,40 @@
-// The values a client sends, literals and variables alike: no list too long, nothing too deep within one another. Looked
-// at before anything follows their types, which a type that holds itself lets go on for ever.
+// Limits on the values that a client sends, as literals and as variables: the length of lists and the depth of nesting. The
+// gateway enforces them before any code follows the input types, which may be recursive.
 import { type DocumentNode, Kind, visit } from 'graphql';
 import type { GatewaySettings } from '../settings/settings.ts';
-import { hold } from './refusal.ts';
+import { enforceLimit, type Measurement } from './refusal.ts';
 
 export type InputLimits = Pick<GatewaySettings, 'LIMIT_NESTING' | 'LIMIT_INPUT_LIST'>;
 
-const tooLong = ['INPUT_LIST_TOO_LONG', 'items a list that is sent'] as const;
-const tooDeep = ['NESTING_TOO_DEEP', 'lists and objects within one another in a variable'] as const;
+const listItems: Measurement = {
+  code: 'INPUT_LIST_TOO_LONG',
+  describe: (count) => `A list in the request has ${count} items`,
+};
 
-/** Throws a refusal. How deep literals go was seen while they were read: see lexer.ts. */
-export function holdLiterals(document: DocumentNode, { LIMIT_INPUT_LIST }: InputLimits): void {
+const variableDepth: Measurement = {
+  code: 'NESTING_TOO_DEEP',
+  describe: (count) => `The variables nest lists and objects ${count} levels deep`,
+};
+
+/** Throws a refusal. The lexer has already bounded how deep literals are nested (lexer.ts). */
+export function enforceLiteralLimits(document: DocumentNode, { LIMIT_INPUT_LIST }: InputLimits): void {
   visit(document, {
-    [Kind.LIST]: ({ values }) => hold(LIMIT_INPUT_LIST, values.length, tooLong),
+    [Kind.LIST]: ({ values }) => enforceLimit(LIMIT_INPUT_LIST, values.length, listItems),
   });
 }
 
-/** Throws a refusal. Goes level by level, not by calls within calls: JSON may nest deeper than a stack. */
-export function holdVariables(variables: object, limits: InputLimits): void {
+/** Throws a refusal. Visits one level after another, without recursion: JSON may nest deeper than the stack allows. */
+export function enforceVariableLimits(variables: object, limits: InputLimits): void {
   let level: object[] = [variables];
   for (let depth = 0; level.length > 0; depth += 1) {
-    hold(limits.LIMIT_NESTING, depth, tooDeep);
-    const next: object[] = [];
+    enforceLimit(limits.LIMIT_NESTING, depth, variableDepth);
+    const nextLevel: object[] = [];
     for (const value of level) {
-      if (Array.isArray(value)) hold(limits.LIMIT_INPUT_LIST, value.length, tooLong);
+      if (Array.isArray(value)) enforceLimit(limits.LIMIT_INPUT_LIST, value.length, listItems);
       for (const inner of Object.values(value)) {
-        if (typeof inner === 'object' && inner !== null) next.push(inner);
+        if (typeof inner === 'object' && inner !== null) nextLevel.push(inner);
       }
     }
-    level = next;
+    level = nextLevel;
   }
 }

@@ -1,14 +1,24 @@
-// Reads a document no further than its limits reach: tokens are counted, and brackets within brackets, while the parser
-// asks for them. A bracket is a call of the parser within itself, so that this also keeps its stack small.
+// Parses a document within its limits: the lexer counts tokens and open brackets while the parser asks for them, and stops
+// at the first one too many. Each open bracket is a recursive call of the parser, so that the limit also bounds its stack.
 import { type DocumentNode, Lexer, parse, Source, type Token, TokenKind } from 'graphql';
 import type { GatewaySettings } from '../settings/settings.ts';
-import { hold } from './refusal.ts';
+import { enforceLimit, type Measurement } from './refusal.ts';
 
 export type TextLimits = Pick<GatewaySettings, 'LIMIT_TOKENS' | 'LIMIT_NESTING'>;
 
+const tokens: Measurement = {
+  code: 'OPERATION_TOO_LONG',
+  describe: (count) => `The document has ${count} tokens`,
+};
+
+const openBrackets: Measurement = {
+  code: 'NESTING_TOO_DEEP',
+  describe: (count) => `The document nests brackets ${count} levels deep`,
+};
+
 /** Throws a refusal, or the parser's own error. */
-export function parseWithin(limits: TextLimits, text: string): DocumentNode {
-  // Comments are no tokens of the grammar, but are read and kept like them.
+export function parseWithinLimits(text: string, limits: TextLimits): DocumentNode {
+  // Comments are no tokens of the grammar, but the lexer reads and keeps them in the same way.
   const maxComments = limits.LIMIT_TOKENS === 0 ? undefined : limits.LIMIT_TOKENS;
   return parse(text, { lexer: new CountingLexer(new Source(text), limits), maxComments });
 }
@@ -19,7 +29,7 @@ const closing: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACK
 class CountingLexer extends Lexer {
   readonly #limits: TextLimits;
   #tokens = 0;
-  #open = 0;
+  #openBrackets = 0;
 
   constructor(source: Source, limits: TextLimits) {
     super(source);
@@ -29,10 +39,10 @@ class CountingLexer extends Lexer {
   override advance(): Token {
     const token = super.advance();
     if (token.kind !== TokenKind.EOF) this.#tokens += 1;
-    if (opening.has(token.kind)) this.#open += 1;
-    else if (closing.has(token.kind)) this.#open -= 1;
-    hold(this.#limits.LIMIT_TOKENS, this.#tokens, ['OPERATION_TOO_LONG', 'tokens a document']);
-    hold(this.#limits.LIMIT_NESTING, this.#open, ['NESTING_TOO_DEEP', 'brackets within one another']);
+    if (opening.has(token.kind)) this.#openBrackets += 1;
+    else if (closing.has(token.kind)) this.#openBrackets -= 1;
+    enforceLimit(this.#limits.LIMIT_TOKENS, this.#tokens, tokens);
+    enforceLimit(this.#limits.LIMIT_NESTING, this.#openBrackets, openBrackets);
     return token;
   }
 }

@@ -1,5 +1,5 @@
-// The fields of selection sets that answer as one object: fragments spread, repetitions merged (they are answered once),
-// and without what @skip and @include leave out.
+// Merges the fields of selection sets that select from one object: fragments are expanded, fields with the same response
+// name are merged because they are executed once, and fields that @skip or @include exclude are left out.
 import {
   type FieldNode,
   type FragmentDefinitionNode,
@@ -11,44 +11,45 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Fragments } from '../fragments.ts';
-import type { Inputs } from './argument-cost.ts';
+import type { InputValues } from './argument-cost.ts';
 
 export interface MergedField {
-  /** The type on which the field is selected: an object, or an interface for all that implement it. */
+  /** The type on which the field is selected: an object, or an interface for all types that implement it. */
   parent: GraphQLCompositeType;
-  /** All that answer under one name; at least one. */
+  /** All fields with this response name; at least one. */
   nodes: [FieldNode, ...FieldNode[]];
 }
 
-export function fieldsOf(
+export function collectMergedFields(
   schema: GraphQLSchema,
   parent: GraphQLCompositeType,
-  sets: readonly SelectionSetNode[],
+  selectionSets: readonly SelectionSetNode[],
   fragments: Fragments,
-  inputs: Inputs,
+  values: InputValues,
 ): Iterable<MergedField> {
   const merged = new Map<string, MergedField>();
-  const spread = new Set<string>();
-  for (const set of sets) collect(parent, set);
+  const expanded = new Set<string>();
+  for (const selectionSet of selectionSets) collect(parent, selectionSet);
   return merged.values();
 
-  function spreadOnce(name: string): FragmentDefinitionNode | undefined {
-    if (spread.has(name)) return undefined;
-    spread.add(name);
+  /** The fragment, the first time that it is spread: a second time would add the same fields. */
+  function expandOnce(name: string): FragmentDefinitionNode | undefined {
+    if (expanded.has(name)) return undefined;
+    expanded.add(name);
     return fragments.get(name);
   }
 
   function collect(type: GraphQLCompositeType, { selections }: SelectionSetNode): void {
     for (const selection of selections) {
-      if (isLeftOut(selection, inputs)) continue;
+      if (isExcluded(selection, values)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = `${type.name}.${selection.alias?.value ?? selection.name.value}`;
-        const found = merged.get(key);
-        if (found === undefined) merged.set(key, { parent: type, nodes: [selection] });
-        else found.nodes.push(selection);
+        const field = merged.get(key);
+        if (field === undefined) merged.set(key, { parent: type, nodes: [selection] });
+        else field.nodes.push(selection);
         continue;
       }
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? spreadOnce(selection.name.value) : selection;
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? expandOnce(selection.name.value) : selection;
       if (fragment === undefined) continue;
       const condition = fragment.typeCondition?.name.value;
       const narrowed = condition === undefined ? type : schema.getType(condition);
@@ -57,9 +58,9 @@ export function fieldsOf(
   }
 }
 
-function isLeftOut({ directives = [] }: SelectionNode, inputs: Inputs): boolean {
+function isExcluded({ directives = [] }: SelectionNode, values: InputValues): boolean {
   return directives.some(({ name, arguments: [condition] = [] }) => {
     if (condition === undefined || (name.value !== 'skip' && name.value !== 'include')) return false;
-    return inputs.valueOf(condition.value) === (name.value === 'skip');
+    return values.read(condition.value) === (name.value === 'skip');
   });
 }

@@ -1,4 +1,4 @@
-// The operation of a document that is to run, and the variables it came with.
+// Which operation of a document to run, and the values of its variables.
 import {
   type GraphQLError,
   type GraphQLSchema,
@@ -6,41 +6,41 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
-import { coded, refusal } from './refusal.ts';
+import { createRefusal, withCode } from './refusal.ts';
 
-/** What is told of variables at most, however many are wrong. */
+/** Maximum number of errors about variables in a response, however many are wrong. */
 const maxErrors = 20;
 
-/** Throws a refusal where there is nothing to run. */
-export function runnable(operation: OperationDefinitionNode | undefined): OperationDefinitionNode {
+/** Throws a refusal when there is no operation to run. */
+export function requireOperation(operation: OperationDefinitionNode | undefined): OperationDefinitionNode {
   if (operation === undefined) {
-    const message = 'Say in "operationName" which operation of the document to run.';
-    throw refusal('OPERATION_RESOLUTION_FAILURE', message);
+    const message = 'Set "operationName" to the operation of the document that is to run.';
+    throw createRefusal('OPERATION_RESOLUTION_FAILURE', message);
   }
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    throw refusal('GRAPHQL_VALIDATION_FAILED', 'This graph has no subscriptions; ask again, or poll.');
+    throw createRefusal('GRAPHQL_VALIDATION_FAILED', 'This graph has no subscriptions; poll with a query.');
   }
   return operation;
 }
 
-export type Coerced =
+export type CoercedVariables =
   | { variables: Record<string, unknown>; errors: [] }
   | { errors: [GraphQLError, ...GraphQLError[]] };
 
-/** The variables with the defaults of the operation, or what is wrong with them. */
-export function coerce(
+/** The variables with the operation's defaults, or the errors in them. */
+export function coerceVariables(
   { schema, isProduction }: { schema: GraphQLSchema; isProduction: boolean },
   { variableDefinitions = [] }: OperationDefinitionNode,
-  given: Record<string, unknown>,
-): Coerced {
+  variables: Record<string, unknown>,
+): CoercedVariables {
   const options = { maxErrors, hideSuggestions: isProduction };
   const { coerced = {}, errors: [first, ...more] = [] } = getVariableValues(
     schema,
     variableDefinitions,
-    given,
+    variables,
     options,
   );
   if (first === undefined) return { variables: coerced, errors: [] };
-  const wrong = (error: GraphQLError) => coded(error, 'BAD_USER_INPUT');
-  return { errors: [wrong(first), ...more.map(wrong)] };
+  const toBadUserInput = (error: GraphQLError) => withCode(error, 'BAD_USER_INPUT');
+  return { errors: [toBadUserInput(first), ...more.map(toBadUserInput)] };
 }

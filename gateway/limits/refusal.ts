@@ -1,39 +1,44 @@
-// How an operation that asks too much is told so: which limit, what was counted, and never a word of its own text.
+// Refuses an operation that exceeds a limit. The message says which limit, and what the gateway counted; it never repeats
+// text of the operation. Counts stay safe integers, so that an enormous operation compares like any other.
 import { GraphQLError } from 'graphql';
 import type { gatewayCodes } from '../errors.ts';
 
-/** Counts stop here: 2^5000 is refused like 2^53, and no sum becomes Infinity or NaN. */
-const most = Number.MAX_SAFE_INTEGER;
+type Code = keyof typeof gatewayCodes;
 
-export function sum(one: number, other: number): number {
-  return Math.min(one + other, most);
+/** What a limit counts: the code of its refusal, and the statement that the message begins with. */
+export interface Measurement {
+  code: Code;
+  describe: (count: string) => string;
 }
 
-export function product(one: number, other: number): number {
-  return Math.min(one * other, most);
+/** 2^5000 is refused like 2^53, and no sum becomes Infinity or NaN. */
+const maxCount = Number.MAX_SAFE_INTEGER;
+
+export function add(one: number, other: number): number {
+  return Math.min(one + other, maxCount);
 }
 
-/** Throws when a limit that is not off (0) is passed. */
-export function hold(
-  limit: number,
-  counted: number,
-  [code, unit]: readonly [code: keyof typeof gatewayCodes, unit: string],
-): void {
-  if (limit === 0 || counted <= limit) return;
-  throw refusal(code, `The limit is ${inWords(limit)} ${unit}; counted here: ${inWords(counted)}.`);
+export function multiply(one: number, other: number): number {
+  return Math.min(one * other, maxCount);
 }
 
-export function refusal(code: keyof typeof gatewayCodes, message: string): GraphQLError {
+/** Throws a refusal when the count exceeds the limit. A limit of 0 is off. */
+export function enforceLimit(limit: number, count: number, { code, describe }: Measurement): void {
+  if (limit === 0 || count <= limit) return;
+  throw createRefusal(code, `${describe(formatCount(count))}; the limit is ${limit}.`);
+}
+
+export function createRefusal(code: Code, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 }
 
-/** An error of graphql-js as a client gets it. */
-export function coded(error: GraphQLError, code: keyof typeof gatewayCodes): GraphQLError {
+/** The public form of an error that graphql-js made: its message and its places, with a code of the gateway. */
+export function withCode(error: GraphQLError, code: Code): GraphQLError {
   const { message, nodes = null, source = null, positions = null } = error;
   const extensions = { code, http: { status: 400 } };
   return new GraphQLError(message, { nodes, source, positions, originalError: error, extensions });
 }
 
-function inWords(count: number): string {
-  return count >= most ? 'beyond counting' : String(count);
+function formatCount(count: number): string {
+  return count >= maxCount ? `more than ${maxCount - 1}` : String(count);
 }

@@ -1,5 +1,5 @@
-// A mutation that costs much (a password hash, a card) may stand once in an operation: a hundred aliased sign-ins would be
-// a hundred guesses in one request. Which ones cost much, their subgraph says: `@cost(weight:)` on the field.
+// An expensive mutation (it hashes a password, or charges a card) may be selected once in an operation: with aliases, a
+// hundred sign-ins in one request would be a hundred guesses. The subgraph declares the expense: `@cost(weight:)` on the field.
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -7,29 +7,42 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { indexFragments } from '../fragments.ts';
-import type { Inputs } from './argument-cost.ts';
+import type { InputValues } from './argument-cost.ts';
 import type { CostTable } from './cost-table.ts';
-import { fieldsOf } from './merged-fields.ts';
-import { refusal } from './refusal.ts';
+import { collectMergedFields } from './merged-fields.ts';
+import { createRefusal } from './refusal.ts';
 
-/** Throws a refusal. A field that stands twice under one name runs once, and counts once. */
-export function holdOnce(
-  { schema, table, limit }: { schema: GraphQLSchema; table: CostTable; limit: number },
+export interface MutationRules {
+  schema: GraphQLSchema;
+  table: CostTable;
+  /** From this weight on a mutation is expensive; 0 turns the limit off. */
+  expensiveFrom: number;
+}
+
+/** Throws a refusal. Fields with the same response name are executed once, and count once. */
+export function refuseRepeatedMutations(
+  { schema, table, expensiveFrom }: MutationRules,
   document: DocumentNode,
   { operation, selectionSet }: OperationDefinitionNode,
-  inputs: Inputs,
+  values: InputValues,
 ): void {
   const root = schema.getMutationType();
-  if (limit === 0 || operation !== OperationTypeNode.MUTATION || root == null) return;
-  const times = new Map<string, number>();
-  for (const { nodes } of fieldsOf(schema, root, [selectionSet], indexFragments(document), inputs)) {
+  if (expensiveFrom === 0 || operation !== OperationTypeNode.MUTATION || root == null) return;
+  const counts = new Map<string, number>();
+  for (const { nodes } of collectMergedFields(
+    schema,
+    root,
+    [selectionSet],
+    indexFragments(document),
+    values,
+  )) {
     const name = nodes[0].name.value;
-    times.set(name, (times.get(name) ?? 0) + 1);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  for (const [name, count] of times) {
+  for (const [name, count] of counts) {
     const weight = table.weights.get(`${root.name}.${name}`) ?? 0;
-    if (count === 1 || weight < limit) continue;
-    const message = `The mutation ${name} may stand once in an operation; counted here: ${count}.`;
-    throw refusal('MUTATION_REPEATED', message);
+    if (count === 1 || weight < expensiveFrom) continue;
+    const message = `The operation selects the expensive mutation ${name} ${count} times; the limit is 1.`;
+    throw createRefusal('MUTATION_REPEATED', message);
   }
 }

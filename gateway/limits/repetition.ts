@@ -1,35 +1,41 @@
-// How often validation would compare two fields: it takes every pair of fields that answer under one name, and every pair
-// of what is in them, and so on; and every pair of fragments that are spread in one place. Ten times the same field in each of ten levels would be 10^20 comparisons.
+// Bounds the work of validation before it begins. Validation compares every pair of fields with one response name, then every
+// pair of fields within those, and so on; and every pair of fragments that are spread in one place. Ten repetitions of a field
+// in each of ten levels would be 10^20 comparisons.
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
-import { hold, sum } from './refusal.ts';
+import { type Fragments, indexFragments } from '../fragments.ts';
+import { add, enforceLimit, type Measurement } from './refusal.ts';
 
-/** Throws a refusal. Expects a document whose selections, spread out, were counted and are within their limit. */
-export function holdRepetition(document: DocumentNode, limit: number): void {
+const comparedPairs: Measurement = {
+  code: 'TOO_MANY_REPEATED_FIELDS',
+  describe: (count) => `Validation would compare ${count} pairs of repeated fields and fragments`,
+};
+
+/** Throws a refusal. The document's selections, with fragments expanded, are already known to be within their limit. */
+export function enforceRepetitionLimit(document: DocumentNode, limit: number): void {
   if (limit === 0) return;
-  const fragments = new Fragments(document);
+  const fragments = new SpreadFragments(document);
   let pairs = 0;
   for (const definition of document.definitions) {
-    // What is in a fragment is compared wherever it is spread; by itself only when nobody spreads it.
-    const isExtra = definition.kind === Kind.FRAGMENT_DEFINITION && !fragments.isSpread(definition);
-    if (definition.kind !== Kind.OPERATION_DEFINITION && !isExtra) continue;
-    pairs = sum(pairs, pairsOf([definition.selectionSet], fragments));
-    hold(limit, pairs, ['TOO_MANY_REPEATED_FIELDS', 'pairs of fields under one name, or of fragments']);
+    // A fragment is compared wherever it is spread, and by itself only when no operation spreads it.
+    const isUnused = definition.kind === Kind.FRAGMENT_DEFINITION && !fragments.isSpread(definition);
+    if (definition.kind !== Kind.OPERATION_DEFINITION && !isUnused) continue;
+    pairs = add(pairs, countPairs([definition.selectionSet], fragments));
+    enforceLimit(limit, pairs, comparedPairs);
   }
 }
 
-class Fragments {
-  readonly #byName = new Map<string, FragmentDefinitionNode>();
+/** The fragments of a document, and which of them have been spread so far. */
+class SpreadFragments {
+  readonly #fragments: Fragments;
   readonly #spread = new Set<string>();
 
-  constructor({ definitions }: DocumentNode) {
-    for (const definition of definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#byName.set(definition.name.value, definition);
-    }
+  constructor(document: DocumentNode) {
+    this.#fragments = indexFragments(document);
   }
 
   spread(name: string): FragmentDefinitionNode | undefined {
     this.#spread.add(name);
-    return this.#byName.get(name);
+    return this.#fragments.get(name);
   }
 
   isSpread({ name }: FragmentDefinitionNode): boolean {
@@ -37,51 +43,52 @@ class Fragments {
   }
 }
 
-interface Group {
+/** The fields with one response name. */
+interface FieldGroup {
   size: number;
-  inner: SelectionSetNode[];
+  selectionSets: SelectionSetNode[];
 }
 
-/** The pairs in selection sets that answer as one object, and in all that is within them. */
-function pairsOf(sets: readonly SelectionSetNode[], fragments: Fragments): number {
-  const groups = new Map<string, Group>();
-  const spread = new Set<string>();
-  for (const set of sets) group(set, groups, spread, fragments);
-  let pairs = pairsAmong(spread.size);
-  for (const { size, inner } of groups.values()) {
-    pairs = sum(pairs, pairsAmong(size));
-    if (inner.length > 0) pairs = sum(pairs, pairsOf(inner, fragments));
+/** The pairs in selection sets that select from one object, and in all selection sets within them. */
+function countPairs(selectionSets: readonly SelectionSetNode[], fragments: SpreadFragments): number {
+  const groups = new Map<string, FieldGroup>();
+  const spreadHere = new Set<string>();
+  for (const selectionSet of selectionSets) groupFields(selectionSet, groups, spreadHere, fragments);
+  let pairs = countPairsAmong(spreadHere.size);
+  for (const group of groups.values()) {
+    pairs = add(pairs, countPairsAmong(group.size));
+    if (group.selectionSets.length > 0) pairs = add(pairs, countPairs(group.selectionSets, fragments));
   }
   return pairs;
 }
 
-function pairsAmong(size: number): number {
+function countPairsAmong(size: number): number {
   return (size * (size - 1)) / 2;
 }
 
-function group(
+function groupFields(
   { selections }: SelectionSetNode,
-  groups: Map<string, Group>,
-  spread: Set<string>,
-  fragments: Fragments,
+  groups: Map<string, FieldGroup>,
+  spreadHere: Set<string>,
+  fragments: SpreadFragments,
 ): void {
   for (const selection of selections) {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
-      group(selection.selectionSet, groups, spread, fragments);
+      groupFields(selection.selectionSet, groups, spreadHere, fragments);
     } else if (selection.kind === Kind.FRAGMENT_SPREAD) {
       const name = selection.name.value;
-      // A fragment is compared with others, never with itself.
-      if (spread.has(name)) continue;
-      spread.add(name);
+      // Validation compares a fragment with others, and never with itself.
+      if (spreadHere.has(name)) continue;
+      spreadHere.add(name);
       const fragment = fragments.spread(name);
       if (fragment === undefined) continue;
-      group(fragment.selectionSet, groups, spread, fragments);
+      groupFields(fragment.selectionSet, groups, spreadHere, fragments);
     } else {
-      const key = selection.alias?.value ?? selection.name.value;
-      const found = groups.get(key) ?? { size: 0, inner: [] };
-      found.size += 1;
-      if (selection.selectionSet !== undefined) found.inner.push(selection.selectionSet);
-      groups.set(key, found);
+      const responseName = selection.alias?.value ?? selection.name.value;
+      const group = groups.get(responseName) ?? { size: 0, selectionSets: [] };
+      group.size += 1;
+      if (selection.selectionSet !== undefined) group.selectionSets.push(selection.selectionSet);
+      groups.set(responseName, group);
     }
   }
 }

@@ -1,7 +1,7 @@
-// Two names that a gateway needs for itself between the client and the subgraphs. GraphQL lets a client use them; here they
-// are refused by name, since each would take the place of what the gateway itself has written there:
-//   an alias `__typename`            what an entity says it is: a name that somebody chose would stand for a type
-//   a variable `$representations`    the entities that are asked for at a subgraph
+// Refuses two names that the gateway needs between the client and the subgraphs. GraphQL lets a client use them, but each
+// would replace a name that the gateway writes into subgraph calls:
+//   the alias `__typename`           the gateway reads it as the type of an entity
+//   the variable `$representations`  the gateway sends entities to a subgraph in it
 import { type ASTNode, type ASTVisitor, GraphQLError, type ValidationContext } from 'graphql';
 
 /** A validation rule. */
@@ -11,11 +11,11 @@ export function ReservedNamesRule(context: ValidationContext): ASTVisitor {
   return {
     Field: (field) => {
       if (field.alias?.value !== '__typename' || field.name.value === '__typename') return;
-      refuse('"__typename" can be an alias of nothing else; choose another one.', field);
+      refuse('The alias "__typename" is reserved for the field of that name; choose another alias.', field);
     },
     VariableDefinition: (definition) => {
       if (definition.variable.name.value !== 'representations') return;
-      refuse('"$representations" is the gateway\'s own variable; choose another name.', definition);
+      refuse('The variable "$representations" is reserved for the gateway; choose another name.', definition);
     },
   };
 }

@@ -1,14 +1,17 @@
-// The scalars that our subgraphs share, checked where a value comes in: a bad one is refused with the operation, before any
-// subgraph is asked. Another graph's scalars of the same names are its own affair; ours say so by @specifiedBy.
+// Checks the scalars that this project's subgraphs share where a value enters the gateway: it refuses a bad one with the
+// operation, before it calls a subgraph. A supergraph of other subgraphs may have scalars of the same names with another
+// meaning, so only those count whose @specifiedBy has this project's URL.
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import { pickSharedScalars } from '../../platform/values/scalars.ts';
 import type { CostTable } from './cost-table.ts';
 
-const ours = 'https://tributary.dev/scalars/';
+const specificationPrefix = 'https://tributary.dev/scalars/';
 
-/** Gives the schema's scalars what ours accept. Without it every value of a federated graph's own scalars is taken. */
-export function acceptOwnScalars(schema: GraphQLSchema, { specified }: CostTable): void {
-  const declared = [...specified].flatMap(([name, url]) => (url.startsWith(ours) ? [name] : []));
+/** Changes the schema's scalars. Without it the gateway accepts every value of a federated graph's custom scalars. */
+export function installSharedScalars(schema: GraphQLSchema, { scalarUrls }: CostTable): void {
+  const declared = [...scalarUrls].flatMap(([name, url]) =>
+    url.startsWith(specificationPrefix) ? [name] : [],
+  );
   for (const [name, { parseValue, parseLiteral }] of Object.entries(pickSharedScalars(declared))) {
     const type = schema.getType(name);
     if (isScalarType(type)) Object.assign(type, { parseValue, parseLiteral });

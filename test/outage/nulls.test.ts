@@ -13,7 +13,7 @@ import {
 } from './outages.ts';
 
 const invalid = (...path: (string | number)[]) => ({
-  message: 'A part of the graph answered something that does not fit the graph.',
+  message: 'A part of the graph sent a response that does not match the schema.',
   path,
   extensions: { code: 'SUBGRAPH_ANSWER_INVALID' },
 });

@@ -15,7 +15,7 @@ test('refuses pages of a hundred within pages of a hundred', async () => {
   const refused = await send(graph, query);
   expect(outcome(refused)).toEqual(refusedWith('COST_TOO_HIGH'));
   // A page, its 100 entries, each with a page and 100 entries.
-  expect(refused.messages).toEqual(['The limit is 10000 cost an operation; counted here: 10201.']);
+  expect(refused.messages).toEqual(['The operation has a cost of 10201; the limit is 10000.']);
 });
 
 test('refuses what only its variables make expensive, each time anew', async () => {
@@ -56,7 +56,7 @@ test('refuses input of great weight, sent as a variable', async () => {
   const refused = await send(heavy, 'query($s: Search) { named(search: $s) }', { s: search });
   expect(outcome(refused)).toEqual(refusedWith('COST_TOO_HIGH'));
   expect(refused.messages, 'seven objects, each with a field of weight 7').toEqual([
-    'The limit is 50 cost an operation; counted here: 56.',
+    'The operation has a cost of 56; the limit is 50.',
   ]);
   await heavy.close();
 });
@@ -83,7 +83,7 @@ describe('password guessing', () => {
       const refused = await send(graph, `mutation { ${guesses(count)} }`);
       expect(outcome(refused)).toEqual(refusedWith('MUTATION_REPEATED'));
       expect(refused.messages[0]).toBe(
-        `The mutation signIn may stand once in an operation; counted here: ${count}.`,
+        `The operation selects the expensive mutation signIn ${count} times; the limit is 1.`,
       );
     }
   });

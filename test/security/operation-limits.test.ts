@@ -25,13 +25,13 @@ function expectRefusal(refused: Refused, code: string): void {
 test('refuses a document of more tokens than the limit', async () => {
   const refused = await send(graph, `{ ${many(5_000, () => '__typename')} }`);
   expectRefusal(refused, 'OPERATION_TOO_LONG');
-  expect(refused.messages).toEqual(['The limit is 5000 tokens a document; counted here: 5001.']);
+  expect(refused.messages).toEqual(['The document has 5001 tokens; the limit is 5000.']);
 });
 
 test('stops reading at the limit of tokens: what follows is not even looked at', async () => {
   const refused = await send(graph, `{ ${'a '.repeat(120_000)} ? " this is no GraphQL`);
   expectRefusal(refused, 'OPERATION_TOO_LONG');
-  expect(refused.messages).toEqual(['The limit is 5000 tokens a document; counted here: 5001.']);
+  expect(refused.messages).toEqual(['The document has 5001 tokens; the limit is 5000.']);
 });
 
 test('refuses a document that is comments by the thousand', async () => {
@@ -41,7 +41,7 @@ test('refuses a document that is comments by the thousand', async () => {
 test('refuses fields deeper within one another than the limit', async () => {
   const refused = await send(graph, nested(21));
   expectRefusal(refused, 'OPERATION_TOO_DEEP');
-  expect(refused.messages).toEqual(['The limit is 20 fields within one another; counted here: 21.']);
+  expect(refused.messages).toEqual(['The operation nests fields 21 levels deep; the limit is 20.']);
 });
 
 test('refuses depth that is hidden in fragments', async () => {
@@ -65,7 +65,7 @@ test('refuses a field within itself two thousand times, unparsed', async () => {
 test('refuses more aliases than the limit', async () => {
   const refused = await send(graph, `{ item { ${many(65, (n) => `a${n}: label`)} } }`);
   expectRefusal(refused, 'TOO_MANY_ALIASES');
-  expect(refused.messages).toEqual(['The limit is 64 aliases an operation; counted here: 65.']);
+  expect(refused.messages).toEqual(['The operation has 65 aliases; the limit is 64.']);
 });
 
 test('refuses aliases that a fragment multiplies', async () => {
@@ -111,7 +111,7 @@ test('refuses a list two thousand deep in a literal', async () => {
   const literal = `${'['.repeat(2_000)}1${']'.repeat(2_000)}`;
   const refused = await send(graph, `{ named(anything: ${literal}) }`);
   expectRefusal(refused, 'NESTING_TOO_DEEP');
-  expect(refused.messages).toEqual(['The limit is 100 brackets within one another; counted here: 101.']);
+  expect(refused.messages).toEqual(['The document nests brackets 101 levels deep; the limit is 100.']);
 });
 
 test('refuses an object two thousand deep in a literal', async () => {
@@ -136,7 +136,7 @@ test('refuses a list that is sent with more items than the limit, in a variable 
   const names = Array.from({ length: 1_001 }, () => 'x');
   const byVariable = await send(graph, 'query($names: [String!]) { named(names: $names) }', { names });
   expectRefusal(byVariable, 'INPUT_LIST_TOO_LONG');
-  expect(byVariable.messages).toEqual(['The limit is 1000 items a list that is sent; counted here: 1001.']);
+  expect(byVariable.messages).toEqual(['A list in the request has 1001 items; the limit is 1000.']);
   expectRefusal(await send(graph, `{ named(names: ${JSON.stringify(names)}) }`), 'INPUT_LIST_TOO_LONG');
   const search = { many: names.map(() => 1) };
   const deeper = await send(graph, 'query($search: Search) { named(search: $search) }', { search });

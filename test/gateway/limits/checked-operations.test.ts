@@ -1,7 +1,7 @@
 // What was counted once is not counted again, and never stands for what was not counted.
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { Passed } from '../../../gateway/limits/checked-operations.ts';
+import { CheckedOperations } from '../../../gateway/limits/checked-operations.ts';
 import { openCatalogue, outcome, refusedWith, send } from './catalogue.ts';
 
 function operation(): OperationDefinitionNode {
@@ -11,41 +11,41 @@ function operation(): OperationDefinitionNode {
 }
 
 test('remembers an operation for the variables it was counted with, and for any when it looked at none', () => {
-  const passed = new Passed();
+  const checked = new CheckedOperations();
   const [sized, fixed] = [operation(), operation()];
-  passed.add(sized, { first: 20, id: 'a' }, new Set(['first']));
-  passed.add(fixed, { id: 'a' }, new Set());
-  expect(passed.has(sized, { first: 20, id: 'b' })).toBe(true);
-  expect(passed.has(sized, { first: 21, id: 'a' })).toBe(false);
-  expect(passed.has(sized, {})).toBe(false);
-  expect(passed.has(fixed, { id: 'b' })).toBe(true);
-  expect(passed.has(operation(), { first: 20 })).toBe(false);
+  checked.add(sized, { first: 20, id: 'a' }, new Set(['first']));
+  checked.add(fixed, { id: 'a' }, new Set());
+  expect(checked.has(sized, { first: 20, id: 'b' })).toBe(true);
+  expect(checked.has(sized, { first: 21, id: 'a' })).toBe(false);
+  expect(checked.has(sized, {})).toBe(false);
+  expect(checked.has(fixed, { id: 'b' })).toBe(true);
+  expect(checked.has(operation(), { first: 20 })).toBe(false);
 });
 
 test('counts again when a condition leads to variables it had not looked at', () => {
-  const passed = new Passed();
+  const checked = new CheckedOperations();
   const node = operation();
-  passed.add(node, { on: false, first: 9_000 }, new Set(['on']));
-  passed.add(node, { on: true, first: 20 }, new Set(['on', 'first']));
-  expect(passed.has(node, { on: true, first: 9_000 })).toBe(false);
-  expect(passed.has(node, { on: true, first: 20 })).toBe(true);
+  checked.add(node, { on: false, first: 9_000 }, new Set(['on']));
+  checked.add(node, { on: true, first: 20 }, new Set(['on', 'first']));
+  expect(checked.has(node, { on: true, first: 9_000 })).toBe(false);
+  expect(checked.has(node, { on: true, first: 20 })).toBe(true);
 });
 
 test('keeps no text and no object that a client sent', () => {
-  const passed = new Passed();
+  const checked = new CheckedOperations();
   const node = operation();
-  passed.add(node, { input: { password: 'secret' } }, new Set(['input']));
-  passed.add(node, { input: 'secret' }, new Set(['input']));
-  expect(passed.has(node, { input: 'secret' })).toBe(false);
+  checked.add(node, { input: { password: 'secret' } }, new Set(['input']));
+  checked.add(node, { input: 'secret' }, new Set(['input']));
+  expect(checked.has(node, { input: 'secret' })).toBe(false);
 });
 
 test('forgets when there are too many, so that nobody fills the memory', () => {
-  const passed = new Passed();
+  const checked = new CheckedOperations();
   const node = operation();
   const seen = new Set(['first']);
-  for (let first = 0; first < 33; first += 1) passed.add(node, { first }, seen);
-  expect(passed.has(node, { first: 0 })).toBe(false);
-  expect(passed.has(node, { first: 32 })).toBe(true);
+  for (let first = 0; first < 33; first += 1) checked.add(node, { first }, seen);
+  expect(checked.has(node, { first: 0 })).toBe(false);
+  expect(checked.has(node, { first: 32 })).toBe(true);
 });
 
 test('a page that passed does not let a larger one pass, also behind a condition', async () => {

@@ -29,7 +29,7 @@ function costOf(sdl: string, query: string, variables: Record<string, unknown> =
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the operation comes first');
   const [error] = documents.check(document, operation, variables);
   if (error === undefined) return 0;
-  const counted = /counted here: (\d+)\.$/.exec(error.message)?.[1];
+  const counted = /cost of (\d+);/.exec(error.message)?.[1];
   return counted === undefined ? String(error.extensions.code) : Number(counted);
 }
 
