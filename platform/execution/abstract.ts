@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
-import { type Complete, rethrow, type Site } from './complete.ts';
+import { type Complete, rethrow, type Site } from './complete-value.ts';
 import { isPromise, Pending } from './pending.ts';
 
 /** `byName`: what completes a value of each object type that it may be of. */

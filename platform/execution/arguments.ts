@@ -1,6 +1,6 @@
 // The arguments of a field. Those without variables are the same in every execution, so they are coerced once.
 import { type FieldNode, type GraphQLField, getArgumentValues, Kind, type ValueNode } from 'graphql';
-import type { Run } from './run.ts';
+import type { Run } from './execution-state.ts';
 
 export type Arguments = Record<string, unknown>;
 /** Throws what is wrong with them. An object of its own for each call: a resolver may do with it what it likes. */

@@ -29,7 +29,7 @@ import {
   objectOf,
   placeOf,
   type Site,
-} from './complete.ts';
+} from './complete-value.ts';
 import { fieldOf } from './field.ts';
 import { plainKindOf, serializer } from './leaf.ts';
 

@@ -10,10 +10,10 @@ import {
   getVariableValues,
 } from 'graphql';
 import { NotCompiled, type Reason } from './compile.ts';
-import type { Execute } from './complete.ts';
-import { operationsOf } from './forms.ts';
+import { operationsOf } from './compiled-operations.ts';
+import type { Execute } from './complete-value.ts';
+import { Run } from './execution-state.ts';
 import { Pending } from './pending.ts';
-import { Run } from './run.ts';
 
 /** Answers at once when no resolver had to be waited for. */
 export type Execution = (

@@ -7,10 +7,10 @@ import {
   type GraphQLResolveInfo,
 } from 'graphql';
 import { argumentsOf } from './arguments.ts';
-import type { Complete, Execute } from './complete.ts';
+import type { Complete, Execute } from './complete-value.ts';
+import type { Path } from './execution-state.ts';
 import { type InfoParts, infoOf } from './info.ts';
 import { isPlain, type PlainKind } from './leaf.ts';
-import type { Path } from './run.ts';
 
 export interface FieldParts extends InfoParts {
   /** In the answer. */

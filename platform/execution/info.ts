@@ -1,7 +1,7 @@
 // What a resolver is told of where it stands. Few look, and it is made for each call: so it holds what differs from call to
 // call, and looks up the rest when it is asked for.
 import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo } from 'graphql';
-import type { Path, Run } from './run.ts';
+import type { Path, Run } from './execution-state.ts';
 
 /** What is the same in every call. */
 export interface InfoParts {

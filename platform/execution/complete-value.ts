@@ -3,8 +3,8 @@
 import { type FieldNode, GraphQLError, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { isIterableObject } from 'graphql/jsutils/isIterableObject.js';
+import type { Path, Run } from './execution-state.ts';
 import { isPromise, Pending, Whole } from './pending.ts';
-import type { Path, Run } from './run.ts';
 
 /** Answers the value, or one that is pending. Throws what failed. The info is there for those that ask types for their names. */
 export type Complete = (

@@ -10,7 +10,7 @@ import {
   visit,
 } from 'graphql';
 import { compileOperation, type Fragments, NotCompiled } from './compile.ts';
-import type { Execute } from './complete.ts';
+import type { Execute } from './complete-value.ts';
 
 /** Of each operation. */
 const mostForms = 8;
