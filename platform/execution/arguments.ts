@@ -1,22 +1,22 @@
-// The arguments of a field. Those without variables are the same in every execution, so they are coerced once.
+// Coerces the arguments of a field. Arguments without variables are the same in every execution, so they are coerced once.
 import { type FieldNode, type GraphQLField, getArgumentValues, Kind, type ValueNode } from 'graphql';
-import type { Run } from './execution-state.ts';
+import type { ExecutionState } from './execution-state.ts';
 
 export type Arguments = Record<string, unknown>;
-/** Throws what is wrong with them. An object of its own for each call: a resolver may do with it what it likes. */
-export type ArgumentsOf = (run: Run) => Arguments;
+/** Throws a GraphQLError for invalid arguments. Returns a new object in each call, because a resolver may change it. */
+export type ReadArguments = (state: ExecutionState) => Arguments;
 
-export function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): ArgumentsOf {
+export function buildArgumentReader(field: GraphQLField<unknown, unknown>, node: FieldNode): ReadArguments {
   if (field.args.length === 0) return () => ({});
   const constant = node.arguments?.some(({ value }) => hasVariable(value))
     ? undefined
-    : constants(field, node);
+    : coerceConstants(field, node);
   if (constant !== undefined) return () => ({ ...constant });
-  return (run) => getArgumentValues(field, node, run.variables);
+  return (state) => getArgumentValues(field, node, state.variables);
 }
 
-/** Undefined where they are wrong, which is for the execution to say, or hold something that one call could change for others. */
-function constants(field: GraphQLField<unknown, unknown>, node: FieldNode): Arguments | undefined {
+/** Undefined for invalid arguments, which the execution reports, and for lists and objects, which one call could change for others. */
+function coerceConstants(field: GraphQLField<unknown, unknown>, node: FieldNode): Arguments | undefined {
   try {
     const values = getArgumentValues(field, node);
     return Object.values(values).some((value) => typeof value === 'object' && value !== null)

@@ -1,6 +1,6 @@
-// One operation as functions, made once: a function a field, which calls its resolver and completes what it returned by the
-// field's type. They answer what graphql-js's own execution answers, errors and their places included. No code is generated:
-// a name in a schema or an operation is never more than a name.
+// Compiles one operation into functions, once: a function for each field calls the resolver and completes its result by the type
+// of the field. The response is the one that graphql-js gives, with the same errors at the same paths. No code is generated, so
+// that a name in a schema or an operation cannot become code.
 import {
   type FieldNode,
   type FragmentDefinitionNode,
@@ -18,23 +18,24 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
-import { abstractOf } from './abstract.ts';
+import { buildAbstractCompleter } from './abstract.ts';
 import {
-  type Complete,
-  checkedObject,
-  type Execute,
-  type Field,
-  listOf,
-  objectInOrder,
-  objectOf,
-  placeOf,
-  type Site,
+  buildListCompleter,
+  buildObjectCompleter,
+  buildPositionCompleter,
+  buildSelectionSet,
+  buildSerialSelectionSet,
+  type CompiledField,
+  type CompleteValue,
+  type ErrorContext,
+  type ExecuteField,
+  type ExecuteSelectionSet,
 } from './complete-value.ts';
-import { fieldOf } from './field.ts';
-import { plainKindOf, serializer } from './leaf.ts';
+import { buildField } from './field.ts';
+import { buildLeafCompleter, getPlainKind } from './leaf.ts';
 
-/** Why graphql-js has to execute an operation itself. */
-export type Reason =
+/** Why graphql-js executes an operation itself. */
+export type FallbackReason =
   | 'introspection'
   | 'subscription'
   | 'no such operation'
@@ -43,8 +44,8 @@ export type Reason =
   | 'too large';
 
 export class NotCompiled extends Error {
-  readonly reason: Reason;
-  constructor(reason: Reason) {
+  readonly reason: FallbackReason;
+  constructor(reason: FallbackReason) {
     super(reason);
     this.reason = reason;
   }
@@ -57,109 +58,128 @@ export interface OperationParts {
   schema: GraphQLSchema;
   operation: OperationDefinitionNode;
   fragments: Fragments;
-  /** The variables of @skip and @include. */
+  /** Values of the variables in @skip and @include. */
   conditions: Readonly<Record<string, boolean>>;
-  /** Of fields that may still be made. */
+  /** Number of fields that may still be compiled. All variants of a document share it. */
   budget: { fields: number };
 }
 
-/** So deep the functions call each other at most: a stack ends somewhere. */
-const deepest = 100;
+/** Maximum nesting of compiled functions, so that the stack cannot overflow. */
+const maxDepth = 100;
 
 /** Throws NotCompiled. */
-export function compileOperation(parts: OperationParts): Execute {
-  return new OperationCompiler(parts).root();
+export function compileOperation(parts: OperationParts): ExecuteSelectionSet {
+  return new OperationCompiler(parts).compile();
 }
 
 class OperationCompiler {
   readonly #parts: OperationParts;
-  /** Of a type with what is selected: the same fragment in many places is made once. */
-  readonly #objects = new Map<string, Complete>();
-  readonly #numbers = new Map<FieldNode, number>();
+  /** By object type and selected nodes: a fragment that is spread in many places is compiled once. */
+  readonly #objectCompleters = new Map<string, CompleteValue>();
+  readonly #nodeNumbers = new Map<FieldNode, number>();
   #depth = 0;
 
   constructor(parts: OperationParts) {
     this.#parts = parts;
   }
 
-  root(): Execute {
+  compile(): ExecuteSelectionSet {
     const { schema, operation, fragments, conditions } = this.#parts;
     const type = schema.getRootType(operation.operation);
     if (!type) throw new NotCompiled('no such operation');
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw new NotCompiled('subscription');
     const found = collectFields(schema, fragments, conditions, type, operation.selectionSet);
-    const fields = this.#fields(type, found);
-    return operation.operation === OperationTypeNode.MUTATION ? objectInOrder(fields) : objectOf(fields);
+    const fields = this.#compileFields(type, found);
+    return operation.operation === OperationTypeNode.MUTATION
+      ? buildSerialSelectionSet(fields)
+      : buildSelectionSet(fields);
   }
 
-  #fields(type: GraphQLObjectType, found: ReadonlyMap<string, readonly FieldNode[]>): Field[] {
-    return [...found].map(([key, nodes]) => ({ key, execute: this.#field(type, key, nodes as Nodes) }));
+  #compileFields(type: GraphQLObjectType, found: ReadonlyMap<string, readonly FieldNode[]>): CompiledField[] {
+    return [...found].map(([key, nodes]) => ({
+      key,
+      execute: this.#compileField(type, key, nodes as Nodes),
+    }));
   }
 
-  #field(parentType: GraphQLObjectType, key: string, nodes: Nodes): Execute {
+  #compileField(parentType: GraphQLObjectType, key: string, nodes: Nodes): ExecuteField {
     const { budget } = this.#parts;
     budget.fields -= 1;
-    if (budget.fields < 0 || this.#depth > deepest) throw new NotCompiled('too large');
+    if (budget.fields < 0 || this.#depth > maxDepth) throw new NotCompiled('too large');
     const name = nodes[0].name.value;
     if (name === '__typename') return () => parentType.name;
     const definition = parentType.getFields()[name];
     if (definition === undefined) throw new NotCompiled('introspection');
     const { type } = definition;
-    const site: Site = { name: `${parentType.name}.${name}`, nodes };
-    return fieldOf({
+    const errorContext: ErrorContext = { name: `${parentType.name}.${name}`, nodes };
+    return buildField({
       key,
       parentType,
       definition,
       nodes,
       document: this.#parts,
       isNonNull: isNonNullType(type),
-      place: this.#place(type, site),
-      needsInfo: asksTypes(type),
-      plainKind: plainKindOf(type),
+      complete: this.#positionCompleter(type, errorContext),
+      needsInfo: needsTypeName(type),
+      plainKind: getPlainKind(type),
     });
   }
 
-  #place(type: GraphQLOutputType, site: Site): Complete {
-    return placeOf(this.#present(getNullableType(type), site), site, isNonNullType(type));
+  #positionCompleter(type: GraphQLOutputType, errorContext: ErrorContext): CompleteValue {
+    return buildPositionCompleter(
+      this.#presentCompleter(getNullableType(type), errorContext),
+      errorContext,
+      isNonNullType(type),
+    );
   }
 
-  /** Of a value that is not null. */
-  #present(type: GraphQLOutputType, site: Site): Complete {
-    if (isListType(type)) return listOf(this.#place(type.ofType, site), site);
-    if (isLeafType(type)) return serializer(type);
-    if (isObjectType(type)) return this.#object(type, site);
-    if (!isAbstractType(type)) throw new Error('a value may not be null twice');
+  /** Completes values that are not null. */
+  #presentCompleter(type: GraphQLOutputType, errorContext: ErrorContext): CompleteValue {
+    if (isListType(type))
+      return buildListCompleter(this.#positionCompleter(type.ofType, errorContext), errorContext);
+    if (isLeafType(type)) return buildLeafCompleter(type);
+    if (isObjectType(type)) return this.#objectCompleter(type, errorContext);
+    if (!isAbstractType(type)) throw new Error('non-null types cannot be nested');
     const { schema } = this.#parts;
     const types = schema.getPossibleTypes(type);
-    return abstractOf(schema, type, new Map(types.map((one) => [one.name, this.#object(one, site)])), site);
+    return buildAbstractCompleter(
+      schema,
+      type,
+      new Map(types.map((possible) => [possible.name, this.#objectCompleter(possible, errorContext)])),
+      errorContext,
+    );
   }
 
-  #object(type: GraphQLObjectType, site: Site): Complete {
-    const key = `${type.name} ${site.nodes.map((node) => this.#numberOf(node)).join(' ')}`;
-    let complete = this.#objects.get(key);
+  #objectCompleter(type: GraphQLObjectType, errorContext: ErrorContext): CompleteValue {
+    const key = `${type.name} ${errorContext.nodes.map((node) => this.#getNumber(node)).join(' ')}`;
+    let complete = this.#objectCompleters.get(key);
     if (complete === undefined) {
       this.#depth += 1;
       const { schema, fragments, conditions } = this.#parts;
-      const found = collectSubfields(schema, fragments, conditions, type, site.nodes);
-      complete = checkedObject(type, objectOf(this.#fields(type, found)), site);
+      const found = collectSubfields(schema, fragments, conditions, type, errorContext.nodes);
+      complete = buildObjectCompleter(
+        type,
+        buildSelectionSet(this.#compileFields(type, found)),
+        errorContext,
+      );
       this.#depth -= 1;
-      this.#objects.set(key, complete);
+      this.#objectCompleters.set(key, complete);
     }
     return complete;
   }
 
-  #numberOf(node: FieldNode): number {
-    let number = this.#numbers.get(node);
+  #getNumber(node: FieldNode): number {
+    let number = this.#nodeNumbers.get(node);
     if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(node, number);
+      number = this.#nodeNumbers.size;
+      this.#nodeNumbers.set(node, number);
     }
     return number;
   }
 }
 
-/** Whether a value of it has to say which type it is of: such functions are given the info of the field. */
-function asksTypes(type: GraphQLOutputType): boolean {
+/** True when a function of the schema finds the object type of a value. Such functions receive the info of the field. */
+function needsTypeName(type: GraphQLOutputType): boolean {
   const named = getNamedType(type);
   return (
     isAbstractType(named) || (isObjectType(named) && named.isTypeOf !== undefined && named.isTypeOf !== null)

@@ -1,5 +1,5 @@
-// The functions of one document: by operation, and by what the variables of @skip and @include say, which decide on the fields
-// that there are. How many are kept is bounded, for whoever asks writes the document and chooses the variables.
+// Compiles the operations of one document, each in several variants: the variables of @skip and @include decide which fields an
+// operation has. The number of variants and of fields is limited, because a client chooses both the document and the variables.
 import {
   type DirectiveNode,
   type DocumentNode,
@@ -10,59 +10,62 @@ import {
   visit,
 } from 'graphql';
 import { compileOperation, type Fragments, NotCompiled } from './compile.ts';
-import type { Execute } from './complete-value.ts';
+import type { ExecuteSelectionSet } from './complete-value.ts';
 
-/** Of each operation. */
-const mostForms = 8;
+/** Maximum number of compiled variants of each operation. */
+const maxVariants = 8;
 
-/** Fields that are made of one document at most: fragments and interfaces can make many out of few characters. */
-const mostFieldsOf = (document: DocumentNode): number => 64 + (document.loc?.end ?? 0) / 4;
+/** Maximum number of fields compiled for a document: fragments and interfaces can make many fields of a short text. */
+const getMaxFields = (document: DocumentNode): number => 64 + (document.loc?.end ?? 0) / 4;
 
-export interface Operation {
+export interface CompiledOperation {
   node: OperationDefinitionNode;
-  /** For these coerced variables: what executes it, or why nothing was made. */
-  formFor: (variables: Readonly<Record<string, unknown>>) => Execute | NotCompiled;
+  /** Returns the variant for these coerced variables, or the reason why graphql-js has to execute the operation. */
+  variantFor: (variables: Readonly<Record<string, unknown>>) => ExecuteSelectionSet | NotCompiled;
 }
 
-/** A document's operations by name; the only one has none. Undefined when there is none, or which one is not clear. */
-export function operationsOf(
+/**
+ * Returns a function that finds an operation by its name. Without a name it finds the only operation of the document. It returns
+ * undefined for an unknown name, and for no name when there are several operations.
+ */
+export function compileOperations(
   schema: GraphQLSchema,
   document: DocumentNode,
-): (name: string | null | undefined) => Operation | undefined {
-  const conditional = conditionsOf(document);
-  const budget = { fields: mostFieldsOf(document) };
-  const fragments = fragmentsOf(document);
+): (name: string | null | undefined) => CompiledOperation | undefined {
+  const conditionVariables = findConditionVariables(document);
+  const budget = { fields: getMaxFields(document) };
+  const fragments = getFragments(document);
   const operations = document.definitions
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-    .map((node): Operation => {
-      const conditions = (node.variableDefinitions ?? [])
+    .map((node): CompiledOperation => {
+      const names = (node.variableDefinitions ?? [])
         .map(({ variable }) => variable.name.value)
-        .filter((name) => conditional.has(name));
-      const compile = (chosen: Readonly<Record<string, boolean>>) =>
-        compileOperation({ schema, operation: node, fragments, conditions: chosen, budget });
-      return { node, formFor: formsOf(conditions, compile) };
+        .filter((name) => conditionVariables.has(name));
+      const compile = (conditions: Readonly<Record<string, boolean>>) =>
+        compileOperation({ schema, operation: node, fragments, conditions, budget });
+      return { node, variantFor: cacheVariants(names, compile) };
     });
   const only = operations.length === 1 ? operations[0] : undefined;
   return (name) =>
     name === undefined || name === null ? only : operations.find(({ node }) => node.name?.value === name);
 }
 
-function formsOf(
-  conditions: readonly string[],
-  compile: (chosen: Readonly<Record<string, boolean>>) => Execute,
-): Operation['formFor'] {
-  const forms = new Map<string, Execute | NotCompiled>();
+function cacheVariants(
+  names: readonly string[],
+  compile: (conditions: Readonly<Record<string, boolean>>) => ExecuteSelectionSet,
+): CompiledOperation['variantFor'] {
+  const variants = new Map<string, ExecuteSelectionSet | NotCompiled>();
   return (variables) => {
-    const key = conditions.length === 0 ? '' : conditions.map((name) => variables[name]).join();
-    let form = forms.get(key);
-    if (form === undefined) {
-      const chosen = Object.fromEntries(conditions.map((name) => [name, variables[name]]));
-      if (!areBooleans(chosen)) return new NotCompiled('a condition is null');
-      if (forms.size === mostForms) return new NotCompiled('too many conditions');
-      form = compiledOrNot(() => compile(chosen));
-      forms.set(key, form);
+    const key = names.length === 0 ? '' : names.map((name) => variables[name]).join();
+    let variant = variants.get(key);
+    if (variant === undefined) {
+      const conditions = Object.fromEntries(names.map((name) => [name, variables[name]]));
+      if (!areBooleans(conditions)) return new NotCompiled('a condition is null');
+      if (variants.size === maxVariants) return new NotCompiled('too many conditions');
+      variant = tryCompile(() => compile(conditions));
+      variants.set(key, variant);
     }
-    return form;
+    return variant;
   };
 }
 
@@ -70,7 +73,7 @@ function areBooleans(values: Record<string, unknown>): values is Record<string, 
   return Object.values(values).every((value) => typeof value === 'boolean');
 }
 
-function compiledOrNot(compile: () => Execute): Execute | NotCompiled {
+function tryCompile(compile: () => ExecuteSelectionSet): ExecuteSelectionSet | NotCompiled {
   try {
     return compile();
   } catch (cause) {
@@ -79,19 +82,19 @@ function compiledOrNot(compile: () => Execute): Execute | NotCompiled {
   }
 }
 
-/** The variables of @skip and @include. */
-function conditionsOf(document: DocumentNode): Set<string> {
+/** Names of the variables in @skip and @include. */
+function findConditionVariables(document: DocumentNode): Set<string> {
   const names = new Set<string>();
   visit(document, {
-    Directive: ({ name, arguments: given }: DirectiveNode) => {
+    Directive: ({ name, arguments: args }: DirectiveNode) => {
       if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+      for (const { value } of args ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
   return names;
 }
 
-function fragmentsOf(document: DocumentNode): Fragments {
+function getFragments(document: DocumentNode): Fragments {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;

@@ -1,154 +1,178 @@
-// What a resolver returned becomes what is answered: null and errors, lists, leaves, objects, and types that only show at run
-// time. Of a list every item is begun before any is waited for, so that all their reads meet in one batch.
+// Completes the results of resolvers into response values: null and errors, lists, and objects. All items of a list are started
+// before the first one is awaited, so that their reads share one batch. leaf.ts completes scalars, abstract.ts interfaces.
 import { type FieldNode, GraphQLError, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { isIterableObject } from 'graphql/jsutils/isIterableObject.js';
-import type { Path, Run } from './execution-state.ts';
-import { isPromise, Pending, Whole } from './pending.ts';
+import type { ExecutionState, InfoPath } from './execution-state.ts';
+import { isPromise, Pending, PendingContainer } from './pending.ts';
 
-/** Answers the value, or one that is pending. Throws what failed. The info is there for those that ask types for their names. */
-export type Complete = (
-  run: Run,
+/** Returns the response value or a Pending. Throws field errors. The info is for functions that find the type of a value. */
+export type CompleteValue = (
+  state: ExecutionState,
   value: unknown,
-  path: Path,
+  path: InfoPath,
   info: GraphQLResolveInfo | undefined,
 ) => unknown;
-/** The same of an object whose type is known. */
-export type Execute = (run: Run, source: unknown, path: Path | undefined) => unknown;
 
-export interface Field {
+/** Executes a selection set on an object of a known type. The path is undefined for the root. Returns and throws as above. */
+export type ExecuteSelectionSet = (
+  state: ExecutionState,
+  source: unknown,
+  path: InfoPath | undefined,
+) => unknown;
+
+/** Executes one field of an object. `parentPath` is the path of the object. Returns and throws as above. */
+export type ExecuteField = (
+  state: ExecutionState,
+  source: unknown,
+  parentPath: InfoPath | undefined,
+) => unknown;
+
+export interface CompiledField {
+  /** The response key: the alias or the name. */
   key: string;
-  execute: Execute;
+  execute: ExecuteField;
 }
 
-/** The field that a value belongs to, as its errors tell. */
-export interface Site {
-  /** As in `Type.field`. */
+/** The field to which a value belongs, for the errors of the value. */
+export interface ErrorContext {
+  /** In the form `Type.field`. */
   name: string;
   nodes: readonly FieldNode[];
 }
 
-export function objectOf(fields: readonly Field[]): Execute {
-  const put = fields.some(({ key }) => key === '__proto__') ? define : assign;
-  return (run, source, path) => {
-    const answer: Record<string, unknown> = {};
-    let whole: Whole | undefined;
+export function buildSelectionSet(fields: readonly CompiledField[]): ExecuteSelectionSet {
+  const setProperty = fields.some(({ key }) => key === '__proto__') ? defineProperty : assignProperty;
+  return (state, source, path) => {
+    const result: Record<string, unknown> = {};
+    let container: PendingContainer | undefined;
     try {
       for (const { key, execute } of fields) {
-        const value = execute(run, source, path);
+        const value = execute(state, source, path);
         if (value instanceof Pending) {
-          whole ??= new Whole(answer);
-          whole.expect(key, value);
+          container ??= new PendingContainer(result);
+          container.waitFor(key, value);
         }
-        put(answer, key, value);
+        setProperty(result, key, value);
       }
     } catch (cause) {
-      if (whole === undefined) throw cause;
-      return whole.doom(cause);
+      if (container === undefined) throw cause;
+      return container.failWhenSettled(cause);
     }
-    return whole ?? answer;
+    return container ?? result;
   };
 }
 
-/** One field after the other: the next begins when the last is done. */
-export function objectInOrder(fields: readonly Field[]): Execute {
-  return (run, source, path) => {
-    const answer: Record<string, unknown> = {};
-    const from = (index: number): unknown => {
+/** For mutations: each field starts when the field before it has finished. */
+export function buildSerialSelectionSet(fields: readonly CompiledField[]): ExecuteSelectionSet {
+  return (state, source, path) => {
+    const result: Record<string, unknown> = {};
+    const executeFrom = (index: number): unknown => {
       const field = fields[index];
-      if (field === undefined) return answer;
+      if (field === undefined) return result;
       const next = (value: unknown): unknown => {
-        define(answer, field.key, value);
-        return from(index + 1);
+        defineProperty(result, field.key, value);
+        return executeFrom(index + 1);
       };
-      const value = field.execute(run, source, path);
-      return value instanceof Pending ? value.after(next, rethrow) : next(value);
+      const value = field.execute(state, source, path);
+      return value instanceof Pending ? value.chain(next, rethrow) : next(value);
     };
-    return from(0);
+    return executeFrom(0);
   };
 }
 
-function assign(answer: Record<string, unknown>, key: string, value: unknown): void {
-  answer[key] = value;
+function assignProperty(result: Record<string, unknown>, key: string, value: unknown): void {
+  result[key] = value;
 }
 
-function define(answer: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(answer, key, { value, writable: true, enumerable: true, configurable: true });
+function defineProperty(result: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(result, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /**
- * A place in an answer, a field's or an item's: null where its value is null or fails, unless that may not be. `present`
- * completes a value that is there.
+ * Completes the value of a field or of a list item. The value becomes null when it is null or fails; a non-null position throws
+ * instead. `completePresent` completes a value that is not null.
  */
-export function placeOf(present: Complete, { name, nodes }: Site, isNonNull: boolean): Complete {
-  const complete: Complete = (run, value, path, info) => {
+export function buildPositionCompleter(
+  completePresent: CompleteValue,
+  { name, nodes }: ErrorContext,
+  isNonNull: boolean,
+): CompleteValue {
+  const complete: CompleteValue = (state, value, path, info) => {
     if (value instanceof Error) throw value;
-    if (value !== null && value !== undefined) return present(run, value, path, info);
+    if (value !== null && value !== undefined) return completePresent(state, value, path, info);
     if (isNonNull) throw new Error(`Cannot return null for non-nullable field ${name}.`);
     return null;
   };
-  // Apart from the function below, which is called for every value: closures cost it memory even when they are not made.
-  const rescueOf = (run: Run, path: Path) => (cause: unknown) => run.failed(cause, nodes, path, isNonNull);
-  const promised = (
-    run: Run,
+  // These closures are outside of the returned function. The function runs for every value, and closures inside it would cost
+  // memory even in calls that do not create them.
+  const recoverAt = (state: ExecutionState, path: InfoPath) => (cause: unknown) =>
+    state.handleFieldError(cause, nodes, path, isNonNull);
+  const completePromise = (
+    state: ExecutionState,
     value: PromiseLike<unknown>,
-    path: Path,
+    path: InfoPath,
     info: GraphQLResolveInfo | undefined,
-  ) => Pending.of(value, (kept) => complete(run, kept, path, info), rescueOf(run, path));
-  return (run, value, path, info) => {
+  ) =>
+    Pending.fromPromise(value, (resolved) => complete(state, resolved, path, info), recoverAt(state, path));
+  return (state, value, path, info) => {
     try {
-      if (isPromise(value)) return promised(run, value, path, info);
-      const completed = complete(run, value, path, info);
-      return completed instanceof Pending ? completed.rescued(rescueOf(run, path)) : completed;
+      if (isPromise(value)) return completePromise(state, value, path, info);
+      const completed = complete(state, value, path, info);
+      return completed instanceof Pending ? completed.recover(recoverAt(state, path)) : completed;
     } catch (cause) {
-      return run.failed(cause, nodes, path, isNonNull);
+      return state.handleFieldError(cause, nodes, path, isNonNull);
     }
   };
 }
 
-export function listOf(place: Complete, { name }: Site): Complete {
-  return (run, list, path, info) => {
+export function buildListCompleter(completeItem: CompleteValue, { name }: ErrorContext): CompleteValue {
+  return (state, list, path, info) => {
     if (!isIterableObject(list))
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${name}".`);
-    const answer: unknown[] = [];
-    let whole: Whole | undefined;
+    const result: unknown[] = [];
+    let container: PendingContainer | undefined;
     try {
       for (const item of list) {
-        const index = answer.length;
-        const value = place(run, item, { prev: path, key: index, typename: undefined }, info);
-        answer.push(value);
+        const index = result.length;
+        const value = completeItem(state, item, { prev: path, key: index, typename: undefined }, info);
+        result.push(value);
         if (value instanceof Pending) {
-          whole ??= new Whole(answer);
-          whole.expect(index, value);
+          container ??= new PendingContainer(result);
+          container.waitFor(index, value);
         }
       }
     } catch (cause) {
-      abandon(list);
+      ignoreRejections(list);
       throw cause;
     }
-    return whole ?? answer;
+    return container ?? result;
   };
 }
 
-/** Nobody will look at these items any more: what fails among them may not end the process. */
-function abandon(list: Iterable<unknown>): void {
+/** The list has failed, so its items are not awaited. A rejected item must not end the process as an unhandled rejection. */
+function ignoreRejections(list: Iterable<unknown>): void {
   if (!Array.isArray(list)) return;
   for (const item of list) if (isPromise(item)) Promise.resolve(item).catch(() => {});
 }
 
-/** An object of a type that can tell whether a value is one of its own. */
-export function checkedObject(type: GraphQLObjectType, execute: Execute, { nodes }: Site): Complete {
+/** Completes objects of a type. When the type has isTypeOf, a value that is not of the type is an error. */
+export function buildObjectCompleter(
+  type: GraphQLObjectType,
+  execute: ExecuteSelectionSet,
+  { nodes }: ErrorContext,
+): CompleteValue {
   const isTypeOf = type.isTypeOf;
   if (!isTypeOf) return execute;
-  const check = (isOne: unknown, run: Run, value: unknown, path: Path): unknown => {
-    if (isOne) return execute(run, value, path);
+  const check = (isInstance: unknown, state: ExecutionState, value: unknown, path: InfoPath): unknown => {
+    if (isInstance) return execute(state, value, path);
     throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes });
   };
-  return (run, value, path, info) => {
-    const isOne = isTypeOf(value, run.context, info as GraphQLResolveInfo);
-    return isPromise(isOne)
-      ? Pending.of(isOne, (told) => check(told, run, value, path), rethrow)
-      : check(isOne, run, value, path);
+  return (state, value, path, info) => {
+    const isInstance = isTypeOf(value, state.context, info as GraphQLResolveInfo);
+    return isPromise(isInstance)
+      ? Pending.fromPromise(isInstance, (resolved) => check(resolved, state, value, path), rethrow)
+      : check(isInstance, state, value, path);
   };
 }
 

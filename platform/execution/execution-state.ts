@@ -1,39 +1,41 @@
-// One execution: what is the same for all its fields, and the errors found so far.
+// The state of one execution: its context, its variables, and the errors so far. It decides where an error makes the response null.
 import { type FieldNode, type GraphQLError, type GraphQLResolveInfo, locatedError } from 'graphql';
 
-export type Path = GraphQLResolveInfo['path'];
+export type InfoPath = GraphQLResolveInfo['path'];
 
-export class Run {
+export class ExecutionState {
   readonly context: unknown;
-  /** Coerced. */
+  /** The coerced variables. */
   readonly variables: Record<string, unknown>;
   readonly errors: GraphQLError[] = [];
-  readonly #nulled = new Set<Path | undefined>();
+  readonly #nullPaths = new Set<InfoPath | undefined>();
 
   constructor(context: unknown, variables: Record<string, unknown>) {
     this.context = context;
     this.variables = variables;
   }
 
-  /** Nothing is said of what stands in a place that is null because of another error. */
-  note(error: GraphQLError, path: Path | undefined): void {
-    for (let place = path; place !== undefined; place = place.prev) if (this.#nulled.has(place)) return;
-    if (this.#nulled.has(undefined)) return;
-    this.#nulled.add(path);
+  /** Ignores an error at or below a path that is null because of another error. */
+  addError(error: GraphQLError, path: InfoPath | undefined): void {
+    for (let parent = path; parent !== undefined; parent = parent.prev)
+      if (this.#nullPaths.has(parent)) return;
+    if (this.#nullPaths.has(undefined)) return;
+    this.#nullPaths.add(path);
     this.errors.push(error);
   }
 
-  /** Null for a place that may be null; otherwise the parent fails with it. */
-  failed(cause: unknown, nodes: readonly FieldNode[], path: Path, isNonNull: boolean): null {
-    const error = locatedError(cause, nodes, keysOf(path));
+  /** Adds the error and returns null for a nullable position. Throws the error for a non-null position, so that its parent fails. */
+  handleFieldError(cause: unknown, nodes: readonly FieldNode[], path: InfoPath, isNonNull: boolean): null {
+    const error = locatedError(cause, nodes, toKeys(path));
     if (isNonNull) throw error;
-    this.note(error, path);
+    this.addError(error, path);
     return null;
   }
 }
 
-function keysOf(path: Path): (string | number)[] {
+function toKeys(path: InfoPath): (string | number)[] {
   const keys: (string | number)[] = [];
-  for (let place: Path | undefined = path; place !== undefined; place = place.prev) keys.push(place.key);
+  for (let parent: InfoPath | undefined = path; parent !== undefined; parent = parent.prev)
+    keys.push(parent.key);
   return keys.reverse();
 }

@@ -1,5 +1,5 @@
-// The execution of one document: its variables are coerced by graphql-js in each call, and the fields that they leave in the
-// operation are functions that were made before. What is unusual graphql-js executes itself, and is told by its reason.
+// Executes the operations of one document. In each call graphql-js coerces the variables, and the compiled variant of the operation
+// runs (compiled-operations.ts). graphql-js executes unusual operations itself, and the caller learns the reason.
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -9,68 +9,71 @@ import {
   type GraphQLSchema,
   getVariableValues,
 } from 'graphql';
-import { NotCompiled, type Reason } from './compile.ts';
-import { operationsOf } from './compiled-operations.ts';
-import type { Execute } from './complete-value.ts';
-import { Run } from './execution-state.ts';
+import { type FallbackReason, NotCompiled } from './compile.ts';
+import { compileOperations } from './compiled-operations.ts';
+import type { ExecuteSelectionSet } from './complete-value.ts';
+import { ExecutionState } from './execution-state.ts';
 import { Pending } from './pending.ts';
 
-/** Answers at once when no resolver had to be waited for. */
-export type Execution = (
+/** Returns the result at once when no resolver returned a promise. */
+export type ExecuteDocument = (
   args: Pick<ExecutionArgs, 'operationName' | 'variableValues' | 'contextValue'>,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** As many as graphql-js's own execution tells. */
-const mostVariableErrors = 50;
+/** Maximum number of reported errors in variables, as in graphql-js. */
+const maxVariableErrors = 50;
 
-/** Of a document that is valid. `onFallback` is told why, each time that graphql-js executes it. */
-export function executionOf(
+/** The document must be valid. `onFallback` receives the reason each time that graphql-js executes an operation. */
+export function compileDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
-  onFallback: (reason: Reason) => void = () => {},
-): Execution {
-  const operationNamed = operationsOf(schema, document);
+  onFallback: (reason: FallbackReason) => void = () => {},
+): ExecuteDocument {
+  const findOperation = compileOperations(schema, document);
   return (args) => {
-    const fallBack = (reason: Reason) => {
+    const executeByGraphqlJs = (reason: FallbackReason) => {
       onFallback(reason);
       return execute({ ...args, schema, document });
     };
-    const operation = operationNamed(args.operationName);
-    if (operation === undefined) return fallBack('no such operation');
+    const operation = findOperation(args.operationName);
+    if (operation === undefined) return executeByGraphqlJs('no such operation');
     const definitions = operation.node.variableDefinitions ?? [];
     const { coerced, errors } = getVariableValues(schema, definitions, args.variableValues ?? {}, {
-      maxErrors: mostVariableErrors,
+      maxErrors: maxVariableErrors,
     });
     if (coerced === undefined) return { errors };
-    const form = operation.formFor(coerced);
-    return form instanceof NotCompiled
-      ? fallBack(form.reason)
-      : executed(form, new Run(args.contextValue, coerced));
+    const variant = operation.variantFor(coerced);
+    return variant instanceof NotCompiled
+      ? executeByGraphqlJs(variant.reason)
+      : executeOperation(variant, new ExecutionState(args.contextValue, coerced));
   };
 }
 
-function executed(form: Execute, run: Run): ExecutionResult | Promise<ExecutionResult> {
+function executeOperation(
+  variant: ExecuteSelectionSet,
+  state: ExecutionState,
+): ExecutionResult | Promise<ExecutionResult> {
   try {
-    const data = form(run, undefined, undefined);
-    if (!(data instanceof Pending)) return resultOf(run, data);
+    const data = variant(state, undefined, undefined);
+    if (!(data instanceof Pending)) return buildResult(state, data);
     return new Promise((resolve) => {
-      data.when(
-        (whole) => resolve(resultOf(run, whole)),
-        (cause) => resolve(lost(run, cause)),
+      data.listen(
+        (object) => resolve(buildResult(state, object)),
+        (cause) => resolve(buildNullResult(state, cause)),
       );
     });
   } catch (cause) {
-    return lost(run, cause);
+    return buildNullResult(state, cause);
   }
 }
 
-function resultOf({ errors }: Run, data: unknown): ExecutionResult {
-  const answered = data as Record<string, unknown>;
-  return errors.length === 0 ? { data: answered } : { errors, data: answered };
+function buildResult({ errors }: ExecutionState, data: unknown): ExecutionResult {
+  const object = data as Record<string, unknown>;
+  return errors.length === 0 ? { data: object } : { errors, data: object };
 }
 
-/** A field failed that may not be null, and nothing around it may. */
-function lost(run: Run, cause: unknown): ExecutionResult {
-  run.note(cause as GraphQLError, undefined);
-  return { errors: run.errors, data: null };
+/** The data is null: a field failed, and neither the field nor any of its parents is nullable. */
+function buildNullResult(state: ExecutionState, cause: unknown): ExecutionResult {
+  state.addError(cause as GraphQLError, undefined);
+  return { errors: state.errors, data: null };
 }

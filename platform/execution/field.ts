@@ -1,84 +1,85 @@
-// Fields: a resolver is called as graphql-js calls it. A field without one reads a property, which is most of them, and is
-// done there when what it finds needs no conversion.
+// Builds the function that executes one field. It calls the resolver as graphql-js does. Most fields have no resolver and read a
+// property; a property value that needs no conversion is returned without a path or an info.
 import {
   defaultFieldResolver,
   type FieldNode,
   type GraphQLFieldResolver,
   type GraphQLResolveInfo,
 } from 'graphql';
-import { argumentsOf } from './arguments.ts';
-import type { Complete, Execute } from './complete-value.ts';
-import type { Path } from './execution-state.ts';
-import { type InfoParts, infoOf } from './info.ts';
+import { buildArgumentReader } from './arguments.ts';
+import type { CompleteValue, ExecuteField } from './complete-value.ts';
+import type { InfoPath } from './execution-state.ts';
+import { createInfo, type InfoParts } from './info.ts';
 import { isPlain, type PlainKind } from './leaf.ts';
 
 export interface FieldParts extends InfoParts {
-  /** In the answer. */
+  /** The response key: the alias or the name. */
   key: string;
   nodes: readonly [FieldNode, ...FieldNode[]];
   isNonNull: boolean;
-  /** Completes what the resolver returned, in its place. */
-  place: Complete;
-  /** Whether that asks types for their names. */
+  /** Completes the result of the resolver. */
+  complete: CompleteValue;
+  /** True when completion asks a function of the schema for the type of a value. */
   needsInfo: boolean;
   plainKind: PlainKind;
 }
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
-export function fieldOf(parts: FieldParts): Execute {
+export function buildField(parts: FieldParts): ExecuteField {
   const { resolve } = parts.definition;
   return resolve === undefined || resolve === defaultFieldResolver
-    ? property(parts)
-    : resolved(parts, resolve);
+    ? buildPropertyField(parts)
+    : buildResolverField(parts, resolve);
 }
 
-function resolved(parts: FieldParts, resolve: Resolver): Execute {
-  const { key, nodes, place, isNonNull } = parts;
+function buildResolverField(parts: FieldParts, resolve: Resolver): ExecuteField {
+  const { key, nodes, complete, isNonNull } = parts;
   const typename = parts.parentType.name;
-  const args = argumentsOf(parts.definition, nodes[0]);
-  return (run, source, parent) => {
-    const path = { prev: parent, key, typename };
-    const info = infoOf(parts, run, path);
+  const readArguments = buildArgumentReader(parts.definition, nodes[0]);
+  return (state, source, parentPath) => {
+    const path = { prev: parentPath, key, typename };
+    const info = createInfo(parts, state, path);
     let value: unknown;
     try {
-      value = resolve(source, args(run), run.context, info);
+      value = resolve(source, readArguments(state), state.context, info);
     } catch (cause) {
-      return run.failed(cause, nodes, path, isNonNull);
+      return state.handleFieldError(cause, nodes, path, isNonNull);
     }
-    return place(run, value, path, info);
+    return complete(state, value, path, info);
   };
 }
 
-function property(parts: FieldParts): Execute {
-  const { key, definition, nodes, place, isNonNull, needsInfo, plainKind } = parts;
+function buildPropertyField(parts: FieldParts): ExecuteField {
+  const { key, definition, nodes, complete, isNonNull, needsInfo, plainKind } = parts;
   const { name } = definition;
   const typename = parts.parentType.name;
-  const args = definition.args.length === 0 ? undefined : argumentsOf(definition, nodes[0]);
-  return (run, source, parent) => {
+  const readArguments = definition.args.length === 0 ? undefined : buildArgumentReader(definition, nodes[0]);
+  return (state, source, parentPath) => {
     let value: unknown;
-    let path: Path | undefined;
+    let path: InfoPath | undefined;
     let info: GraphQLResolveInfo | undefined;
     try {
-      // Wrong arguments fail the field even where nobody takes them.
-      const given = args?.(run);
-      value = propertyOf(source, name);
+      // Invalid arguments fail the field, also when the property is no function and reads none.
+      const argumentValues = readArguments?.(state);
+      value = readProperty(source, name);
       if (isPlain(plainKind, value)) return value;
-      path = { prev: parent, key, typename };
+      path = { prev: parentPath, key, typename };
       const isMethod = typeof value === 'function';
-      if (needsInfo || isMethod) info = infoOf(parts, run, path);
-      if (isMethod) value = (source as Record<string, Method>)[name]?.(given ?? {}, run.context, info);
+      if (needsInfo || isMethod) info = createInfo(parts, state, path);
+      if (isMethod)
+        value = (source as Record<string, Method>)[name]?.(argumentValues ?? {}, state.context, info);
     } catch (cause) {
-      path ??= { prev: parent, key, typename };
-      return run.failed(cause, nodes, path, isNonNull);
+      path ??= { prev: parentPath, key, typename };
+      return state.handleFieldError(cause, nodes, path, isNonNull);
     }
-    return place(run, value, path, info);
+    return complete(state, value, path, info);
   };
 }
 
 type Method = (args: unknown, context: unknown, info: unknown) => unknown;
 
-function propertyOf(source: unknown, name: string): unknown {
+function readProperty(source: unknown, name: string): unknown {
   const hasProperties = (typeof source === 'object' && source !== null) || typeof source === 'function';
   return hasProperties ? (source as Record<string, unknown>)[name] : undefined;
 }

@@ -1,9 +1,9 @@
-// What a resolver is told of where it stands. Few look, and it is made for each call: so it holds what differs from call to
-// call, and looks up the rest when it is asked for.
+// The info object of a resolver. Each call of a resolver creates one, and few resolvers read it: it stores only what differs from
+// call to call, and reads the rest on demand.
 import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo } from 'graphql';
-import type { Path, Run } from './execution-state.ts';
+import type { ExecutionState, InfoPath } from './execution-state.ts';
 
-/** What is the same in every call. */
+/** The parts that are the same in every call. */
 export interface InfoParts {
   definition: GraphQLField<unknown, unknown>;
   nodes: readonly FieldNode[];
@@ -11,8 +11,8 @@ export interface InfoParts {
   document: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation'>;
 }
 
-/** All that graphql-js has in it: other packages may declare more, which only their own executors give. */
-type Told =
+/** The properties that graphql-js sets. Other packages may declare more of them, which only their own executors set. */
+type InfoKey =
   | 'fieldName'
   | 'fieldNodes'
   | 'returnType'
@@ -24,19 +24,19 @@ type Told =
   | 'operation'
   | 'variableValues';
 
-export function infoOf(parts: InfoParts, run: Run, path: Path): GraphQLResolveInfo {
-  return new Info(parts, run, path) as Pick<GraphQLResolveInfo, Told> as GraphQLResolveInfo;
+export function createInfo(parts: InfoParts, state: ExecutionState, path: InfoPath): GraphQLResolveInfo {
+  return new Info(parts, state, path) as Pick<GraphQLResolveInfo, InfoKey> as GraphQLResolveInfo;
 }
 
-class Info implements Pick<GraphQLResolveInfo, Told> {
-  readonly path: Path;
+class Info implements Pick<GraphQLResolveInfo, InfoKey> {
+  readonly path: InfoPath;
   readonly #parts: InfoParts;
-  readonly #run: Run;
+  readonly #state: ExecutionState;
 
-  constructor(parts: InfoParts, run: Run, path: Path) {
+  constructor(parts: InfoParts, state: ExecutionState, path: InfoPath) {
     this.path = path;
     this.#parts = parts;
-    this.#run = run;
+    this.#state = state;
   }
 
   get fieldName() {
@@ -64,6 +64,6 @@ class Info implements Pick<GraphQLResolveInfo, Told> {
     return undefined;
   }
   get variableValues() {
-    return this.#run.variables;
+    return this.#state.variables;
   }
 }

@@ -1,4 +1,4 @@
-// Scalars and enums on their way out. What needs no conversion is told from its JavaScript type alone.
+// Completes values of scalars and enums. The JavaScript type alone shows whether a value of a built-in scalar needs a conversion.
 import {
   GraphQLBoolean,
   GraphQLFloat,
@@ -11,8 +11,8 @@ import {
 } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 
-/** Values of these JavaScript types are answered as they are; of numbers, integers of 32 bits. */
-const kinds = new Map<unknown, 'string' | 'boolean' | 'number'>([
+/** Values of these JavaScript types need no conversion. Of numbers, that holds only for 32-bit integers. */
+const plainKinds = new Map<unknown, 'string' | 'boolean' | 'number'>([
   [GraphQLString, 'string'],
   [GraphQLID, 'string'],
   [GraphQLBoolean, 'boolean'],
@@ -22,9 +22,9 @@ const kinds = new Map<unknown, 'string' | 'boolean' | 'number'>([
 
 export type PlainKind = 'string' | 'boolean' | 'number' | undefined;
 
-/** Undefined for types whose values are all converted. */
-export function plainKindOf(type: GraphQLOutputType): PlainKind {
-  return kinds.get(getNullableType(type));
+/** Undefined for a type whose values all need conversion. */
+export function getPlainKind(type: GraphQLOutputType): PlainKind {
+  return plainKinds.get(getNullableType(type));
 }
 
 export function isPlain(kind: PlainKind, value: unknown): boolean {
@@ -32,10 +32,10 @@ export function isPlain(kind: PlainKind, value: unknown): boolean {
   return found === kind && (found !== 'number' || ((value as number) | 0) === value);
 }
 
-/** Of a value that is not null. Throws for what the type cannot be. */
-export function serializer(type: GraphQLLeafType): (run: unknown, value: unknown) => unknown {
-  const kind = plainKindOf(type);
-  return (_run, value) => {
+/** Completes values that are not null. Throws for a value that the type cannot represent. */
+export function buildLeafCompleter(type: GraphQLLeafType): (state: unknown, value: unknown) => unknown {
+  const kind = getPlainKind(type);
+  return (_state, value) => {
     if (isPlain(kind, value)) return value;
     const serialized = type.serialize(value);
     if (serialized !== null && serialized !== undefined) return serialized;

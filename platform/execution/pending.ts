@@ -1,123 +1,123 @@
-// What an execution waits for: what resolvers promised, and the objects and lists around it. A promise costs a turn of the
-// microtask queue at every level above it; here a level is a call, and only what a resolver returned is ever awaited.
+// Values that an execution waits for: promises of resolvers, and the objects and lists around them. With promises, each level of
+// the response would cost a turn of the microtask queue. Here a level costs a call, and only promises of resolvers are awaited.
 
 type Listener = (value: unknown) => void;
-/** Answers a value, or one that is pending; throws what failed. */
-type Step = (value: unknown) => unknown;
+/** Returns a value or a Pending. Throws an error. */
+type Continuation = (value: unknown) => unknown;
 
 /**
- * A value that is not there yet. It comes from a real promise, so never before control has gone back to the event loop: whoever
- * is handed one listens at once, or never.
+ * A value that is not there yet. It depends on a real promise, so it never settles before the current synchronous code has
+ * ended. The code that receives it must listen at once, or never. It has one listener.
  */
 export class Pending {
-  #settled: Listener | undefined;
-  #failed: Listener | undefined;
+  #onSettled: Listener | undefined;
+  #onFailed: Listener | undefined;
 
-  /** What `next` makes of a promised value. Whatever fails on the way is handed to `rescue`. */
-  static of(promised: PromiseLike<unknown>, next: Step, rescue: Step): Pending {
+  /** Passes the value of the promise to `next`, and every error, also one of `next`, to `recover`. */
+  static fromPromise(promised: PromiseLike<unknown>, next: Continuation, recover: Continuation): Pending {
     const pending = new Pending();
     Promise.resolve(promised).then(
-      (value) => pending.#go(next, value, rescue),
-      (cause) => pending.#go(rescue, cause),
+      (value) => pending.#continue(next, value, recover),
+      (cause) => pending.#continue(recover, cause),
     );
     return pending;
   }
 
-  /** The same, once this value is there. */
-  after(next: Step, rescue: Step): Pending {
+  /** The same for the value of this Pending. */
+  chain(next: Continuation, recover: Continuation): Pending {
     const pending = new Pending();
-    this.when(
-      (value) => pending.#go(next, value, rescue),
-      (cause) => pending.#go(rescue, cause),
+    this.listen(
+      (value) => pending.#continue(next, value, recover),
+      (cause) => pending.#continue(recover, cause),
     );
     return pending;
   }
 
-  /** The same value, or what `rescue` makes of the failure. */
-  rescued(rescue: Step): Pending {
+  /** The same value, or the result of `recover` for an error. */
+  recover(recover: Continuation): Pending {
     const pending = new Pending();
-    this.when(
+    this.listen(
       (value) => pending.settle(value),
-      (cause) => pending.#go(rescue, cause),
+      (cause) => pending.#continue(recover, cause),
     );
     return pending;
   }
 
-  when(settled: Listener, failed: Listener): void {
-    this.#settled = settled;
-    this.#failed = failed;
+  listen(settled: Listener, failed: Listener): void {
+    this.#onSettled = settled;
+    this.#onFailed = failed;
   }
 
   settle(value: unknown): void {
-    const listener = this.#settled;
-    this.#forget();
+    const listener = this.#onSettled;
+    this.#removeListeners();
     listener?.(value);
   }
 
-  /** Whatever comes after it changes nothing. */
+  /** A later call of settle or fail has no effect. */
   fail(cause: unknown): void {
-    const listener = this.#failed;
-    this.#forget();
+    const listener = this.#onFailed;
+    this.#removeListeners();
     listener?.(cause);
   }
 
-  #go(step: Step, value: unknown, rescue?: Step): void {
-    let made: unknown;
+  #continue(continuation: Continuation, value: unknown, recover?: Continuation): void {
+    let result: unknown;
     try {
-      made = step(value);
+      result = continuation(value);
     } catch (cause) {
-      if (rescue === undefined) this.fail(cause);
-      else this.#go(rescue, cause);
+      if (recover === undefined) this.fail(cause);
+      else this.#continue(recover, cause);
       return;
     }
-    if (!(made instanceof Pending)) this.settle(made);
+    if (!(result instanceof Pending)) this.settle(result);
     else
-      made.when(
+      result.listen(
         (later) => this.settle(later),
-        (cause) => (rescue === undefined ? this.fail(cause) : this.#go(rescue, cause)),
+        (cause) => (recover === undefined ? this.fail(cause) : this.#continue(recover, cause)),
       );
   }
 
-  #forget(): void {
-    this.#settled = undefined;
-    this.#failed = undefined;
+  #removeListeners(): void {
+    this.#onSettled = undefined;
+    this.#onFailed = undefined;
   }
 }
 
-/** An object or a list of which parts are pending: each is put in its place, and with the last one the whole is there. */
-export class Whole extends Pending {
+/** An object or a list with pending parts. Each part is stored when it settles, and the container settles with the last one. */
+export class PendingContainer extends Pending {
   readonly #parts: Record<string | number, unknown>;
-  #left = 0;
-  #doomed: { cause: unknown } | undefined;
+  #waitingFor = 0;
+  #failure: { cause: unknown } | undefined;
 
   constructor(parts: object) {
     super();
     this.#parts = parts as Record<string | number, unknown>;
   }
 
-  /** The place is there already, so that the order of places is not that of arrivals. */
-  expect(place: string | number, part: Pending): void {
-    this.#left += 1;
-    part.when(
+  /** The caller sets the property at once, so that the order of properties does not depend on which part settles first. */
+  waitFor(key: string | number, part: Pending): void {
+    this.#waitingFor += 1;
+    part.listen(
       (value) => {
-        this.#parts[place] = value;
-        this.#left -= 1;
-        if (this.#left > 0) return;
-        if (this.#doomed === undefined) this.settle(this.#parts);
-        else this.fail(this.#doomed.cause);
+        this.#parts[key] = value;
+        this.#waitingFor -= 1;
+        if (this.#waitingFor > 0) return;
+        if (this.#failure === undefined) this.settle(this.#parts);
+        else this.fail(this.#failure.cause);
       },
-      (cause) => this.fail(this.#doomed === undefined ? cause : this.#doomed.cause),
+      (cause) => this.fail(this.#failure === undefined ? cause : this.#failure.cause),
     );
   }
 
-  /** Fails with this, once nothing is under way any more. */
-  doom(cause: unknown): this {
-    this.#doomed = { cause };
+  /** Fails with this error when all parts have settled, or when one of them fails. */
+  failWhenSettled(cause: unknown): this {
+    this.#failure = { cause };
     return this;
   }
 }
 
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  const mayBe = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  return mayBe && typeof (value as { then?: unknown }).then === 'function';
+  const canHaveThen = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return canHaveThen && typeof (value as { then?: unknown }).then === 'function';
 }

@@ -3,8 +3,8 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, valid
 import { LRUCache } from 'lru-cache';
 import type { Execute, SubgraphResponse } from '../calls/call.ts';
 import { buildInternalError, toResponseErrors } from '../calls/public-errors.ts';
-import type { Reason } from '../execution/compile.ts';
-import { type Execution, executionOf } from '../execution/execution.ts';
+import type { FallbackReason } from '../execution/compile.ts';
+import { compileDocument, type ExecuteDocument } from '../execution/execution.ts';
 import type { Refusal } from '../values/refusal.ts';
 import type { Context, RequestContext } from './context.ts';
 import { type CountReferences, referencesOf, tooManyReferences } from './representations.ts';
@@ -17,7 +17,7 @@ const rememberedOperations = 1000;
 const rememberedCharacters = 500_000;
 
 type Prepared =
-  | { execution: Execution; name: string; references: CountReferences }
+  | { execution: ExecuteDocument; name: string; references: CountReferences }
   | { errors: readonly GraphQLError[] };
 
 /**
@@ -28,7 +28,7 @@ export function createOperationRunner(
   schema: GraphQLSchema,
   ctx: Context,
   maximumReferences = 10_000,
-  onFallback: (reason: Reason) => void = () => {},
+  onFallback: (reason: FallbackReason) => void = () => {},
 ): Execute {
   const prepared = new LRUCache<string, Prepared>({
     max: rememberedOperations,
@@ -77,13 +77,13 @@ export function createOperationRunner(
 function parseAndValidate(
   schema: GraphQLSchema,
   query: string,
-  onFallback: (reason: Reason) => void,
+  onFallback: (reason: FallbackReason) => void,
 ): Prepared {
   try {
     const document = parse(query, { maxTokens: 10_000 });
     const errors = validate(schema, document);
     if (errors.length === 0) {
-      const execution = executionOf(schema, document, onFallback);
+      const execution = compileDocument(schema, document, onFallback);
       return { execution, name: nameOf(document), references: referencesOf(document) };
     }
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };

@@ -1,6 +1,6 @@
-// What is compiled answers as graphql-js's own execution does, which is the measure here: for thousands of operations made up over a
-// schema with every kind of type and over the four subgraphs' own. The same data in the same order, the same errors, and the
-// same resolvers called with the same arguments and info, in the same order and at the same moments.
+// Compares compiled execution with graphql-js for thousands of random operations, over a schema with every kind of type and over
+// the schemas of the four subgraphs. Both must give the same data in the same order and the same errors, and must call the same
+// resolvers with the same arguments and info, in the same order and at the same moments.
 import { readFileSync } from 'node:fs';
 import {
   type ExecutionResult,
@@ -13,7 +13,7 @@ import {
   validate,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { executionOf } from '../../../platform/execution/execution.ts';
+import { compileDocument } from '../../../platform/execution/execution.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { asAccountId, asSessionId } from '../../../platform/values/ids.ts';
@@ -21,7 +21,7 @@ import { type Random, randomFrom } from '../../faults/random.ts';
 import { makeUpOperation } from './made-up-operation.ts';
 import { newWorld, type World, worldSchema } from './world.ts';
 
-/** Another number, other operations. */
+/** A different number gives different operations. */
 const seed = 20_261_204;
 
 const map = readSupergraphMap();
@@ -37,21 +37,21 @@ const viewers: readonly Viewer[] = [
   { kind: 'service', name: 'purchases' },
 ];
 
-/** graphql-js leaves promises that nobody handles when an item fails that may not be null. What is compiled leaves none. */
+/** When a non-null item of a list fails, graphql-js leaves rejected promises unhandled. Compiled execution leaves none. */
 let isCompiled = false;
-const leftBehind: unknown[] = [];
-const alarms = process.listeners('unhandledRejection');
-const noted = (cause: unknown) => (isCompiled ? leftBehind.push(cause) : undefined);
+const unhandled: unknown[] = [];
+const listeners = process.listeners('unhandledRejection');
+const addRejection = (cause: unknown) => (isCompiled ? unhandled.push(cause) : undefined);
 beforeAll(() => {
-  process.removeAllListeners('unhandledRejection').on('unhandledRejection', noted);
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', addRejection);
 });
 afterAll(() => {
-  process.off('unhandledRejection', noted);
-  for (const alarm of alarms) process.on('unhandledRejection', alarm);
+  process.off('unhandledRejection', addRejection);
+  for (const listener of listeners) process.on('unhandledRejection', listener);
 });
 
 for (const { name, sdl, operations } of graphs)
-  test(`answers as graphql-js does (${name}, seed ${seed})`, { timeout: 60_000 }, async () => {
+  test(`responds as graphql-js does (${name}, seed ${seed})`, { timeout: 60_000 }, async () => {
     const schema = worldSchema(sdl);
     const random = randomFrom(seed).fork(name);
     const seen = { compiled: 0, failed: 0, waited: 0 };
@@ -60,16 +60,16 @@ for (const { name, sdl, operations } of graphs)
       const document = parse(text);
       const viewer = random.pick(viewers);
       const reasons: string[] = [];
-      const execution = executionOf(schema, document, (reason) => {
+      const execution = compileDocument(schema, document, (reason) => {
         reasons.push(reason);
         isCompiled = false;
       });
       const args = (contextValue: World) => ({ contextValue, variableValues: variables });
-      const expected = await told(newWorld(schema, count, viewer), (world) =>
+      const expected = await observe(newWorld(schema, count, viewer), (world) =>
         execute({ schema, document, ...args(world) }),
       );
       isCompiled = true;
-      const found = await told(newWorld(schema, count, viewer), (world) => execution(args(world)));
+      const found = await observe(newWorld(schema, count, viewer), (world) => execution(args(world)));
       isCompiled = false;
       expect(found, `${text} ${JSON.stringify(variables)}`).toEqual(expected);
       if (reasons.length === 0) seen.compiled += 1;
@@ -77,8 +77,8 @@ for (const { name, sdl, operations } of graphs)
       if (expected.errors.length > 0) seen.failed += 1;
       if (expected.log.some((entry) => entry.startsWith('arrived'))) seen.waited += 1;
     }
-    expect(leftBehind).toEqual([]);
-    // What is hard to get right must have come up often.
+    expect(unhandled).toEqual([]);
+    // The difficult cases must have occurred often.
     expect(seen.compiled).toBeGreaterThan(operations * 0.9);
     expect(seen.failed).toBeGreaterThan(operations / 5);
     expect(seen.waited).toBeGreaterThan(operations / 5);
@@ -97,37 +97,38 @@ function nextOperation(schema: GraphQLSchema, random: Random) {
   return made;
 }
 
-/** All that can be told of an execution in this world. What it waits for arrives one by one, each when all is quiet. */
-async function told(world: World, begin: (world: World) => ExecutionResult | Promise<ExecutionResult>) {
+/** Executes in a world, and returns all that can be observed. Promised values arrive one by one, each when no code is left to run. */
+async function observe(world: World, begin: (world: World) => ExecutionResult | Promise<ExecutionResult>) {
   const begun = begin(world);
   let result: ExecutionResult | undefined;
   const done = Promise.resolve(begun).then((answer) => {
     result = answer;
   });
-  await quiet();
+  await idle();
   while (result === undefined) {
     const next = world.promised.sort((one, other) => (one.where < other.where ? -1 : 1)).shift();
-    if (next === undefined) throw new Error('it waits for nothing');
+    if (next === undefined) throw new Error('the execution has not ended, and no promise is open');
     next.arrive();
-    await quiet();
+    await idle();
   }
   await done;
-  // What nobody waits for any more changes nothing.
+  // A value that arrives after the response must not change it.
   for (const { arrive } of world.promised) arrive();
-  await quiet();
+  await idle();
   const { data, errors = [] } = result as ExecutionResult;
   return {
     isAtOnce: !(begun instanceof Promise),
     data: data === undefined ? 'none' : JSON.stringify(data),
-    // Errors of one moment come in the order in which promises around them are resolved, and here there are fewer of those.
-    errors: errors.map(toldOf).sort(),
+    // Errors are sorted: errors of one moment have the order in which promises around them resolve, and compiled execution has
+    // fewer promises.
+    errors: errors.map(describeError).sort(),
     log: world.log,
   };
 }
 
-const quiet = () => new Promise((resolve) => setImmediate(resolve));
+const idle = () => new Promise((resolve) => setImmediate(resolve));
 
-function toldOf({ message, path, locations, extensions, originalError }: GraphQLError): string {
+function describeError({ message, path, locations, extensions, originalError }: GraphQLError): string {
   const isOwn = originalError instanceof GraphQLError || originalError === undefined;
   const cause = isOwn ? 'none' : `${originalError.name} ${Object.entries(originalError).join()}`;
   return JSON.stringify([path, message, locations, extensions, cause]);

@@ -1,5 +1,5 @@
-// Operations made up at random over any schema: aliases, fragments that are spread twice, conditions and arguments from literals
-// and variables, some of them wrong or missing. The same random numbers make the same operation.
+// Random operations for any schema: aliases, fragments that are spread twice, conditions, and arguments from literals and
+// variables, some of them wrong or missing. The same random numbers make the same operation.
 import {
   type GraphQLCompositeType,
   type GraphQLField,
@@ -24,35 +24,35 @@ export interface MadeUpOperation {
   variables: Record<string, unknown>;
 }
 
-/** Names that objects have already, or that generated code would trip over. */
+/** Names of object members, and names that would break generated code. */
 const hostileNames = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', 'valueOf', 'return'];
 
-/** What an entity is referred to by, for `_entities`. */
-export type Refer = (random: Random) => unknown;
+/** Makes a representation for `_entities`. */
+export type MakeRepresentation = (random: Random) => unknown;
 
 export function makeUpOperation(
   schema: GraphQLSchema,
   random: Random,
   kind: OperationTypeNode,
-  refer: Refer,
+  makeRepresentation: MakeRepresentation,
 ): MadeUpOperation {
-  return new Maker(schema, random, refer).operation(kind);
+  return new OperationMaker(schema, random, makeRepresentation).operation(kind);
 }
 
-class Maker {
+class OperationMaker {
   readonly #schema: GraphQLSchema;
   readonly #random: Random;
-  readonly #refer: Refer;
+  readonly #makeRepresentation: MakeRepresentation;
   readonly #declared: string[] = [];
   readonly #variables: Record<string, unknown> = {};
   readonly #fragments: { name: string; on: GraphQLCompositeType; text: string }[] = [];
   readonly #keys = new Map<string, string>();
   #made = 0;
 
-  constructor(schema: GraphQLSchema, random: Random, refer: Refer) {
+  constructor(schema: GraphQLSchema, random: Random, makeRepresentation: MakeRepresentation) {
     this.#schema = schema;
     this.#random = random;
-    this.#refer = refer;
+    this.#makeRepresentation = makeRepresentation;
   }
 
   operation(kind: OperationTypeNode): MadeUpOperation {
@@ -84,7 +84,7 @@ class Maker {
     return isCompositeType(inner) ? `${head} ${this.#selections(inner, depth - 1)}` : head;
   }
 
-  /** Under a name that, all over the operation, is that of the same field with the same arguments: so they always fit together. */
+  /** Gives a field a response key. In the whole operation a key stands for one field with the same arguments, so fields always merge. */
   #named(name: string, given: string, type: string): string {
     const field = `${name}${given}`;
     const dice = this.#random.next();
@@ -113,7 +113,7 @@ class Maker {
     if (this.#random.chance(0.85)) return '';
     const directive = this.#random.pick(['@skip', '@include']);
     if (this.#random.chance(0.3)) return ` ${directive}(if: ${this.#random.chance(0.5)})`;
-    // The same few variables, so that fields come and go together.
+    // Few variables, so that one variable decides about several fields.
     const name = this.#random.pick(['yes', 'no', 'byDefault']);
     if (!(name in this.#variables) && !this.#declared.some((one) => one.startsWith(`$${name}:`))) {
       this.#declared.push(name === 'byDefault' ? `$${name}: Boolean = true` : `$${name}: Boolean!`);
@@ -137,14 +137,14 @@ class Maker {
     const name = `v${this.#made}`;
     this.#made += 1;
     const byDefault = this.#random.chance(0.2) && argument !== 'representations';
-    // A default lets the variable be null where the argument may not be.
+    // With a default the variable may be nullable for a non-null argument.
     const declared = byDefault ? `${getNullableType(type)} = ${this.#literal(type)}` : String(type);
-    // In a schema the scalar goes by the name that its SDL gives it, in print by its implementation's.
+    // The printed type has the name of the implementation of the scalar. The document needs the name from the SDL.
     this.#declared.push(`$${name}: ${declared.replace('DateTimeISO', 'DateTime')}`);
     const dice = this.#random.next();
     if (argument === 'representations')
       this.#variables[name] = Array.from({ length: this.#random.between(0, 5) }, () =>
-        this.#refer(this.#random),
+        this.#makeRepresentation(this.#random),
       );
     else if (dice < (byDefault ? 0.3 : 0.03)) this.#variables[name] = null;
     else if (dice < (byDefault ? 0.31 : 0.04)) this.#variables[name] = { wrong: [1] };
@@ -168,7 +168,7 @@ class Maker {
     return write(this.#value(type), type);
   }
 
-  /** JSON that the type takes. */
+  /** A JSON value of the type. */
   #value(type: GraphQLInputType, depth = 2): unknown {
     if (!isNonNullType(type) && this.#random.chance(0.1)) return null;
     const inner = getNullableType(type);

@@ -1,5 +1,5 @@
-// A world of resolvers over any subgraph's SDL: what a field is, when it is there and how it fails depends on the seed and on where
-// it stands, so that two executors meet the same. What is waited for arrives one by one, when the test says so.
+// A world of resolvers for any SDL. The seed and the path of a field decide its value, its failure, and whether it is promised, so
+// that two executors meet the same resolvers. Promised values arrive one by one, when the test lets them.
 import {
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -18,14 +18,14 @@ import { type ResolverMap, subgraphSchema } from '../../../platform/subgraph/sch
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { type Random, randomFrom } from '../../faults/random.ts';
 
-/** One execution's: what resolvers were asked, and what they have promised. */
+/** The state of one execution: the calls of resolvers, and their open promises. */
 export interface World {
   schema: GraphQLSchema;
   viewer: Viewer;
   random: Random;
   /** Calls of resolvers and arrivals, in the order in which they happened. */
   log: string[];
-  /** What has been promised and is not there yet, with the place that it is for. */
+  /** Promised values that have not arrived, each with its path. */
   promised: { where: string; arrive: () => void }[];
 }
 
@@ -49,7 +49,7 @@ export function worldSchema(sdl: string): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       if (field.name.startsWith('_')) continue;
       if (isRoot || randomFrom(1).fork(`${type.name}.${field.name}`).chance(0.5))
-        own[field.name] = resolverOf(field.type);
+        own[field.name] = createResolver(field.type);
     }
     if (type.astNode?.directives?.some(({ name }) => name.value === 'key'))
       own.__resolveReference = (reference: { id: unknown }, world: World) =>
@@ -59,13 +59,13 @@ export function worldSchema(sdl: string): GraphQLSchema {
   const schema = subgraphSchema(sdl, resolvers);
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('_')) continue;
-    if (isAbstractType(type) && type.name.startsWith('Told')) type.resolveType = told;
-    if (isObjectType(type) && type.name.startsWith('Checked')) type.isTypeOf = checked;
+    if (isAbstractType(type) && type.name.startsWith('Told')) type.resolveType = resolveType;
+    if (isObjectType(type) && type.name.startsWith('Checked')) type.isTypeOf = isTypeOf;
   }
   return schema;
 }
 
-/** Serializes to nothing, or not at all. */
+/** Serializes to nothing or throws, for two of its values. */
 const oddScalar = new GraphQLScalarType({
   name: 'Odd',
   serialize: (value) => {
@@ -74,18 +74,18 @@ const oddScalar = new GraphQLScalarType({
   },
 });
 
-function resolverOf(type: GraphQLOutputType) {
+function createResolver(type: GraphQLOutputType) {
   return (source: Source | undefined, args: object, world: World, info: GraphQLResolveInfo) => {
-    world.log.push(`${described(info)} ${JSON.stringify(args)}`);
+    world.log.push(`${describeInfo(info)} ${JSON.stringify(args)}`);
     const where = `${source?.where ?? ''}.${info.fieldName}${JSON.stringify(args)}`;
-    // A resolver may do with its arguments what it likes.
+    // A resolver may change its arguments, and this one does.
     for (const name of Object.keys(args)) Reflect.deleteProperty(args, name);
     return fieldValue(world, type, where);
   };
 }
 
-/** All that a resolver is told. */
-function described(info: GraphQLResolveInfo): string {
+/** Describes the whole info that a resolver receives. */
+function describeInfo(info: GraphQLResolveInfo): string {
   const keys: (string | number)[] = [];
   for (let at: GraphQLResolveInfo['path'] | undefined = info.path; at !== undefined; at = at.prev)
     keys.unshift(at.typename === undefined ? at.key : `${at.typename}:${at.key}`);
@@ -95,7 +95,7 @@ function described(info: GraphQLResolveInfo): string {
   return `${keys.join('/')} ${names} ${nodes} ${JSON.stringify(rest)}`;
 }
 
-/** The same for the same world and place: there or later, and a value, null, or one of many failures. */
+/** Returns a value, null or one of many failures, at once or promised: the same for the same world and path. */
 function fieldValue(world: World, type: GraphQLOutputType, where: string): unknown {
   const random = world.random.fork(where);
   const dice = random.next();
@@ -123,7 +123,7 @@ function nowOrLater(world: World, random: Random, where: string, make: () => unk
     };
     world.promised.push({ where, arrive });
   });
-  // Whether this one is looked at is not the question; what an executor makes of it must be.
+  // An executor may ignore this promise. The promises that the executor derives from it must be handled.
   promise.catch(() => {});
   return promise;
 }
@@ -141,8 +141,9 @@ function goodValue(world: World, random: Random, given: GraphQLOutputType, where
     return random.chance(0.2) ? new Set(list) : list;
   }
   if (isEnumType(type)) return random.pick([...type.getValues().map(({ value }) => value), 'no such value']);
-  if (isObjectType(type)) return sourceOf(world, type, where);
-  if (isAbstractType(type)) return sourceOf(world, random.pick(world.schema.getPossibleTypes(type)), where);
+  if (isObjectType(type)) return createSource(world, type, where);
+  if (isAbstractType(type))
+    return createSource(world, random.pick(world.schema.getPossibleTypes(type)), where);
   return random.pick(
     leafValues[getNamedType(type).name] ?? ['text', 'text', 'text', 5, true, { no: 'text' }],
   );
@@ -159,8 +160,8 @@ const leafValues: Readonly<Record<string, readonly unknown[]>> = {
   Odd: ['value', 'fail', 'nothing'],
 };
 
-/** Its properties are read from it; some of them are methods. */
-function sourceOf(world: World, type: GraphQLObjectType, where: string): Source {
+/** A source object with a property for each field. Some of the properties are methods. */
+function createSource(world: World, type: GraphQLObjectType, where: string): Source {
   const source: Source = { where };
   if (world.random.fork(where).chance(0.9)) Object.assign(source, { __typename: type.name });
   for (const field of Object.values(type.getFields())) {
@@ -171,16 +172,16 @@ function sourceOf(world: World, type: GraphQLObjectType, where: string): Source 
       world.log.push(`read ${where}.${field.name}`);
       return fieldValue(world, field.type, `${where}.${field.name}`);
     };
-    const call = resolverOf(field.type);
+    const call = createResolver(field.type);
     Object.defineProperty(source, field.name, { get, enumerable: true, configurable: true });
   }
   return source;
 }
 
-/** Named by the schema itself: rightly, mostly. */
-function told(value: unknown, world: World, info: GraphQLResolveInfo) {
+/** Finds the object type of a value. It is mostly right. */
+function resolveType(value: unknown, world: World, info: GraphQLResolveInfo) {
   const { where = '', __typename: name } = Object(value) as { where?: string; __typename?: unknown };
-  world.log.push(`named ${where} ${described(info)}`);
+  world.log.push(`named ${where} ${describeInfo(info)}`);
   const random = world.random.fork(`${where} named`);
   return nowOrLater(world, random, `${where} named`, () => {
     if (random.chance(0.03)) throw new Error(`no name for ${where}`);
@@ -189,9 +190,9 @@ function told(value: unknown, world: World, info: GraphQLResolveInfo) {
   }) as string;
 }
 
-function checked(value: unknown, world: World, info: GraphQLResolveInfo) {
+function isTypeOf(value: unknown, world: World, info: GraphQLResolveInfo) {
   const { where = '' } = Object(value) as { where?: string };
-  world.log.push(`checked ${where} ${described(info)}`);
+  world.log.push(`checked ${where} ${describeInfo(info)}`);
   const random = world.random.fork(`${where} checked`);
   return nowOrLater(world, random, `${where} checked`, () => {
     if (random.chance(0.03)) throw new Error(`cannot check ${where}`);
