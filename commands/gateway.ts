@@ -10,10 +10,10 @@ import {
   refuseForwardedHeaders,
   servesSupergraphFile,
 } from '../gateway/settings/settings.ts';
-import { fileSource, supergraphErrorOf } from '../gateway/supergraph/file-source.ts';
+import { createFileSource, toSupergraphError } from '../gateway/supergraph/file-source.ts';
 import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
-import { mapSource } from '../gateway/supergraph/map-source.ts';
-import { openReloadedClients } from '../gateway/supergraph/reload-clients.ts';
+import { createMapSource } from '../gateway/supergraph/map-source.ts';
+import { openReloadingClients } from '../gateway/supergraph/reload-clients.ts';
 import type { FollowedSource } from '../gateway/supergraph/source.ts';
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
@@ -36,10 +36,12 @@ await runUntilEnd(async ({ resources }) => {
   const log = openLog(environment, 'gateway');
   const file = settings.SUPERGRAPH;
   const supergraph: FollowedSource =
-    file === undefined ? mapSource({ map: readSupergraphMap(), needs: ['accounts'] }) : fileSource(file);
+    file === undefined
+      ? createMapSource({ map: readSupergraphMap(), requiredSubgraphs: ['accounts'] })
+      : createFileSource(file);
   const open = ({ name, url }: JoinedSubgraph): SubgraphClient =>
     openSubgraphClient(name, url, sign, { largest: settings.SUBGRAPH_ANSWER_BYTES });
-  const clients = openReloadedClients(supergraph, open, environment.REQUEST_TIMEOUT_MS);
+  const clients = openReloadingClients(supergraph, open, environment.REQUEST_TIMEOUT_MS);
   resources.add('connections to the subgraphs', clients.close);
   const streams = sign === undefined ? undefined : openChangeStreams(supergraph, sign, log);
   if (streams !== undefined) resources.add('streams of changes', streams.close);
@@ -57,7 +59,7 @@ await runUntilEnd(async ({ resources }) => {
     port: environment.PORT ?? 4000,
     log,
   }).catch((cause: unknown) => {
-    throw file === undefined ? cause : supergraphErrorOf(cause, file);
+    throw file === undefined ? cause : toSupergraphError(cause, file);
   });
   resources.add('gateway', gateway.close);
   if (environment.HOT_RELOAD ?? (file !== undefined || isHotReloadEnabled(environment))) {

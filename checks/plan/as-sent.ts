@@ -2,13 +2,13 @@
 // plain words (gateway/normalize/normalize.ts), and fetches speak to subgraphs of their real fields.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { fragmentsOpened } from '../../gateway/normalize/inline-fragments.ts';
-import { fieldsOf, freePrefix, renamed } from '../../gateway/normalize/rename-aliases.ts';
-import { conditionsOf, decided } from '../../gateway/normalize/resolve-conditions.ts';
-import type { Needs, StandIn } from '../../gateway/planner-fixes/correct-requires.ts';
+import { inlineFragments } from '../../gateway/normalize/inline-fragments.ts';
+import { findUnusedPrefix, getFieldNames, renameAliases } from '../../gateway/normalize/rename-aliases.ts';
+import { findConditionVariables, resolveConditions } from '../../gateway/normalize/resolve-conditions.ts';
+import type { RequiredStandIns, StandIn } from '../../gateway/planner-fixes/correct-requires.ts';
 import { correctSupergraph } from '../../gateway/planner-fixes/correct-supergraph.ts';
-import { askedAnyway } from '../../gateway/planner-fixes/probe-unimplemented-fields.ts';
-import { wireOf } from '../../gateway/planner-fixes/stand-in-calls.ts';
+import { addProbes } from '../../gateway/planner-fixes/probe-unimplemented-fields.ts';
+import { createFetchRewriter } from '../../gateway/planner-fixes/stand-in-calls.ts';
 import { operationOf } from '../operations.ts';
 import type { Condition } from './conditions.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
@@ -32,29 +32,35 @@ export interface Passes {
 const mostConditions = 6;
 
 export function passesOf(supergraphSdl: string): Passes {
-  const { sdl, standIns, needs, subgraphs, hollowInterfaces } = correctSupergraph(supergraphSdl);
-  const fields = fieldsOf(parse(sdl, { noLocation: true }));
+  const { sdl, standIns, requiredStandIns, subgraphsWithStandIns, unimplementedInterfaces } =
+    correctSupergraph(supergraphSdl);
+  const fields = getFieldNames(parse(sdl, { noLocation: true }));
   return {
     sdl,
     asPlanned: (document, schema) => {
-      const variables = conditionsOf(document);
+      const variables = findConditionVariables(document);
       const plain = unconditional(document, variables).map(({ document: given, nothing, values }) => {
-        const opened = fragmentsOpened(given, schema, nothing);
-        const apart = renamed(opened, fields)?.document ?? opened;
-        const asked = hollowInterfaces.size > 0 ? askedAnyway(apart, schema, hollowInterfaces) : undefined;
+        const opened = inlineFragments(given, schema, nothing);
+        const apart = renameAliases(opened, fields)?.document ?? opened;
+        const asked =
+          unimplementedInterfaces.size > 0 ? addProbes(apart, schema, unimplementedInterfaces) : undefined;
         return { document: asked?.document ?? apart, values };
       });
       return { plain, isEverySet: (variables?.length ?? 0) <= mostConditions };
     },
     asSent: (fetch) => {
-      if (!subgraphs.has(fetch.subgraph)) return [fetch];
-      const wire = wireOf({ fields: standIns, needs: needs.get(fetch.subgraph) ?? new Map() });
-      const { texts } = wire(fetch.text);
+      if (!subgraphsWithStandIns.has(fetch.subgraph)) return [fetch];
+      const wire = createFetchRewriter({
+        fields: standIns,
+        requiredStandIns: requiredStandIns.get(fetch.subgraph) ?? new Map(),
+      });
+      const { operations: texts } = wire(fetch.text);
       if (texts.length === 0) return [fetch];
       return texts.map((text) => ({
         ...fetch,
         text: text.query,
-        requires: fetch.requires && realRequires(fetch.requires, standIns, (type) => text.needs.get(type)),
+        requires:
+          fetch.requires && realRequires(fetch.requires, standIns, (type) => text.requiredStandIns.get(type)),
         variables: fetch.variables.filter((name) => texts.length === 1 || text.variables.has(name)),
       }));
     },
@@ -65,11 +71,15 @@ function unconditional(
   document: DocumentNode,
   variables: readonly string[] | undefined,
 ): (Plain & { nothing: string })[] {
-  const nothing = `${freePrefix(document)}nothing`;
+  const nothing = `${findUnusedPrefix(document)}nothing`;
   if (variables === undefined) return [{ document, nothing, values: {} }];
   return valuesOf(variables).map((values) => {
     const decisions = new Map(Object.entries(values));
-    return { document: decided(document, operationOf(document), decisions, nothing), nothing, values };
+    return {
+      document: resolveConditions(document, operationOf(document), decisions, nothing),
+      nothing,
+      values,
+    };
   });
 }
 
@@ -91,8 +101,8 @@ function valuesOf(variables: readonly string[]): Condition[] {
 function realRequires(
   selections: readonly QueryPlanSelectionNode[],
   standIns: ReadonlyMap<string, StandIn>,
-  needsOf: (type: string) => Needs | undefined,
-  needed?: Needs,
+  needsOf: (type: string) => RequiredStandIns | undefined,
+  needed?: RequiredStandIns,
 ): QueryPlanSelectionNode[] {
   return selections.flatMap((node): QueryPlanSelectionNode[] => {
     if (node.kind === 'InlineFragment') {

@@ -2,7 +2,7 @@
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { isOfType } from '../../gateway/execute/representation.ts';
-import { plannerOf } from '../../gateway/plan/planner.ts';
+import { createPlanner } from '../../gateway/plan/planner.ts';
 import { passesOf } from './as-sent.ts';
 import { type Condition, inCommon, simplest } from './conditions.ts';
 import { apiSchemaOf } from './graph-schemas.ts';
@@ -20,7 +20,7 @@ export interface Plans {
 /** The plans of one graph, with everything that the gateway does to a graph, an operation and a fetch on its way. */
 export function plansOf(supergraphSdl: string): Plans {
   const { sdl, asPlanned, asSent } = passesOf(supergraphSdl);
-  const { plan, supergraphSchema } = plannerOf(sdl);
+  const { plan, supergraphSchema } = createPlanner(sdl);
   const apiSchema = apiSchemaOf(sdl);
   return {
     fetches: (document, operationName) => {

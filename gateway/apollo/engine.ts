@@ -11,24 +11,24 @@ import { SubgraphDataSource } from '../fetch/subgraph-data-source.ts';
 import { buildErrorMask } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import type { GatewayOptions } from '../options.ts';
-import { planOrders } from '../plan/order-fetches.ts';
+import { createPlanOrderer } from '../plan/order-fetches.ts';
 import { plannerConfig } from '../plan/planner.ts';
 import { openCorrections } from '../planner-fixes/corrections.ts';
-import { typesKept } from '../planner-fixes/keep-concrete-types.ts';
+import { keepConcreteTypes } from '../planner-fixes/keep-concrete-types.ts';
 import { type ClientStages, wrapClient, wrapGateway } from './wrappers.ts';
 
 export function createEngine(options: GatewayOptions, caching: Caching): GatewayInterface {
   const { settings, log, plans = new PlanCounts() } = options;
   const schemas = new SupergraphSchemas();
   const corrections = openCorrections();
-  const orders = planOrders();
+  const orders = createPlanOrderer();
   const source = openSources(options, { caching, corrections, schemas });
   const gateway = new ApolloGateway({
     supergraphSdl: async ({ update }) => {
-      const stop = options.supergraph.onChange((sdl) => update(corrections.sdl(sdl)));
-      return { supergraphSdl: corrections.sdl(options.supergraph.sdl), cleanup: async () => stop() };
+      const stop = options.supergraph.onChange((sdl) => update(corrections.correctSdl(sdl)));
+      return { supergraphSdl: corrections.correctSdl(options.supergraph.sdl), cleanup: async () => stop() };
     },
-    buildService: ({ name }) => typesKept(source(name)),
+    buildService: ({ name }) => keepConcreteTypes(source(name)),
     queryPlannerConfig: plannerConfig,
     experimental_didResolveQueryPlan: (resolved) => {
       orders.onPlan(resolved);
@@ -39,7 +39,7 @@ export function createEngine(options: GatewayOptions, caching: Caching): Gateway
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     schemas.add(apiSchema, coreSupergraphSdl);
     caching.onGraph(apiSchema, schemas);
-    orders.change(coreSupergraphSdl);
+    orders.onSupergraph(coreSupergraphSdl);
   });
   const compiled = {
     sendFetch: fetchOver(source),

@@ -5,7 +5,7 @@ import type { Execute } from '../../platform/calls/call.ts';
 import type { Caching } from '../cache/caching.ts';
 import { type CompiledPlansOptions, wrapWithCompiledPlans } from '../execute/executor.ts';
 import { deduplicateRepresentations } from '../fetch/deduplicate-representations.ts';
-import { plainOperations } from '../normalize/normalize.ts';
+import { normalizeOperations } from '../normalize/normalize.ts';
 import type { Corrections } from '../planner-fixes/corrections.ts';
 
 export interface ClientStages {
@@ -15,7 +15,7 @@ export interface ClientStages {
 
 export interface GatewayStages {
   caching: Pick<Caching, 'wrapGateway'>;
-  corrections: Pick<Corrections, 'gateway'>;
+  corrections: Pick<Corrections, 'wrapGateway'>;
   /** Undefined when Apollo's own executor executes every operation. */
   compiled: CompiledPlansOptions | undefined;
 }
@@ -28,9 +28,9 @@ function listGatewayWrappers({ caching, corrections, compiled }: GatewayStages):
     // Equal queries meet before any work is done for them, and share the response that clients get.
     caching.wrapGateway,
     // Everything below, planners included, reads operations in normal form; the response gets the client's names back.
-    plainOperations,
+    normalizeOperations,
     // Extends the operation that the planner gets, and reads the plan that was made of it: so it stands around both executors.
-    corrections.gateway,
+    corrections.wrapGateway,
     // Executes by compiled plans, and passes what these do not cover to Apollo's own executor.
     ...(compiled === undefined ? [] : [(inner: GatewayInterface) => wrapWithCompiledPlans(inner, compiled)]),
   ];

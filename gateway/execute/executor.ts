@@ -13,8 +13,8 @@ import type { LRUCache } from 'lru-cache';
 import { indexFragments } from '../fragments.ts';
 import type { JsonObject } from '../json-object.ts';
 import { createOperationCache } from '../operation-cache.ts';
-import { fetchesIn } from '../plan/fetched-fields.ts';
-import { type Planner, plannerOf } from '../plan/planner.ts';
+import { findFetches } from '../plan/fetched-fields.ts';
+import { createPlanner, type Planner } from '../plan/planner.ts';
 import type { SerialPlan } from '../plan/serial-mutations.ts';
 import { wrapExecutor } from '../wrap-executor.ts';
 import {
@@ -64,7 +64,7 @@ export function wrapWithCompiledPlans(
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   inner.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     const compiled = createOperationCache<CompiledOperation | NotCompiled>(sizeOf);
-    graphs.set(apiSchema, { planner: plannerOf(coreSupergraphSdl), compiled });
+    graphs.set(apiSchema, { planner: createPlanner(coreSupergraphSdl), compiled });
   });
   const find = (request: GatewayGraphQLRequestContext): CompiledOperation | NotCompiled => {
     const graph = graphs.get(request.schema);
@@ -121,7 +121,7 @@ function compile(
 /** What an operation takes beside its key: its text is held by its shape, and each fetch's by what asks for it. */
 function sizeOf(found: CompiledOperation | NotCompiled): number {
   if (found instanceof NotCompiled) return 0;
-  const texts = fetchesIn(found.plan.node as PlanNode | undefined).map(({ node }) => node.operation.length);
+  const texts = findFetches(found.plan.node as PlanNode | undefined).map(({ node }) => node.operation.length);
   return texts.reduce((sum, length) => sum + length, found.sourceLength);
 }
 

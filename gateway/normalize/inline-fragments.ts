@@ -19,16 +19,16 @@ import {
   visit,
 } from 'graphql';
 import { type Fragments, indexFragments } from '../fragments.ts';
-import { typename } from './resolve-conditions.ts';
+import { buildTypenameField } from './resolve-conditions.ts';
 
 /** The same document when it has no such fragments. For documents without conditions; `nothing` as there. */
-export function fragmentsOpened(
+export function inlineFragments(
   document: DocumentNode,
   schema: GraphQLSchema,
   nothing: string,
 ): DocumentNode {
-  if (!hasFragmentsInside(document, schema)) return document;
-  const opener = new Opener(schema, indexFragments(document), nothing);
+  if (!hasNestedFragments(document, schema)) return document;
+  const opener = new FragmentInliner(schema, indexFragments(document), nothing);
   return {
     ...document,
     definitions: document.definitions.flatMap((node) =>
@@ -38,7 +38,7 @@ export function fragmentsOpened(
 }
 
 /** Whether a fragment on an interface or a union holds another one. */
-function hasFragmentsInside(document: DocumentNode, schema: GraphQLSchema): boolean {
+function hasNestedFragments(document: DocumentNode, schema: GraphQLSchema): boolean {
   let isFound = false;
   const look = (node: InlineFragmentNode | FragmentDefinitionNode) => {
     const on = node.typeCondition && schema.getType(node.typeCondition.name.value);
@@ -49,7 +49,7 @@ function hasFragmentsInside(document: DocumentNode, schema: GraphQLSchema): bool
   return isFound;
 }
 
-class Opener {
+class FragmentInliner {
   readonly #schema: GraphQLSchema;
   readonly #fragments: Fragments;
   readonly #nothing: string;
@@ -67,7 +67,7 @@ class Opener {
 
   #set(set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode {
     const selections = set.selections.flatMap((node) => this.#selection(node, parent));
-    return { ...set, selections: selections.length > 0 ? selections : [typename(this.#nothing)] };
+    return { ...set, selections: selections.length > 0 ? selections : [buildTypenameField(this.#nothing)] };
   }
 
   #selection(node: SelectionNode, parent: GraphQLCompositeType): readonly SelectionNode[] {

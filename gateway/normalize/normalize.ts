@@ -11,38 +11,43 @@ import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql
 import { createOperationCache, sizeOfDocument } from '../operation-cache.ts';
 import { type ResponsePath, truncatePath } from '../response/response-path.ts';
 import { wrapExecutor } from '../wrap-executor.ts';
-import { fragmentsOpened } from './inline-fragments.ts';
-import { fieldsOf, freePrefix, renamed } from './rename-aliases.ts';
-import { conditionsOf, type Decisions, decided, decisionsFor } from './resolve-conditions.ts';
+import { inlineFragments } from './inline-fragments.ts';
+import { findUnusedPrefix, getFieldNames, renameAliases } from './rename-aliases.ts';
+import {
+  type ConditionValues,
+  findConditionVariables,
+  getConditionValues,
+  resolveConditions,
+} from './resolve-conditions.ts';
 
 /** The client's names, by those that stand in for them; undefined for what no client asked for. */
-type Names = ReadonlyMap<string, string | undefined>;
+type ClientNames = ReadonlyMap<string, string | undefined>;
 
-interface Plain {
+interface NormalizedOperation {
   document: DocumentNode;
-  names: Names;
+  names: ClientNames;
   /** Plans are remembered by it. */
   key: string;
 }
 
-export function plainOperations(inner: GatewayInterface): GatewayInterface {
-  const plainly = new Plainly();
+export function normalizeOperations(inner: GatewayInterface): GatewayInterface {
+  const plainly = new Normalizer();
   inner.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => plainly.change(coreSupergraphSdl));
   return wrapExecutor(inner, (executor) => executeBy(plainly, executor));
 }
 
-function executeBy(plainly: Plainly, execute: GatewayExecutor): GatewayExecutor {
+function executeBy(plainly: Normalizer, execute: GatewayExecutor): GatewayExecutor {
   return async (request) => {
     const found = plainly.find(request);
     if (found === undefined) return execute(request);
     const { document, names, key } = found;
     const operation = getOperationAST(document, request.operationName);
     if (!operation) throw new Error('the operation is not in its document');
-    return restored(await execute({ ...request, document, operation, queryHash: key }), names);
+    return restoreResult(await execute({ ...request, document, operation, queryHash: key }), names);
   };
 }
 
-class Plainly {
+class Normalizer {
   #fields: ReadonlySet<string> = new Set();
   /** Graphs so far: a plan of one must not serve another, in which other words may be plain. */
   #graphs = 0;
@@ -50,18 +55,18 @@ class Plainly {
     ({ names }) => String(names).length,
   );
   /** One for each set of values in their conditions. */
-  readonly #remembered = createOperationCache<Plain | 'plain already'>((found) =>
+  readonly #remembered = createOperationCache<NormalizedOperation | 'plain already'>((found) =>
     found === 'plain already' ? 0 : sizeOfDocument(found.document),
   );
 
   change(supergraphSdl: string): void {
-    this.#fields = fieldsOf(parse(supergraphSdl, { noLocation: true }));
+    this.#fields = getFieldNames(parse(supergraphSdl, { noLocation: true }));
     this.#graphs += 1;
     this.#remembered.clear();
   }
 
   /** Undefined for an operation that is plain already, and for one that is refused anyway. */
-  find(request: GatewayGraphQLRequestContext): Plain | undefined {
+  find(request: GatewayGraphQLRequestContext): NormalizedOperation | undefined {
     const decisions = this.#decisionsFor(request);
     const values = [...(decisions?.values() ?? [])];
     if (values.includes(undefined)) return undefined;
@@ -78,64 +83,64 @@ class Plainly {
   #decisionsFor({ queryHash, document, operation, request }: GatewayGraphQLRequestContext) {
     let known = this.#conditions.get(queryHash);
     if (known === undefined) {
-      known = { names: conditionsOf(document) };
+      known = { names: findConditionVariables(document) };
       this.#conditions.set(queryHash, known);
     }
-    return known.names && decisionsFor(known.names, operation, request.variables ?? {});
+    return known.names && getConditionValues(known.names, operation, request.variables ?? {});
   }
 
   #plain(
     { document, operation, schema }: GatewayGraphQLRequestContext,
-    decisions: Decisions | undefined,
+    decisions: ConditionValues | undefined,
     key: string,
-  ): Plain | undefined {
-    const nothing = `${freePrefix(document)}nothing`;
-    const unconditional = decisions ? decided(document, operation, decisions, nothing) : document;
-    const opened = fragmentsOpened(unconditional, schema, nothing);
-    const apart = renamed(opened, this.#fields);
+  ): NormalizedOperation | undefined {
+    const nothing = `${findUnusedPrefix(document)}nothing`;
+    const unconditional = decisions ? resolveConditions(document, operation, decisions, nothing) : document;
+    const opened = inlineFragments(unconditional, schema, nothing);
+    const apart = renameAliases(opened, this.#fields);
     if (apart === undefined && opened === document) return undefined;
     const names = new Map<string, string | undefined>([...(apart?.names ?? []), [nothing, undefined]]);
     return { document: apart?.document ?? opened, names, key };
   }
 }
 
-function restored(result: GatewayExecutionResult, names: Names): GatewayExecutionResult {
+function restoreResult(result: GatewayExecutionResult, names: ClientNames): GatewayExecutionResult {
   const { data, errors, extensions } = result;
   const notes = extensions?.valueCompletion;
   return {
     ...result,
-    ...(data ? { data: restoredValue(data, names) as Record<string, unknown> } : {}),
-    ...(errors ? { errors: errors.map((error) => restoredError(error, data, names)) } : {}),
+    ...(data ? { data: restoreValue(data, names) as Record<string, unknown> } : {}),
+    ...(errors ? { errors: errors.map((error) => restoreError(error, data, names)) } : {}),
     ...(Array.isArray(notes)
-      ? { extensions: { ...extensions, valueCompletion: notes.map((note) => restoredNote(note, names)) } }
+      ? { extensions: { ...extensions, valueCompletion: notes.map((note) => restoreNote(note, names)) } }
       : {}),
   };
 }
 
 /** In the order in which they stood. */
-function restoredValue(value: unknown, names: Names): unknown {
-  if (Array.isArray(value)) return value.map((item) => restoredValue(item, names));
+function restoreValue(value: unknown, names: ClientNames): unknown {
+  if (Array.isArray(value)) return value.map((item) => restoreValue(item, names));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inside]) => {
       const name = names.has(key) ? names.get(key) : key;
-      return name === undefined ? [] : [[name, restoredValue(inside, names)]];
+      return name === undefined ? [] : [[name, restoreValue(inside, names)]];
     }),
   );
 }
 
-function restoredPath(path: ResponsePath, names: Names): (string | number)[] {
+function restorePath(path: ResponsePath, names: ClientNames): (string | number)[] {
   return path.map((key) => names.get(String(key)) ?? key);
 }
 
 /** Its path may end in a field for which no client asked, but whose name a client gave to another one. */
-function restoredError(error: GraphQLError, data: unknown, names: Names): GraphQLError {
+function restoreError(error: GraphQLError, data: unknown, names: ClientNames): GraphQLError {
   if (error.path === undefined) return error;
   const { message, originalError, extensions } = error;
-  const path = restoredPath(data ? truncatePath(data, error.path) : error.path, names);
+  const path = restorePath(data ? truncatePath(data, error.path) : error.path, names);
   return new GraphQLError(message, { path, originalError: originalError ?? null, extensions });
 }
 
-function restoredNote(note: { path?: ResponsePath }, names: Names): object {
-  return note.path === undefined ? note : { ...note, path: restoredPath(note.path, names) };
+function restoreNote(note: { path?: ResponsePath }, names: ClientNames): object {
+  return note.path === undefined ? note : { ...note, path: restorePath(note.path, names) };
 }

@@ -4,10 +4,10 @@
 // and executes such an operation with other names.
 import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
 
-type WithAlias = FieldNode & Required<Pick<FieldNode, 'alias'>>;
+type AliasedField = FieldNode & Required<Pick<FieldNode, 'alias'>>;
 
 /** Every field's name in the supergraph, those included that clients cannot see. */
-export function fieldsOf(supergraph: DocumentNode): Set<string> {
+export function getFieldNames(supergraph: DocumentNode): Set<string> {
   return new Set(
     supergraph.definitions.flatMap((definition) =>
       definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
@@ -17,19 +17,22 @@ export function fieldsOf(supergraph: DocumentNode): Set<string> {
   );
 }
 
-export interface Renamed {
+export interface RenamedDocument {
   document: DocumentNode;
   /** The client's names, by those that stand in for them. */
   names: ReadonlyMap<string, string>;
 }
 
 /** Undefined when no alias is another field's name. */
-export function renamed(document: DocumentNode, fields: ReadonlySet<string>): Renamed | undefined {
-  const prefix = freePrefix(document);
+export function renameAliases(
+  document: DocumentNode,
+  fields: ReadonlySet<string>,
+): RenamedDocument | undefined {
+  const prefix = findUnusedPrefix(document);
   const names = new Map<string, string>();
   const apart: DocumentNode = visit(document, {
     Field: (node) => {
-      if (!isNamedLikeAnother(node, fields)) return undefined;
+      if (!hasNameOfAnotherField(node, fields)) return undefined;
       const { alias } = node;
       names.set(prefix + alias.value, alias.value);
       return { ...node, alias: { ...alias, value: prefix + alias.value } };
@@ -39,7 +42,7 @@ export function renamed(document: DocumentNode, fields: ReadonlySet<string>): Re
 }
 
 /** What names of ours begin with in place of the client's: no name in the document does. */
-export function freePrefix(document: DocumentNode): string {
+export function findUnusedPrefix(document: DocumentNode): string {
   const taken = new Set<string>();
   visit(document, { Field: ({ alias, name }) => void taken.add((alias ?? name).value) });
   let prefix = 'as_';
@@ -47,6 +50,6 @@ export function freePrefix(document: DocumentNode): string {
   return prefix;
 }
 
-function isNamedLikeAnother(node: FieldNode, fields: ReadonlySet<string>): node is WithAlias {
+function hasNameOfAnotherField(node: FieldNode, fields: ReadonlySet<string>): node is AliasedField {
   return node.alias !== undefined && node.alias.value !== node.name.value && fields.has(node.alias.value);
 }

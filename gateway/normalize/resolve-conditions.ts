@@ -14,28 +14,28 @@ import {
 } from 'graphql';
 
 /** What each variable in a condition is; undefined for one without a truth value, which the engine refuses. */
-export type Decisions = ReadonlyMap<string, boolean | undefined>;
+export type ConditionValues = ReadonlyMap<string, boolean | undefined>;
 
 /** The variables that conditions of a document ask for, in order; undefined for a document without any condition. */
-export function conditionsOf(document: DocumentNode): readonly string[] | undefined {
+export function findConditionVariables(document: DocumentNode): readonly string[] | undefined {
   const names = new Set<string>();
   let isAny = false;
   visit(document, {
     Directive: (node) => {
       if (!isCondition(node)) return;
       isAny = true;
-      const value = wantedOf(node);
+      const value = getIfArgument(node);
       if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
   return isAny ? [...names].sort() : undefined;
 }
 
-export function decisionsFor(
+export function getConditionValues(
   names: readonly string[],
   { variableDefinitions = [] }: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-): Decisions {
+): ConditionValues {
   const defaults = new Map<string, ConstValueNode | undefined>(
     variableDefinitions.map(({ variable, defaultValue }) => [variable.name.value, defaultValue]),
   );
@@ -54,10 +54,10 @@ export function decisionsFor(
  * The operation and its fragments without conditions. What holds nothing else asks for `nothing`: a field that is not in the
  * graph's data, for which no client asked.
  */
-export function decided(
+export function resolveConditions(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  decisions: Decisions,
+  decisions: ConditionValues,
   nothing: string,
 ): DocumentNode {
   // Other operations may have variables of the same name.
@@ -67,7 +67,7 @@ export function decided(
   const decide = (node: SelectionNode): SelectionNode | null | undefined => {
     const directives = node.directives?.filter(isCondition) ?? [];
     if (directives.length === 0) return undefined;
-    if (!directives.every((directive) => isMet(directive, decisions))) return null;
+    if (!directives.every((directive) => isConditionMet(directive, decisions))) return null;
     return { ...node, directives: node.directives?.filter((directive) => !isCondition(directive)) ?? [] };
   };
   return visit(
@@ -78,7 +78,7 @@ export function decided(
       FragmentSpread: decide,
       SelectionSet: {
         leave: (node) =>
-          node.selections.length > 0 ? undefined : { ...node, selections: [typename(nothing)] },
+          node.selections.length > 0 ? undefined : { ...node, selections: [buildTypenameField(nothing)] },
       },
     },
   );
@@ -88,8 +88,8 @@ function isCondition({ name }: DirectiveNode): boolean {
   return name.value === 'skip' || name.value === 'include';
 }
 
-function isMet(directive: DirectiveNode, decisions: Decisions): boolean {
-  const value = wantedOf(directive);
+function isConditionMet(directive: DirectiveNode, decisions: ConditionValues): boolean {
+  const value = getIfArgument(directive);
   const isTrue =
     value?.kind === Kind.VARIABLE
       ? decisions.get(value.name.value) === true
@@ -97,11 +97,11 @@ function isMet(directive: DirectiveNode, decisions: Decisions): boolean {
   return isTrue === (directive.name.value === 'include');
 }
 
-function wantedOf(directive: DirectiveNode): ValueNode | undefined {
+function getIfArgument(directive: DirectiveNode): ValueNode | undefined {
   return directive.arguments?.find(({ name }) => name.value === 'if')?.value;
 }
 
-export function typename(alias: string): FieldNode {
+export function buildTypenameField(alias: string): FieldNode {
   return {
     kind: Kind.FIELD,
     alias: { kind: Kind.NAME, value: alias },

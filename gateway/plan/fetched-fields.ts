@@ -1,5 +1,5 @@
 // Reads the fetches of a query plan: which fields of which objects each of them needs, and which it brings. An object is named
-// by its place in the answer ("orders.@.shop", with "@" for the items of a list), a field by its place and its name.
+// by its path in the answer ("orders.@.shop", with "@" for the items of a list), a field by its path and its name.
 import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
@@ -10,116 +10,129 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
-import { type Composite, fieldOf, namedType } from '../supergraph/join-directives.ts';
+import { type FieldsType, findField, getNamedTypeName } from '../supergraph/join-directives.ts';
 
 export interface PlannedFetch {
   node: FetchNode;
   /** Of the objects for which it asks; empty at the root. */
-  place: readonly string[];
+  path: readonly string[];
 }
 
-export type Types = ReadonlyMap<string, Composite>;
+export type TypesByName = ReadonlyMap<string, FieldsType>;
 
 /** In the order of the plan, those within conditions included. */
-export function fetchesIn(node: PlanNode | undefined, place: readonly string[] = []): PlannedFetch[] {
+export function findFetches(node: PlanNode | undefined, path: readonly string[] = []): PlannedFetch[] {
   switch (node?.kind) {
     case 'Fetch':
-      return [{ node, place }];
+      return [{ node, path }];
     case 'Flatten':
-      return fetchesIn(node.node, [...place, ...node.path.map(String)]);
+      return findFetches(node.node, [...path, ...node.path.map(String)]);
     case 'Sequence':
     case 'Parallel':
-      return node.nodes.flatMap((child) => fetchesIn(child, place));
+      return node.nodes.flatMap((child) => findFetches(child, path));
     case 'Condition':
-      return [...fetchesIn(node.ifClause, place), ...fetchesIn(node.elseClause, place)];
+      return [...findFetches(node.ifClause, path), ...findFetches(node.elseClause, path)];
     default:
       return [];
   }
 }
 
 /** A selection on its way through an operation. */
-export interface Visited {
+export interface SelectedField {
   field: FieldNode;
   type: string;
-  place: readonly string[];
+  path: readonly string[];
   /** Whether the field is one of an entity that the fetch asks for by its reference. */
-  isOfEntity: boolean;
+  isEntityField: boolean;
 }
 
 /** Every field that a fetch asks for, of the graph's types. `document` is its operation. */
-export function fieldsAsked({ node, place }: PlannedFetch, document: DocumentNode, types: Types): Visited[] {
+export function getFetchedFields(
+  { node, path }: PlannedFetch,
+  document: DocumentNode,
+  types: TypesByName,
+): SelectedField[] {
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
   const root = node.operationKind === 'mutation' ? 'Mutation' : 'Query';
   const isForEntities = node.requires !== undefined;
   const [entities] = operation.selectionSet.selections;
   const set = isForEntities ? (entities as FieldNode | undefined)?.selectionSet : operation.selectionSet;
-  return visited(set, isForEntities ? '' : root, place, isForEntities, types);
+  return collectFields(set, isForEntities ? '' : root, path, isForEntities, types);
 }
 
-/** Fields of a set of fields in a directive, of an object of that type at that place. */
-export function fieldsNamed(
+/** Fields of a set of fields in a directive, of an object of that type at that path. */
+export function getFieldSetFields(
   set: SelectionSetNode,
   type: string,
-  place: readonly string[],
-  types: Types,
-): Visited[] {
-  return visited(set, type, place, false, types);
+  path: readonly string[],
+  types: TypesByName,
+): SelectedField[] {
+  return collectFields(set, type, path, false, types);
 }
 
-function visited(
+function collectFields(
   set: SelectionSetNode | undefined,
   type: string,
-  place: readonly string[],
-  isOfEntity: boolean,
-  types: Types,
-): Visited[] {
-  const visit = (node: SelectionNode): Visited[] => {
+  path: readonly string[],
+  isEntityField: boolean,
+  types: TypesByName,
+): SelectedField[] {
+  const visit = (node: SelectionNode): SelectedField[] => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return [];
     if (node.kind === Kind.INLINE_FRAGMENT)
-      return visited(node.selectionSet, node.typeCondition?.name.value ?? type, place, isOfEntity, types);
-    const definition = fieldOf(types.get(type), node.name.value);
-    const here: Visited = { field: node, type, place, isOfEntity };
+      return collectFields(
+        node.selectionSet,
+        node.typeCondition?.name.value ?? type,
+        path,
+        isEntityField,
+        types,
+      );
+    const definition = findField(types.get(type), node.name.value);
+    const here: SelectedField = { field: node, type, path, isEntityField };
     if (definition === undefined) return [here];
-    const inner = [...place, (node.alias ?? node.name).value, ...listsOf(definition.type)];
-    return [here, ...visited(node.selectionSet, namedType(definition.type), inner, false, types)];
+    const inner = [...path, (node.alias ?? node.name).value, ...getListSteps(definition.type)];
+    return [
+      here,
+      ...collectFields(node.selectionSet, getNamedTypeName(definition.type), inner, false, types),
+    ];
   };
   return set?.selections.flatMap(visit) ?? [];
 }
 
 /** "@" for each list around the type. */
-function listsOf(type: TypeNode): string[] {
-  if (type.kind === Kind.NON_NULL_TYPE) return listsOf(type.type);
-  return type.kind === Kind.LIST_TYPE ? ['@', ...listsOf(type.type)] : [];
+function getListSteps(type: TypeNode): string[] {
+  if (type.kind === Kind.NON_NULL_TYPE) return getListSteps(type.type);
+  return type.kind === Kind.LIST_TYPE ? ['@', ...getListSteps(type.type)] : [];
 }
 
-export function nameOf(place: readonly string[], field: string): string {
-  return `${place.join('.')} ${field}`;
+export function printFieldPath(path: readonly string[], field: string): string {
+  return `${path.join('.')} ${field}`;
 }
 
-export function documentOf({ node }: PlannedFetch): DocumentNode {
+export function parseFetch({ node }: PlannedFetch): DocumentNode {
   return parse(node.operation, { noLocation: true });
 }
 
-export function broughtBy(fetch: PlannedFetch, types: Types): Set<string> {
-  return namesOf(fieldsAsked(fetch, documentOf(fetch), types));
+export function getFetchedPaths(fetch: PlannedFetch, types: TypesByName): Set<string> {
+  return getFieldPaths(getFetchedFields(fetch, parseFetch(fetch), types));
 }
 
-export function namesOf(fields: readonly Visited[]): Set<string> {
-  return new Set(fields.map(({ place, field }) => nameOf(place, field.name.value)));
+export function getFieldPaths(fields: readonly SelectedField[]): Set<string> {
+  return new Set(fields.map(({ path, field }) => printFieldPath(path, field.name.value)));
 }
 
 /** What a fetch tells of the entities that it asks for. */
-export function neededBy({ node, place }: PlannedFetch, types: Types): Set<string> {
-  return namesOf(visited(setOf(node.requires ?? []), '', place, false, types));
+export function getRequiredPaths({ node, path }: PlannedFetch, types: TypesByName): Set<string> {
+  return getFieldPaths(collectFields(toSelectionSet(node.requires ?? []), '', path, false, types));
 }
 
 /** The planner's own form of selections, as GraphQL's. */
-export function setOf(selections: readonly QueryPlanSelectionNode[]): SelectionSetNode {
-  return { kind: Kind.SELECTION_SET, selections: selections.map(selectionOf) };
+export function toSelectionSet(selections: readonly QueryPlanSelectionNode[]): SelectionSetNode {
+  return { kind: Kind.SELECTION_SET, selections: selections.map(toSelection) };
 }
 
-function selectionOf(node: QueryPlanSelectionNode): SelectionNode {
+function toSelection(node: QueryPlanSelectionNode): SelectionNode {
   const name = (value: string) => ({ kind: Kind.NAME as const, value });
   if (node.kind === 'InlineFragment')
     return {
@@ -127,11 +140,11 @@ function selectionOf(node: QueryPlanSelectionNode): SelectionNode {
       ...(node.typeCondition === undefined
         ? {}
         : { typeCondition: { kind: Kind.NAMED_TYPE, name: name(node.typeCondition) } }),
-      selectionSet: setOf(node.selections),
+      selectionSet: toSelectionSet(node.selections),
     };
   return {
     kind: Kind.FIELD,
     name: name(node.name),
-    ...(node.selections === undefined ? {} : { selectionSet: setOf(node.selections) }),
+    ...(node.selections === undefined ? {} : { selectionSet: toSelectionSet(node.selections) }),
   };
 }

@@ -13,33 +13,37 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
-import type { PlannedFetch, Visited } from './fetched-fields.ts';
+import type { PlannedFetch, SelectedField } from './fetched-fields.ts';
 import { type RequiredFields, withTypename } from './required-fields.ts';
 
 /** Undefined where the subgraph has no key for it. */
-export function fetchOfField(
+export function buildFieldFetch(
   fetch: PlannedFetch,
   document: DocumentNode,
-  { field, type, place }: Visited,
+  { field, type, path }: SelectedField,
   required: RequiredFields,
 ): FlattenNode | undefined {
   const { serviceName, operationName } = fetch.node;
-  const key = required.keyOf(serviceName, type);
-  const needed = required.neededFor(serviceName, type, field.name.value);
+  const key = required.getKey(serviceName, type);
+  const needed = required.getRequiredSelection(serviceName, type, field.name.value);
   if (key === undefined || needed === undefined) return undefined;
-  const variables = definitionsUsed(document, field);
+  const variables = findUsedVariables(document, field);
   const declared = ['$representations:[_Any!]!', ...variables.map((node) => print(node))].join(',');
   const name = operationName === undefined ? '' : ` ${operationName}__${field.name.value}`;
   const text = `query${name}(${declared}){_entities(representations:$representations){...on ${type}{${print(field)}}}}`;
   const operation = stripIgnoredCharacters(text);
   return {
     kind: 'Flatten',
-    path: [...place],
+    path: [...path],
     node: {
       kind: 'Fetch',
       serviceName,
       requires: [
-        { kind: 'InlineFragment', typeCondition: type, selections: planned(withTypename(key, needed)) },
+        {
+          kind: 'InlineFragment',
+          typeCondition: type,
+          selections: toPlanSelections(withTypename(key, needed)),
+        },
       ],
       variableUsages: variables.map(({ variable }) => variable.name.value),
       operation,
@@ -50,11 +54,11 @@ export function fetchOfField(
   };
 }
 
-/** Takes fields out of a fetch, which asks for the keys in their place. They are fields of `document`, its operation. */
-export function takeOut(
+/** Takes fields out of a fetch, which asks for the keys in their path. They are fields of `document`, its operation. */
+export function removeFields(
   { node }: PlannedFetch,
   document: DocumentNode,
-  taken: readonly Visited[],
+  taken: readonly SelectedField[],
   required: RequiredFields,
 ): void {
   const types = new Map<SelectionNode, string>(taken.map(({ field, type }) => [field, type]));
@@ -62,24 +66,26 @@ export function takeOut(
     SelectionSet: (set) => {
       const found = set.selections.flatMap((selection) => types.get(selection) ?? []);
       if (found.length === 0) return undefined;
-      const keys = found.flatMap((type) => required.keyOf(node.serviceName, type) ?? []);
+      const keys = found.flatMap((type) => required.getKey(node.serviceName, type) ?? []);
       const kept = set.selections.filter((selection) => !types.has(selection));
-      return { ...set, selections: withoutDoubles([...kept, ...withTypename(...keys).selections]) };
+      return { ...set, selections: removeDuplicates([...kept, ...withTypename(...keys).selections]) };
     },
   });
-  const used = definitionsUsed(reduced, reduced);
+  const used = findUsedVariables(reduced, reduced);
   const whole: DocumentNode = visit(reduced, {
     VariableDefinition: (definition) => (used.includes(definition) ? undefined : null),
   });
   node.operation = stripIgnoredCharacters(print(whole));
   node.operationDocumentNode = whole;
-  node.variableUsages = used.map(({ variable }) => variable.name.value).filter((name) => name !== references);
+  node.variableUsages = used
+    .map(({ variable }) => variable.name.value)
+    .filter((name) => name !== representationsVariable);
 }
 
-const references = 'representations';
+const representationsVariable = 'representations';
 
 /** The variables of a document's operation that a part of it uses. */
-function definitionsUsed(document: DocumentNode, part: ASTNode): VariableDefinitionNode[] {
+function findUsedVariables(document: DocumentNode, part: ASTNode): VariableDefinitionNode[] {
   const names = new Set<string>();
   visit(part, {
     VariableDefinition: () => false,
@@ -91,15 +97,15 @@ function definitionsUsed(document: DocumentNode, part: ASTNode): VariableDefinit
   return definitions?.filter(({ variable }) => names.has(variable.name.value)) ?? [];
 }
 
-function withoutDoubles(selections: readonly SelectionNode[]): SelectionNode[] {
+function removeDuplicates(selections: readonly SelectionNode[]): SelectionNode[] {
   return [...new Map(selections.map((selection) => [print(selection), selection])).values()];
 }
 
 /** In the planner's own form. */
-function planned({ selections }: SelectionSetNode): QueryPlanSelectionNode[] {
+function toPlanSelections({ selections }: SelectionSetNode): QueryPlanSelectionNode[] {
   return selections.flatMap((node): QueryPlanSelectionNode[] => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return [];
-    const inside = node.selectionSet && planned(node.selectionSet);
+    const inside = node.selectionSet && toPlanSelections(node.selectionSet);
     if (node.kind === Kind.FIELD)
       return [{ kind: 'Field', name: node.name.value, ...(inside && { selections: inside }) }];
     const on = node.typeCondition?.name.value;

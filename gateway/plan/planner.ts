@@ -4,9 +4,9 @@
 import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
-import { putInOrder } from './order-fetches.ts';
-import { requiredFields } from './required-fields.ts';
-import { inSeries, type SerialPlan } from './serial-mutations.ts';
+import { orderFetches } from './order-fetches.ts';
+import { readRequiredFields } from './required-fields.ts';
+import { planSerially, type SerialPlan } from './serial-mutations.ts';
 
 /** Without the client's fragments in fetches: what a fetch asks for then stands where it is asked for. */
 export const plannerConfig: QueryPlannerConfig = { reuseQueryFragments: false };
@@ -18,17 +18,17 @@ export interface Planner {
   supergraphSchema: GraphQLSchema;
 }
 
-export function plannerOf(supergraphSdl: string): Planner {
+export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = Supergraph.build(supergraphSdl);
   const apiSchema = supergraph.apiSchema();
-  const planner = sturdyPlanner(supergraph);
-  const required = requiredFields(supergraphSdl);
+  const planner = createRetryingPlanner(supergraph);
+  const required = readRequiredFields(supergraphSdl);
   return {
     plan: (document, operationName) => {
       const named = operationName ? { operationName } : {};
-      return inSeries(document, operationName, (one) => {
+      return planSerially(document, operationName, (one) => {
         const plan = planner(operationFromDocument(apiSchema, one, named));
-        putInOrder(plan, required);
+        orderFetches(plan, required);
         return plan;
       });
     },
@@ -40,7 +40,7 @@ export function plannerOf(supergraphSdl: string): Planner {
  * Apollo's planner weighs ways against each other, and of some operations over @interfaceObject it contradicts itself on one
  * of them ("is a child of … adding it as parent"). It then gets to see one way only: the plan may take a fetch more.
  */
-function sturdyPlanner(supergraph: Supergraph): (operation: Operation) => QueryPlan {
+function createRetryingPlanner(supergraph: Supergraph): (operation: Operation) => QueryPlan {
   const planner = new QueryPlanner(supergraph, plannerConfig);
   let ofOneWay: QueryPlanner | undefined;
   return (operation) => {

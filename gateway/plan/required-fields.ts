@@ -2,54 +2,54 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import {
   booleanArgument,
-  compositesOf,
   directivesNamed,
-  fieldSet,
+  getFieldsTypes,
+  getSubgraphNames,
+  parseFieldSet,
   stringArgument,
-  subgraphNames,
 } from '../supergraph/join-directives.ts';
-import type { Types } from './fetched-fields.ts';
+import type { TypesByName } from './fetched-fields.ts';
 
 export interface RequiredFields {
-  types: Types;
+  types: TypesByName;
   /** Whether there is any such field. */
-  isAny: boolean;
+  hasAny: boolean;
   /** What a field needs in a subgraph; undefined for one that needs nothing. */
-  neededFor: (subgraph: string, type: string, field: string) => SelectionSetNode | undefined;
+  getRequiredSelection: (subgraph: string, type: string, field: string) => SelectionSetNode | undefined;
   /** One by which the subgraph finds entities of the type. */
-  keyOf: (subgraph: string, type: string) => SelectionSetNode | undefined;
+  getKey: (subgraph: string, type: string) => SelectionSetNode | undefined;
 }
 
-export function requiredFields(supergraphSdl: string): RequiredFields {
+export function readRequiredFields(supergraphSdl: string): RequiredFields {
   const document = parse(supergraphSdl, { noLocation: true });
-  const types = compositesOf(document);
-  const names = subgraphNames(document);
+  const types = getFieldsTypes(document);
+  const names = getSubgraphNames(document);
   const needs = new Map<string, SelectionSetNode>();
   const keys = new Map<string, SelectionSetNode>();
   for (const [type, node] of types) {
     for (const join of directivesNamed(node, 'join__type')) {
       const key = stringArgument(join, 'key');
-      const place = `${nameOf(names, stringArgument(join, 'graph'))} ${type}`;
+      const place = `${getSubgraphName(names, stringArgument(join, 'graph'))} ${type}`;
       if (key !== undefined && booleanArgument(join, 'resolvable') !== false && !keys.has(place))
-        keys.set(place, fieldSet(key));
+        keys.set(place, parseFieldSet(key));
     }
     for (const field of node.fields ?? [])
       for (const join of directivesNamed(field, 'join__field')) {
         const requires = stringArgument(join, 'requires');
         if (requires === undefined) continue;
-        const place = `${nameOf(names, stringArgument(join, 'graph'))} ${type}.${field.name.value}`;
-        needs.set(place, fieldSet(requires));
+        const place = `${getSubgraphName(names, stringArgument(join, 'graph'))} ${type}.${field.name.value}`;
+        needs.set(place, parseFieldSet(requires));
       }
   }
   return {
     types,
-    isAny: needs.size > 0,
-    neededFor: (subgraph, type, field) => needs.get(`${subgraph} ${type}.${field}`),
-    keyOf: (subgraph, type) => keys.get(`${subgraph} ${type}`),
+    hasAny: needs.size > 0,
+    getRequiredSelection: (subgraph, type, field) => needs.get(`${subgraph} ${type}.${field}`),
+    getKey: (subgraph, type) => keys.get(`${subgraph} ${type}`),
   };
 }
 
-function nameOf(names: ReadonlyMap<string, string>, graph = ''): string {
+function getSubgraphName(names: ReadonlyMap<string, string>, graph = ''): string {
   return names.get(graph) ?? graph;
 }
 

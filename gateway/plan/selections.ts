@@ -36,7 +36,8 @@ export function collectFields(
       opened.add(node.name.value);
     }
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
-    if (fragment === undefined || !appliesTo(schema, fragment.typeCondition?.name.value, type)) return;
+    if (fragment === undefined || !doesConditionMatch(schema, fragment.typeCondition?.name.value, type))
+      return;
     for (const inner of fragment.selectionSet.selections) collect(inner);
   };
   for (const set of sets) for (const node of set.selections) collect(node);
@@ -50,7 +51,7 @@ function isIncluded(node: SelectionNode): boolean {
   return getDirectiveValues(GraphQLIncludeDirective, node)?.if !== false;
 }
 
-function appliesTo(
+function doesConditionMatch(
   schema: GraphQLSchema,
   condition: string | undefined,
   type: GraphQLCompositeType,

@@ -17,15 +17,15 @@ export interface SerialPlan extends QueryPlan {
   series?: readonly { operation: OperationDefinitionNode; node: PlanNode }[];
 }
 
-export function inSeries(
+export function planSerially(
   document: DocumentNode,
   operationName: string | null | undefined,
   planOf: (document: DocumentNode) => QueryPlan,
 ): SerialPlan {
   const whole = planOf(document);
   const operation = getOperationAST(document, operationName);
-  if (operation?.operation !== OperationTypeNode.MUTATION || !asksOthersLater(whole.node)) return whole;
-  const parts = partsOf(operation, indexFragments(document));
+  if (operation?.operation !== OperationTypeNode.MUTATION || !hasFollowUpFetches(whole.node)) return whole;
+  const parts = splitByResponseKey(operation, indexFragments(document));
   if (parts.length < 2) return whole;
   const series = parts.flatMap((selections) => {
     const part = { ...operation, selectionSet: { kind: Kind.SELECTION_SET as const, selections } };
@@ -37,12 +37,15 @@ export function inSeries(
 }
 
 /** What one subgraph answers alone is in series there. */
-function asksOthersLater(node: QueryPlan['node']): boolean {
+function hasFollowUpFetches(node: QueryPlan['node']): boolean {
   return node !== undefined && node.kind !== 'Fetch';
 }
 
 /** The fields of each name in the answer, in the order of the operation, each within its fragments and their conditions. */
-function partsOf({ selectionSet }: OperationDefinitionNode, fragments: Fragments): SelectionNode[][] {
+function splitByResponseKey(
+  { selectionSet }: OperationDefinitionNode,
+  fragments: Fragments,
+): SelectionNode[][] {
   const parts = new Map<string, SelectionNode[]>();
   const add = (node: SelectionNode, within: (inner: SelectionNode) => SelectionNode): void => {
     if (node.kind === Kind.FIELD) {

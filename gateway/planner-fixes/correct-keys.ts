@@ -4,18 +4,18 @@
 import { type ConstDirectiveNode, type FieldDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import {
   booleanArgument,
-  type Composite,
   directivesNamed,
-  fieldOf,
-  fieldSet,
-  namedType,
+  type FieldsType,
+  findField,
+  getNamedTypeName,
+  parseFieldSet,
+  replaceStringArgument,
   stringArgument,
-  withText,
 } from '../supergraph/join-directives.ts';
 
 /** Returns the types that change, by name. */
-export function correctKeys(types: ReadonlyMap<string, Composite>): Map<string, Composite> {
-  const changed = new Map<string, Composite>();
+export function correctKeys(types: ReadonlyMap<string, FieldsType>): Map<string, FieldsType> {
+  const changed = new Map<string, FieldsType>();
   for (const [name, type] of types) {
     const unresolvable = directivesNamed(type, 'join__type').filter(
       (join) => booleanArgument(join, 'resolvable') === false,
@@ -24,13 +24,16 @@ export function correctKeys(types: ReadonlyMap<string, Composite>): Map<string, 
     const graphs = new Set(unresolvable.map((join) => stringArgument(join, 'graph') ?? ''));
     changed.set(
       name,
-      [...graphs].reduce((sofar, graph) => withExternalKey(sofar, graph, types), inOrder(type)),
+      [...graphs].reduce(
+        (sofar, graph) => requireExternalKey(sofar, graph, types),
+        sortResolvableKeysFirst(type),
+      ),
     );
   }
   return changed;
 }
 
-function inOrder(type: Composite): Composite {
+function sortResolvableKeysFirst(type: FieldsType): FieldsType {
   const isLast = (node: ConstDirectiveNode) => Number(booleanArgument(node, 'resolvable') === false);
   // Sorting is stable: all else stays in its order.
   return {
@@ -40,7 +43,11 @@ function inOrder(type: Composite): Composite {
 }
 
 /** Only where there is a key that the subgraph can resolve, and none without external fields. */
-function withExternalKey(type: Composite, graph: string, types: ReadonlyMap<string, Composite>): Composite {
+function requireExternalKey(
+  type: FieldsType,
+  graph: string,
+  types: ReadonlyMap<string, FieldsType>,
+): FieldsType {
   const keys = directivesNamed(type, 'join__type').flatMap((join) => {
     const key = stringArgument(join, 'key');
     return stringArgument(join, 'graph') === graph &&
@@ -49,21 +56,21 @@ function withExternalKey(type: Composite, graph: string, types: ReadonlyMap<stri
       ? [key]
       : [];
   });
-  const isExternal = (key: string) => hasExternal(fieldSet(key), type, graph, types);
+  const isExternal = (key: string) => hasExternalField(parseFieldSet(key), type, graph, types);
   const key = keys[0];
   if (key === undefined || !keys.every(isExternal)) return type;
-  return { ...type, fields: (type.fields ?? []).map((field) => alsoRequiring(field, graph, key)) };
+  return { ...type, fields: (type.fields ?? []).map((field) => addRequiredKey(field, graph, key)) };
 }
 
-function hasExternal(
+function hasExternalField(
   set: SelectionSetNode,
-  type: Composite | undefined,
+  type: FieldsType | undefined,
   graph: string,
-  types: ReadonlyMap<string, Composite>,
+  types: ReadonlyMap<string, FieldsType>,
 ): boolean {
   return set.selections.some((node) => {
     if (node.kind !== Kind.FIELD) return false;
-    const field = fieldOf(type, node.name.value);
+    const field = findField(type, node.name.value);
     if (field === undefined) return false;
     if (
       directivesNamed(field, 'join__field').some(
@@ -73,18 +80,18 @@ function hasExternal(
       return true;
     return (
       node.selectionSet !== undefined &&
-      hasExternal(node.selectionSet, types.get(namedType(field.type)), graph, types)
+      hasExternalField(node.selectionSet, types.get(getNamedTypeName(field.type)), graph, types)
     );
   });
 }
 
-function alsoRequiring(field: FieldDefinitionNode, graph: string, key: string): FieldDefinitionNode {
+function addRequiredKey(field: FieldDefinitionNode, graph: string, key: string): FieldDefinitionNode {
   const directives = field.directives?.map((join) => {
     const requires =
       join.name.value === 'join__field' && stringArgument(join, 'graph') === graph
         ? stringArgument(join, 'requires')
         : undefined;
-    return requires === undefined ? join : withText(join, 'requires', `${requires} ${key}`);
+    return requires === undefined ? join : replaceStringArgument(join, 'requires', `${requires} ${key}`);
   });
   return { ...field, directives: directives ?? [] };
 }

@@ -15,14 +15,14 @@ import {
 } from 'graphql';
 import {
   booleanArgument,
-  type Composite,
   directivesNamed,
-  fieldOf,
-  fieldSet,
-  fieldSetText,
-  namedType,
+  type FieldsType,
+  findField,
+  getNamedTypeName,
+  parseFieldSet,
+  printFieldSet,
+  replaceStringArgument,
   stringArgument,
-  withText,
 } from '../supergraph/join-directives.ts';
 
 /** What a field that stands for another one with arguments stands for. */
@@ -32,32 +32,32 @@ export interface StandIn {
 }
 
 /** The keys of a representation that lead to stand-ins, those included. */
-export type Needs = ReadonlyMap<string, Needs>;
+export type RequiredStandIns = ReadonlyMap<string, RequiredStandIns>;
 
 export interface CorrectedRequires {
   /** The types that change, by name. */
-  types: Map<string, Composite>;
+  types: Map<string, FieldsType>;
   /** By the name of the field that stands in. */
   standIns: Map<string, StandIn>;
   /** The stand-ins that a field needs, by the subgraph's name in join__Graph, then by "Type.field". */
-  needs: Map<string, Map<string, Needs>>;
+  requiredStandIns: Map<string, Map<string, RequiredStandIns>>;
 }
 
 /** A stand-in to add to a type: for which field, and which subgraphs name it. */
-interface Wanted {
+interface WantedStandIn {
   field: string;
   graphs: Set<string>;
 }
 
-type WantedByType = Map<string, Map<string, Wanted>>;
+type WantedStandIns = Map<string, Map<string, WantedStandIn>>;
 
 /** `hidden` is the directive @inaccessible, by the name that it has in the supergraph. */
 export function correctRequires(
-  types: ReadonlyMap<string, Composite>,
+  types: ReadonlyMap<string, FieldsType>,
   hidden: ConstDirectiveNode,
 ): CorrectedRequires {
-  const corrected: CorrectedRequires = { types: new Map(), standIns: new Map(), needs: new Map() };
-  const wanted: WantedByType = new Map();
+  const corrected: CorrectedRequires = { types: new Map(), standIns: new Map(), requiredStandIns: new Map() };
+  const wanted: WantedStandIns = new Map();
   const rewriter = new FieldSetRewriter(types, corrected.standIns, wanted);
   for (const [name, type] of types) {
     const fields = type.fields?.map((field) => rewriteField(name, field, rewriter, corrected));
@@ -66,7 +66,7 @@ export function correctRequires(
   }
   for (const [name, standIns] of wanted) {
     const type = corrected.types.get(name) ?? types.get(name);
-    if (type !== undefined) corrected.types.set(name, withStandIns(type, standIns, types, hidden));
+    if (type !== undefined) corrected.types.set(name, addStandIns(type, standIns, types, hidden));
   }
   return corrected;
 }
@@ -75,32 +75,36 @@ function rewriteField(
   type: string,
   field: FieldDefinitionNode,
   rewriter: FieldSetRewriter,
-  { needs }: CorrectedRequires,
+  { requiredStandIns: needs }: CorrectedRequires,
 ): FieldDefinitionNode {
   let isChanged = false;
   const directives = field.directives?.map((join) => {
     const requires = join.name.value === 'join__field' ? stringArgument(join, 'requires') : undefined;
     if (requires === undefined) return join;
     const graph = stringArgument(join, 'graph') ?? '';
-    const set = rewriter.rewrite(fieldSet(requires), type, graph);
-    const needed = needsOf(set, rewriter.standIns);
+    const set = rewriter.rewrite(parseFieldSet(requires), type, graph);
+    const needed = findRequiredStandIns(set, rewriter.standIns);
     if (needed.size === 0) return join;
     isChanged = true;
     needs.set(
       graph,
-      (needs.get(graph) ?? new Map<string, Needs>()).set(`${type}.${field.name.value}`, needed),
+      (needs.get(graph) ?? new Map<string, RequiredStandIns>()).set(`${type}.${field.name.value}`, needed),
     );
-    return withText(join, 'requires', fieldSetText(set));
+    return replaceStringArgument(join, 'requires', printFieldSet(set));
   });
   return isChanged ? { ...field, directives: directives ?? [] } : field;
 }
 
 class FieldSetRewriter {
   readonly standIns: Map<string, StandIn>;
-  readonly #types: ReadonlyMap<string, Composite>;
-  readonly #wanted: WantedByType;
+  readonly #types: ReadonlyMap<string, FieldsType>;
+  readonly #wanted: WantedStandIns;
 
-  constructor(types: ReadonlyMap<string, Composite>, standIns: Map<string, StandIn>, wanted: WantedByType) {
+  constructor(
+    types: ReadonlyMap<string, FieldsType>,
+    standIns: Map<string, StandIn>,
+    wanted: WantedStandIns,
+  ) {
     this.#types = types;
     this.standIns = standIns;
     this.#wanted = wanted;
@@ -116,13 +120,14 @@ class FieldSetRewriter {
       const type = node.typeCondition?.name.value ?? parent;
       return { ...node, selectionSet: this.rewrite(node.selectionSet, type, graph) };
     }
-    const definition = fieldOf(this.#types.get(parent), node.name.value);
+    const definition = findField(this.#types.get(parent), node.name.value);
     if (definition === undefined) return node;
-    const inner = node.selectionSet && this.rewrite(node.selectionSet, namedType(definition.type), graph);
+    const inner =
+      node.selectionSet && this.rewrite(node.selectionSet, getNamedTypeName(definition.type), graph);
     const whole: FieldNode = inner === undefined ? node : { ...node, selectionSet: inner };
     // Also without arguments in it: the client may give some, and then it is another value.
     if (!definition.arguments?.length) return whole;
-    const name = standInName(node);
+    const name = getStandInName(node);
     this.standIns.set(name, { name: node.name.value, arguments: node.arguments ?? [] });
     this.#want(parent, name, node.name.value, graph);
     return { ...whole, name: { kind: Kind.NAME, value: name }, arguments: [] };
@@ -133,7 +138,7 @@ class FieldSetRewriter {
     for (const [name, type] of this.#types) {
       if (name !== parent && !type.interfaces?.some((implemented) => implemented.name.value === parent))
         continue;
-      const ofType = this.#wanted.get(name) ?? new Map<string, Wanted>();
+      const ofType = this.#wanted.get(name) ?? new Map<string, WantedStandIn>();
       this.#wanted.set(name, ofType);
       const known = ofType.get(standIn) ?? { field, graphs: new Set() };
       ofType.set(standIn, known);
@@ -142,18 +147,18 @@ class FieldSetRewriter {
   }
 }
 
-function withStandIns(
-  type: Composite,
-  standIns: ReadonlyMap<string, Wanted>,
-  types: ReadonlyMap<string, Composite>,
+function addStandIns(
+  type: FieldsType,
+  standIns: ReadonlyMap<string, WantedStandIn>,
+  types: ReadonlyMap<string, FieldsType>,
   hidden: ConstDirectiveNode,
-): Composite {
+): FieldsType {
   const isReplaced = (field: string, join: ConstDirectiveNode) =>
     booleanArgument(join, 'external') === true &&
     [...standIns.values()].some(
       (wanted) => wanted.field === field && wanted.graphs.has(stringArgument(join, 'graph') ?? ''),
     ) &&
-    !isOfInterface(type, field, stringArgument(join, 'graph'), types);
+    !isInterfaceField(type, field, stringArgument(join, 'graph'), types);
   // The engine refuses a field that is external in a subgraph where nothing names it.
   const fields = (type.fields ?? []).map((field): FieldDefinitionNode => {
     const { directives = [] } = field;
@@ -163,23 +168,23 @@ function withStandIns(
     return kept.length === directives.length ? field : { ...field, directives: kept };
   });
   const added = [...standIns].flatMap(([name, { field, graphs }]) => {
-    const real = fieldOf(type, field);
-    return real === undefined ? [] : [standingIn(name, real, graphs, hidden)];
+    const real = findField(type, field);
+    return real === undefined ? [] : [buildStandIn(name, real, graphs, hidden)];
   });
   return { ...type, fields: [...fields, ...added] };
 }
 
 /** Whether the type needs the field in that subgraph in order to implement an interface there. */
-function isOfInterface(
-  type: Composite,
+function isInterfaceField(
+  type: FieldsType,
   field: string,
   graph: string | undefined,
-  types: ReadonlyMap<string, Composite>,
+  types: ReadonlyMap<string, FieldsType>,
 ): boolean {
   return directivesNamed(type, 'join__implements').some((join) => {
     const found =
       stringArgument(join, 'graph') === graph
-        ? fieldOf(types.get(stringArgument(join, 'interface') ?? ''), field)
+        ? findField(types.get(stringArgument(join, 'interface') ?? ''), field)
         : undefined;
     if (found === undefined) return false;
     const places = directivesNamed(found, 'join__field');
@@ -188,7 +193,7 @@ function isOfInterface(
 }
 
 /** In the subgraphs where the real one is, overridden where it is; external where it is external and named. */
-function standingIn(
+function buildStandIn(
   name: string,
   { kind, type, directives = [] }: FieldDefinitionNode,
   graphs: ReadonlySet<string>,
@@ -211,7 +216,7 @@ function standingIn(
 }
 
 /** The same in every process and after every reload, as long as field and arguments are the same. */
-function standInName({ name, arguments: given = [] }: FieldNode): string {
+function getStandInName({ name, arguments: given = [] }: FieldNode): string {
   const texts = given.map((argument) => print(argument)).sort();
   const hash = createHash('sha256')
     .update(JSON.stringify([name.value, ...texts]))
@@ -219,23 +224,28 @@ function standInName({ name, arguments: given = [] }: FieldNode): string {
   return `${name.value}__${hash.slice(0, 12)}`;
 }
 
-function needsOf(set: SelectionSetNode, standIns: ReadonlyMap<string, StandIn>): Needs {
-  const needs = new Map<string, Needs>();
+function findRequiredStandIns(
+  set: SelectionSetNode,
+  standIns: ReadonlyMap<string, StandIn>,
+): RequiredStandIns {
+  const needs = new Map<string, RequiredStandIns>();
   for (const node of set.selections) {
     if (node.kind === Kind.FRAGMENT_SPREAD) continue;
     const inner =
-      node.selectionSet === undefined ? new Map<string, Needs>() : needsOf(node.selectionSet, standIns);
-    if (node.kind === Kind.INLINE_FRAGMENT) mergeNeeds(needs, inner);
+      node.selectionSet === undefined
+        ? new Map<string, RequiredStandIns>()
+        : findRequiredStandIns(node.selectionSet, standIns);
+    if (node.kind === Kind.INLINE_FRAGMENT) mergeRequiredStandIns(needs, inner);
     else if (inner.size > 0 || standIns.has(node.name.value))
-      mergeNeeds(needs, new Map([[node.name.value, inner]]));
+      mergeRequiredStandIns(needs, new Map([[node.name.value, inner]]));
   }
   return needs;
 }
 
-export function mergeNeeds(target: Map<string, Needs>, source: Needs): void {
+export function mergeRequiredStandIns(target: Map<string, RequiredStandIns>, source: RequiredStandIns): void {
   for (const [key, inner] of source) {
     const merged = new Map(target.get(key));
-    mergeNeeds(merged, inner);
+    mergeRequiredStandIns(merged, inner);
     target.set(key, merged);
   }
 }

@@ -9,51 +9,58 @@ import {
   type SchemaDefinitionNode,
 } from 'graphql';
 import {
-  type Composite,
-  compositesOf,
   directivesNamed,
+  type FieldsType,
+  getFieldsTypes,
+  getSubgraphNames,
+  replaceTypes,
   stringArgument,
-  subgraphNames,
-  withComposites,
 } from '../supergraph/join-directives.ts';
 import { correctKeys } from './correct-keys.ts';
-import { correctRequires, type Needs, type StandIn } from './correct-requires.ts';
-import { hollowInterfaces } from './unimplemented-interfaces.ts';
+import { correctRequires, type RequiredStandIns, type StandIn } from './correct-requires.ts';
+import { findUnimplementedInterfaces } from './unimplemented-interfaces.ts';
 
-export interface Corrected {
+export interface CorrectedSupergraph {
   sdl: string;
   /** Fields that stand for others with arguments, by their name. */
   standIns: ReadonlyMap<string, StandIn>;
   /** The stand-ins that a field needs, by the name of its subgraph, then by "Type.field". */
-  needs: ReadonlyMap<string, ReadonlyMap<string, Needs>>;
+  requiredStandIns: ReadonlyMap<string, ReadonlyMap<string, RequiredStandIns>>;
   /** Subgraphs that have a field for which another one stands in. */
-  subgraphs: ReadonlySet<string>;
+  subgraphsWithStandIns: ReadonlySet<string>;
   /** Interfaces below which plans may leave out what the client asks for. */
-  hollowInterfaces: ReadonlySet<string>;
+  unimplementedInterfaces: ReadonlySet<string>;
 }
 
-export function correctSupergraph(sdl: string): Corrected {
+export function correctSupergraph(sdl: string): CorrectedSupergraph {
   const document = parse(sdl, { noLocation: true });
-  const given = compositesOf(document);
+  const given = getFieldsTypes(document);
   const keys = correctKeys(given);
-  const requires = correctRequires(new Map([...given, ...keys]), hiddenDirective(document));
+  const requires = correctRequires(new Map([...given, ...keys]), buildInaccessibleDirective(document));
   const changed = new Map([...keys, ...requires.types]);
   const types = new Map([...given, ...changed]);
-  const names = subgraphNames(document);
+  const names = getSubgraphNames(document);
   return {
     sdl:
       changed.size === 0
         ? sdl
-        : print(ableToHide(withComposites(document, changed), requires.standIns.size > 0)),
+        : print(linkInaccessible(replaceTypes(document, changed), requires.standIns.size > 0)),
     standIns: requires.standIns,
-    needs: new Map([...requires.needs].map(([graph, needs]) => [names.get(graph) ?? graph, needs])),
-    subgraphs: new Set(graphsWith(types, requires.standIns).map((graph) => names.get(graph) ?? graph)),
-    hollowInterfaces: hollowInterfaces(types),
+    requiredStandIns: new Map(
+      [...requires.requiredStandIns].map(([graph, needs]) => [names.get(graph) ?? graph, needs]),
+    ),
+    subgraphsWithStandIns: new Set(
+      findGraphsWithStandIns(types, requires.standIns).map((graph) => names.get(graph) ?? graph),
+    ),
+    unimplementedInterfaces: findUnimplementedInterfaces(types),
   };
 }
 
 /** Where a type has no @join__field for a field, every subgraph that has the type has the field. */
-function graphsWith(types: ReadonlyMap<string, Composite>, standIns: ReadonlyMap<string, StandIn>): string[] {
+function findGraphsWithStandIns(
+  types: ReadonlyMap<string, FieldsType>,
+  standIns: ReadonlyMap<string, StandIn>,
+): string[] {
   return [...types.values()].flatMap((type) =>
     (type.fields ?? []).flatMap((field) => {
       if (!standIns.has(field.name.value)) return [];
@@ -67,10 +74,10 @@ function graphsWith(types: ReadonlyMap<string, Composite>, standIns: ReadonlyMap
 
 const inaccessibleUrl = 'https://specs.apollo.dev/inaccessible/v0.2';
 
-const definition = `directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR
+const inaccessibleDefinition = `directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR
   | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION`;
 
-function schemaLinks(document: DocumentNode): {
+function getSchemaLinks(document: DocumentNode): {
   schema: SchemaDefinitionNode | undefined;
   links: ConstDirectiveNode[];
 } {
@@ -78,24 +85,24 @@ function schemaLinks(document: DocumentNode): {
   return { schema, links: schema?.directives?.filter(({ name }) => name.value === 'link') ?? [] };
 }
 
-function inaccessibleLink(document: DocumentNode): ConstDirectiveNode | undefined {
-  return schemaLinks(document).links.find((link) =>
+function findInaccessibleLink(document: DocumentNode): ConstDirectiveNode | undefined {
+  return getSchemaLinks(document).links.find((link) =>
     /\/inaccessible\/v/.test(stringArgument(link, 'url') ?? ''),
   );
 }
 
-function hiddenDirective(document: DocumentNode): ConstDirectiveNode {
-  const link = inaccessibleLink(document);
+function buildInaccessibleDirective(document: DocumentNode): ConstDirectiveNode {
+  const link = findInaccessibleLink(document);
   const name = (link && stringArgument(link, 'as')) ?? 'inaccessible';
   return { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: name } };
 }
 
 /** Adds the directive that hides fields from clients, where no subgraph uses it. */
-function ableToHide(document: DocumentNode, isNeeded: boolean): DocumentNode {
-  if (!isNeeded || inaccessibleLink(document) !== undefined) return document;
-  const { schema } = schemaLinks(document);
+function linkInaccessible(document: DocumentNode, isNeeded: boolean): DocumentNode {
+  if (!isNeeded || findInaccessibleLink(document) !== undefined) return document;
+  const { schema } = getSchemaLinks(document);
   const added = parse(
-    `schema @link(url: "${inaccessibleUrl}", for: SECURITY) { query: Query } ${definition}`,
+    `schema @link(url: "${inaccessibleUrl}", for: SECURITY) { query: Query } ${inaccessibleDefinition}`,
     {
       noLocation: true,
     },

@@ -2,11 +2,11 @@
 // engine would forget by that what they really are: here an entity keeps the type that it had when it was asked for.
 import type { GraphQLDataSource } from '@apollo/gateway';
 
-interface Reference {
+interface Representation {
   __typename?: unknown;
 }
 
-export function typesKept(source: GraphQLDataSource): GraphQLDataSource {
+export function keepConcreteTypes(source: GraphQLDataSource): GraphQLDataSource {
   return {
     process: async (options) => {
       const answer = await source.process(options);
@@ -14,7 +14,7 @@ export function typesKept(source: GraphQLDataSource): GraphQLDataSource {
       const references: unknown = options.request.variables?.representations;
       if (!Array.isArray(entities) || !Array.isArray(references)) return answer;
       for (const [index, entity] of entities.entries()) {
-        const { __typename: sent } = (references[index] ?? {}) as Reference;
+        const { __typename: sent } = (references[index] ?? {}) as Representation;
         // The engine knows that one already, or a narrower one.
         if (entity !== null && typeof entity === 'object' && entity.__typename === sent)
           delete entity.__typename;

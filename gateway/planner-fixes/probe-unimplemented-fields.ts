@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 
 /** Undefined where the operation has no such field. The answer has `key` where the client asked for nothing. */
-export function askedAnyway(
+export function addProbes(
   document: DocumentNode,
   schema: GraphQLSchema,
   hollow: ReadonlySet<string>,
@@ -29,7 +29,7 @@ export function askedAnyway(
     'value',
   ]);
   while (text.includes(`"${key}"`)) key += '_';
-  const extra = typename(key);
+  const extra = buildProbe(key);
   const typeInfo = new TypeInfo(schema);
   const asked: DocumentNode = visit(
     document,
@@ -46,7 +46,7 @@ export function askedAnyway(
 }
 
 /** With a condition, or else the planner puts it aside and forgets it with the rest. */
-function typename(key: string): FieldNode {
+function buildProbe(key: string): FieldNode {
   const [operation] = parse(`{ ${key}: __typename @skip(if: false) }`, { noLocation: true }).definitions;
   const node =
     operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections[0] : undefined;
@@ -55,13 +55,13 @@ function typename(key: string): FieldNode {
 }
 
 /** The answer without it. */
-export function withoutAnswer(result: GatewayExecutionResult, key: string): GatewayExecutionResult {
-  remove(result.data, key);
+export function removeProbes(result: GatewayExecutionResult, key: string): GatewayExecutionResult {
+  removeKey(result.data, key);
   return result;
 }
 
-function remove(value: unknown, key: string): void {
+function removeKey(value: unknown, key: string): void {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) delete (value as Record<string, unknown>)[key];
-  for (const inside of Object.values(value)) remove(inside, key);
+  for (const inside of Object.values(value)) removeKey(inside, key);
 }

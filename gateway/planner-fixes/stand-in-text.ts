@@ -15,42 +15,42 @@ import {
   visit,
 } from 'graphql';
 import { type Fragments, indexFragments } from '../fragments.ts';
-import { mergeNeeds, type Needs, type StandIn } from './correct-requires.ts';
+import { mergeRequiredStandIns, type RequiredStandIns, type StandIn } from './correct-requires.ts';
 
-export interface WireText {
+export interface RewrittenOperation {
   query: string;
   /** Names of the variables that the text declares. */
   variables: ReadonlySet<string>;
   /** By type, the stand-ins that a representation is sent with. */
-  needs: ReadonlyMap<string, Needs>;
+  requiredStandIns: ReadonlyMap<string, RequiredStandIns>;
 }
 
-export interface StandIns {
+export interface SubgraphStandIns {
   fields: ReadonlyMap<string, StandIn>;
   /** What a field of the subgraph needs, by "Type.field". */
-  needs: ReadonlyMap<string, Needs>;
+  requiredStandIns: ReadonlyMap<string, RequiredStandIns>;
 }
 
 /** One text or more, the first with all that is in nobody's way; none where everything is right as it stands. */
-export function wireTexts(query: string, standIns: StandIns): WireText[] {
+export function rewriteOperation(query: string, standIns: SubgraphStandIns): RewrittenOperation[] {
   const given = parse(query, { noLocation: true });
-  const document = withRealFields(given, standIns.fields);
-  const unsplit = (needs: ReadonlyMap<string, Needs>) =>
-    document === given && needs.size === 0 ? [] : [textOf(document, needs)];
+  const document = replaceStandIns(given, standIns.fields);
+  const unsplit = (needs: ReadonlyMap<string, RequiredStandIns>) =>
+    document === given && needs.size === 0 ? [] : [printOperation(document, needs)];
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const entities = operation && entitiesOf(operation);
+  const entities = operation && getEntitiesSelection(operation);
   if (operation === undefined || entities === undefined) return unsplit(new Map());
   const fragments = indexFragments(document);
-  const splitting = new Splitting(standIns, fragments);
-  splitting.group(entities, undefined);
+  const splitting = new OperationSplitter(standIns, fragments);
+  splitting.groupFields(entities, undefined);
   if (splitting.groups.length === 1) return unsplit(splitting.groups[0] ?? new Map());
   return splitting.groups.map((needs, index) => {
-    const part = withEntities(operation, splitting.partOf(entities, index));
-    return textOf(pruned(part, fragments), needs);
+    const part = replaceEntitiesSelection(operation, splitting.buildPart(entities, index));
+    return printOperation(pruneOperation(part, fragments), needs);
   });
 }
 
-function withRealFields(document: DocumentNode, fields: ReadonlyMap<string, StandIn>): DocumentNode {
+function replaceStandIns(document: DocumentNode, fields: ReadonlyMap<string, StandIn>): DocumentNode {
   return visit(document, {
     Field: (node): FieldNode | undefined => {
       const real = fields.get(node.name.value);
@@ -61,13 +61,13 @@ function withRealFields(document: DocumentNode, fields: ReadonlyMap<string, Stan
   });
 }
 
-function entitiesOf({ selectionSet }: OperationDefinitionNode): SelectionSetNode | undefined {
+function getEntitiesSelection({ selectionSet }: OperationDefinitionNode): SelectionSetNode | undefined {
   const [field, ...others] = selectionSet.selections;
   const isOnly = others.length === 0 && field?.kind === Kind.FIELD && field.name.value === '_entities';
   return isOnly ? field.selectionSet : undefined;
 }
 
-function withEntities(
+function replaceEntitiesSelection(
   operation: OperationDefinitionNode,
   selectionSet: SelectionSetNode,
 ): OperationDefinitionNode {
@@ -77,41 +77,42 @@ function withEntities(
   return { ...operation, selectionSet: { ...operation.selectionSet, selections } };
 }
 
-class Splitting {
-  readonly groups: Map<string, Needs>[] = [new Map()];
+class OperationSplitter {
+  readonly groups: Map<string, RequiredStandIns>[] = [new Map()];
   readonly #groupOf = new Map<FieldNode, number>();
-  readonly #standIns: StandIns;
+  readonly #standIns: SubgraphStandIns;
   readonly #fragments: Fragments;
 
-  constructor(standIns: StandIns, fragments: Fragments) {
+  constructor(standIns: SubgraphStandIns, fragments: Fragments) {
     this.#standIns = standIns;
     this.#fragments = fragments;
   }
 
-  group(set: SelectionSetNode, type: string | undefined): void {
+  groupFields(set: SelectionSetNode, type: string | undefined): void {
     for (const node of set.selections) {
       if (node.kind !== Kind.FIELD) {
         const fragment = this.#fragment(node);
-        this.group(fragment.selectionSet, fragment.typeCondition?.name.value ?? type);
+        this.groupFields(fragment.selectionSet, fragment.typeCondition?.name.value ?? type);
         continue;
       }
-      const needs = type === undefined ? undefined : this.#standIns.needs.get(`${type}.${node.name.value}`);
+      const needs =
+        type === undefined ? undefined : this.#standIns.requiredStandIns.get(`${type}.${node.name.value}`);
       this.#groupOf.set(node, type === undefined || needs === undefined ? 0 : this.#groupFor(type, needs));
     }
   }
 
-  #groupFor(type: string, needs: Needs): number {
+  #groupFor(type: string, needs: RequiredStandIns): number {
     const found = this.groups.findIndex((group) => this.#agree(needs, group.get(type) ?? new Map()));
-    const group = this.groups[found] ?? new Map<string, Needs>();
+    const group = this.groups[found] ?? new Map<string, RequiredStandIns>();
     if (found < 0) this.groups.push(group);
     const merged = new Map(group.get(type));
-    mergeNeeds(merged, needs);
+    mergeRequiredStandIns(merged, needs);
     group.set(type, merged);
     return found < 0 ? this.groups.length - 1 : found;
   }
 
   /** Whether one object can hold both under the real names. */
-  #agree(one: Needs, other: Needs): boolean {
+  #agree(one: RequiredStandIns, other: RequiredStandIns): boolean {
     const real = (key: string) => this.#standIns.fields.get(key)?.name ?? key;
     return [...one].every(([key, inside]) =>
       [...other].every(
@@ -121,13 +122,14 @@ class Splitting {
     );
   }
 
-  partOf(set: SelectionSetNode, group: number): SelectionSetNode {
+  buildPart(set: SelectionSetNode, group: number): SelectionSetNode {
     const selections = set.selections.flatMap((node): SelectionNode[] => {
       if (node.kind === Kind.FIELD)
         return this.#groupOf.get(node) === group || node.name.value === '__typename' ? [node] : [];
       const { typeCondition, selectionSet } = this.#fragment(node);
-      const inside = this.partOf(selectionSet, group);
-      if (inside.selections.length === 0 || (group > 0 && inside.selections.every(isTypename))) return [];
+      const inside = this.buildPart(selectionSet, group);
+      if (inside.selections.length === 0 || (group > 0 && inside.selections.every(isTypenameField)))
+        return [];
       const { directives = [] } = node;
       return [
         {
@@ -154,12 +156,12 @@ class Splitting {
   }
 }
 
-function isTypename(node: SelectionNode): boolean {
+function isTypenameField(node: SelectionNode): boolean {
   return node.kind === Kind.FIELD && node.name.value === '__typename';
 }
 
 /** With the fragments and variables that are used: a subgraph refuses others. */
-function pruned(operation: OperationDefinitionNode, fragments: Fragments): DocumentNode {
+function pruneOperation(operation: OperationDefinitionNode, fragments: Fragments): DocumentNode {
   const used = new Map<string, FragmentDefinitionNode>();
   const variables = new Set<string>();
   const note = (node: { selectionSet: SelectionSetNode }) =>
@@ -181,8 +183,15 @@ function pruned(operation: OperationDefinitionNode, fragments: Fragments): Docum
   return { kind: Kind.DOCUMENT, definitions: [whole, ...used.values()] };
 }
 
-function textOf(document: DocumentNode, needs: ReadonlyMap<string, Needs>): WireText {
+function printOperation(
+  document: DocumentNode,
+  needs: ReadonlyMap<string, RequiredStandIns>,
+): RewrittenOperation {
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const declared = operation?.variableDefinitions?.map(({ variable }) => variable.name.value);
-  return { query: stripIgnoredCharacters(print(document)), variables: new Set(declared), needs };
+  return {
+    query: stripIgnoredCharacters(print(document)),
+    variables: new Set(declared),
+    requiredStandIns: needs,
+  };
 }

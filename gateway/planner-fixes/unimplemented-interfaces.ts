@@ -4,12 +4,12 @@
 import { Kind } from 'graphql';
 import {
   booleanArgument,
-  type Composite,
   directivesNamed,
+  type FieldsType,
   stringArgument,
 } from '../supergraph/join-directives.ts';
 
-export function hollowInterfaces(types: ReadonlyMap<string, Composite>): Set<string> {
+export function findUnimplementedInterfaces(types: ReadonlyMap<string, FieldsType>): Set<string> {
   const implemented = new Set<string>();
   for (const type of types.values())
     if (type.kind === Kind.OBJECT_TYPE_DEFINITION)

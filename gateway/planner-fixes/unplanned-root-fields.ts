@@ -16,7 +16,7 @@ import {
 type Fragments = Readonly<Record<string, FragmentDefinitionNode | undefined>>;
 type Variables = Readonly<Record<string, unknown>>;
 
-interface Asked {
+interface RequestedOperation {
   operation: OperationDefinitionNode;
   fragments: Fragments;
   variables: Variables | undefined;
@@ -26,50 +26,55 @@ interface Asked {
 const whole = new WeakSet<QueryPlan>();
 
 /** Response keys, in the order of the operation. */
-export function uncoveredRoots(plan: QueryPlan, { operation, fragments, variables = {} }: Asked): string[] {
+export function findUnplannedRootFields(
+  plan: QueryPlan,
+  { operation, fragments, variables = {} }: RequestedOperation,
+): string[] {
   if (whole.has(plan)) return [];
   const covered = new Set<string>();
-  const conditions = { isAny: false, values: withDefaults(operation, variables) };
-  coveredBy(plan.node, conditions, covered);
+  const conditions = { isAny: false, values: applyDefaults(operation, variables) };
+  collectPlannedKeys(plan.node, conditions, covered);
   const fields: FieldNode[] = [];
-  collect(operation.selectionSet, fragments, undefined, fields);
-  const isUncovered = (node: FieldNode) => !node.name.value.startsWith('__') && !covered.has(keyOf(node));
+  collectRootFields(operation.selectionSet, fragments, undefined, fields);
+  const isUncovered = (node: FieldNode) =>
+    !node.name.value.startsWith('__') && !covered.has(getResponseKey(node));
   if (!conditions.isAny && !fields.some(isUncovered)) {
     whole.add(plan);
     return [];
   }
   const expected: FieldNode[] = [];
-  collect(operation.selectionSet, fragments, conditions.values, expected);
-  return [...new Set(expected.filter(isUncovered).map(keyOf))];
+  collectRootFields(operation.selectionSet, fragments, conditions.values, expected);
+  return [...new Set(expected.filter(isUncovered).map(getResponseKey))];
 }
 
-function coveredBy(
+function collectPlannedKeys(
   node: QueryPlan['node'],
   conditions: { isAny: boolean; values: Variables },
   covered: Set<string>,
 ): void {
-  const go = (inner: PlanNode | undefined) => coveredBy(inner, conditions, covered);
+  const go = (inner: PlanNode | undefined) => collectPlannedKeys(inner, conditions, covered);
   if (node?.kind === 'Sequence' || node?.kind === 'Parallel') node.nodes.forEach(go);
   if (node?.kind === 'Fetch' && node.requires === undefined)
-    for (const key of rootsOf(node)) covered.add(key);
+    for (const key of getRootKeys(node)) covered.add(key);
   if (node?.kind !== 'Condition') return;
   conditions.isAny = true;
   go(conditions.values[node.condition] === true ? node.ifClause : node.elseClause);
 }
 
-function rootsOf({ operation }: FetchNode): string[] {
+function getRootKeys({ operation }: FetchNode): string[] {
   const { definitions } = parse(operation, { noLocation: true });
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const node of definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
   const fields: FieldNode[] = [];
   for (const node of definitions)
-    if (node.kind === Kind.OPERATION_DEFINITION) collect(node.selectionSet, fragments, undefined, fields);
-  return fields.map(keyOf);
+    if (node.kind === Kind.OPERATION_DEFINITION)
+      collectRootFields(node.selectionSet, fragments, undefined, fields);
+  return fields.map(getResponseKey);
 }
 
 /** The fields of a root, through its fragments. Without values no @skip and no @include is looked at. */
-function collect(
+function collectRootFields(
   set: SelectionSetNode,
   fragments: Fragments,
   values: Variables | undefined,
@@ -82,15 +87,16 @@ function collect(
     }
     const inner = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value] : node;
     if (node.kind === Kind.FIELD) found.push(node);
-    else if (inner?.selectionSet !== undefined) collect(inner.selectionSet, fragments, values, found);
+    else if (inner?.selectionSet !== undefined)
+      collectRootFields(inner.selectionSet, fragments, values, found);
   }
 }
 
-function keyOf({ alias, name }: FieldNode): string {
+function getResponseKey({ alias, name }: FieldNode): string {
   return alias?.value ?? name.value;
 }
 
-function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables {
+function applyDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables {
   const values: Record<string, unknown> = Object.create(null);
   for (const { variable, defaultValue } of variableDefinitions) {
     const name = variable.name.value;

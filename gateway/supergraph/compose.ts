@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { readSchema, type SupergraphMap } from '../../platform/supergraph-map.ts';
-import { remedyFor } from './remedies.ts';
+import { getRemedy } from './remedies.ts';
 
 /** Everything that keeps the subgraphs from being one graph, one line each: `file:line: problem. Remedy.` */
 export class CompositionError extends Error {
@@ -22,7 +22,7 @@ export interface Supergraph {
   hints: readonly string[];
 }
 
-interface Service {
+interface ParsedSubgraph {
   name: string;
   /** As people see it. */
   file: string;
@@ -32,16 +32,16 @@ interface Service {
 
 /** Throws CompositionError; SupergraphMapError when a schema file cannot be read. */
 export function composeSupergraph(map: SupergraphMap): Supergraph {
-  refuseOtherVersion(map);
+  checkFederationVersion(map);
   const services = parseSchemas(map);
   const result = composeServices(services.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })));
   if (result.errors !== undefined)
-    throw new CompositionError(result.errors.map((error) => problemOf(error, services)));
+    throw new CompositionError(result.errors.map((error) => describeProblem(error, services)));
   return { supergraphSdl: result.supergraphSdl, hints: result.hints.map((hint) => hint.toString()) };
 }
 
 /** Rover would fetch the composition that federation_version names; here it is the one that is installed. */
-function refuseOtherVersion({ file, federationVersion }: SupergraphMap): void {
+function checkFederationVersion({ file, federationVersion }: SupergraphMap): void {
   const installed: string = createRequire(import.meta.url)('@apollo/composition/package.json').version;
   const asked = federationVersion.replace(/^=v?/, '');
   if (asked === installed || asked === installed.split('.')[0]) return;
@@ -51,16 +51,16 @@ function refuseOtherVersion({ file, federationVersion }: SupergraphMap): void {
   ]);
 }
 
-function parseSchemas(map: SupergraphMap): Service[] {
+function parseSchemas(map: SupergraphMap): ParsedSubgraph[] {
   const problems: string[] = [];
-  const services = map.subgraphs.flatMap((entry): Service[] => {
+  const services = map.subgraphs.flatMap((entry): ParsedSubgraph[] => {
     const file = relative(process.cwd(), entry.schemaFile);
     try {
       return [{ name: entry.name, file, url: entry.routingUrl, typeDefs: parse(readSchema(map, entry)) }];
     } catch (cause) {
       if (!(cause instanceof GraphQLError)) throw cause;
       problems.push(
-        `${file}:${cause.locations?.[0]?.line ?? 1}: ${withoutDot(cause.message)}. Correct the SDL there.`,
+        `${file}:${cause.locations?.[0]?.line ?? 1}: ${removeFinalDot(cause.message)}. Correct the SDL there.`,
       );
       return [];
     }
@@ -69,21 +69,21 @@ function parseSchemas(map: SupergraphMap): Service[] {
   return services;
 }
 
-function problemOf(error: GraphQLError, services: readonly Service[]): string {
+function describeProblem(error: GraphQLError, services: readonly ParsedSubgraph[]): string {
   const places = (error.nodes ?? []).flatMap((node) => {
     // Composition notes on each node which subgraph it came from.
     const service = services.find(({ name }) => name === (node as { subgraph?: string }).subgraph);
     const line = node.loc?.startToken.line;
     return service === undefined || line === undefined ? [] : [`${service.file}:${line}`];
   });
-  const found = places.length > 0 ? places : placesNamed(error.message, services);
+  const found = places.length > 0 ? places : findNamedPlaces(error.message, services);
   const where = found.length > 0 ? [...new Set(found)].join(', ') : 'supergraph.yaml';
   const message = error.message.replace(/^\[[a-z0-9_]+\] /, '').replaceAll(/\s+/g, ' ');
-  return `${where}: ${withoutDot(message)}. ${remedyFor(String(error.extensions.code ?? ''))}`;
+  return `${where}: ${removeFinalDot(message)}. ${getRemedy(String(error.extensions.code ?? ''))}`;
 }
 
 /** Errors about several subgraphs carry no nodes; their message names the subgraphs, and the field as "Type.field". */
-function placesNamed(message: string, services: readonly Service[]): string[] {
+function findNamedPlaces(message: string, services: readonly ParsedSubgraph[]): string[] {
   const [, type, field] = /"([A-Za-z_]\w*)\.([A-Za-z_]\w*)"/.exec(message) ?? [];
   const named = services.filter(
     ({ name }) => message.includes(`"${name}"`) || message.startsWith(`[${name}]`),
@@ -98,6 +98,6 @@ function placesNamed(message: string, services: readonly Service[]): string[] {
   });
 }
 
-function withoutDot(message: string): string {
+function removeFinalDot(message: string): string {
   return message.replace(/\.$/, '');
 }

@@ -3,18 +3,18 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { GraphQLError } from 'graphql';
-import { type JoinedSubgraph, joinedSubgraphs, SupergraphError } from './join-graph.ts';
-import { changingSource, type FollowedSource } from './source.ts';
+import { type JoinedSubgraph, parseJoinedSubgraphs, SupergraphError } from './join-graph.ts';
+import { createChangingSource, type FollowedSource } from './source.ts';
 
 /** Throws SupergraphError. */
-export function fileSource(file: string): FollowedSource {
+export function createFileSource(file: string): FollowedSource {
   const path = resolve(file);
-  const source = changingSource(readSupergraph(path));
+  const source = createChangingSource(readSupergraph(path));
   const offer = (sdl: string) => {
     try {
       source.offer(sdl);
     } catch (cause) {
-      throw supergraphErrorOf(cause, path);
+      throw toSupergraphError(cause, path);
     }
   };
   const reload = (): boolean => {
@@ -27,22 +27,22 @@ export function fileSource(file: string): FollowedSource {
 }
 
 function readSupergraph(path: string): string {
-  const sdl = textOf(path);
+  const sdl = readText(path);
   try {
-    for (const subgraph of joinedSubgraphs(sdl)) refuseBadUrl(subgraph);
+    for (const subgraph of parseJoinedSubgraphs(sdl)) refuseBadUrl(subgraph);
     return sdl;
   } catch (cause) {
-    throw supergraphErrorOf(cause, path);
+    throw toSupergraphError(cause, path);
   }
 }
 
-function textOf(path: string): string {
+function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new SupergraphError(
-      `${shown(path)} cannot be read (${code}): set SUPERGRAPH to a file with the SDL that a composition wrote`,
+      `${getRelativePath(path)} cannot be read (${code}): set SUPERGRAPH to a file with the SDL that a composition wrote`,
       { cause },
     );
   }
@@ -62,17 +62,18 @@ function refuseBadUrl({ name, url, line }: JoinedSubgraph): void {
 }
 
 /** In one sentence with the file's name: what reading found, or the engine, which knows fewer features than there are. */
-export function supergraphErrorOf(cause: unknown, file: string): unknown {
+export function toSupergraphError(cause: unknown, file: string): unknown {
   if (cause instanceof SupergraphError) {
     const [, line, problem] = /^Line (\d+): (.*)$/s.exec(cause.message) ?? [];
-    if (line !== undefined) return new SupergraphError(`${shown(file)}:${line}: ${problem}`, { cause });
-    return new SupergraphError(`${shown(file)}: ${cause.message}`, { cause });
+    if (line !== undefined)
+      return new SupergraphError(`${getRelativePath(file)}:${line}: ${problem}`, { cause });
+    return new SupergraphError(`${getRelativePath(file)}: ${cause.message}`, { cause });
   }
-  if (!(cause instanceof Error) || !isAboutTheGraph(cause)) return cause;
+  if (!(cause instanceof Error) || !isGraphqlError(cause)) return cause;
   const [, feature, purpose] = /feature (\S+) is for: (\w+) but is unsupported/.exec(cause.message) ?? [];
   if (feature !== undefined) {
     return new SupergraphError(
-      `${shown(file)}: it uses ${feature} for ${purpose?.toLowerCase()}, which this gateway does not know: compose it without`,
+      `${getRelativePath(file)}: it uses ${feature} for ${purpose?.toLowerCase()}, which this gateway does not know: compose it without`,
       { cause },
     );
   }
@@ -81,16 +82,16 @@ export function supergraphErrorOf(cause: unknown, file: string): unknown {
     .replaceAll(/\s+/g, ' ')
     .trim();
   return new SupergraphError(
-    `${shown(file)}: the gateway cannot serve it (${problem}): compose it again, with a composition of Federation 2.14 or older`,
+    `${getRelativePath(file)}: the gateway cannot serve it (${problem}): compose it again, with a composition of Federation 2.14 or older`,
     { cause },
   );
 }
 
 /** The engine's own findings are GraphQL errors, of whichever copy of graphql. */
-function isAboutTheGraph(cause: Error): boolean {
+function isGraphqlError(cause: Error): boolean {
   return cause instanceof GraphQLError || /GraphQLError$/.test(cause.constructor.name);
 }
 
-function shown(file: string): string {
+function getRelativePath(file: string): string {
   return relative(process.cwd(), file);
 }

@@ -16,46 +16,50 @@ import {
 } from 'graphql';
 
 /** A type that has fields. */
-export type Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+export type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
-export function isComposite(node: { kind: Kind }): node is Composite {
+export function isFieldsType(node: { kind: Kind }): node is FieldsType {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }
 
-export function compositesOf(document: DocumentNode): Map<string, Composite> {
-  return new Map(document.definitions.filter(isComposite).map((type) => [type.name.value, type]));
+export function getFieldsTypes(document: DocumentNode): Map<string, FieldsType> {
+  return new Map(document.definitions.filter(isFieldsType).map((type) => [type.name.value, type]));
 }
 
 /** The same document with some of its types replaced. */
-export function withComposites(document: DocumentNode, types: ReadonlyMap<string, Composite>): DocumentNode {
+export function replaceTypes(document: DocumentNode, types: ReadonlyMap<string, FieldsType>): DocumentNode {
   const definitions = document.definitions.map((node) =>
-    isComposite(node) ? (types.get(node.name.value) ?? node) : node,
+    isFieldsType(node) ? (types.get(node.name.value) ?? node) : node,
   );
   return { ...document, definitions };
 }
 
 /** The directives of one name, such as "join__field". */
-export function directivesNamed(node: Composite | FieldDefinitionNode, name: string): ConstDirectiveNode[] {
+export function directivesNamed(node: FieldsType | FieldDefinitionNode, name: string): ConstDirectiveNode[] {
   return node.directives?.filter((directive) => directive.name.value === name) ?? [];
 }
 
 /** A string, or the name of a value of an enum such as `graph:`; undefined where there is none. */
 export function stringArgument(directive: ConstDirectiveNode, argument: string): string | undefined {
-  const value = argumentOf(directive, argument)?.value;
+  const value = findArgument(directive, argument)?.value;
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
 export function booleanArgument(directive: ConstDirectiveNode, argument: string): boolean | undefined {
-  const value = argumentOf(directive, argument)?.value;
+  const value = findArgument(directive, argument)?.value;
   return value?.kind === Kind.BOOLEAN ? value.value : undefined;
 }
 
-function argumentOf(directive: ConstDirectiveNode, argument: string): ArgumentNode | undefined {
+function findArgument(directive: ConstDirectiveNode, argument: string): ArgumentNode | undefined {
   return directive.arguments?.find(({ name }) => name.value === argument);
 }
 
 /** The directive with another string as an argument that it has already. */
-export function withText(directive: ConstDirectiveNode, argument: string, text: string): ConstDirectiveNode {
+export function replaceStringArgument(
+  directive: ConstDirectiveNode,
+  argument: string,
+  text: string,
+): ConstDirectiveNode {
   const given = directive.arguments?.map((node) =>
     node.name.value === argument ? { ...node, value: { kind: Kind.STRING as const, value: text } } : node,
   );
@@ -63,27 +67,27 @@ export function withText(directive: ConstDirectiveNode, argument: string, text: 
 }
 
 /** A set of fields as directives write them: `id org { id }`, with or without braces around it. */
-export function fieldSet(text: string): SelectionSetNode {
+export function parseFieldSet(text: string): SelectionSetNode {
   const braced = text.trim().startsWith('{') ? text : `{${text}}`;
   const operation = parse(braced, { noLocation: true }).definitions[0];
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`no set of fields: ${text}`);
   return operation.selectionSet;
 }
 
-export function fieldSetText(set: SelectionSetNode): string {
+export function printFieldSet(set: SelectionSetNode): string {
   return stripIgnoredCharacters(print(set)).slice(1, -1);
 }
 
-export function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+export function getNamedTypeName(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : getNamedTypeName(type.type);
 }
 
-export function fieldOf(type: Composite | undefined, name: string): FieldDefinitionNode | undefined {
+export function findField(type: FieldsType | undefined, name: string): FieldDefinitionNode | undefined {
   return type?.fields?.find((field) => field.name.value === name);
 }
 
 /** By the values of join__Graph. */
-export function subgraphNames(document: DocumentNode): Map<string, string> {
+export function getSubgraphNames(document: DocumentNode): Map<string, string> {
   const graphs = document.definitions.find(
     (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
   );

@@ -24,17 +24,17 @@ export class SupergraphError extends Error {
 const remedy = 'Give the gateway what a composition wrote (rover supergraph compose, npm run compose)';
 
 /** Throws SupergraphError for SDL that does not parse or joins no subgraphs. URLs are taken as they stand. */
-export function joinedSubgraphs(sdl: string): JoinedSubgraph[] {
-  const graphs = parsed(sdl).definitions.find(
+export function parseJoinedSubgraphs(sdl: string): JoinedSubgraph[] {
+  const graphs = parseSupergraph(sdl).definitions.find(
     (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
   );
   const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
   if (values.length === 0)
     throw new SupergraphError(`It is no supergraph: it has no enum join__Graph. ${remedy}`);
-  return values.map(subgraphOf);
+  return values.map(readSubgraph);
 }
 
-function parsed(sdl: string): DocumentNode {
+function parseSupergraph(sdl: string): DocumentNode {
   try {
     return parse(sdl);
   } catch (cause) {
@@ -44,18 +44,18 @@ function parsed(sdl: string): DocumentNode {
   }
 }
 
-function subgraphOf(value: EnumValueDefinitionNode): JoinedSubgraph {
+function readSubgraph(value: EnumValueDefinitionNode): JoinedSubgraph {
   const directive = value.directives?.find(({ name }) => name.value === 'join__graph');
-  const name = textOf(directive, 'name');
+  const name = getStringArgument(directive, 'name');
   const line = value.loc?.startToken.line ?? 1;
   if (name === undefined)
     throw new SupergraphError(
       `Line ${line}: ${value.name.value} has no @join__graph(name:, url:). ${remedy}`,
     );
-  return { name, url: textOf(directive, 'url') ?? '', line };
+  return { name, url: getStringArgument(directive, 'url') ?? '', line };
 }
 
-function textOf(directive: DirectiveNode | undefined, argument: string): string | undefined {
+function getStringArgument(directive: DirectiveNode | undefined, argument: string): string | undefined {
   const value = directive?.arguments?.find(({ name }) => name.value === argument)?.value;
   return value?.kind === Kind.STRING ? value.value : undefined;
 }

@@ -6,14 +6,14 @@ import type { SubgraphClient } from '../../platform/transport/subgraph-client.ts
 import type { JoinedSubgraph } from './join-graph.ts';
 import type { SupergraphSource } from './source.ts';
 
-export interface ReloadedClients {
+export interface ReloadingClients {
   /** The way to a subgraph, wherever it answers at the time of each call. */
   clientFor: (name: string) => Execute;
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
   close: () => Promise<void>;
 }
 
-interface Held {
+interface OpenClient {
   url: string;
   client: SubgraphClient;
 }
@@ -22,14 +22,14 @@ interface Held {
  * Open them before whoever plans for the source: then each graph finds its clients. `graceMs`: how long a client that the graph
  * has lost is kept, in milliseconds.
  */
-export function openReloadedClients(
+export function openReloadingClients(
   source: SupergraphSource,
   open: (subgraph: JoinedSubgraph) => SubgraphClient,
   graceMs: number,
-): ReloadedClients {
-  const current = new Map<string, Held>();
+): ReloadingClients {
+  const current = new Map<string, OpenClient>();
   const retired = new Map<SubgraphClient, { name: string; timer: NodeJS.Timeout }>();
-  const retire = (name: string, { client }: Held) => {
+  const retire = (name: string, { client }: OpenClient) => {
     current.delete(name);
     const end = () => {
       retired.delete(client);

@@ -28,7 +28,7 @@ const remedies: Readonly<Record<string, string>> = {
     'Declare the directive alike, and with @composeDirective, in all subgraphs that use it.',
 };
 
-export function remedyFor(code: string): string {
+export function getRemedy(code: string): string {
   return (
     remedies[code] ??
     `Look up ${code || 'the message'} among the Federation 2 error codes and change the SDL there.`

@@ -1,7 +1,7 @@
 // Where the gateway takes its graph from: a supergraph's SDL that may change while requests run. A new graph is taken by
 // everybody or by nobody, so that a graph which somebody cannot serve leaves the old one in place, whole.
 import type { ReloadOptions } from '../../platform/process/watch-files.ts';
-import { type JoinedSubgraph, joinedSubgraphs } from './join-graph.ts';
+import { type JoinedSubgraph, parseJoinedSubgraphs } from './join-graph.ts';
 
 export interface SupergraphSource {
   /** The graph to serve now. */
@@ -12,10 +12,10 @@ export interface SupergraphSource {
    * Told each new graph, in the order of asking to be told; returns how to stop. A listener that throws refuses the graph:
    * then it and those told before it are told the old one again, at once.
    */
-  onChange: (listener: GraphListener) => () => void;
+  onChange: (listener: SupergraphListener) => () => void;
 }
 
-export type GraphListener = (sdl: string, subgraphs: readonly JoinedSubgraph[]) => void;
+export type SupergraphListener = (sdl: string, subgraphs: readonly JoinedSubgraph[]) => void;
 
 export interface ChangingSource extends SupergraphSource {
   /** Makes this the graph. Throws what a listener threw, or SupergraphError; then the old one stays. */
@@ -29,14 +29,14 @@ export interface FollowedSource extends ChangingSource {
 }
 
 /** A graph that stays as it is. Throws SupergraphError. */
-export function constantSource(sdl: string): SupergraphSource {
-  return changingSource(sdl);
+export function createConstantSource(sdl: string): SupergraphSource {
+  return createChangingSource(sdl);
 }
 
 /** Throws SupergraphError when this is no supergraph. */
-export function changingSource(sdl: string): ChangingSource {
-  let now = { sdl, subgraphs: joinedSubgraphs(sdl) };
-  const listeners = new Set<GraphListener>();
+export function createChangingSource(sdl: string): ChangingSource {
+  let now = { sdl, subgraphs: parseJoinedSubgraphs(sdl) };
+  const listeners = new Set<SupergraphListener>();
   return {
     get sdl() {
       return now.sdl;
@@ -50,8 +50,8 @@ export function changingSource(sdl: string): ChangingSource {
     },
     offer: (changed) => {
       if (changed === now.sdl) return;
-      const next = { sdl: changed, subgraphs: joinedSubgraphs(changed) };
-      const told: GraphListener[] = [];
+      const next = { sdl: changed, subgraphs: parseJoinedSubgraphs(changed) };
+      const told: SupergraphListener[] = [];
       try {
         for (const listener of listeners) {
           told.push(listener);

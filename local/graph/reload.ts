@@ -2,7 +2,7 @@
 // Code and databases are not part of it: a new subgraph, whose database must be made first, asks for a new start. One that
 // leaves the map leaves the graph, and stays open until the process ends.
 import { relative } from 'node:path';
-import { type MapState, mapSource } from '../../gateway/supergraph/map-source.ts';
+import { createMapSource, type MapState } from '../../gateway/supergraph/map-source.ts';
 import type { FollowedSource } from '../../gateway/supergraph/source.ts';
 import { ChangedSchemaError } from '../../platform/subgraph/schema-reload.ts';
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
@@ -14,9 +14,9 @@ export function graphSource(
   subgraphs: ReadonlyMap<string, Subgraph>,
 ): FollowedSource {
   const schemas = new Map(loaded.map(({ definition, sdl }) => [definition.name, sdl]));
-  return mapSource({
+  return createMapSource({
     map,
-    needs: ['accounts'],
+    requiredSubgraphs: ['accounts'],
     loaded: { schemas, supergraphSdl },
     prepare: (next, before) => prepareAll(next, before, subgraphs),
   });

@@ -10,7 +10,7 @@ import { PlanCounts, type PlansHealth } from '../../gateway/execute/plan-counts.
 import type { GatewayOptions } from '../../gateway/options.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
-import { constantSource } from '../../gateway/supergraph/source.ts';
+import { createConstantSource } from '../../gateway/supergraph/source.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { subgraphSchema } from '../../platform/subgraph/schema.ts';
@@ -122,7 +122,7 @@ function serverOver(
   const settings = readGatewaySettings(environment);
   // What the server reads of its options: the others belong to the gateway around it.
   const options = {
-    supergraph: constantSource(sdl),
+    supergraph: createConstantSource(sdl),
     clientFor,
     environment,
     settings,

@@ -7,7 +7,7 @@ import type { ChangesOf } from '../../gateway/cache/freshness.ts';
 import { openGateway } from '../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
-import { constantSource } from '../../gateway/supergraph/source.ts';
+import { createConstantSource } from '../../gateway/supergraph/source.ts';
 import type { Call, Execute, Operation } from '../../platform/calls/call.ts';
 import { type EnvironmentSource, readEnvironment } from '../../platform/process/environment.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -93,7 +93,7 @@ export async function openSmallGraph(
     };
   const environment = readEnvironment({ NODE_ENV: 'test', ...source });
   const gateway = await openGateway({
-    supergraph: constantSource(supergraphSdl),
+    supergraph: createConstantSource(supergraphSdl),
     clientFor,
     readiness: async (name, signal) => {
       const call = { viewer: { kind: 'service', name: 'gateway' } as const, signal, traceId: '0'.repeat(32) };

@@ -8,7 +8,7 @@ import { inject } from 'vitest';
 import { authenticator } from '../../../gateway/authenticate.ts';
 import { openGateway } from '../../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
-import { constantSource } from '../../../gateway/supergraph/source.ts';
+import { createConstantSource } from '../../../gateway/supergraph/source.ts';
 import { type LoadedSubgraph, loadGraph } from '../../../local/graph/loaded-graph.ts';
 import type { Execute, Operation } from '../../../platform/calls/call.ts';
 import {
@@ -62,7 +62,7 @@ export async function openRecordedGraph(opened: OpenResources): Promise<Record<T
 
   const gatewayOver = async (hop: (name: string) => Execute, sent: Sent[]): Promise<RecordedGateway> => {
     const gateway = await openGateway({
-      supergraph: constantSource(supergraphSdl),
+      supergraph: createConstantSource(supergraphSdl),
       clientFor: hop,
       readiness: async () => ({ isReady: true, details: {} }),
       authenticateOver: (clientFor) => authenticator(clientFor('accounts'), silent),

@@ -8,7 +8,7 @@ import { openChangeStreams } from '../../../gateway/cache/change-streams.ts';
 import { openGateway } from '../../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
-import { constantSource } from '../../../gateway/supergraph/source.ts';
+import { createConstantSource } from '../../../gateway/supergraph/source.ts';
 import { changeStreamPath } from '../../../platform/changes/change-stream.ts';
 import {
   createSigner,
@@ -68,7 +68,9 @@ beforeAll(async () => {
   opened.add('the server', () => server.close());
 
   const { supergraphSdl } = composeSupergraph(writeMap({ products: sdl }).map);
-  const source = constantSource(supergraphSdl.replace('http://products.internal:4001/graphql', server.url));
+  const source = createConstantSource(
+    supergraphSdl.replace('http://products.internal:4001/graphql', server.url),
+  );
   const streams = openChangeStreams(source, sign, silent);
   opened.add('streams', streams.close);
   const hop = openSubgraphClient('products', server.url, sign);
@@ -203,7 +205,7 @@ test('a stream that falls silent is not believed for longer than a second', asyn
   const { port } = frozen.address() as AddressInfo;
   const { supergraphSdl } = composeSupergraph(writeMap({ products: 'type Query { a: Int }' }).map);
   const at = supergraphSdl.replace('http://products.internal:4001', `http://127.0.0.1:${port}`);
-  const streams = openChangeStreams(constantSource(at), sign, silent);
+  const streams = openChangeStreams(createConstantSource(at), sign, silent);
   const { isReceiving, onNotice } = streams.of('products');
   await expect.poll(isReceiving, { interval: 5 }).toBe(true);
   const heardAt = performance.now();

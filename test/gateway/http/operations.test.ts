@@ -9,7 +9,7 @@ import { sha256 } from '../../../gateway/http/request-parameters.ts';
 import { readTrustedDocuments } from '../../../gateway/http/trusted-documents.ts';
 import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
-import { constantSource } from '../../../gateway/supergraph/source.ts';
+import { createConstantSource } from '../../../gateway/supergraph/source.ts';
 import type { Execute } from '../../../platform/calls/call.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
@@ -98,7 +98,7 @@ describe('as trusted documents of the real graph', () => {
     const environment = readEnvironment({ NODE_ENV: 'production', TRUSTED_DOCUMENTS: 'true' });
     const products: Execute = async () => ({ data: { product: null } });
     const gateway = await openGateway({
-      supergraph: constantSource(supergraphSdl),
+      supergraph: createConstantSource(supergraphSdl),
       clientFor: () => products,
       readiness: async () => ({ isReady: true, details: {} }),
       authenticateOver: () => authenticator(products, silent),

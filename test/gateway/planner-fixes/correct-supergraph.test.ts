@@ -3,7 +3,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { plannerOf } from '../../../gateway/plan/planner.ts';
+import { createPlanner } from '../../../gateway/plan/planner.ts';
 import { correctSupergraph } from '../../../gateway/planner-fixes/correct-supergraph.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { link, writeMap } from '../small-graph.ts';
@@ -14,7 +14,7 @@ function composed(schemas: Readonly<Record<string, string>>): string {
 }
 
 function planOf(sdl: string, query: string): string {
-  return prettyFormatQueryPlan(plannerOf(sdl).plan(parse(query))).replaceAll(/\s+/g, ' ');
+  return prettyFormatQueryPlan(createPlanner(sdl).plan(parse(query))).replaceAll(/\s+/g, ' ');
 }
 
 const priced = {
@@ -32,11 +32,11 @@ test('leaves a supergraph that needs nothing as it is, to the letter', () => {
   });
   const corrected = correctSupergraph(sdl);
   expect(corrected.sdl).toBe(sdl);
-  expect([...corrected.subgraphs, ...corrected.hollowInterfaces]).toEqual([]);
+  expect([...corrected.subgraphsWithStandIns, ...corrected.unimplementedInterfaces]).toEqual([]);
 });
 
 test('gives each set of arguments inside @requires a field of its own, by a name that depends on nothing else', () => {
-  const { sdl, standIns, needs } = correctSupergraph(composed(priced));
+  const { sdl, standIns, requiredStandIns: needs } = correctSupergraph(composed(priced));
   expect([...standIns.values()].map(({ name, arguments: given }) => [name, given.length])).toEqual([
     ['price', 1],
     ['price', 0],
@@ -97,7 +97,7 @@ test('the way back into a subgraph after @requires goes by a key that it resolve
 });
 
 test('an interface without types in a subgraph is known, one with types or with an object for it is not', () => {
-  const { hollowInterfaces } = correctSupergraph(
+  const { unimplementedInterfaces } = correctSupergraph(
     composed({
       a: `type Query { i: I j: J } interface I { id: ID! } interface J @key(fields: "id") { id: ID! }
         type K implements J @key(fields: "id") { id: ID! }`,
@@ -105,5 +105,5 @@ test('an interface without types in a subgraph is known, one with types or with 
         type J @interfaceObject @key(fields: "id") { id: ID! more: Int }`,
     }),
   );
-  expect([...hollowInterfaces]).toEqual(['I']);
+  expect([...unimplementedInterfaces]).toEqual(['I']);
 });

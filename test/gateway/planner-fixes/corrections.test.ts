@@ -27,7 +27,7 @@ test('a subgraph in which nothing stands in for anything gets its operations as 
   const given = composeSupergraph(
     writeMap({ products: products.sdl, taxes: taxes.sdl, other: other.sdl }).map,
   );
-  corrections.sdl(given.supergraphSdl);
+  corrections.correctSdl(given.supergraphSdl);
   const { sent, execute } = recorder();
   const operation = { query: '{ other(price: 1) }', variables: {} };
   await corrections.wrapClient('other', execute)(operation, call);
@@ -47,9 +47,9 @@ test('what a former graph planned is still understood after the graph has change
       }).map,
     ).supergraphSdl;
   const former =
-    /requires: "(price__\w+)"/.exec(corrections.sdl(graphWith('(currency: \\"EUR\\")')))?.[1] ?? '';
+    /requires: "(price__\w+)"/.exec(corrections.correctSdl(graphWith('(currency: \\"EUR\\")')))?.[1] ?? '';
   const next =
-    /requires: "(price__\w+)"/.exec(corrections.sdl(graphWith('(currency: \\"GBP\\")')))?.[1] ?? '';
+    /requires: "(price__\w+)"/.exec(corrections.correctSdl(graphWith('(currency: \\"GBP\\")')))?.[1] ?? '';
   expect(former).not.toBe(next);
   const { sent, execute } = recorder();
   await corrections.wrapClient('products', execute)({ query: `{products{${former} ${next}}}` }, call);
@@ -70,7 +70,7 @@ test('what a former graph planned is still understood after the graph has change
 test('an error path ends before what stands in for a field, on the way out of the subgraph already', async () => {
   const corrections = openCorrections();
   const { supergraphSdl } = composeSupergraph(writeMap({ products: products.sdl, taxes: taxes.sdl }).map);
-  const [name = ''] = /price__\w+/.exec(corrections.sdl(supergraphSdl)) ?? [];
+  const [name = ''] = /price__\w+/.exec(corrections.correctSdl(supergraphSdl)) ?? [];
   const failing: Execute = async () => ({
     data: { products: [{ [name]: null }] },
     errors: [{ message: 'no such currency', path: ['products', 0, name] }],
@@ -89,7 +89,7 @@ test('a root field that a plan asks nobody for is null with an error', async () 
     }).map,
   );
   const server = new ApolloServer({
-    gateway: corrections.gateway(
+    gateway: corrections.wrapGateway(
       new ApolloGateway({
         supergraphSdl,
         buildService: () => ({ process: async () => ({ data: { n: 1 } }) }) as never,

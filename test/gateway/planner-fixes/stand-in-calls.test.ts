@@ -118,7 +118,8 @@ test('when one of several calls gets no answer, the fetch that they are has none
 });
 
 test('clients can neither ask for what stands in for a field, nor see it, nor take its name for something of theirs', async () => {
-  const [name = ''] = /price__\w+/.exec(JSON.stringify(openCorrections().sdl(graph.supergraphSdl))) ?? [];
+  const [name = ''] =
+    /price__\w+/.exec(JSON.stringify(openCorrections().correctSdl(graph.supergraphSdl))) ?? [];
   const refused = await (await graph.post({ query: `{ products { ${name} } }` })).json();
   expect(refused).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] });
   const near = await (await graph.post({ query: `{ products { ${name.slice(0, -1)} } }` })).text();

@@ -1,8 +1,8 @@
 // The last net under a plan that asks nobody for a field: real plans, of a graph that has not been corrected.
 import { type FragmentDefinitionNode, getOperationAST, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { plannerOf } from '../../../gateway/plan/planner.ts';
-import { uncoveredRoots } from '../../../gateway/planner-fixes/unplanned-root-fields.ts';
+import { createPlanner } from '../../../gateway/plan/planner.ts';
+import { findUnplannedRootFields } from '../../../gateway/planner-fixes/unplanned-root-fields.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { required } from '../../support/required.ts';
 import { link, writeMap } from '../small-graph.ts';
@@ -14,7 +14,7 @@ const { supergraphSdl } = composeSupergraph(
       type O implements I { id: ID! x: Int }`,
   }).map,
 );
-const planner = plannerOf(supergraphSdl);
+const planner = createPlanner(supergraphSdl);
 
 function rootsWithoutFetch(query: string, variables?: Record<string, unknown>): string[] {
   const document = parse(query);
@@ -23,7 +23,7 @@ function rootsWithoutFetch(query: string, variables?: Record<string, unknown>): 
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
   const plan = planner.plan(document);
   const operation = required(getOperationAST(document), 'the operation');
-  const ask = () => uncoveredRoots(plan, { operation, fragments, variables });
+  const ask = () => findUnplannedRootFields(plan, { operation, fragments, variables });
   const first = ask();
   // What is remembered of a plan changes nothing.
   expect(ask()).toEqual(first);

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openReloadedClients, type ReloadedClients } from '../../../gateway/supergraph/reload-clients.ts';
-import { changingSource } from '../../../gateway/supergraph/source.ts';
+import { openReloadingClients, type ReloadingClients } from '../../../gateway/supergraph/reload-clients.ts';
+import { createChangingSource } from '../../../gateway/supergraph/source.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 import { required } from '../../support/required.ts';
@@ -14,7 +14,7 @@ const joining = (urls: Record<string, string>) =>
     .join('\n')}\n}`;
 
 let servers: Server[] = [];
-let hops: ReloadedClients | undefined;
+let hops: ReloadingClients | undefined;
 beforeEach(async () => {
   servers = await Promise.all(
     ['first', 'second'].map(async (name) => {
@@ -44,12 +44,12 @@ async function from(name: string): Promise<unknown> {
     .then(({ data }) => data?.from);
 }
 
-function open(source: ReturnType<typeof changingSource>, graceMs: number): void {
-  hops = openReloadedClients(source, ({ name, url }) => openSubgraphClient(name, url), graceMs);
+function open(source: ReturnType<typeof createChangingSource>, graceMs: number): void {
+  hops = openReloadingClients(source, ({ name, url }) => openSubgraphClient(name, url), graceMs);
 }
 
 test('the way to a subgraph that left the graph stays for its time, for plans made before, and then ends', async () => {
-  const source = changingSource(joining({ a: urlOf(0), b: urlOf(1) }));
+  const source = createChangingSource(joining({ a: urlOf(0), b: urlOf(1) }));
   open(source, 300);
   expect([await from('a'), await from('b')]).toEqual(['first', 'second']);
   source.offer(joining({ a: urlOf(0) }));
@@ -66,7 +66,7 @@ test('the way to a subgraph that left the graph stays for its time, for plans ma
 });
 
 test('a plan made before a subgraph moved finds it where it is now', async () => {
-  const source = changingSource(joining({ a: urlOf(0) }));
+  const source = createChangingSource(joining({ a: urlOf(0) }));
   open(source, 10_000);
   const made = hops?.clientFor('a');
   source.offer(joining({ a: urlOf(1) }));
@@ -76,7 +76,7 @@ test('a plan made before a subgraph moved finds it where it is now', async () =>
 
 test('a graph that somebody refuses is nobody’s: hops and source are as before', async () => {
   const before = joining({ a: urlOf(0) });
-  const source = changingSource(before);
+  const source = createChangingSource(before);
   open(source, 10_000);
   const told: string[] = [];
   source.onChange((sdl) => {
