@@ -2,14 +2,11 @@
 // compete: whoever comes last decides on the arguments. So each set of arguments becomes a field of its own, without
 // arguments, that clients cannot see: `requires: "price(currency: USD)"` becomes `requires: "price__1f0c33d2"`. Subgraphs know
 // nothing of it: on the way to them (planner-fixes/stand-in-calls.ts) it is the real field again.
-import { createHash } from 'node:crypto';
 import {
-  type ArgumentNode,
   type ConstDirectiveNode,
   type FieldDefinitionNode,
   type FieldNode,
   Kind,
-  print,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -24,15 +21,12 @@ import {
   replaceStringArgument,
   stringArgument,
 } from '../supergraph/join-directives.ts';
-
-/** What a field that stands for another one with arguments stands for. */
-export interface StandIn {
-  name: string;
-  arguments: readonly ArgumentNode[];
-}
-
-/** The keys of a representation that lead to stand-ins, those included. */
-export type RequiredStandIns = ReadonlyMap<string, RequiredStandIns>;
+import {
+  findRequiredStandIns,
+  getStandInName,
+  type RequiredStandIns,
+  type StandIn,
+} from './required-stand-ins.ts';
 
 export interface CorrectedRequires {
   /** The types that change, by name. */
@@ -213,39 +207,4 @@ function buildStandIn(
     type,
     directives: [...places, ...rules, hidden],
   };
-}
-
-/** The same in every process and after every reload, as long as field and arguments are the same. */
-function getStandInName({ name, arguments: given = [] }: FieldNode): string {
-  const texts = given.map((argument) => print(argument)).sort();
-  const hash = createHash('sha256')
-    .update(JSON.stringify([name.value, ...texts]))
-    .digest('hex');
-  return `${name.value}__${hash.slice(0, 12)}`;
-}
-
-function findRequiredStandIns(
-  set: SelectionSetNode,
-  standIns: ReadonlyMap<string, StandIn>,
-): RequiredStandIns {
-  const needs = new Map<string, RequiredStandIns>();
-  for (const node of set.selections) {
-    if (node.kind === Kind.FRAGMENT_SPREAD) continue;
-    const inner =
-      node.selectionSet === undefined
-        ? new Map<string, RequiredStandIns>()
-        : findRequiredStandIns(node.selectionSet, standIns);
-    if (node.kind === Kind.INLINE_FRAGMENT) mergeRequiredStandIns(needs, inner);
-    else if (inner.size > 0 || standIns.has(node.name.value))
-      mergeRequiredStandIns(needs, new Map([[node.name.value, inner]]));
-  }
-  return needs;
-}
-
-export function mergeRequiredStandIns(target: Map<string, RequiredStandIns>, source: RequiredStandIns): void {
-  for (const [key, inner] of source) {
-    const merged = new Map(target.get(key));
-    mergeRequiredStandIns(merged, inner);
-    target.set(key, merged);
-  }
 }

@@ -17,7 +17,8 @@ import {
   stringArgument,
 } from '../supergraph/join-directives.ts';
 import { correctKeys } from './correct-keys.ts';
-import { correctRequires, type RequiredStandIns, type StandIn } from './correct-requires.ts';
+import { correctRequires } from './correct-requires.ts';
+import type { RequiredStandIns, StandIn } from './required-stand-ins.ts';
 import { findUnimplementedInterfaces } from './unimplemented-interfaces.ts';
 
 export interface CorrectedSupergraph {

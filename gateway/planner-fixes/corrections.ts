@@ -12,9 +12,9 @@ import type { Execute, Operation } from '../../platform/calls/call.ts';
 import type { GatewayContext, RequestState } from '../context.ts';
 import { createOperationCache, sizeOfDocument } from '../operation-cache.ts';
 import { wrapExecutor } from '../wrap-executor.ts';
-import type { StandIn } from './correct-requires.ts';
 import { type CorrectedSupergraph, correctSupergraph } from './correct-supergraph.ts';
 import { addProbes, removeProbes } from './probe-unimplemented-fields.ts';
+import type { StandIn } from './required-stand-ins.ts';
 import { callRewritten, createFetchRewriter, type FetchRewrite, hasStandInsOf } from './stand-in-calls.ts';
 import { findUnplannedRootFields } from './unplanned-root-fields.ts';
 

@@ -2,7 +2,7 @@
 // fetch may become several calls; their answers become the one that the engine waits for.
 import type { Call, Execute, Operation, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 import { createOperationCache } from '../operation-cache.ts';
-import { mergeRequiredStandIns, type RequiredStandIns } from './correct-requires.ts';
+import { mergeRequiredStandIns, type RequiredStandIns } from './required-stand-ins.ts';
 import { type RewrittenOperation, rewriteOperation, type SubgraphStandIns } from './stand-in-text.ts';
 
 /** What is sent in place of a text, made once for each: nothing else where `texts` is empty. */

@@ -15,7 +15,7 @@ import {
   visit,
 } from 'graphql';
 import { type Fragments, indexFragments } from '../fragments.ts';
-import { mergeRequiredStandIns, type RequiredStandIns, type StandIn } from './correct-requires.ts';
+import { mergeRequiredStandIns, type RequiredStandIns, type StandIn } from './required-stand-ins.ts';
 
 export interface RewrittenOperation {
   query: string;
