@@ -1,191 +1,208 @@
-// A query plan as functions, made once per operation. A step asks subgraphs and adds what they answer to the one answer
-// under construction; response-shape.ts makes the client's answer of it afterwards.
+// Compiles the nodes of a query plan into functions, once for each operation. A compiled node fetches from subgraphs and merges
+// their data into the data of the execution. response-shape.ts selects from that data what the client asked for.
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Operation, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 import { getOwn, type JsonObject } from '../json-object.ts';
-import { findEntities, findEntityPaths, type Place } from './entity-paths.ts';
+import type { ResponsePath } from '../response/response-path.ts';
+import { findEntities, findEntityPaths } from './entity-paths.ts';
 import { mergeInto } from './merge.ts';
 import { type BuildRepresentation, compileRepresentation } from './representation.ts';
 import { type ApplyRewrites, compileRewrites } from './rewrites.ts';
 
-/** One execution of a plan. */
+/** One execution of a plan, for one request of a client. */
 export interface PlanExecution {
   request: GatewayGraphQLRequestContext;
-  /** As the client sent them: what is sent on is what a fetch names. */
+  /** The client's variables. A fetch sends on those that it names. */
   variables: JsonObject;
   data: JsonObject;
   errors: GraphQLError[];
 }
 
-/** Asks a subgraph, for the objects at a path of the client's answer. Never rejects: what was lost is an error of the answer. */
+/**
+ * Sends an operation to a subgraph, for the objects at an entity path. Never rejects: a lost call becomes a response with
+ * errors.
+ */
 export type SendFetch = (
   subgraph: string,
   operation: Operation,
   request: GatewayGraphQLRequestContext,
-  path: readonly string[],
+  entityPath: readonly string[],
 ) => Promise<SubgraphResponse>;
 
-export type CompiledNode = (run: PlanExecution) => Promise<void> | void;
+export type CompiledNode = (execution: PlanExecution) => Promise<void> | void;
 
-/** A plan that these functions do not cover: somebody else must carry it out. */
+/** A plan that cannot be compiled: Apollo's own executor must execute it. */
 export class NotCompiled extends Error {
   override name = 'NotCompiled';
 }
 
-/** Throws NotCompiled. The schema is the supergraph's own, with what clients cannot see. */
+/** Throws NotCompiled. The schema is the supergraph's own, including the types and fields that clients cannot see. */
 export function compilePlanNode(
   node: QueryPlan['node'],
   schema: GraphQLSchema,
-  fetch: SendFetch,
-  path: readonly string[] = [],
+  sendFetch: SendFetch,
+  entityPath: readonly string[] = [],
 ): CompiledNode {
   if (node === undefined) return () => {};
-  const compile = (child: PlanNode | undefined) => compilePlanNode(child, schema, fetch, path);
+  const compileChild = (child: PlanNode | undefined) => compilePlanNode(child, schema, sendFetch, entityPath);
   switch (node.kind) {
     case 'Sequence':
-      return inSequence(node.nodes.map(compile));
+      return inSequence(node.nodes.map(compileChild));
     case 'Parallel':
-      return inParallel(node.nodes.map(compile));
+      return inParallel(node.nodes.map(compileChild));
     case 'Flatten':
-      return compilePlanNode(node.node, schema, fetch, [...path, ...node.path.map(String)]);
+      return compilePlanNode(node.node, schema, sendFetch, [...entityPath, ...node.path.map(String)]);
     case 'Fetch':
-      return fetchStep(node, schema, fetch, path);
+      return compileFetchNode(node, schema, sendFetch, entityPath);
     default:
       throw new NotCompiled(node.kind);
   }
 }
 
-function inSequence(steps: readonly CompiledNode[]): CompiledNode {
-  return async (run) => {
-    for (const step of steps) await step(run);
+function inSequence(nodes: readonly CompiledNode[]): CompiledNode {
+  return async (execution) => {
+    for (const node of nodes) await node(execution);
   };
 }
 
-function inParallel(steps: readonly CompiledNode[]): CompiledNode {
-  return async (run) => {
-    await Promise.all(steps.map((step) => step(run)));
+function inParallel(nodes: readonly CompiledNode[]): CompiledNode {
+  return async (execution) => {
+    await Promise.all(nodes.map((node) => node(execution)));
   };
 }
 
-interface Fetching {
+interface CompiledFetch {
   node: FetchNode;
-  fetch: SendFetch;
-  path: readonly string[];
-  represent: BuildRepresentation;
+  send: SendFetch;
+  entityPath: readonly string[];
+  buildRepresentation: BuildRepresentation;
   rewriteInput: ApplyRewrites | undefined;
   rewriteOutput: ApplyRewrites | undefined;
 }
 
-function fetchStep(
+function compileFetchNode(
   node: FetchNode,
   schema: GraphQLSchema,
-  fetch: SendFetch,
-  path: readonly string[],
+  send: SendFetch,
+  entityPath: readonly string[],
 ): CompiledNode {
   if (node.contextRewrites !== undefined && node.contextRewrites.length > 0)
     throw new NotCompiled('@fromContext');
-  const fetching: Fetching = {
+  const fetch: CompiledFetch = {
     node,
-    fetch,
-    path,
-    represent: compileRepresentation(node.requires ?? [], schema),
+    send,
+    entityPath,
+    buildRepresentation: compileRepresentation(node.requires ?? [], schema),
     rewriteInput: compileRewrites(node.inputRewrites, schema),
     rewriteOutput: compileRewrites(node.outputRewrites, schema),
   };
   return node.requires === undefined
-    ? (run) => fetchRoot(fetching, run)
-    : (run) => fetchEntities(fetching, run);
+    ? (execution) => fetchRoot(fetch, execution)
+    : (execution) => fetchEntities(fetch, execution);
 }
 
-/** Root fields: of the operation, or of a Query that a mutation's answer leads to. */
-async function fetchRoot(fetching: Fetching, run: PlanExecution): Promise<void> {
-  const targets = fetching.path.length === 0 ? [run.data] : findEntities(run.data, fetching.path);
+/** Fetches root fields: those of the operation, or those of a Query that the payload of a mutation contains. */
+async function fetchRoot(fetch: CompiledFetch, execution: PlanExecution): Promise<void> {
+  const { entityPath } = fetch;
+  const targets = entityPath.length === 0 ? [execution.data] : findEntities(execution.data, entityPath);
   if (targets.length === 0) return;
-  const answer = await ask(fetching, run, variablesOf(fetching, run));
-  const places = () => (fetching.path.length === 0 ? [[]] : findEntityPaths(run.data, fetching.path));
-  for (const error of answer.errors ?? [])
-    for (const place of places())
-      run.errors.push(errorOf(fetching, error, [...place, ...(error.path ?? [])]));
-  if (!answer.data) return;
-  fetching.rewriteOutput?.(answer.data);
-  for (const target of targets) mergeInto(target, answer.data);
+  const response = await sendOperation(fetch, execution, selectVariables(fetch, execution));
+  const findPaths = () => (entityPath.length === 0 ? [[]] : findEntityPaths(execution.data, entityPath));
+  for (const error of response.errors ?? [])
+    for (const path of findPaths())
+      execution.errors.push(toGraphQLError(fetch, error, [...path, ...(error.path ?? [])]));
+  if (!response.data) return;
+  fetch.rewriteOutput?.(response.data);
+  for (const target of targets) mergeInto(target, response.data);
 }
 
-/** Entities, in the order of the answer. That each is asked for once only, fetch/deduplicate-representations.ts sees to. */
-async function fetchEntities(fetching: Fetching, run: PlanExecution): Promise<void> {
-  const targets = findEntities(run.data, fetching.path);
+/**
+ * Fetches the entities at the entity path, in the order of the data. fetch/deduplicate-representations.ts sends equal
+ * representations once.
+ */
+async function fetchEntities(fetch: CompiledFetch, execution: PlanExecution): Promise<void> {
+  const targets = findEntities(execution.data, fetch.entityPath);
   const representations: JsonObject[] = [];
-  /** For each representation, whose it is: there is nothing to ask for a target of which too little is known. */
-  const targetOf: number[] = [];
+  /** For each representation, the index of its target. A target without its key has no representation. */
+  const targetIndexes: number[] = [];
   for (const [index, target] of targets.entries()) {
-    const representation = fetching.represent(target);
+    const representation = fetch.buildRepresentation(target);
     if (representation === null) continue;
-    fetching.rewriteInput?.(representation);
+    fetch.rewriteInput?.(representation);
     representations.push(representation);
-    targetOf.push(index);
+    targetIndexes.push(index);
   }
   if (representations.length === 0) return;
-  const answer = await ask(fetching, run, { ...variablesOf(fetching, run), representations });
-  if (answer.errors !== undefined) reportErrors(fetching, run, targetOf, answer.errors);
-  const entities = answer.data?._entities;
+  const response = await sendOperation(fetch, execution, {
+    ...selectVariables(fetch, execution),
+    representations,
+  });
+  if (response.errors !== undefined) reportErrors(fetch, execution, targetIndexes, response.errors);
+  const entities = response.data?._entities;
   if (!Array.isArray(entities)) return;
-  for (const [index, at] of targetOf.entries()) {
-    const [entity, target] = [entities[index], targets[at]];
+  for (const [index, targetIndex] of targetIndexes.entries()) {
+    const [entity, target] = [entities[index], targets[targetIndex]];
     if (entity === null || entity === undefined || target === undefined) continue;
-    // As in planner-fixes/keep-concrete-types.ts. What is undefined is not merged; an object that lost a property would be slow from then on.
+    // The target may know a more concrete type (planner-fixes/keep-concrete-types.ts). The merge skips undefined; deleting the
+    // property would make every later access to the object slow.
     if (entity.__typename === representations[index]?.__typename) entity.__typename = undefined;
-    fetching.rewriteOutput?.(entity);
+    fetch.rewriteOutput?.(entity);
     mergeInto(target, entity);
   }
 }
 
-/** Their paths begin at an entity of the fetch; the client's begin at the root of its answer. */
+/** The subgraph's error paths begin at an entity of the fetch. The client's begin at the root of its response. */
 function reportErrors(
-  fetching: Fetching,
-  run: PlanExecution,
-  targetOf: readonly number[],
+  fetch: CompiledFetch,
+  execution: PlanExecution,
+  targetIndexes: readonly number[],
   errors: readonly ResponseError[],
 ): void {
-  const places = findEntityPaths(run.data, fetching.path);
+  const targetPaths = findEntityPaths(execution.data, fetch.entityPath);
   for (const error of errors) {
-    const [, entity, ...inside] = error.path ?? [];
-    const place = typeof entity === 'number' ? places[targetOf[entity] ?? -1] : undefined;
-    const about = place === undefined ? error.path && placeOfAll(fetching.path) : [...place, ...inside];
-    run.errors.push(errorOf(fetching, error, about));
+    const [, entityIndex, ...inside] = error.path ?? [];
+    const targetPath =
+      typeof entityIndex === 'number' ? targetPaths[targetIndexes[entityIndex] ?? -1] : undefined;
+    const path =
+      targetPath === undefined ? error.path && getCommonPath(fetch.entityPath) : [...targetPath, ...inside];
+    execution.errors.push(toGraphQLError(fetch, error, path));
   }
 }
 
-/** As far as the entities of a fetch have one way. */
-function placeOfAll(path: readonly string[]): Place {
-  const list = path.indexOf('@');
-  return list < 0 ? path : path.slice(0, list);
+/** The path up to the first list, which all entities of a fetch share. */
+function getCommonPath(entityPath: readonly string[]): ResponsePath {
+  const list = entityPath.indexOf('@');
+  return list < 0 ? entityPath : entityPath.slice(0, list);
 }
 
-function ask(
-  { node, fetch, path }: Fetching,
-  run: PlanExecution,
+function sendOperation(
+  { node, send, entityPath }: CompiledFetch,
+  execution: PlanExecution,
   variables: JsonObject,
 ): Promise<SubgraphResponse> {
   const operation = { query: node.operation, operationName: node.operationName, variables };
-  return fetch(node.serviceName, operation, run.request, path);
+  return send(node.serviceName, operation, execution.request, entityPath);
 }
 
-function variablesOf({ node }: Fetching, run: PlanExecution): JsonObject {
+function selectVariables({ node }: CompiledFetch, execution: PlanExecution): JsonObject {
   const variables: JsonObject = {};
   for (const name of node.variableUsages ?? []) {
-    const value = getOwn(run.variables, name);
+    const value = getOwn(execution.variables, name);
     if (value !== undefined) variables[name] = value;
   }
   return variables;
 }
 
-/** As the stock executor notes it: errors.ts tells by `serviceName` what a subgraph has put into public form already. */
-function errorOf(
-  { node }: Fetching,
+/**
+ * The error in the form that Apollo's executor gives it. gateway/errors.ts recognizes by `serviceName` an error that is in its
+ * public form already.
+ */
+function toGraphQLError(
+  { node }: CompiledFetch,
   { message, extensions }: ResponseError,
-  path: Place | undefined,
+  path: ResponsePath | undefined,
 ): GraphQLError {
   return new GraphQLError(message, {
     ...(path === undefined ? {} : { path }),

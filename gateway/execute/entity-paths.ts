@@ -1,49 +1,49 @@
-// Where the entities of a fetch are: a plan names a path such as ["me", "purchases", "@"], in which "@" is every item of a
-// list. The objects there are asked for; their places in the answer are needed only when one of them has an error.
+// Finds the entities of a fetch in the data. A plan names them by an entity path such as ["me", "purchases", "@"], in which "@"
+// is each item of a list. Each fetch needs the entities; their response paths are needed only when one of them has an error.
 import { getOwn, isJsonObject, type JsonObject } from '../json-object.ts';
+import type { ResponsePath } from '../response/response-path.ts';
 
-export type Place = readonly (string | number)[];
-
-/** The objects at a path, in the order of the answer. What is null, or not there, has nothing to ask for. */
-export function findEntities(data: JsonObject, path: readonly string[]): JsonObject[] {
+/** The objects at an entity path, in the order of the data. A value that is null or missing is skipped. */
+export function findEntities(data: JsonObject, entityPath: readonly string[]): JsonObject[] {
   const found: JsonObject[] = [];
-  walk(data, path, 0, (entity) => found.push(entity));
+  visitEntities(data, entityPath, 0, (entity) => found.push(entity));
   return found;
 }
 
-/** The places of the same objects, in the same order. */
-export function findEntityPaths(data: JsonObject, path: readonly string[]): Place[] {
-  const found: Place[] = [];
-  walk(data, path, 0, (_entity, place) => found.push([...place]), []);
+/** The response paths of the same objects, in the same order. */
+export function findEntityPaths(data: JsonObject, entityPath: readonly string[]): ResponsePath[] {
+  const found: ResponsePath[] = [];
+  visitEntities(data, entityPath, 0, (_entity, path) => found.push([...path]), []);
   return found;
 }
 
-type Visit = (entity: JsonObject, place: Place) => void;
+type Visit = (entity: JsonObject, path: ResponsePath) => void;
 
-function walk(
+/** `path` is the response path of `value`, and left out when no caller needs it. */
+function visitEntities(
   value: unknown,
-  path: readonly string[],
-  at: number,
+  entityPath: readonly string[],
+  depth: number,
   visit: Visit,
-  place?: (string | number)[],
+  path?: (string | number)[],
 ): void {
   if (Array.isArray(value)) {
-    // "@" stands for one list; a list of lists is opened to its items.
-    const next = path[at] === '@' ? at + 1 : at;
+    // "@" stands for one list. A list of lists is searched down to its items.
+    const next = entityPath[depth] === '@' ? depth + 1 : depth;
     for (let index = 0; index < value.length; index += 1) {
-      place?.push(index);
-      walk(value[index], path, next, visit, place);
-      place?.pop();
+      path?.push(index);
+      visitEntities(value[index], entityPath, next, visit, path);
+      path?.pop();
     }
     return;
   }
   if (!isJsonObject(value)) return;
-  const key = path[at];
+  const key = entityPath[depth];
   if (key === undefined) {
-    visit(value, place ?? []);
+    visit(value, path ?? []);
     return;
   }
-  place?.push(key);
-  walk(getOwn(value, key), path, at + 1, visit, place);
-  place?.pop();
+  path?.push(key);
+  visitEntities(getOwn(value, key), entityPath, depth + 1, visit, path);
+  path?.pop();
 }

@@ -1,5 +1,6 @@
-// Executes operations by compiled plans. Apollo's gateway composes and plans as before; each operation's plan is compiled
-// once into functions (compiled-plan.ts, response-shape.ts). What they do not cover, Apollo's own executor carries out, counted by reason.
+// Executes operations by compiled plans. Apollo's gateway composes and plans as before. Each operation's plan is compiled once
+// into functions (compiled-plan.ts, response-shape.ts). Apollo's own executor executes what cannot be compiled, and the gateway
+// counts the reasons.
 import type { Experimental_DidResolveQueryPlanCallback } from '@apollo/gateway';
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import type {
@@ -34,72 +35,74 @@ import { compileResponseShape, type ShapeResponse } from './response-shape.ts';
 
 interface CompiledOperation {
   plan: QueryPlan;
-  step: CompiledNode;
-  shape: ShapeResponse;
-  /** The part that no subgraph is asked for. */
-  aboutSchema: DocumentNode | undefined;
+  executePlan: CompiledNode;
+  shapeResponse: ShapeResponse;
+  /** The selections of `__schema` and `__type`, which graphql-js executes. */
+  introspection: DocumentNode | undefined;
   sourceLength: number;
 }
 
-/** One graph: its plans are of no use to another. */
-interface Graph {
+/** The planner and the compiled operations of one supergraph. Another supergraph cannot use them. */
+interface GraphPlans {
   planner: Planner;
   compiled: LRUCache<string, CompiledOperation | NotCompiled>;
 }
 
 export interface CompiledPlansOptions {
   sendFetch: SendFetch;
-  /** Told of each plan before it is carried out, as by Apollo's gateway. */
+  /** Called with each plan before its execution, as Apollo's gateway does. */
   onPlan: Experimental_DidResolveQueryPlanCallback;
   onCompiled: () => void;
-  /** Told why Apollo's own executor had to carry out an operation, each time. */
+  /** Called with the reason each time that Apollo's own executor executes an operation. */
   onFallback: (reason: string) => void;
 }
 
+type FindCompiled = (request: GatewayGraphQLRequestContext) => CompiledOperation | NotCompiled;
+
 export function wrapWithCompiledPlans(
-  inner: GatewayInterface,
+  gateway: GatewayInterface,
   options: CompiledPlansOptions,
 ): GatewayInterface {
-  // By schema: an operation under way ends with the graph that it began with.
-  const graphs = new WeakMap<GraphQLSchema, Graph>();
-  inner.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-    const compiled = createOperationCache<CompiledOperation | NotCompiled>(sizeOf);
-    graphs.set(apiSchema, { planner: createPlanner(coreSupergraphSdl), compiled });
+  // By schema: an operation that is under way ends with the supergraph that it began with.
+  const plansBySchema = new WeakMap<GraphQLSchema, GraphPlans>();
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    const compiled = createOperationCache<CompiledOperation | NotCompiled>(getSize);
+    plansBySchema.set(apiSchema, { planner: createPlanner(coreSupergraphSdl), compiled });
   });
-  const find = (request: GatewayGraphQLRequestContext): CompiledOperation | NotCompiled => {
-    const graph = graphs.get(request.schema);
-    if (graph === undefined) return new NotCompiled('unknown graph');
+  const findCompiled: FindCompiled = (request) => {
+    const plans = plansBySchema.get(request.schema);
+    if (plans === undefined) return new NotCompiled('unknown graph');
     const key = `${request.queryHash} ${request.operationName ?? ''}`;
-    let found = graph.compiled.get(key);
+    let found = plans.compiled.get(key);
     if (found === undefined) {
-      found = compile(graph.planner, options, request);
-      graph.compiled.set(key, found);
+      found = compileOperation(plans.planner, options, request);
+      plans.compiled.set(key, found);
     }
     return found;
   };
-  return wrapExecutor(inner, (executor) => executeBy(find, executor, options));
+  return wrapExecutor(gateway, (executor) => createExecutor(findCompiled, executor, options));
 }
 
-function executeBy(
-  find: (request: GatewayGraphQLRequestContext) => CompiledOperation | NotCompiled,
-  stock: GatewayExecutor,
+function createExecutor(
+  findCompiled: FindCompiled,
+  apolloExecutor: GatewayExecutor,
   { onPlan, onCompiled, onFallback }: CompiledPlansOptions,
 ): GatewayExecutor {
   return async (request) => {
     if (isIntrospectionOnly(request.operation)) return executeIntrospection(request, request.document);
-    const found = find(request);
+    const found = findCompiled(request);
     if (found instanceof NotCompiled) {
       onFallback(found.message);
-      return stock(request);
+      return apolloExecutor(request);
     }
     onCompiled();
     return execute(found, request, onPlan);
   };
 }
 
-function compile(
+function compileOperation(
   planner: Planner,
-  { sendFetch: fetch }: CompiledPlansOptions,
+  { sendFetch }: CompiledPlansOptions,
   request: GatewayGraphQLRequestContext,
 ): CompiledOperation | NotCompiled {
   const { schema, document, operation, operationName } = request;
@@ -107,9 +110,9 @@ function compile(
     const plan = planner.plan(document, operationName);
     return {
       plan,
-      step: compilePlan(plan, planner.supergraphSchema, fetch, request),
-      shape: compileResponseShape(schema, operation, indexFragments(document)),
-      aboutSchema: extractIntrospection(request),
+      executePlan: compilePlan(plan, planner.supergraphSchema, sendFetch, request),
+      shapeResponse: compileResponseShape(schema, operation, indexFragments(document)),
+      introspection: extractIntrospection(request),
       sourceLength: request.source.length,
     };
   } catch (cause) {
@@ -118,36 +121,39 @@ function compile(
   }
 }
 
-/** What an operation takes beside its key: its text is held by its shape, and each fetch's by what asks for it. */
-function sizeOf(found: CompiledOperation | NotCompiled): number {
+/** In characters, beside the key: the response shape holds the operation's text, and each compiled fetch holds its own text. */
+function getSize(found: CompiledOperation | NotCompiled): number {
   if (found instanceof NotCompiled) return 0;
-  const texts = findFetches(found.plan.node as PlanNode | undefined).map(({ node }) => node.operation.length);
-  return texts.reduce((sum, length) => sum + length, found.sourceLength);
+  const fetches = findFetches(found.plan.node as PlanNode | undefined);
+  return fetches.reduce((sum, { node }) => sum + node.operation.length, found.sourceLength);
 }
 
-/** Mutations in a series end with the first that is lost and may not be: as in graphql-js, the others do not happen. */
+/**
+ * A series of mutations ends when the response of one of them becomes null because a field of it may not be null. graphql-js
+ * does not execute the mutations after it either.
+ */
 function compilePlan(
   { node, series }: SerialPlan,
-  supergraph: GraphQLSchema,
-  fetch: SendFetch,
+  supergraphSchema: GraphQLSchema,
+  sendFetch: SendFetch,
   { schema, document }: GatewayGraphQLRequestContext,
 ): CompiledNode {
-  if (series === undefined) return compilePlanNode(node, supergraph, fetch);
+  if (series === undefined) return compilePlanNode(node, supergraphSchema, sendFetch);
   const fragments = indexFragments(document);
-  const parts = series.map((part) => ({
-    step: compilePlanNode(part.node, supergraph, fetch),
-    shape: compileResponseShape(schema, part.operation, fragments),
+  const mutations = series.map((part) => ({
+    executeMutation: compilePlanNode(part.node, supergraphSchema, sendFetch),
+    shapeResponse: compileResponseShape(schema, part.operation, fragments),
   }));
-  return async (run) => {
-    for (const { step, shape } of parts) {
-      await step(run);
-      if (shape(run.data, () => {}) === null) return;
+  return async (execution) => {
+    for (const { executeMutation, shapeResponse } of mutations) {
+      await executeMutation(execution);
+      if (shapeResponse(execution.data, () => {}) === null) return;
     }
   };
 }
 
 async function execute(
-  { plan, step, shape, aboutSchema }: CompiledOperation,
+  { plan, executePlan, shapeResponse, introspection }: CompiledOperation,
   request: GatewayGraphQLRequestContext,
   onPlan: CompiledPlansOptions['onPlan'],
 ): Promise<GatewayExecutionResult> {
@@ -158,11 +164,14 @@ async function execute(
   const fragments = Object.fromEntries(indexFragments(document));
   const operationContext = { schema, operation, fragments };
   onPlan({ queryPlan: plan, serviceMap: {}, requestContext: request as never, operationContext });
-  const run: PlanExecution = { request, variables, data: {}, errors: [] };
-  await step(run);
-  if (aboutSchema !== undefined) await addIntrospection(run.data, request, aboutSchema);
-  const notes: { message: string; path: (string | number)[] }[] = [];
-  const data = shape(run.data, (message, path) => notes.push({ message, path: [...path] }));
-  if (run.errors.length > 0) return { data, errors: run.errors };
-  return notes.length > 0 ? { data, extensions: { valueCompletion: notes } } : { data };
+  const execution: PlanExecution = { request, variables, data: {}, errors: [] };
+  await executePlan(execution);
+  if (introspection !== undefined) await addIntrospection(execution.data, request, introspection);
+  // Apollo's executor reports the same problems under the same name. gateway/response/finalize-response.ts reads them.
+  const valueCompletion: { message: string; path: (string | number)[] }[] = [];
+  const data = shapeResponse(execution.data, (message, path) =>
+    valueCompletion.push({ message, path: [...path] }),
+  );
+  if (execution.errors.length > 0) return { data, errors: execution.errors };
+  return valueCompletion.length > 0 ? { data, extensions: { valueCompletion } } : { data };
 }

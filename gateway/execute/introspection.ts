@@ -1,5 +1,5 @@
-// Questions about the schema: no subgraph is asked, graphql-js knows all that there is to know. Other fields may stand beside
-// them in one operation.
+// Executes the selections of `__schema` and `__type`. graphql-js does it over the schema that clients see, without any subgraph.
+// One operation may select other fields too.
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import {
   type DocumentNode,
@@ -13,12 +13,12 @@ import { indexFragments } from '../fragments.ts';
 import { setOwn } from '../json-object.ts';
 import { collectFields } from '../plan/selections.ts';
 
-/** Whether an operation asks for nothing else, as tools do. */
+/** Whether an operation selects nothing but the schema, as tools do. */
 export function isIntrospectionOnly({ selectionSet }: OperationDefinitionNode): boolean {
   return selectionSet.selections.every((node) => node.kind === Kind.FIELD && isIntrospectionField(node));
 }
 
-/** The part of an operation that is about the schema, by itself; undefined when there is none. */
+/** A document with the introspection selections of an operation only, or undefined when there are none. */
 export function extractIntrospection({
   schema,
   document,
@@ -31,8 +31,11 @@ export function extractIntrospection({
   ];
   const selections: SelectionNode[] = fields.flat().filter(isIntrospectionField);
   if (selections.length === 0) return undefined;
-  const part = { ...operation, selectionSet: { kind: Kind.SELECTION_SET as const, selections } };
-  return { ...document, definitions: document.definitions.map((node) => (node === operation ? part : node)) };
+  const introspection = { ...operation, selectionSet: { kind: Kind.SELECTION_SET as const, selections } };
+  return {
+    ...document,
+    definitions: document.definitions.map((node) => (node === operation ? introspection : node)),
+  };
 }
 
 export async function executeIntrospection(
@@ -43,14 +46,14 @@ export async function executeIntrospection(
   return result as GatewayExecutionResult;
 }
 
-/** Adds the answer about the schema to one under construction. */
+/** Adds the result of the introspection selections to the data of an execution. */
 export async function addIntrospection(
   data: Record<string, unknown>,
   request: GatewayGraphQLRequestContext,
   document: DocumentNode,
 ): Promise<void> {
-  const answered = await executeIntrospection(request, document);
-  for (const [key, value] of Object.entries(answered.data ?? {})) setOwn(data, key, value);
+  const result = await executeIntrospection(request, document);
+  for (const [key, value] of Object.entries(result.data ?? {})) setOwn(data, key, value);
 }
 
 function isIntrospectionField({ name }: FieldNode): boolean {

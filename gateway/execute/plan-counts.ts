@@ -1,5 +1,5 @@
-// How operations have been carried out since the start, for operators (/health/ready): by their compiled plans, or by Apollo's
-// own executor, and why. Anything but zero there is worth a look: what falls back costs twice as much.
+// Counts how operations were executed since the start, for operators (/health/ready): by compiled plans, or by Apollo's own
+// executor, and for which reason. A fallback costs about twice as much, so any count of fallbacks is worth a look.
 import type { Log } from '../../platform/process/log.ts';
 
 export interface PlansHealth {
@@ -15,11 +15,12 @@ export class PlanCounts {
     this.#compiled += 1;
   }
 
-  /** Logged once for each reason: an operation that is asked often says nothing new. */
+  /** Logs each reason once, because a frequent operation would repeat the same line. */
   countFallback(reason: string, log: Log): void {
     const count = (this.#fallbacks.get(reason) ?? 0) + 1;
     this.#fallbacks.set(reason, count);
-    if (count === 1) log.info({ reason }, 'an operation is carried out without a compiled plan');
+    if (count === 1)
+      log.info({ reason }, 'Apollo executes an operation, because its plan cannot be compiled');
   }
 
   get health(): PlansHealth {

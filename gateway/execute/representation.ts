@@ -1,77 +1,81 @@
-// What a subgraph is told about an entity so that it can find it: its type, its key, and what @requires names.
+// Builds the representation by which a subgraph finds an entity: the entity's type, its key, and the fields that @requires
+// names. Compiled once for each fetch.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { isJsonObject, type JsonObject, ownKeyReader, setOwn } from '../json-object.ts';
 
-/** Null when something is not known of the entity: then there is nothing to ask. */
+/** Returns null when a field is missing in the entity: then the gateway cannot fetch it. */
 export type BuildRepresentation = (entity: JsonObject) => JsonObject | null;
 
-type Part = (entity: JsonObject, representation: JsonObject) => boolean;
+/** Copies one field. Returns false when the entity does not have it. */
+type CopyField = (entity: JsonObject, representation: JsonObject) => boolean;
 
-/** Compiles the `requires` of a fetch. The schema is the supergraph's own, with what clients cannot see. */
+/** Compiles the `requires` of a fetch. The schema is the supergraph's own, including what clients cannot see. */
 export function compileRepresentation(
   requires: readonly QueryPlanSelectionNode[],
   schema: GraphQLSchema,
 ): BuildRepresentation {
-  const byType = new Map<unknown, readonly Part[]>();
-  const represent = represented(requires, schema, byType);
-  // Without a type nobody could say what it is: as with an entity that no fragment speaks of.
+  const build = compileSelections(requires, schema);
+  // A representation without a type is useless. So is one for which no type condition of the fetch applied.
   return (entity) => {
-    const representation = represent(entity);
+    const representation = build(entity);
     return typeof representation?.__typename === 'string' ? representation : null;
   };
 }
 
-function represented(
+function compileSelections(
   selections: readonly QueryPlanSelectionNode[],
   schema: GraphQLSchema,
-  byType: Map<unknown, readonly Part[]>,
 ): BuildRepresentation {
+  const fieldsByType = new Map<unknown, readonly CopyField[]>();
   return (entity) => {
     const type = entity.__typename;
-    let parts = byType.get(type);
-    if (parts === undefined) {
-      parts = partsFor(selections, schema, type);
-      // Type names come from subgraphs: only those that the graph has are worth remembering.
-      if (type === undefined || schema.getType(String(type)) !== undefined) byType.set(type, parts);
+    let fields = fieldsByType.get(type);
+    if (fields === undefined) {
+      fields = compileFieldsOfType(selections, schema, type);
+      // A subgraph chooses the type name: only names of the schema are remembered, so that the map stays bounded.
+      if (type === undefined || schema.getType(String(type)) !== undefined) fieldsByType.set(type, fields);
     }
     const representation: JsonObject = {};
-    for (const part of parts) if (!part(entity, representation)) return null;
+    for (const copyField of fields) if (!copyField(entity, representation)) return null;
     return representation;
   };
 }
 
-function partsFor(
+function compileFieldsOfType(
   selections: readonly QueryPlanSelectionNode[],
   schema: GraphQLSchema,
   type: unknown,
-): Part[] {
-  return selections.flatMap((selection): Part[] => {
-    if (selection.kind === 'Field') return [fieldPart(selection, schema)];
+): CopyField[] {
+  return selections.flatMap((selection): CopyField[] => {
+    if (selection.kind === 'Field') return [compileField(selection, schema)];
     const { typeCondition } = selection;
     if (typeCondition === undefined || !isOfType(schema, type, typeCondition)) return [];
-    return partsFor(selection.selections, schema, type);
+    return compileFieldsOfType(selection.selections, schema, type);
   });
 }
 
-function fieldPart(field: Extract<QueryPlanSelectionNode, { kind: 'Field' }>, schema: GraphQLSchema): Part {
+function compileField(
+  field: Extract<QueryPlanSelectionNode, { kind: 'Field' }>,
+  schema: GraphQLSchema,
+): CopyField {
   const key = field.alias ?? field.name;
   const read = ownKeyReader(key);
-  const nested = field.selections && represented(field.selections, schema, new Map());
-  const shape = (value: unknown): unknown => {
-    if (nested === undefined || value === null) return value;
-    if (Array.isArray(value)) return value.map(shape);
-    return isJsonObject(value) ? nested(value) : value;
+  const buildNested = field.selections && compileSelections(field.selections, schema);
+  const copyValue = (value: unknown): unknown => {
+    if (buildNested === undefined || value === null) return value;
+    if (Array.isArray(value)) return value.map(copyValue);
+    return isJsonObject(value) ? buildNested(value) : value;
   };
   return (entity, representation) => {
     const value = read(entity);
     if (value === undefined) return false;
-    setOwn(representation, key, shape(value));
+    setOwn(representation, key, copyValue(value));
     return true;
   };
 }
 
-/** An object without a type is of none that a fragment could ask for. */
+/** Whether an object of this type meets a type condition. An object without a type name meets none. */
 export function isOfType(schema: GraphQLSchema, type: unknown, condition: string): boolean {
   if (typeof type !== 'string') return false;
   if (type === condition) return true;

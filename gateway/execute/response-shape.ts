@@ -1,41 +1,51 @@
-// The client's answer out of what the subgraphs answered: the fields that were asked for, in their order, of the types that
-// the graph promises. A function per object, made once; null where null is allowed, and where it is not, the parent is lost.
+// Compiles the response shape of an operation: functions, one for each selection set, that complete the values which the fetches
+// collected. The response has the selected fields in their order. A value that does not fit the schema becomes null, and where
+// null is not allowed, the object around it becomes null.
 import {
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLLeafType,
+  type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNullableType,
   isAbstractType,
-  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
-  isSpecifiedScalarType,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { findTypeCheck } from '../fetch/leaf-values.ts';
 import type { Fragments } from '../fragments.ts';
 import { isJsonObject, type JsonObject, ownKeyReader, setOwn } from '../json-object.ts';
 import { collectFields } from '../plan/selections.ts';
+import type { ResponsePath } from '../response/response-path.ts';
 
-/** Notes what was not as the graph promises; the answer is null there. */
-export type ReportProblem = (message: string, path: readonly (string | number)[]) => void;
+/**
+ * Called for each value that does not fit the schema. The path changes after the call. A message about a missing value begins
+ * with "Cannot return null", by which gateway/response/finalize-response.ts recognizes it.
+ */
+export type ReportProblem = (message: string, path: ResponsePath) => void;
 
-/** Stands for null that has been noted already, on its way up to the next place where null is allowed. */
-const lost = Symbol('lost');
+/** A null that was reported already, and that the objects around it take over until one of them may be null. */
+const propagatedNull = Symbol('propagated null');
 
-interface Shaping {
-  note: ReportProblem;
+/** The state of one completion: the path of the current value, and the listener. */
+interface Completion {
+  report: ReportProblem;
   path: (string | number)[];
 }
 
-type Complete = (value: unknown, shaping: Shaping) => unknown;
+/** Completes a value that is not null. */
+type CompleteValue = (value: unknown, completion: Completion) => unknown;
 
-/** The data of an answer; null when a field of the root that may not be null is. */
-export type ShapeResponse = (data: JsonObject, note: ReportProblem) => JsonObject | null;
+/** Writes one field of an object into its response object. Returns false when the object becomes null. */
+type CompleteField = (object: JsonObject, response: JsonObject, completion: Completion) => boolean;
+
+/** Returns the data of the response, or null when a root field is null that may not be null. */
+export type ShapeResponse = (data: JsonObject, report: ReportProblem) => JsonObject | null;
 
 /** The schema is the one that clients see. */
 export function compileResponseShape(
@@ -44,11 +54,11 @@ export function compileResponseShape(
   fragments: Fragments,
 ): ShapeResponse {
   const root = schema.getRootType(operation);
-  if (!root) throw new Error(`the graph has no ${operation}`);
-  const complete = new ShapeCompiler(schema, fragments).object(root, [selectionSet]);
-  return (data, note) => {
-    const shaped = complete(data, { note, path: [] });
-    return shaped === lost ? null : (shaped as JsonObject);
+  if (!root) throw new Error(`the schema has no type for a ${operation}`);
+  const complete = new ShapeCompiler(schema, fragments).compileObject(root, [selectionSet]);
+  return (data, report) => {
+    const completed = complete(data, { report, path: [] });
+    return completed === propagatedNull ? null : (completed as JsonObject);
   };
 }
 
@@ -61,142 +71,132 @@ class ShapeCompiler {
     this.#fragments = fragments;
   }
 
-  object(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): Complete {
-    const fields = [...collectFields(this.#schema, type, sets, this.#fragments)].map(([key, nodes]) =>
-      this.#field(type, key, nodes),
+  compileObject(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): CompleteValue {
+    const fields = [...collectFields(this.#schema, type, selectionSets, this.#fragments)].map(
+      ([key, nodes]) => this.#compileField(type, key, nodes),
     );
-    return (value, shaping) => {
-      if (!isJsonObject(value)) return noted(shaping, 'is no object');
-      const answer: JsonObject = {};
-      for (const field of fields) if (!field(value, answer, shaping)) return lost;
-      return answer;
+    return (value, completion) => {
+      if (!isJsonObject(value)) return rejectValue(completion, 'is not an object');
+      const response: JsonObject = {};
+      for (const completeField of fields)
+        if (!completeField(value, response, completion)) return propagatedNull;
+      return response;
     };
   }
 
-  /** Answers false when the object is lost with it. */
-  #field(type: GraphQLCompositeType, key: string, nodes: readonly FieldNode[]) {
+  #compileField(type: GraphQLCompositeType, key: string, nodes: readonly FieldNode[]): CompleteField {
     const name = nodes[0]?.name.value ?? '';
-    if (name === '__typename') return typenameField(type, key);
-    if (name === '__schema' || name === '__type') return asItIs(key);
+    if (name === '__typename') return compileTypenameField(type, key);
+    if (name === '__schema' || name === '__type') return compileIntrospectionField(key);
     const definition = isObjectType(type) || 'getFields' in type ? type.getFields()[name] : undefined;
     if (definition === undefined) throw new Error(`${type.name} has no field ${name}`);
-    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const isNonNull = isNonNullType(definition.type);
-    const complete = this.#value(getNullableType(definition.type), sets);
+    const complete = this.#compileValue(getNullableType(definition.type), selectionSets);
     const read = ownKeyReader(key);
-    const write = writerOf(key);
-    return (value: JsonObject, answer: JsonObject, shaping: Shaping): boolean => {
-      shaping.path.push(key);
-      const found = read(value) ?? null;
-      const completed = found === null ? null : complete(found, shaping);
+    const write = getKeyWriter(key);
+    return (object, response, completion) => {
+      completion.path.push(key);
+      const value = read(object) ?? null;
+      const completed = value === null ? null : complete(value, completion);
       if (isNonNull && completed === null)
-        shaping.note(`Cannot return null for non-nullable field ${type.name}.${key}.`, shaping.path);
-      shaping.path.pop();
-      if (isNonNull && (completed === null || completed === lost)) return false;
-      write(answer, key, completed === lost ? null : completed);
+        completion.report(`Cannot return null for non-nullable field ${type.name}.${key}.`, completion.path);
+      completion.path.pop();
+      if (isNonNull && (completed === null || completed === propagatedNull)) return false;
+      write(response, key, completed === propagatedNull ? null : completed);
       return true;
     };
   }
 
-  /** Of a value that is not null. */
-  #value(type: GraphQLOutputType, sets: readonly SelectionSetNode[]): Complete {
-    if (isListType(type)) return this.#list(type.ofType, sets);
-    if (isLeafType(type)) return leaf(type);
-    if (isAbstractType(type)) return this.#abstract(type, sets);
-    if (isObjectType(type)) return this.object(type, sets);
-    throw new Error('a value may not be null twice');
+  #compileValue(type: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): CompleteValue {
+    if (isListType(type)) return this.#compileList(type.ofType, selectionSets);
+    if (isLeafType(type)) return compileLeaf(type);
+    if (isAbstractType(type)) return this.#compileAbstract(type, selectionSets);
+    if (isObjectType(type)) return this.compileObject(type, selectionSets);
+    throw new Error(`${type} is not a nullable type`);
   }
 
-  #list(item: GraphQLOutputType, sets: readonly SelectionSetNode[]): Complete {
-    const isNonNull = isNonNullType(item);
-    const complete = this.#value(getNullableType(item), sets);
-    return (value, shaping) => {
-      if (!Array.isArray(value)) return noted(shaping, 'is no list');
-      const answer: unknown[] = [];
-      for (let index = 0; index < value.length; index += 1) {
-        shaping.path.push(index);
-        const found = value[index] ?? null;
-        const completed = found === null ? null : complete(found, shaping);
+  #compileList(itemType: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): CompleteValue {
+    const isNonNull = isNonNullType(itemType);
+    const complete = this.#compileValue(getNullableType(itemType), selectionSets);
+    return (list, completion) => {
+      if (!Array.isArray(list)) return rejectValue(completion, 'is not a list');
+      const response: unknown[] = [];
+      for (let index = 0; index < list.length; index += 1) {
+        completion.path.push(index);
+        const value = list[index] ?? null;
+        const completed = value === null ? null : complete(value, completion);
         if (isNonNull && completed === null)
-          shaping.note('Cannot return null for a non-nullable item of a list.', shaping.path);
-        shaping.path.pop();
-        if (isNonNull && (completed === null || completed === lost)) return lost;
-        answer.push(completed === lost ? null : completed);
+          completion.report('Cannot return null for a non-nullable item of a list.', completion.path);
+        completion.path.pop();
+        if (isNonNull && (completed === null || completed === propagatedNull)) return propagatedNull;
+        response.push(completed === propagatedNull ? null : completed);
       }
-      return answer;
+      return response;
     };
   }
 
-  #abstract(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): Complete {
-    const byName = new Map<unknown, Complete>();
-    return (value, shaping) => {
-      if (!isJsonObject(value)) return noted(shaping, 'is no object');
+  #compileAbstract(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): CompleteValue {
+    const completeByType = new Map<unknown, CompleteValue>();
+    return (value, completion) => {
+      if (!isJsonObject(value)) return rejectValue(completion, 'is not an object');
       const name = value.__typename;
-      let complete = byName.get(name);
+      let complete = completeByType.get(name);
       if (complete === undefined) {
-        const runtime = name === undefined ? type : this.#schema.getType(String(name));
-        if (
-          runtime === undefined ||
-          !('name' in runtime) ||
-          !(isObjectType(runtime) || isAbstractType(runtime))
-        )
-          return noted(shaping, 'is of a type that the graph does not have');
-        complete = this.object(runtime, sets);
-        byName.set(name, complete);
+        const runtimeType = name === undefined ? type : this.#schema.getType(String(name));
+        if (!isObjectOrAbstract(runtimeType))
+          return rejectValue(completion, 'has a type that the schema does not have');
+        complete = this.compileObject(runtimeType, selectionSets);
+        completeByType.set(name, complete);
       }
-      return complete(value, shaping);
+      return complete(value, completion);
     };
   }
 }
 
-function writerOf(key: string): typeof setOwn {
+function isObjectOrAbstract(type: GraphQLNamedType | undefined): type is GraphQLCompositeType {
+  return isObjectType(type) || isAbstractType(type);
+}
+
+function getKeyWriter(key: string): typeof setOwn {
   return key === '__proto__' ? setOwn : assign;
 }
 
-function assign(answer: JsonObject, key: string, value: unknown): void {
-  answer[key] = value;
+function assign(object: JsonObject, key: string, value: unknown): void {
+  object[key] = value;
 }
 
-/** What is said of the schema needs no shape: see introspection.ts. */
-function asItIs(key: string) {
+/** graphql-js completed the value already (introspection.ts). */
+function compileIntrospectionField(key: string): CompleteField {
   const read = ownKeyReader(key);
-  const write = writerOf(key);
-  return (value: JsonObject, answer: JsonObject): boolean => {
-    write(answer, key, read(value) ?? null);
+  const write = getKeyWriter(key);
+  return (object, response) => {
+    write(response, key, read(object) ?? null);
     return true;
   };
 }
 
-function typenameField(type: GraphQLCompositeType, key: string) {
-  const write = writerOf(key);
-  return (_value: JsonObject, answer: JsonObject, shaping: Shaping): boolean => {
-    // Of an interface nothing more is known than that: no client may be told so.
-    if (!isObjectType(type)) return noted(shaping, 'is of a type that nobody knows') !== lost;
-    write(answer, key, type.name);
+function compileTypenameField(type: GraphQLCompositeType, key: string): CompleteField {
+  const write = getKeyWriter(key);
+  return (_object, response, completion) => {
+    // The name of an interface is never a valid `__typename`: without the object type, the whole object becomes null.
+    if (!isObjectType(type)) {
+      rejectValue(completion, 'has an unknown object type');
+      return false;
+    }
+    write(response, key, type.name);
     return true;
   };
 }
 
-function noted({ note, path }: Shaping, problem: string): typeof lost {
-  note(`A value ${problem}.`, path);
-  return lost;
+function rejectValue({ report, path }: Completion, problem: string): typeof propagatedNull {
+  report(`A value ${problem}.`, path);
+  return propagatedNull;
 }
 
-const isOfScalar: Readonly<Record<string, (value: unknown) => boolean>> = {
-  Int: Number.isInteger,
-  Float: Number.isFinite,
-  String: (value) => typeof value === 'string',
-  ID: (value) => typeof value === 'string' || Number.isInteger(value),
-  Boolean: (value) => typeof value === 'boolean',
-};
-
-function leaf(type: GraphQLLeafType): Complete {
-  if (isEnumType(type)) {
-    const names = new Set<unknown>(type.getValues().map(({ name }) => name));
-    return (value, shaping) => (names.has(value) ? value : noted(shaping, `is no ${type.name}`));
-  }
-  const isValid = isSpecifiedScalarType(type) ? isOfScalar[type.name] : undefined;
-  // What a scalar of somebody's own may be, only its subgraph knows.
+function compileLeaf(type: GraphQLLeafType): CompleteValue {
+  const isValid = findTypeCheck(type);
   if (isValid === undefined) return (value) => value;
-  return (value, shaping) => (isValid(value) ? value : noted(shaping, `is no ${type.name}`));
+  return (value, completion) =>
+    isValid(value) ? value : rejectValue(completion, `is not a valid ${type.name}`);
 }

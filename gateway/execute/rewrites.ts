@@ -1,5 +1,5 @@
-// Small changes that a plan asks for on what is sent and what is answered: a value set (the type of an @interfaceObject),
-// a key renamed (two fields that a subgraph could not answer under one name).
+// Applies the rewrites of a plan to a representation before a fetch sends it, or to the data that a fetch returns: to set a
+// value (the type of an @interfaceObject), or to rename a key (two fields that cannot have one name in one operation).
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { getOwn, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
@@ -7,24 +7,26 @@ import { isOfType } from './representation.ts';
 
 export type ApplyRewrites = (value: unknown) => void;
 
-const fragment = '... on ';
+type RewriteObject = (object: JsonObject) => void;
 
-/** Undefined when there is nothing to rewrite: then nobody needs to look. */
+const typeConditionPrefix = '... on ';
+
+/** Undefined when there is nothing to rewrite, so that the caller can skip the walk through the data. */
 export function compileRewrites(
   rewrites: readonly FetchDataRewrite[] | undefined,
   schema: GraphQLSchema,
 ): ApplyRewrites | undefined {
   if (rewrites === undefined || rewrites.length === 0) return undefined;
-  const all = rewrites.map((rewrite) => {
-    const change = changeOf(rewrite);
-    return (value: unknown) => applyAt(value, rewrite.path.slice(0, -1), 0, schema, change);
+  const compiled = rewrites.map((rewrite) => {
+    const rewriteObject = compileRewrite(rewrite);
+    return (value: unknown) => rewriteAt(value, rewrite.path.slice(0, -1), 0, schema, rewriteObject);
   });
   return (value) => {
-    for (const rewrite of all) rewrite(value);
+    for (const applyRewrite of compiled) applyRewrite(value);
   };
 }
 
-function changeOf(rewrite: FetchDataRewrite): (object: JsonObject) => void {
+function compileRewrite(rewrite: FetchDataRewrite): RewriteObject {
   const key = rewrite.path.at(-1) ?? '';
   if (rewrite.kind === 'ValueSetter') return (object) => setOwn(object, key, rewrite.setValueTo);
   return (object) => {
@@ -35,27 +37,27 @@ function changeOf(rewrite: FetchDataRewrite): (object: JsonObject) => void {
   };
 }
 
-function applyAt(
+function rewriteAt(
   value: unknown,
   path: readonly string[],
-  at: number,
+  depth: number,
   schema: GraphQLSchema,
-  change: (object: JsonObject) => void,
+  rewriteObject: RewriteObject,
 ): void {
   if (Array.isArray(value)) {
-    for (const item of value) applyAt(item, path, at, schema, change);
+    for (const item of value) rewriteAt(item, path, depth, schema, rewriteObject);
     return;
   }
   if (!isJsonObject(value)) return;
-  const element = path[at];
+  const element = path[depth];
   if (element === undefined) {
-    change(value);
-  } else if (element.startsWith(fragment)) {
+    rewriteObject(value);
+  } else if (element.startsWith(typeConditionPrefix)) {
     const { __typename: type } = value;
-    // Nothing is known against it where the type was not asked for.
-    if (type === undefined || isOfType(schema, type, element.slice(fragment.length)))
-      applyAt(value, path, at + 1, schema, change);
+    // An object without a type name is taken to meet the condition, because the fetch did not ask for the type.
+    if (type === undefined || isOfType(schema, type, element.slice(typeConditionPrefix.length)))
+      rewriteAt(value, path, depth + 1, schema, rewriteObject);
   } else {
-    applyAt(getOwn(value, element), path, at + 1, schema, change);
+    rewriteAt(getOwn(value, element), path, depth + 1, schema, rewriteObject);
   }
 }

@@ -1,10 +1,13 @@
-// Which values a subgraph may answer for a scalar or an enum. Apollo's executor takes the same for valid.
+// Which values are valid for a scalar or an enum, in the data of a subgraph and in the response of the gateway. Apollo's executor
+// accepts the same values.
 import { type GraphQLLeafType, isEnumType, isSpecifiedScalarType } from 'graphql';
 
-/** How deep the JSON of a scalar of somebody's own may go: what is written out again must not exhaust the stack. */
-const deepest = 200;
+/** Maximum nesting of the JSON of a custom scalar, so that serializing the response cannot overflow the stack. */
+const maxScalarDepth = 200;
 
-const ofScalar: Readonly<Record<string, (value: unknown) => boolean>> = {
+type LeafCheck = (value: unknown) => boolean;
+
+const specifiedScalarChecks: Readonly<Record<string, LeafCheck>> = {
   Int: Number.isInteger,
   Float: Number.isFinite,
   String: (value) => typeof value === 'string',
@@ -12,21 +15,23 @@ const ofScalar: Readonly<Record<string, (value: unknown) => boolean>> = {
   Boolean: (value) => typeof value === 'boolean',
 };
 
-export function getLeafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
-  if (isEnumType(type)) {
-    // With those that clients cannot see: of these the shaping makes null, as the graph has it.
-    const names = new Set<unknown>(type.getValues().map(({ name }) => name));
-    return (value) => names.has(value);
-  }
-  const isValid = isSpecifiedScalarType(type) ? ofScalar[type.name] : undefined;
-  return isValid ?? isShallow;
+/** The check for a value that a subgraph sends. A custom scalar may have any value that is not nested too deeply. */
+export function getLeafCheck(type: GraphQLLeafType): LeafCheck {
+  return findTypeCheck(type) ?? isShallow;
+}
+
+/** The check of an enum or of a scalar of GraphQL itself. Undefined for a custom scalar, which only its subgraph knows. */
+export function findTypeCheck(type: GraphQLLeafType): LeafCheck | undefined {
+  if (!isEnumType(type)) return isSpecifiedScalarType(type) ? specifiedScalarChecks[type.name] : undefined;
+  const names = new Set<unknown>(type.getValues().map(({ name }) => name));
+  return (value) => names.has(value);
 }
 
 function isShallow(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > deepest) return false;
+    if (depth > maxScalarDepth) return false;
     level = level.flatMap((item) =>
       Object.values(item as object).filter((inner) => typeof inner === 'object' && inner),
     );
