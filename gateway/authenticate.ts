@@ -6,6 +6,7 @@ import { rejectOnAbort } from '../platform/calls/deadline.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import type { Log } from '../platform/process/log.ts';
 import { type AccountId, asSessionToken, type SessionId, type SessionToken } from '../platform/values/ids.ts';
+import { gatewayCodes } from './errors.ts';
 
 /** Longest token worth asking about: ours have 43 characters. */
 const longestToken = 200;
@@ -63,7 +64,7 @@ interface Identity {
 }
 
 function unauthenticated(): GraphQLError {
-  return new GraphQLError('The session token is not valid or no longer valid; sign in again.', {
+  return new GraphQLError(gatewayCodes.UNAUTHENTICATED, {
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
   });
 }

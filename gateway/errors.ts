@@ -2,19 +2,20 @@
 // that the client caused keeps its message. Everything else becomes INTERNAL_SERVER_ERROR, with the trace id and nothing more.
 import type { GraphQLFormattedError } from 'graphql';
 import type { Log } from '../platform/process/log.ts';
+import { platformCodes } from '../platform/values/refusal.ts';
 
-/** The codes of the gateway itself, in addition to the refusals of the subgraphs. */
+/** The codes of the gateway itself, in addition to the refusals of the subgraphs. A code that both answer has one message. */
 export const gatewayCodes = {
   BAD_REQUEST: 'The HTTP request is not a GraphQL request.',
-  BAD_USER_INPUT: 'A variable has a value that its type does not take.',
+  BAD_USER_INPUT: platformCodes.BAD_USER_INPUT,
   BATCHING_NOT_SUPPORTED: 'A request may contain one operation only.',
   COST_TOO_HIGH: 'The operation exceeds the allowed cost.',
-  FORBIDDEN: 'Whoever is signed in may not do this.',
+  FORBIDDEN: platformCodes.FORBIDDEN,
   GRAPHQL_PARSE_FAILED: 'The document is not valid GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The operation does not match the schema.',
   HEADERS_TOO_LARGE: 'The request line and the headers exceed the allowed size.',
   INPUT_LIST_TOO_LONG: 'A list in the request has too many items.',
-  INTERNAL_SERVER_ERROR: 'A fault on our side; the trace id finds it in the logs.',
+  INTERNAL_SERVER_ERROR: platformCodes.INTERNAL_SERVER_ERROR,
   INTROSPECTION_TOO_DEEP: 'The introspection nests lists too deeply.',
   LIST_SIZE_UNKNOWN: 'The operation asks for a list without limiting its size.',
   LIST_TOO_LONG: 'The operation asks for a list with too many entries.',
@@ -40,12 +41,12 @@ export const gatewayCodes = {
   TOO_MANY_REPEATED_FIELDS: 'The document repeats the same fields too often.',
   TOO_MANY_ROOT_FIELDS: 'The operation has too many fields at its root.',
   TOO_MANY_SELECTIONS: 'The document has too many selections with its fragments expanded.',
-  UNAUTHENTICATED: 'The session token is not valid or no longer valid.',
+  UNAUTHENTICATED: platformCodes.UNAUTHENTICATED,
   UNSUPPORTED_MEDIA_TYPE: 'The request body is not application/json in UTF-8.',
 } as const;
 
 /** The message of every internal error that a client gets. */
-export const maskedErrorMessage = 'Something failed on our side.';
+export const maskedErrorMessage = platformCodes.INTERNAL_SERVER_ERROR;
 
 /** The public form of an error has a code, a message and a path. It has no subgraph name, address, SQL or stack trace. */
 export function toPublicError(

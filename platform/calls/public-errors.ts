@@ -3,7 +3,7 @@
 import { GraphQLError } from 'graphql';
 import { QueryFailedError } from 'typeorm';
 import type { Log } from '../process/log.ts';
-import { Refusal } from '../values/refusal.ts';
+import { platformCodes, Refusal } from '../values/refusal.ts';
 import type { Call, ResponseError } from './call.ts';
 
 /** Turns the errors of one execution into their public form. */
@@ -33,7 +33,7 @@ export function toResponseError(error: GraphQLError, call: Pick<Call, 'traceId'>
 
 export function buildInternalError(traceId: string, path: Pick<ResponseError, 'path'> = {}): ResponseError {
   return {
-    message: 'Something failed on our side.',
+    message: platformCodes.INTERNAL_SERVER_ERROR,
     ...path,
     extensions: { code: 'INTERNAL_SERVER_ERROR', traceId },
   };

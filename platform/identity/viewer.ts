@@ -1,7 +1,7 @@
 // Who is asking. Made by the gateway (or from a verified token) and never from what a client says of itself.
 
 import { type AccountId, parseId, type SessionId, type Unparsed } from '../values/ids.ts';
-import { Refusal } from '../values/refusal.ts';
+import { platformCodes, Refusal } from '../values/refusal.ts';
 
 export type Viewer =
   | { kind: 'anonymous' }
@@ -34,5 +34,5 @@ export function buildAccountStub(viewer: Viewer, id: Unparsed<AccountId>): { id:
 /** The account that is signed in. Throws UNAUTHENTICATED when nobody is. */
 export function requireAccount(viewer: Viewer): AccountViewer {
   if (viewer.kind === 'account') return viewer;
-  throw new Refusal('UNAUTHENTICATED', 'Sign in first: send "Authorization: Bearer <session token>".');
+  throw new Refusal('UNAUTHENTICATED', platformCodes.UNAUTHENTICATED);
 }

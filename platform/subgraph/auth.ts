@@ -9,7 +9,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { isStaff, type Viewer } from '../identity/viewer.ts';
-import { Refusal } from '../values/refusal.ts';
+import { platformCodes, Refusal } from '../values/refusal.ts';
 
 /** account: any signed-in account. staff: an account with that role. service:<name>: that service, nobody else. */
 const rule = /^(account|staff|service:[a-z][a-z0-9_]*)$/;
@@ -49,9 +49,9 @@ function rulesOf(field: GraphQLField<unknown, unknown>, where: string): readonly
 function refuseUnless(allow: readonly string[], viewer: Viewer): void {
   if (allow.some((entry) => satisfies(entry, viewer))) return;
   if (viewer.kind === 'anonymous') {
-    throw new Refusal('UNAUTHENTICATED', 'Sign in first: send "Authorization: Bearer <session token>".');
+    throw new Refusal('UNAUTHENTICATED', platformCodes.UNAUTHENTICATED);
   }
-  throw new Refusal('FORBIDDEN', 'This account may not do that.');
+  throw new Refusal('FORBIDDEN', platformCodes.FORBIDDEN);
 }
 
 function satisfies(entry: string, viewer: Viewer): boolean {

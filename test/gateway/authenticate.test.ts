@@ -118,7 +118,7 @@ test('answers 401 UNAUTHENTICATED for a session that has expired or was revoked'
 
 const away: [string, Execute][] = [
   ['cannot be reached', () => Promise.reject(new SubgraphCallError('accounts did not answer'))],
-  ['fails', async () => ({ data: null, errors: [{ message: 'Something failed on our side.' }] })],
+  ['fails', async () => ({ data: null, errors: [{ message: 'An internal error occurred.' }] })],
   [
     'fails in part',
     async () => ({

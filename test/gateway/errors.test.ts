@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toPublicError } from '../../gateway/errors.ts';
-import { Refusal } from '../../platform/values/refusal.ts';
+import { gatewayCodes, toPublicError } from '../../gateway/errors.ts';
+import { platformCodes, Refusal } from '../../platform/values/refusal.ts';
 import { silent } from '../support/silent-log.ts';
 import { link, openSmallGraph, type SmallGraph } from './small-graph.ts';
 
@@ -48,7 +48,7 @@ const orders = {
       return { data: null, errors: [{ message: 'orders.internal failed', extensions }] };
     }
     if (query.includes('needed')) {
-      const [message, code] = ['Something failed on our side.', 'INTERNAL_SERVER_ERROR'];
+      const [message, code] = ['An internal error occurred.', 'INTERNAL_SERVER_ERROR'];
       return {
         data: { _entities: [null] },
         errors: [{ message, path: ['_entities', 0, 'needed'], extensions: { code } }],
@@ -86,7 +86,7 @@ test('passes a refusal on as the subgraph made it, without the subgraph’s name
 test('answers a fault with the trace id that the client sent, and nothing else', async () => {
   expect(await ask('{ ok fault }')).toEqual({
     data: { ok: 'fine', fault: null },
-    errors: [{ message: 'Something failed on our side.', path: ['fault'], extensions: fault }],
+    errors: [{ message: 'An internal error occurred.', path: ['fault'], extensions: fault }],
   });
 });
 
@@ -100,7 +100,7 @@ test.each(['{ foreign }', '{ coded }'])('masks what an odd subgraph answers to %
   const { errors } = await ask(query);
   expect(errors?.length).toBeGreaterThan(0);
   for (const { message, extensions } of errors ?? []) {
-    expect(message).toBe('Something failed on our side.');
+    expect(message).toBe('An internal error occurred.');
     expect(extensions).toEqual(fault);
   }
 });
@@ -115,7 +115,7 @@ test('answers null for the entity whose non-null field failed, and says at which
   const answer = await ask('{ order { needed } }');
   expect(answer.data).toEqual({ order: null });
   expect(answer.errors).toEqual([
-    { message: 'Something failed on our side.', path: ['order', 'needed'], extensions: fault },
+    { message: 'An internal error occurred.', path: ['order', 'needed'], extensions: fault },
   ]);
 });
 
@@ -139,13 +139,13 @@ test.each([
 ])('tells the client what is wrong with %j: %s', async (query, code, more) => {
   const { errors } = await ask(query, more);
   expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code }]);
-  expect(errors?.[0]?.message).not.toBe('Something failed on our side.');
+  expect(errors?.[0]?.message).not.toBe('An internal error occurred.');
 });
 
 test.each(['Syntax', 'toString', '__proto__'])('masks an error with the unknown code %j', (code) => {
   const error = new GraphQLError('secret', { extensions: { code, stacktrace: ['at secret'] } }).toJSON();
   expect(toPublicError(error, traceId, silent)).toEqual({
-    message: 'Something failed on our side.',
+    message: 'An internal error occurred.',
     extensions: fault,
   });
 });
@@ -154,4 +154,15 @@ test('masks an error without a code, from a subgraph or from the gateway', () =>
   for (const extensions of [{}, { serviceName: 'orders' }]) {
     expect(toPublicError({ message: 'secret', extensions }, traceId, silent).extensions).toEqual(fault);
   }
+});
+
+test('a code that the gateway and subgraphs both answer has one message', () => {
+  const common = Object.entries(platformCodes).filter(([code]) => Object.hasOwn(gatewayCodes, code));
+  expect(common.map(([code]) => code)).toEqual([
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'BAD_USER_INPUT',
+    'INTERNAL_SERVER_ERROR',
+  ]);
+  expect(gatewayCodes).toMatchObject(Object.fromEntries(common));
 });

@@ -10,7 +10,7 @@ import {
   transports,
 } from './outages.ts';
 
-const fault = { message: 'Something failed on our side.', code: 'INTERNAL_SERVER_ERROR' };
+const fault = { message: 'An internal error occurred.', code: 'INTERNAL_SERVER_ERROR' };
 const query = '{ shopName orders { title parcels } }';
 const title = (id: string) => ({ title: `Order ${id}` });
 

@@ -11,7 +11,7 @@ const errorWith = (code: string | undefined) => ({
   extensions: code === undefined ? {} : { code, detail: 'kept' },
 });
 const fault = {
-  message: 'Something failed on our side.',
+  message: 'An internal error occurred.',
   path: ['me'],
   extensions: { code: 'INTERNAL_SERVER_ERROR' },
 };

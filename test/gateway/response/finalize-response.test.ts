@@ -61,7 +61,7 @@ test('calls the same a fault of ours when every entity was there: then something
     data,
     errors: [
       {
-        message: 'Something failed on our side.',
+        message: 'An internal error occurred.',
         path: ['order', 'payment', 'status'],
         extensions: { code: 'INTERNAL_SERVER_ERROR', traceId },
       },

@@ -106,7 +106,7 @@ function ask(query: string, variables = {}) {
 
 function fault(...path: (string | number)[]) {
   return {
-    message: 'Something failed on our side.',
+    message: 'An internal error occurred.',
     path,
     extensions: { code: 'INTERNAL_SERVER_ERROR', traceId },
   };

@@ -146,7 +146,7 @@ test('masks what it cannot answer at all, with the trace id of the caller', asyn
   expect(response.status).toBe(500);
   expect(await response.json()).toEqual({
     errors: [
-      { message: 'Something failed on our side.', extensions: { code: 'INTERNAL_SERVER_ERROR', traceId } },
+      { message: 'An internal error occurred.', extensions: { code: 'INTERNAL_SERVER_ERROR', traceId } },
     ],
   });
 });
