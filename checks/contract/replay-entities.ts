@@ -3,10 +3,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Interaction } from './contract.ts';
-import { differences } from './expected.ts';
+import { differences } from './expected-values.ts';
 import type { EntityFixture } from './fixture.ts';
-import { answerProblems, codeProblems, type Replay } from './replay-problems.ts';
 import { type Representation, represent, typesIn } from './representation.ts';
+import { answerProblems, codeProblems, type Replay } from './response-problems.ts';
 
 /** Reaches a subgraph when a client forges what the gateway sends, or another subgraph is wrong. */
 const malformedIds: readonly Representation[] = [

@@ -4,9 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { Kind, parse } from 'graphql';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Contract, Interaction } from './contract.ts';
-import { differences } from './expected.ts';
+import { differences } from './expected-values.ts';
 import type { Fixture } from './fixture.ts';
-import { answerProblems, type Replay } from './replay-problems.ts';
+import { answerProblems, type Replay } from './response-problems.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 

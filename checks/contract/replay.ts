@@ -5,8 +5,8 @@ import type { Contract, Interaction } from './contract.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fixture } from './fixture.ts';
 import { replayEntities } from './replay-entities.ts';
-import type { Replay } from './replay-problems.ts';
 import { replayRefusals, replayRoot } from './replay-root.ts';
+import type { Replay } from './response-problems.ts';
 
 /** One promise that was not kept. */
 export interface Finding {

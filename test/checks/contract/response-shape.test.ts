@@ -1,8 +1,8 @@
 // The shape of answers, and what is sent of entities: judged by the composed schema alone.
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { shapeProblems } from '../../../checks/contract/answer-shape.ts';
 import { represent, typesIn } from '../../../checks/contract/representation.ts';
+import { shapeProblems } from '../../../checks/contract/response-shape.ts';
 
 const schema = buildSchema(`
 type Query { best: Book! media: [Media!] find: [Result] count: Int ratio: Float day: Date binding: Binding isOpen: Boolean }

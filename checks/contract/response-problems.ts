@@ -1,10 +1,10 @@
 // What is wrong with one answer of a subgraph by itself, and where a replay notes it.
 import { type GraphQLSchema, parse } from 'graphql';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
-import { shapeProblems } from './answer-shape.ts';
 import type { Interaction } from './contract.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fixture } from './fixture.ts';
+import { shapeProblems } from './response-shape.ts';
 
 export interface Replay {
   endpoint: Endpoint;
