@@ -3,8 +3,8 @@
 // only compares.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { contractsOf } from '../checks/contract/extract.ts';
-import { contractFiles, driftOf, writeContracts } from '../checks/contract/files.ts';
+import { extractContracts } from '../checks/contract/extract.ts';
+import { buildContractFiles, findDrift, writeContracts } from '../checks/contract/files.ts';
 import { readOperations } from '../checks/operations.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { print, runCommand } from '../platform/process/command.ts';
@@ -19,10 +19,10 @@ await runCommand(async (args) => {
   const { supergraphSdl } = composeSupergraph(map);
   const operations = readOperations(options.operations);
   const names = map.subgraphs.map(({ name }) => name);
-  const contracts = contractsOf(supergraphSdl, names, operations);
-  const files = contractFiles(contracts, supergraphSdl);
+  const contracts = extractContracts(supergraphSdl, names, operations);
+  const files = buildContractFiles(contracts, supergraphSdl);
   if (options.isCheck) {
-    const drift = driftOf(options.to, files);
+    const drift = findDrift(options.to, files);
     if (drift.length > 0)
       throw new Error(
         `${drift.join(', ')}: not what the plans say now. Write anew with: npm run contract:record`,

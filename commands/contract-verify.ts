@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readComposedSchema } from '../checks/contract/composed-schema.ts';
 import { readContract } from '../checks/contract/contract.ts';
-import { httpEndpoint, refuseSilence } from '../checks/contract/endpoint.ts';
+import { httpEndpoint, requireReachable } from '../checks/contract/endpoint.ts';
 import { readFixture } from '../checks/contract/fixture.ts';
 import { replay } from '../checks/contract/replay.ts';
 import { counted, print, runCommand } from '../platform/process/command.ts';
@@ -43,7 +43,7 @@ async function replayElsewhere({ contract: file, schema, fixture: fixtureFile, u
   const composed = readComposedSchema(readText(schema), schema);
   const fixture = readFixture(fixtureFile);
   const endpoint = httpEndpoint(url, fixture);
-  await refuseSilence(url);
+  await requireReachable(url);
   const findings = await replay(contract, { endpoint, fixture, schema: composed });
   return { findings, interactions: contract.interactions.length };
 }

@@ -1,21 +1,21 @@
-// A contract: everything that registered operations ask of one subgraph through the gateway's plans. Written by
-// `npm run contract:record`, committed, and replayed against the subgraph alone by `npm run contract:verify -- <name>`.
+// A contract: every fetch that the gateway's plans for the registered operations send to one subgraph. `npm run contract:record`
+// writes it, and `npm run contract:verify -- <name>` replays it against the subgraph alone. It is committed.
 import { z } from 'zod';
 
-/** One fetch of a plan, as it goes over the wire. */
+/** One fetch of a plan, as the subgraph receives it. */
 const interactionShape = z.strictObject({
-  /** Its operation name in the text: <operation>__<subgraph>__<number>. */
+  /** The operation name in the text: <operation>__<subgraph>__<number>. */
   name: z.string(),
   kind: z.enum(['query', 'mutation']),
-  /** Byte for byte what the gateway sends. */
+  /** The text that the gateway sends, byte for byte. */
   text: z.string(),
-  /** What every representation holds, as a selection set; null for a fetch of root fields. */
+  /** The fields of every representation, as a selection set; null for a fetch of root fields. */
   requires: z.string().nullable(),
-  /** The variables that are sent along, with the sample values of the operation; those without one are not sent. */
+  /** The variables of the fetch, with the operation's sample values. A variable without a sample is not sent. */
   variables: z.record(z.string(), z.unknown()).readonly(),
-  /** Sent when the variables of the operation have one of these sets of values; always where there is none. */
+  /** The fetch is sent when the operation's variables match one of these sets of values, and always when the list is empty. */
   conditions: z.array(z.record(z.string(), z.boolean())).readonly(),
-  /** The registered operations whose plans hold it. */
+  /** The registered operations whose plans contain this fetch. */
   operations: z.array(z.string()).readonly(),
 });
 
@@ -27,21 +27,21 @@ const contractShape = z.strictObject({
 export type Interaction = z.infer<typeof interactionShape>;
 export type Contract = z.infer<typeof contractShape>;
 
-/** The file's text: stable, so that a diff shows what changed and nothing else. */
-export function contractText(contract: Contract): string {
+/** The text of the file. Its order is stable, so that a diff shows only what changed. */
+export function printContract(contract: Contract): string {
   return `${JSON.stringify(contract, null, 2)}\n`;
 }
 
-/** Throws for text that is no contract. */
+/** Throws for text that is not a contract. */
 export function readContract(text: string, where: string): Contract {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    // Whatever is wrong with it, it is not to be corrected by hand.
+    // The error below covers this case: the file is written anew and never corrected by hand.
   }
   const parsed = contractShape.safeParse(content);
   if (!parsed.success)
-    throw new Error(`${where} is no contract; write it anew with: npm run contract:record`);
+    throw new Error(`${where} is not a contract; write it anew with: npm run contract:record`);
   return parsed.data;
 }

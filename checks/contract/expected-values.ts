@@ -1,22 +1,26 @@
-// What a fixture says must be answered, against what is. Only what it names is compared: a field that is new, or not asked
-// for any more, is nobody's mistake.
+// Compares the values of a response with the values that a fixture expects. Only the fields that the fixture names are compared,
+// so that a new field, or one that no operation selects any more, is not a difference.
 
 /** One line for each difference: `edges.0.node.stock: is 0, not 7`. */
-export function differences(value: unknown, expected: unknown, path: string): string[] {
+export function findDifferences(value: unknown, expected: unknown, path: string): string[] {
   if (value === undefined) return [`${path}: is missing, and the fixture expects it`];
   if (typeof expected !== 'object' || expected === null)
-    return Object.is(value, expected) ? [] : [`${path}: is ${short(value)}, not ${short(expected)}`];
+    return Object.is(value, expected)
+      ? []
+      : [`${path}: is ${abbreviate(value)}, not ${abbreviate(expected)}`];
   if (Array.isArray(expected)) {
-    if (!Array.isArray(value)) return [`${path}: is ${short(value)}, not a list`];
+    if (!Array.isArray(value)) return [`${path}: is ${abbreviate(value)}, not a list`];
     if (value.length !== expected.length) return [`${path}: holds ${value.length}, not ${expected.length}`];
-    return expected.flatMap((item, index) => differences(value[index], item, `${path}.${index}`));
+    return expected.flatMap((item, index) => findDifferences(value[index], item, `${path}.${index}`));
   }
-  if (typeof value !== 'object' || value === null) return [`${path}: is ${short(value)}, not an object`];
+  if (typeof value !== 'object' || value === null) return [`${path}: is ${abbreviate(value)}, not an object`];
   const object = value as Readonly<Record<string, unknown>>;
-  return Object.entries(expected).flatMap(([key, item]) => differences(object[key], item, `${path}.${key}`));
+  return Object.entries(expected).flatMap(([key, item]) =>
+    findDifferences(object[key], item, `${path}.${key}`),
+  );
 }
 
-function short(value: unknown): string {
+function abbreviate(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

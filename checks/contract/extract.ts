@@ -1,5 +1,5 @@
-// Draws the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch
-// goes into the contract of the subgraph that it asks.
+// Extracts the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch is
+// added to the contract of the subgraph that receives it.
 import { getVariableValues, validate } from 'graphql';
 import { OperationsError, operationOf, type RegisteredOperation } from '../operations.ts';
 import { simplest } from '../plan/conditions.ts';
@@ -7,8 +7,8 @@ import { type Plans, plansOf, selectionText } from '../plan/plan.ts';
 import type { PlannedFetch } from '../plan/planned-fetch.ts';
 import type { Contract, Interaction } from './contract.ts';
 
-/** One for each of the subgraphs, also where nothing is asked of it. Throws OperationsError. */
-export function contractsOf(
+/** A contract for each subgraph, which is empty when no plan calls the subgraph. Throws OperationsError. */
+export function extractContracts(
   supergraphSdl: string,
   subgraphs: readonly string[],
   operations: readonly RegisteredOperation[],
@@ -16,13 +16,13 @@ export function contractsOf(
   const plans = plansOf(supergraphSdl);
   const bySubgraph = new Map<string, Map<string, Interaction>>(subgraphs.map((name) => [name, new Map()]));
   for (const operation of operations) {
-    for (const fetch of planned(plans, operation)) {
+    for (const fetch of planOperation(plans, operation)) {
       const interactions = bySubgraph.get(fetch.subgraph) ?? new Map<string, Interaction>();
       bySubgraph.set(fetch.subgraph, interactions);
-      const interaction = interactionOf(fetch, operation);
+      const interaction = toInteraction(fetch, operation);
       const key = JSON.stringify([interaction.text, interaction.requires]);
       const known = interactions.get(key);
-      interactions.set(key, known === undefined ? interaction : both(known, interaction));
+      interactions.set(key, known === undefined ? interaction : mergeInteractions(known, interaction));
     }
   }
   return [...bySubgraph].map(([subgraph, interactions]) => ({
@@ -31,23 +31,23 @@ export function contractsOf(
   }));
 }
 
-function planned({ fetches, apiSchema }: Plans, operation: RegisteredOperation): PlannedFetch[] {
+function planOperation({ fetches, apiSchema }: Plans, operation: RegisteredOperation): PlannedFetch[] {
   const { document, name, file, variables } = operation;
-  // What the gateway refuses has no plan that anybody asks for.
+  // The gateway refuses an invalid operation before it plans it.
   const [problem] = validate(apiSchema, document);
-  if (problem !== undefined) throw doesNotFit(operation, problem);
+  if (problem !== undefined) throw createOperationError(operation, problem);
   refuseMissingSamples(operation);
   const { errors } = getVariableValues(apiSchema, operationOf(document).variableDefinitions ?? [], variables);
   if (errors?.[0] !== undefined)
-    throw new OperationsError(`${samplesOf(file)}: ${errors[0].message}. Correct the sample.`);
+    throw new OperationsError(`${getSamplesFile(file)}: ${errors[0].message}. Correct the sample.`);
   try {
     return fetches(document, name);
   } catch (cause) {
-    throw doesNotFit(operation, cause as Error);
+    throw createOperationError(operation, cause as Error);
   }
 }
 
-function doesNotFit({ file }: RegisteredOperation, cause: Error): OperationsError {
+function createOperationError({ file }: RegisteredOperation, cause: Error): OperationsError {
   const remedy = 'Change the operation, or the graph, so that they fit.';
   return new OperationsError(`${file}: ${cause.message} ${remedy}`, { cause });
 }
@@ -55,15 +55,15 @@ function doesNotFit({ file }: RegisteredOperation, cause: Error): OperationsErro
 function refuseMissingSamples({ file, missingVariables }: RegisteredOperation): void {
   if (missingVariables.length === 0) return;
   const names = missingVariables.map((name) => `$${name}`).join(', ');
-  throw new OperationsError(`${file}: has no sample for ${names}; write ${samplesOf(file)}`);
+  throw new OperationsError(`${file}: has no sample for ${names}; write ${getSamplesFile(file)}`);
 }
 
-function samplesOf(file: string): string {
+function getSamplesFile(file: string): string {
   return file.replace(/\.graphql$/, '.variables.json');
 }
 
-/** The same may be sent at two places of a plan, under other conditions. */
-function both(one: Interaction, other: Interaction): Interaction {
+/** One fetch may stand at two places of a plan, under different conditions. */
+function mergeInteractions(one: Interaction, other: Interaction): Interaction {
   const isAlways = one.conditions.length === 0 || other.conditions.length === 0;
   return {
     ...one,
@@ -72,7 +72,7 @@ function both(one: Interaction, other: Interaction): Interaction {
   };
 }
 
-function interactionOf(fetch: PlannedFetch, { name, variables }: RegisteredOperation): Interaction {
+function toInteraction(fetch: PlannedFetch, { name, variables }: RegisteredOperation): Interaction {
   return {
     name: fetch.operationName ?? '',
     kind: fetch.kind === 'mutation' ? 'mutation' : 'query',

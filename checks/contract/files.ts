@@ -1,36 +1,39 @@
-// Where contracts are kept: contracts/<subgraph>.json, and the composed schema beside them. Written by one command, and
-// compared by the same one in the tests, so that nobody commits an operation or a schema without what follows from it.
+// The files of contracts: contracts/<subgraph>.json, and the composed schema beside them. `npm run contract:record` writes them,
+// and compares them in the tests, so that an operation or a schema is committed together with its contracts.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { composedSchemaText } from './composed-schema.ts';
-import { type Contract, contractText, readContract } from './contract.ts';
+import { printComposedSchema } from './composed-schema.ts';
+import { type Contract, printContract, readContract } from './contract.ts';
 
 export const schemaFile = 'schema.graphql';
 
-/** What the folder should hold, by file name. */
-export function contractFiles(contracts: readonly Contract[], supergraphSdl: string): Map<string, string> {
+/** The expected files of the folder, by file name. */
+export function buildContractFiles(
+  contracts: readonly Contract[],
+  supergraphSdl: string,
+): Map<string, string> {
   return new Map([
-    [schemaFile, composedSchemaText(supergraphSdl)],
-    ...contracts.map((contract) => [`${contract.subgraph}.json`, contractText(contract)] as const),
+    [schemaFile, printComposedSchema(supergraphSdl)],
+    ...contracts.map((contract) => [`${contract.subgraph}.json`, printContract(contract)] as const),
   ]);
 }
 
-/** The files that are not as they should be: changed, missing, or of a subgraph that is no more. */
-export function driftOf(folder: string, files: ReadonlyMap<string, string>): string[] {
-  const wrong = [...files].filter(([name, text]) => readOrNull(join(folder, name)) !== text);
-  return [...wrong.map(([name]) => name), ...leftOver(folder, files)].map((name) =>
+/** The files that differ from the expected ones: changed, missing, or of a subgraph that does not exist any more. */
+export function findDrift(folder: string, files: ReadonlyMap<string, string>): string[] {
+  const wrong = [...files].filter(([name, text]) => readFile(join(folder, name)) !== text);
+  return [...wrong.map(([name]) => name), ...findLeftovers(folder, files)].map((name) =>
     relative(process.cwd(), join(folder, name)),
   );
 }
 
 export function writeContracts(folder: string, files: ReadonlyMap<string, string>): void {
   mkdirSync(folder, { recursive: true });
-  for (const name of leftOver(folder, files)) rmSync(join(folder, name));
+  for (const name of findLeftovers(folder, files)) rmSync(join(folder, name));
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
 }
 
-/** Contracts of subgraphs that are no more; whatever else lies in the folder is somebody's own. */
-function leftOver(folder: string, files: ReadonlyMap<string, string>): string[] {
+/** Contracts of subgraphs that do not exist any more. Other files in the folder belong to the user. */
+function findLeftovers(folder: string, files: ReadonlyMap<string, string>): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((name) => !files.has(name) && isContract(folder, name));
 }
@@ -44,7 +47,7 @@ function isContract(folder: string, name: string): boolean {
   }
 }
 
-function readOrNull(file: string): string | null {
+function readFile(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch {

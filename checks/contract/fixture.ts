@@ -1,5 +1,5 @@
-// What a subgraph's team writes down once, so that a contract can be replayed against it: who asks, which entities there
-// are and who may see them, and values for the variables of root fields. JSON, so that a team elsewhere can write one.
+// A fixture is what the team of a subgraph writes once, so that a contract can be replayed against it: the viewers, the entities
+// that exist and who may see them, and values for the variables of root fields. It is JSON, so that any team can write one.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -12,9 +12,9 @@ const account = z.object({
 });
 
 const fixtureShape = z.strictObject({
-  /** For a server whose errors have no `extensions.code`. */
+  /** True for a server whose errors have no `extensions.code`. */
   withoutCodes: z.boolean().default(false),
-  /** Who asks, by a name of your choice: an account to sign for, a service, nobody, or headers as your server wants them. */
+  /** The viewers, by a name of your choice: an account, a service, an anonymous caller, or the headers that your server expects. */
   viewers: z.record(
     z.string(),
     z.union([
@@ -24,45 +24,45 @@ const fixtureShape = z.strictObject({
       z.strictObject({ headers: z.record(z.string(), z.string()) }),
     ]),
   ),
-  /** By type: the references that a contract's `_entities` fetches are replayed with. */
+  /** By type: the entities with which `_entities` fetches are replayed. */
   entities: z
     .record(
       z.string(),
       z.strictObject({
-        /** Who may see all of `known`. */
+        /** The viewer who may see all of `known`. */
         as: z.string(),
-        /** Two or more that are there: their key fields and whatever else a contract's `requires` names. */
+        /** Two or more entities that exist: their key fields and all other fields that a `requires` of the contract names. */
         known: z.array(representation).min(2),
-        /** Well-formed keys of nothing, with the same fields. */
+        /** Well-formed keys of entities that do not exist, with the same fields. */
         unknown: z.array(representation).min(1),
-        /** It answers for any well-formed key, since whether there is such a thing is another subgraph's to know. */
+        /** True when the subgraph answers any well-formed key, because another subgraph owns the entity. */
         isStub: z.boolean().default(false),
-        /** Keys that no client could have got from you; a few for `id` are always tried. */
+        /** Malformed keys. The replay always adds some for `id`. */
         malformed: z.array(representation).default([]),
-        /** Viewers to whom all of `known` must look like `unknown`. */
+        /** Viewers for whom all of `known` must look like `unknown`. */
         hiddenFrom: z.array(z.string()).default([]),
-        /** What must be answered for `known`, by response key, one list a key in their order; only what is named is compared. */
+        /** By response key: the expected values, one for each entity of `known`. Only the keys that are named are compared. */
         expected: z.record(z.string(), z.array(json)).default({}),
       }),
     )
     .default({}),
-  /** By registered operation: who sends it, and with which variables instead of the samples. */
+  /** By registered operation: the viewer who sends it, and variables that replace the samples. */
   operations: z
     .record(
       z.string(),
       z.strictObject({
         as: z.string(),
         variables: z.record(z.string(), json).default({}),
-        /** Viewers who must get null or a refusal for every root field. */
+        /** Viewers for whom every root field must be null or refused. */
         hiddenFrom: z.array(z.string()).default([]),
-        /** What must be answered, by root response key; only what is named is compared. */
+        /** The expected values, by root response key. Only the keys that are named are compared. */
         expected: representation.default({}),
-        /** How many SQL statements it takes at most, where somebody can count them. */
+        /** The maximum number of SQL statements, checked when they can be counted. */
         statements: z.int().nonnegative().optional(),
       }),
     )
     .default({}),
-  /** Wrong input to an operation, and the code it must be refused with. */
+  /** Invalid input of an operation, and the code of the expected refusal. */
   refusals: z
     .array(
       z.strictObject({
@@ -78,7 +78,7 @@ const fixtureShape = z.strictObject({
 export type Fixture = z.infer<typeof fixtureShape>;
 export type EntityFixture = Fixture['entities'][string];
 
-/** Throws with one line for each thing that is wrong, naming file and place. */
+/** Throws an error with one line for each problem, which names the file and the path in it. */
 export function readFixture(file: string): Fixture {
   let content: unknown;
   try {
@@ -88,14 +88,14 @@ export function readFixture(file: string): Fixture {
   }
   const parsed = fixtureShape.safeParse(content);
   const problems = parsed.success
-    ? [...unknownViewers(parsed.data), ...unevenLists(parsed.data)]
+    ? [...findUnknownViewers(parsed.data), ...findUnevenLists(parsed.data)]
     : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
   if (!parsed.success || problems.length > 0)
-    throw new Error(`${file} is no fixture:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    throw new Error(`${file} is not a fixture:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return parsed.data;
 }
 
-function unknownViewers({ viewers, entities, operations, refusals }: Fixture): string[] {
+function findUnknownViewers({ viewers, entities, operations, refusals }: Fixture): string[] {
   const used = [...Object.values(entities), ...Object.values(operations), ...refusals].flatMap((entry) => [
     entry.as,
     ...('hiddenFrom' in entry ? entry.hiddenFrom : []),
@@ -105,7 +105,7 @@ function unknownViewers({ viewers, entities, operations, refusals }: Fixture): s
     .map((name) => `viewers has no "${name}"`);
 }
 
-function unevenLists({ entities }: Fixture): string[] {
+function findUnevenLists({ entities }: Fixture): string[] {
   return Object.entries(entities).flatMap(([type, { known, expected }]) =>
     Object.entries(expected)
       .filter(([, values]) => values.length !== known.length)

@@ -1,12 +1,12 @@
-// A fetch of root fields: as recorded, again, and for viewers from whom it is hidden; and wrong input, which must be
-// refused with the code that the fixture names. A mutation is sent once: what it does, it does.
+// Replays a fetch of root fields: as recorded, a second time, and as viewers who may not see its fields; and sends invalid input,
+// which must be refused with the code that the fixture names. A mutation is sent once only, because it changes the data.
 import { isDeepStrictEqual } from 'node:util';
 import { Kind, parse } from 'graphql';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Contract, Interaction } from './contract.ts';
-import { differences } from './expected-values.ts';
+import { findDifferences } from './expected-values.ts';
 import type { Fixture } from './fixture.ts';
-import { answerProblems, type Replay } from './response-problems.ts';
+import { findResponseProblems, type Replay } from './response-problems.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -19,54 +19,54 @@ export async function replayRoot(run: Replay, interaction: Interaction): Promise
   for (const name of operations) {
     const fixture = run.fixture.operations[name] as Fixture['operations'][string];
     const variables = variablesFor(interaction, fixture.variables);
-    // Those who must not see it first: a mutation would change what there is to see.
-    for (const viewer of fixture.hiddenFrom) await hiddenFrom(run, interaction, viewer, variables);
+    // The hidden viewers come first, because a mutation changes the data that they must not see.
+    for (const viewer of fixture.hiddenFrom) await checkHidden(run, interaction, viewer, variables);
     const before = run.endpoint.statements?.() ?? 0;
-    const answer = await ask(run, interaction, fixture.as, variables);
+    const response = await ask(run, interaction, fixture.as, variables);
     const statements = (run.endpoint.statements?.() ?? 0) - before;
-    noteProblems(run, interaction, 'as recorded', variables, answer);
-    run.note(interaction, 'as recorded', unexpected(answer, fixture.expected));
+    noteProblems(run, interaction, 'as recorded', variables, response);
+    run.note(interaction, 'as recorded', findUnexpectedValues(response, fixture.expected));
     if (fixture.statements !== undefined && statements > fixture.statements)
       run.note(interaction, 'statements', [`${statements} SQL statements, not ${fixture.statements}`]);
     if (interaction.kind === 'mutation') continue;
     const again = await ask(run, interaction, fixture.as, variables);
-    // Not its errors: each has a trace id of its own.
-    if (!isDeepStrictEqual(again.data, answer.data))
-      run.note(interaction, 'again', ['answers something else']);
-    // Nor does anybody get what was found for whoever asked before.
-    for (const viewer of fixture.hiddenFrom) await hiddenFrom(run, interaction, viewer, variables);
+    // Errors are not compared: each has a trace id of its own.
+    if (!isDeepStrictEqual(again.data, response.data))
+      run.note(interaction, 'again', ['responds with other data']);
+    // A hidden viewer must not receive data that the subgraph read for the viewer before.
+    for (const viewer of fixture.hiddenFrom) await checkHidden(run, interaction, viewer, variables);
   }
 }
 
-/** Each refusal of the fixture, through the fetch that carries its operation's root fields. */
+/** Sends each refusal of the fixture through the fetch that has the root fields of its operation. */
 export async function replayRefusals(run: Replay, { interactions }: Contract): Promise<void> {
   for (const { operation, as, variables, code } of run.fixture.refusals) {
     const check = `refuses with ${code}`;
     for (const interaction of interactions) {
       if (interaction.requires !== null || !interaction.operations.includes(operation)) continue;
-      const answer = await ask(run, interaction, as, variablesFor(interaction, variables));
-      const codes = (answer.errors ?? []).map(({ extensions }) => extensions?.code);
+      const response = await ask(run, interaction, as, variablesFor(interaction, variables));
+      const codes = (response.errors ?? []).map(({ extensions }) => extensions?.code);
       if (!codes.includes(code))
         run.note(interaction, check, [`answers ${codes.length === 0 ? 'no refusal' : codes.join(', ')}`]);
     }
   }
 }
 
-async function hiddenFrom(
+async function checkHidden(
   run: Replay,
   interaction: Interaction,
   viewer: string,
   variables: Variables,
 ): Promise<void> {
   const check = `as ${viewer}`;
-  const answer = await ask(run, interaction, viewer, variables);
-  const { data } = answer;
-  run.note(interaction, check, answerProblems(run, interaction, { variables }, answer));
+  const response = await ask(run, interaction, viewer, variables);
+  const { data } = response;
+  run.note(interaction, check, findResponseProblems(run, interaction, { variables }, response));
   const shown = Object.entries(data ?? {}).filter(([key, value]) => key !== '__typename' && value !== null);
   run.note(
     interaction,
     check,
-    shown.map(([key]) => `${key}: is shown to whom it does not belong`),
+    shown.map(([key]) => `${key}: is shown to a viewer who may not see it`),
   );
 }
 
@@ -75,14 +75,14 @@ function noteProblems(
   interaction: Interaction,
   check: string,
   variables: Variables,
-  answer: SubgraphResponse,
+  response: SubgraphResponse,
 ): void {
-  const errors = (answer.errors ?? []).map(({ message }) => `an error: ${message}`);
-  const lost = answer.data === null || answer.data === undefined ? ['answers no data'] : [];
+  const errors = (response.errors ?? []).map(({ message }) => `an error: ${message}`);
+  const missing = response.data === null || response.data === undefined ? ['answers no data'] : [];
   run.note(interaction, check, [
     ...errors,
-    ...lost,
-    ...answerProblems(run, interaction, { variables }, answer),
+    ...missing,
+    ...findResponseProblems(run, interaction, { variables }, response),
   ]);
 }
 
@@ -90,7 +90,7 @@ function ask({ endpoint }: Replay, { text, name }: Interaction, viewer: string, 
   return endpoint.ask(viewer, { query: text, operationName: name || undefined, variables });
 }
 
-/** The samples with the fixture's own values; nothing that the fetch does not declare. */
+/** The samples, replaced by the fixture's values. A variable that the fetch does not declare is left out. */
 function variablesFor({ text, variables }: Interaction, own: Variables): Record<string, unknown> {
   const declared = parse(text).definitions.flatMap((node) =>
     node.kind === Kind.OPERATION_DEFINITION ? (node.variableDefinitions ?? []) : [],
@@ -100,10 +100,10 @@ function variablesFor({ text, variables }: Interaction, own: Variables): Record<
   return Object.fromEntries(given);
 }
 
-function unexpected({ data }: SubgraphResponse, expected: Variables): string[] {
-  // An answer without data is found already.
+function findUnexpectedValues({ data }: SubgraphResponse, expected: Variables): string[] {
+  // noteProblems reports a response without data.
   if (data === null || data === undefined) return [];
-  // What another fetch of the operation selects is compared there.
+  // Values that another fetch of the operation selects are compared with that fetch.
   const here = Object.entries(expected).filter(([key]) => Object.hasOwn(data, key));
-  return here.flatMap(([key, value]) => differences(data[key], value, key));
+  return here.flatMap(([key, value]) => findDifferences(data[key], value, key));
 }

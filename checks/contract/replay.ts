@@ -1,5 +1,5 @@
-// Replays a contract against one subgraph, each interaction in many ways, and says what does not hold. What may differ
-// from the recording is only what the fixture says; nothing else of the graph needs to be there.
+// Replays a contract against one subgraph, each interaction in several ways, and reports every promise that the subgraph breaks.
+// It needs the fixture of the subgraph and no other part of the graph.
 import type { GraphQLSchema } from 'graphql';
 import type { Contract, Interaction } from './contract.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -8,15 +8,15 @@ import { replayEntities } from './replay-entities.ts';
 import { replayRefusals, replayRoot } from './replay-root.ts';
 import type { Replay } from './response-problems.ts';
 
-/** One promise that was not kept. */
+/** One promise of the contract that the subgraph breaks. */
 export interface Finding {
   interaction: string;
-  /** What was tried: "as recorded", "shuffled", … */
+  /** The way in which the interaction was sent: "as recorded", "shuffled", … */
   check: string;
   problem: string;
 }
 
-/** The schema is the composed one, with what clients cannot see: composed-schema.ts. */
+/** `schema` is the composed schema with its inaccessible elements (composed-schema.ts). */
 export async function replay(
   contract: Contract,
   options: { endpoint: Endpoint; fixture: Fixture; schema: GraphQLSchema },
@@ -28,8 +28,8 @@ export async function replay(
       findings.push(...problems.map((problem) => ({ interaction: interaction.name, check, problem })));
     },
   };
-  // What a mutation does would be among what a query answers.
-  const inOrder = contract.interactions.toSorted((one, other) => rank(one) - rank(other));
+  // Queries come first, because a mutation would change their data.
+  const inOrder = contract.interactions.toSorted((one, other) => getRank(one) - getRank(other));
   for (const interaction of inOrder) {
     try {
       await (interaction.requires === null
@@ -43,6 +43,6 @@ export async function replay(
   return findings;
 }
 
-function rank({ kind }: Interaction): number {
+function getRank({ kind }: Interaction): number {
   return kind === 'query' ? 0 : 1;
 }

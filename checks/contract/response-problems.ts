@@ -1,10 +1,10 @@
-// What is wrong with one answer of a subgraph by itself, and where a replay notes it.
+// Problems that one response of a subgraph has by itself, whatever the fixture expects, and the run that notes them.
 import { type GraphQLSchema, parse } from 'graphql';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Interaction } from './contract.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fixture } from './fixture.ts';
-import { shapeProblems } from './response-shape.ts';
+import { findShapeProblems } from './response-shape.ts';
 
 export interface Replay {
   endpoint: Endpoint;
@@ -14,34 +14,34 @@ export interface Replay {
   note: (interaction: Interaction, check: string, problems: readonly string[]) => void;
 }
 
-/** What is wrong with an answer by itself: its shape, and errors that no contract allows. */
-export function answerProblems(
+/** Problems of the response's shape, and errors that no contract allows. */
+export function findResponseProblems(
   { schema, fixture }: Pick<Replay, 'schema' | 'fixture'>,
   interaction: Interaction,
   sent: { variables: Readonly<Record<string, unknown>>; entityTypes?: readonly string[] },
-  answer: SubgraphResponse,
+  response: SubgraphResponse,
 ): string[] {
-  const data = answer.data ?? undefined;
+  const data = response.data ?? undefined;
   const shape =
     data === undefined
       ? []
-      : shapeProblems({
+      : findShapeProblems({
           schema,
           document: parse(interaction.text),
           variables: sent.variables,
           data,
           entityTypes: sent.entityTypes ?? [],
         });
-  return [...shape, ...codeProblems(answer, fixture)];
+  return [...shape, ...findCodeProblems(response, fixture)];
 }
 
-/** An error without a code, or one that masks a fault, is never an answer to a client's question. */
-export function codeProblems(
+/** A response may refuse a request with a code. An error without a code, or one that masks a fault, is a problem. */
+export function findCodeProblems(
   { errors = [] }: SubgraphResponse,
   { withoutCodes }: Pick<Fixture, 'withoutCodes'>,
 ): string[] {
   return errors.flatMap(({ message, path, extensions }) => {
-    const where = path?.join('.') ?? 'the answer';
+    const where = path?.join('.') ?? 'the response';
     const code = extensions?.code;
     if (typeof code !== 'string')
       return withoutCodes ? [] : [`${where}: an error without a code: ${message}`];

@@ -1,6 +1,8 @@
 // What a subgraph must answer to a selection: objects where objects are asked for, lists where lists, values of the types that
 // the graph promises, null only where it may be. Made once for each operation that is sent. What does not fit is noted, and
 // null is put in its place, so that whoever merges and shapes the answer afterwards meets nothing unexpected.
+// checks/contract/response-shape.ts asks the same of one response in a test, in words and without tolerance. It shares
+// leaf-values.ts and the fragments; this check runs for every response and must not pay for reports.
 import {
   type GraphQLNamedType,
   type GraphQLOutputType,

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { represent } from '../../checks/contract/representation.ts';
+import { buildRepresentation } from '../../checks/contract/representation.ts';
 import { holds } from '../../checks/plan/conditions.ts';
 import { plansOf, selectionText } from '../../checks/plan/plan.ts';
 import type { PlannedFetch } from '../../checks/plan/planned-fetch.ts';
@@ -72,7 +72,7 @@ function isSame(
   if (fetch.requires === undefined) return representations === undefined;
   const requires = `{ ${selectionText(fetch.requires)} }`;
   return onTheWire(representations).every((one) => {
-    const { sent, missing } = represent(requires, one.__typename, one, schema);
+    const { sent, missing } = buildRepresentation(requires, one.__typename, one, schema);
     return missing.length === 0 && isDeepStrictEqual(sent, one);
   });
 }

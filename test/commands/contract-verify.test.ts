@@ -7,8 +7,8 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { graphql, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contractsOf } from '../../checks/contract/extract.ts';
-import { contractFiles, writeContracts } from '../../checks/contract/files.ts';
+import { extractContracts } from '../../checks/contract/extract.ts';
+import { buildContractFiles, writeContracts } from '../../checks/contract/files.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import { link, writeMap } from '../gateway/small-graph.ts';
 import { copyProject, runCommand } from '../support/commands.ts';
@@ -94,7 +94,7 @@ beforeAll(async () => {
   };
   writeContracts(
     folder,
-    contractFiles(contractsOf(supergraphSdl, ['books', 'shelf'], [registered]), supergraphSdl),
+    buildContractFiles(extractContracts(supergraphSdl, ['books', 'shelf'], [registered]), supergraphSdl),
   );
   const fixture = {
     withoutCodes: true,
@@ -131,7 +131,7 @@ test('replays the contract of a subgraph of somebody else by its address, and fi
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   const lines = stdout.split('\n').filter((line) => line.startsWith('✗'));
   const [shown, answered, ...more] = new Set(lines);
-  expect(shown).toBe('✗ Shelf__shelf__0, as nobody: mine: is shown to whom it does not belong');
+  expect(shown).toBe('✗ Shelf__shelf__0, as nobody: mine: is shown to a viewer who may not see it');
   expect(answered).toBe(
     '✗ Shelf__shelf__2, with unknown keys among them: _entities.0: answers {"__typename":"Book","isbn":"9"}',
   );
@@ -154,12 +154,12 @@ test.concurrent.each<
   [
     'a fixture that is none',
     () => replayAt(address, file('shelf.json')),
-    /^\S+shelf\.json is no fixture:\n( {2}- .*\n)+$/,
+    /^\S+shelf\.json is not a fixture:\n( {2}- .*\n)+$/,
   ],
   [
     'an address where nobody is',
     () => replayAt('http://127.0.0.1:9/graphql'),
-    /^nothing answers at http:\/\/127\.0\.0\.1:9\/graphql \(.*\); start the subgraph first\n$/,
+    /^no server answers at http:\/\/127\.0\.0\.1:9\/graphql \(.*\); start the subgraph first\n$/,
   ],
 ])('answers %s with one sentence', async (_what, run, sentence) => {
   expect(await run()).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(sentence) });

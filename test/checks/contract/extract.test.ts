@@ -3,9 +3,9 @@
 import { rmSync } from 'node:fs';
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { composedSchemaText, readComposedSchema } from '../../../checks/contract/composed-schema.ts';
+import { printComposedSchema, readComposedSchema } from '../../../checks/contract/composed-schema.ts';
 import type { Interaction } from '../../../checks/contract/contract.ts';
-import { contractsOf } from '../../../checks/contract/extract.ts';
+import { extractContracts } from '../../../checks/contract/extract.ts';
 import { type Condition, holds, inCommon, simplest } from '../../../checks/plan/conditions.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { link, writeMap } from '../../gateway/small-graph.ts';
@@ -38,7 +38,7 @@ function drawn(...samples: Sample[]) {
     const name = /(?:query|mutation) (\w+)/.exec(text)?.[1] ?? '';
     return { name, file: `${index}.graphql`, text, document: parse(text), variables, missingVariables };
   });
-  const contracts = contractsOf(supergraphSdl, ['books', 'stock', 'stars', 'unasked'], operations);
+  const contracts = extractContracts(supergraphSdl, ['books', 'stock', 'stars', 'unasked'], operations);
   return Object.fromEntries(contracts.map(({ subgraph, interactions }) => [subgraph, interactions]));
 }
 
@@ -48,8 +48,8 @@ const only = (interactions: readonly Interaction[] = []) => {
   return interaction;
 };
 
-describe('what is drawn', () => {
-  test('names text, variables with their samples, and whose fetch it is; nothing for whom nobody asks', () => {
+describe('an extracted contract', () => {
+  test('has the text, the sample values and the operations of each fetch, and is empty for a subgraph that no plan calls', () => {
     const text = 'query Page($first: Int, $in: String) { books(first: $first) { title(in: $in) left } }';
     const { books, stock, unasked } = drawn({ text, variables: { first: 2, other: 1 } });
     expect(only(books)).toStrictEqual({
@@ -72,12 +72,12 @@ describe('what is drawn', () => {
       'stars',
       '{ ... on Media { __typename id } }',
     ],
-  ])('says of entities %s', (_what, field, requires) => {
+  ])('requires of entities %s', (_what, field, requires) => {
     const { stock = [], stars = [] } = drawn({ text: `query Best { best { ${field} } }` });
     expect(only([...stock, ...stars])?.requires).toBe(requires);
   });
 
-  test('holds a fetch that is sent at two places once, and those of several operations in the order of their names', () => {
+  test('has a fetch of two places once, and orders the fetches of several operations by name', () => {
     const twice = 'query Twice { best { left } books { left } }';
     const { stock } = drawn({ text: twice }, { text: 'query Also { best { left } }' });
     expect(stock?.map(({ name, operations }) => [name, operations])).toEqual([
@@ -93,7 +93,7 @@ describe('what is drawn', () => {
     ['best { title left @include(if: $a) weight @skip(if: $b) }', [{ a: true, b: true }]],
     ['best { title ... @include(if: $a) { left @skip(if: $b) } }', [{ a: true, b: false }]],
     ['best { title left @include(if: true) }', []],
-  ])('says when a fetch is sent: { %s }', (selection, conditions) => {
+  ])('has the conditions of a fetch: { %s }', (selection, conditions) => {
     const names = ['a', 'b'].filter((name) => selection.includes(`$${name}`));
     const declared = names.map((name) => `$${name}: Boolean = true`).join(' ');
     const text = `query If${declared && `(${declared})`} { ${selection} }`;
@@ -101,7 +101,7 @@ describe('what is drawn', () => {
     expect(found?.conditions).toEqual(conditions);
   });
 
-  test('says of a fetch that several conditions ask for that each of them does', () => {
+  test('has every condition of a fetch that several conditions need', () => {
     const text =
       'query If($a: Boolean!, $b: Boolean!) { best { title left @include(if: $a) stars @include(if: $b) } }';
     const { books } = drawn({ text, variables: { a: true, b: true } });
@@ -111,7 +111,7 @@ describe('what is drawn', () => {
     ]);
   });
 
-  test('plans of more conditions than it can mix those in which at most one differs', () => {
+  test('of too many conditions combines only values of which at most one differs', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     const declared = names.map((name) => `$${name}: Boolean = false`).join(' ');
     const fields = names.map((name) => `${name}: title(in: "${name}") @include(if: $${name})`).join(' ');
@@ -172,7 +172,7 @@ describe('conditions', () => {
       [a, b],
     ],
     [[a, a], [a]],
-  ])('%j is, most simply, %j', (alternatives, simple) => {
+  ])('%j simplify to %j', (alternatives, simple) => {
     expect(simplest(alternatives)).toEqual(simple);
     for (const values of [
       { a: true, b: true },
@@ -183,7 +183,7 @@ describe('conditions', () => {
       expect(holds(simple, values)).toBe(alternatives.some((one) => holds([one], values)));
   });
 
-  test('has in common what each alternative says', () => {
+  test('have in common the values of every alternative', () => {
     expect(
       inCommon([
         { a: true, b: true },
@@ -196,8 +196,8 @@ describe('conditions', () => {
 });
 
 describe('the composed schema', () => {
-  test('holds all that subgraphs answer, also what clients cannot see, and nothing that only routers read', () => {
-    const text = composedSchemaText(supergraphSdl);
+  test('has every element of the subgraphs, inaccessible ones included, and no definition that only routers read', () => {
+    const text = printComposedSchema(supergraphSdl);
     expect(text).toContain(
       'type Book implements Media {\n  id: ID!\n  title(in: String): String!\n  secret: Int\n',
     );
@@ -206,9 +206,9 @@ describe('the composed schema', () => {
     expect(readComposedSchema(text, 'schema.graphql').getType('Size')).toBeDefined();
   });
 
-  test('says of text that is none where it stands', () => {
+  test('is refused with the name of its file when the text is not a schema', () => {
     expect(() => readComposedSchema('{ "a": 1 }', 'x.json')).toThrow(
-      /^x\.json is no schema \(Syntax Error: .*npm run contract:record$/,
+      /^x\.json is not a schema \(Syntax Error: .*npm run contract:record$/,
     );
   });
 });

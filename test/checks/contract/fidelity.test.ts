@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { buildSchema, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Contract, readContract } from '../../../checks/contract/contract.ts';
-import { contractsOf } from '../../../checks/contract/extract.ts';
-import { represent } from '../../../checks/contract/representation.ts';
+import { extractContracts } from '../../../checks/contract/extract.ts';
+import { buildRepresentation } from '../../../checks/contract/representation.ts';
 import { readOperations } from '../../../checks/operations.ts';
 import { holds } from '../../../checks/plan/conditions.ts';
 import { OpenResources } from '../../../platform/process/shutdown.ts';
@@ -82,7 +82,7 @@ const promised = (operation: string) =>
 
 const cases = transports.flatMap((transport) => operations.map(({ name }) => [name, transport] as const));
 
-test.each(cases)('%s sends %s what its contracts say, all of it and nothing else', (name, transport) => {
+test.each(cases)('%s sends %s exactly the fetches of its contracts', (name, transport) => {
   const { answer, sent } = done(name, transport);
   expect(answer.errors).toBeUndefined();
   const wire = sent.map(({ subgraph, operation: { query, operationName, variables, ...more } }) => {
@@ -102,21 +102,27 @@ test.each(cases)('%s sends %s what its contracts say, all of it and nothing else
   );
 });
 
-test.each(cases)('%s says of entities %s exactly what its contracts require', (name, transport) => {
-  const interactions = promised(name);
-  for (const { subgraph, operation } of done(name, transport).sent) {
-    const { requires } = required(
-      interactions.find((one) => one.subgraph === subgraph && one.text === operation.query),
-      `${operation.query} is in the contract of ${subgraph}`,
-    );
-    const representations = (operation.variables?.representations ?? []) as { __typename: string }[];
-    expect(representations.length > 0).toBe(requires !== null);
-    for (const one of representations)
-      expect(represent(requires ?? '', one.__typename, one, schema)).toEqual({ sent: one, missing: [] });
-  }
-});
+test.each(cases)(
+  '%s sends representations %s with exactly the fields that its contracts require',
+  (name, transport) => {
+    const interactions = promised(name);
+    for (const { subgraph, operation } of done(name, transport).sent) {
+      const { requires } = required(
+        interactions.find((one) => one.subgraph === subgraph && one.text === operation.query),
+        `${operation.query} is in the contract of ${subgraph}`,
+      );
+      const representations = (operation.variables?.representations ?? []) as { __typename: string }[];
+      expect(representations.length > 0).toBe(requires !== null);
+      for (const one of representations)
+        expect(buildRepresentation(requires ?? '', one.__typename, one, schema)).toEqual({
+          sent: one,
+          missing: [],
+        });
+    }
+  },
+);
 
-test('answers the same in memory and over HTTP, and every interaction of every contract was sent', () => {
+test('responds alike in memory and over HTTP, and has sent every interaction of every contract', () => {
   for (const { name } of operations.filter((operation) => operation.name !== 'SignIn'))
     expect(done(name, 'in memory').answer).toEqual(done(name, 'over HTTP').answer);
   const sent = new Set(
@@ -127,12 +133,12 @@ test('answers the same in memory and over HTTP, and every interaction of every c
   );
 });
 
-test.each(transports)('carries every registered operation out %s by its compiled plan', async (transport) => {
+test.each(transports)('executes every registered operation %s by its compiled plan', async (transport) => {
   const health = await fetch(new URL('/health/ready', gateways[transport].url));
   expect(await health.json()).toMatchObject({ plans: { compiled: operations.length, fallbacks: {} } });
 });
 
-test('sends what is conditional exactly when the contract says that it is, whatever the samples are', async () => {
+test('sends a conditional fetch exactly when the contract says so, for every set of values', async () => {
   const best = { __typename: 'Book', id: '1' };
   const graph = await openSmallGraph({
     books: {
@@ -155,7 +161,7 @@ test('sends what is conditional exactly when the contract says that it is, whate
     variables: sample,
     missingVariables: [],
   };
-  const drawn = contractsOf(graph.supergraphSdl, ['books', 'stock'], [registered]);
+  const drawn = extractContracts(graph.supergraphSdl, ['books', 'stock'], [registered]);
   for (const left of [true, false])
     for (const bare of [true, false]) {
       const before = graph.asked.length;

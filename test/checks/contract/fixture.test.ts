@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contractText, readContract } from '../../../checks/contract/contract.ts';
-import { httpEndpoint, refuseSilence } from '../../../checks/contract/endpoint.ts';
+import { printContract, readContract } from '../../../checks/contract/contract.ts';
+import { httpEndpoint, requireReachable } from '../../../checks/contract/endpoint.ts';
 import { readFixture } from '../../../checks/contract/fixture.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -21,7 +21,7 @@ describe('a fixture', () => {
     return readFixture(file);
   };
 
-  test('says little where little is to be said', () => {
+  test('has defaults for everything but viewers', () => {
     expect(read({ viewers, entities: { Book: book } })).toEqual({
       withoutCodes: false,
       viewers,
@@ -69,8 +69,8 @@ describe('a fixture', () => {
       { viewers: 1, refusals: [{ operation: 'Best', as: 'ada', variables: {} }] },
       ['viewers: ', 'refusals.0.code: '],
     ],
-  ])('with %s is none', (_what, content, lines) => {
-    const error = expect.objectContaining({ message: expect.stringMatching(/ is no fixture:\n/) });
+  ])('with %s is refused', (_what, content, lines) => {
+    const error = expect.objectContaining({ message: expect.stringMatching(/ is not a fixture:\n/) });
     const refused = (() => {
       try {
         return read(content);
@@ -85,7 +85,7 @@ describe('a fixture', () => {
     );
   });
 
-  test('that is no JSON, or not there, is named', () => {
+  test('that is missing or is not JSON is refused by its name', () => {
     expect(() => read('{')).toThrow(`${file} cannot be read as JSON: `);
     expect(() => readFixture(join(folder, 'nowhere.json'))).toThrow(
       'nowhere.json cannot be read as JSON: ENOENT',
@@ -105,17 +105,17 @@ describe('a contract', () => {
   };
   test('is read as it was written', () => {
     const contract = { subgraph: 'books', interactions: [interaction] };
-    expect(readContract(contractText(contract), 'books.json')).toEqual(contract);
+    expect(readContract(printContract(contract), 'books.json')).toEqual(contract);
   });
 
   test.each(['# a comment', '{}', '[]', '{"subgraph":"books","interactions":[{}]}'])('is not %s', (text) => {
     expect(() => readContract(text, 'x.json')).toThrow(
-      'x.json is no contract; write it anew with: npm run contract:record',
+      'x.json is not a contract; write it anew with: npm run contract:record',
     );
   });
 });
 
-describe('an address', () => {
+describe('an endpoint', () => {
   let server: Server;
   let url = '';
   let answer = '';
@@ -137,7 +137,7 @@ describe('an address', () => {
   });
   const query = '{ best }';
 
-  test('is asked as the viewer: signed for, with headers, or with nothing', async () => {
+  test('receives the identity of the viewer: signed, in headers, or none', async () => {
     answer = '{"data":{"best":1}}';
     seen = [];
     const account = { accountId: '1', roles: ['STAFF'] };
@@ -160,28 +160,28 @@ describe('an address', () => {
       { authorization: undefined, reader: undefined, body: { query } },
     ]);
     expect(() => httpEndpoint(url, { viewers })).toThrow(
-      /^nothing is signed for \S+: give headers to the viewers ada, shop$/,
+      /^identities for \S+ cannot be signed: give headers to the viewers ada, shop$/,
     );
     await expect(plain.ask('eve', { query })).rejects.toThrow('the fixture has no viewer "eve"');
   });
 
   test.each(['', 'a teapot', '[]', '{"error":1}', 'null'])(
-    'that answers with %j answers no GraphQL',
+    'that responds with %j sends no GraphQL response',
     async (text) => {
       answer = text;
       const endpoint = httpEndpoint(url, { viewers: { nobody: { anonymous: true } } });
       await expect(endpoint.ask('nobody', { query })).rejects.toThrow(
-        `answered with HTTP status 418 and no GraphQL: ${JSON.stringify(text)}`,
+        `responded with HTTP status 418 and no GraphQL response: ${JSON.stringify(text)}`,
       );
     },
   );
 
-  test('where nothing answers is one, and one that is none is said to be none', async () => {
-    await expect(refuseSilence(url)).resolves.toBeUndefined();
-    await expect(refuseSilence('http://127.0.0.1:9/')).rejects.toThrow(
-      /^nothing answers at .*; start the subgraph first$/,
+  test('without a server is refused, and so is a text that is not an address', async () => {
+    await expect(requireReachable(url)).resolves.toBeUndefined();
+    await expect(requireReachable('http://127.0.0.1:9/')).rejects.toThrow(
+      /^no server answers at .*; start the subgraph first$/,
     );
     for (const text of ['nonsense', 'ftp://127.0.0.1/'])
-      await expect(refuseSilence(text)).rejects.toThrow(/ is no http address; write it like /);
+      await expect(requireReachable(text)).rejects.toThrow(/ is not an HTTP address; write it like /);
   });
 });

@@ -1,4 +1,4 @@
-// Each subgraph keeps its contract: replayed against it alone, over HTTP, with its own rows in a database of its own.
+// Each subgraph of this project keeps its contract, replayed against the subgraph alone with the rows of its fixture.
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -19,7 +19,7 @@ afterAll(async () => {
     await query(inject('adminUrl'), `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
 });
 
-test.each(map.subgraphs.map(({ name }) => name))('%s keeps what its contract says', async (name) => {
+test.each(map.subgraphs.map(({ name }) => name))('%s keeps its contract', async (name) => {
   const entry = map.subgraphs.find((one) => one.name === name);
   if (entry === undefined) throw new Error(`the map has no ${name}`);
   const database = `${name}_${randomBytes(5).toString('hex')}`;

@@ -92,7 +92,7 @@ async function findings({ entities = rightly, best = bestRightly, cost = () => 1
   );
 }
 
-test('finds nothing in a subgraph that answers as it should', async () => {
+test('has no finding for a subgraph that keeps its contract', async () => {
   expect(await findings({})).toEqual([]);
 });
 
@@ -107,7 +107,7 @@ test.each<[string, Behaviour, RegExp]>([
   [
     'the order of its database',
     { entities: changed((all) => all.toSorted((a, b) => String(a?.title).localeCompare(String(b?.title)))) },
-    /another than the one asked for/,
+    /not the entity that was requested/,
   ],
   ['each entity once', { entities: changed((all) => [...new Set(all)]) }, /duplicated: .*holds 3 for 6/],
   [
@@ -118,7 +118,7 @@ test.each<[string, Behaviour, RegExp]>([
   [
     'pages as text',
     { entities: changed((all) => all.map((one) => title(one, { pages: '10' }))) },
-    /"10" is no Int/,
+    /"10" is not of type Int/,
   ],
   [
     'no pages',
@@ -138,7 +138,7 @@ test.each<[string, Behaviour, RegExp]>([
   [
     'strangers',
     { entities: (ids) => rightly(ids, 'reader') },
-    /as stranger: .*shown to whom it does not belong/,
+    /as stranger: .*shown to a viewer who may not see it/,
   ],
   [
     'null for all beside one that is malformed',
@@ -147,7 +147,7 @@ test.each<[string, Behaviour, RegExp]>([
         ids.every((id) => typeof id === 'string') ? all : all.map(() => null),
       ),
     },
-    /with malformed keys among them: .*a neighbour changed its answer/,
+    /with malformed keys among them: .*differs from the response without those keys/,
   ],
   [
     'a fault',
@@ -175,11 +175,11 @@ test.each<[string, Behaviour, RegExp]>([
     { best: (viewer) => ({ data: { best: viewer === 'stranger' ? null : { id: '2', title: 'Two' } } }) },
     /best\.id: is "2", not "1"/,
   ],
-])('finds a subgraph out that answers %s', async (_what, behaviour, finding) => {
+])('has a finding for a subgraph that answers %s', async (_what, behaviour, finding) => {
   expect((await findings(behaviour)).join('\n')).toMatch(finding);
 });
 
-test('finds an operation, a type and a refusal out that the fixture does not know or the subgraph does not give', async () => {
+test('has a finding for an operation or a type without a fixture, and for a refusal that the subgraph does not give', async () => {
   const endpoint: Endpoint = { ask: async (viewer) => bestRightly(viewer) };
   const bare = { ...fixture, entities: {}, operations: {} };
   const refusals = [{ operation: 'Best', as: 'reader', variables: {}, code: 'NO_BOOK' }];

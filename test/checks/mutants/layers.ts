@@ -1,7 +1,7 @@
 // What each of the three layers says of a changed graph: composition, the schema check against the graph as it was, and the
 // replay of contracts against the changed subgraph alone. An empty list: it reports nothing.
-import { contractsOf } from '../../../checks/contract/extract.ts';
-import { contractFiles, writeContracts } from '../../../checks/contract/files.ts';
+import { extractContracts } from '../../../checks/contract/extract.ts';
+import { buildContractFiles, writeContracts } from '../../../checks/contract/files.ts';
 import { OperationsError } from '../../../checks/operations.ts';
 import { checkSchema } from '../../../checks/schema/check.ts';
 import {
@@ -55,8 +55,8 @@ export async function reportOf(subgraph: string, changed: Patched, where: Where)
 export function drawContracts({ version, contracts }: Patched, supergraphSdl: string): boolean {
   const names = version.map.subgraphs.map(({ name }) => name);
   try {
-    const drawn = contractsOf(supergraphSdl, names, version.operations);
-    writeContracts(contracts, contractFiles(drawn, supergraphSdl));
+    const drawn = extractContracts(supergraphSdl, names, version.operations);
+    writeContracts(contracts, buildContractFiles(drawn, supergraphSdl));
     return true;
   } catch (cause) {
     if (cause instanceof OperationsError) return false;
