@@ -1,7 +1,7 @@
 // Which test files are unit tests: those that need no PostgreSQL, no child process and no whole graph. What a file imports
 // decides it, so that there is no list to maintain.
 import { posix } from 'node:path';
-import { importsOf, type Source } from './architecture-rules.ts';
+import { parseImports, type Source } from './architecture/imports.ts';
 
 /** A file that imports one of these starts a process or asks PostgreSQL. So does a file with a whole graph: it has databases. */
 const startingModules = [
@@ -26,7 +26,7 @@ export function findUnitTests(sources: readonly Source[]): string[] {
 
 /** What a file loads when it runs: types are gone by then. A path from the root, or the name of a package. */
 function getLoadedModules({ path, text }: Source): string[] {
-  return importsOf(text)
+  return parseImports(text)
     .filter(({ isTypeOnly }) => !isTypeOnly)
     .map(({ specifier }) =>
       specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier,

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { importsOf } from '../architecture-rules.ts';
+import { parseImports } from '../architecture/imports.ts';
 import { readCompose, readImage, root } from './compose-file.ts';
 
 const { services, networks, volumes } = readCompose();
@@ -107,7 +107,7 @@ test('the image holds the commands that its containers run, the files that these
   const isCommand = (path: string) => path.startsWith('commands/');
   const programs = names.flatMap((name) => services[name]?.command.filter(isCommand) ?? []);
   const imported = programs
-    .flatMap((file) => importsOf(readFileSync(join(root, file), 'utf8')))
+    .flatMap((file) => parseImports(readFileSync(join(root, file), 'utf8')))
     .filter(({ specifier }) => specifier.startsWith('./'))
     .map(({ specifier }) => join('commands', specifier));
   const needed = new Set([...programs, ...imported]);

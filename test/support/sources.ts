@@ -1,7 +1,7 @@
 // The files of a checkout, for rules about sources: without packages, and without what begins with a dot.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { Source } from '../architecture-rules.ts';
+import type { Source } from '../architecture/imports.ts';
 
 /** Paths relative to the root, with forward slashes. */
 export function listFiles(root: string, folder = root): string[] {

@@ -2,23 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { listFiles, readSources } from '../support/sources.ts';
+import { circlesOfFiles, circlesOfRooms } from './circle-rules.ts';
+import { brokenImports, brokenLayers, computedImports } from './import-rules.ts';
+import { crowdedFolders, meaninglessNames, misnamedScripts, missingMutationFiles } from './name-rules.ts';
 import {
-  brokenImports,
-  brokenLayers,
   castIds,
-  computedImports,
-  meaninglessNames,
-  misnamedScripts,
-  missingMutationFiles,
   promisesWithoutIssue,
   readersOfEnvironment,
   tooLong,
   unwantedExports,
-} from './architecture-rules.ts';
-import { listFiles, readSources } from './support/sources.ts';
+} from './source-rules.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 
 function mutationsOf(sdl: string): string[] {
   return parse(sdl).definitions.flatMap((definition) =>
@@ -42,6 +39,14 @@ test('every part imports only itself and what stands below it, with names that N
   expect(sources.length).toBeGreaterThan(50);
   expect(brokenImports(others)).toEqual([]);
   expect(computedImports(others)).toEqual([]);
+});
+
+test('no files import each other in a circle', () => {
+  expect(circlesOfFiles(sources)).toEqual([]);
+});
+
+test('arrows between the rooms of a part go one way', () => {
+  expect(circlesOfRooms(sources.filter(({ path }) => !path.startsWith('test/')))).toEqual([]);
 });
 
 test('inside a subgraph imports go one way: resolvers, behaviour, table, platform', () => {
@@ -90,6 +95,10 @@ test('npm run <x> is commands/<x>.ts', () => {
 
 test('every file is named after what it does', () => {
   expect(meaninglessNames(files)).toEqual([]);
+});
+
+test('no folder holds more than 16 files side by side', () => {
+  expect(crowdedFolders(files)).toEqual([]);
 });
 
 test('no file is longer than 250 lines', () => {

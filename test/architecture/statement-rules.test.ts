@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readSources } from '../support/sources.ts';
 import { uncheckedStatements } from './statement-rules.ts';
-import { readSources } from './support/sources.ts';
 
 const path = 'subgraphs/accounts/account.ts';
 
 test('every statement of a subgraph is declared', () => {
-  const sources = readSources(join(import.meta.dirname, '..'));
+  const sources = readSources(join(import.meta.dirname, '../..'));
   expect(sources.filter((source) => source.path.startsWith('subgraphs/')).length).toBeGreaterThan(50);
   expect(uncheckedStatements(sources)).toEqual([]);
 });

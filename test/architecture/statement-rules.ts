@@ -1,6 +1,6 @@
 // The rule that keeps `npm run sql:check` complete: a subgraph sends declared statements and no others. statement-rules.test.ts
 // applies it to this repository, and shows on made-up sources that it can fail.
-import type { Source } from './architecture-rules.ts';
+import type { Source } from './imports.ts';
 
 /** Ways to send SQL of which the check knows nothing; `.query(name.text` sends the text of a declared statement. */
 const unchecked = [
