@@ -8,7 +8,7 @@ export const longest = [
   'commands/start',
   'journeys/processes',
   'faults/mutants',
-  'faults/chaos',
+  'faults/chaos/chaos',
   'gateway/supergraph/reload-map',
   'journeys/one-process',
   'payments/on-provider-event-worlds',

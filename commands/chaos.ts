@@ -1,10 +1,10 @@
 // npm run chaos [-- --minutes 30 --seed 7 --verbose]: kills, freezes and cuts everything while people buy, for as long as
-// you like. Exit code 1 when an invariant broke. The chaos itself belongs to the tests: test/faults/chaos.ts.
+// you like. Exit code 1 when an invariant broke. The chaos itself belongs to the tests: test/faults/chaos/chaos.ts.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { print } from '../platform/process/command.ts';
 import { OpenResources } from '../platform/process/shutdown.ts';
-import { runChaos } from '../test/faults/chaos.ts';
+import { runChaos } from '../test/faults/chaos/chaos.ts';
 
 const usage = 'npm run chaos -- [--minutes 30] [--seed 7] [--verbose]\n';
 

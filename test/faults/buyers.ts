@@ -1,8 +1,8 @@
 // Buyers in a storm: impatient ones who hang up, ones who ask two instances at once, ones who never come back, and cards
 // with every kind of trouble.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../support/random.ts';
 import { type Acknowledged, buyOnce, buyUntilEnded, type Order, orderOf } from './clients.ts';
-import type { Random } from './random.ts';
 import type { ServiceName, Services } from './services.ts';
 
 /** Most buyers are well, some have cards with every kind of trouble. */

@@ -9,11 +9,11 @@ import { type Cluster, startCluster } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { urlsIn } from '../support/databases.ts';
+import { randomFrom } from '../support/random.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { buyOneAfterAnother } from './buyers.ts';
 import { judge, untilAllEnded } from './clients.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
-import { randomFrom } from './random.ts';
 import { type Services, startServices, subgraphs } from './services.ts';
 
 const opened = new OpenResources();

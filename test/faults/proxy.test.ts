@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { randomFrom } from '../support/random.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
-import { randomFrom } from './random.ts';
 
 let proxy: TcpProxy;
 const asked: string[] = [];

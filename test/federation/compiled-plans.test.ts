@@ -3,11 +3,13 @@
 // For a long run: SEED=1 OPERATIONS=20000 npx vitest run test/federation/compiled-plans.test.ts
 import { OverlappingFieldsCanBeMergedRule, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
+import { randomFrom } from '../support/random.ts';
 import { differences, disagreements } from './compare-responses.ts';
 import { openTriedGraph, type TriedGraph } from './compared-graph.ts';
 import { everyGraph } from './every-graph.ts';
 import type { FederationGraph } from './federation-graph.ts';
-import { type Chance, chanceOf, type MadeUpQuestion, makeUpQuestion } from './generated-operation.ts';
+import type { Chance } from './generated-arguments.ts';
+import { type MadeUpQuestion, makeUpQuestion } from './generated-operation.ts';
 import type { FaultKind } from './injected-faults.ts';
 
 /** Another number, other questions. */
@@ -26,7 +28,7 @@ for (const [index, { name, graph }] of graphs.entries())
   }, async () => {
     const tried = await openTriedGraph(graph);
     try {
-      const chance = chanceOf(seed + index);
+      const chance = randomFrom(seed + index).next;
       for (let count = 0; count < questionsOfEachGraph; count += 1) {
         const question = nextQuestion(tried, chance, graph);
         const weather = faults[count % faults.length] ?? 'fields';

@@ -8,7 +8,9 @@ import {
   isNonNullType,
   isRequiredInputField,
 } from 'graphql';
-import type { Chance } from './generated-operation.ts';
+
+/** A number from 0 up to 1, another one each time: the `next` of a seeded Random (support/random.ts). */
+export type Chance = () => number;
 
 /** For @skip and @include: every question declares those that it uses. */
 const conditions: Readonly<Record<string, { declared: string; value?: boolean }>> = {

@@ -11,21 +11,8 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
+import type { Chance } from './generated-arguments.ts';
 import { Given, madeUpValue } from './generated-arguments.ts';
-
-/** A number from 0 up to 1, another one each time. */
-export type Chance = () => number;
-
-/** Mulberry32: short, and the same everywhere. */
-export function chanceOf(seed: number): Chance {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const aboutTheSchema: readonly Selection[] = [
   { head: '__schema { queryType { name: kind type: name } }', inside: [] },

@@ -4,9 +4,11 @@ import { Supergraph } from '@apollo/federation-internals';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
+import { randomFrom } from '../support/random.ts';
 import { everyGraph } from './every-graph.ts';
 import type { FederationGraph } from './federation-graph.ts';
-import { type Chance, chanceOf, type MadeUpQuestion, makeUpQuestion } from './generated-operation.ts';
+import type { Chance } from './generated-arguments.ts';
+import { type MadeUpQuestion, makeUpQuestion } from './generated-operation.ts';
 import { merged } from './merge-responses.ts';
 
 /** Another number, other questions. */
@@ -26,7 +28,7 @@ for (const [index, { name, graph }] of (await everyGraph()).entries())
     const opened = await openSmallGraph(graph.subgraphs);
     try {
       const schema = Supergraph.build(opened.supergraphSdl).apiSchema().toGraphQLJSSchema();
-      const chance = chanceOf(seed + index);
+      const chance = randomFrom(seed + index).next;
       for (let count = 0; count < questionsOfEachGraph; count += 1)
         await check(opened, nextQuestion(schema, chance, graph));
     } finally {

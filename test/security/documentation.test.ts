@@ -1,14 +1,15 @@
 // docs/security.md names the tests that stand behind its promises: all of them, and none that is not there.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 
 const text = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
 
 test('names every file of attacks and of outages', () => {
   const filesIn = (folder: string) =>
-    readdirSync(new URL(`../${folder}/`, import.meta.url))
+    readdirSync(new URL(`../${folder}/`, import.meta.url), { encoding: 'utf8', recursive: true })
       .filter((file) => file.endsWith('.test.ts') && file !== 'documentation.test.ts')
-      .map((file) => file.replace('.test.ts', ''));
+      .map((file) => basename(file, '.test.ts'));
   for (const name of [...filesIn('security'), ...filesIn('outage')]) expect(text).toMatch(`${name}\``);
 });
 

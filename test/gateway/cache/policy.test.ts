@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { afterAll, expect, test } from 'vitest';
 import { type Policy, policyOf } from '../../../gateway/cache/policy.ts';
-import { type Random, randomFrom } from '../../faults/random.ts';
+import { type Random, randomFrom } from '../../support/random.ts';
 import { required } from '../../support/required.ts';
 
 const directives = `

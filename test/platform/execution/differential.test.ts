@@ -17,7 +17,7 @@ import { compileDocument } from '../../../platform/execution/execution.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { asAccountId, asSessionId } from '../../../platform/values/ids.ts';
-import { type Random, randomFrom } from '../../faults/random.ts';
+import { type Random, randomFrom } from '../../support/random.ts';
 import { makeUpOperation } from './made-up-operation.ts';
 import { newWorld, type World, worldSchema } from './world.ts';
 

@@ -17,7 +17,7 @@ import {
   isUnionType,
   type OperationTypeNode,
 } from 'graphql';
-import type { Random } from '../../faults/random.ts';
+import type { Random } from '../../support/random.ts';
 
 export interface MadeUpOperation {
   text: string;

@@ -16,7 +16,7 @@ import {
 import type { Viewer } from '../../../platform/identity/viewer.ts';
 import { type ResolverMap, subgraphSchema } from '../../../platform/subgraph/schema.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
-import { type Random, randomFrom } from '../../faults/random.ts';
+import { type Random, randomFrom } from '../../support/random.ts';
 
 /** The state of one execution: the calls of resolvers, and their open promises. */
 export interface World {

@@ -1,10 +1,10 @@
 // What a client says about itself in headers, to a gateway with subgraphs behind it in processes of their own: who it is
 // comes from its session alone, and none of this goes any further.
 import { expect, test } from 'vitest';
-import { createSigner, newKeyPair, readPrivateKey } from '../../platform/identity/signed-identity.ts';
-import { anonymous } from '../../platform/identity/viewer.ts';
-import { service, staff } from '../support/viewers.ts';
-import { type Session, worldOf } from '../support/world.ts';
+import { createSigner, newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
+import { service, staff } from '../../support/viewers.ts';
+import { type Session, worldOf } from '../../support/world.ts';
 
 const world = worldOf('processes', 'schemas');
 

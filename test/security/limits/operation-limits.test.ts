@@ -9,8 +9,8 @@ import {
   type Refused,
   refusedWith,
   send,
-} from '../gateway/limits/catalogue.ts';
-import type { SmallGraph } from '../gateway/small-graph.ts';
+} from '../../gateway/limits/catalogue.ts';
+import type { SmallGraph } from '../../gateway/small-graph.ts';
 
 let graph: SmallGraph;
 beforeAll(async () => {

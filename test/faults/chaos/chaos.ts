@@ -2,13 +2,13 @@
 // and each round, and as soon as a round finds a broken invariant, every broken one with its purchase.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCluster } from '../../local/postgres/cluster.ts';
-import type { OpenResources } from '../../platform/process/shutdown.ts';
-import { buildTemplates, cloneDatabase } from '../support/databases.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { startCluster } from '../../../local/postgres/cluster.ts';
+import type { OpenResources } from '../../../platform/process/shutdown.ts';
+import { buildTemplates, cloneDatabase } from '../../support/databases.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import type { Violation } from '../invariants.ts';
+import { subgraphs } from '../services.ts';
 import { openChaos } from './chaos-run.ts';
-import type { Violation } from './invariants.ts';
-import { subgraphs } from './services.ts';
 
 const roundSeconds = 30;
 

@@ -1,6 +1,6 @@
 // Where a client comes from is what its attempts are counted by: no client may choose it.
 import { afterEach, expect, test } from 'vitest';
-import { openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
+import { openSmallGraph, type SmallGraph } from '../../gateway/small-graph.ts';
 
 const accounts = { sdl: 'type Query { me: String }', resolvers: { Query: { me: () => 'nobody' } } };
 let graph: SmallGraph | undefined;

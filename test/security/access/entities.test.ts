@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
-import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { required } from '../support/required.ts';
-import { customer, service, staff } from '../support/viewers.ts';
-import { worldOf } from '../support/world.ts';
+import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { required } from '../../support/required.ts';
+import { customer, service, staff } from '../../support/viewers.ts';
+import { worldOf } from '../../support/world.ts';
 
 const world = worldOf('one process', 'databases');
 

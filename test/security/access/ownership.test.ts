@@ -4,13 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { Supergraph } from '@apollo/federation-internals';
 import { getNamedType, isObjectType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadGraph } from '../../local/graph/loaded-graph.ts';
-import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
-import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { asAccountId, newSessionId } from '../../platform/values/ids.ts';
-import { newId } from '../../platform/values/uuid.ts';
-import { required } from '../support/required.ts';
-import { type Session, worldOf } from '../support/world.ts';
+import { loadGraph } from '../../../local/graph/loaded-graph.ts';
+import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
+import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { asAccountId, newSessionId } from '../../../platform/values/ids.ts';
+import { newId } from '../../../platform/values/uuid.ts';
+import { required } from '../../support/required.ts';
+import { type Session, worldOf } from '../../support/world.ts';
 
 const world = worldOf('one process', 'databases');
 

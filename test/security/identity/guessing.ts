@@ -1,13 +1,13 @@
 // Somebody who guesses passwords: signs in to one accounts subgraph, or several on one database, from any address.
 
-import type { SubgraphResponse } from '../../platform/calls/call.ts';
-import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
-import { readEnvironment } from '../../platform/process/environment.ts';
-import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
-import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { newId } from '../../platform/values/uuid.ts';
-import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
-import type { SubgraphUnderTest } from '../support/subgraph.ts';
+import type { SubgraphResponse } from '../../../platform/calls/call.ts';
+import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
+import { readEnvironment } from '../../../platform/process/environment.ts';
+import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
+import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { newId } from '../../../platform/values/uuid.ts';
+import { entryOf, loadSubgraph } from '../../../subgraphs/load.ts';
+import type { SubgraphUnderTest } from '../../support/subgraph.ts';
 
 export const password = 'correct horse battery';
 

@@ -4,7 +4,7 @@ import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEcho, postHead, send, within } from '../gateway/http/wire.ts';
+import { openEcho, postHead, send, within } from '../../gateway/http/wire.ts';
 
 type Graph = Awaited<ReturnType<typeof openEcho>>;
 

@@ -2,7 +2,7 @@
 // request, wherever that goes. A request that has begun ends as whom it began: nothing is torn apart halfway, and none lasts
 // longer than REQUEST_TIMEOUT_MS. In processes of their own, where gateways keep signed identities for reuse.
 import { expect, test } from 'vitest';
-import { type Session, worldOf } from '../support/world.ts';
+import { type Session, worldOf } from '../../support/world.ts';
 
 const world = worldOf('processes', 'databases');
 

@@ -1,14 +1,14 @@
 // Malformed and forged entity references at a subgraph, from a caller who holds a signed identity. What is refused is
 // refused alone: the list keeps its length and its order, and the honest rest of it is answered.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { anonymous } from '../../platform/identity/viewer.ts';
-import type { Context } from '../../platform/subgraph/context.ts';
-import { createOperationRunner } from '../../platform/subgraph/operation-runner.ts';
-import { subgraphSchema } from '../../platform/subgraph/schema.ts';
-import { newId } from '../../platform/values/uuid.ts';
-import { silent } from '../support/silent-log.ts';
-import { subgraphTest } from '../support/subgraph.ts';
-import { customer } from '../support/viewers.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
+import type { Context } from '../../../platform/subgraph/context.ts';
+import { createOperationRunner } from '../../../platform/subgraph/operation-runner.ts';
+import { subgraphSchema } from '../../../platform/subgraph/schema.ts';
+import { newId } from '../../../platform/values/uuid.ts';
+import { silent } from '../../support/silent-log.ts';
+import { subgraphTest } from '../../support/subgraph.ts';
+import { customer } from '../../support/viewers.ts';
 
 const payments = subgraphTest('payments');
 

@@ -1,7 +1,7 @@
 // Requests that arrive together are read together: one SQL statement for many viewers. What each may see stays its own.
 import { expect, test } from 'vitest';
-import { newId } from '../../platform/values/uuid.ts';
-import { type Session, worldOf } from '../support/world.ts';
+import { newId } from '../../../platform/values/uuid.ts';
+import { type Session, worldOf } from '../../support/world.ts';
 
 const world = worldOf('one process', 'databases');
 

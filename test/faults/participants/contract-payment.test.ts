@@ -11,7 +11,8 @@ import {
   type Terms,
   terms,
   voidPayment,
-} from '../payments/payments.ts';
+} from '../../payments/payments.ts';
+import { readBooks } from '../truth.ts';
 import {
   foreseen,
   intendedPayment,
@@ -24,7 +25,6 @@ import {
   selectionsOf,
   sequencesOf,
 } from './participant-models.ts';
-import { readBooks } from './truth.ts';
 
 const payments = paymentsTest();
 

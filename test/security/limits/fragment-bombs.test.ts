@@ -1,7 +1,7 @@
 // Small documents that stand for enormous ones. Refused by counting each fragment once: in the time that reading takes.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { many, openCatalogue, outcome, refusedWith, send } from '../gateway/limits/catalogue.ts';
-import type { SmallGraph } from '../gateway/small-graph.ts';
+import { many, openCatalogue, outcome, refusedWith, send } from '../../gateway/limits/catalogue.ts';
+import type { SmallGraph } from '../../gateway/small-graph.ts';
 
 let graph: SmallGraph;
 beforeAll(async () => {

@@ -10,12 +10,12 @@ import {
   newKeyPair,
   readPrivateKey,
   readTrust,
-} from '../../platform/identity/signed-identity.ts';
-import { anonymous } from '../../platform/identity/viewer.ts';
-import { serveSubgraph } from '../../platform/subgraph/server.ts';
-import { silent } from '../support/silent-log.ts';
-import { subgraphTest } from '../support/subgraph.ts';
-import { customer, service } from '../support/viewers.ts';
+} from '../../../platform/identity/signed-identity.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
+import { serveSubgraph } from '../../../platform/subgraph/server.ts';
+import { silent } from '../../support/silent-log.ts';
+import { subgraphTest } from '../../support/subgraph.ts';
+import { customer, service } from '../../support/viewers.ts';
 
 const payments = subgraphTest('payments');
 const keys = { gateway: newKeyPair(), purchases: newKeyPair(), search: newKeyPair(), stranger: newKeyPair() };

@@ -1,7 +1,7 @@
 // Attacks on the store of persisted queries and on the list of trusted documents.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../../gateway/http/request-parameters.ts';
-import { openEcho, refusalOf, within } from '../gateway/http/wire.ts';
+import { sha256 } from '../../../gateway/http/request-parameters.ts';
+import { openEcho, refusalOf, within } from '../../gateway/http/wire.ts';
 
 type Graph = Awaited<ReturnType<typeof openEcho>>;
 
@@ -9,7 +9,7 @@ let graph: Graph;
 let trusted: Graph;
 beforeAll(async () => {
   graph = await openEcho({ PERSISTED_QUERIES: '50' });
-  trusted = await openEcho({ TRUSTED_DOCUMENTS: 'true', OPERATIONS_DIR: 'test/security/registered' });
+  trusted = await openEcho({ TRUSTED_DOCUMENTS: 'true', OPERATIONS_DIR: 'test/security/http/registered' });
 });
 afterAll(async () => {
   await Promise.all([graph.close(), trusted.close()]);

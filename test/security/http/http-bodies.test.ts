@@ -1,7 +1,7 @@
 // Attacks in the body of a request: each is refused with a 4xx and a code, cheaply, and nothing is run.
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectPlain, openEcho, postHead, send, sendJson, within } from '../gateway/http/wire.ts';
+import { expectPlain, openEcho, postHead, send, sendJson, within } from '../../gateway/http/wire.ts';
 
 type Graph = Awaited<ReturnType<typeof openEcho>>;
 

@@ -1,20 +1,20 @@
 // How many entity references a subgraph takes at once, from a caller who holds a signed identity: however they are spread
 // over lists, aliases and fragments, too many are refused before anything runs, in memory and over HTTP alike.
 import { describe, expect, test } from 'vitest';
-import type { SubgraphResponse } from '../../platform/calls/call.ts';
+import type { SubgraphResponse } from '../../../platform/calls/call.ts';
 import {
   createSigner,
   createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-} from '../../platform/identity/signed-identity.ts';
-import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
-import { serveSubgraph } from '../../platform/subgraph/server.ts';
-import { newId } from '../../platform/values/uuid.ts';
-import { silent } from '../support/silent-log.ts';
-import { subgraphTest } from '../support/subgraph.ts';
-import { customer } from '../support/viewers.ts';
+} from '../../../platform/identity/signed-identity.ts';
+import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
+import { serveSubgraph } from '../../../platform/subgraph/server.ts';
+import { newId } from '../../../platform/values/uuid.ts';
+import { silent } from '../../support/silent-log.ts';
+import { subgraphTest } from '../../support/subgraph.ts';
+import { customer } from '../../support/viewers.ts';
 
 const limit = 50;
 const payments = subgraphTest('payments', { environment: { MAX_REPRESENTATIONS: String(limit) } });

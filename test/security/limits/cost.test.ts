@@ -1,8 +1,8 @@
 // Operations that are small and cost much: lists within lists, password guesses by the hundred. Priced by the @cost and
 // @listSize of the graph, and refused before any subgraph is asked.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { many, openCatalogue, outcome, refusedWith, send } from '../gateway/limits/catalogue.ts';
-import type { SmallGraph } from '../gateway/small-graph.ts';
+import { many, openCatalogue, outcome, refusedWith, send } from '../../gateway/limits/catalogue.ts';
+import type { SmallGraph } from '../../gateway/small-graph.ts';
 
 let graph: SmallGraph;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 // Guessing passwords: how far each way of it comes, and that nobody honest pays for it. The limits are small ones here.
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Viewer } from '../../platform/identity/viewer.ts';
-import { asAccountId, newSessionId } from '../../platform/values/ids.ts';
-import { subgraphTest } from '../support/subgraph.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import type { Viewer } from '../../../platform/identity/viewer.ts';
+import { asAccountId, newSessionId } from '../../../platform/values/ids.ts';
+import { subgraphTest } from '../../support/subgraph.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
 import { guessingAt, limits, outcomeOf, password, secondInstance } from './guessing.ts';
 
 const accounts = subgraphTest('accounts', { environment: limits });

@@ -1,7 +1,7 @@
 // The contract of products with a purchase: every order of reserve, commit and release, each any number of times, one after
 // another and at the same time, against what stockModel foresees.
 import { expect, test } from 'vitest';
-import { newId } from '../../platform/values/uuid.ts';
+import { newId } from '../../../platform/values/uuid.ts';
 import {
   commitStock,
   onSale,
@@ -9,9 +9,9 @@ import {
   releaseStock,
   reserveStock,
   stockOf,
-} from '../products/catalogue.ts';
-import { required } from '../support/required.ts';
-import { subgraphTest } from '../support/subgraph.ts';
+} from '../../products/catalogue.ts';
+import { required } from '../../support/required.ts';
+import { subgraphTest } from '../../support/subgraph.ts';
 import {
   foreseen,
   isExplained,

@@ -1,18 +1,18 @@
 // A bundle of operations over HTTP: every call in it stands on its own identity, and what is no bundle is refused.
 import { afterEach, expect, test } from 'vitest';
-import type { Execute } from '../../platform/calls/call.ts';
+import type { Execute } from '../../../platform/calls/call.ts';
 import {
   createSigner,
   createVerifier,
   newKeyPair,
   readPrivateKey,
   readTrust,
-} from '../../platform/identity/signed-identity.ts';
-import { anonymous } from '../../platform/identity/viewer.ts';
-import { serveSubgraph } from '../../platform/subgraph/server.ts';
-import { bundleOf, bundleType, FrameReader, frameOf } from '../../platform/transport/bundle-format.ts';
-import { silent } from '../support/silent-log.ts';
-import { service } from '../support/viewers.ts';
+} from '../../../platform/identity/signed-identity.ts';
+import { anonymous } from '../../../platform/identity/viewer.ts';
+import { serveSubgraph } from '../../../platform/subgraph/server.ts';
+import { bundleOf, bundleType, FrameReader, frameOf } from '../../../platform/transport/bundle-format.ts';
+import { silent } from '../../support/silent-log.ts';
+import { service } from '../../support/viewers.ts';
 
 const { privateKey, publicKey } = newKeyPair();
 const sign = createSigner('gateway', readPrivateKey(privateKey));

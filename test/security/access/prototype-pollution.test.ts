@@ -1,11 +1,11 @@
 // Names that every JavaScript object seems to have, wherever an attacker can write a name: as alias, variable, input,
 // operation, in a reference, or in what a subgraph answers. They are names like any other, or refused; no prototype changes.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Execute } from '../../platform/calls/call.ts';
-import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
-import { required } from '../support/required.ts';
-import { customer } from '../support/viewers.ts';
-import { type Session, worldOf } from '../support/world.ts';
+import type { Execute } from '../../../platform/calls/call.ts';
+import { link, openSmallGraph, type SmallGraph } from '../../gateway/small-graph.ts';
+import { required } from '../../support/required.ts';
+import { customer } from '../../support/viewers.ts';
+import { type Session, worldOf } from '../../support/world.ts';
 
 const prototypes = [Object, Array, Function, String, Number, Map, Promise].map(({ prototype }) => prototype);
 const namesOf = () => prototypes.map((prototype) => Reflect.ownKeys(prototype).map(String));

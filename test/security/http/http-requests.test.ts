@@ -1,7 +1,7 @@
 // Attacks in addresses, headers and media types: what pages elsewhere can make a browser send, and what proxies and
 // servers like to read differently.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectPlain, openEcho, postHead, refusalOf, send, within } from '../gateway/http/wire.ts';
+import { expectPlain, openEcho, postHead, refusalOf, send, within } from '../../gateway/http/wire.ts';
 
 type Graph = Awaited<ReturnType<typeof openEcho>>;
 

@@ -1,10 +1,10 @@
 // What goes wrong in chaos: processes that die or freeze, database connections that end, wires that break or swallow.
 // Each lasts as long as it was drawn to last and is repaired by whoever caused it, so that calm is only a matter of waiting.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { query } from '../support/databases.ts';
-import type { Conduct, TcpProxy } from './proxy.ts';
-import type { Random } from './random.ts';
-import { type ServiceName, type Services, subgraphs } from './services.ts';
+import { query } from '../../support/databases.ts';
+import type { Random } from '../../support/random.ts';
+import type { Conduct, TcpProxy } from '../proxy.ts';
+import { type ServiceName, type Services, subgraphs } from '../services.ts';
 
 export interface Scene {
   services: Services;

@@ -2,8 +2,8 @@
 // schema is not told; in development both are, since that is what they are for.
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openCatalogue, outcome, refusedWith, send } from '../gateway/limits/catalogue.ts';
-import type { SmallGraph } from '../gateway/small-graph.ts';
+import { openCatalogue, outcome, refusedWith, send } from '../../gateway/limits/catalogue.ts';
+import type { SmallGraph } from '../../gateway/small-graph.ts';
 
 let development: SmallGraph;
 let production: SmallGraph;

@@ -1,9 +1,9 @@
 // A short round of chaos; `npm run chaos` makes longer ones. The seed is in the test's name: what broke once can be tried again.
 import { randomInt } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
-import { cloneDatabase } from '../support/databases.ts';
+import { cloneDatabase } from '../../support/databases.ts';
+import { subgraphs } from '../services.ts';
 import { openChaos } from './chaos-run.ts';
-import { subgraphs } from './services.ts';
 
 const seed = Number(process.env.TEST_CHAOS_SEED ?? randomInt(2 ** 31));
 
