@@ -9,9 +9,9 @@ import { CreateRefund1790000000203 } from './migrations/1790000000203-create-ref
 import { IndexPending1790000000204 } from './migrations/1790000000204-index-pending.ts';
 import { IndexPostingPayment1790000000205 } from './migrations/1790000000205-index-posting-payment.ts';
 import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
+import { openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
 import { postingTable } from './posting.ts';
-import { openProvider, shareProvider } from './provider/open-provider.ts';
 import { refundTable } from './refund.ts';
 import { resolvers } from './resolvers.ts';
 import { startSweep } from './sweep.ts';

@@ -3,15 +3,15 @@
 // on one machine.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Environment, EnvironmentError } from '../../../platform/process/environment.ts';
-import type { Log } from '../../../platform/process/log.ts';
-import { OpenResources } from '../../../platform/process/shutdown.ts';
-import type { Shared } from '../../../platform/subgraph/subgraph.ts';
-import { providerEventPath } from '../on-provider-event.ts';
-import type { Own } from '../own.ts';
-import { type SandboxProvider, startSandboxProvider } from '../sandbox/server.ts';
-import { openHttpProvider } from './http-provider.ts';
-import { insistence } from './provider.ts';
+import { type Environment, EnvironmentError } from '../../platform/process/environment.ts';
+import type { Log } from '../../platform/process/log.ts';
+import { OpenResources } from '../../platform/process/shutdown.ts';
+import type { Shared } from '../../platform/subgraph/subgraph.ts';
+import { providerEventPath } from './on-provider-event.ts';
+import type { Own } from './own.ts';
+import { openHttpProvider } from './provider/http-provider.ts';
+import { insistence } from './provider/provider.ts';
+import { type SandboxProvider, startSandboxProvider } from './sandbox/server.ts';
 
 export interface ProviderSettings {
   PAYMENTS_PROVIDER_URL?: string | undefined;

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { readEnvironment, readSettings } from '../../../platform/process/environment.ts';
-import { newPaymentId } from '../../../platform/values/ids.ts';
-import { subgraph } from '../../../subgraphs/payments/index.ts';
-import { openProvider } from '../../../subgraphs/payments/provider/open-provider.ts';
-import { required } from '../../support/required.ts';
-import { silent } from '../../support/silent-log.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
+import { readEnvironment, readSettings } from '../../platform/process/environment.ts';
+import { newPaymentId } from '../../platform/values/ids.ts';
+import { subgraph } from '../../subgraphs/payments/index.ts';
+import { openProvider } from '../../subgraphs/payments/open-provider.ts';
+import { required } from '../support/required.ts';
+import { silent } from '../support/silent-log.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
