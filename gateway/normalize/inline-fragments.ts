@@ -1,6 +1,6 @@
-// The engine knows an object's type by its __typename, and where that was not asked for by the type of the innermost fragment:
-// inside `... on Person { ... on User { name } }` a User is then no more than a Person, and loses its name without a word.
-// So fragments that say nothing new of an object whose type is known are opened, before the operation is planned.
+// Apollo's executor knows the type of an object by its __typename. Where the operation does not select it, the executor takes the
+// type of the innermost fragment: inside `... on Person { ... on User { name } }` a User becomes a Person, and loses its name
+// without an error. So the gateway inlines a fragment on an object whose type is known, before the operation is planned.
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -21,18 +21,21 @@ import {
 import { type Fragments, indexFragments } from '../fragments.ts';
 import { buildTypenameField } from './resolve-conditions.ts';
 
-/** The same document when it has no such fragments. For documents without conditions; `nothing` as there. */
+/**
+ * Returns the same document when no fragment holds another one. The document must have no conditions. `placeholder` is the alias
+ * of the field that fills a selection set which becomes empty.
+ */
 export function inlineFragments(
   document: DocumentNode,
   schema: GraphQLSchema,
-  nothing: string,
+  placeholder: string,
 ): DocumentNode {
   if (!hasNestedFragments(document, schema)) return document;
-  const opener = new FragmentInliner(schema, indexFragments(document), nothing);
+  const inliner = new FragmentInliner(schema, indexFragments(document), placeholder);
   return {
     ...document,
     definitions: document.definitions.flatMap((node) =>
-      node.kind === Kind.OPERATION_DEFINITION ? [opener.operation(node)] : [],
+      node.kind === Kind.OPERATION_DEFINITION ? [inliner.inline(node)] : [],
     ),
   };
 }
@@ -40,65 +43,71 @@ export function inlineFragments(
 /** Whether a fragment on an interface or a union holds another one. */
 function hasNestedFragments(document: DocumentNode, schema: GraphQLSchema): boolean {
   let isFound = false;
-  const look = (node: InlineFragmentNode | FragmentDefinitionNode) => {
-    const on = node.typeCondition && schema.getType(node.typeCondition.name.value);
-    if (on && !isAbstractType(on)) return;
+  const check = (node: InlineFragmentNode | FragmentDefinitionNode) => {
+    const condition = node.typeCondition && schema.getType(node.typeCondition.name.value);
+    if (condition && !isAbstractType(condition)) return;
     isFound ||= node.selectionSet.selections.some(({ kind }) => kind !== Kind.FIELD);
   };
-  visit(document, { InlineFragment: look, FragmentDefinition: look });
+  visit(document, { InlineFragment: check, FragmentDefinition: check });
   return isFound;
 }
 
 class FragmentInliner {
   readonly #schema: GraphQLSchema;
   readonly #fragments: Fragments;
-  readonly #nothing: string;
+  readonly #placeholder: string;
 
-  constructor(schema: GraphQLSchema, fragments: Fragments, nothing: string) {
+  constructor(schema: GraphQLSchema, fragments: Fragments, placeholder: string) {
     this.#schema = schema;
     this.#fragments = fragments;
-    this.#nothing = nothing;
+    this.#placeholder = placeholder;
   }
 
-  operation(node: OperationDefinitionNode): OperationDefinitionNode {
+  inline(node: OperationDefinitionNode): OperationDefinitionNode {
     const root = this.#schema.getRootType(node.operation);
-    return root ? { ...node, selectionSet: this.#set(node.selectionSet, root) } : node;
+    return root ? { ...node, selectionSet: this.#inlineSet(node.selectionSet, root) } : node;
   }
 
-  #set(set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode {
-    const selections = set.selections.flatMap((node) => this.#selection(node, parent));
-    return { ...set, selections: selections.length > 0 ? selections : [buildTypenameField(this.#nothing)] };
+  #inlineSet(set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode {
+    const selections = set.selections.flatMap((node) => this.#inlineSelection(node, parent));
+    return {
+      ...set,
+      selections: selections.length > 0 ? selections : [buildTypenameField(this.#placeholder)],
+    };
   }
 
-  #selection(node: SelectionNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
-    if (node.kind === Kind.FIELD) return [this.#field(node, parent)];
+  #inlineSelection(node: SelectionNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
+    if (node.kind === Kind.FIELD) return [this.#inlineField(node, parent)];
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(node.name.value) : node;
     if (fragment === undefined) return [node];
-    const on = this.#typeOf(fragment) ?? parent;
+    const condition = this.#getTypeCondition(fragment) ?? parent;
     if (isObjectType(parent)) {
-      const isOfIt = on === parent || (isAbstractType(on) && this.#schema.isSubType(on, parent));
-      return isOfIt
-        ? fragment.selectionSet.selections.flatMap((inner) => this.#selection(inner, parent))
+      const isMet =
+        condition === parent || (isAbstractType(condition) && this.#schema.isSubType(condition, parent));
+      return isMet
+        ? fragment.selectionSet.selections.flatMap((inner) => this.#inlineSelection(inner, parent))
         : [];
     }
     const { typeCondition, selectionSet } = fragment;
-    const opened: InlineFragmentNode = {
+    const inlined: InlineFragmentNode = {
       kind: Kind.INLINE_FRAGMENT,
       directives: node.directives ?? [],
-      selectionSet: this.#set(selectionSet, on),
+      selectionSet: this.#inlineSet(selectionSet, condition),
     };
-    return [typeCondition === undefined ? opened : { ...opened, typeCondition }];
+    return [typeCondition === undefined ? inlined : { ...inlined, typeCondition }];
   }
 
-  #field(node: SelectionNode & { kind: Kind.FIELD }, parent: GraphQLCompositeType): SelectionNode {
+  #inlineField(node: SelectionNode & { kind: Kind.FIELD }, parent: GraphQLCompositeType): SelectionNode {
     const definition = isUnionType(parent) ? undefined : parent.getFields()[node.name.value];
     const type = definition && getNamedType(definition.type);
-    // What is left over is introspection: no data of the graph's.
+    // A field without a definition is one of introspection, in which no subgraph has a part.
     if (node.selectionSet === undefined || !isCompositeType(type)) return node;
-    return { ...node, selectionSet: this.#set(node.selectionSet, type) };
+    return { ...node, selectionSet: this.#inlineSet(node.selectionSet, type) };
   }
 
-  #typeOf({ typeCondition }: InlineFragmentNode | FragmentDefinitionNode): GraphQLCompositeType | undefined {
+  #getTypeCondition({
+    typeCondition,
+  }: InlineFragmentNode | FragmentDefinitionNode): GraphQLCompositeType | undefined {
     const type = typeCondition && this.#schema.getType(typeCondition.name.value);
     return isCompositeType(type) ? type : undefined;
   }

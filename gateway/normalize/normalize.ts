@@ -1,6 +1,7 @@
-// What clients may write, and the engine does not always understand: it gets the same question in plainer words, and the
-// answer gets the client's names back. Conditions are decided (resolve-conditions.ts), fragments opened (inline-fragments.ts)
-// and aliases told apart from fields (rename-aliases.ts); an operation that has none of it stays as it is.
+// Normalizes an operation before it is planned, because Apollo's planner and executor make mistakes with some operations that
+// clients may write: @skip and @include are resolved (resolve-conditions.ts), nested fragments inlined (inline-fragments.ts), and
+// aliases with the name of another field renamed (rename-aliases.ts). The response gets the client's names back. An operation
+// that has nothing of this stays the same document.
 import type {
   GatewayExecutionResult,
   GatewayExecutor,
@@ -20,27 +21,27 @@ import {
   resolveConditions,
 } from './resolve-conditions.ts';
 
-/** The client's names, by those that stand in for them; undefined for what no client asked for. */
+/** The client's response key by the key that replaces it; undefined for a key that the client did not ask for. */
 type ClientNames = ReadonlyMap<string, string | undefined>;
 
 interface NormalizedOperation {
   document: DocumentNode;
   names: ClientNames;
-  /** Plans are remembered by it. */
+  /** The key by which the executors cache its plan. */
   key: string;
 }
 
 export function normalizeOperations(inner: GatewayInterface): GatewayInterface {
-  const plainly = new Normalizer();
-  inner.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => plainly.change(coreSupergraphSdl));
-  return wrapExecutor(inner, (executor) => executeBy(plainly, executor));
+  const normalizer = new Normalizer();
+  inner.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => normalizer.onSupergraph(coreSupergraphSdl));
+  return wrapExecutor(inner, (executor) => executeNormalized(normalizer, executor));
 }
 
-function executeBy(plainly: Normalizer, execute: GatewayExecutor): GatewayExecutor {
+function executeNormalized(normalizer: Normalizer, execute: GatewayExecutor): GatewayExecutor {
   return async (request) => {
-    const found = plainly.find(request);
-    if (found === undefined) return execute(request);
-    const { document, names, key } = found;
+    const normalized = normalizer.normalize(request);
+    if (normalized === undefined) return execute(request);
+    const { document, names, key } = normalized;
     const operation = getOperationAST(document, request.operationName);
     if (!operation) throw new Error('the operation is not in its document');
     return restoreResult(await execute({ ...request, document, operation, queryHash: key }), names);
@@ -48,59 +49,61 @@ function executeBy(plainly: Normalizer, execute: GatewayExecutor): GatewayExecut
 }
 
 class Normalizer {
-  #fields: ReadonlySet<string> = new Set();
-  /** Graphs so far: a plan of one must not serve another, in which other words may be plain. */
-  #graphs = 0;
-  readonly #conditions = createOperationCache<{ names: readonly string[] | undefined }>(
+  #fieldNames: ReadonlySet<string> = new Set();
+  /** Supergraphs so far. It is part of the key: the next supergraph may have other field names, and needs plans of its own. */
+  #supergraphCount = 0;
+  readonly #conditionVariables = createOperationCache<{ names: readonly string[] | undefined }>(
     ({ names }) => String(names).length,
   );
-  /** One for each set of values in their conditions. */
-  readonly #remembered = createOperationCache<NormalizedOperation | 'plain already'>((found) =>
-    found === 'plain already' ? 0 : sizeOfDocument(found.document),
+  /** One entry for each operation and each set of values that its conditions have. */
+  readonly #normalized = createOperationCache<NormalizedOperation | 'unchanged'>((entry) =>
+    entry === 'unchanged' ? 0 : sizeOfDocument(entry.document),
   );
 
-  change(supergraphSdl: string): void {
-    this.#fields = getFieldNames(parse(supergraphSdl, { noLocation: true }));
-    this.#graphs += 1;
-    this.#remembered.clear();
+  onSupergraph(supergraphSdl: string): void {
+    this.#fieldNames = getFieldNames(parse(supergraphSdl, { noLocation: true }));
+    this.#supergraphCount += 1;
+    this.#normalized.clear();
   }
 
-  /** Undefined for an operation that is plain already, and for one that is refused anyway. */
-  find(request: GatewayGraphQLRequestContext): NormalizedOperation | undefined {
-    const decisions = this.#decisionsFor(request);
-    const values = [...(decisions?.values() ?? [])];
+  /** Undefined for an operation that needs no change, and for one with an invalid value in a condition: the executor refuses it. */
+  normalize(request: GatewayGraphQLRequestContext): NormalizedOperation | undefined {
+    const conditions = this.#getConditionValues(request);
+    const values = [...(conditions?.values() ?? [])];
     if (values.includes(undefined)) return undefined;
     const { queryHash, operationName } = request;
-    const key = `${queryHash} ${operationName ?? ''} ${values.map(Number).join('')} ${this.#graphs}`;
-    let found = this.#remembered.get(key);
-    if (found === undefined) {
-      found = this.#plain(request, decisions, key) ?? 'plain already';
-      this.#remembered.set(key, found);
+    const key = `${queryHash} ${operationName ?? ''} ${values.map(Number).join('')} ${this.#supergraphCount}`;
+    let entry = this.#normalized.get(key);
+    if (entry === undefined) {
+      entry = this.#build(request, conditions, key) ?? 'unchanged';
+      this.#normalized.set(key, entry);
     }
-    return found === 'plain already' ? undefined : found;
+    return entry === 'unchanged' ? undefined : entry;
   }
 
-  #decisionsFor({ queryHash, document, operation, request }: GatewayGraphQLRequestContext) {
-    let known = this.#conditions.get(queryHash);
-    if (known === undefined) {
-      known = { names: findConditionVariables(document) };
-      this.#conditions.set(queryHash, known);
+  #getConditionValues({ queryHash, document, operation, request }: GatewayGraphQLRequestContext) {
+    let entry = this.#conditionVariables.get(queryHash);
+    if (entry === undefined) {
+      entry = { names: findConditionVariables(document) };
+      this.#conditionVariables.set(queryHash, entry);
     }
-    return known.names && getConditionValues(known.names, operation, request.variables ?? {});
+    return entry.names && getConditionValues(entry.names, operation, request.variables ?? {});
   }
 
-  #plain(
+  #build(
     { document, operation, schema }: GatewayGraphQLRequestContext,
-    decisions: ConditionValues | undefined,
+    conditions: ConditionValues | undefined,
     key: string,
   ): NormalizedOperation | undefined {
-    const nothing = `${findUnusedPrefix(document)}nothing`;
-    const unconditional = decisions ? resolveConditions(document, operation, decisions, nothing) : document;
-    const opened = inlineFragments(unconditional, schema, nothing);
-    const apart = renameAliases(opened, this.#fields);
-    if (apart === undefined && opened === document) return undefined;
-    const names = new Map<string, string | undefined>([...(apart?.names ?? []), [nothing, undefined]]);
-    return { document: apart?.document ?? opened, names, key };
+    const placeholder = `${findUnusedPrefix(document)}nothing`;
+    const unconditional = conditions
+      ? resolveConditions(document, operation, conditions, placeholder)
+      : document;
+    const inlined = inlineFragments(unconditional, schema, placeholder);
+    const renamed = renameAliases(inlined, this.#fieldNames);
+    if (renamed === undefined && inlined === document) return undefined;
+    const names = new Map<string, string | undefined>([...(renamed?.names ?? []), [placeholder, undefined]]);
+    return { document: renamed?.document ?? inlined, names, key };
   }
 }
 
@@ -117,14 +120,14 @@ function restoreResult(result: GatewayExecutionResult, names: ClientNames): Gate
   };
 }
 
-/** In the order in which they stood. */
+/** Keeps the order of the keys. */
 function restoreValue(value: unknown, names: ClientNames): unknown {
   if (Array.isArray(value)) return value.map((item) => restoreValue(item, names));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inside]) => {
+    Object.entries(value).flatMap(([key, inner]) => {
       const name = names.has(key) ? names.get(key) : key;
-      return name === undefined ? [] : [[name, restoreValue(inside, names)]];
+      return name === undefined ? [] : [[name, restoreValue(inner, names)]];
     }),
   );
 }
@@ -133,7 +136,7 @@ function restorePath(path: ResponsePath, names: ClientNames): (string | number)[
   return path.map((key) => names.get(String(key)) ?? key);
 }
 
-/** Its path may end in a field for which no client asked, but whose name a client gave to another one. */
+/** Truncates the path first: it may end in a field that the client did not ask for. */
 function restoreError(error: GraphQLError, data: unknown, names: ClientNames): GraphQLError {
   if (error.path === undefined) return error;
   const { message, originalError, extensions } = error;

@@ -1,12 +1,12 @@
-// Clients may give a field the name of another one: `{ product { id: name } }`. The engine keeps what it needs for its own
-// way (keys, what @requires names) beside the client's fields, under the fields' own names, and would take the one for the
-// other: entities are not found, and a client could write what a subgraph is told that another one said. So the engine plans
-// and executes such an operation with other names.
+// A client may give a field the name of another field as its alias: `{ product { id: name } }`. The executor stores the fields
+// that it needs itself (keys and @requires) beside the client's fields, under their own names, and would mistake the alias for
+// such a field: it would not find entities, and a client could forge a value that one subgraph passes to another. So the gateway
+// plans and executes such an operation with other aliases.
 import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
 
 type AliasedField = FieldNode & Required<Pick<FieldNode, 'alias'>>;
 
-/** Every field's name in the supergraph, those included that clients cannot see. */
+/** The names of all fields in the supergraph, @inaccessible ones included. */
 export function getFieldNames(supergraph: DocumentNode): Set<string> {
   return new Set(
     supergraph.definitions.flatMap((definition) =>
@@ -19,18 +19,18 @@ export function getFieldNames(supergraph: DocumentNode): Set<string> {
 
 export interface RenamedDocument {
   document: DocumentNode;
-  /** The client's names, by those that stand in for them. */
+  /** The client's alias by the alias that replaces it. */
   names: ReadonlyMap<string, string>;
 }
 
-/** Undefined when no alias is another field's name. */
+/** Undefined when no alias is the name of another field. */
 export function renameAliases(
   document: DocumentNode,
   fields: ReadonlySet<string>,
 ): RenamedDocument | undefined {
   const prefix = findUnusedPrefix(document);
   const names = new Map<string, string>();
-  const apart: DocumentNode = visit(document, {
+  const renamed: DocumentNode = visit(document, {
     Field: (node) => {
       if (!hasNameOfAnotherField(node, fields)) return undefined;
       const { alias } = node;
@@ -38,10 +38,10 @@ export function renameAliases(
       return { ...node, alias: { ...alias, value: prefix + alias.value } };
     },
   });
-  return names.size === 0 ? undefined : { document: apart, names };
+  return names.size === 0 ? undefined : { document: renamed, names };
 }
 
-/** What names of ours begin with in place of the client's: no name in the document does. */
+/** A prefix for response keys of the gateway's own: no response key in the document starts with it. */
 export function findUnusedPrefix(document: DocumentNode): string {
   const taken = new Set<string>();
   visit(document, { Field: ({ alias, name }) => void taken.add((alias ?? name).value) });

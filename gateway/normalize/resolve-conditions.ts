@@ -1,6 +1,6 @@
-// @skip and @include are decided before an operation is planned, for the values that its variables have. With conditions in
-// its plans the engine errs: what a skipped field requires is missed by others of the same fetch (they are null then), and an
-// object of which every field is skipped is null rather than empty, the whole answer included.
+// Resolves @skip and @include before an operation is planned, by the values of its variables. Apollo's planner and executor make
+// two mistakes with conditions in a plan: other fields of a fetch lack what a skipped field requires, and become null; an object
+// of which every field is skipped becomes null instead of empty, and so does a whole response.
 import {
   type ConstValueNode,
   type DirectiveNode,
@@ -13,22 +13,22 @@ import {
   visit,
 } from 'graphql';
 
-/** What each variable in a condition is; undefined for one without a truth value, which the engine refuses. */
+/** The value of each variable in a condition; undefined where it is no boolean, so that the executor refuses the operation. */
 export type ConditionValues = ReadonlyMap<string, boolean | undefined>;
 
-/** The variables that conditions of a document ask for, in order; undefined for a document without any condition. */
+/** The variables in the conditions of a document, sorted; undefined for a document without conditions. */
 export function findConditionVariables(document: DocumentNode): readonly string[] | undefined {
   const names = new Set<string>();
-  let isAny = false;
+  let hasConditions = false;
   visit(document, {
     Directive: (node) => {
       if (!isCondition(node)) return;
-      isAny = true;
+      hasConditions = true;
       const value = getIfArgument(node);
       if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
-  return isAny ? [...names].sort() : undefined;
+  return hasConditions ? [...names].sort() : undefined;
 }
 
 export function getConditionValues(
@@ -41,44 +41,44 @@ export function getConditionValues(
   );
   return new Map(
     names.map((name) => {
-      // What is given as undefined is not given, as in JSON.
+      // A variable that is given as undefined counts as not given, as in JSON.
       const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
-      const byDefault = defaults.get(name);
-      if (given === undefined && byDefault?.kind === Kind.BOOLEAN) return [name, byDefault.value];
+      const defaultValue = defaults.get(name);
+      if (given === undefined && defaultValue?.kind === Kind.BOOLEAN) return [name, defaultValue.value];
       return [name, typeof given === 'boolean' ? given : undefined];
     }),
   );
 }
 
 /**
- * The operation and its fragments without conditions. What holds nothing else asks for `nothing`: a field that is not in the
- * graph's data, for which no client asked.
+ * The operation and its fragments without conditions. A selection set that becomes empty gets one field: __typename under the
+ * alias `placeholder`, which is no part of the response to the client.
  */
 export function resolveConditions(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  decisions: ConditionValues,
-  nothing: string,
+  values: ConditionValues,
+  placeholder: string,
 ): DocumentNode {
-  // Other operations may have variables of the same name.
+  // The other operations of the document go: they may have variables of the same name with other values.
   const definitions = document.definitions.filter(
     (node) => node === operation || node.kind === Kind.FRAGMENT_DEFINITION,
   );
-  const decide = (node: SelectionNode): SelectionNode | null | undefined => {
+  const resolve = (node: SelectionNode): SelectionNode | null | undefined => {
     const directives = node.directives?.filter(isCondition) ?? [];
     if (directives.length === 0) return undefined;
-    if (!directives.every((directive) => isConditionMet(directive, decisions))) return null;
+    if (!directives.every((directive) => isConditionMet(directive, values))) return null;
     return { ...node, directives: node.directives?.filter((directive) => !isCondition(directive)) ?? [] };
   };
   return visit(
     { ...document, definitions },
     {
-      Field: decide,
-      InlineFragment: decide,
-      FragmentSpread: decide,
+      Field: resolve,
+      InlineFragment: resolve,
+      FragmentSpread: resolve,
       SelectionSet: {
         leave: (node) =>
-          node.selections.length > 0 ? undefined : { ...node, selections: [buildTypenameField(nothing)] },
+          node.selections.length > 0 ? undefined : { ...node, selections: [buildTypenameField(placeholder)] },
       },
     },
   );
@@ -88,11 +88,11 @@ function isCondition({ name }: DirectiveNode): boolean {
   return name.value === 'skip' || name.value === 'include';
 }
 
-function isConditionMet(directive: DirectiveNode, decisions: ConditionValues): boolean {
+function isConditionMet(directive: DirectiveNode, values: ConditionValues): boolean {
   const value = getIfArgument(directive);
   const isTrue =
     value?.kind === Kind.VARIABLE
-      ? decisions.get(value.name.value) === true
+      ? values.get(value.name.value) === true
       : value?.kind === Kind.BOOLEAN && value.value;
   return isTrue === (directive.name.value === 'include');
 }
