@@ -1,5 +1,5 @@
-// Caching, put together: which responses may be cached (policies.ts), the gateway's own response cache (response-plugin.ts), and
-// what several requests share while it is executed (caching-client.ts, shared-execution.ts). The gateway never caches or shares
+// Caching, put together: which responses may be cached (graph-policies.ts), the gateway's own response cache (response-plugin.ts), and
+// what several requests share while it is executed (fetch-sharing.ts, shared-execution.ts). The gateway never caches or shares
 // what may depend on the viewer: a response is public when the graph says so of every field, and every fetch for it was sent
 // without a viewer.
 import type { ApolloServerPlugin } from '@apollo/server';
@@ -11,12 +11,12 @@ import type { GatewayContext, RequestState } from '../context.ts';
 import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { wrapExecutor } from '../wrap-executor.ts';
-import { wrapClientWithSharing } from './caching-client.ts';
+import { wrapClientWithSharing } from './fetch-sharing.ts';
 import { type ChangesOf, openFreshness } from './freshness.ts';
-import { PoliciesBySchema } from './policies.ts';
+import { PoliciesBySchema } from './graph-policies.ts';
+import { openResponses } from './response-cache.ts';
 import { createResponsePlugin } from './response-plugin.ts';
 import { ResponseTexts } from './response-texts.ts';
-import { openResponses } from './responses.ts';
 import { answersAtOnce } from './shared-execution.ts';
 
 export interface Caching {

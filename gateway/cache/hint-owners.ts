@@ -2,7 +2,7 @@
 // the fields of all. A field of a subgraph that says nothing about the type is therefore not covered: `boughtByMe`, which
 // purchases adds to the products, is nobody else's to declare public.
 import type { GraphQLField, GraphQLInterfaceType, GraphQLObjectType } from 'graphql';
-import { argumentsOf, hasHint } from './annotation.ts';
+import { argumentsOf, hasHint } from './cache-control-directive.ts';
 
 type Owned = GraphQLObjectType | GraphQLInterfaceType;
 type Field = GraphQLField<unknown, unknown>;

@@ -14,7 +14,7 @@ import {
   isInterfaceType,
   isObjectType,
 } from 'graphql';
-import { type Annotation, annotationOf, hasHint, isHint, silent } from './annotation.ts';
+import { type Annotation, annotationOf, hasHint, isHint, silent } from './cache-control-directive.ts';
 import { isSpokenFor } from './hint-owners.ts';
 
 /** What a part of an answer allows. */

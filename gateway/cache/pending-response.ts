@@ -1,6 +1,6 @@
 // What the gateway collects about a response that it may cache, from the start of its execution until the response is complete.
 import type { Mark } from './freshness.ts';
-import type { GraphPolicies } from './policies.ts';
+import type { GraphPolicies } from './graph-policies.ts';
 import type { Policy } from './policy.ts';
 
 export interface PendingResponse {

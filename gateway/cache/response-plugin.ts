@@ -4,10 +4,10 @@ import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from 
 import { HeaderMap } from '@apollo/server';
 import type { GatewayContext } from '../context.ts';
 import type { Freshness } from './freshness.ts';
-import type { PoliciesBySchema } from './policies.ts';
+import type { PoliciesBySchema } from './graph-policies.ts';
 import type { Policy } from './policy.ts';
+import type { Responses } from './response-cache.ts';
 import { type ResponseTexts, serialize } from './response-texts.ts';
-import type { Responses } from './responses.ts';
 
 interface ResponseCache {
   policies: PoliciesBySchema;

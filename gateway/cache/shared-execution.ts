@@ -1,6 +1,6 @@
 // Identical queries that are under way at the same time are carried out once, where nobody is anybody: before foreign
 // subgraphs, which are told of no viewer. The answer itself is shared, and becomes text once. What went wrong is shared with
-// nobody: whoever waited for that asks for himself, and meets the others again where fetches are shared (once-at-a-time.ts).
+// nobody: whoever waited for that asks for himself, and meets the others again where fetches are shared (single-flight.ts).
 import type {
   GatewayExecutionResult,
   GatewayExecutor,
@@ -10,7 +10,7 @@ import { OperationTypeNode } from 'graphql';
 import { rejectOnAbort } from '../../platform/calls/deadline.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Freshness } from './freshness.ts';
-import { keyOf } from './responses.ts';
+import { keyOf } from './response-cache.ts';
 
 interface Sharing {
   freshness: Pick<Freshness, 'turn'>;

@@ -1,4 +1,4 @@
-// The stream of change notices over HTTP. Which callers may read it is tested in test/gateway/cache/changes.test.ts.
+// The stream of change notices over HTTP. Which callers may read it is tested in test/gateway/cache/change-streams.test.ts.
 import Fastify from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { createChangeHub } from '../../../platform/changes/change-hub.ts';

@@ -1,4 +1,4 @@
-// Change notices between two instances, over a real database. A lost connection is tested in test/gateway/cache/changes.test.ts.
+// Change notices between two instances, over a real database. A lost connection is tested in test/gateway/cache/change-streams.test.ts.
 import { afterEach, expect, inject, test } from 'vitest';
 import { type ChangeHub, createChangeHub } from '../../../platform/changes/change-hub.ts';
 import { openPostgresNotices } from '../../../platform/changes/postgres-notices.ts';

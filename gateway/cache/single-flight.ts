@@ -2,8 +2,8 @@
 // does not join a fetch from before it. What is not public never comes here.
 import type { Call, Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Log } from '../../platform/process/log.ts';
-import { Flight, keyOf } from './flight.ts';
 import type { Freshness } from './freshness.ts';
+import { Flight, keyOf } from './shared-fetch.ts';
 
 interface Joined {
   name: string;

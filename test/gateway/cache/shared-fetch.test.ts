@@ -1,9 +1,9 @@
 // Those who wait for one fetch together: each leaves, waits and writes as if it were its own.
 import { getEventListeners } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
-import { Flight } from '../../../gateway/cache/flight.ts';
 import { openFreshness } from '../../../gateway/cache/freshness.ts';
-import { onceAtATime } from '../../../gateway/cache/once-at-a-time.ts';
+import { Flight } from '../../../gateway/cache/shared-fetch.ts';
+import { onceAtATime } from '../../../gateway/cache/single-flight.ts';
 import type { Call, Execute, SubgraphResponse } from '../../../platform/calls/call.ts';
 import { UnansweredCall } from '../../../platform/calls/resilience.ts';
 import { required } from '../../support/required.ts';

@@ -4,8 +4,8 @@ import type { Execute } from '../../platform/calls/call.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { Freshness } from './freshness.ts';
-import { onceAtATime } from './once-at-a-time.ts';
-import type { PoliciesBySchema } from './policies.ts';
+import type { PoliciesBySchema } from './graph-policies.ts';
+import { onceAtATime } from './single-flight.ts';
 
 export interface FetchSharing {
   policies: PoliciesBySchema;
