@@ -51,7 +51,7 @@ await runUntilEnd(async ({ resources }) => {
     supergraph,
     clientFor: clients.clientFor,
     readiness: clients.readiness,
-    ...(streams === undefined ? {} : { changes: streams.of }),
+    ...(streams === undefined ? {} : { changeNoticesFor: streams.noticesFor }),
     authenticateOver,
     environment,
     settings,

@@ -17,7 +17,7 @@ import { createGracefulClose } from '../platform/http/graceful-close.ts';
 import { registerHealth } from '../platform/http/health.ts';
 import { mountWebhooks } from '../platform/subgraph/webhook.ts';
 import { createApolloServer } from './apollo/server.ts';
-import { mayBeKept } from './cache/http-caching.ts';
+import { setCacheHeaders } from './cache/http-caching.ts';
 import type { GatewayContext } from './context.ts';
 import { PlanCounts } from './execute/plan-counts.ts';
 import { boundClients, getSubgraphLimits } from './fetch/bounded-clients.ts';
@@ -49,7 +49,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
   // After the closer, which counts every request, also those that are refused at the door.
   await guardServer(server, options);
-  mayBeKept(server, settings);
+  setCacheHeaders(server, settings);
   const authenticate = options.authenticateOver(clients.clientFor);
   registerGraphql(server, { ...options, authenticate, apollo, trusted });
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));

@@ -5,7 +5,7 @@ import type { Environment } from '../platform/process/environment.ts';
 import type { Log } from '../platform/process/log.ts';
 import type { WebhookHandlers } from '../platform/subgraph/webhook.ts';
 import type { Authenticate } from './authenticate.ts';
-import type { ChangesOf } from './cache/freshness.ts';
+import type { ChangeNoticesFor } from './cache/freshness.ts';
 import type { PlanCounts } from './execute/plan-counts.ts';
 import type { GatewaySettings } from './settings/settings.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
@@ -18,7 +18,7 @@ export interface GatewayOptions {
   /** What a subgraph says of its own health. May reject. */
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
   /** How the gateway hears that what it keeps is no longer true. */
-  changes?: ChangesOf;
+  changeNoticesFor?: ChangeNoticesFor;
   /** Whoever asks is found out over the same bounded ways as everything else. */
   authenticateOver: (clientFor: (name: string) => Execute) => Authenticate;
   environment: Environment;

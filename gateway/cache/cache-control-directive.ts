@@ -1,38 +1,38 @@
-// @cacheControl, and other directives, as they stand in a supergraph's SDL.
+// Reads @cacheControl, and scalar arguments of other directives, from the AST of a supergraph's SDL.
 import type { DirectiveNode, GraphQLField } from 'graphql';
 
-/** What @cacheControl says where it stands. */
-export interface Annotation {
+/** The arguments of one @cacheControl. */
+export interface CacheControl {
   maxAge?: number;
   scope?: string;
   inheritMaxAge?: boolean;
 }
 
-/** Where it does not stand. */
-export const silent: Annotation = Object.freeze({});
+/** Stands for a place without @cacheControl; compare with `===`. */
+export const noCacheControl: CacheControl = Object.freeze({});
 
-export function annotationOf(directives: readonly DirectiveNode[] | undefined): Annotation {
-  const directive = directives?.find(isHint);
-  return directive === undefined ? silent : argumentsOf(directive);
+export function parseCacheControl(directives: readonly DirectiveNode[] | undefined): CacheControl {
+  const directive = directives?.find(isCacheControl);
+  return directive === undefined ? noCacheControl : parseScalarArguments(directive);
 }
 
 export function hasHint({ astNode }: GraphQLField<unknown, unknown>): boolean {
-  return astNode?.directives?.some(isHint) ?? false;
+  return astNode?.directives?.some(isCacheControl) ?? false;
 }
 
-export function isHint({ name }: DirectiveNode): boolean {
+export function isCacheControl({ name }: DirectiveNode): boolean {
   return name.value === 'cacheControl';
 }
 
-/** Those that are no lists, objects or null. */
-export function argumentsOf({
-  arguments: given = [],
+/** Leaves out lists, objects and null. */
+export function parseScalarArguments({
+  arguments: nodes = [],
 }: DirectiveNode): Record<string, number | string | boolean> {
-  const words: Record<string, number | string | boolean> = {};
-  for (const { name, value } of given) {
-    if (value.kind === 'IntValue') words[name.value] = Number(value.value);
+  const values: Record<string, number | string | boolean> = {};
+  for (const { name, value } of nodes) {
+    if (value.kind === 'IntValue') values[name.value] = Number(value.value);
     else if (value.kind === 'EnumValue' || value.kind === 'StringValue' || value.kind === 'BooleanValue')
-      words[name.value] = value.value;
+      values[name.value] = value.value;
   }
-  return words;
+  return values;
 }

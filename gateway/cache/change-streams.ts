@@ -1,6 +1,6 @@
-// The word of changes (platform/changes/change-hub.ts) from subgraphs in other processes: a stream to each whose answers are kept, opened
-// when the first of them is, and again whenever it breaks, falls silent, or the subgraph answers elsewhere. Without a stream
-// nothing of that subgraph is kept, and what was is dropped.
+// Change notices (platform/changes/change-hub.ts) from subgraphs in other processes. The gateway opens a stream to each
+// subgraph whose responses it caches, and opens it again whenever the stream ends, falls silent, or the subgraph moves. While a
+// subgraph has no stream, the gateway drops its cached responses and adds none.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
 import { type ChangeHub, type ChangeNotices, createChangeHub } from '../../platform/changes/change-hub.ts';
@@ -11,28 +11,28 @@ import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { SupergraphSource } from '../supergraph/source.ts';
 
 export interface ChangeStreams {
-  of: (subgraph: string) => ChangeNotices;
+  noticesFor: (subgraph: string) => ChangeNotices;
   close: () => Promise<void>;
 }
 
-/** Between two attempts, in milliseconds: doubled each time until it is the longest. */
-const shortestPauseMs = 100;
-const longestPauseMs = 2_000;
+/** The pause between two attempts, in milliseconds: it doubles up to its maximum. */
+const minPauseMs = 100;
+const maxPauseMs = 2_000;
 
 export function openChangeStreams(source: SupergraphSource, sign: Sign, log: Log): ChangeStreams {
   const closing = new AbortController();
   const streams = new Map<string, { hub: ChangeHub; ended: Promise<void> }>();
-  const originOf = (name: string) => {
+  const findOrigin = (name: string) => {
     const url = source.subgraphs.find((subgraph) => subgraph.name === name)?.url;
     return url === undefined ? undefined : new URL(url).origin;
   };
   const open = (name: string) => {
     const hub = createChangeHub({ isReceiving: false });
-    const follow = follower({ name, hub, sign, originOf: () => originOf(name) });
-    return { hub, ended: again(follow, name, log, closing.signal) };
+    const follow = createFollower({ name, hub, sign, findOrigin: () => findOrigin(name) });
+    return { hub, ended: followUntilAborted(follow, name, log, closing.signal) };
   };
   return {
-    of: (name) => getOrCreate(streams, name, open).hub,
+    noticesFor: (name) => getOrCreate(streams, name, open).hub,
     close: async () => {
       closing.abort();
       await Promise.all([...streams.values()].map(({ ended }) => ended));
@@ -40,51 +40,60 @@ export function openChangeStreams(source: SupergraphSource, sign: Sign, log: Log
   };
 }
 
-type Follower = (signal: AbortSignal, onHeard: () => void) => Promise<void>;
+/** Follows one stream until it breaks or the signal aborts it, and then always rejects. */
+type Follower = (signal: AbortSignal, onReceiving: () => void) => Promise<void>;
 
-async function again(follow: Follower, name: string, log: Log, signal: AbortSignal): Promise<void> {
-  let pauseMs = shortestPauseMs;
+async function followUntilAborted(
+  follow: Follower,
+  name: string,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  let pauseMs = minPauseMs;
   while (!signal.aborted) {
     await follow(signal, () => {
-      pauseMs = shortestPauseMs;
+      pauseMs = minPauseMs;
     }).catch((cause: unknown) => {
       if (!signal.aborted)
-        log.warn({ err: cause, subgraph: name }, 'its changes are not heard, so nothing is kept');
+        log.warn(
+          { err: cause, subgraph: name },
+          'no change notices from a subgraph: its responses are not cached',
+        );
     });
     await sleep(pauseMs, undefined, { signal }).catch(() => {});
-    pauseMs = Math.min(2 * pauseMs, longestPauseMs);
+    pauseMs = Math.min(2 * pauseMs, maxPauseMs);
   }
 }
 
-/** Follows one stream to its end. Always rejects, or was told to stop. */
-function follower(from: {
+interface FollowerOptions {
   name: string;
   hub: ChangeHub;
   sign: Sign;
-  originOf: () => string | undefined;
-}): Follower {
-  const { name, hub, sign, originOf } = from;
-  return async (closing, onHeard) => {
-    const origin = originOf();
-    if (origin === undefined) throw new Error('the graph has it no longer');
+  findOrigin: () => string | undefined;
+}
+
+function createFollower({ name, hub, sign, findOrigin }: FollowerOptions): Follower {
+  return async (closing, onReceiving) => {
+    const origin = findOrigin();
+    if (origin === undefined) throw new Error('the subgraph is no longer in the graph');
     const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(new Error('it fell silent')), silenceTimeoutMs);
+    const timer = setTimeout(
+      () => silence.abort(new Error('the change stream fell silent')),
+      silenceTimeoutMs,
+    );
     const client = new Client(origin, { bodyTimeout: 0 });
     try {
       const authorization = `Bearer ${await sign(name, { kind: 'service', name: 'gateway' })}`;
       const signal = AbortSignal.any([closing, silence.signal]);
-      const asked = { path: changeStreamPath, method: 'GET', headers: { authorization }, signal } as const;
-      const { statusCode, body } = await client.request(asked);
-      if (statusCode !== 200) throw new Error(`it answered with HTTP status ${statusCode}`);
-      for await (const line of linesOf(body)) {
+      for await (const line of readStream(client, authorization, signal)) {
         timer.refresh();
         if (line === streamLines.changed) hub.publish();
-        if (line === streamLines.heard) onHeard();
+        if (line === streamLines.heard) onReceiving();
         if (line !== streamLines.changed && line !== streamLines.alive)
           hub.setReceiving(line === streamLines.heard);
-        if (originOf() !== origin) throw new Error('it answers elsewhere now');
+        if (findOrigin() !== origin) throw new Error('the subgraph has another address now');
       }
-      throw new Error('its stream has ended');
+      throw new Error('the subgraph ended the change stream');
     } finally {
       clearTimeout(timer);
       hub.setReceiving(false);
@@ -93,7 +102,15 @@ function follower(from: {
   };
 }
 
-async function* linesOf(body: AsyncIterable<Buffer>): AsyncGenerator<string> {
+/** The lines of the stream, for as long as the subgraph sends them. */
+async function* readStream(
+  client: Client,
+  authorization: string,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const request = { path: changeStreamPath, method: 'GET', headers: { authorization }, signal } as const;
+  const { statusCode, body } = await client.request(request);
+  if (statusCode !== 200) throw new Error(`the subgraph answered with HTTP status ${statusCode}`);
   let rest = '';
   for await (const chunk of body) {
     const lines = `${rest}${chunk}`.split('\n');

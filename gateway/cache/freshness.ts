@@ -1,69 +1,68 @@
-// Whether what a subgraph said is still true. Each subgraph has a version here that grows with every word of a change
-// (platform/changes/change-hub.ts) and with every write that passes this gateway. An answer is marked with the version at the moment
-// before it was asked for: whatever changes later, also while it is under way, makes the mark stale.
+// Whether data that was read from a subgraph is still current. Each subgraph has a version here, which grows with every change
+// notice (platform/changes/change-hub.ts) and every write that passes this gateway. A response is marked with the version from
+// before its fetches: any later change makes the mark stale, also a change during the fetch.
 import type { ChangeNotices } from '../../platform/changes/change-hub.ts';
 import { getOrCreate } from '../../platform/values/get-or-create.ts';
 
-/** The way to hear of a subgraph's changes. Undefined for one that never tells: then its answers age, and no more. */
-export type ChangesOf = (subgraph: string) => ChangeNotices | undefined;
+/** The change notices of a subgraph. Undefined for one that sends none: its cached responses only expire. */
+export type ChangeNoticesFor = (subgraph: string) => ChangeNotices | undefined;
 
 interface Source {
   version: number;
   isReceiving: () => boolean;
 }
 
-/** What a subgraph's data was at one moment. */
+/** The version of a subgraph's data at one moment. */
 export interface Mark {
   source: Source;
   version: number;
 }
 
 export interface Freshness {
-  mark: (subgraph: string) => Mark;
-  /** False also while changes may pass unheard. */
+  createMark: (subgraph: string) => Mark;
+  /** False after a change, and while change notices may be missed. */
   isFresh: (mark: Mark) => boolean;
-  /** A write to this subgraph passed here, and may have changed what others say as well. */
-  wrote: (subgraph: string) => void;
-  /** Another graph: a subgraph may answer elsewhere, and otherwise. */
-  renew: () => void;
-  /** Grows with each write and graph. */
-  turn: () => number;
-  /** Grows with each write, change and graph: who asks at one moment may share with who asked at the same. */
-  momentOf: (subgraph: string) => number;
+  /** A write to this subgraph passed the gateway. It may have changed the data of other subgraphs as well. */
+  recordWrite: (subgraph: string) => void;
+  /** In another graph, a subgraph may have another address and other data. */
+  recordGraphChange: () => void;
+  /** Grows with each write and each change of the graph. */
+  getEpoch: () => number;
+  /** Grows with each write, change of the graph and change notice. Fetches that begin at the same version may be shared. */
+  getVersion: (subgraph: string) => number;
   close: () => void;
 }
 
-export function openFreshness(changesOf: ChangesOf): Freshness {
+export function openFreshness(changeNoticesFor: ChangeNoticesFor): Freshness {
   const sources = new Map<string, Source>();
   const stops: (() => void)[] = [];
-  /** Writes and graphs so far. */
-  let turns = 0;
+  let epoch = 0;
   const open = (subgraph: string): Source => {
-    const changes = changesOf(subgraph);
-    const source: Source = { version: 0, isReceiving: changes?.isReceiving ?? (() => true) };
-    const change = () => {
+    const notices = changeNoticesFor(subgraph);
+    const source: Source = { version: 0, isReceiving: notices?.isReceiving ?? (() => true) };
+    const onNotice = () => {
       source.version += 1;
     };
-    if (changes !== undefined) stops.push(changes.onNotice(change));
+    if (notices !== undefined) stops.push(notices.onNotice(onNotice));
     return source;
   };
-  const sourceOf = (subgraph: string) => getOrCreate(sources, subgraph, open);
+  const getSource = (subgraph: string) => getOrCreate(sources, subgraph, open);
   return {
-    mark: (subgraph) => {
-      const source = sourceOf(subgraph);
+    createMark: (subgraph) => {
+      const source = getSource(subgraph);
       return { source, version: source.version };
     },
     isFresh: ({ source, version }) => source.version === version && source.isReceiving(),
-    wrote: (subgraph) => {
-      turns += 1;
+    recordWrite: (subgraph) => {
+      epoch += 1;
       const source = sources.get(subgraph);
       if (source !== undefined) source.version += 1;
     },
-    renew: () => {
-      turns += 1;
+    recordGraphChange: () => {
+      epoch += 1;
     },
-    turn: () => turns,
-    momentOf: (subgraph) => turns + sourceOf(subgraph).version,
+    getEpoch: () => epoch,
+    getVersion: (subgraph) => epoch + getSource(subgraph).version,
     close: () => {
       for (const stop of stops) stop();
     },

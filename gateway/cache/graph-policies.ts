@@ -1,66 +1,66 @@
-// The policy of each operation and of each fetch, found once: afterwards it is a look into a map. A graph that says nothing
-// about caching costs not even that.
+// The cache policies of a graph's operations and fetches. Each is computed once and then looked up; a graph without
+// @cacheControl does not even cost the lookup.
 
 import type { DocumentNode } from 'graphql';
 import { type GraphQLSchema, getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { isQuery } from '../../platform/calls/call.ts';
 import { hasHints } from './hints.ts';
-import { type Policy, policyOf, unkept } from './policy.ts';
+import { computePolicy, type Policy, uncacheablePolicy } from './policy.ts';
 
-/** Distinct texts of fetches, and how long they are together: as in fetch/subgraph-data-source.ts. */
-const rememberedFetches = 1_000;
-const rememberedCharacters = 1_000_000;
+/** Maximum number of distinct fetch texts and of their characters, as in fetch/subgraph-data-source.ts. */
+const maxFetches = 1_000;
+const maxCharacters = 1_000_000;
 
-/** What a fetch does, to whoever keeps or shares answers. */
+/** What a fetch means for caching and sharing. */
 export type FetchKind = 'public' | 'private' | 'write';
 
 /** The policies of one graph. */
 export class GraphPolicies {
   readonly #schema: GraphQLSchema | undefined;
-  /** By the operation's node: documents are read once for each text (limits/documents.ts). */
+  /** By the operation's AST node: each text is parsed once (limits/documents.ts), so that its node is the same each time. */
   readonly #operations = new WeakMap<OperationDefinitionNode, Policy>();
   readonly #fetches = new LRUCache<string, FetchKind>({
-    max: rememberedFetches,
-    maxSize: rememberedCharacters,
+    max: maxFetches,
+    maxSize: maxCharacters,
     sizeCalculation: (_kind, text) => text.length + 1,
   });
 
-  /** The supergraph's own schema, with what clients cannot see. */
+  /** Takes the supergraph's own schema, which also has the fields that clients cannot see. */
   constructor(schema: GraphQLSchema | undefined) {
     this.#schema = schema !== undefined && hasHints(schema) ? schema : undefined;
   }
 
-  /** False where nothing can be kept or shared. */
+  /** False for a graph of which nothing can be cached or shared. */
   get hasAny(): boolean {
     return this.#schema !== undefined;
   }
 
-  ofOperation(document: DocumentNode, operation: OperationDefinitionNode): Policy {
-    if (this.#schema === undefined) return unkept;
+  getOperationPolicy(document: DocumentNode, operation: OperationDefinitionNode): Policy {
+    if (this.#schema === undefined) return uncacheablePolicy;
     let policy = this.#operations.get(operation);
     if (policy === undefined) {
-      policy = policyOf(this.#schema, document, operation);
+      policy = computePolicy(this.#schema, document, operation);
       this.#operations.set(operation, policy);
     }
     return policy;
   }
 
-  ofFetch(text: string): FetchKind {
+  getFetchKind(text: string): FetchKind {
     let kind = this.#fetches.get(text);
     if (kind === undefined) {
-      kind = this.#kindOf(text);
+      kind = this.#computeKind(text);
       this.#fetches.set(text, kind);
     }
     return kind;
   }
 
-  #kindOf(text: string): FetchKind {
+  #computeKind(text: string): FetchKind {
     if (!isQuery(text)) return 'write';
     if (this.#schema === undefined) return 'private';
     const document = parse(text, { noLocation: true });
     const operation = getOperationAST(document);
-    const isPublic = operation != null && policyOf(this.#schema, document, operation).isPublic;
+    const isPublic = operation != null && computePolicy(this.#schema, document, operation).isPublic;
     return isPublic ? 'public' : 'private';
   }
 }

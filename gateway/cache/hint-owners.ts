@@ -1,44 +1,44 @@
-// Whose word a type's hint is. In a supergraph it stands on the type without the name of the subgraph that wrote it, and covers
-// the fields of all. A field of a subgraph that says nothing about the type is therefore not covered: `boughtByMe`, which
-// purchases adds to the products, is nobody else's to declare public.
+// Which subgraph's @cacheControl applies to a field. In a supergraph, the hint of a type does not name the subgraph that wrote
+// it, and would cover the fields of all subgraphs. So it does not cover a field of a subgraph that has no hints on the type:
+// products cannot declare `boughtByMe` public, which purchases adds to its products.
 import type { GraphQLField, GraphQLInterfaceType, GraphQLObjectType } from 'graphql';
-import { argumentsOf, hasHint } from './cache-control-directive.ts';
+import { hasHint, parseScalarArguments } from './cache-control-directive.ts';
 
-type Owned = GraphQLObjectType | GraphQLInterfaceType;
+type CompositeType = GraphQLObjectType | GraphQLInterfaceType;
 type Field = GraphQLField<unknown, unknown>;
 
-/** True for a field of a subgraph that is the only one to tell of the type, or has hints on other fields of it. */
-export function isSpokenFor(type: Owned, field: Field): boolean {
-  const owners = ownersOf(field);
-  // In every subgraph that has the type, like its key: the same wherever it comes from.
+/** True when the field's subgraphs are the only ones with fields of the type, or have hints on other fields of it. */
+export function isCoveredByTypeHint(type: CompositeType, field: Field): boolean {
+  const owners = findOwners(field);
+  // Every subgraph that has the type can resolve the field, like a key: it is the same in all of them.
   if (owners.length === 0) return true;
   const fields = Object.values(type.getFields());
-  if (tellersOf(type, fields).size <= 1) return true;
-  const spoken = new Set(fields.filter(hasHint).flatMap(ownersOf));
-  return owners.every((owner) => spoken.has(owner));
+  if (findContributors(type, fields).size <= 1) return true;
+  const hintOwners = new Set(fields.filter(hasHint).flatMap(findOwners));
+  return owners.every((owner) => hintOwners.has(owner));
 }
 
-/** The subgraphs that know more of a type than its keys. */
-function tellersOf(type: Owned, fields: readonly Field[]): Set<string> {
+/** The subgraphs with fields of a type beside its keys. */
+function findContributors(type: CompositeType, fields: readonly Field[]): Set<string> {
   const joined = (type.astNode?.directives ?? [])
     .filter(({ name }) => name.value === 'join__type')
-    .map(argumentsOf);
+    .map(parseScalarArguments);
   const keys = new Set(joined.flatMap(({ key = '' }) => String(key).split(/\W+/)));
   const all = joined.map(({ graph }) => String(graph));
   return new Set(
     fields
       .filter(({ name }) => !keys.has(name))
       .flatMap((field) => {
-        const owners = ownersOf(field);
+        const owners = findOwners(field);
         return owners.length > 0 ? owners : all;
       }),
   );
 }
 
-/** The subgraphs that a field comes from; none where it comes from each that has its type. */
-function ownersOf({ astNode }: Field): string[] {
+/** The subgraphs that resolve a field; empty when each subgraph that has the type does. */
+function findOwners({ astNode }: Field): string[] {
   return (astNode?.directives ?? [])
     .filter(({ name }) => name.value === 'join__field')
-    .map(argumentsOf)
+    .map(parseScalarArguments)
     .flatMap(({ graph, external }) => (graph === undefined || external === true ? [] : [String(graph)]));
 }

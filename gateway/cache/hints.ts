@@ -1,7 +1,7 @@
-// What @cacheControl says of one field, by Apollo's published rules: the field's own hint before that of its type; a root
-// field or an object without any may be kept for no time; scalars are as their object. Stricter in two things. What may come
-// as one of many types has the hints of all of them. And nobody speaks for another's field: that a product may be kept does
-// not say that those which a field of some subgraph leads to are the same for everybody.
+// The cache hint of one field, by Apollo's published rules: the field's @cacheControl comes before that of its type; a root
+// field or an object without a hint is not cached; scalars follow their object. The gateway is stricter in two points. A field
+// of an abstract type has the hints of all possible types. And a type's hint says nothing about other subgraphs' fields of that
+// type: that products may be cached does not mean that a field which chooses products chooses the same ones for every viewer.
 import {
   type GraphQLField,
   type GraphQLInterfaceType,
@@ -14,63 +14,70 @@ import {
   isInterfaceType,
   isObjectType,
 } from 'graphql';
-import { type Annotation, annotationOf, hasHint, isHint, silent } from './cache-control-directive.ts';
-import { isSpokenFor } from './hint-owners.ts';
+import {
+  type CacheControl,
+  hasHint,
+  isCacheControl,
+  noCacheControl,
+  parseCacheControl,
+} from './cache-control-directive.ts';
+import { isCoveredByTypeHint } from './hint-owners.ts';
 
-/** What a part of an answer allows. */
+/** What a part of a response allows. */
 export interface Hint {
-  /** Seconds it may be kept; undefined where the object around it decides. */
+  /** For how many seconds it may be cached; undefined where the parent object decides. */
   maxAge: number | undefined;
   isPrivate: boolean;
-  /** False where nobody said whose it is. */
+  /** False where no subgraph has said whether it depends on the viewer. */
   isStated: boolean;
 }
 
-/** Of what may be kept by nobody. */
-export const nobodys: Hint = Object.freeze({ maxAge: 0, isPrivate: true, isStated: false });
+/** The hint of what no cache may keep. */
+export const uncacheable: Hint = Object.freeze({ maxAge: 0, isPrivate: true, isStated: false });
 
-/** False for a graph in which nothing could be kept. */
+/** False for a graph without any @cacheControl: none of its responses can be cached. */
 export function hasHints(schema: GraphQLSchema): boolean {
   return Object.values(schema.getTypeMap()).some((type) => {
-    if (type.astNode?.directives?.some(isHint)) return true;
+    if (type.astNode?.directives?.some(isCacheControl)) return true;
     if (!isObjectType(type) && !isInterfaceType(type)) return false;
     return Object.values(type.getFields()).some(hasHint);
   });
 }
 
-export function hintOfField(
+export function getFieldHint(
   schema: GraphQLSchema,
   parent: GraphQLObjectType | GraphQLInterfaceType,
   field: GraphQLField<unknown, unknown>,
 ): Hint {
-  // Who asks matters where it is asked.
-  if (field.astNode?.directives?.some(({ name }) => name.value === 'auth')) return nobodys;
+  // A field with @auth depends on the viewer.
+  if (field.astNode?.directives?.some(({ name }) => name.value === 'auth')) return uncacheable;
   const isRoot = parent === schema.getQueryType();
-  const own = annotationOf(field.astNode?.directives);
-  const hints = typesOf(schema, getNamedType(field.type)).map((type) => {
+  const own = parseCacheControl(field.astNode?.directives);
+  const hints = listPossibleTypes(schema, getNamedType(field.type)).map((type) => {
     const isObject = isCompositeType(type);
-    const both = combined(own, annotationOf(type.astNode?.directives));
+    const both = mergeWithType(own, parseCacheControl(type.astNode?.directives));
     const { maxAge = isRoot || (isObject && !both.inheritMaxAge) ? 0 : undefined, scope } = both;
-    // An age of 0 is also how people say "leave it alone": without PUBLIC beside it, it does not mean everybody's.
-    const says = own.maxAge !== 0 || own.scope !== undefined;
-    const isStated = own !== silent ? says : !isRoot && !isObject && isSpokenFor(parent, field);
+    // Authors also write maxAge: 0 to forbid caching: without a scope beside it, it does not state that the field is public.
+    const statesScope = own.maxAge !== 0 || own.scope !== undefined;
+    const isStated =
+      own !== noCacheControl ? statesScope : !isRoot && !isObject && isCoveredByTypeHint(parent, field);
     return { maxAge, isPrivate: scope === 'PRIVATE', isStated };
   });
-  return hints.reduce(strictest);
+  return hints.reduce(pickStrictest);
 }
 
-/** Of an entity that a fetch names by its key: whose it is, its type says. */
-export function hintOfEntity(schema: GraphQLSchema, type: GraphQLNamedType): Hint {
-  return typesOf(schema, type)
+/** For an entity that a fetch looks up by its key: only its type can have a hint. */
+export function getEntityHint(schema: GraphQLSchema, type: GraphQLNamedType): Hint {
+  return listPossibleTypes(schema, type)
     .map((target): Hint => {
-      const { maxAge = 0, scope } = annotationOf(target.astNode?.directives);
+      const { maxAge = 0, scope } = parseCacheControl(target.astNode?.directives);
       return { maxAge, isPrivate: scope === 'PRIVATE', isStated: maxAge > 0 || scope !== undefined };
     })
-    .reduce(strictest);
+    .reduce(pickStrictest);
 }
 
-/** The shortest age; private when one of them is, stated when all are. */
-export function strictest(one: Hint, other: Hint): Hint {
+/** The shorter age of both; private when either is, stated when both are. */
+export function pickStrictest(one: Hint, other: Hint): Hint {
   const ages = [one.maxAge, other.maxAge].filter((age) => age !== undefined);
   return {
     maxAge: ages.length === 0 ? undefined : Math.min(...ages),
@@ -79,14 +86,14 @@ export function strictest(one: Hint, other: Hint): Hint {
   };
 }
 
-/** A field's own words count, but "as around it" gives way to an age that the type states. */
-function combined(own: Annotation, ofType: Annotation): Annotation {
+/** The field's arguments come before its type's, but a type's maxAge comes before `inheritMaxAge` of the field. */
+function mergeWithType(own: CacheControl, ofType: CacheControl): CacheControl {
   if (!own.inheritMaxAge || ofType.maxAge !== undefined) return { ...ofType, ...own };
   const scope = own.scope ?? ofType.scope;
   return { inheritMaxAge: true, ...(scope === undefined ? {} : { scope }) };
 }
 
-/** A type, and whatever may come in its place. */
-function typesOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLNamedType[] {
+/** The type itself, and the possible types of an abstract one. */
+function listPossibleTypes(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLNamedType[] {
   return isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
 }

@@ -1,86 +1,80 @@
-// Whole answers to public queries, as the text that leaves, kept until their time is up or something they were made of has
-// changed. Bounded by count and by bytes; what is asked for least goes first.
+// The gateway's cache of complete responses to public queries, as the text that clients get. An entry lives until it expires
+// or data that it was made of has changed. Count and bytes are bounded; the least recently used entry goes first.
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { LRUCache } from 'lru-cache';
 import type { GatewaySettings } from '../settings/settings.ts';
 import type { Freshness, Mark } from './freshness.ts';
 
-export interface KeptAnswer {
+export interface CachedResponse {
   text: string;
-  keptAt: number;
+  storedAt: number;
   marks: readonly Mark[];
 }
 
-/** No answer takes more than this share of the bytes. */
-const largestShare = 1 / 8;
+/** The largest share of the cache's bytes that one response may take. */
+const maxShare = 1 / 8;
 
-/** What an entry costs beside its texts, in bytes. */
+/** What an entry takes beside its text and key, in bytes. */
 const entryBytes = 500;
 
-export interface Responses {
-  /** The key of a request; nothing that a client says under another name than its operation does is in it. */
-  keyOf: (asked: Asked) => string;
-  find: (key: string) => KeptAnswer | undefined;
-  /** `maxAge`: for how many seconds. */
-  keep: (key: string, answer: Omit<KeptAnswer, 'keptAt'>, maxAge: number) => void;
-  /** Whole seconds since it was kept. */
-  ageOf: (answer: KeptAnswer) => number;
+export interface ResponseCache {
+  find: (key: string) => CachedResponse | undefined;
+  set: (key: string, response: Omit<CachedResponse, 'storedAt'>, options: { maxAgeSeconds: number }) => void;
+  /** In whole seconds, for the header `Age`. */
+  getAgeSeconds: (response: CachedResponse) => number;
   clear: () => void;
-  size: () => { count: number; bytes: number };
 }
 
-type Asked = Pick<GatewayGraphQLRequestContext, 'queryHash' | 'operation' | 'request'> & {
-  headers: Readonly<Record<string, string>> | undefined;
-};
-
-/** Undefined when they are off. */
-export function openResponses(
+/** Undefined when an operator has switched the cache off. */
+export function openResponseCache(
   { RESPONSE_CACHE: count, RESPONSE_CACHE_BYTES: bytes }: GatewaySettings,
   freshness: Freshness,
   now: () => number = () => performance.now(),
-): Responses | undefined {
+): ResponseCache | undefined {
   if (count === 0) return undefined;
-  const store = new LRUCache<string, KeptAnswer>({
+  const entries = new LRUCache<string, CachedResponse>({
     max: count,
     maxSize: bytes,
-    maxEntrySize: Math.floor(bytes * largestShare),
-    // Two bytes a character: what V8 takes at most.
+    maxEntrySize: Math.floor(bytes * maxShare),
+    // V8 takes at most two bytes for each character.
     sizeCalculation: ({ text }, key) => 2 * (text.length + key.length) + entryBytes,
     ttlResolution: 0,
     perf: { now },
   });
   return {
-    keyOf,
     find: (key) => {
-      const answer = store.get(key);
-      if (answer === undefined || answer.marks.every(freshness.isFresh)) return answer;
-      store.delete(key);
+      const response = entries.get(key);
+      if (response === undefined || response.marks.every(freshness.isFresh)) return response;
+      entries.delete(key);
       return undefined;
     },
-    keep: (key, answer, maxAge) => {
-      store.set(key, { ...answer, keptAt: now() }, { ttl: maxAge * 1_000 });
+    set: (key, response, { maxAgeSeconds }) => {
+      entries.set(key, { ...response, storedAt: now() }, { ttl: maxAgeSeconds * 1_000 });
     },
-    ageOf: ({ keptAt }) => Math.floor((now() - keptAt) / 1_000),
-    clear: () => store.clear(),
-    size: () => ({ count: store.size, bytes: store.calculatedSize }),
+    getAgeSeconds: ({ storedAt }) => Math.floor((now() - storedAt) / 1_000),
+    clear: () => entries.clear(),
   };
 }
 
-/** Equal for requests that are the same to everybody but their viewers. */
-export function keyOf({ queryHash, operation, request, headers }: Asked): string {
+interface KeyedRequest extends Pick<GatewayGraphQLRequestContext, 'queryHash' | 'operation' | 'request'> {
+  headers: Readonly<Record<string, string>> | undefined;
+}
+
+/** Equal for requests that differ at most in their viewers, and in variables that the operation does not declare. */
+export function buildRequestKey({ queryHash, operation, request, headers }: KeyedRequest): string {
   const given = request.variables ?? {};
   const variables = (operation.variableDefinitions ?? []).flatMap(({ variable }) => {
     const name = variable.name.value;
-    return Object.hasOwn(given, name) ? [[name, ordered(given[name])]] : [];
+    return Object.hasOwn(given, name) ? [[name, sortFields(given[name])]] : [];
   });
   return JSON.stringify([queryHash, operation.name?.value, variables, headers && Object.entries(headers)]);
 }
 
-/** Objects are equal in whatever order their fields stand. */
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered);
+/** Makes objects equal whose fields stand in different orders. */
+function sortFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortFields);
   if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).map(([name, field]): [string, unknown] => [name, ordered(field)]);
-  // As pairs, marked as such: a list of lists is another value.
+  const fields = Object.entries(value).map(([name, field]): [string, unknown] => [name, sortFields(field)]);
+  // An object around the pairs, because a client can also send a list of pairs.
   return { of: fields.sort(([one], [other]) => (one < other ? -1 : 1)) };
 }

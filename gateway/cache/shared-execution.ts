@@ -1,6 +1,6 @@
-// Identical queries that are under way at the same time are carried out once, where nobody is anybody: before foreign
-// subgraphs, which are told of no viewer. The answer itself is shared, and becomes text once. What went wrong is shared with
-// nobody: whoever waited for that asks for himself, and meets the others again where fetches are shared (single-flight.ts).
+// Executes identical concurrent queries once, for foreign subgraphs: these get no viewer, so the response cannot depend on
+// one. The requests share the result, which is serialized once. They do not share failures: each request that waited for one
+// executes for itself, and can still share single fetches (single-flight.ts).
 import type {
   GatewayExecutionResult,
   GatewayExecutor,
@@ -10,76 +10,81 @@ import { OperationTypeNode } from 'graphql';
 import { rejectOnAbort } from '../../platform/calls/deadline.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Freshness } from './freshness.ts';
-import { keyOf } from './response-cache.ts';
+import { buildRequestKey } from './response-cache.ts';
 
-interface Sharing {
-  freshness: Pick<Freshness, 'turn'>;
-  /** For how long others may join, in milliseconds. */
+interface ExecutionSharing {
+  freshness: Pick<Freshness, 'getEpoch'>;
+  /** For how long after its start an execution can be joined, in milliseconds. */
   joinMs: number;
-  /** Told of the data of an answer that several wait for, before any of them has it. */
+  /** Called with the data of a result that several requests wait for, before any of them gets it. */
   onShared: (data: object) => void;
 }
 
-interface UnderWay {
-  /** Writes and graphs that it knows of. */
-  turn: number;
-  since: number;
-  waiting: number;
-  answer: Promise<GatewayExecutionResult>;
+interface RunningExecution {
+  /** What `freshness.getEpoch` returned when it was started. */
+  epoch: number;
+  startedAt: number;
+  /** Requests beside the first. */
+  waiterCount: number;
+  result: Promise<GatewayExecutionResult>;
 }
 
-export function answersAtOnce(
+export function shareExecutions(
   execute: GatewayExecutor,
-  { freshness, joinMs, onShared }: Sharing,
+  { freshness, joinMs, onShared }: ExecutionSharing,
 ): GatewayExecutor {
-  const running = new Map<string, UnderWay>();
+  const running = new Map<string, RunningExecution>();
 
-  const begin = (key: string, request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> => {
-    const begun: UnderWay = {
-      turn: freshness.turn(),
-      since: performance.now(),
-      waiting: 0,
-      answer: execute(request),
+  const start = (key: string, request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> => {
+    const started: RunningExecution = {
+      epoch: freshness.getEpoch(),
+      startedAt: performance.now(),
+      waiterCount: 0,
+      result: execute(request),
     };
-    running.set(key, begun);
+    running.set(key, started);
     const end = () => {
-      if (running.get(key) === begun) running.delete(key);
+      if (running.get(key) === started) running.delete(key);
     };
-    begun.answer = begun.answer.then(
-      (answer) => {
+    started.result = started.result.then(
+      (result) => {
         end();
-        if (begun.waiting > 0 && isWhole(answer)) onShared(answer.data);
-        return answer;
+        if (started.waiterCount > 0 && isComplete(result)) onShared(result.data);
+        return result;
       },
       (cause) => {
         end();
         throw cause;
       },
     );
-    return begun.answer;
+    return started.result;
   };
 
-  const join = async (known: UnderWay, request: GatewayGraphQLRequestContext) => {
-    known.waiting += 1;
+  const join = async (known: RunningExecution, request: GatewayGraphQLRequestContext) => {
+    known.waiterCount += 1;
     const { signal } = request.context as GatewayContext;
-    const answer = await rejectOnAbort(known.answer, signal).catch(() => undefined);
-    // When this one's own time is over, executing says so in the usual words.
-    return answer !== undefined && isWhole(answer) ? { ...answer } : execute(request);
+    const result = await rejectOnAbort(known.result, signal).catch(() => undefined);
+    // After this request's own deadline, executing it produces the error that clients know.
+    return result !== undefined && isComplete(result) ? { ...result } : execute(request);
   };
 
   return async (request) => {
     if (request.operation.operation !== OperationTypeNode.QUERY) return execute(request);
-    const { queryHash, operation, request: asked, context } = request;
-    const key = keyOf({ queryHash, operation, request: asked, headers: (context as GatewayContext).headers });
+    const { queryHash, operation, context } = request;
+    const { headers } = context as GatewayContext;
+    const key = buildRequestKey({ queryHash, operation, request: request.request, headers });
     const known = running.get(key);
     const isOpen =
-      known !== undefined && known.turn === freshness.turn() && performance.now() - known.since < joinMs;
-    return isOpen ? join(known, request) : begin(key, request);
+      known !== undefined &&
+      known.epoch === freshness.getEpoch() &&
+      performance.now() - known.startedAt < joinMs;
+    return isOpen ? join(known, request) : start(key, request);
   };
 }
 
-function isWhole(
-  answer: GatewayExecutionResult,
-): answer is GatewayExecutionResult & { data: Record<string, unknown> } {
-  return answer.data != null && answer.errors === undefined && answer.extensions === undefined;
+/** Without errors, and without the notes that the executor makes about a null. */
+function isComplete(
+  result: GatewayExecutionResult,
+): result is GatewayExecutionResult & { data: Record<string, unknown> } {
+  return result.data != null && result.errors === undefined && result.extensions === undefined;
 }

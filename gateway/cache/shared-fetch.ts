@@ -1,5 +1,5 @@
-// One fetch for all who ask the same at the same time. Each waits as long as it may and no longer, and gets an answer of its
-// own, since answers are written into. The fetch ends when nobody waits any more.
+// One fetch for several callers that ask for the same at the same time. Each caller waits until its own deadline and gets a
+// response object of its own, because the executor writes into it. The fetch is aborted when no caller waits for it any more.
 
 import type { Call, Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import { isTimeout } from '../../platform/calls/deadline.ts';
@@ -9,131 +9,130 @@ import { isJsonObject, setOwn } from '../json-object.ts';
 
 interface Waiter {
   call: Call;
-  resolve: (answer: SubgraphResponse | Promise<SubgraphResponse>) => void;
+  resolve: (response: SubgraphResponse | Promise<SubgraphResponse>) => void;
   reject: (cause: unknown) => void;
-  leave: () => void;
+  stopListening: () => void;
 }
 
-/** Whoever sent it. */
-export interface Ground {
-  /** Asks anew for one whose time is not over yet, when that of the first is. */
-  again: (call: Call) => Promise<SubgraphResponse>;
-  /** Told before those who wait. */
-  ended: (flight: Flight) => void;
+export interface SharedFetchHooks {
+  /** Fetches again for a caller that still has time when the first caller's deadline has passed. */
+  retry: (call: Call) => Promise<SubgraphResponse>;
+  /** Called before the waiting callers get the response. */
+  onEnd: (fetch: SharedFetch) => void;
 }
 
-export class Flight {
+export class SharedFetch {
   readonly operation: Operation;
-  /** What `freshness.momentOf` said when it took off. */
-  readonly moment: number;
+  /** What `freshness.getVersion` returned when the fetch was started. */
+  readonly version: number;
   readonly #call: Call;
   readonly #waiters = new Set<Waiter>();
-  readonly #ending = new AbortController();
-  readonly #ground: Ground;
+  readonly #abortion = new AbortController();
+  readonly #hooks: SharedFetchHooks;
   #key: string | undefined;
-  readonly #takenOff = performance.now();
+  readonly #startedAt = performance.now();
   #isOver = false;
 
-  constructor(operation: Operation, call: Call, moment: number, ground: Ground) {
+  constructor(operation: Operation, call: Call, version: number, hooks: SharedFetchHooks) {
     this.operation = operation;
-    this.moment = moment;
+    this.version = version;
     this.#call = call;
-    this.#ground = ground;
+    this.#hooks = hooks;
   }
 
-  /** Made when somebody else asks, not before: most fetches are over by then. */
+  /** Built for the second caller, not before: most fetches end without one. */
   get key(): string {
-    this.#key ??= keyOf(this.operation, this.#call);
+    this.#key ??= buildFetchKey(this.operation, this.#call);
     return this.#key;
   }
 
-  /** False when it has ended, or the last one to wait has left. */
+  /** False after the fetch has ended, and after its last caller has left. */
   get isOpen(): boolean {
-    return !this.#isOver && !this.#ending.signal.aborted;
+    return !this.#isOver && !this.#abortion.signal.aborted;
   }
 
   get ageMs(): number {
-    return performance.now() - this.#takenOff;
+    return performance.now() - this.#startedAt;
   }
 
   get traceId(): string {
     return this.#call.traceId;
   }
 
-  /** As nobody: what is the same for everybody needs no viewer, and a subgraph that thinks otherwise tells nothing. */
-  async fly(execute: Execute): Promise<void> {
-    const { signal } = this.#ending;
+  /** Sends the fetch without a viewer. If a subgraph needs one after all, it refuses, and no viewer's data is shared. */
+  async send(execute: Execute): Promise<void> {
+    const { signal } = this.#abortion;
     const call: Call = { ...this.#call, viewer: anonymous, address: undefined, signal };
     try {
-      this.#land(await execute(this.operation, call));
+      this.#resolveAll(await execute(this.operation, call));
     } catch (cause) {
-      this.#crash(cause);
+      this.#rejectAll(cause);
     }
   }
 
-  board(call: Call): Promise<SubgraphResponse> {
+  join(call: Call): Promise<SubgraphResponse> {
     return new Promise((resolve, reject) => {
       const { signal } = call;
-      const bail = () => this.#bail(waiter, signal.reason);
-      const leave = () => signal.removeEventListener('abort', bail);
-      const waiter: Waiter = { call, resolve, reject, leave };
+      const leave = () => this.#leave(waiter, signal.reason);
+      const stopListening = () => signal.removeEventListener('abort', leave);
+      const waiter: Waiter = { call, resolve, reject, stopListening };
       this.#waiters.add(waiter);
-      if (signal.aborted) bail();
-      else signal.addEventListener('abort', bail, { once: true });
+      if (signal.aborted) leave();
+      else signal.addEventListener('abort', leave, { once: true });
     });
   }
 
-  #bail(waiter: Waiter, reason: unknown): void {
-    // The last one hears how the fetch itself ended.
+  #leave(waiter: Waiter, reason: unknown): void {
+    // The last caller aborts the fetch, and is rejected with the error of the fetch itself.
     if (this.#waiters.size === 1) {
-      this.#ending.abort(reason);
+      this.#abortion.abort(reason);
       return;
     }
     this.#waiters.delete(waiter);
     waiter.reject(new UnansweredCall(isTimeout(reason) ? 'late' : 'gone', reason));
   }
 
-  #land(answer: SubgraphResponse): void {
+  #resolveAll(response: SubgraphResponse): void {
     let isFirst = true;
-    for (const { resolve, leave } of this.#end()) {
-      leave();
-      // Before anybody has written into it.
-      resolve(isFirst ? answer : (copyOf(answer) as SubgraphResponse));
+    for (const { resolve, stopListening } of this.#end()) {
+      stopListening();
+      // The copies are made here, before the first caller can write into the response.
+      resolve(isFirst ? response : (copyJson(response) as SubgraphResponse));
       isFirst = false;
     }
   }
 
-  #crash(cause: unknown): void {
+  #rejectAll(cause: unknown): void {
     const isLate = cause instanceof UnansweredCall && cause.reason === 'late';
     const { deadline = Number.POSITIVE_INFINITY } = this.#call;
-    for (const { call, resolve, reject, leave } of this.#end()) {
-      leave();
+    for (const { call, resolve, reject, stopListening } of this.#end()) {
+      stopListening();
       const hasTime = !call.signal.aborted && (call.deadline ?? Number.POSITIVE_INFINITY) > deadline;
-      if (isLate && hasTime) resolve(this.#ground.again(call));
+      if (isLate && hasTime) resolve(this.#hooks.retry(call));
       else reject(cause);
     }
   }
 
-  /** Those who waited until now. Whoever asks anew must not board what is over. */
+  /** Closes the fetch, so that a retry cannot join it, and returns the callers that still wait. */
   #end(): Waiter[] {
     this.#isOver = true;
-    this.#ground.ended(this);
+    this.#hooks.onEnd(this);
     const waiters = [...this.#waiters];
     this.#waiters.clear();
     return waiters;
   }
 }
 
-/** The planner names variables, and the fields of representations, in one order: equal ones have one text. */
-export function keyOf({ operationName, variables }: Operation, { headers }: Call): string {
+/** The planner writes variables, and the fields of representations, in one order: equal fetches have equal keys. */
+export function buildFetchKey({ operationName, variables }: Operation, { headers }: Call): string {
   return JSON.stringify([operationName, variables, headers]);
 }
 
-/** Of JSON; a key "__proto__" stays a key. */
-function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyOf);
+/** Copies a JSON value; a key "__proto__" stays a key. */
+function copyJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyJson);
   if (!isJsonObject(value)) return value;
   const copy = {};
-  for (const key of Object.keys(value)) setOwn(copy, key, copyOf(value[key]));
+  for (const key of Object.keys(value)) setOwn(copy, key, copyJson(value[key]));
   return copy;
 }

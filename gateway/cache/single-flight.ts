@@ -1,72 +1,74 @@
-// Identical fetches of public data that are under way at the same time are sent once. Whoever asks after a write or a change
-// does not join a fetch from before it. What is not public never comes here.
+// Sends identical fetches once while one of them is running (single flight). A fetch that begins after a write or a change
+// notice never joins one from before it. Only fetches whose response does not depend on the viewer may come here.
 import type { Call, Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { Freshness } from './freshness.ts';
-import { Flight, keyOf } from './shared-fetch.ts';
+import { buildFetchKey, SharedFetch } from './shared-fetch.ts';
 
-interface Joined {
+interface SingleFlightOptions {
+  /** The subgraph. */
   name: string;
   execute: Execute;
   freshness: Freshness;
-  /** For how long others may join a fetch, in milliseconds: one that takes longer may be stuck, and must not keep everybody. */
+  /** For how long after its start a fetch can be joined, in milliseconds. A fetch that takes longer may hang: new callers start one of their own. */
   joinMs: number;
   log: Log;
 }
 
-/** The way to one subgraph, for what is public. */
-export function onceAtATime({ name, execute, freshness, joinMs, log }: Joined): Execute {
-  const flights = new Flights();
-  const ended = (flight: Flight) => flights.remove(flight);
-  /** The subgraph's own log knows the first one's trace. */
-  const join = async (flight: Flight, call: Call): Promise<SubgraphResponse> => {
-    const answer = await flight.board(call);
-    if (answer.errors !== undefined) {
-      const traces = { traceId: call.traceId, askedAs: flight.traceId };
-      log.info({ subgraph: name, ...traces }, 'an answer with errors was for several');
+/** Wraps the client of one subgraph. */
+export function createSingleFlight({ name, execute, freshness, joinMs, log }: SingleFlightOptions): Execute {
+  const running = new RunningFetches();
+  const onEnd = (fetch: SharedFetch) => running.remove(fetch);
+  const join = async (fetch: SharedFetch, call: Call): Promise<SubgraphResponse> => {
+    const response = await fetch.join(call);
+    if (response.errors !== undefined) {
+      // The subgraph has logged these errors under the trace of the first caller.
+      const traces = { traceId: call.traceId, sharedTraceId: fetch.traceId };
+      log.info({ subgraph: name, ...traces }, 'several requests share a response with errors');
     }
-    return answer;
+    return response;
   };
-  const ask = (operation: Operation, call: Call): Promise<SubgraphResponse> => {
-    const moment = freshness.momentOf(name);
-    const known = flights.find(operation, call);
-    if (known?.isOpen && known.moment === moment && known.ageMs < joinMs) return join(known, call);
-    const flight = new Flight(operation, call, moment, { again: (late) => ask(operation, late), ended });
-    flights.add(flight);
-    const answer = flight.board(call);
-    void flight.fly(execute);
-    return answer;
+  const joinOrSend = (operation: Operation, call: Call): Promise<SubgraphResponse> => {
+    const version = freshness.getVersion(name);
+    const known = running.find(operation, call);
+    if (known?.isOpen && known.version === version && known.ageMs < joinMs) return join(known, call);
+    const retry = (waiting: Call) => joinOrSend(operation, waiting);
+    const fetch = new SharedFetch(operation, call, version, { retry, onEnd });
+    running.add(fetch);
+    const response = fetch.join(call);
+    void fetch.send(execute);
+    return response;
   };
-  return ask;
+  return joinOrSend;
 }
 
-/** Those under way, by text and by variables. One that is alone with its text is never asked for its key. */
-class Flights {
-  readonly #byText = new Map<string, Flight | Map<string, Flight>>();
+/** The running fetches, by query text and then by key. A fetch that is alone with its text never builds its key. */
+class RunningFetches {
+  readonly #byText = new Map<string, SharedFetch | Map<string, SharedFetch>>();
 
-  find(operation: Operation, call: Call): Flight | undefined {
+  find(operation: Operation, call: Call): SharedFetch | undefined {
     const known = this.#byText.get(operation.query);
     if (known === undefined) return undefined;
-    const key = keyOf(operation, call);
+    const key = buildFetchKey(operation, call);
     if (known instanceof Map) return known.get(key);
     return known.key === key ? known : undefined;
   }
 
-  /** In place of one that nobody may join any more. */
-  add(flight: Flight): void {
-    const { query } = flight.operation;
+  /** Replaces a fetch with the same key, which can no longer be joined. */
+  add(fetch: SharedFetch): void {
+    const { query } = fetch.operation;
     const known = this.#byText.get(query);
-    if (known === undefined) this.#byText.set(query, flight);
-    else if (known instanceof Map) known.set(flight.key, flight);
-    else this.#byText.set(query, new Map([known, flight].map((each) => [each.key, each])));
+    if (known === undefined) this.#byText.set(query, fetch);
+    else if (known instanceof Map) known.set(fetch.key, fetch);
+    else this.#byText.set(query, new Map([known, fetch].map((each) => [each.key, each])));
   }
 
-  remove(flight: Flight): void {
-    const { query } = flight.operation;
+  remove(fetch: SharedFetch): void {
+    const { query } = fetch.operation;
     const known = this.#byText.get(query);
-    if (known === flight) this.#byText.delete(query);
-    if (!(known instanceof Map) || known.get(flight.key) !== flight) return;
-    known.delete(flight.key);
+    if (known === fetch) this.#byText.delete(query);
+    if (!(known instanceof Map) || known.get(fetch.key) !== fetch) return;
+    known.delete(fetch.key);
     if (known.size === 0) this.#byText.delete(query);
   }
 }

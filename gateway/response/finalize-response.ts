@@ -5,10 +5,10 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext } from '../context.ts';
 import { gatewayCodes, maskedErrorMessage } from '../errors.ts';
-import { type ResponsePath, truncatePath, valueAt } from './response-path.ts';
+import { getValueAt, type ResponsePath, truncatePath } from './response-path.ts';
 
 /** What Apollo's executor notes, in `extensions` and only beside no error, where a value was not as the graph promises. */
-interface Note {
+interface CompletionNote {
   message: string;
   path?: ResponsePath;
 }
@@ -25,13 +25,13 @@ export const finalizeResponse = (log: Log): ApolloServerPlugin<GatewayContext> =
         if (Object.keys(extensions).length > 0) result.extensions = extensions;
         else delete result.extensions;
       }
-      const notes = (valueCompletion ?? []) as readonly Note[];
-      const silent = silentLosses(result.data, notes, state.hasMissingEntities);
+      const notes = (valueCompletion ?? []) as readonly CompletionNote[];
+      const silent = buildSilentErrors(result.data, notes, state.hasMissingEntities);
       if (silent.length > 0)
         log.error({ notes: notes.slice(0, 3), traceId }, 'an answer lost something silently');
       if (result.errors === undefined && silent.length === 0) return;
-      result.errors = onceEach(
-        (result.errors ?? []).concat(silent).map((error) => placed(error, result.data)),
+      result.errors = dropRepeatedLosses(
+        (result.errors ?? []).concat(silent).map((error) => truncateErrorPath(error, result.data)),
       );
       for (const { extensions } of result.errors)
         if (extensions?.code === 'INTERNAL_SERVER_ERROR') extensions.traceId = traceId;
@@ -44,33 +44,37 @@ export const finalizeResponse = (log: Log): ApolloServerPlugin<GatewayContext> =
  * the viewer's) where there may be none, a value that clients cannot see. Where every entity was there, and every answer was
  * as it should be (fetch/response-check.ts), something was never asked for.
  */
-function silentLosses(data: unknown, notes: readonly Note[], isAbsent: boolean): GraphQLFormattedError[] {
+function buildSilentErrors(
+  data: unknown,
+  notes: readonly CompletionNote[],
+  isAbsent: boolean,
+): GraphQLFormattedError[] {
   return notes.flatMap(({ message, path }): GraphQLFormattedError[] => {
     if (path === undefined) return [];
     const isMissing = message.startsWith('Cannot return null');
     if (!isMissing) {
-      if (nullAt(data, path) === path.length) return [];
+      if (countStepsToNull(data, path) === path.length) return [];
       const code = 'SUBGRAPH_ANSWER_INVALID';
       return [{ message: gatewayCodes[code], path: [...path], extensions: { code } }];
     }
     const isAnEntity = isAbsent && path.length > 1 && typeof path.at(-1) === 'string';
-    if (isAnEntity && nullAt(data, path) === path.length - 1) return [];
+    if (isAnEntity && countStepsToNull(data, path) === path.length - 1) return [];
     return [{ message: maskedErrorMessage, path: [...path], extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
   });
 }
 
 /** How many steps along a path the answer ends in null. */
-function nullAt(data: unknown, path: ResponsePath): number {
+function countStepsToNull(data: unknown, path: ResponsePath): number {
   let value = data;
   for (const [steps, key] of path.entries()) {
     if (value === null || value === undefined) return steps;
-    value = valueAt(value, key);
+    value = getValueAt(value, key);
   }
   return path.length;
 }
 
 /** The error with its path as far as the answer has it. */
-function placed(error: GraphQLFormattedError, data: unknown): GraphQLFormattedError {
+function truncateErrorPath(error: GraphQLFormattedError, data: unknown): GraphQLFormattedError {
   const { path, ...rest } = error;
   if (path === undefined || data === null || data === undefined) return error;
   const place = truncatePath(data, path);
@@ -79,7 +83,7 @@ function placed(error: GraphQLFormattedError, data: unknown): GraphQLFormattedEr
 }
 
 /** Two fetches that lost the same thing in the same place have said it twice. */
-function onceEach(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
+function dropRepeatedLosses(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
   const known = new Set<string>();
   return errors.filter(({ message, path, extensions }) => {
     if (path === undefined || message !== gatewayCodes[extensions?.code as 'SUBGRAPH_UNAVAILABLE'])

@@ -7,14 +7,14 @@ export function truncatePath(data: unknown, path: ResponsePath): ResponsePath {
   let value = data;
   for (const [steps, key] of path.entries()) {
     if (value === null) return path;
-    value = valueAt(value, key);
+    value = getValueAt(value, key);
     if (value === undefined) return path.slice(0, steps);
   }
   return path;
 }
 
 /** Undefined where the value has no such place. */
-export function valueAt(value: unknown, key: string | number): unknown {
+export function getValueAt(value: unknown, key: string | number): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined;
 }

@@ -68,7 +68,7 @@ export async function serveGraph(
     supergraph,
     clientFor,
     readiness: async (name) => readinessOf(await find(name).health()),
-    changes: (name) => find(name).changeNotices,
+    changeNoticesFor: (name) => find(name).changeNotices,
     authenticateOver: (clientFor) => authenticator(clientFor('accounts'), log),
     environment,
     settings: readGatewaySettings(environment),

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { authenticator } from '../../gateway/authenticate.ts';
-import type { ChangesOf } from '../../gateway/cache/freshness.ts';
+import type { ChangeNoticesFor } from '../../gateway/cache/freshness.ts';
 import { openGateway } from '../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
@@ -77,7 +77,7 @@ export interface SmallGraph {
 export async function openSmallGraph(
   subgraphs: Readonly<Record<string, SmallSubgraph>>,
   source: EnvironmentSource = {},
-  { changes }: { changes?: ChangesOf } = {},
+  { changeNoticesFor }: { changeNoticesFor?: ChangeNoticesFor } = {},
 ): Promise<SmallGraph> {
   const { map, folder } = writeMap(
     Object.fromEntries(Object.entries(subgraphs).map(([name, { sdl }]) => [name, sdl])),
@@ -100,7 +100,7 @@ export async function openSmallGraph(
       const { data } = await required(clients.get(name), name)({ query: '{ __typename }' }, call);
       return { isReady: Boolean(data), details: {} };
     },
-    ...(changes === undefined ? {} : { changes }),
+    ...(changeNoticesFor === undefined ? {} : { changeNoticesFor }),
     authenticateOver: (clientFor) =>
       authenticator((operation, call) => clientFor('accounts')(operation, call), silent),
     environment,

@@ -1,4 +1,4 @@
-// What the gateway keeps of answers, and what it tells the caches in front of it.
+// Which responses the gateway caches, and what it says to caches between it and the client.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openShop, type Shop } from './shop.ts';
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 beforeEach(() => {
   shop.rename('Teapot');
-  // Nothing of the test before is kept.
+  // Drops the responses of the test before.
   shop.hub.publish();
 });
 
@@ -27,18 +27,18 @@ async function ask(query: string, variables: object = {}, token?: string): Promi
   return { ...((await response.json()) as Reply), status: response.status, headers: response.headers };
 }
 
-async function timesAsked(work: () => Promise<unknown>): Promise<number> {
-  const before = shop.catalogueAsked().length;
+async function countFetches(work: () => Promise<unknown>): Promise<number> {
+  const before = shop.catalogueFetches().length;
   await work();
-  return shop.catalogueAsked().length - before;
+  return shop.catalogueFetches().length - before;
 }
 
 const named = 'query ($id: ID!) { product(id: $id) { id name asked } }';
 
-describe('a public answer', () => {
-  test('is asked for once, by visitors and accounts, always in nobody’s name', async () => {
+describe('a public response', () => {
+  test('is fetched once for visitors and accounts, without a viewer', async () => {
     const seen: Reply[] = [];
-    const times = await timesAsked(async () => {
+    const times = await countFetches(async () => {
       for (const token of ['ada', undefined, 'grace']) seen.push(await ask(named, { id: '1' }, token));
     });
     expect(times).toBe(1);
@@ -51,7 +51,7 @@ describe('a public answer', () => {
     expect(new Set(seen.map(({ headers }) => headers.get('trace-id'))).size).toBe(3);
   });
 
-  test('still needs a session that is valid, where there is one', async () => {
+  test('is refused to a request with an invalid session token', async () => {
     await ask(named, { id: '1' });
     const refused = await ask(named, { id: '1' }, 'nobodys');
     expect(refused.status).toBe(401);
@@ -59,12 +59,12 @@ describe('a public answer', () => {
     expect(refused.headers.get('cache-control')).toBe('no-store');
   });
 
-  test('is another one for other variables, another text and another operation; not for another order or a stray variable', async () => {
+  test('differs by variables, text and operation name, but not by field order or undeclared variables', async () => {
     const like =
       'query A($id: ID!, $like: Like) { product(id: $id, like: $like) { name } } query B { product(id: "1") { name } }';
     const operation = (operationName: string, variables: object) =>
       shop.post({ query: like, operationName, variables });
-    const times = await timesAsked(async () => {
+    const times = await countFetches(async () => {
       await operation('A', { id: '1', like: { color: 'red', size: 1 } });
       await operation('A', { like: { size: 1, color: 'red' }, id: '1' });
       await operation('A', { id: '1', like: { color: 'red', size: 1 }, stray: Math.random() });
@@ -80,10 +80,10 @@ describe('a public answer', () => {
       () => ask(named, { id: '1' }),
       () => ask(`${named} `, { id: '1' }),
     ];
-    for (const other of others) expect(await timesAsked(other)).toBe(1);
+    for (const other of others) expect(await countFetches(other)).toBe(1);
   });
 
-  test('is dropped when its subgraph says that something has changed', async () => {
+  test('is dropped when its subgraph sends a change notice', async () => {
     await ask(named, { id: '1' });
     shop.rename('Kettle');
     expect((await ask(named, { id: '1' })).data).toMatchObject({ product: { name: 'Teapot' } });
@@ -91,30 +91,30 @@ describe('a public answer', () => {
     expect((await ask(named, { id: '1' })).data).toMatchObject({ product: { name: 'Kettle' } });
   });
 
-  test('is not kept while changes may pass unheard, nor is what was kept before', async () => {
+  test('is not cached while change notices may be missed, and cached responses are not used', async () => {
     await ask(named, { id: '1' });
     shop.hub.setReceiving(false);
-    const times = await timesAsked(async () => {
+    const times = await countFetches(async () => {
       for (let count = 0; count < 3; count += 1) await ask(named, { id: '1' });
     });
     shop.hub.setReceiving(true);
     expect(times).toBe(3);
-    expect(await timesAsked(() => ask(named, { id: '1' }))).toBe(1);
-    expect(await timesAsked(() => ask(named, { id: '1' }))).toBe(0);
+    expect(await countFetches(() => ask(named, { id: '1' }))).toBe(1);
+    expect(await countFetches(() => ask(named, { id: '1' }))).toBe(0);
   });
 
-  test('is not kept when something changed while it was on its way', async () => {
-    const letGo = shop.hold();
+  test('is not cached when a change notice arrives during the fetch', async () => {
+    const release = shop.hold();
     const old = ask(named, { id: '1' });
-    await expect.poll(() => shop.catalogueAsked().length).toBeGreaterThan(0);
+    await expect.poll(() => shop.catalogueFetches().length).toBeGreaterThan(0);
     shop.rename('Kettle');
     shop.hub.publish();
-    letGo();
+    release();
     await old;
     expect((await ask(named, { id: '1' })).data).toMatchObject({ product: { name: 'Kettle' } });
   });
 
-  test('shows whoever changed it the change at once, also where the subgraph tells nobody', async () => {
+  test('shows a write through this gateway at once, without a change notice', async () => {
     await ask(named, { id: '1' });
     await ask('mutation { rename(id: "1", name: "Kettle") { id } }', {}, 'ada');
     expect((await ask(named, { id: '1' })).data).toMatchObject({ product: { name: 'Kettle' } });
@@ -128,34 +128,30 @@ test.each([
     '{ me { name } product(id: "1") { name } }',
     { me: { name: 'ada' }, product: { name: 'Teapot' } },
   ],
-  ['a field that says nothing of itself', '{ greeting }', { greeting: 'Hello, ada' }],
+  ['a field that states no hint', '{ greeting }', { greeting: 'Hello, ada' }],
   [
     'a field for staff in a product',
     '{ product(id: "1") { name margin } }',
     { product: { name: 'Teapot', margin: 'the margin, ada' } },
   ],
+  ['products in a viewer’s basket', '{ basket { id name } }', { basket: [{ id: 'ada', name: 'Teapot' }] }],
   [
-    'products that are in somebody’s basket',
-    '{ basket { id name } }',
-    { basket: [{ id: 'ada', name: 'Teapot' }] },
-  ],
-  [
-    'products that are chosen for somebody',
+    'products that are chosen for a viewer',
     '{ forYou { id name } }',
     { forYou: [{ id: 'ada', name: 'Teapot' }] },
   ],
   [
-    'what another subgraph says of a product to each viewer',
+    'a field of a product that another subgraph resolves for each viewer',
     '{ product(id: "1") { name boughtBy } }',
     { product: { name: 'Teapot', boughtBy: 'ada' } },
   ],
   [
-    'what says that it is everybody’s and was made of what is not',
+    'a field with a public hint that requires a private field',
     '{ product(id: "1") { label } }',
     { product: { label: 'costs the margin, ada' } },
   ],
-  ['what changes all the time', '{ product(id: "1") { stock } }', { product: { stock: 3 } }],
-])('never keeps %s', async (_what, query, expected) => {
+  ['a field with the age 0', '{ product(id: "1") { stock } }', { product: { stock: 3 } }],
+])('never caches %s', async (_what, query, expected) => {
   for (const token of ['ada', 'grace']) {
     const { data, headers } = await ask(query, {}, token);
     expect(JSON.stringify(data)).toBe(JSON.stringify(expected).replaceAll('ada', token));
@@ -164,16 +160,16 @@ test.each([
   }
 });
 
-test('never keeps an answer with an error, nor a mutation', async () => {
+test('never caches a response with an error, nor a mutation', async () => {
   const broken = await ask('{ broken { name } product(id: "1") { name } }');
   expect(broken.errors).toHaveLength(1);
   expect(broken.headers.get('cache-control')).toBe('no-store');
-  expect(await timesAsked(() => ask('{ broken { name } product(id: "1") { name } }'))).toBe(1);
+  expect(await countFetches(() => ask('{ broken { name } product(id: "1") { name } }'))).toBe(1);
   const mutation = await ask('mutation { rename(id: "1", name: "Teapot") { name } }');
   expect(mutation.headers.get('cache-control')).toBe('no-store');
 });
 
-test('lets one viewer’s browser keep what says that it is private, and keeps nothing of it itself', async () => {
+test('marks a response with private hints as private for the browser, and does not cache it', async () => {
   for (const token of ['ada', 'grace']) {
     const { data, headers } = await ask('{ profile { name } }', {}, token);
     expect(data).toEqual({ profile: { name: token } });
@@ -182,13 +178,13 @@ test('lets one viewer’s browser keep what says that it is private, and keeps n
   }
 });
 
-describe('by GET', () => {
+describe('for GET', () => {
   const query = '{ product(id: "1") { name } }';
   const url = () => `${shop.url}?${new URLSearchParams({ query })}`;
   const get = (headers: Record<string, string> = {}) =>
     fetch(url(), { headers: { 'apollo-require-preflight': 'true', ...headers } });
 
-  test('an answer has a tag, by which a client that has it gets no second one', async () => {
+  test('a response has an ETag, and a client that sends it back gets 304', async () => {
     const first = await get();
     expect(await first.json()).toEqual({ data: { product: { name: 'Teapot' } } });
     const tag = first.headers.get('etag') ?? '';
@@ -208,7 +204,7 @@ describe('by GET', () => {
     }
   });
 
-  test('a client that has another answer gets this one, and an answer that may not be kept has no tag', async () => {
+  test('a client with another ETag gets the new response, and an uncacheable response has no ETag', async () => {
     const tag = (await get()).headers.get('etag') ?? '';
     shop.rename('Kettle');
     shop.hub.publish();
@@ -219,12 +215,12 @@ describe('by GET', () => {
     expect([refused.status, refused.headers.get('etag')]).toEqual([401, null]);
   });
 
-  test('a persisted query is kept as its text is', async () => {
+  test('a persisted query shares the cached response of its text', async () => {
     const sha256Hash = createHash('sha256').update(query).digest('hex');
     const extensions = { persistedQuery: { version: 1, sha256Hash } };
     await shop.post({ query, extensions });
     const parameters = new URLSearchParams({ extensions: JSON.stringify(extensions) });
-    const times = await timesAsked(async () => {
+    const times = await countFetches(async () => {
       const response = await fetch(`${shop.url}?${parameters}`, {
         headers: { 'apollo-require-preflight': 'true' },
       });

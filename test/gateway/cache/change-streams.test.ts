@@ -1,5 +1,5 @@
-// How the gateway hears that what it keeps is no longer true: from two instances of the real products subgraph over one
-// database, each behind HTTP, and a gateway that knows one of them.
+// Change notices from two instances of the real products subgraph over one database: one behind HTTP, with a gateway that
+// caches its responses, and another one that the gateway does not know.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -73,13 +73,13 @@ beforeAll(async () => {
   );
   const streams = openChangeStreams(source, sign, silent);
   opened.add('streams', streams.close);
-  const hop = openSubgraphClient('products', server.url, sign);
-  opened.add('hop', hop.close);
+  const client = openSubgraphClient('products', server.url, sign);
+  opened.add('client', client.close);
   const gateway = await openGateway({
     supergraph: source,
-    clientFor: () => hop.execute,
-    changes: streams.of,
-    readiness: (_name, signal) => hop.readiness(signal),
+    clientFor: () => client.execute,
+    changeNoticesFor: streams.noticesFor,
+    readiness: (_name, signal) => client.readiness(signal),
     authenticateOver: () => async () => anonymous,
     environment,
     settings: readGatewaySettings(environment),
@@ -93,7 +93,7 @@ beforeAll(async () => {
 
 const call = { viewer: staff(), signal: AbortSignal.timeout(60_000), traceId: '0'.repeat(32) };
 
-/** By one instance, as staff would through another gateway. */
+/** Changes data through one instance, as a staff member would through another gateway. */
 async function change(subgraph: Subgraph, query: string, variables: Record<string, unknown>) {
   const { data, errors } = await subgraph.execute({ query, variables }, call);
   expect(errors).toBeUndefined();
@@ -116,38 +116,38 @@ async function ask(query: string, variables: object = {}) {
     body: JSON.stringify({ query, variables }),
   });
   const { data } = (await response.json()) as { data: Record<string, Record<string, unknown>> };
-  return { data, isKept: response.headers.get('age') !== null };
+  return { data, isCached: response.headers.get('age') !== null };
 }
 
 const priced = 'query ($id: ID!) { product(id: $id) { name price { amount } discontinuedAt } }';
 const inStock = '{ products(filter: { inStock: true }, first: 100) { edges { node { id } } } }';
-const isKept = async (query: string, id = '') => (await ask(query, { id })).isKept;
-const untilKept = (query: string, id?: string) =>
-  expect.poll(() => isKept(query, id), { timeout: 5_000 }).toBe(true);
+const isCached = async (query: string, id = '') => (await ask(query, { id })).isCached;
+const untilCached = (query: string, id?: string) =>
+  expect.poll(() => isCached(query, id), { timeout: 5_000 }).toBe(true);
 
 const changePrice =
   'mutation ($id: ID!) { changePrice(id: $id, price: { amount: "9.90", currency: "EUR" }) { id } }';
 const discontinue = 'mutation ($id: ID!) { discontinue(id: $id) { id } }';
 
 test.each([
-  ['the instance that the gateway asks', () => products.opened()],
+  ['the instance that the gateway calls', () => products.opened()],
   ['another instance', () => other],
-])('a change by %s is seen within a second', async (_which, by) => {
+])('a change through %s is visible within a second', async (_which, by) => {
   const id = await newProduct();
-  await untilKept(priced, id);
+  await untilCached(priced, id);
   await change(by(), changePrice, { id });
   const price = async () => (await ask(priced, { id })).data.product?.price;
   await expect.poll(price, { timeout: 1_000, interval: 10 }).toEqual({ amount: '9.90' });
-  await untilKept(priced, id);
+  await untilCached(priced, id);
   await change(by(), discontinue, { id });
   const discontinuedAt = async () => (await ask(priced, { id })).data.product?.discontinuedAt;
   await expect.poll(discontinuedAt, { timeout: 1_000, interval: 10 }).not.toBeNull();
 });
 
-test('what is in stock is kept until a product comes or goes; what is merely sold drops nothing', async () => {
+test('a list of products in stock is cached until a product comes or goes, and a sale that leaves some drops nothing', async () => {
   const id = await newProduct(3);
   const listed = async () => JSON.stringify((await ask(inStock)).data).includes(id);
-  await untilKept(inStock);
+  await untilCached(inStock);
   expect(await listed()).toBe(true);
   const reserve = `mutation ($purchaseId: ID!, $id: ID!, $quantity: Int!) {
     reserveStock(input: { purchaseId: $purchaseId, lines: [{ productId: $id, quantity: $quantity }] }) { status } }`;
@@ -161,52 +161,52 @@ test('what is in stock is kept until a product comes or goes; what is merely sol
     expect(errors).toBeUndefined();
     return purchaseId;
   };
-  let told = 0;
+  let notices = 0;
   const stop = products.opened().changeNotices.onNotice(() => {
-    told += 1;
+    notices += 1;
   });
   await purchase(1);
   const last = await purchase(2);
   await expect.poll(listed, { timeout: 1_000, interval: 10 }).toBe(false);
-  expect(told, 'the first purchase took none of the last').toBe(1);
-  await untilKept(inStock);
+  expect(notices, 'the first purchase left some in stock').toBe(1);
+  await untilCached(inStock);
   const release = 'mutation ($purchaseId: ID!) { releaseStock(purchaseId: $purchaseId) { status } }';
   await other.execute({ query: release, variables: { purchaseId: last } }, asPurchases);
   await expect.poll(listed, { timeout: 1_000, interval: 10 }).toBe(true);
   stop();
 });
 
-test('an instance that does not hear of the others’ changes lets nothing be kept, and misses none', async () => {
+test('while an instance misses notices of the others, nothing is cached, and no change is missed', async () => {
   const id = await newProduct();
-  await untilKept(priced, id);
+  await untilCached(priced, id);
   await products.sqlAsRuntime(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE application_name = 'tributary products changes' AND datname = current_database()`,
   );
-  await expect.poll(() => isKept(priced, id), { timeout: 1_000, interval: 5 }).toBe(false);
+  await expect.poll(() => isCached(priced, id), { timeout: 1_000, interval: 5 }).toBe(false);
   await change(other, changePrice, { id });
-  await untilKept(priced, id);
+  await untilCached(priced, id);
   expect((await ask(priced, { id })).data.product?.price).toEqual({ amount: '9.90' });
 });
 
-test('a stream that ends takes with it what was kept, and keeping begins again with the next one', async () => {
+test('the end of a stream drops the cached responses, and caching begins again with the next stream', async () => {
   const id = await newProduct();
-  await untilKept(priced, id);
+  await untilCached(priced, id);
   await server.close();
   server = await serve(products.opened(), Number(new URL(server.url).port));
   await change(products.opened(), changePrice, { id });
   expect((await ask(priced, { id })).data.product?.price).toEqual({ amount: '9.90' });
-  await untilKept(priced, id);
+  await untilCached(priced, id);
 });
 
-test('a stream that falls silent is not believed for longer than a second', async () => {
+test('a stream that falls silent counts as broken after a second', async () => {
   const frozen = createServer((_request, response) => response.write('heard\n'));
   await once(frozen.listen(0, '127.0.0.1'), 'listening');
   const { port } = frozen.address() as AddressInfo;
   const { supergraphSdl } = composeSupergraph(writeMap({ products: 'type Query { a: Int }' }).map);
   const at = supergraphSdl.replace('http://products.internal:4001', `http://127.0.0.1:${port}`);
   const streams = openChangeStreams(createConstantSource(at), sign, silent);
-  const { isReceiving, onNotice } = streams.of('products');
+  const { isReceiving, onNotice } = streams.noticesFor('products');
   await expect.poll(isReceiving, { interval: 5 }).toBe(true);
   const heardAt = performance.now();
   await new Promise<void>((resolve) => void onNotice(resolve));
@@ -217,7 +217,7 @@ test('a stream that falls silent is not believed for longer than a second', asyn
   frozen.close();
 });
 
-test('tells the gateway alone', async () => {
+test('lets only the gateway read the stream', async () => {
   const asPurchases = await createSigner('purchases', readPrivateKey(others.privateKey))(
     'products',
     service('purchases'),

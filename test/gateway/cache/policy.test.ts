@@ -1,5 +1,5 @@
-// What may be kept, by Apollo's published rules: Apollo Server itself is asked what it makes of the same operations, without
-// federation. Beyond its rules stand those that keep apart what viewers see.
+// Cache policies by Apollo's published rules: Apollo Server computes the policies of the same operations without federation, and
+// both must agree. The stricter rules of the gateway, which separate what viewers see, have their own test.
 import { ApolloServer } from '@apollo/server';
 import {
   buildSchema,
@@ -11,7 +11,7 @@ import {
   parse,
 } from 'graphql';
 import { afterAll, expect, test } from 'vitest';
-import { type Policy, policyOf } from '../../../gateway/cache/policy.ts';
+import { computePolicy, type Policy } from '../../../gateway/cache/policy.ts';
 import { type Random, randomFrom } from '../../support/random.ts';
 import { required } from '../../support/required.ts';
 
@@ -20,7 +20,7 @@ const directives = `
   enum CacheControlScope { PUBLIC PRIVATE }
   directive @auth(allow: [String!]!) on FIELD_DEFINITION`;
 
-// Every object and every root field speaks for itself: where one does not, Apollo Server goes by its type, and we go by nothing.
+// Every object and every root field has a hint of its own: without one, Apollo Server uses the type's and the gateway uses none.
 const schema = buildSchema(`${directives}
   type Query {
     typed: Typed @cacheControl(scope: PUBLIC) hinted: Plain @cacheControl(maxAge: 30) own: Typed @cacheControl(maxAge: 5)
@@ -56,7 +56,7 @@ afterAll(() => apollo.stop());
 
 function policyIn(graph: GraphQLSchema, query: string): Policy {
   const document = parse(query);
-  return policyOf(graph, document, required(getOperationAST(document), 'there is an operation'));
+  return computePolicy(graph, document, required(getOperationAST(document), 'there is an operation'));
 }
 
 const headerOf = ({ maxAge, isPublic }: Policy) =>
@@ -76,7 +76,7 @@ function selectionOf(type: GraphQLObjectType, depth: number, random: Random): st
   return random.chance(0.2) ? `{ __typename ... on ${type.name} { ${text} } }` : `{ ${text} }`;
 }
 
-test('makes of a thousand operations what Apollo Server makes of them', async () => {
+test('computes for a thousand operations the policies that Apollo Server computes', async () => {
   const seen = new Map<string, number>();
   const random = randomFrom(7);
   const root = required(schema.getQueryType(), 'there are queries');
@@ -87,7 +87,7 @@ test('makes of a thousand operations what Apollo Server makes of them', async ()
     expect(`${header} for ${query}`).toBe(`${http.headers.get('cache-control')} for ${query}`);
     seen.set(header, (seen.get(header) ?? 0) + 1);
   }
-  // Neither side says the same of everything.
+  // Neither side computes the same policy for everything.
   expect(seen.size).toBeGreaterThan(10);
 });
 
@@ -122,11 +122,11 @@ const entities = (inner: string) =>
   `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${inner} } }`;
 
 test.each([
-  ['what says that it is everybody’s', '{ product { id name } }', { maxAge: 60, isPublic: true }],
-  ['what is everybody’s and changes all the time', '{ product { stock } }', { maxAge: 0, isPublic: true }],
-  ['an age of 0 that does not say PUBLIC', '{ product { bought } }', { maxAge: 0, isPublic: false }],
-  ['what a rule of who may see it stands on', '{ product { margin } }', { maxAge: 0, isPublic: false }],
-  ['a root field under such a rule', '{ guarded { id } }', { maxAge: 0, isPublic: false }],
+  ['public fields', '{ product { id name } }', { maxAge: 60, isPublic: true }],
+  ['a public field with the age 0', '{ product { stock } }', { maxAge: 0, isPublic: true }],
+  ['an age of 0 without PUBLIC', '{ product { bought } }', { maxAge: 0, isPublic: false }],
+  ['a field with @auth', '{ product { margin } }', { maxAge: 0, isPublic: false }],
+  ['a root field with @auth', '{ guarded { id } }', { maxAge: 0, isPublic: false }],
   ['a viewer beside a product', '{ product { name } viewer { name } }', { maxAge: 60, isPublic: false }],
   ['a viewer inside a product', '{ product { viewer { name } } }', { maxAge: 60, isPublic: false }],
   [
@@ -134,15 +134,19 @@ test.each([
     'query ($a: Boolean!) { product { viewer @include(if: $a) { name } } }',
     { maxAge: 60, isPublic: false },
   ],
-  ['products that say nothing of whose they are', '{ forYou { name } }', { maxAge: 0, isPublic: false }],
+  ['a root field of products without a hint', '{ forYou { name } }', { maxAge: 0, isPublic: false }],
   [
-    'what another subgraph adds to a product',
+    'a field that a subgraph without hints adds to a product',
     '{ product { name boughtByMe } }',
     { maxAge: 0, isPublic: false },
   ],
-  ['what another subgraph may say as well', '{ product { both } }', { maxAge: 0, isPublic: false }],
-  ['a root field that says nothing', '{ word }', { maxAge: 0, isPublic: false }],
-  ['an object that says nothing', '{ product { reviews { text } } }', { maxAge: 0, isPublic: false }],
+  [
+    'a field that a subgraph without hints resolves as well',
+    '{ product { both } }',
+    { maxAge: 0, isPublic: false },
+  ],
+  ['a root field without a hint', '{ word }', { maxAge: 0, isPublic: false }],
+  ['an object without a hint', '{ product { reviews { text } } }', { maxAge: 0, isPublic: false }],
   ['an interface that a viewer implements', '{ node { id } }', { maxAge: 60, isPublic: false }],
   ['a union with a viewer', '{ mixed { ... on Product { name } } }', { maxAge: 60, isPublic: false }],
   ['a mutation', 'mutation { product { name } }', { maxAge: 0, isPublic: false }],
@@ -152,23 +156,19 @@ test.each([
     { maxAge: 0, isPublic: false },
   ],
   ['nothing at all', '{ __typename }', { maxAge: 0, isPublic: false }],
-  ['entities that are everybody’s', entities('... on Product { name stock }'), { maxAge: 0, isPublic: true }],
+  ['public entities', entities('... on Product { name stock }'), { maxAge: 0, isPublic: true }],
   ['entities of a viewer', entities('... on Viewer { name }'), { maxAge: 60, isPublic: false }],
   [
     'entities, some of them of a viewer',
     entities('... on Product { name } ... on Viewer { name }'),
     { maxAge: 60, isPublic: false },
   ],
-  [
-    'entities of a type that says nothing',
-    entities('... on Review { text }'),
-    { maxAge: 0, isPublic: false },
-  ],
+  ['entities of a type without a hint', entities('... on Review { text }'), { maxAge: 0, isPublic: false }],
   [
     'a field that the graph does not have',
     entities('... on Product { cost }'),
     { maxAge: 0, isPublic: false },
   ],
-])('tells of %s', (_what, query, policy) => {
+])('computes the policy of %s', (_what, query, policy) => {
   expect(policyIn(shop, query)).toEqual(policy);
 });

@@ -1,9 +1,9 @@
-// Whole answers that are shared while they are under way: only by queries that are equal in all that a foreign subgraph is
-// told of, only where nothing went wrong, and nobody waits longer than his own time.
+// Executions that concurrent queries share: only queries that are equal in everything a foreign subgraph gets, only complete
+// results, and no request waits beyond its own deadline.
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { answersAtOnce } from '../../../gateway/cache/shared-execution.ts';
+import { shareExecutions } from '../../../gateway/cache/shared-execution.ts';
 import { required } from '../../support/required.ts';
 
 interface Asking {
@@ -13,18 +13,18 @@ interface Asking {
   signal?: AbortSignal;
 }
 
-/** An executor that answers when it is told to, and what is around it. */
-function openWorld(joinMs = 60_000) {
+/** An executor whose results the test decides. */
+function openExecutor(joinMs = 60_000) {
   const runs: PromiseWithResolvers<GatewayExecutionResult>[] = [];
   const shared: object[] = [];
-  let turn = 0;
-  const execute = answersAtOnce(
+  let epoch = 0;
+  const execute = shareExecutions(
     () => {
       const run = Promise.withResolvers<GatewayExecutionResult>();
       runs.push(run);
       return run.promise;
     },
-    { freshness: { turn: () => turn }, joinMs, onShared: (data) => shared.push(data) },
+    { freshness: { getEpoch: () => epoch }, joinMs, onShared: (data) => shared.push(data) },
   );
   const ask = ({
     query = '{ a }',
@@ -43,14 +43,14 @@ function openWorld(joinMs = 60_000) {
     return execute(request as unknown as GatewayGraphQLRequestContext);
   };
   const run = (index: number) => required(runs[index], `run ${index}`);
-  const turnOver = () => {
-    turn += 1;
+  const nextEpoch = () => {
+    epoch += 1;
   };
-  return { ask, run, runs, shared, turnOver };
+  return { ask, run, runs, shared, nextEpoch };
 }
 
-test('carries equal queries out once, gives all of them one answer, and begins anew afterwards', async () => {
-  const { ask, run, runs, shared } = openWorld();
+test('executes equal concurrent queries once, gives all of them one result, and executes again afterwards', async () => {
+  const { ask, run, runs, shared } = openExecutor();
   const waiting = [ask(), ask(), ask()];
   expect(runs).toHaveLength(1);
   const data = { a: 1 };
@@ -63,8 +63,8 @@ test('carries equal queries out once, gives all of them one answer, and begins a
   expect(runs).toHaveLength(2);
 });
 
-test('tells nobody of an answer that only one waits for', async () => {
-  const { ask, run, shared } = openWorld();
+test('does not report a result as shared when one request waits for it', async () => {
+  const { ask, run, shared } = openExecutor();
   const alone = ask();
   run(0).resolve({ data: { a: 1 } });
   await alone;
@@ -76,24 +76,24 @@ test.each<[string, Asking, Asking]>([
   ['variables', { query: 'query ($x: Int) { a }', variables: { x: 1 } }, { query: 'query ($x: Int) { a }' }],
   ['headers', { headers: { tenant: 'one' } }, { headers: { tenant: 'two' } }],
   ['headers at all', { headers: { tenant: 'one' } }, {}],
-  ['being a write', { query: 'mutation { a }' }, { query: 'mutation { a }' }],
-])('carries apart what differs in %s', (_what, one, other) => {
-  const { ask, runs } = openWorld();
+  ['being a mutation', { query: 'mutation { a }' }, { query: 'mutation { a }' }],
+])('executes separately what differs in %s', (_what, one, other) => {
+  const { ask, runs } = openExecutor();
   void ask(one);
   void ask(other);
   expect(runs).toHaveLength(2);
 });
 
-test('lets nobody join what began before a write or another graph, or may be stuck', () => {
-  const before = openWorld();
+test('lets no request join an execution from before a write or a change of the graph, or one that may hang', () => {
+  const before = openExecutor();
   void before.ask();
-  before.turnOver();
-  void before.ask();
-  expect(before.runs).toHaveLength(2);
-  // Whoever comes now joins the newer one.
+  before.nextEpoch();
   void before.ask();
   expect(before.runs).toHaveLength(2);
-  const stuck = openWorld(0);
+  // The third request joins the newer execution.
+  void before.ask();
+  expect(before.runs).toHaveLength(2);
+  const stuck = openExecutor(0);
   void stuck.ask();
   void stuck.ask();
   expect(stuck.runs).toHaveLength(2);
@@ -104,8 +104,8 @@ test.each<[string, (run: PromiseWithResolvers<GatewayExecutionResult>) => void]>
   ['notes', (run) => run.resolve({ data: { a: null }, extensions: { valueCompletion: [] } })],
   ['no data', (run) => run.resolve({ data: null })],
   ['a fault', (run) => run.reject(new Error('gone'))],
-])('shares no answer with %s: each of the others asks for himself', async (_what, fail) => {
-  const { ask, run, runs, shared } = openWorld();
+])('shares no result with %s: each waiting request executes for itself', async (_what, fail) => {
+  const { ask, run, runs, shared } = openExecutor();
   const [first, second] = [ask(), ask()];
   fail(run(0));
   await first.catch(() => {});
@@ -115,14 +115,14 @@ test.each<[string, (run: PromiseWithResolvers<GatewayExecutionResult>) => void]>
   expect(shared).toEqual([]);
 });
 
-test('lets one leave whose time is over, and the others wait on', async () => {
-  const { ask, run, runs } = openWorld();
+test('rejects a request after its deadline while the others still wait', async () => {
+  const { ask, run, runs } = openExecutor();
   const first = ask();
   const leaving = new AbortController();
   const second = ask({ signal: leaving.signal });
   const third = ask();
   leaving.abort(new Error('gone'));
-  // It hears from the executor that its time is over.
+  // The executor produces the error of the deadline.
   await expect.poll(() => runs.length).toBe(2);
   run(1).reject(new Error('aborted'));
   await expect(second).rejects.toThrow('aborted');

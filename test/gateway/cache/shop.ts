@@ -1,5 +1,5 @@
-// A graph of a catalogue that says what may be kept, and of accounts that say nothing of it. What the catalogue was asked for
-// can be counted, held back, and answered as the viewer whom it was asked for.
+// A graph of a catalogue with @cacheControl, and of accounts without it. Tests can count the fetches to the catalogue and hold its
+// responses, and see in them for which viewer they were fetched.
 import type { ChangeHub } from '../../../platform/changes/change-hub.ts';
 import { createChangeHub } from '../../../platform/changes/change-hub.ts';
 import type { EnvironmentSource } from '../../../platform/process/environment.ts';
@@ -43,12 +43,12 @@ const labels = `${link}${hints}
 
 export interface Shop extends SmallGraph {
   hub: ChangeHub;
-  /** Changes a name behind the gateway's back; nobody is told. */
+  /** Changes a name without a write through the gateway and without a change notice. */
   rename: (name: string) => void;
-  /** While it holds, the catalogue answers nothing; it is let go by what this answers. */
+  /** The catalogue answers nothing until the returned function is called. */
   hold: () => () => void;
-  /** Texts of what the catalogue was asked for so far. */
-  catalogueAsked: () => string[];
+  /** The texts of all fetches to the catalogue so far. */
+  catalogueFetches: () => string[];
 }
 
 export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
@@ -56,12 +56,13 @@ export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
   let held: Promise<void> = Promise.resolve();
   const hub = createChangeHub({ isReceiving: true });
   const product = async ({ id }: { id: string }) => {
-    // As a database would: what is read is read before it takes its time.
+    // Reads before it waits, as a database does.
     const found = { id, name, stock: 3 };
     await held;
     return id === 'none' ? null : found;
   };
-  const who = ({ viewer }: RequestContext) => (viewer.kind === 'account' ? viewer.accountId : viewer.kind);
+  const describeViewer = ({ viewer }: RequestContext) =>
+    viewer.kind === 'account' ? viewer.accountId : viewer.kind;
   const graph = await openSmallGraph(
     {
       catalogue: {
@@ -71,11 +72,11 @@ export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
             product: (_root: unknown, args: { id: string }) => product(args),
             greeting: async (_root: unknown, _args: unknown, ctx: RequestContext) => {
               await held;
-              return `Hello, ${who(ctx)}`;
+              return `Hello, ${describeViewer(ctx)}`;
             },
-            profile: (_root: unknown, _args: unknown, ctx: RequestContext) => ({ name: who(ctx) }),
+            profile: (_root: unknown, _args: unknown, ctx: RequestContext) => ({ name: describeViewer(ctx) }),
             forYou: (_root: unknown, _args: unknown, ctx: RequestContext) => [
-              { id: who(ctx), name: 'Teapot', stock: 3 },
+              { id: describeViewer(ctx), name: 'Teapot', stock: 3 },
             ],
             broken: () => {
               throw new Error('out of order');
@@ -89,8 +90,9 @@ export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
           },
           Product: {
             __resolveReference: product,
-            asked: (_product: unknown, _args: unknown, ctx: RequestContext) => who(ctx),
-            margin: (_product: unknown, _args: unknown, ctx: RequestContext) => `the margin, ${who(ctx)}`,
+            asked: (_product: unknown, _args: unknown, ctx: RequestContext) => describeViewer(ctx),
+            margin: (_product: unknown, _args: unknown, ctx: RequestContext) =>
+              `the margin, ${describeViewer(ctx)}`,
           },
         },
       },
@@ -107,20 +109,20 @@ export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
         sdl: accounts,
         resolvers: {
           Query: {
-            me: (_root: unknown, _args: unknown, ctx: RequestContext) => ({ name: who(ctx) }),
-            basket: (_root: unknown, _args: unknown, ctx: RequestContext) => [{ id: who(ctx) }],
+            me: (_root: unknown, _args: unknown, ctx: RequestContext) => ({ name: describeViewer(ctx) }),
+            basket: (_root: unknown, _args: unknown, ctx: RequestContext) => [{ id: describeViewer(ctx) }],
             sessionByToken: (_root: unknown, { token }: { token: string }) =>
               token === 'nobodys' ? null : { accountId: token, sessionId: '1', roles: ['CUSTOMER', 'STAFF'] },
           },
           Product: {
             __resolveReference: ({ id }: { id: string }) => ({ id }),
-            boughtBy: (_product: unknown, _args: unknown, ctx: RequestContext) => who(ctx),
+            boughtBy: (_product: unknown, _args: unknown, ctx: RequestContext) => describeViewer(ctx),
           },
         },
       },
     },
     source,
-    { changes: (subgraph) => (subgraph === 'catalogue' ? hub : undefined) },
+    { changeNoticesFor: (subgraph) => (subgraph === 'catalogue' ? hub : undefined) },
   );
   return {
     ...graph,
@@ -133,7 +135,7 @@ export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
       held = promise;
       return resolve;
     },
-    catalogueAsked: () =>
+    catalogueFetches: () =>
       graph.asked.flatMap(({ name: asked, operation }) => (asked === 'catalogue' ? [operation.query] : [])),
   };
 }

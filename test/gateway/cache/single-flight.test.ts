@@ -1,4 +1,4 @@
-// Identical fetches that are under way at the same time: sent once where they are everybody's, and never across viewers.
+// Identical concurrent fetches, through a whole gateway: public ones are sent once, others are never shared by viewers.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { link, openSmallGraph } from '../small-graph.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -15,26 +15,26 @@ const ask = async (query: string, token?: string, variables: object = {}) => {
   return (await (await shop.post({ query, variables }, headers)).json()) as { data: Record<string, unknown> };
 };
 
-/** Sends all while the catalogue holds its answers; lets go when it was asked as often as expected and all are here. */
+/** Sends all requests while the catalogue holds its responses, and releases it once it has got the expected number of fetches. */
 async function atOnce<Result>(times: number, ...sent: (() => Promise<Result>)[]): Promise<Result[]> {
-  const letGo = shop.hold();
-  const before = shop.catalogueAsked().length;
+  const release = shop.hold();
+  const before = shop.catalogueFetches().length;
   const sessions = () =>
     shop.asked.filter(({ operation }) => operation.operationName === 'SessionByToken').length;
   const signedIn = sessions();
   const running = sent.map((send) => send());
-  await expect.poll(() => shop.catalogueAsked().length - before).toBeGreaterThanOrEqual(times);
+  await expect.poll(() => shop.catalogueFetches().length - before).toBeGreaterThanOrEqual(times);
   await expect.poll(() => sessions() - signedIn).toBe(sent.length);
-  // Once more around: whoever has come this far has asked.
+  // One more request, after which every request above has sent its fetch.
   await ask('{ me { name } }');
-  letGo();
+  release();
   const answers = await Promise.all(running);
-  expect(shop.catalogueAsked().length - before).toBe(times);
+  expect(shop.catalogueFetches().length - before).toBe(times);
   return answers;
 }
 
 describe('at the same time', () => {
-  test('visitors and accounts who ask the same of the catalogue ask it once, as nobody', async () => {
+  test('equal queries of visitors and accounts send one fetch, without a viewer', async () => {
     const query = 'query ($id: ID!) { product(id: $id) { name stock asked } }';
     const each = (token: string) => () => ask(query, token, { id: '1' });
     const answers = await atOnce(1, each('ada'), each('grace'), each('edsger'), each('ada'));
@@ -42,7 +42,7 @@ describe('at the same time', () => {
     expect(answers).toEqual(Array(4).fill({ data: { product } }));
   });
 
-  test('those who ask of other products ask each once', async () => {
+  test('queries for several products send one fetch for each product', async () => {
     const query = 'query ($id: ID!) { product(id: $id) { id stock } }';
     const each = (id: string) => () => ask(query, 'ada', { id });
     const answers = await atOnce(3, ...['1', '2', '1', '3', '2', '1'].map(each));
@@ -56,7 +56,7 @@ describe('at the same time', () => {
     ]);
   });
 
-  test('nobody gets an answer that depends on who asks, however alike the questions are', async () => {
+  test('equal queries whose responses depend on the viewer send a fetch for each viewer', async () => {
     const viewers = ['ada', 'grace', 'edsger'];
     for (const [query, field] of [
       ['{ greeting }', 'Hello, *'],
@@ -68,14 +68,14 @@ describe('at the same time', () => {
       for (const [index, answer] of answers.entries()) {
         const text = JSON.stringify(answer);
         for (const viewer of viewers) {
-          const itsOwn = field.replace('*', viewer);
-          expect(text.includes(itsOwn), `${text} has ${itsOwn}`).toBe(viewer === viewers[index]);
+          const expected = field.replace('*', viewer);
+          expect(text.includes(expected), `${text} has ${expected}`).toBe(viewer === viewers[index]);
         }
       }
     }
   });
 
-  test('products in the baskets of two viewers are asked for apart, and what everybody sees of one of them once', async () => {
+  test('two viewers’ baskets are fetched separately, and public data beside them once', async () => {
     const query = '{ basket { id boughtBy } me { name } product(id: "1") { stock } }';
     const [ada, grace] = await atOnce(
       1,
@@ -90,16 +90,16 @@ describe('at the same time', () => {
     expect([ada?.data, grace?.data]).toEqual([seen('ada'), seen('grace')]);
   });
 
-  test('whoever asks after a write of theirs does not get what was read before it', async () => {
+  test('a query after a write does not join a fetch from before it', async () => {
     const query = '{ product(id: "1") { name stock } }';
-    const letGo = shop.hold();
-    const before = shop.catalogueAsked().length;
+    const release = shop.hold();
+    const before = shop.catalogueFetches().length;
     const old = ask(query);
-    await expect.poll(() => shop.catalogueAsked().length - before).toBe(1);
+    await expect.poll(() => shop.catalogueFetches().length - before).toBe(1);
     await ask('mutation { rename(id: "1", name: "Kettle") { id } }');
     const fresh = ask(query);
-    await expect.poll(() => shop.catalogueAsked().length - before).toBe(3);
-    letGo();
+    await expect.poll(() => shop.catalogueFetches().length - before).toBe(3);
+    release();
     expect([(await old).data, (await fresh).data]).toMatchObject([
       { product: { name: 'Teapot' } },
       { product: { name: 'Kettle' } },
@@ -107,8 +107,8 @@ describe('at the same time', () => {
   });
 });
 
-test('subgraphs that are not ours, and told of nobody, are asked once by all who come with the same headers', async () => {
-  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+test('foreign subgraphs, which get no viewer, get one fetch for all requests with equal headers', async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
   const graph = await openSmallGraph(
     {
       theirs: {
@@ -133,12 +133,12 @@ test('subgraphs that are not ours, and told of nobody, are asked once by all who
     });
   const queries = send('{ tenant }');
   const mutations = send('mutation { change }');
-  // Mutations are none of what is shared: once all six are there, the queries before them are as well.
+  // Mutations are not shared: once all six have arrived, the queries before them have arrived as well.
   await expect
     .poll(() => graph.asked.filter(({ operation }) => /mutation/.test(operation.query)).length)
     .toBe(6);
   expect(graph.asked).toHaveLength(6 + 3);
-  letGo();
+  release();
   expect((await Promise.all(queries)).map(({ tenant }) => tenant)).toEqual(
     tenants.map((tenant) => tenant ?? 'nobody'),
   );
