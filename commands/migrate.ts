@@ -20,7 +20,7 @@ import {
 import { openLog } from '../platform/process/log.ts';
 import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
 import { readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
-import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 
 type Action = (entry: SubgraphEntry, urls: DatabaseUrls, environment: Environment) => Promise<void>;
 
@@ -64,7 +64,7 @@ await runCommand(async ([which, verb = '', ...more]) => {
   }
   loadEnvironmentFile();
   const map = readSupergraphMap();
-  const entries = which === 'all' ? map.subgraphs : [entryOf(map, which)];
+  const entries = which === 'all' ? map.subgraphs : [findEntry(map, which)];
   const environment = { ...readEnvironment(), LOG_LEVEL: 'warn' as const };
   const opened = new OpenResources();
   try {

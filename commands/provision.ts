@@ -12,13 +12,13 @@ import {
 } from '../platform/process/environment.ts';
 import { describeError } from '../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { entryOf } from '../subgraphs/load.ts';
+import { findEntry } from '../subgraphs/load.ts';
 
 await runCommand(async ([which = 'all', ...more]) => {
   if (more.length > 0) throw new Error('usage: npm run provision [-- <name|all>]');
   loadEnvironmentFile();
   const map = readSupergraphMap();
-  const names = which === 'all' ? map.subgraphs.map(({ name }) => name) : [entryOf(map, which).name];
+  const names = which === 'all' ? map.subgraphs.map(({ name }) => name) : [findEntry(map, which).name];
   const [, urls] = readEnvironmentAnd([
     (given) => readDatabaseUrls(given, names),
     (given) => refuseMissingAdmins(given, names),

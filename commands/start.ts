@@ -29,7 +29,7 @@ import {
 import { type Lifecycle, runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
-import { entryOf } from '../subgraphs/load.ts';
+import { findEntry } from '../subgraphs/load.ts';
 
 interface Start extends Lifecycle {
   environment: Environment;
@@ -46,7 +46,7 @@ async function startAll(life: Lifecycle): Promise<void> {
   const { subgraph, fresh } = readArguments(process.argv.slice(2));
   loadEnvironmentFile();
   const map = readSupergraphMap();
-  const alone = subgraph === undefined ? undefined : entryOf(map, subgraph);
+  const alone = subgraph === undefined ? undefined : findEntry(map, subgraph);
   const entries = alone === undefined ? map.subgraphs : [alone];
   const loaded = await Promise.all(entries.map((entry) => loadOne(map, entry)));
   const environment = quiet(readWhole(map, loaded));

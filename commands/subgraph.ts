@@ -12,11 +12,11 @@ import { serveSubgraph } from '../platform/subgraph/server.ts';
 import { openSubgraph, type SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 import { openSubgraphClients } from '../platform/transport/subgraph-client.ts';
-import { entryOf, loadSubgraph } from '../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 
 await runUntilEnd(async ({ resources }) => {
   const map = readSupergraphMap();
-  const entry = entryOf(map, process.argv[2]);
+  const entry = findEntry(map, process.argv[2]);
   const definition = await loadSubgraph(entry);
   const { environment, urls, verify, sign } = readVariables(entry, definition);
   const log = openLog(environment, entry.name);

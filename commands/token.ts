@@ -8,13 +8,13 @@ import { print, runCommand } from '../platform/process/command.ts';
 import { loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { isAccountId, newAccountId, newSessionId } from '../platform/values/ids.ts';
-import { entryOf } from '../subgraphs/load.ts';
+import { findEntry } from '../subgraphs/load.ts';
 
 await runCommand(async ([subgraph, who, ...more]) => {
   if (subgraph === undefined || more.length > 0)
     throw new Error('usage: npm run token -- <subgraph> [<account id> | staff | service]');
   loadEnvironmentFile();
-  const { name } = entryOf(readSupergraphMap(), subgraph);
+  const { name } = findEntry(readSupergraphMap(), subgraph);
   const sign = readSigner(readEnvironment(), 'gateway');
   print(`authorization: Bearer ${await sign(name, viewerFor(who))}`);
 });

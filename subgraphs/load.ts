@@ -1,5 +1,5 @@
-// From an entry of supergraph.yaml to the subgraph's definition, the folder's index.ts, and to the SQL statements that its files
-// declare. There is no list to keep.
+// Loads a subgraph that is listed in supergraph.yaml: its definition from the folder's index.ts, and the SQL statements that its
+// files declare. No other list of subgraphs or statements exists.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,27 +11,27 @@ import {
 import type { SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
 import { type SubgraphEntry, type SupergraphMap, SupergraphMapError } from '../platform/supergraph-map.ts';
 
-/** Loads one subgraph's definition. Throws SupergraphMapError when its folder has none of that name. */
+/** Loads one subgraph's definition. Throws SupergraphMapError when the folder exports no definition of that name. */
 export async function loadSubgraph(entry: SubgraphEntry): Promise<SubgraphDefinition> {
   const file = resolve(entry.folder, 'index.ts');
-  const shown = relative(process.cwd(), file);
+  const path = relative(process.cwd(), file);
   if (!existsSync(file))
-    throw new SupergraphMapError(`${shown} is missing: "${entry.name}" is in supergraph.yaml`);
+    throw new SupergraphMapError(`${path} is missing: "${entry.name}" is in supergraph.yaml`);
   const { subgraph }: { subgraph?: SubgraphDefinition } = await import(pathToFileURL(file).href);
   if (subgraph?.name !== entry.name) {
     throw new SupergraphMapError(
-      `${shown} must export "subgraph" with the name "${entry.name}", as supergraph.yaml says`,
+      `${path} must export "subgraph" with the name "${entry.name}", as supergraph.yaml says`,
     );
   }
   return subgraph;
 }
 
-/** The entry of one subgraph. Throws SupergraphMapError listing those that exist. */
-export function entryOf(map: SupergraphMap, name: string | undefined): SubgraphEntry {
+/** Finds the entry of one subgraph. Throws SupergraphMapError, with the names that exist, when there is none. */
+export function findEntry(map: SupergraphMap, name: string | undefined): SubgraphEntry {
   const entry = map.subgraphs.find((candidate) => candidate.name === name);
   if (entry !== undefined) return entry;
-  const known = map.subgraphs.map((candidate) => candidate.name).join(', ');
-  throw new SupergraphMapError(`There is no subgraph "${name ?? ''}" in supergraph.yaml. It has: ${known}`);
+  const names = map.subgraphs.map((candidate) => candidate.name).join(', ');
+  throw new SupergraphMapError(`There is no subgraph "${name ?? ''}" in supergraph.yaml. It has: ${names}`);
 }
 
 /** Loads every statement that a subgraph's files declare. Throws for a file in which a statement is declared and not exported. */
@@ -39,13 +39,13 @@ export async function loadStatements({ folder }: Pick<SubgraphEntry, 'folder'>):
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith('.ts'),
   );
-  const found: LocatedStatement[] = [];
+  const statements: LocatedStatement[] = [];
   for (const path of paths.toSorted()) {
     const file = join(folder, path);
     const source = readFileSync(file, 'utf8');
     if (countDeclarations(source) === 0) continue;
-    const shown = relative(process.cwd(), file).split(sep).join('/');
-    found.push(...locateStatements(shown, source, await import(pathToFileURL(file).href)));
+    const shownPath = relative(process.cwd(), file).split(sep).join('/');
+    statements.push(...locateStatements(shownPath, source, await import(pathToFileURL(file).href)));
   }
-  return found;
+  return statements;
 }

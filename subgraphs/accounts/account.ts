@@ -1,4 +1,4 @@
-// The account table: row, entity, reads. The password hash never leaves this folder.
+// The account table: its row types, its entity and its reads. The password hash never leaves this folder.
 import { EntitySchema } from 'typeorm';
 import { array, type RowOf, text, timestamptz, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
@@ -8,7 +8,7 @@ import type { AccountId } from '../../platform/values/ids.ts';
 
 export type Role = 'CUSTOMER' | 'STAFF';
 
-/** An account as it is read: the password hash is seen only by what compares it. */
+/** An account as resolvers read it. The password hash is not part of it. */
 export type AccountRow = RowOf<typeof accountRow>;
 
 export const accountRow = {
@@ -21,10 +21,10 @@ export const accountRow = {
 
 export type AccountTable = RowOf<typeof accountTableRow>;
 
-/** All columns. */
+/** All columns, for the statements that compare or change a password. */
 export const accountTableRow = { ...accountRow, password_hash: text(), updated_at: timestamptz() };
 
-/** Unique over lower(email): the index that makes two letter cases one account. */
+/** The unique index over lower(email). It makes email addresses that differ only in letter case belong to one account. */
 export const accountEmailKey = 'account_email_key';
 
 export const accountTable = new EntitySchema<AccountTable>({
@@ -50,7 +50,7 @@ export const accountsByIdStatement = statement({
   row: accountRow,
 });
 
-/** Accounts by id, one statement for a whole plan node. */
+/** Reads accounts by id, with one statement for a whole plan node. */
 export const accountById = batchedById<AccountRow>(({ db }, ids) => accountsByIdStatement.run(db, [ids]));
 
 export const accountByEmailStatement = statement({
@@ -59,12 +59,12 @@ export const accountByEmailStatement = statement({
   row: accountTableRow,
 });
 
-/** The account with this email address, in any letter case; with what it takes to sign in. */
+/** Reads the account with this email address, in any letter case. The row includes the password hash. */
 export async function accountByEmail(
   { db }: Pick<Context, 'db'>,
   email: string,
 ): Promise<AccountTable | null> {
-  // PostgreSQL's text takes no NUL, so no account has one; asking would be a fault.
+  // PostgreSQL's type text cannot hold a NUL character, so no account has one, and the statement would fail.
   if (email.includes('\0')) return null;
   const [row] = await accountByEmailStatement.run(db, [email]);
   return row ?? null;

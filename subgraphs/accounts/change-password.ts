@@ -1,11 +1,11 @@
-// changePassword: whoever holds the current password sets a new one, and every other session ends with the old one.
+// changePassword: an account sets a new password by giving the current one. All its other sessions end.
 import { nullable, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import type { AccountId, SessionId } from '../../platform/values/ids.ts';
 import { type AccountRow, accountTableRow } from './account.ts';
-import { forgiven } from './attempt.ts';
-import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
+import { buildForgiveSql } from './attempt.ts';
+import { type ClientContext, countPasswordAttempt, getClientNetwork } from './count-attempt.ts';
 import { refuse } from './errors.ts';
 
 export const accountWithHashStatement = statement({
@@ -14,12 +14,12 @@ export const accountWithHashStatement = statement({
   row: accountTableRow,
 });
 
-/** The old hash in the condition lets one of two simultaneous changes win; the other one's password was not current. */
+/** The condition names the old hash. So one of two simultaneous changes wins, and the other one is refused. */
 export const changePasswordStatement = statement({
   text: `WITH changed AS (
          UPDATE accounts.account SET password_hash = $2, updated_at = now()
          WHERE id = $1 AND password_hash = $3 RETURNING *
-       ), forgiven AS (${forgiven('$4::text', '$5::text', 'EXISTS (SELECT FROM changed)')})
+       ), forgiven AS (${buildForgiveSql('$4::text', '$5::text', 'EXISTS (SELECT FROM changed)')})
        SELECT * FROM changed`,
   params: [uuid<AccountId>(), text(), text(), text(), nullable(text())],
   row: accountTableRow,
@@ -38,7 +38,7 @@ export async function changePassword(
   input: { currentPassword: string; newPassword: string },
 ): Promise<AccountRow> {
   const [current] = await accountWithHashStatement.run(ctx.db, [viewer.accountId]);
-  // Whoever holds a stolen session could guess here as well.
+  // Someone with a stolen session could guess the password here as well, so the attempt is counted.
   if (current !== undefined) await countPasswordAttempt(ctx, current.email);
   const matches = await ctx.own.passwords.verify(current?.password_hash ?? null, input.currentPassword);
   if (current === undefined || !matches) throw refuse('CREDENTIALS_WRONG');
@@ -50,7 +50,7 @@ export async function changePassword(
       passwordHash,
       current.password_hash,
       current.email,
-      clientOf(ctx),
+      getClientNetwork(ctx),
     ]);
     if (account === undefined) throw refuse('CREDENTIALS_WRONG');
     await revokeOtherSessionsStatement.run(tx, [viewer.accountId, viewer.sessionId]);

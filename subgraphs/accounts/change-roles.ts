@@ -1,4 +1,5 @@
-// changeRoles: staff decide who is staff. The owner of the database makes the first one with SQL: docs/databases.md.
+// changeRoles: staff set the roles of an account. docs/databases.md says how the owner of the database makes the first
+// account staff.
 
 import { array, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';

@@ -1,51 +1,51 @@
-// What stands between a guesser and a password: three counts (OWASP Authentication Cheat Sheet: threshold, observation
-// window, lockout duration), and one between a machine and a thousand accounts.
-//   address and account  tight: whoever mistypes that often from one place waits until the window ends
-//   account              loose: guesses from many addresses; NIST SP 800-63B (5.2.2) allows 100 in a row at most
-//   address              loose: one password tried on many accounts; many people may share the address
-//   sign-ups             how many accounts an address opens
-// Nobody is locked out for ever. A window ends by itself, and what one count refuses is not counted by the next: an address
-// spends at most its tight count of an account's. And the account's count does not bind an address from which the account
-// has signed in lately (the list of known addresses that NIST proposes), so that its owner gets in while others guess.
-// An email address without an account is counted, and answered, like one with: no count tells who is here.
+// Limits how often passwords are guessed and accounts are opened. Three counts limit guesses (OWASP Authentication Cheat
+// Sheet: threshold, observation window, lockout duration), and one limits sign-ups:
+//   address and account  a low limit, for one client that tries one account
+//   account              a high limit, for guesses from many addresses; NIST SP 800-63B (5.2.2) allows at most 100 in a row
+//   address              a high limit, for one password tried on many accounts; many people may share an address
+//   sign-ups             how many accounts one address may open
+// No account is locked for ever: a window ends by itself. An attempt that one count refuses is not counted by the next, so one
+// address can use up only its own low limit of an account's count. An address from which the account has signed in lately is
+// known (NIST proposes such a list). The account's count does not apply to it, so that the owner can sign in while others guess.
+// An email address without an account is counted and answered like one with an account, so that counts reveal no accounts.
 
 import type { Call } from '../../platform/calls/call.ts';
 import { boolean, integer, nullable, text } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import { getNetwork } from '../../platform/identity/client-address.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import { cleaned, counted, keyOf } from './attempt.ts';
+import { buildCleanupSql, buildCountSql, buildKeySql } from './attempt.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
 
-/** A request's context, or one without a client behind it. */
+/** The context of a request, or of a call that has no client address. */
 export type ClientContext = Context<Own> & Pick<Call, 'address'>;
 
-const password = {
-  account: keyOf.account('$1::text'),
-  pair: keyOf.pair('$1::text', '$2::text'),
-  address: keyOf.address('$2::text'),
+const passwordKeys = {
+  account: buildKeySql.account('$1::text'),
+  pair: buildKeySql.pair('$1::text', '$2::text'),
+  address: buildKeySql.address('$2::text'),
 };
 
-// Each count is taken only where the one before allows it; the order is also that of the locks.
+// Each count is taken only if the one before it allows the attempt. The rows are locked in the same order.
 export const countPasswordStatement = statement({
   text: `
-  WITH of_address AS (${counted(password.address, '$5', '$6', '$2::text IS NOT NULL')}),
-  of_pair AS (${counted(password.pair, '$3', '$6', 'NOT EXISTS (SELECT FROM of_address WHERE NOT within)')}),
-  of_account AS (${counted(password.account, '$4', '$6', 'EXISTS (SELECT FROM of_pair WHERE within AND NOT known)')}),
-  cleaned AS (${cleaned(Object.values(password))})
+  WITH of_address AS (${buildCountSql(passwordKeys.address, '$5', '$6', '$2::text IS NOT NULL')}),
+  of_pair AS (${buildCountSql(passwordKeys.pair, '$3', '$6', 'NOT EXISTS (SELECT FROM of_address WHERE NOT within)')}),
+  of_account AS (${buildCountSql(passwordKeys.account, '$4', '$6', 'EXISTS (SELECT FROM of_pair WHERE within AND NOT known)')}),
+  cleaned AS (${buildCleanupSql(Object.values(passwordKeys))})
   SELECT EXISTS (SELECT FROM of_pair WHERE within AND known) OR EXISTS (SELECT FROM of_account WHERE within) AS allowed`,
   params: [text(), nullable(text()), integer(), integer(), integer(), integer()],
   row: { allowed: boolean() },
 });
 
-/** Counts a password that is about to be checked, in one statement. Refuses TOO_MANY_ATTEMPTS. */
+/** Counts an attempt before its password is checked, in one statement. Refuses TOO_MANY_ATTEMPTS. */
 export async function countPasswordAttempt(ctx: ClientContext, email: string): Promise<void> {
-  const { perAddressAndAccount, perAccount, perAddress, windowMinutes } = ctx.own.attempts;
+  const { perAddressAndAccount, perAccount, perAddress, windowMinutes } = ctx.own.attemptLimits;
   const [row] = await countPasswordStatement.run(ctx.db, [
-    // PostgreSQL's text takes no NUL, and no account has one.
+    // PostgreSQL's type text cannot hold a NUL character, and no account has one.
     email.replaceAll('\0', ' '),
-    clientOf(ctx),
+    getClientNetwork(ctx),
     perAddressAndAccount,
     perAccount,
     perAddress,
@@ -54,27 +54,27 @@ export async function countPasswordAttempt(ctx: ClientContext, email: string): P
   if (row?.allowed !== true) throw refuse('TOO_MANY_ATTEMPTS');
 }
 
-const signUps = keyOf.signUps('$1::text');
+const signUpKey = buildKeySql.signUps('$1::text');
 
 export const countSignUpsStatement = statement({
   text: `
-  WITH of_address AS (${counted(signUps, '$2', '$3', 'true')}),
-  cleaned AS (${cleaned([signUps])})
+  WITH of_address AS (${buildCountSql(signUpKey, '$2', '$3', 'true')}),
+  cleaned AS (${buildCleanupSql([signUpKey])})
   SELECT within AS allowed FROM of_address`,
   params: [text(), integer(), integer()],
   row: { allowed: boolean() },
 });
 
-/** Counts an account that is about to be opened, by a client. Refuses TOO_MANY_ATTEMPTS. */
+/** Counts an account that a client is about to open. Refuses TOO_MANY_ATTEMPTS. */
 export async function countSignUp(ctx: ClientContext): Promise<void> {
-  const client = clientOf(ctx);
-  if (client === null) return;
-  const { signUpsPerAddress, windowMinutes } = ctx.own.attempts;
-  const [row] = await countSignUpsStatement.run(ctx.db, [client, signUpsPerAddress, windowMinutes]);
+  const network = getClientNetwork(ctx);
+  if (network === null) return;
+  const { signUpsPerAddress, windowMinutes } = ctx.own.attemptLimits;
+  const [row] = await countSignUpsStatement.run(ctx.db, [network, signUpsPerAddress, windowMinutes]);
   if (row?.allowed !== true) throw refuse('TOO_MANY_ATTEMPTS');
 }
 
-/** What stands for the client in the counts; null where there is none. */
-export function clientOf({ address }: Pick<Call, 'address'>): string | null {
+/** The network under which the client is counted. Null when the call has no client address. */
+export function getClientNetwork({ address }: Pick<Call, 'address'>): string | null {
   return address === undefined ? null : getNetwork(address);
 }

@@ -1,4 +1,5 @@
-// createAccount: the unique index decides who was first, whatever the letter case and however many try at once.
+// createAccount: opens an account. The unique index on the email address decides between simultaneous requests, in any letter
+// case.
 import { array, text, uuid } from '../../platform/database/column.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
@@ -13,11 +14,11 @@ export interface NewAccount {
   password: string;
 }
 
-/** Something, an @, a domain with a dot; 254 characters at most (RFC 5321). Only a mail sent there proves more. */
+/** A name, an @, and a domain with a dot. Only a mail to the address could prove more. The length is checked apart. */
 const emailShape = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
 
-/** Control characters belong in neither; NUL could not even be stored. */
-const control = /\p{Cc}/u;
+/** Neither a name nor an email address may contain control characters. PostgreSQL could not store a NUL character. */
+const controlCharacter = /\p{Cc}/u;
 
 export const insertAccountStatement = oneRowStatement({
   text: `INSERT INTO accounts.account (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5) RETURNING *`,
@@ -33,8 +34,9 @@ export async function createAccount(
 ): Promise<AccountRow> {
   const email = input.email.trim();
   const name = input.name.trim();
-  if (email.length > 254 || !emailShape.test(email) || control.test(email)) throw refuse('EMAIL_INVALID');
-  if (name === '' || [...name].length > 100 || control.test(name)) throw refuse('NAME_INVALID');
+  if (email.length > 254 || !emailShape.test(email) || controlCharacter.test(email))
+    throw refuse('EMAIL_INVALID');
+  if (name === '' || [...name].length > 100 || controlCharacter.test(name)) throw refuse('NAME_INVALID');
   await countSignUp(ctx);
   const passwordHash = await ctx.own.passwords.hash(input.password);
   try {

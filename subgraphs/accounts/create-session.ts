@@ -1,4 +1,4 @@
-// createSession: signing in. Unknown email and wrong password cost the same and answer the same.
+// createSession: signs an account in. An unknown email address and a wrong password take equally long and get the same answer.
 
 import { bigint, bytea, integer, nullable, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
@@ -10,14 +10,14 @@ import {
   type SessionToken,
 } from '../../platform/values/ids.ts';
 import { type AccountRow, type AccountTable, accountByEmail } from './account.ts';
-import { forgiven } from './attempt.ts';
-import { type ClientContext, clientOf, countPasswordAttempt } from './count-attempt.ts';
+import { buildForgiveSql } from './attempt.ts';
+import { type ClientContext, countPasswordAttempt, getClientNetwork } from './count-attempt.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
-import { hashOf, maximumSessions, newToken, type SessionRow, sessionRow } from './session.ts';
+import { createToken, hashToken, maxSessions, type SessionRow, sessionRow } from './session.ts';
 
 export interface CreatedSession {
-  /** The only time the token is seen outside its owner. */
+  /** Shown only here. The database stores its hash. */
   token: SessionToken;
   session: SessionRow;
   account: AccountRow;
@@ -35,9 +35,10 @@ export async function createSession(
   if (account === null || !matches) throw refuse('CREDENTIALS_WRONG');
   const isOutdated = ctx.own.passwords.isOutdated(account.password_hash);
   const hash = isOutdated ? await upgradeHash(ctx, account, input.password) : account.password_hash;
-  const token = newToken();
+  const token = createToken();
   const session = await insertSession(ctx, account, hash, token);
-  // Null: the password was changed while we checked it, and ended all sessions but this one; so check the new one.
+  // Null means that the password was changed while it was checked here. That change ended the account's sessions, so this
+  // sign-in is checked again, against the new hash.
   return session === null ? createSession(ctx, input) : { token, session, account };
 }
 
@@ -46,11 +47,11 @@ export const upgradeHashStatement = changeStatement({
   params: [uuid<AccountId>(), text(), text()],
 });
 
-/** The password is only known now: the moment to store it with today's parameters. Answers the new hash. */
+/** Hashes the password with today's parameters, which needs the password itself. Returns the new hash. */
 async function upgradeHash(ctx: Context<Own>, account: AccountTable, password: string): Promise<string> {
-  const stronger = await ctx.own.passwords.hash(password);
-  await upgradeHashStatement.run(ctx.db, [account.id, stronger, account.password_hash]);
-  return stronger;
+  const newHash = await ctx.own.passwords.hash(password);
+  await upgradeHashStatement.run(ctx.db, [account.id, newHash, account.password_hash]);
+  return newHash;
 }
 
 export const insertSessionStatement = statement({
@@ -62,7 +63,7 @@ export const insertSessionStatement = statement({
            SELECT id FROM accounts.session
            WHERE account_id = $2 AND expires_at > now() AND revoked_at IS NULL
            ORDER BY id DESC OFFSET $5))
-     ), forgiven AS (${forgiven('$7::text', '$8::text', 'EXISTS (SELECT FROM unchanged)')})
+     ), forgiven AS (${buildForgiveSql('$7::text', '$8::text', 'EXISTS (SELECT FROM unchanged)')})
      INSERT INTO accounts.session (id, account_id, token_hash, expires_at)
      SELECT $1, unchanged.id, $3, now() + make_interval(days => $4) FROM unchanged RETURNING *`,
   params: [
@@ -79,9 +80,9 @@ export const insertSessionStatement = statement({
 });
 
 /**
- * Opens a session and, in the same statement, ends what is over or beyond the allowed number and forgives the attempts that
- * failed. Null when the account's hash is another by now: the row lock puts us before or after a change of password, never
- * beside it.
+ * Opens a session. The same statement deletes sessions that have ended or exceed the allowed number, and takes failed attempts
+ * back. Returns null when the account's hash has changed meanwhile. The row lock puts this statement before or after a change
+ * of the password, so that a session never survives a change that it did not see.
  */
 async function insertSession(
   ctx: ClientContext,
@@ -92,12 +93,12 @@ async function insertSession(
   const [session] = await insertSessionStatement.run(ctx.db, [
     newSessionId(),
     account.id,
-    hashOf(token),
+    hashToken(token),
     ctx.own.sessionDays,
-    maximumSessions - 1,
+    maxSessions - 1,
     passwordHash,
     account.email,
-    clientOf(ctx),
+    getClientNetwork(ctx),
   ]);
   return session ?? null;
 }

@@ -1,4 +1,4 @@
-// Accounts for a first look: a customer and a member of staff, with a password that is printed at start. Never in production.
+// Accounts for a first look: a customer and a member of staff. Their password is printed at start. Production never writes them.
 import type { Context } from '../../platform/subgraph/context.ts';
 import { accountByEmail } from './account.ts';
 import { createAccount } from './create-account.ts';

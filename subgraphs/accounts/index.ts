@@ -1,4 +1,4 @@
-// accounts: who people are, and the sessions they sign in with.
+// accounts: the accounts of customers and staff, and the sessions with which they are signed in.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
@@ -22,7 +22,7 @@ export const subgraph = defineSubgraph({
   refusals,
   settings: z.object({
     ACCOUNTS_SESSION_DAYS: wholeNumber(1, 365).default(30),
-    // Wrong passwords within a window, and accounts opened: see count-attempt.ts.
+    // Limits for wrong passwords and for new accounts within a window: see count-attempt.ts.
     ACCOUNTS_ATTEMPTS_WINDOW_MINUTES: wholeNumber(1, 1_440).default(15),
     ACCOUNTS_ATTEMPTS: wholeNumber(1, 100).default(10),
     ACCOUNTS_ATTEMPTS_PER_ACCOUNT: wholeNumber(1, 1_000).default(100),
@@ -33,7 +33,7 @@ export const subgraph = defineSubgraph({
     own: {
       passwords: openPasswords(environment.cores),
       sessionDays: settings.ACCOUNTS_SESSION_DAYS,
-      attempts: {
+      attemptLimits: {
         windowMinutes: settings.ACCOUNTS_ATTEMPTS_WINDOW_MINUTES,
         perAddressAndAccount: settings.ACCOUNTS_ATTEMPTS,
         perAccount: settings.ACCOUNTS_ATTEMPTS_PER_ACCOUNT,

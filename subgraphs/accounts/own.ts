@@ -1,6 +1,7 @@
-// What accounts opens for itself in index.ts; its behaviours find it as `ctx.own`.
+// What index.ts opens for this subgraph. Its files use it as `ctx.own`.
 import type { Passwords } from './passwords.ts';
 
+/** Maximum numbers of attempts within one window. count-attempt.ts explains them. */
 export interface AttemptLimits {
   perAddressAndAccount: number;
   perAccount: number;
@@ -13,5 +14,5 @@ export interface Own {
   passwords: Passwords;
   /** How long a session lasts, in days. */
   sessionDays: number;
-  attempts: AttemptLimits;
+  attemptLimits: AttemptLimits;
 }

@@ -16,7 +16,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A point in time, ISO 8601 in UTC with milliseconds: 2026-01-31T09:30:00.000Z. */
+  /** A point in time: ISO 8601, in UTC, with milliseconds, such as 2026-01-31T09:30:00.000Z. */
   DateTime: { input: Date; output: Date; }
   SessionToken: { input: Unparsed<SessionToken>; output: SessionToken; }
   SessionId: { input: Unparsed<SessionId>; output: SessionId; }
@@ -24,9 +24,9 @@ export type Scalars = {
 };
 
 export type Query = {
-  /** The signed-in account; null for an anonymous visitor. */
+  /** The account that is signed in. Null for an anonymous caller. */
   me?: Maybe<Account>;
-  /** For the gateway alone: the session behind a token, or null when it is unknown, expired or revoked. */
+  /** For the gateway only: the session of a token. Null when the token is unknown, expired or revoked. */
   sessionByToken?: Maybe<SessionIdentity>;
 };
 
@@ -37,36 +37,36 @@ export type QuerySessionByTokenArgs = {
 
 export type Mutation = {
   /**
-   * Opens a customer account. Sign in with createSession afterwards.
+   * Opens an account with the role CUSTOMER. It does not sign the account in: call createSession afterwards.
    *
    * Refusals: EMAIL_INVALID, EMAIL_IN_USE (in any letter case), NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG,
-   * TOO_MANY_ATTEMPTS (from one address), OVERLOADED.
+   * TOO_MANY_ATTEMPTS (too many new accounts from one IP address), OVERLOADED (too many sign-ins at this moment).
    */
   createAccount?: Maybe<Account>;
   /**
-   * Signs in. The answer takes equally long for an unknown email address and for a wrong password.
+   * Signs an account in. The answer takes equally long for an unknown email address and for a wrong password.
    *
-   * Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS (from one address, or for one email address, whether it has an account
-   * or not), OVERLOADED.
+   * Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS (too many from one IP address, or for one email address, whether it has
+   * an account or not), OVERLOADED (too many sign-ins at this moment).
    */
   createSession?: Maybe<CreatedSession>;
   /**
-   * Ends one of your own sessions at once. Answers the id, also when it had ended before.
+   * Ends one of your own sessions at once. Returns the id of the session, also when the session had ended before.
    *
    * Refusals: SESSION_NOT_FOUND.
    */
   revokeSession?: Maybe<Scalars['SessionId']['output']>;
-  /** Ends all your sessions, this one included. Answers how many were still open. */
+  /** Ends all your sessions, including this one. Returns how many of them were still open. */
   revokeAllSessions?: Maybe<Scalars['Int']['output']>;
   /**
-   * Sets a new password and ends all other sessions.
+   * Sets a new password for your account and ends all your other sessions.
    *
-   * Refusals: CREDENTIALS_WRONG (the current password), TOO_MANY_ATTEMPTS (as for createSession), PASSWORD_TOO_SHORT,
-   * PASSWORD_TOO_LONG, OVERLOADED.
+   * Refusals: CREDENTIALS_WRONG (`currentPassword` is wrong), TOO_MANY_ATTEMPTS (as for createSession), PASSWORD_TOO_SHORT,
+   * PASSWORD_TOO_LONG, OVERLOADED (too many sign-ins at this moment).
    */
   changePassword?: Maybe<Account>;
   /**
-   * Gives an account exactly these roles. Takes effect with its next request.
+   * Gives an account exactly these roles, and takes all others away. They apply from the account's next request on.
    *
    * Refusals: ACCOUNT_NOT_FOUND.
    */
@@ -99,64 +99,81 @@ export type MutationChangeRolesArgs = {
   roles: Array<Role>;
 };
 
-/** Somebody who can sign in. Visible to itself and to staff; null for everybody else. */
+/** A person who can sign in. An account is visible to itself and to staff, and null for all other callers. */
 export type Account = {
   id: Scalars['AccountId']['output'];
-  /** As it was given at sign-up. No two accounts share one, in any letter case. */
+  /** The email address as it was given when the account was opened. It belongs to one account only, in any letter case. */
   email: Scalars['String']['output'];
+  /** The name of the person: 1 to 100 characters. */
   name: Scalars['String']['output'];
-  /** What the account may do. Every account starts as CUSTOMER. */
+  /** What the account may do. Each account has the role CUSTOMER at first. */
   roles: Array<Role>;
+  /** When the account was opened. */
   createdAt: Scalars['DateTime']['output'];
-  /** Open sessions, newest first; at most 100 are kept. */
+  /** The open sessions, newest first. An account has at most 100: a new session then replaces the oldest one. */
   sessions: Array<Session>;
 };
 
+/** What an account may do. */
 export type Role =
-  /** May buy. */
+  /** A customer may buy. */
   | 'CUSTOMER'
-  /** May change the catalogue, refund payments and see every account. */
+  /** Staff may change the catalogue, refund payments and see all accounts. */
   | 'STAFF';
 
-/** A sign-in on one device. Its token is shown once, when it is created. */
+/** A session in which an account is signed in. Its token is shown only once, when the session is created. */
 export type Session = {
   id: Scalars['SessionId']['output'];
+  /** When the account signed in. */
   createdAt: Scalars['DateTime']['output'];
-  /** From then on the token is refused. */
+  /** When the session ends by itself. From then on its token is refused. */
   expiresAt: Scalars['DateTime']['output'];
-  /** True for the session this request came with. */
+  /** True for the session whose token this request was sent with. */
   isCurrent: Scalars['Boolean']['output'];
 };
 
+/** What createSession returns. */
 export type CreatedSession = {
-  /** Send it as `Authorization: Bearer <token>`. It is stored hashed: it cannot be shown again. */
+  /**
+   * The token of the session. Send it with each request, as the header `Authorization: Bearer <token>`. The server stores only
+   * its hash, so it cannot be shown again.
+   */
   token: Scalars['SessionToken']['output'];
   session: Session;
+  /** The account that is signed in now. */
   account: Account;
 };
 
+/** The account and session that a token stands for, as the gateway needs them. */
 export type SessionIdentity = {
   accountId: Scalars['AccountId']['output'];
   sessionId: Scalars['SessionId']['output'];
+  /** The roles that the account has now. */
   roles: Array<Role>;
 };
 
+/** The input of createAccount. */
 export type CreateAccountInput = {
+  /** An email address of at most 254 characters, without control characters. Spaces around it are removed. */
   email: Scalars['String']['input'];
-  /** 1 to 100 characters. */
+  /** 1 to 100 characters, without control characters. Spaces around it are removed. */
   name: Scalars['String']['input'];
-  /** 12 to 256 characters, any characters at all (NIST SP 800-63B). */
+  /** 12 to 256 characters. All characters are allowed (NIST SP 800-63B). */
   password: Scalars['String']['input'];
 };
 
+/** The input of createSession. */
 export type CreateSessionInput = {
+  /** The email address of the account, in any letter case. */
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
 };
 
+/** The input of changePassword. */
 export type ChangePasswordInput = {
+  /** The password that the account has now. */
   currentPassword: Scalars['String']['input'];
-  /** 12 to 256 characters, any characters at all. */
+  /** 12 to 256 characters. All characters are allowed. */
   newPassword: Scalars['String']['input'];
 };
 

@@ -1,4 +1,4 @@
-// accounts: field → function. Nothing is decided here but who may see an account.
+// The resolvers of accounts: which function answers which field. The only decision made here is who may see an account.
 import { maySee, requireAccount } from '../../platform/identity/viewer.ts';
 import { accountById } from './account.ts';
 import { changePassword } from './change-password.ts';
@@ -8,13 +8,13 @@ import { createSession } from './create-session.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 import { revokeAllSessions } from './revoke-all-sessions.ts';
 import { revokeSession } from './revoke-session.ts';
-import { identityOf, openSessionsOf } from './session.ts';
+import { identityByToken, openSessionsByAccount } from './session.ts';
 
 export const resolvers: Resolvers = {
   Query: {
     me: (_root, _args, ctx) =>
       ctx.viewer.kind === 'account' ? accountById(ctx, ctx.viewer.accountId) : null,
-    sessionByToken: (_root, { token }, ctx) => identityOf(ctx, token),
+    sessionByToken: (_root, { token }, ctx) => identityByToken(ctx, token),
   },
   Mutation: {
     createAccount: (_root, { input }, ctx) => createAccount(ctx, input),
@@ -25,10 +25,10 @@ export const resolvers: Resolvers = {
     changeRoles: (_root, { accountId, roles }, ctx) => changeRoles(ctx, accountId, roles),
   },
   Account: {
-    // Not yours and not there look the same: null.
+    // Null both for an account that does not exist and for one that the viewer may not see.
     __resolveReference: ({ id }, ctx) => (maySee(ctx.viewer, id) ? accountById(ctx, id) : null),
     createdAt: (account) => account.created_at,
-    sessions: (account, _args, ctx) => openSessionsOf(ctx, account.id),
+    sessions: (account, _args, ctx) => openSessionsByAccount(ctx, account.id),
   },
   Session: {
     createdAt: (session) => session.created_at,

@@ -1,4 +1,4 @@
-// revokeAllSessions: signs an account out everywhere, here included.
+// revokeAllSessions: ends all sessions of an account, including the one that calls it.
 
 import { uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
@@ -12,7 +12,7 @@ export const revokeAllSessionsStatement = changeStatement({
   params: [uuid<AccountId>()],
 });
 
-/** Answers how many sessions were still open. */
+/** Returns how many sessions were still open. */
 export async function revokeAllSessions(ctx: Context, viewer: AccountViewer): Promise<number> {
   const [, revoked] = await revokeAllSessionsStatement.run(ctx.db, [viewer.accountId]);
   return revoked;

@@ -1,4 +1,4 @@
-// revokeSession: ends one session. Repeating it is harmless; somebody else's session looks like none.
+// revokeSession: ends one session. A repeat changes nothing. A session of another account is refused as if it did not exist.
 
 import { uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';

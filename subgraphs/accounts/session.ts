@@ -1,4 +1,4 @@
-// The session table. A token is 32 random bytes; only its SHA-256 is stored, so a stolen backup signs nobody in.
+// The session table. A token is 32 random bytes. Only its SHA-256 is stored, so that nobody can sign in with a stolen backup.
 import { createHash, randomBytes } from 'node:crypto';
 import { EntitySchema } from 'typeorm';
 import {
@@ -59,14 +59,14 @@ export const sessionTable = new EntitySchema<SessionRow>({
   indices: [{ name: 'session_account_id_idx', columns: ['account_id', 'id'] }],
 });
 
-/** Open sessions an account may hold; the oldest gives way. */
-export const maximumSessions = 100;
+/** Maximum number of open sessions of an account. A new session replaces the oldest one. */
+export const maxSessions = 100;
 
-export function newToken(): SessionToken {
+export function createToken(): SessionToken {
   return asSessionToken(randomBytes(32).toString('base64url'));
 }
 
-export function hashOf(token: Unparsed<SessionToken>): Buffer {
+export function hashToken(token: Unparsed<SessionToken>): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
@@ -92,12 +92,15 @@ const identityByHash = batched<string, SessionIdentity | null>(async ({ db }, ha
   return hashes.map((hash) => byHash.get(hash) ?? null);
 });
 
-/** Who a token stands for, in one statement for all who sign in at one moment; null when it is unknown, expired or revoked. */
-export function identityOf(
+/**
+ * Reads the session and account of a token, with one statement for all tokens of one moment. Null when the token is unknown,
+ * expired or revoked.
+ */
+export function identityByToken(
   ctx: RequestContext,
   token: Unparsed<SessionToken>,
 ): Promise<SessionIdentity | null> {
-  return identityByHash(ctx, hashOf(token).toString('hex'));
+  return identityByHash(ctx, hashToken(token).toString('hex'));
 }
 
 export const openSessionsStatement = statement({
@@ -109,9 +112,9 @@ export const openSessionsStatement = statement({
   row: sessionRow,
 });
 
-/** Open sessions of an account, newest first; one statement for all accounts of a plan node. */
-export const openSessionsOf = batched<AccountId, SessionRow[]>(async ({ db }, accountIds) => {
-  const rows = await openSessionsStatement.run(db, [accountIds, maximumSessions]);
+/** Reads the open sessions of an account, newest first, with one statement for all accounts of a plan node. */
+export const openSessionsByAccount = batched<AccountId, SessionRow[]>(async ({ db }, accountIds) => {
+  const rows = await openSessionsStatement.run(db, [accountIds, maxSessions]);
   const byAccount = Map.groupBy(rows, ({ account_id }) => account_id);
   return accountIds.map((id) => byAccount.get(id) ?? []);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { subgraphTest } from '../support/subgraph.ts';
-import { createSession, password, peopleOf } from './people.ts';
+import { buildPeople, createSession, password } from './people.ts';
 
 const accounts = subgraphTest('accounts');
-const { newcomer, signIn, viewerBehind } = peopleOf(accounts);
+const { newcomer, signIn, viewerBehind } = buildPeople(accounts);
 
 const changePassword = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { id } }';
 const newPassword = 'staple battery correct';

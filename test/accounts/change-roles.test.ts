@@ -3,10 +3,10 @@ import { anonymous } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { customer, service, staff } from '../support/viewers.ts';
-import { peopleOf } from './people.ts';
+import { buildPeople } from './people.ts';
 
 const accounts = subgraphTest('accounts');
-const { newcomer, signUp, viewerBehind } = peopleOf(accounts);
+const { newcomer, signUp, viewerBehind } = buildPeople(accounts);
 
 const changeRoles = `mutation ($accountId: ID!, $roles: [Role!]!) {
   changeRoles(accountId: $accountId, roles: $roles) { id roles }
@@ -25,7 +25,7 @@ test('gives an account exactly these roles, from its next request on', async () 
   expect((await viewerBehind(token))?.roles).toEqual([]);
 });
 
-test('takes the id in any letter case, as UUIDs are written', async () => {
+test('accepts the id in any letter case, as for every UUID', async () => {
   const { id } = await signUp();
   const variables = { accountId: id.toUpperCase(), roles: ['STAFF'] };
   expect(await accounts.data(changeRoles, variables, staff())).toEqual({
@@ -33,7 +33,7 @@ test('takes the id in any letter case, as UUIDs are written', async () => {
   });
 });
 
-test('is for staff alone: customers are forbidden, themselves included, and strangers asked to sign in', async () => {
+test('is for staff only: customers are forbidden, also for their own account, and anonymous callers are asked to sign in', async () => {
   const { id, viewer, token } = await newcomer();
   const variables = { accountId: id, roles: ['STAFF'] };
   expect(await accounts.refusal(changeRoles, variables, viewer)).toBe('FORBIDDEN');

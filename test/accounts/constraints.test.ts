@@ -10,7 +10,7 @@ const insertAccount = 'INSERT INTO accounts.account (id, email, name, roles, pas
 const insertSession = 'INSERT INTO accounts.session (id, account_id, token_hash, expires_at) VALUES';
 const insertAttempt = 'INSERT INTO accounts.attempt (key, attempts, window_ends_at) VALUES';
 
-/** A statement for each constraint that it, and nothing else, forbids. */
+/** For each constraint, a statement that only this constraint forbids. */
 const violations: Record<string, string> = {
   account_pkey: `${insertAccount} ('${ada}', 'other@example.com', 'Other', '{}', 'none')`,
   account_email_key: `${insertAccount} ('${grace}', 'ADA@example.COM', 'Ada', '{}', 'none')`,
@@ -46,7 +46,7 @@ test.each(Object.entries(violations))('%s is reported under its name', async (na
   expect(error).toBe(name);
 });
 
-test('ends the sessions of an account that is deleted with it', async () => {
+test('deletes the sessions of an account together with the account', async () => {
   await accounts.sql(`${insertAccount} ('${grace}', 'grace@example.com', 'Grace', '{}', 'none')`);
   await accounts.sql(`${insertSession} ('${grace}', '${grace}', 'hers', now())`);
   await accounts.sql('DELETE FROM accounts.account WHERE id = $1', [grace]);

@@ -12,7 +12,7 @@ function person(email: string) {
   return { email, name: 'Ada Lovelace', password: 'correct horse battery' };
 }
 
-test('opens a customer account and answers it', async () => {
+test('opens a customer account and returns it', async () => {
   const { createAccount: account } = await accounts.data(createAccount, { input: person('ada@example.com') });
   expect(account).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -55,7 +55,7 @@ test.each(['', '   ', 'x'.repeat(101)])('refuses %j as a name', async (name) => 
   );
 });
 
-test('refuses passwords under 12 and over 256 characters, counted as people count', async () => {
+test('refuses passwords under 12 and over 256 characters, and counts an emoji as one character', async () => {
   const withPassword = (password: string) => ({ input: { ...person('p@example.com'), password } });
   expect(await accounts.refusal(createAccount, withPassword('eleven char'))).toBe('PASSWORD_TOO_SHORT');
   expect(await accounts.refusal(createAccount, withPassword('🔑'.repeat(11)))).toBe('PASSWORD_TOO_SHORT');
@@ -70,7 +70,7 @@ test('stores Argon2id with at least the parameters OWASP asks for, and never the
   expect(JSON.stringify(row)).not.toContain(input.password);
 });
 
-test('shows an account to itself and nobody else', async () => {
+test('shows an account to itself and to no other customer', async () => {
   const { createAccount: account } = await accounts.data(createAccount, { input: person('own@example.com') });
   const query = `query ($id: ID!) { _entities(representations: [{ __typename: "Account", id: $id }]) { ... on Account { email } } }`;
   const variables = { id: account.id };

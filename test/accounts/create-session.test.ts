@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import argon2 from 'argon2';
 import { expect, test } from 'vitest';
 import { subgraphTest } from '../support/subgraph.ts';
-import { createSession, password, peopleOf } from './people.ts';
+import { buildPeople, createSession, password } from './people.ts';
 
 const accounts = subgraphTest('accounts', { environment: { ACCOUNTS_SESSION_DAYS: '7' } });
-const { signUp, signIn, viewerBehind } = peopleOf(accounts);
+const { signUp, signIn, viewerBehind } = buildPeople(accounts);
 
 function attempt(email: string, withPassword = password) {
   return accounts.graphql(createSession, { input: { email, password: withPassword } });
 }
 
-test('signs in with the right password and answers token, session and account', async () => {
+test('signs in with the right password and returns token, session and account', async () => {
   const account = await signUp('ada@example.com');
   const answer = await attempt('ada@example.com');
   expect(answer).toEqual({
@@ -46,15 +46,15 @@ test('answers a wrong password and an unknown email address alike, to the letter
 
 test('spends as much CPU on an unknown email address as on a wrong password', async () => {
   const { email } = await signUp();
-  const cpuOf = async (address: string) => {
+  const measureCpu = async (address: string) => {
     const before = process.cpuUsage();
     for (let round = 0; round < 6; round += 1) await attempt(address, 'wrong horse battery');
     const { user, system } = process.cpuUsage(before);
     return user + system;
   };
-  await cpuOf('warm-up@example.com');
-  const ratio = (await cpuOf('nobody@example.com')) / (await cpuOf(email));
-  // CPU time of all threads, not waiting time: one Argon2 verification left out would make it a twentieth.
+  await measureCpu('warm-up@example.com');
+  const ratio = (await measureCpu('nobody@example.com')) / (await measureCpu(email));
+  // CPU time of all threads, not waiting time. Without one of the Argon2 verifications it would be a twentieth.
   expect(ratio).toBeGreaterThan(0.4);
   expect(ratio).toBeLessThan(2.5);
 });
@@ -83,7 +83,7 @@ test('lets a session last as many days as the settings say', async () => {
   expect(days).toBeLessThanOrEqual(7.01);
 });
 
-test('honours the end of a session: its token stands for nobody and the owner sees it no longer', async () => {
+test('ends a session when it expires: its token is unknown, and the account no longer lists it', async () => {
   const { email } = await signUp();
   const ended = await signIn(email);
   const open = await signIn(email);
@@ -93,7 +93,7 @@ test('honours the end of a session: its token stands for nobody and the owner se
   expect(me.sessions).toEqual([{ id: open.sessionId, isCurrent: true }]);
 });
 
-test('keeps at most 100 open sessions: the oldest gives way', async () => {
+test('keeps at most 100 open sessions: a new one replaces the oldest', async () => {
   const { email } = await signUp();
   const [oldest, second] = [await signIn(email), await signIn(email)];
   await accounts.sql(
@@ -109,7 +109,7 @@ test('keeps at most 100 open sessions: the oldest gives way', async () => {
   expect(me.sessions[0].id).toBe(newest.sessionId);
 });
 
-test('stores the hash anew at the next sign-in when it was made with weaker parameters', async () => {
+test('stores a new hash at the next sign-in when the old one was made with weaker parameters', async () => {
   const { id, email } = await signUp();
   const weak = await argon2.hash(password, { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
   await accounts.sql('UPDATE accounts.account SET password_hash = $2 WHERE id = $1', [id, weak]);
@@ -126,7 +126,7 @@ test('stores the hash anew at the next sign-in when it was made with weaker para
 test('opens no session for a password that is being changed at that moment', async () => {
   const { id, email } = await signUp();
   const other = await argon2.hash('another horse battery');
-  // Holds the changed row until the sign-in waits for it (or has, wrongly, opened its session already).
+  // Holds the changed row until the sign-in waits for it, or until the sign-in has wrongly opened its session.
   const change = accounts.sql(`
     DO $$ BEGIN
       UPDATE accounts.account SET password_hash = '${other}' WHERE id = '${id}';

@@ -4,15 +4,15 @@ import { expect, test } from 'vitest';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { openPasswords } from '../../subgraphs/accounts/passwords.ts';
 import { subgraphTest } from '../support/subgraph.ts';
-import { createSession, peopleOf } from './people.ts';
+import { buildPeople, createSession } from './people.ts';
 
 const accounts = subgraphTest('accounts');
-const { newcomer } = peopleOf(accounts);
+const { newcomer } = buildPeople(accounts);
 
-/** Costs next to nothing to verify: for filling the queue. */
+/** A hash that is cheap to verify, to fill the queue with. */
 const cheapHash = await argon2.hash('anything', { memoryCost: 64, timeCost: 2, parallelism: 1 });
 
-test('lets 200 wait and refuses the next at once, until there is room again', async () => {
+test('lets 200 requests wait and refuses the next one at once, until the queue has room again', async () => {
   const { verify } = openPasswords(1);
   const inLine = Array.from({ length: 201 }, () => verify(cheapHash, 'anything'));
   await expect(verify(cheapHash, 'anything')).rejects.toMatchObject({ code: 'OVERLOADED' });
@@ -27,13 +27,13 @@ test('counts hashing and verifying in one queue', async () => {
   await Promise.all(inLine);
 });
 
-test('gives the place in the queue back when a verification fails', async () => {
+test('frees the place in the queue when a verification fails', async () => {
   const { verify } = openPasswords(1);
   for (let round = 0; round < 3; round += 1) await expect(verify('no hash at all', 'x')).rejects.toThrow();
   expect(await verify(cheapHash, 'anything')).toBe(true);
 });
 
-test('answers false without a hash, whatever the password', async () => {
+test('returns false without a hash, for any password', async () => {
   const { verify } = openPasswords(1);
   expect(await verify(null, '')).toBe(false);
   expect(await verify(null, 'anything')).toBe(false);
@@ -52,7 +52,7 @@ test('answers a cheap query while 50 sign-ins wait', async () => {
   const { viewer } = await newcomer();
   let finished = 0;
   const signIns = Array.from({ length: 50 }, async (_nothing, index) => {
-    // Each for an account of its own: too many for one would be refused before they cost anything.
+    // Each is for another account: too many for one account would be refused before any hashing.
     const input = { email: `nobody-${index}@example.com`, password: 'wrong horse battery' };
     await accounts.graphql(createSession, { input }, anonymous);
     finished += 1;
@@ -63,14 +63,14 @@ test('answers a cheap query while 50 sign-ins wait', async () => {
   await Promise.all(signIns);
 });
 
-test('leaves Node a thread for everything else, on a machine of any size', async () => {
+test('leaves one thread of Node to other work, on a machine of any size', async () => {
   const { verify } = openPasswords(64);
   let finished = 0;
   const verifications = Array.from({ length: 24 }, async () => {
     await verify(null, 'anything');
     finished += 1;
   });
-  // Looking a name up takes a thread of the same pool that Argon2 works in.
+  // A look-up of a host name needs a thread of the pool in which Argon2 runs.
   await lookup('localhost');
   expect(finished, 'verifications that ended before the look-up').toBeLessThan(12);
   await Promise.all(verifications);

@@ -1,4 +1,4 @@
-// People to test with: accounts and sessions made through the API, and viewers as the gateway would make them.
+// Accounts and sessions that tests create through the API, and their viewers as the gateway would build them.
 
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
@@ -18,7 +18,7 @@ export const createSession = `mutation ($input: CreateSessionInput!) {
   createSession(input: $input) { token session { id expiresAt isCurrent } account { id email } }
 }`;
 
-export function peopleOf(accounts: SubgraphUnderTest) {
+export function buildPeople(accounts: SubgraphUnderTest) {
   const signIn = async (email: string, withPassword = password): Promise<SignedIn> => {
     const input = { email, password: withPassword };
     const { createSession: created } = await accounts.data(createSession, { input });
@@ -40,7 +40,7 @@ export function peopleOf(accounts: SubgraphUnderTest) {
       const account = await signUp();
       return { ...account, ...(await signIn(account.email)) };
     },
-    /** Whom a token stands for, as the gateway asks it; null when it is no longer good. */
+    /** Reads the viewer of a token as the gateway does; null when the token is unknown, expired or revoked. */
     viewerBehind: (token: string) => viewerBehind(accounts, token),
   };
 }

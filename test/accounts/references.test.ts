@@ -40,7 +40,7 @@ test('takes two statements for accounts with their sessions, be it 1, 10 or 100 
   expect(counts).toEqual([2, 2, 2]);
 });
 
-test('answers a key that is asked for twice, twice, and reads it once', async () => {
+test('returns an account twice when its key is sent twice, and reads it once', async () => {
   const [id] = ids;
   const before = accounts.statements();
   const { _entities } = await accounts.data(
@@ -52,7 +52,7 @@ test('answers a key that is asked for twice, twice, and reads it once', async ()
   expect(accounts.statements() - before).toBe(2);
 });
 
-test('answers null for malformed and unknown keys and all others of the batch as ever', async () => {
+test('returns null for malformed and unknown keys, and the accounts of all other keys of the batch', async () => {
   const strange = [
     { ne: '' },
     null,
@@ -72,7 +72,7 @@ test('answers null for malformed and unknown keys and all others of the batch as
   expect(found).toEqual([ids[0], ...strange.map(() => null), ids[1]]);
 });
 
-test('shows a customer itself among others, and null for the others', async () => {
+test('shows a customer its own account of a batch, and null for the others', async () => {
   const { _entities } = await accounts.data(references, representations(ids.slice(0, 3)), customer(ids[1]));
   expect(_entities.map((account: { id: string } | null) => account?.id ?? null)).toEqual([
     null,

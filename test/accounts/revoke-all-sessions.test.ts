@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { subgraphTest } from '../support/subgraph.ts';
-import { peopleOf } from './people.ts';
+import { buildPeople } from './people.ts';
 
 const accounts = subgraphTest('accounts');
-const { newcomer, signIn, viewerBehind } = peopleOf(accounts);
+const { newcomer, signIn, viewerBehind } = buildPeople(accounts);
 
 const revokeAllSessions = 'mutation { revokeAllSessions }';
 
-test('ends every session of the account, this one included, and nobody else’s', async () => {
+test('ends every session of the account, including this one, and no session of another account', async () => {
   const [ada, grace] = [await newcomer(), await newcomer()];
   const others = [await signIn(ada.email), await signIn(ada.email)];
   expect(await accounts.data(revokeAllSessions, {}, ada.viewer)).toEqual({ revokeAllSessions: 3 });

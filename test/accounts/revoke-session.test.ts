@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { service } from '../support/viewers.ts';
-import { peopleOf } from './people.ts';
+import { buildPeople } from './people.ts';
 
 const accounts = subgraphTest('accounts');
-const { newcomer, signIn, viewerBehind } = peopleOf(accounts);
+const { newcomer, signIn, viewerBehind } = buildPeople(accounts);
 
 const revokeSession = 'mutation ($id: ID!) { revokeSession(id: $id) }';
 
@@ -20,7 +20,7 @@ test('ends one of your own sessions and leaves the others', async () => {
   expect(me.sessions).toEqual([{ id: ada.sessionId, isCurrent: true }]);
 });
 
-test('answers a repeat like the first time, and keeps the time of the first', async () => {
+test('answers a repeat like the first call, and keeps the time of the first', async () => {
   const { viewer, sessionId } = await newcomer();
   const revokedAt = async () =>
     (await accounts.sql('SELECT revoked_at FROM accounts.session WHERE id = $1', [sessionId]))[0]?.revoked_at;
@@ -31,7 +31,7 @@ test('answers a repeat like the first time, and keeps the time of the first', as
   expect(await revokedAt()).toEqual(first);
 });
 
-test('finds no session that is somebody else’s, and leaves it open', async () => {
+test('refuses a session of another account as not found, and leaves it open', async () => {
   const [ada, grace] = [await newcomer(), await newcomer()];
   expect(await accounts.refusal(revokeSession, { id: grace.sessionId }, ada.viewer)).toBe(
     'SESSION_NOT_FOUND',

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { customer, service, staff } from '../support/viewers.ts';
-import { peopleOf } from './people.ts';
+import { buildPeople } from './people.ts';
 
 const accounts = subgraphTest('accounts');
-const { newcomer } = peopleOf(accounts);
+const { newcomer } = buildPeople(accounts);
 
 const sessionByToken =
   'query ($token: String!) { sessionByToken(token: $token) { accountId sessionId roles } }';
 
-test('tells the gateway whom a token stands for, in one statement', async () => {
+test('returns the account and session of a token to the gateway, in one statement', async () => {
   const { id, token, sessionId } = await newcomer();
   const before = accounts.statements();
   expect(await accounts.data(sessionByToken, { token }, service('gateway'))).toEqual({
@@ -19,7 +19,7 @@ test('tells the gateway whom a token stands for, in one statement', async () => 
   expect(accounts.statements() - before).toBe(1);
 });
 
-test('answers null for every text that is no token of an open session', async () => {
+test('returns null for every text that is not the token of an open session', async () => {
   const { token } = await newcomer();
   const strangers = [
     '',

@@ -7,7 +7,7 @@ import { freePort } from '../../local/postgres/cluster.ts';
 import { isAlive } from '../../local/process.ts';
 import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import { copyProject, runCommand, startCommand } from '../support/commands.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
 import { startProcess, untilReady, type Variables } from '../support/processes.ts';
@@ -28,7 +28,7 @@ const migrate = (args: readonly string[], variables: Variables, cwd?: string) =>
   runCommand('migrate', args, variables, cwd);
 
 async function migrationsOf(name: string): Promise<string[]> {
-  const { migrations } = await loadSubgraph(entryOf(map, name));
+  const { migrations } = await loadSubgraph(findEntry(map, name));
   return migrations.map((migration) => migration.name);
 }
 

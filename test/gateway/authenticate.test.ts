@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { authenticator } from '../../gateway/authenticate.ts';
 import type { Execute } from '../../platform/calls/call.ts';
 import { SubgraphCallError } from '../../platform/transport/subgraph-client.ts';
-import { peopleOf } from '../accounts/people.ts';
+import { buildPeople } from '../accounts/people.ts';
 import { silent } from '../support/silent-log.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { link, openSmallGraph, type SmallGraph } from './small-graph.ts';
 
 const accounts = subgraphTest('accounts');
-const { newcomer, signIn } = peopleOf(accounts);
+const { newcomer, signIn } = buildPeople(accounts);
 
 const echo = `${link}type Query { viewer: String }`;
 const accountsSdl = `${link}type Query { sessionByToken(token: String!): Session @inaccessible }

@@ -8,7 +8,7 @@ import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import { claimPayments, paymentTable } from '../../subgraphs/payments/payment.ts';
 import { postingTable } from '../../subgraphs/payments/posting.ts';
 import { refundTable } from '../../subgraphs/payments/refund.ts';
@@ -158,7 +158,7 @@ test('stops while the provider is silent, and leaves the payment for the next on
   const provider = createServer(() => ask());
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
   const map = readSupergraphMap();
-  const entry = entryOf(map, 'payments');
+  const entry = findEntry(map, 'payments');
   const instance = await openSubgraph({
     definition: await loadSubgraph(entry),
     sdl: readSchema(map, entry),

@@ -5,7 +5,7 @@ import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { newId } from '../../platform/values/uuid.ts';
-import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { commitStock, onSale, purchases, releaseStock, reserveStock, rival, stockOf } from './catalogue.ts';
 
@@ -26,7 +26,7 @@ afterEach(async () => {
 async function instanceThat(reply: Reply, settings: Record<string, string> = {}) {
   const asked: string[] = [];
   const map = readSupergraphMap();
-  const entry = entryOf(map, 'products');
+  const entry = findEntry(map, 'products');
   const peer = (name: string) => async (operation: Operation, call: Call) => {
     expect([name, operation.query, call.viewer]).toEqual([
       'purchases',

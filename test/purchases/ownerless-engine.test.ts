@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph, type SubgraphDefinition } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import type { Engine } from '../../subgraphs/purchases/own.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
 import { required } from '../support/required.ts';
@@ -29,7 +29,7 @@ const engine: Engine = {
 
 beforeAll(async () => {
   const map = readSupergraphMap();
-  const entry = entryOf(map, 'purchases');
+  const entry = findEntry(map, 'purchases');
   database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'purchases' });
   const loaded = await loadSubgraph(entry);
   const definition: SubgraphDefinition = { ...loaded, open: () => ({ own: { engine, waitMs: 10_000 } }) };

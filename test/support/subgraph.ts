@@ -10,7 +10,7 @@ import {
 } from '../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { entryOf, loadSubgraph } from '../../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import { cloneDatabase, query } from './databases.ts';
 import { required } from './required.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -45,7 +45,7 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
 
   beforeAll(async () => {
     const map = readSupergraphMap();
-    const entry = entryOf(map, name);
+    const entry = findEntry(map, name);
     const given =
       typeof options.environment === 'function' ? await options.environment() : options.environment;
     database = await cloneDatabase({ adminUrl: inject('adminUrl'), name });

@@ -13,7 +13,7 @@ import {
 import { loadOne } from '../../../local/graph/loaded-graph.ts';
 import { rehearse } from '../../../local/rehearsal/rehearsal.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
-import { entryOf } from '../../../subgraphs/load.ts';
+import { findEntry } from '../../../subgraphs/load.ts';
 import type { EmptyDatabases } from './empty-databases.ts';
 import type { Layer } from './mutant.ts';
 import type { Patched } from './project-copy.ts';
@@ -32,7 +32,7 @@ export interface Where {
 }
 
 export async function reportOf(subgraph: string, changed: Patched, where: Where): Promise<Report> {
-  const sdlOf = (version: GraphVersion) => schemaOf(version, entryOf(version.map, subgraph));
+  const sdlOf = (version: GraphVersion) => schemaOf(version, findEntry(version.map, subgraph));
   const isSameSdl = sdlOf(changed.version) === sdlOf(where.base);
   const composed = isSameSdl ? undefined : composeVersion(changed.version);
   const drawn =
@@ -88,7 +88,7 @@ async function replayed(
   contracts: string,
   { databases, dataDir }: Where,
 ): Promise<string[]> {
-  const entry = entryOf(version.map, subgraph);
+  const entry = findEntry(version.map, subgraph);
   const loaded = await loadOne(version.map, entry);
   const { findings } = await databases.with(subgraph, (urls) =>
     rehearse({

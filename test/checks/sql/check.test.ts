@@ -16,7 +16,7 @@ import {
 import type { LocatedStatement } from '../../../platform/database/declared-statements.ts';
 import { changeStatement, type DeclaredStatement, statement } from '../../../platform/database/statement.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { entryOf, loadStatements } from '../../../subgraphs/load.ts';
+import { findEntry, loadStatements } from '../../../subgraphs/load.ts';
 import { cloneDatabase, query } from '../../support/databases.ts';
 import { required } from '../../support/required.ts';
 
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const urlsOf = (name: string) => required(databases.get(name), `${name} has a database`).urls;
-const load = (name: string) => loadStatements(entryOf(readSupergraphMap(), name));
+const load = (name: string) => loadStatements(findEntry(readSupergraphMap(), name));
 
 /** Problems of one statement on the database of payments. */
 async function problemsOf(declared: DeclaredStatement): Promise<string[]> {

@@ -24,7 +24,7 @@ import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
-import { entryOf, loadSubgraph } from '../../../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../../../subgraphs/load.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
@@ -57,7 +57,7 @@ const serve = (subgraph: Subgraph, port = 0) =>
 
 beforeAll(async () => {
   const map = readSupergraphMap();
-  const entry = entryOf(map, 'products');
+  const entry = findEntry(map, 'products');
   const sdl = readSchema(map, entry);
   const environment = readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', PRODUCTS_SWEEP_MS: '0' });
   const peer = () => Promise.reject(new Error('asks nobody'));

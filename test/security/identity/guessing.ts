@@ -6,7 +6,7 @@ import { readEnvironment } from '../../../platform/process/environment.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { newId } from '../../../platform/values/uuid.ts';
-import { entryOf, loadSubgraph } from '../../../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../../../subgraphs/load.ts';
 import type { SubgraphUnderTest } from '../../support/subgraph.ts';
 
 export const password = 'correct horse battery';
@@ -81,7 +81,7 @@ export function outcomeOf({ errors }: SubgraphResponse): unknown {
 /** One more instance on the same database. */
 export async function secondInstance(accounts: SubgraphUnderTest, folder: string): Promise<Subgraph> {
   const map = readSupergraphMap();
-  const entry = entryOf(map, 'accounts');
+  const entry = findEntry(map, 'accounts');
   return openSubgraph({
     definition: await loadSubgraph(entry),
     sdl: readSchema(map, entry),

@@ -28,7 +28,8 @@ test('guessing one password from one address ends after a few tries, for the rig
     data: { createSession: null },
     errors: [
       {
-        message: 'Too many attempts from here or for this account; try again in a few minutes.',
+        message:
+          'There were too many attempts from your address or for this account. Try again in a few minutes.',
         path: ['createSession'],
         extensions: { code: tooMany },
       },
