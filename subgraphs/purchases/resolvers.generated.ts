@@ -16,11 +16,11 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A point in time, ISO 8601 in UTC with milliseconds: 2026-01-31T09:30:00.000Z. */
+  /** A point in time: ISO 8601, in UTC, with milliseconds, such as 2026-01-31T09:30:00.000Z. */
   DateTime: { input: Date; output: Date; }
-  /** Decimal text, exact: at most 12 digits before the point, and as many after it as the currency has (12.50 EUR, 1250 JPY). */
+  /** An exact decimal number as text. It has at most 12 digits before the point, and as many after it as its currency has (12.50 EUR, 1250 JPY). */
   Decimal: { input: string; output: string; }
-  /** ISO 4217 alphabetic code, like EUR. */
+  /** An alphabetic currency code of ISO 4217, such as EUR. */
   Currency: { input: string; output: string; }
   PurchaseId: { input: Unparsed<PurchaseId>; output: PurchaseId; }
   AccountId: { input: Unparsed<AccountId>; output: AccountId; }
@@ -144,7 +144,7 @@ export type Payment = {
   id: Scalars['PaymentId']['output'];
 };
 
-/** An exact amount of money. */
+/** An exact amount of money in one currency. */
 export type Money = {
   amount: Scalars['Decimal']['output'];
   currency: Scalars['Currency']['output'];
@@ -160,11 +160,15 @@ export type PurchaseEdge = {
   node: Purchase;
 };
 
-/** Where a page stands in its connection (GraphQL Cursor Connections Specification). */
+/** The position of a page in its connection (GraphQL Cursor Connections Specification). */
 export type PageInfo = {
+  /** True when more items follow this page. */
   hasNextPage: Scalars['Boolean']['output'];
+  /** True when the page was asked for with `after`. */
   hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first item of the page. Null when the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
+  /** The cursor of the last item of the page. Null when the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
