@@ -1,5 +1,5 @@
 // The registered operations with their sample variables: what clients send, and so what every check is made against.
-// One named operation a file; orders.graphql has its samples in orders.variables.json.
+// One named operation a file; operations/buy.graphql has its samples in operations/buy.variables.json.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';

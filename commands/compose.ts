@@ -1,4 +1,4 @@
-// npm run compose [-- <file>]: composes the supergraph and writes its SDL (default: supergraph.graphql).
+// npm run compose [-- <file>]: composes the supergraph and writes its SDL (by default to the root, as supergraph.graphql).
 // Only to look at, or for another router: the gateway composes for itself when it starts.
 import { writeFileSync } from 'node:fs';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';

@@ -1,5 +1,5 @@
 // npm run generate [-- --check]: writes resolvers.generated.ts beside each schema.graphql; with --check only compares.
-// A GraphQL type is bound to its row by name: type PurchaseLine → PurchaseLineRow in purchase-line.ts, if that exists;
+// A GraphQL type is bound to its row by name: type PurchaseLine → PurchaseLineRow in subgraphs/purchases/purchase-line.ts, if that exists;
 // an entity without a row here is a stub, { id }. Clients see ID everywhere; in the generated types each field, argument and
 // input field has the type of its id (platform/values/ids.ts): what a subgraph answers is an AccountId, say, and what a
 // caller sends is Unparsed<AccountId>.

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { listFiles, readSources } from '../support/sources.ts';
 import { circlesOfFiles, circlesOfRooms } from './circle-rules.ts';
+import { missingFilesInComments } from './comment-rules.ts';
 import { brokenImports, brokenLayers, computedImports } from './import-rules.ts';
 import { crowdedFolders, meaninglessNames, misnamedScripts, missingMutationFiles } from './name-rules.ts';
 import {
@@ -99,6 +100,10 @@ test('every file is named after what it does', () => {
 
 test('no folder holds more than 16 files side by side', () => {
   expect(crowdedFolders(files.filter((path) => !path.startsWith('gateway/cache/')))).toEqual([]);
+});
+
+test('every file that a comment names exists', () => {
+  expect(missingFilesInComments(others, files)).toEqual([]);
 });
 
 test('no file is longer than 250 lines', () => {

@@ -14,7 +14,7 @@ const marked: readonly [ServiceName, readonly string[]][] = [
   ['payments', ['CreatePayment', 'CapturePayment', 'VoidPayment']],
 ];
 
-/** Between the phases of payments: see create-payment.ts. */
+/** Between the phases of payments: see subgraphs/payments/create-payment.ts. */
 const phases = [
   'after recording the intent',
   'after the provider authorized',

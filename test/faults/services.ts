@@ -94,7 +94,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     PAYMENTS_PROVIDER_KEY: key,
     PAYMENTS_SANDBOX_PORT: String(port('provider')),
     PURCHASES_SWEEP_MS: '50',
-    // Of the run, when there is one: processes.ts.
+    // A folder of the whole run when there is one: support/processes.ts.
     NODE_COMPILE_CACHE: process.env.TEST_COMPILED_CODE ?? join(folder, 'compiled'),
     ...options.settings,
   };
