@@ -1,9 +1,9 @@
-// So many calls at once, so many in the queue, no more: a slow peer fills its own compartment and nothing else.
-// Ours rather than cockatiel's, whose queue keeps the places of callers that gave up long ago.
+// Limits how many calls to one peer run and how many wait, so that a slow peer cannot use up the whole process. cockatiel has
+// a bulkhead too, but a caller who gives up keeps its place in the queue of that one.
 
 export class Bulkhead {
   #running = 0;
-  /** In the order they came; each is how to let one in. */
+  /** Waiting calls in the order of their arrival; each function lets one of them run. */
   readonly #waiting = new Set<() => void>();
   readonly #maxRunning: number;
   readonly #maxQueued: number;
@@ -25,7 +25,7 @@ export class Bulkhead {
     return this.#running >= this.#maxRunning && this.#waiting.size >= this.#maxQueued;
   }
 
-  /** Rejects with the signal's reason when it aborts before the call's turn. Ask `isFull` first. */
+  /** Rejects with the signal's reason when the signal aborts before the call may run. The caller checks `isFull` first. */
   async execute<Result>(run: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     await this.#enter(signal);
     try {
@@ -42,21 +42,21 @@ export class Bulkhead {
       return undefined;
     }
     return new Promise((resolve, reject) => {
-      const giveUp = () => {
-        this.#waiting.delete(letIn);
+      const rejectCall = () => {
+        this.#waiting.delete(startCall);
         reject(signal.reason);
       };
-      const letIn = () => {
-        this.#waiting.delete(letIn);
-        signal.removeEventListener('abort', giveUp);
+      const startCall = () => {
+        this.#waiting.delete(startCall);
+        signal.removeEventListener('abort', rejectCall);
         resolve();
       };
-      signal.addEventListener('abort', giveUp, { once: true });
-      this.#waiting.add(letIn);
+      signal.addEventListener('abort', rejectCall, { once: true });
+      this.#waiting.add(startCall);
     });
   }
 
-  /** The place goes to whoever waits longest, without being free in between. */
+  /** Hands the place to the call that has waited longest, so that a new call cannot take it in between. */
   #leave(): void {
     const [next] = this.#waiting;
     if (next === undefined) this.#running -= 1;

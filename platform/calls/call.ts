@@ -1,5 +1,5 @@
-// The port that everything meets at: one GraphQL operation, run on behalf of a viewer.
-// A subgraph implements it; the gateway and other subgraphs call it, in memory or over HTTP, and cannot tell which.
+// The interface between all parts of the graph: one GraphQL operation, executed on behalf of a viewer.
+// A subgraph implements it. The gateway and other subgraphs call it in memory or over HTTP, and need not know which of the two.
 import type { Viewer } from '../identity/viewer.ts';
 
 export interface Operation {
@@ -8,18 +8,18 @@ export interface Operation {
   variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What travels with an operation: as values in memory, as signed token and headers over HTTP. */
+/** What accompanies an operation: values in memory, a signed token and headers over HTTP. */
 export interface Call {
   viewer: Viewer;
-  /** Aborts at the deadline, or when whoever asked went away. */
+  /** Aborts at the deadline, or when the caller has gone. */
   signal: AbortSignal;
-  /** When whoever asked stops waiting, in epoch milliseconds. Passed on, so that no one works longer than that. */
+  /** When the caller stops waiting, in epoch milliseconds. Each process passes it on, so that none works for longer than that. */
   deadline?: number | undefined;
-  /** 32 hexadecimal digits (W3C Trace Context): one per client request, the same in every subgraph. */
+  /** 32 hexadecimal digits (W3C Trace Context), the same in every subgraph for one request of a client. */
   traceId: string;
-  /** The client's IP address: see identity/client-address.ts. Undefined where no client is behind the call. */
+  /** The client's IP address: see identity/client-address.ts. Undefined when no client caused the call. */
   address?: string | undefined;
-  /** The client's headers that an operator forwards to subgraphs which are not ours: see FORWARD_HEADERS. */
+  /** The client's headers that an operator forwards to foreign subgraphs: see FORWARD_HEADERS. */
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -34,10 +34,10 @@ export interface SubgraphResponse {
   errors?: readonly ResponseError[] | undefined;
 }
 
-/** Never rejects for what the operation did: refusals and faults are in `errors`. Rejects when nothing answered. */
+/** Resolves when the operation was executed: refusals and faults are in `errors`. Rejects when the subgraph did not respond. */
 export type Execute = (operation: Operation, call: Call) => Promise<SubgraphResponse>;
 
-/** By its text. One that only might hold a mutation beside the query is taken for none. */
+/** Judges by the text alone. A document that may contain a mutation beside the query counts as no query. */
 export function isQuery(text: string): boolean {
   return /^\s*(query\b|\{)/.test(text) && !/\bmutation\b/.test(text);
 }

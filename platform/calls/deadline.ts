@@ -1,36 +1,37 @@
-// When a request must be over. In one process a deadline is a point in time; between processes the time that is left
-// travels, since their clocks differ. A server so told stops working even when the network swallows the caller's hang-up.
+// When a request must end. Within one process a deadline is a point in time. Between processes a header carries the time that
+// is left, because clocks differ. A server that knows the deadline stops in time, even when the network loses the disconnect
+// of its caller.
 import type { ServerResponse } from 'node:http';
 
-/** Milliseconds the caller still waits. */
+/** Carries how many milliseconds the caller still waits. */
 export const timeoutHeader = 'request-timeout-ms';
 
 export function getTimeLeft(deadline: number): number {
   return deadline - Date.now();
 }
 
-/** The header's value: at least one millisecond, since a request that is sent has not run out of time. */
+/** The header's value is at least one millisecond, because a request without time left is never sent. */
 export function formatTimeout(deadline: number): string {
   return String(Math.max(1, Math.ceil(getTimeLeft(deadline))));
 }
 
-/** The caller's patience or ours, whichever ends first. A header that is no whole number above zero says nothing. */
+/** The caller's timeout or the server's own, whichever is shorter. A header that is no whole number above zero is ignored. */
 export function parseTimeout(header: string | string[] | undefined, ownMs: number): number {
   if (typeof header !== 'string' || !/^[1-9][0-9]{0,8}$/.test(header)) return ownMs;
   return Math.min(Number(header), ownMs);
 }
 
 export interface Timeout {
-  /** Aborts at the deadline with a TimeoutError, or when whoever may end it does, with their reason. */
+  /** Aborts at the deadline with a TimeoutError, or earlier with the reason that `abort` or another signal gave. */
   signal: AbortSignal;
   abort: (reason: unknown) => void;
-  /** For when the work is done: nothing of it stays in memory, and no timer runs on. */
+  /** To call when the work is done: it stops the timer and removes all listeners. */
   clear: () => void;
 }
 
 /**
- * A deadline that can be taken back: AbortSignal.timeout keeps its timer, and with it all who listen, until it fires.
- * It also ends when one of the others does.
+ * A timeout that can be cleared: AbortSignal.timeout keeps its timer and all its listeners until it fires. The timeout also
+ * aborts when one of the given signals does.
  */
 export function startTimeout(ms: number, ...signals: readonly AbortSignal[]): Timeout {
   const controller = new AbortController();
@@ -45,22 +46,22 @@ export function startTimeout(ms: number, ...signals: readonly AbortSignal[]): Ti
     for (const [signal, listener] of listeners) signal.removeEventListener('abort', listener);
   };
   for (const [signal, listener] of listeners) signal.addEventListener('abort', listener, { once: true });
-  const over = signals.find(({ aborted }) => aborted);
-  if (over !== undefined) abort(over.reason);
+  const abortedSignal = signals.find(({ aborted }) => aborted);
+  if (abortedSignal !== undefined) abort(abortedSignal.reason);
   return { signal: controller.signal, abort, clear };
 }
 
-/** The end of a request that is answered here: when its time is up, or when whoever asked hangs up before the answer is out. */
+/** The timeout of a request to this server. It also aborts when the caller disconnects before the response is complete. */
 export function startResponseTimeout(response: ServerResponse, ms: number): Timeout {
-  const ending = startTimeout(ms);
+  const timeout = startTimeout(ms);
   response.once('close', () => {
-    if (response.writableFinished) ending.clear();
-    else ending.abort(new Error('the caller went away'));
+    if (response.writableFinished) timeout.clear();
+    else timeout.abort(new Error('the caller went away'));
   });
-  return ending;
+  return timeout;
 }
 
-/** What runs, or the signal's reason as soon as it aborts: also of work that takes no notice of it. */
+/** Settles like the work, or rejects with the signal's reason as soon as the signal aborts, even if the work ignores it. */
 export function rejectOnAbort<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const rejectNow = () => reject(signal.reason);
@@ -70,14 +71,14 @@ export function rejectOnAbort<Result>(work: Promise<Result>, signal: AbortSignal
   });
 }
 
-/** As AbortSignal.timeout has it. */
+/** True for the reason that AbortSignal.timeout gives, and for that of `startTimeout`. */
 export function isTimeout(reason: unknown): boolean {
   return (reason as { name?: unknown } | null | undefined)?.name === 'TimeoutError';
 }
 
-/** setTimeout takes no more. */
+/** The longest delay that setTimeout accepts. */
 const maxTimerMs = 2 ** 31 - 1;
 
 function buildTimeoutError(): DOMException {
-  return new DOMException('The time for this is over', 'TimeoutError');
+  return new DOMException('The deadline has passed', 'TimeoutError');
 }

@@ -1,12 +1,12 @@
-// One place where errors become what a client may see: refusals keep code and message, GraphQL's own complaints about
-// the operation keep their message, and every fault is logged with its cause and answered with the trace id alone.
+// Turns errors into the form that a client may see. A refusal keeps its code and message, and an error of graphql-js about the
+// operation keeps its message. Every fault is logged with its cause, and the client gets the trace id only.
 import { GraphQLError } from 'graphql';
 import { QueryFailedError } from 'typeorm';
 import type { Log } from '../process/log.ts';
 import { platformCodes, Refusal } from '../values/refusal.ts';
 import type { Call, ResponseError } from './call.ts';
 
-/** Turns the errors of one execution into their public form. */
+/** The public form of the errors of one execution. */
 export function toResponseErrors(errors: readonly GraphQLError[], call: Call, log: Log): ResponseError[] {
   return errors.map((error) => toResponseError(error, call, log));
 }
@@ -22,7 +22,7 @@ export function toResponseError(error: GraphQLError, call: Pick<Call, 'traceId'>
   }
   if (hasNulCharacter(cause)) {
     return {
-      message: 'Text may not contain the NUL character.',
+      message: 'A text must not contain the NUL character.',
       ...path,
       extensions: { code: 'BAD_USER_INPUT' },
     };
@@ -39,19 +39,19 @@ export function buildInternalError(traceId: string, path: Pick<ResponseError, 'p
   };
 }
 
-/** The error a resolver threw; undefined when graphql-js made the error itself. */
+/** The error that a resolver threw; undefined when graphql-js created the error. */
 function findRootCause(error: GraphQLError): unknown {
   let cause: unknown = error.originalError;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
   return cause instanceof GraphQLError ? undefined : cause;
 }
 
-/** Before execution (no path yet) graphql-js only judges the operation; later, only a null given for an argument. */
+/** An error of graphql-js is about the operation when it has no path, so before execution, or when an argument is null. */
 function isAboutTheOperation(error: GraphQLError): boolean {
   return error.path === undefined || error.message.startsWith('Argument "');
 }
 
-/** PostgreSQL stores every character but one: SQLSTATE 22021 for U+0000, whichever field it came in. */
+/** PostgreSQL stores every character except U+0000, and answers that one with SQLSTATE 22021. */
 function hasNulCharacter(cause: unknown): boolean {
   return cause instanceof QueryFailedError && (cause.driverError as { code?: string }).code === '22021';
 }

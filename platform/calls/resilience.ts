@@ -1,9 +1,9 @@
-// Calls to one peer, kept from harming us when it is slow, broken or gone. From the outside in:
-//   retry      only what may happen twice; again after a pause with decorrelated jitter, so that callers do not march in step
-//   bulkhead   so many calls at once and so many waiting: a slow peer takes no more of us than that
-//   breaker    after some faults in a row nobody asks for a short time; then one call probes whether it is back
-//   timeout    each attempt's own, or what the caller's deadline leaves of it
-// Only faults count (no answer, or one that masks a fault); a refusal proves that the peer is well.
+// Protects a caller from a peer that is slow, broken or gone. Four layers stand around a call, from the outside in:
+//   retry            repeats idempotent calls only, after a pause with decorrelated jitter, so that callers do not retry in step
+//   bulkhead         limits how many calls run and how many wait, so that a slow peer occupies no more than that
+//   circuit breaker  opens after some faults in a row; after a cooldown, one call probes whether the peer is back
+//   timeout          limits each attempt, and ends it at the caller's deadline at the latest
+// A fault is a missing response, or a response that masks a fault. A refusal is no fault: it proves that the peer is well.
 import {
   type CircuitBreakerPolicy,
   CircuitState,
@@ -12,27 +12,32 @@ import {
   decorrelatedJitterGenerator,
   ExponentialBackoff,
   handleWhen,
+  type RetryPolicy,
   retry,
 } from 'cockatiel';
 import { Bulkhead } from './bulkhead.ts';
 import { getTimeLeft, isTimeout, rejectOnAbort, startTimeout } from './deadline.ts';
 
 export interface CallLimits {
-  /** Calls at once, and calls that wait for one of them to end. */
+  /** Calls that run at the same time. */
   maxRunning: number;
+  /** Calls that wait until a running call ends. */
   maxQueued: number;
   attemptTimeoutMs: number;
   /** Attempts after the first. */
   maxRetries: number;
   /** Longest pause between two attempts. */
   maxPauseMs: number;
-  /** Faults in a row that open the breaker. */
+  /** Faults in a row that open the circuit breaker. */
   maxFaults: number;
-  /** How long it stays open before one call may try. */
+  /** How long the circuit breaker stays open before one call may probe. */
   cooldownMs: number;
 }
 
-/** As many at once as an HTTP hop has connections. Payments waits for its provider within an attempt. */
+/**
+ * `maxRunning` is the number of connections that an HTTP client of a subgraph has. An attempt is long because payments waits
+ * for its provider within it.
+ */
 export const defaultCallLimits: CallLimits = {
   maxRunning: 64,
   maxQueued: 256,
@@ -44,13 +49,13 @@ export const defaultCallLimits: CallLimits = {
 };
 
 const reasonMessages = {
-  full: 'is not asked: too many calls wait for it',
-  open: 'is not asked: it failed a moment ago',
-  late: 'has not answered before the deadline',
-  gone: 'is not waited for: the caller gave up',
+  full: 'was not called: too many calls are waiting for it',
+  open: 'was not called: it failed a moment ago',
+  late: 'did not answer before the deadline',
+  gone: 'did not answer before the caller gave up',
 } as const;
 
-/** Nobody waits for the peer's answer, for one of four reasons. After `full` and `open` nothing can have happened there. */
+/** The caller gets no response, for one of four reasons. After `full` and `open` the peer has received nothing. */
 export class UnansweredCall extends Error {
   override name = 'UnansweredCall';
   readonly reason: keyof typeof reasonMessages;
@@ -60,7 +65,7 @@ export class UnansweredCall extends Error {
   }
 }
 
-/** What one attempt must keep to. */
+/** What one attempt has to respect. */
 export interface AttemptOptions {
   signal: AbortSignal;
   /** Epoch milliseconds. */
@@ -69,10 +74,11 @@ export interface AttemptOptions {
 
 export interface CallOptions {
   signal: AbortSignal;
+  /** Epoch milliseconds. */
   deadline?: number | undefined;
-  /** True when it does no harm that an attempt whose answer was lost happens again. */
+  /** True when repeating an attempt whose response was lost does no harm. */
   isIdempotent: boolean;
-  /** True: each attempt may take all the time there is. Without a deadline the usual bound holds. */
+  /** True when an attempt may last until the deadline. Without a deadline, the timeout of an attempt holds all the same. */
   mayUseWholeDeadline?: boolean | undefined;
 }
 
@@ -83,98 +89,131 @@ export interface PeerHealth {
 }
 
 export interface Resilience {
-  run: <Result>(attempt: (bounds: AttemptOptions) => Promise<Result>, caller: CallOptions) => Promise<Result>;
+  run: <Result>(
+    attempt: (options: AttemptOptions) => Promise<Result>,
+    options: CallOptions,
+  ) => Promise<Result>;
   health: () => PeerHealth;
 }
 
+type IsCause = (cause: unknown) => boolean;
+
 /**
- * The policy for one peer. `isAnswer` tells a definitive no of the peer from a fault; `mayRepeat`, of the faults, after
- * which ones there is hope.
+ * Opens the protection of one peer. `isRefusal` recognizes a definite "no" of the peer; every other error is a fault.
+ * `isWorthRepeating` chooses the faults after which a repeated attempt may succeed.
  */
 export function openResilience(
-  isRefusal: (cause: unknown) => boolean,
+  isRefusal: IsCause,
   limits: CallLimits,
-  isWorthRepeating: (cause: unknown) => boolean = () => true,
+  isWorthRepeating: IsCause = () => true,
 ): Resilience {
-  const bulkhead = new Bulkhead(limits.maxRunning, limits.maxQueued);
-  let openUntil = 0;
-  const breaker: CircuitBreakerPolicy = circuitBreaker(
-    // An impatient caller is no fault. But a probe whose caller left proves nothing; cockatiel would take it for a success.
-    handleWhen((cause) => !isGone(cause) || breaker.state === CircuitState.HalfOpen),
-    { breaker: new ConsecutiveBreaker(limits.maxFaults), halfOpenAfter: limits.cooldownMs },
+  const calls = new ProtectedCalls(isRefusal, limits);
+  const retries = buildRetry(
+    limits,
+    (cause) => !isRefusal(cause) && !(cause instanceof UnansweredCall) && isWorthRepeating(cause),
   );
-  breaker.onBreak(() => {
-    openUntil = Date.now() + limits.cooldownMs;
-  });
-  const again = retry(
-    handleWhen((cause) => !isRefusal(cause) && !(cause instanceof UnansweredCall) && isWorthRepeating(cause)),
-    {
-      maxAttempts: limits.maxRetries,
-      backoff: new ExponentialBackoff({
-        generator: decorrelatedJitterGenerator,
-        initialDelay: limits.maxPauseMs / 5,
-        maxDelay: limits.maxPauseMs,
-      }),
-    },
-  );
-
-  /** At once, also while a probe is on its way: cockatiel would let the others wait for it. */
-  const refuseWhileBroken = () => {
-    const isBroken =
-      breaker.state === CircuitState.HalfOpen ||
-      (breaker.state === CircuitState.Open && Date.now() < openUntil);
-    if (isBroken) throw new UnansweredCall('open');
-  };
-
-  const once: Resilience['run'] = async (attempt, caller) => {
-    refuseUnlessAwaited(caller);
-    refuseWhileBroken();
-    if (bulkhead.isFull) throw new UnansweredCall('full');
-    const asked = async () => {
-      refuseUnlessAwaited(caller);
-      refuseWhileBroken();
-      // A refusal passes the breaker as the answer that it is: thrown through it, it would not end a row of faults.
-      const outcome = await breaker.execute(async () => {
-        try {
-          return { answer: await timed(attempt, caller) };
-        } catch (cause) {
-          if (!isRefusal(cause)) throw cause;
-          return { refusal: cause };
-        }
-      });
-      if ('refusal' in outcome) throw outcome.refusal;
-      return outcome.answer;
-    };
-    return bulkhead.execute(asked, caller.signal).catch((cause: unknown) => {
-      throw caller.signal.aborted && cause === caller.signal.reason ? toUnansweredCall(caller, cause) : cause;
-    });
-  };
-
-  const timed: Resilience['run'] = async (attempt, caller) => {
-    const own =
-      caller.mayUseWholeDeadline && caller.deadline !== undefined
-        ? Number.POSITIVE_INFINITY
-        : limits.attemptTimeoutMs;
-    const deadline = Math.min(caller.deadline ?? Number.POSITIVE_INFINITY, Date.now() + own);
-    const ending = startTimeout(getTimeLeft(deadline), caller.signal);
-    try {
-      // It ends here at the deadline, also when the peer (a subgraph in memory) takes no notice of the signal.
-      return await rejectOnAbort(attempt({ signal: ending.signal, deadline }), ending.signal);
-    } catch (cause) {
-      throw isRefusal(cause) || !isOver(caller) ? cause : toUnansweredCall(caller, cause);
-    } finally {
-      ending.clear();
-    }
-  };
-
   return {
-    run: (attempt, caller) =>
-      caller.isIdempotent ? again.execute(() => once(attempt, caller), caller.signal) : once(attempt, caller),
-    health: () => ({
-      breaker: stateNames[breaker.state],
-      running: bulkhead.running,
-      queued: bulkhead.queued,
+    run: (attempt, options) =>
+      options.isIdempotent
+        ? retries.execute(() => calls.run(attempt, options), options.signal)
+        : calls.run(attempt, options),
+    health: () => calls.health(),
+  };
+}
+
+function buildRetry({ maxRetries, maxPauseMs }: CallLimits, mayRepeat: IsCause): RetryPolicy {
+  return retry(handleWhen(mayRepeat), {
+    maxAttempts: maxRetries,
+    backoff: new ExponentialBackoff({
+      generator: decorrelatedJitterGenerator,
+      initialDelay: maxPauseMs / 5,
+      maxDelay: maxPauseMs,
     }),
+  });
+}
+
+/** The layers inside of the retry: bulkhead, circuit breaker and timeout. */
+class ProtectedCalls {
+  readonly #isRefusal: IsCause;
+  readonly #limits: CallLimits;
+  readonly #bulkhead: Bulkhead;
+  readonly #breaker: CircuitBreakerPolicy;
+  #openUntil = 0;
+
+  constructor(isRefusal: IsCause, limits: CallLimits) {
+    this.#isRefusal = isRefusal;
+    this.#limits = limits;
+    this.#bulkhead = new Bulkhead(limits.maxRunning, limits.maxQueued);
+    const breaker: CircuitBreakerPolicy = circuitBreaker(
+      // A caller who gives up early is no fault. When that caller had the probe, the probe proved nothing, and it has to count
+      // as a fault: cockatiel would take it for a success.
+      handleWhen((cause) => !isGone(cause) || breaker.state === CircuitState.HalfOpen),
+      { breaker: new ConsecutiveBreaker(limits.maxFaults), halfOpenAfter: limits.cooldownMs },
+    );
+    breaker.onBreak(() => {
+      this.#openUntil = Date.now() + limits.cooldownMs;
+    });
+    this.#breaker = breaker;
+  }
+
+  health(): PeerHealth {
+    return {
+      breaker: stateNames[this.#breaker.state],
+      running: this.#bulkhead.running,
+      queued: this.#bulkhead.queued,
+    };
+  }
+
+  run: Resilience['run'] = async (attempt, options) => {
+    this.#refuseUnlessCallable(options);
+    if (this.#bulkhead.isFull) throw new UnansweredCall('full');
+    return this.#bulkhead
+      .execute(() => this.#runInBreaker(attempt, options), options.signal)
+      .catch((cause: unknown) => {
+        const { signal } = options;
+        throw signal.aborted && cause === signal.reason ? toUnansweredCall(options, cause) : cause;
+      });
+  };
+
+  /** A call checks this when it arrives, and again when its turn comes: both may have changed while it waited. */
+  #refuseUnlessCallable(options: CallOptions): void {
+    if (isOver(options)) throw toUnansweredCall(options, options.signal.reason);
+    // Also while a probe is under way: cockatiel would make the other calls wait for its end.
+    const isBroken =
+      this.#breaker.state === CircuitState.HalfOpen ||
+      (this.#breaker.state === CircuitState.Open && Date.now() < this.#openUntil);
+    if (isBroken) throw new UnansweredCall('open');
+  }
+
+  #runInBreaker: Resilience['run'] = async (attempt, options) => {
+    this.#refuseUnlessCallable(options);
+    const outcome = await this.#breaker.execute(async () => {
+      try {
+        return { result: await this.#runInTime(attempt, options) };
+      } catch (cause) {
+        if (!this.#isRefusal(cause)) throw cause;
+        // The breaker gets a refusal as a result: a refusal that is thrown through it would not end a row of faults.
+        return { refusal: cause };
+      }
+    });
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.result;
+  };
+
+  #runInTime: Resilience['run'] = async (attempt, options) => {
+    const { attemptTimeoutMs } = this.#limits;
+    const hasOwnTimeout = !options.mayUseWholeDeadline || options.deadline === undefined;
+    const timeoutMs = hasOwnTimeout ? attemptTimeoutMs : Number.POSITIVE_INFINITY;
+    const deadline = Math.min(options.deadline ?? Number.POSITIVE_INFINITY, Date.now() + timeoutMs);
+    const timeout = startTimeout(getTimeLeft(deadline), options.signal);
+    try {
+      // The attempt ends at the deadline even when the peer, a subgraph in the same process, ignores the signal.
+      return await rejectOnAbort(attempt({ signal: timeout.signal, deadline }), timeout.signal);
+    } catch (cause) {
+      throw this.#isRefusal(cause) || !isOver(options) ? cause : toUnansweredCall(options, cause);
+    } finally {
+      timeout.clear();
+    }
   };
 }
 
@@ -182,28 +221,24 @@ function isGone(cause: unknown): boolean {
   return cause instanceof UnansweredCall && cause.reason === 'gone';
 }
 
-/** A timer may fire a millisecond early, and in one nobody answers anyway. */
+/** The last millisecond counts as over: a timer may fire a millisecond early, and no peer answers within one. */
 function isOver({ signal, deadline }: CallOptions): boolean {
   return signal.aborted || (deadline !== undefined && getTimeLeft(deadline) <= 1);
 }
 
-function refuseUnlessAwaited(caller: CallOptions): void {
-  if (isOver(caller)) throw toUnansweredCall(caller, caller.signal.reason);
-}
-
 /**
- * A deadline that passes without an answer is the peer's fault (`late`, unless the call was never sent); a caller who
- * leaves early is not (`gone`): impatient clients must not close the way for everybody.
+ * A deadline that passes without a response is a fault of the peer (`late`), unless the call was never sent. A caller who gives
+ * up early is no fault (`gone`): otherwise, impatient clients could open the circuit breaker for all others.
  */
 function toUnansweredCall({ signal }: CallOptions, cause: unknown): UnansweredCall {
-  const leftEarly = signal.aborted && !isTimeout(signal.reason);
-  return new UnansweredCall(leftEarly ? 'gone' : 'late', cause);
+  const hasGivenUpEarly = signal.aborted && !isTimeout(signal.reason);
+  return new UnansweredCall(hasGivenUpEarly ? 'gone' : 'late', cause);
 }
 
 const stateNames: Readonly<Record<CircuitState, PeerHealth['breaker']>> = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.HalfOpen]: 'half-open',
   [CircuitState.Open]: 'open',
-  // Only by hand, which nobody does here.
+  // cockatiel enters this state by an explicit call only, which this code never makes.
   [CircuitState.Isolated]: 'open',
 };

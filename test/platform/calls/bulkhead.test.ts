@@ -1,18 +1,18 @@
-// How many calls a peer gets at once, how many wait, and who leaves the queue when. Mutations are asked for, since queries of
-// one moment would arrive as one request.
+// How many calls to a peer run at the same time, how many wait, and when a call leaves the queue. The tests send mutations,
+// because concurrent queries would arrive as one request.
 import type { ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { answers, closePeers, hangs, mutation, peerThat, reasonOf, times } from './unwell-peer.ts';
+import { answers, closePeers, getReason, hangs, mutation, startPeer, times } from './faulty-peer.ts';
 
 afterEach(closePeers);
 
-test('sends so many at once, keeps so many waiting, and refuses the rest at once', async () => {
+test('runs calls up to one limit, queues calls up to another, and refuses further calls immediately', async () => {
   const open: ServerResponse[] = [];
-  // A pause this long would not end: what is refused here is not tried again.
+  // A retry would wait for this pause and the test would fail: a call that the bulkhead refuses is not retried.
   const limits = { maxPauseMs: 600_000 };
-  const peer = await peerThat((_request, response) => void open.push(response), limits);
+  const peer = await startPeer((_request, response) => void open.push(response), limits);
   const calls = times(7, () => peer.ask(mutation));
-  expect((await Promise.all(calls.slice(4))).map(reasonOf)).toEqual(['full', 'full', 'full']);
+  expect((await Promise.all(calls.slice(4))).map(getReason)).toEqual(['full', 'full', 'full']);
   await expect.poll(peer.arrived).toBe(2);
   expect(peer.health()).toEqual({ breaker: 'closed', running: 2, queued: 2 });
   peer.behave(answers);
@@ -22,24 +22,24 @@ test('sends so many at once, keeps so many waiting, and refuses the rest at once
   expect(peer.health()).toEqual({ breaker: 'closed', running: 0, queued: 0 });
 });
 
-test('lets a waiting caller go as soon as he gives up, and his place with him', async () => {
-  const peer = await peerThat(hangs);
+test('removes a waiting call from the queue as soon as its caller gives up', async () => {
+  const peer = await startPeer(hangs);
   const callers = times(4, () => new AbortController());
   const calls = callers.map(({ signal }) => peer.ask(mutation, { signal }));
   await expect.poll(peer.arrived).toBe(2);
   expect(peer.health()).toMatchObject({ running: 2, queued: 2 });
   callers[2]?.abort(new Error('gone'));
-  expect(reasonOf(await calls[2])).toBe('gone');
+  expect(getReason(await calls[2])).toBe('gone');
   expect(peer.health()).toMatchObject({ running: 2, queued: 1 });
   for (const caller of callers) caller.abort(new Error('gone'));
-  expect((await Promise.all(calls)).map(reasonOf)).toEqual(['gone', 'gone', 'gone', 'gone']);
+  expect((await Promise.all(calls)).map(getReason)).toEqual(['gone', 'gone', 'gone', 'gone']);
   expect(peer.health()).toEqual({ breaker: 'closed', running: 0, queued: 0 });
   expect(peer.arrived()).toBe(2);
 });
 
-test('sends nothing of what still waits when the breaker opens', async () => {
-  const peer = await peerThat(hangs, { maxRunning: 1, maxQueued: 10, attemptTimeoutMs: 30 });
-  const reasons = (await Promise.all(times(10, () => peer.ask()))).map(reasonOf);
+test('sends none of the waiting calls when the circuit breaker opens', async () => {
+  const peer = await startPeer(hangs, { maxRunning: 1, maxQueued: 10, attemptTimeoutMs: 30 });
+  const reasons = (await Promise.all(times(10, () => peer.ask()))).map(getReason);
   expect(reasons).toEqual([...times(3, () => 'fault'), ...times(7, () => 'open')]);
   expect(peer.arrived()).toBe(3);
 });

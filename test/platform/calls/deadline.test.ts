@@ -14,8 +14,8 @@ afterEach(() => {
 
 const never = new Promise<never>(() => {});
 
-describe('an ending', () => {
-  test('comes when its time is up, with the reason that AbortSignal.timeout has', () => {
+describe('a timeout', () => {
+  test('aborts when its time is over, with the reason that AbortSignal.timeout gives', () => {
     vi.useFakeTimers();
     const { signal } = startTimeout(1_000);
     vi.advanceTimersByTime(999);
@@ -26,7 +26,7 @@ describe('an ending', () => {
     expect(isTimeout(new Error('no'))).toBe(false);
   });
 
-  test('comes at once where there is no time left, and in the end however long it was to last', () => {
+  test('aborts immediately when no time is left, and does not when the time is longer than a timer allows', () => {
     vi.useFakeTimers();
     const over = startTimeout(-5);
     const long = startTimeout(Number.POSITIVE_INFINITY);
@@ -35,7 +35,7 @@ describe('an ending', () => {
     long.clear();
   });
 
-  test('comes with another one, for its reason, also when that one has come already', () => {
+  test('aborts when a given signal does, with its reason, also when that signal has aborted before', () => {
     const caller = new AbortController();
     const { signal } = startTimeout(60_000, new AbortController().signal, caller.signal);
     const reason = new Error('enough');
@@ -44,7 +44,7 @@ describe('an ending', () => {
     expect(startTimeout(60_000, caller.signal).signal.reason).toBe(reason);
   });
 
-  test('leaves neither timer nor listener behind once it is cleared, or has come', () => {
+  test('leaves neither a timer nor a listener behind once it is cleared or has aborted', () => {
     vi.useFakeTimers();
     const caller = new AbortController();
     const cleared = startTimeout(60_000, caller.signal);
@@ -58,11 +58,11 @@ describe('an ending', () => {
   });
 });
 
-describe('the ending of a request', () => {
+describe('the timeout of a request', () => {
   const responseThat = (writableFinished: boolean) =>
     Object.assign(new EventEmitter(), { writableFinished }) as unknown as ServerResponse;
 
-  test('comes when the connection closes before the answer is out', () => {
+  test('aborts when the connection closes before the response is complete', () => {
     vi.useFakeTimers();
     const response = responseThat(false);
     const { signal } = startResponseTimeout(response, 60_000);
@@ -72,7 +72,7 @@ describe('the ending of a request', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('never comes once the answer is out', () => {
+  test('never aborts once the response is complete', () => {
     vi.useFakeTimers();
     const response = responseThat(true);
     const { signal } = startResponseTimeout(response, 60_000);
@@ -81,15 +81,15 @@ describe('the ending of a request', () => {
   });
 });
 
-describe('work until a signal aborts', () => {
-  test('ends as it ends by itself, and listens no longer', async () => {
+describe('work that a signal can abort', () => {
+  test('settles by itself, and then no longer listens to the signal', async () => {
     const { signal } = new AbortController();
     expect(await rejectOnAbort(Promise.resolve(1), signal)).toBe(1);
     await expect(rejectOnAbort(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
     await expect.poll(() => getEventListeners(signal, 'abort').length).toBe(0);
   });
 
-  test('ends with the reason of the signal, though the work takes no notice of it', async () => {
+  test('rejects with the reason of the signal, even if the work ignores the signal', async () => {
     const caller = new AbortController();
     const working = rejectOnAbort(never, caller.signal);
     caller.abort(new Error('enough'));

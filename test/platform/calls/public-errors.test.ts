@@ -76,7 +76,7 @@ beforeAll(async () => {
     poolSize: 2,
     log,
   });
-  const peer = () => Promise.reject(new Error('asks nobody'));
+  const peer = () => Promise.reject(new Error('this subgraph has no peers'));
   execute = createOperationRunner(subgraphSchema(sdl, resolvers), {
     db: opened.db,
     log,
@@ -113,7 +113,7 @@ function fault(...path: (string | number)[]) {
 }
 
 test.each(['sql', 'violation', 'thrown', 'text', 'colour', 'number'])(
-  'answers a fault in "%s" with the trace id and nothing else, beside what could be answered',
+  'answers a fault in "%s" with the trace id only, and still returns the other fields',
   async (field) => {
     expect(await ask(`{ ok ${field} }`)).toEqual({
       data: { ok: 'fine', [field]: null },
@@ -126,11 +126,11 @@ test('answers null for a non-null field as a fault', async () => {
   expect(await ask('{ ok missing }')).toEqual({ data: null, errors: [fault('missing')] });
 });
 
-test('names the place in a list', async () => {
+test('names the index of a fault in a list', async () => {
   expect(await ask('{ list }')).toEqual({ data: { list: ['a', null, 'c'] }, errors: [fault('list', 1)] });
 });
 
-test('logs a fault with its cause and the trace id, so that the client’s report finds it', async () => {
+test('logs a fault with its cause and the trace id that the client gets', async () => {
   await ask('{ thrown }');
   const line = JSON.parse(logged.trim());
   expect(line).toMatchObject({
@@ -149,7 +149,7 @@ test.each(['sql', 'violation'])('logs the statement of "%s" and never its parame
   expect(logged).not.toContain(typed);
 });
 
-test('passes a refusal on with code, message and details, and logs nothing', async () => {
+test('returns a refusal with its code, message and details, and logs nothing', async () => {
   expect(await ask('{ refused }')).toEqual({
     data: { refused: null },
     errors: [{ message: 'Not today.', path: ['refused'], extensions: { code: 'NO_LUCK', limit: 3 } }],
@@ -169,7 +169,7 @@ test.each([
   expect(logged).toBe('');
 });
 
-test('starts nothing for a caller who has gone', async () => {
+test('does not start an operation whose caller has gone', async () => {
   const call = {
     viewer: { kind: 'anonymous' } as const,
     signal: AbortSignal.abort(new Error('gone')),

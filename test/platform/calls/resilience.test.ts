@@ -1,26 +1,26 @@
-// What may be repeated, when nobody asks any more, and how long anybody waits. The queue is in bulkhead.test.ts.
+// Retries, the circuit breaker and timeouts of the calls to one peer. bulkhead.test.ts covers the queue.
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
 import { openPeers, type PeerFault } from '../../../platform/subgraph/peer.ts';
 import {
   answers,
+  askOnceAllowed,
+  callPeer,
   closePeers,
   fails,
+  getReason,
   hangs,
   masks,
   mutation,
-  over,
-  peerThat,
   query,
-  reasonOf,
   refuses,
   resets,
-  small,
+  smallLimits,
+  startPeer,
   times,
   traceId,
-  whenItMay,
-} from './unwell-peer.ts';
+} from './faulty-peer.ts';
 
 afterEach(closePeers);
 
@@ -29,22 +29,22 @@ describe('a retry', () => {
     ['a reset', resets],
     ['status 500', fails],
     ['a masked fault', masks],
-  ])('repeats a query after %s, until it is answered', async (_what, listener) => {
-    const peer = await peerThat(listener, { maxFaults: 100 });
+  ])('repeats a query after %s until the peer responds', async (_what, listener) => {
+    const peer = await startPeer(listener, { maxFaults: 100 });
     let left = 2;
     peer.behave((request, response) => (left-- > 0 ? listener : answers)(request, response));
     expect(await peer.ask(query)).toEqual({ stock: 1 });
     expect(peer.arrived()).toBe(3);
   });
 
-  test('gives a query up after as many attempts as it may', async () => {
-    const peer = await peerThat(resets, { maxFaults: 100 });
-    expect(reasonOf(await peer.ask('{ stock }'))).toBe('fault');
+  test('ends after the allowed number of attempts', async () => {
+    const peer = await startPeer(resets, { maxFaults: 100 });
+    expect(getReason(await peer.ask('{ stock }'))).toBe('fault');
     expect(peer.arrived()).toBe(3);
   });
 
-  test('never repeats a mutation, or what may hold one, unless the caller says that it is idempotent', async () => {
-    const peer = await peerThat(resets, { maxFaults: 100 });
+  test('never repeats a document that may contain a mutation, unless the caller says that it is idempotent', async () => {
+    const peer = await startPeer(resets, { maxFaults: 100 });
     await peer.ask(mutation);
     await peer.ask(`query A { stock } ${mutation}`);
     await peer.ask(query, { idempotent: false });
@@ -53,44 +53,44 @@ describe('a retry', () => {
     expect(peer.arrived()).toBe(6);
   });
 
-  test('is not for a refusal', async () => {
-    const peer = await peerThat(refuses);
+  test('does not repeat a call that the peer refused', async () => {
+    const peer = await startPeer(refuses);
     expect(await peer.ask(query)).toMatchObject({ code: 'OUT_OF_STOCK' });
     expect(peer.arrived()).toBe(1);
   });
 
-  test('repeats an attempt that took too long', async () => {
-    const peer = await peerThat(hangs, { attemptTimeoutMs: 50, maxFaults: 100 });
-    expect(reasonOf(await peer.ask(query))).toBe('fault');
+  test('repeats an attempt that exceeded its timeout', async () => {
+    const peer = await startPeer(hangs, { attemptTimeoutMs: 50, maxFaults: 100 });
+    expect(getReason(await peer.ask(query))).toBe('fault');
     expect(peer.arrived()).toBe(3);
   });
 });
 
-describe('the breaker', () => {
+describe('the circuit breaker', () => {
   test.each([
     ['resets', resets],
     ['answers 500', fails],
     ['masks faults', masks],
     ['hangs', hangs],
   ])(
-    'opens after some faults in a row when the peer %s, and then nothing is sent',
+    'opens after some faults in a row when the peer %s, and the peer gets no further request',
     async (_what, listener) => {
-      // A pause this long would not end: what is refused here is not tried again.
-      const peer = await peerThat(listener, { attemptTimeoutMs: 50, maxPauseMs: 600_000 });
+      // A retry would wait for this pause and the test would fail: a call that the breaker refuses is not retried.
+      const peer = await startPeer(listener, { attemptTimeoutMs: 50, maxPauseMs: 600_000 });
       for (let fault = 0; fault < 3; fault += 1) {
         expect(peer.health()).toEqual({ breaker: 'closed', running: 0, queued: 0 });
         await peer.ask();
       }
       expect(peer.health()).toEqual({ breaker: 'open', running: 0, queued: 0 });
       const fault = await peer.ask(query);
-      expect(reasonOf(fault)).toBe('open');
-      expect((fault as PeerFault).message).toBe('products is not asked: it failed a moment ago');
+      expect(getReason(fault)).toBe('open');
+      expect((fault as PeerFault).message).toBe('products was not called: it failed a moment ago');
       expect(peer.arrived()).toBe(3);
     },
   );
 
   test('stays closed through any number of refusals, and counts only faults in a row', async () => {
-    const peer = await peerThat(refuses);
+    const peer = await startPeer(refuses);
     for (let round = 0; round < 4; round += 1) {
       peer.behave(resets);
       await Promise.all(times(2, () => peer.ask()));
@@ -101,15 +101,15 @@ describe('the breaker', () => {
     expect(peer.arrived()).toBe(4 * 6);
   });
 
-  test('lets one call probe after a while, refuses the others meanwhile, and closes when it is answered', async () => {
-    const peer = await peerThat(resets, { cooldownMs: 30 });
+  test('lets one call probe after the cooldown, refuses the others meanwhile, and closes when the probe gets a response', async () => {
+    const peer = await startPeer(resets, { cooldownMs: 30 });
     for (let fault = 0; fault < 3; fault += 1) await peer.ask();
     const { promise: probing, resolve: probed } = Promise.withResolvers<ServerResponse>();
     peer.behave((_request, response) => probed(response));
-    const probe = whenItMay(peer);
+    const probe = askOnceAllowed(peer);
     const response = await probing;
     expect(peer.health()).toEqual({ breaker: 'half-open', running: 1, queued: 0 });
-    expect((await Promise.all(times(3, () => peer.ask(query)))).map(reasonOf)).toEqual([
+    expect((await Promise.all(times(3, () => peer.ask(query)))).map(getReason)).toEqual([
       'open',
       'open',
       'open',
@@ -123,44 +123,44 @@ describe('the breaker', () => {
   });
 
   test('opens again when the probe fails', async () => {
-    const peer = await peerThat(resets, { cooldownMs: 30 });
+    const peer = await startPeer(resets, { cooldownMs: 30 });
     for (let fault = 0; fault < 3; fault += 1) await peer.ask();
-    expect(reasonOf(await whenItMay(peer))).toBe('fault');
+    expect(getReason(await askOnceAllowed(peer))).toBe('fault');
     expect(peer.health()).toMatchObject({ breaker: 'open' });
-    expect(reasonOf(await peer.ask())).toBe('open');
+    expect(getReason(await peer.ask())).toBe('open');
     expect(peer.arrived()).toBe(4);
   });
 
-  test('opens again when the caller of the probe goes away: nothing is proved', async () => {
-    const peer = await peerThat(resets, { cooldownMs: 30 });
+  test('opens again when the caller of the probe gives up, because the probe proved nothing', async () => {
+    const peer = await startPeer(resets, { cooldownMs: 30 });
     for (let fault = 0; fault < 3; fault += 1) await peer.ask();
     const caller = new AbortController();
     peer.behave(() => caller.abort(new Error('gone')));
-    expect(reasonOf(await whenItMay(peer, caller.signal))).toBe('gone');
+    expect(getReason(await askOnceAllowed(peer, caller.signal))).toBe('gone');
     expect(peer.health()).toMatchObject({ breaker: 'open' });
   });
 
-  test('takes a deadline that passes for a fault, and a caller who leaves early for none', async () => {
-    const peer = await peerThat(hangs);
+  test('counts a deadline that passes as a fault, but not a caller who gives up early', async () => {
+    const peer = await startPeer(hangs);
     for (let round = 0; round < 5; round += 1) {
       const caller = new AbortController();
       const gone = peer.ask(mutation, { signal: caller.signal });
       await expect.poll(peer.arrived, { interval: 2 }).toBe(round + 1);
       caller.abort(new Error('the client went away'));
-      expect(reasonOf(await gone)).toBe('gone');
+      expect(getReason(await gone)).toBe('gone');
     }
     expect(peer.health()).toEqual({ breaker: 'closed', running: 0, queued: 0 });
     for (let round = 0; round < 3; round += 1) {
-      expect(reasonOf(await peer.ask(mutation, { deadline: Date.now() + 40 }))).toBe('late');
+      expect(getReason(await peer.ask(mutation, { deadline: Date.now() + 40 }))).toBe('late');
     }
     expect(peer.health()).toMatchObject({ breaker: 'open' });
   });
 });
 
-describe('a bound', () => {
-  test("is the attempt's own, or what the caller leaves of it, and travels as time that is left", async () => {
+describe('a timeout', () => {
+  test("is the shorter of the attempt's timeout and the caller's deadline, and the request carries the time that is left", async () => {
     const seen: number[] = [];
-    const peer = await peerThat((request, response) => {
+    const peer = await startPeer((request, response) => {
       seen.push(Number(request.headers['request-timeout-ms']));
       response.end('{"data":{"stock":1}}');
     });
@@ -177,28 +177,28 @@ describe('a bound', () => {
     expect(callers).toBeLessThanOrEqual(1_000);
   });
 
-  test('is kept although the peer, in memory, takes no notice of it', async () => {
-    const peer = over(() => new Promise(() => {}), { attemptTimeoutMs: 30 });
-    expect(reasonOf(await peer.ask())).toBe('fault');
-    expect(reasonOf(await peer.ask(query, { deadline: Date.now() + 40 }))).toMatch(/late/);
+  test('ends an attempt even if the peer, in the same process, ignores it', async () => {
+    const peer = callPeer(() => new Promise(() => {}), { attemptTimeoutMs: 30 });
+    expect(getReason(await peer.ask())).toBe('fault');
+    expect(getReason(await peer.ask(query, { deadline: Date.now() + 40 }))).toMatch(/late/);
     expect(peer.health()).toMatchObject({ running: 0 });
   });
 
-  test("that has passed already sends nothing, and is nobody's fault", async () => {
-    const peer = await peerThat(answers);
+  test('that has passed already sends no request, and does not count as a fault', async () => {
+    const peer = await startPeer(answers);
     for (let round = 0; round < 5; round += 1) {
-      expect(reasonOf(await peer.ask(query, { deadline: Date.now() - 1 }))).toBe('late');
-      expect(reasonOf(await peer.ask(query, { signal: AbortSignal.abort(new Error('gone')) }))).toBe('gone');
+      expect(getReason(await peer.ask(query, { deadline: Date.now() - 1 }))).toBe('late');
+      expect(getReason(await peer.ask(query, { signal: AbortSignal.abort(new Error('gone')) }))).toBe('gone');
     }
     expect([peer.arrived(), peer.health()]).toEqual([0, { breaker: 'closed', running: 0, queued: 0 }]);
   });
 });
 
-test('what one peer does is held against no other', async () => {
+test('the faults of one peer do not affect the calls to another', async () => {
   const faulty: Execute = () => Promise.reject(new Error('no'));
   const well: Execute = async () => ({ data: { stock: 1 } });
   const port = (name: string) => (name === 'payments' ? faulty : well);
-  const peers = openPeers(port, { name: 'purchases', peers: ['payments', 'products'] }, small);
+  const peers = openPeers(port, { name: 'purchases', peers: ['payments', 'products'] }, smallLimits);
   const ask = (name: string) =>
     peers
       .ask(name, { query: mutation }, { signal: AbortSignal.timeout(10_000), traceId })

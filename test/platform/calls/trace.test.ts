@@ -7,7 +7,7 @@ test('takes the trace id of the caller', () => {
   expect(getTraceId(`00-${id}-00f067aa0ba902b7-01`)).toBe(id);
 });
 
-test('passes an id on in a header that it would take itself', () => {
+test('writes a header from which it reads the same id', () => {
   expect(formatTraceparent(id)).toMatch(new RegExp(`^00-${id}-[0-9a-f]{16}-01$`));
   expect(getTraceId(formatTraceparent(id))).toBe(id);
 });
@@ -25,12 +25,12 @@ const broken: (string | string[] | undefined)[] = [
   [`00-${id}-00f067aa0ba902b7-01`],
 ];
 
-test.each(broken)('makes a new id of its own for the header %j', (header) => {
-  const made = getTraceId(header);
-  expect(made).toMatch(/^[0-9a-f]{32}$/);
-  expect(made).not.toBe(id);
+test.each(broken)('creates a new id for the header %j', (header) => {
+  const traceId = getTraceId(header);
+  expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(traceId).not.toBe(id);
 });
 
-test('never makes the same id twice', () => {
+test('never creates the same id twice', () => {
   expect(new Set(Array.from({ length: 1000 }, newTraceId)).size).toBe(1000);
 });

@@ -1,5 +1,5 @@
-// The peer "products" as tests of resilience need it: one that hangs, fails, resets or dawdles, over real HTTP. What is
-// sent to it is counted where it arrives.
+// The peer "products" for tests of resilience: a real HTTP server that hangs, fails or resets connections, and counts the
+// requests that it receives.
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
@@ -12,8 +12,8 @@ export const query = 'query Stock { stock }';
 export const mutation = 'mutation Reserve { reserve }';
 export const traceId = 'e'.repeat(32);
 
-/** Small, so that every bound is reached soon; long where a test is not about time. */
-export const small: CallLimits = {
+/** Small limits, which a test reaches soon, and long durations for tests that are not about time. */
+export const smallLimits: CallLimits = {
   maxRunning: 2,
   maxQueued: 2,
   attemptTimeoutMs: 5_000,
@@ -25,17 +25,17 @@ export const small: CallLimits = {
 
 const closers: (() => Promise<unknown>)[] = [];
 
-/** Ends the servers of a test: give it to afterEach. */
+/** Closes the servers of a test; to be called in afterEach. */
 export async function closePeers(): Promise<void> {
   await Promise.all(closers.splice(0).map((close) => close()));
 }
 
 export interface Peer {
   peers: Peers;
-  /** Requests that have arrived. */
+  /** The number of requests that the server has received. */
   arrived: () => number;
   health: () => unknown;
-  /** Replaces what the server does from now on. */
+  /** Replaces the listener of the server for the requests from now on. */
   behave: (listener: RequestListener) => void;
   ask: (
     operation?: string,
@@ -43,8 +43,8 @@ export interface Peer {
   ) => Promise<unknown>;
 }
 
-/** The peer "products" behind a real server. */
-export async function peerThat(listener: RequestListener, limits: Partial<CallLimits> = {}): Promise<Peer> {
+/** Starts the peer "products" as a real server. */
+export async function startPeer(listener: RequestListener, limits: Partial<CallLimits> = {}): Promise<Peer> {
   let behaviour = listener;
   let arrived = 0;
   const server = createServer((request, response) => {
@@ -54,14 +54,14 @@ export async function peerThat(listener: RequestListener, limits: Partial<CallLi
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const hop = openSubgraphClient('products', `http://127.0.0.1:${port}/graphql`, async () => 'token');
+  const client = openSubgraphClient('products', `http://127.0.0.1:${port}/graphql`, async () => 'token');
   closers.push(async () => {
     server.closeAllConnections();
     server.close();
-    await hop.close();
+    await client.close();
   });
   return {
-    ...over(hop.execute, limits),
+    ...callPeer(client.execute, limits),
     arrived: () => arrived,
     behave: (next) => {
       behaviour = next;
@@ -69,12 +69,16 @@ export async function peerThat(listener: RequestListener, limits: Partial<CallLi
   };
 }
 
-/** The peer "products" behind any port. */
-export function over(
+/** The peer "products", called by any function. */
+export function callPeer(
   execute: Execute,
   limits: Partial<CallLimits> = {},
 ): Pick<Peer, 'peers' | 'ask' | 'health'> {
-  const peers = openPeers(() => execute, { name: 'purchases', peers: ['products'] }, { ...small, ...limits });
+  const peers = openPeers(
+    () => execute,
+    { name: 'purchases', peers: ['products'] },
+    { ...smallLimits, ...limits },
+  );
   return {
     peers,
     health: () => peers.health().products,
@@ -95,7 +99,7 @@ export const masks: RequestListener = (_request, response) =>
 export const refuses: RequestListener = (_request, response) =>
   void response.end('{"data":null,"errors":[{"message":"x","extensions":{"code":"OUT_OF_STOCK"}}]}');
 
-export const reasonOf = (fault: unknown) => {
+export const getReason = (fault: unknown) => {
   expect(fault).toBeInstanceOf(PeerFault);
   const { cause } = fault as PeerFault;
   return cause instanceof UnansweredCall ? cause.reason : 'fault';
@@ -104,12 +108,13 @@ export const reasonOf = (fault: unknown) => {
 export const times = <Result>(count: number, run: () => Result): Result[] =>
   Array.from({ length: count }, run);
 
-/** Asks until the breaker lets one through: at most some tens of milliseconds. */
-export async function whenItMay(peer: Peer, signal = AbortSignal.timeout(20_000)): Promise<unknown> {
+/** Repeats a call until the circuit breaker lets one through, which takes some tens of milliseconds at most. */
+export async function askOnceAllowed(peer: Peer, signal = AbortSignal.timeout(20_000)): Promise<unknown> {
   for (;;) {
     const outcome = await peer.ask(mutation, { signal });
-    const isHeldBack = outcome instanceof PeerFault && (outcome.cause as UnansweredCall).reason === 'open';
-    if (!isHeldBack) return outcome;
+    const isRefusedByBreaker =
+      outcome instanceof PeerFault && (outcome.cause as UnansweredCall).reason === 'open';
+    if (!isRefusedByBreaker) return outcome;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
