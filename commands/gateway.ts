@@ -40,7 +40,7 @@ await runUntilEnd(async ({ resources }) => {
       ? createMapSource({ map: readSupergraphMap(), requiredSubgraphs: ['accounts'] })
       : createFileSource(file);
   const open = ({ name, url }: JoinedSubgraph): SubgraphClient =>
-    openSubgraphClient(name, url, sign, { largest: settings.SUBGRAPH_ANSWER_BYTES });
+    openSubgraphClient(name, url, sign, { maxResponseBytes: settings.SUBGRAPH_ANSWER_BYTES });
   const clients = openReloadingClients(supergraph, open, environment.REQUEST_TIMEOUT_MS);
   resources.add('connections to the subgraphs', clients.close);
   const streams = sign === undefined ? undefined : openChangeStreams(supergraph, sign, log);

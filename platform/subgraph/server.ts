@@ -13,7 +13,7 @@ import { addressHeader, parseAddress } from '../identity/client-address.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../identity/viewer.ts';
 import type { Log } from '../process/log.ts';
-import { type Bundle, bundleType, readBundle } from '../transport/bundle-format.ts';
+import { type Bundle, bundleType, parseBundle } from '../transport/bundle-format.ts';
 import { answerBundle } from '../transport/bundle-server.ts';
 import { readinessOf, type Subgraph } from './subgraph.ts';
 import { mountWebhooks } from './webhook.ts';
@@ -103,7 +103,11 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
       if (request.headers['content-type'] === bundleType) {
         const bundle = bundleIn(request.body);
         reply.hijack();
-        await answerBundle(reply.raw, bundle, { ...options, execute: subgraph.execute, refusal });
+        await answerBundle(reply.raw, bundle, {
+          ...options,
+          execute: subgraph.execute,
+          unauthenticatedBody: refusal,
+        });
         return;
       }
       const operation = operationIn(request.body);
@@ -137,7 +141,7 @@ function operationIn(body: unknown): Operation {
 /** The same. */
 function bundleIn(body: unknown): Bundle {
   try {
-    return readBundle(body);
+    return parseBundle(body);
   } catch (cause) {
     throw badRequest(cause);
   }

@@ -1,10 +1,10 @@
-// The caller's side of bundles (bundle-format.ts): queries that are asked for while the event loop handles what has arrived leave
-// together. Nobody can tell from the answers: an operation whose bundle failed, for whatever reason, is asked again alone, so
-// that one broken connection is one fault of each and its own; one that waits no longer is let go, and the rest go on.
+// The caller's side of bundles (bundle-format.ts): queries that start in one turn of the event loop leave together. Callers notice no
+// difference. When a bundle fails, each of its operations that has no response is sent again alone, so that each caller receives
+// the response or the error of its own request. A caller that gives up leaves the bundle, and the other calls continue.
 import type { Pool } from 'undici';
 import { type Execute, isQuery, type SubgraphResponse } from '../calls/call.ts';
 import type { Sign } from '../identity/signed-identity.ts';
-import { type Asking, bundleOf, bundleType, FrameReader } from './bundle-format.ts';
+import { bundleType, FrameReader, formatBundle, type OutgoingCall } from './bundle-format.ts';
 import { exchange } from './http-exchange.ts';
 
 export interface BundleClientOptions {
@@ -12,95 +12,119 @@ export interface BundleClientOptions {
   pool: Pool;
   path: string;
   sign: Sign;
-  /** The way of a single operation. */
-  alone: Execute;
-  /** From a status and a body to the answer; throws SubgraphCallError. */
-  read: (status: number, text: string) => SubgraphResponse;
-  /** What is said to a caller whose signal has aborted. */
-  ended: (signal: AbortSignal) => Error;
+  /** Sends one operation as a request of its own. */
+  executeAlone: Execute;
+  /** Throws SubgraphCallError. */
+  parseResponse: (status: number, text: string) => SubgraphResponse;
+  /** The error of a call whose signal has aborted. */
+  toAbortError: (signal: AbortSignal) => Error;
 }
 
-interface Waiting extends Asking {
-  resolve: (answer: SubgraphResponse | Promise<SubgraphResponse>) => void;
+interface WaitingCall extends OutgoingCall {
+  resolve: (response: SubgraphResponse | Promise<SubgraphResponse>) => void;
   reject: (cause: unknown) => void;
 }
 
-/** How long a subgraph that does not know bundles is sent none, in milliseconds. */
-const restMs = 60_000;
+/** How long a subgraph that does not support bundles receives none, in milliseconds. */
+const cooldownMs = 60_000;
 
-/** A mutation goes alone: asked again, it could happen twice. */
+/** Mutations are always sent alone: a mutation that is sent again could be executed twice. */
 export function openBundleClient(options: BundleClientOptions): Execute {
-  let waiting: Waiting[] = [];
-  let restsUntil = 0;
-  const leave = () => {
-    let left: readonly Waiting[] = waiting;
+  let waiting: WaitingCall[] = [];
+  let cooldownUntil = 0;
+  const sendWaitingCalls = () => {
+    let remaining: readonly WaitingCall[] = waiting;
     waiting = [];
-    while (left.length > 1 && Date.now() >= restsUntil) {
-      const { body, taken } = bundleOf(left);
-      const bundle = left.slice(0, taken);
-      if (taken > 1) {
-        void together(options, body, bundle).then((isKnown) => {
-          if (!isKnown) restsUntil = Date.now() + restMs;
+    while (remaining.length > 1 && Date.now() >= cooldownUntil) {
+      const { body, callCount } = formatBundle(remaining);
+      const calls = remaining.slice(0, callCount);
+      if (callCount > 1) {
+        void sendBundle(options, body, calls).then((isSupported) => {
+          if (!isSupported) cooldownUntil = Date.now() + cooldownMs;
         });
-      } else goAlone(options, bundle);
-      left = left.slice(taken);
+      } else sendAlone(options, calls);
+      remaining = remaining.slice(callCount);
     }
-    goAlone(options, left);
+    sendAlone(options, remaining);
   };
   return async (operation, call) => {
-    if (!isQuery(operation.query)) return options.alone(operation, call);
+    if (!isQuery(operation.query)) return options.executeAlone(operation, call);
     const token = await options.sign(options.name, call.viewer);
     return new Promise((resolve, reject) => {
       waiting.push({ operation, call, token, resolve, reject });
-      if (waiting.length === 1) setImmediate(leave);
+      if (waiting.length === 1) setImmediate(sendWaitingCalls);
     });
   };
 }
 
-function goAlone({ alone }: BundleClientOptions, all: readonly Waiting[]): void {
-  for (const { operation, call, resolve } of all) resolve(alone(operation, call));
+function sendAlone({ executeAlone }: BundleClientOptions, calls: readonly WaitingCall[]): void {
+  for (const { operation, call, resolve } of calls) resolve(executeAlone(operation, call));
 }
 
-/** Settles each of the bundle. Resolves with whether the subgraph knows bundles. */
-async function together(
+/** Settles all calls. Resolves with false when the subgraph does not support bundles. */
+async function sendBundle(
   options: BundleClientOptions,
   body: string,
-  bundle: readonly Waiting[],
+  calls: readonly WaitingCall[],
 ): Promise<boolean> {
-  const { pool, path, read, ended } = options;
-  const open = new Map([...bundle.entries()]);
-  const nobodyWaits = new AbortController();
-  const listeners = bundle.map(({ call: { signal }, reject }, place) => {
+  const { pool, path, parseResponse } = options;
+  const { unanswered, take, stop, signal } = trackCalls(options, calls);
+  const frames = new FrameReader((index, status, text) => {
+    const call = take(index);
+    try {
+      call?.resolve(parseResponse(status, text));
+    } catch (cause) {
+      call?.reject(cause);
+    }
+  });
+  let isBundle = false;
+  const headers = { 'content-type': bundleType, authorization: `Bearer ${calls[0]?.token}` };
+  const { statusCode } = await exchange(pool, { path, method: 'POST', headers, body }, signal, {
+    onHead: (head) => {
+      isBundle = head.statusCode === 200 && head.contentType === bundleType;
+    },
+    onChunk: (chunk) => {
+      if (isBundle) frames.push(chunk);
+    },
+  }).catch(() => ({ statusCode: 0 }));
+  stop();
+  sendAlone(options, [...unanswered.values()]);
+  return statusCode !== 415;
+}
+
+interface TrackedCalls {
+  /** Calls without a response whose callers still wait, by index. */
+  unanswered: ReadonlyMap<number, WaitingCall>;
+  /** Removes a call when its response has arrived. Undefined when its caller has given up. */
+  take: (index: number) => WaitingCall | undefined;
+  /** Stops listening to the signals of the callers. */
+  stop: () => void;
+  /** Aborts when all callers without a response have given up. */
+  signal: AbortSignal;
+}
+
+/** Rejects a call as soon as its signal aborts. */
+function trackCalls({ toAbortError }: BundleClientOptions, calls: readonly WaitingCall[]): TrackedCalls {
+  const unanswered = new Map([...calls.entries()]);
+  const abandoned = new AbortController();
+  const listeners = calls.map(({ call: { signal }, reject }, index) => {
     const giveUp = () => {
-      open.delete(place);
-      reject(ended(signal));
-      if (open.size === 0) nobodyWaits.abort(signal.reason);
+      unanswered.delete(index);
+      reject(toAbortError(signal));
+      if (unanswered.size === 0) abandoned.abort(signal.reason);
     };
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp);
     return () => signal.removeEventListener('abort', giveUp);
   });
-  const frames = new FrameReader((place, status, text) => {
-    const one = open.get(place);
-    open.delete(place);
-    listeners[place]?.();
-    try {
-      one?.resolve(read(status, text));
-    } catch (cause) {
-      one?.reject(cause);
-    }
-  });
-  let isBundle = false;
-  const headers = { 'content-type': bundleType, authorization: `Bearer ${bundle[0]?.token}` };
-  const { statusCode } = await exchange(pool, { path, method: 'POST', headers, body }, nobodyWaits.signal, {
-    start: (answered) => {
-      isBundle = answered.statusCode === 200 && answered.type === bundleType;
-    },
-    data: (chunk) => {
-      if (isBundle) frames.push(chunk);
-    },
-  }).catch(() => ({ statusCode: 0 }));
-  for (const stop of listeners) stop();
-  goAlone(options, [...open.values()]);
-  return statusCode !== 415;
+  const take = (index: number) => {
+    const call = unanswered.get(index);
+    unanswered.delete(index);
+    listeners[index]?.();
+    return call;
+  };
+  const stop = () => {
+    for (const stopListening of listeners) stopListening();
+  };
+  return { unanswered, take, stop, signal: abandoned.signal };
 }

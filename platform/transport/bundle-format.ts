@@ -1,48 +1,48 @@
-// Operations that leave for one subgraph at one moment travel as one request: most of what a small operation costs between
-// processes is the request around it. Each keeps its own identity, deadline and trace, and each answer comes back as soon as
-// it is there. This file is the form that both sides agree on: what is asked as JSON, what is answered in frames, each a line
-// "<which call> <HTTP status> <bytes>" and then so many bytes: what the operation would have been answered alone.
-
+// The format of bundles, which both sides share: operations for one subgraph that leave at one moment travel as one HTTP request,
+// because most of the cost of a small operation is its request. Each call keeps its own identity, deadline and trace. The request
+// is JSON. The response is a sequence of frames, one for each call as soon as it has a response: a line
+// "<index of the call> <HTTP status> <bytes>", and then the body that the operation would have received alone.
 import type { Call, Operation } from '../calls/call.ts';
 import { formatTimeout } from '../calls/deadline.ts';
 import { formatTraceparent } from '../calls/trace.ts';
 import { parseAddress } from '../identity/client-address.ts';
 
-/** A subgraph that does not know it answers 415. */
+/** The content type of requests and responses. A subgraph that does not support bundles answers 415. */
 export const bundleType = 'application/vnd.tributary.bundle+json';
 
-/** Calls that one bundle may hold, and roughly how many characters: a large operation travels alone. */
+/** Maximum number of calls in one bundle. */
 export const maxCallsPerBundle = 64;
-const mostCharacters = 256 * 1024;
+/** Maximum length of the calls in one bundle, in characters, without operation texts and tokens. A longer call travels alone. */
+const maxCharacters = 256 * 1024;
 
-export interface Asking {
+export interface OutgoingCall {
   operation: Operation;
   call: Call;
   /** The signed identity of the call. */
   token: string;
 }
 
-/** Which token, which text, then: traceparent, timeout in milliseconds, client's address, operation name, variables. */
+/** One call in the request. `token` and `text` are indexes in the lists beside the calls; `timeout` is in milliseconds. */
 type Row = [
-  number,
-  number,
-  string,
-  string | null,
-  string | null,
-  string | null,
-  Operation['variables'] | null,
+  token: number,
+  text: number,
+  traceparent: string,
+  timeout: string | null,
+  address: string | null,
+  operationName: string | null,
+  variables: Operation['variables'] | null,
 ];
 
-/** The body of a bundle with as many of the calls as it takes, in their order, and how many those are: at least one. */
-export function bundleOf(asking: readonly Asking[]): { body: string; taken: number } {
+/** Formats a bundle with as many of the calls as fit, in their order. `callCount` says how many fit: at least one. */
+export function formatBundle(calls: readonly OutgoingCall[]): { body: string; callCount: number } {
   const tokens: string[] = [];
   const texts: string[] = [];
   const rows: string[] = [];
   let characters = 0;
-  for (const { operation, call, token } of asking) {
+  for (const { operation, call, token } of calls) {
     const row: Row = [
-      placeOf(tokens, token),
-      placeOf(texts, operation.query),
+      indexIn(tokens, token),
+      indexIn(texts, operation.query),
       formatTraceparent(call.traceId),
       call.deadline === undefined ? null : formatTimeout(call.deadline),
       call.address ?? null,
@@ -51,21 +51,21 @@ export function bundleOf(asking: readonly Asking[]): { body: string; taken: numb
     ];
     const text = JSON.stringify(row);
     characters += text.length;
-    if (rows.length > 0 && (characters > mostCharacters || rows.length === maxCallsPerBundle)) break;
+    if (rows.length > 0 && (characters > maxCharacters || rows.length === maxCallsPerBundle)) break;
     rows.push(text);
   }
   const body = `{"tokens":${JSON.stringify(tokens)},"texts":${JSON.stringify(texts)},"calls":[${rows.join()}]}`;
-  return { body, taken: rows.length };
+  return { body, callCount: rows.length };
 }
 
-/** Few are distinct: the same plan at the same moment asks the same. */
-function placeOf(known: string[], text: string): number {
-  const place = known.indexOf(text);
-  return place < 0 ? known.push(text) - 1 : place;
+/** Returns the index of a text in the list, and adds the text when it is new. Few texts are distinct, so the list is short. */
+function indexIn(texts: string[], text: string): number {
+  const index = texts.indexOf(text);
+  return index < 0 ? texts.push(text) - 1 : index;
 }
 
 export interface BundledCall {
-  /** Which of the tokens. */
+  /** Index in the tokens of the bundle. */
   token: number;
   operation: Operation;
   traceparent: string;
@@ -78,15 +78,15 @@ export interface Bundle {
   calls: readonly BundledCall[];
 }
 
-/** Throws where it is no bundle. */
-export function readBundle(body: unknown): Bundle {
+/** Throws for a body that is not a bundle. */
+export function parseBundle(body: unknown): Bundle {
   const { tokens, texts, calls } = Object(body) as Record<string, unknown>;
   if (!isTextList(tokens) || !isTextList(texts) || !Array.isArray(calls) || calls.length > maxCallsPerBundle)
-    throw new Error('this is no bundle of operations');
-  return { tokens, calls: calls.map((row: Row) => callOf(row, tokens.length, texts)) };
+    throw new Error('the body is not a bundle of operations');
+  return { tokens, calls: calls.map((row: Row) => parseCall(row, tokens.length, texts)) };
 }
 
-function callOf(row: Row, tokens: number, texts: readonly string[]): BundledCall {
+function parseCall(row: Row, tokens: number, texts: readonly string[]): BundledCall {
   const [token, text, traceparent, timeout, address, operationName, variables] = row;
   const query = texts[text];
   const isCall =
@@ -97,7 +97,7 @@ function callOf(row: Row, tokens: number, texts: readonly string[]): BundledCall
     isTextOrNull(operationName) &&
     typeof variables === 'object' &&
     !Array.isArray(variables);
-  if (!isCall) throw new Error('this is no call of a bundle');
+  if (!isCall) throw new Error('a call of the bundle is not valid');
   return {
     token,
     operation: {
@@ -119,51 +119,53 @@ function isTextOrNull(value: unknown): boolean {
   return value === null || typeof value === 'string';
 }
 
-export function frameOf(call: number, status: number, text: string): string {
+export function formatFrame(call: number, status: number, text: string): string {
   return `${call} ${status} ${Buffer.byteLength(text)}\n${text}`;
 }
 
-/** Longest line before a frame: three numbers. */
-const longestLine = 40;
+/** Maximum length of the line before a frame: three numbers. */
+const maxFrameHeaderBytes = 40;
 
-/** Puts frames together again from the pieces in which they arrive. Throws for what is no frame. */
+/** Reads frames from the chunks of a response. Throws for a response that is not a sequence of frames. */
 export class FrameReader {
   readonly #onFrame: (call: number, status: number, text: string) => void;
-  readonly #pieces: Buffer[] = [];
+  readonly #chunks: Buffer[] = [];
   #size = 0;
-  /** Bytes without which there is nothing to do. */
-  #needed = 1;
+  /** Number of bytes that the next step needs, so that a large frame is not concatenated again for each chunk. */
+  #neededBytes = 1;
 
   constructor(onFrame: (call: number, status: number, text: string) => void) {
     this.#onFrame = onFrame;
   }
 
-  push(piece: Buffer): void {
-    this.#pieces.push(piece);
-    this.#size += piece.length;
-    if (this.#size < this.#needed) return;
-    let bytes = this.#pieces.length === 1 ? piece : Buffer.concat(this.#pieces);
-    this.#needed = 1;
-    for (let frame = readFrame(bytes); frame !== undefined; frame = readFrame(bytes)) {
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size < this.#neededBytes) return;
+    let bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
+    this.#neededBytes = 1;
+    for (let frame = parseFrameHeader(bytes); frame !== undefined; frame = parseFrameHeader(bytes)) {
       if (bytes.length < frame.end) {
-        this.#needed = frame.end;
+        this.#neededBytes = frame.end;
         break;
       }
       this.#onFrame(frame.call, frame.status, bytes.toString('utf8', frame.start, frame.end));
       bytes = bytes.subarray(frame.end);
     }
-    this.#pieces.length = 0;
-    this.#pieces.push(bytes);
+    this.#chunks.length = 0;
+    this.#chunks.push(bytes);
     this.#size = bytes.length;
   }
 }
 
-/** Undefined while its line is not there as a whole. */
-function readFrame(bytes: Buffer): { call: number; status: number; start: number; end: number } | undefined {
+/** Undefined while the line has not arrived completely. */
+function parseFrameHeader(
+  bytes: Buffer,
+): { call: number; status: number; start: number; end: number } | undefined {
   const line = bytes.indexOf(0x0a);
-  if (line < 0 && bytes.length <= longestLine) return undefined;
+  if (line < 0 && bytes.length <= maxFrameHeaderBytes) return undefined;
   const match = /^(\d{1,3}) (\d{3}) (\d{1,10})$/.exec(bytes.toString('latin1', 0, Math.max(line, 0)));
-  if (match === null) throw new Error('what came is no frame of a bundle');
+  if (match === null) throw new Error('the response is not a frame of a bundle');
   const start = line + 1;
   return { call: Number(match[1]), status: Number(match[2]), start, end: start + Number(match[3]) };
 }

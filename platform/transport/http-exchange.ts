@@ -1,59 +1,64 @@
-// One request and its whole answer over a pool of kept-alive connections, at undici's lowest level: no stream, no timers of
-// its own (the caller's signal is the only clock), no headers but the one that is read.
+// One HTTP request and its whole response over a pool of kept-alive connections, at the lowest level of undici: without streams,
+// without timers (only the signal of the caller ends a request), and without headers other than the content type.
 import type { Dispatcher, Pool } from 'undici';
 
-export interface Asked {
+export interface HttpRequest {
   path: string;
   method: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
 }
 
-export interface Answered {
+export interface ResponseHead {
   statusCode: number;
-  /** The content type; empty where there is none. */
-  type: string;
+  /** Empty when the response has none. */
+  contentType: string;
 }
 
-/** Told of an answer piece by piece. What it throws ends the exchange. */
-export interface Reader {
-  start?: (answered: Answered) => void;
-  data: (chunk: Buffer) => void;
+/** Receives a response in parts. An error that it throws ends the exchange. */
+export interface ResponseReader {
+  onHead?: (answered: ResponseHead) => void;
+  onChunk: (chunk: Buffer) => void;
 }
 
 const noTimers = { headersTimeout: 0, bodyTimeout: 0 } as const;
 
-/** Resolves when the answer is there as a whole. Rejects with the signal's reason, or with what befell the connection. */
-export function exchange(pool: Pool, asked: Asked, signal: AbortSignal, reader: Reader): Promise<Answered> {
+/** Resolves when the whole response has arrived. Rejects with the reason of the signal, or with the error of the connection. */
+export function exchange(
+  pool: Pool,
+  request: HttpRequest,
+  signal: AbortSignal,
+  reader: ResponseReader,
+): Promise<ResponseHead> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason);
       return;
     }
     let controller: Dispatcher.DispatchController | undefined;
-    let answered: Answered = { statusCode: 0, type: '' };
+    let head: ResponseHead = { statusCode: 0, contentType: '' };
     const giveUp = () => {
       reject(signal.reason);
       controller?.abort(signal.reason);
     };
     signal.addEventListener('abort', giveUp);
     pool.dispatch(
-      { ...asked, ...noTimers },
+      { ...request, ...noTimers },
       {
-        onRequestStart: (started) => {
-          controller = started;
-          // It waited for a connection, and for nobody any more.
-          if (signal.aborted) started.abort(signal.reason);
+        onRequestStart: (dispatchController) => {
+          controller = dispatchController;
+          // The caller may have given up while the request waited for a connection.
+          if (signal.aborted) controller.abort(signal.reason);
         },
         onResponseStart: (_controller, statusCode, headers) => {
           if (statusCode < 200) return;
-          answered = { statusCode, type: String(headers['content-type'] ?? '') };
-          reader.start?.(answered);
+          head = { statusCode, contentType: String(headers['content-type'] ?? '') };
+          reader.onHead?.(head);
         },
-        onResponseData: (_controller, chunk) => reader.data(chunk),
+        onResponseData: (_controller, chunk) => reader.onChunk(chunk),
         onResponseEnd: () => {
           signal.removeEventListener('abort', giveUp);
-          resolve(answered);
+          resolve(head);
         },
         onResponseError: (_controller, cause) => {
           signal.removeEventListener('abort', giveUp);
@@ -64,21 +69,21 @@ export function exchange(pool: Pool, asked: Asked, signal: AbortSignal, reader: 
   });
 }
 
-/** The same, with the body as text. */
+/** The same, and resolves with the body as text. */
 export async function exchangeText(
   pool: Pool,
-  asked: Asked,
+  request: HttpRequest,
   signal: AbortSignal,
-): Promise<Answered & { text: string }> {
+): Promise<ResponseHead & { text: string }> {
   const chunks: Buffer[] = [];
-  const answered = await exchange(pool, asked, signal, { data: (chunk) => chunks.push(chunk) });
-  return { ...answered, text: textOf(chunks) };
+  const head = await exchange(pool, request, signal, { onChunk: (chunk) => chunks.push(chunk) });
+  return { ...head, text: decodeText(chunks) };
 }
 
-function textOf(chunks: readonly Buffer[]): string {
+function decodeText(chunks: readonly Buffer[]): string {
   const [only] = chunks;
   const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
   const text = bytes.toString('utf8');
-  // Subgraphs that are not ours may begin with a byte order mark, which JSON does not know.
+  // The response of a foreign subgraph may begin with a byte order mark, which JSON.parse refuses.
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

@@ -1,6 +1,6 @@
-// The way to a subgraph over HTTP: kept-alive connections, a signed identity, the trace id, the time that is left, and the
-// caller's signal. To a subgraph that is not ours: plain GraphQL over HTTP, with no identity but what a call has in `headers`.
-// Resolves with whatever GraphQL answer came; rejects with SubgraphCallError when none did.
+// Calls a subgraph over HTTP: kept-alive connections, a signed identity, the trace id, the remaining time, and the signal of the
+// caller. A foreign subgraph (the map is not of this project) receives plain GraphQL over HTTP without an identity. A call resolves
+// with any GraphQL response, also one with errors, and rejects with SubgraphCallError when there is none.
 import { Pool } from 'undici';
 import type { Call, Execute, SubgraphResponse } from '../calls/call.ts';
 import { formatTimeout, timeoutHeader } from '../calls/deadline.ts';
@@ -13,16 +13,16 @@ import { openBundleClient } from './bundle-client.ts';
 import { exchangeText } from './http-exchange.ts';
 
 /**
- * Why no GraphQL answer came:
- *   connection  nothing came, or not all of it: what was asked may or may not have happened
- *   ended       nobody waited any longer
- *   refused     the subgraph does not take this request (a status of 4xx): it is well
- *   too large   the answer is longer than anybody reads: so it is asked for too much
- *   broken      something came that is no GraphQL
+ * Why there is no GraphQL response:
+ *   connection  no response arrived, or only a part of it: the operation may or may not have been executed
+ *   ended       the caller gave up
+ *   refused     the subgraph refused this request (HTTP status 4xx); the subgraph itself works
+ *   too large   the response exceeds the limit of the client; the subgraph itself works
+ *   broken      the response is not GraphQL
  */
 export type SubgraphCallErrorReason = 'connection' | 'ended' | 'refused' | 'too large' | 'broken';
 
-/** No GraphQL answer came. The message names no address: it may travel further than the log. */
+/** There is no GraphQL response. The message contains no address, because clients may see it. */
 export class SubgraphCallError extends Error {
   override name = 'SubgraphCallError';
   readonly reason: SubgraphCallErrorReason;
@@ -32,52 +32,65 @@ export class SubgraphCallError extends Error {
   }
 }
 
-/** Longest answer that is read, in bytes. */
+/** Maximum size of a response, in bytes. */
 const defaultMaxResponseBytes = 16 * 1024 * 1024;
 
 type Headers = Record<string, string>;
 
 export interface SubgraphClient {
   execute: Execute;
-  /** What its /health/ready says; of one that is not ours, whether it answers. Rejects when nothing answers. */
+  /** The result of /health/ready; for a foreign subgraph, whether it answers. Rejects when there is no response. */
   readiness: (signal: AbortSignal) => Promise<Readiness>;
   close: () => Promise<void>;
 }
 
-/** What a GraphQL answer may come as: GraphQL over HTTP, and what was usual before it. */
+/** Media types of GraphQL responses: the one of GraphQL over HTTP, and the one that was usual before it. */
 const graphqlMediaType = 'application/graphql-response+json';
 const acceptedMediaTypes = `${graphqlMediaType}, application/json;q=0.9`;
 
-/** Without `sign`, the way to a subgraph that is not ours. `largest`: bytes of an answer, before it is given up. */
+/** Without `sign` the subgraph is foreign. `maxResponseBytes`: a larger response is a SubgraphCallError. */
 export function openSubgraphClient(
   name: string,
   routingUrl: string,
   sign?: Sign,
-  { largest = defaultMaxResponseBytes }: { largest?: number } = {},
+  { maxResponseBytes = defaultMaxResponseBytes }: { maxResponseBytes?: number } = {},
 ): SubgraphClient {
   const { origin, pathname, search } = new URL(routingUrl);
   const path = `${pathname}${search}`;
-  const pool = new Pool(origin, { connections: 64, keepAliveTimeout: 30_000, maxResponseSize: largest });
-  const alone: Execute = async (operation, call) => {
-    const headers = sign === undefined ? plainHeaders(call) : await ownHeaders(name, sign, call);
+  const pool = new Pool(origin, {
+    connections: 64,
+    keepAliveTimeout: 30_000,
+    maxResponseSize: maxResponseBytes,
+  });
+  const executeAlone: Execute = async (operation, call) => {
+    const headers =
+      sign === undefined ? buildForwardedHeaders(call) : await buildSignedHeaders(name, sign, call);
     headers['content-type'] = 'application/json';
     headers.traceparent = formatTraceparent(call.traceId);
-    const asked = { path, method: 'POST', headers, body: JSON.stringify(operation) } as const;
-    const { statusCode, type, text } = await exchangeText(pool, asked, call.signal).catch(
+    const request = { path, method: 'POST', headers, body: JSON.stringify(operation) } as const;
+    const { statusCode, contentType, text } = await exchangeText(pool, request, call.signal).catch(
       (cause: unknown) => {
-        throw faultOf(name, cause, call.signal);
+        throw toSubgraphCallError(name, cause, call.signal);
       },
     );
-    // Under its own media type an answer is GraphQL whatever its status says.
-    const isGraphql = sign === undefined && type.startsWith(graphqlMediaType);
-    return answerOf(name, isGraphql ? 200 : statusCode, text);
+    // A response with the media type of GraphQL is GraphQL, whatever its status is.
+    const isGraphql = sign === undefined && contentType.startsWith(graphqlMediaType);
+    return parseResponse(name, isGraphql ? 200 : statusCode, text);
   };
-  const read = (status: number, text: string) => answerOf(name, status, text);
-  const ended = (signal: AbortSignal) => faultOf(name, signal.reason, signal);
   const execute =
-    sign === undefined ? alone : openBundleClient({ name, pool, path, sign, alone, read, ended });
+    sign === undefined
+      ? executeAlone
+      : openBundleClient({
+          name,
+          pool,
+          path,
+          sign,
+          executeAlone,
+          parseResponse: (status, text) => parseResponse(name, status, text),
+          toAbortError: (signal) => toSubgraphCallError(name, signal.reason, signal),
+        });
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
-    if (sign === undefined) return plainReadiness(pool, path, signal);
+    if (sign === undefined) return checkForeignReadiness(pool, path, signal);
     const { statusCode, text } = await exchangeText(pool, { path: '/health/ready', method: 'GET' }, signal);
     const { service: _service, version: _version, status: _status, ...details } = JSON.parse(text);
     return { isReady: statusCode === 200, details };
@@ -85,26 +98,30 @@ export function openSubgraphClient(
   return { execute, readiness, close: () => pool.close() };
 }
 
-async function ownHeaders(name: string, sign: Sign, { viewer, deadline, address }: Call): Promise<Headers> {
+async function buildSignedHeaders(
+  name: string,
+  sign: Sign,
+  { viewer, deadline, address }: Call,
+): Promise<Headers> {
   const headers: Headers = { authorization: `Bearer ${await sign(name, viewer)}` };
   if (deadline !== undefined) headers[timeoutHeader] = formatTimeout(deadline);
   if (address !== undefined) headers[addressHeader] = address;
   return headers;
 }
 
-function plainHeaders({ headers }: Call): Headers {
+function buildForwardedHeaders({ headers }: Call): Headers {
   return { ...headers, accept: acceptedMediaTypes };
 }
 
-/** It may have no health route, and may refuse whom it does not know: whatever it answers but a fault, it is there. */
-async function plainReadiness(pool: Pool, path: string, signal: AbortSignal): Promise<Readiness> {
+/** A foreign subgraph may have no health route and may refuse the caller. It is ready unless it answers with a status of 5xx. */
+async function checkForeignReadiness(pool: Pool, path: string, signal: AbortSignal): Promise<Readiness> {
   const headers = { 'content-type': 'application/json', accept: acceptedMediaTypes };
   const body = JSON.stringify({ query: '{ __typename }' });
   const { statusCode } = await exchangeText(pool, { path, method: 'POST', headers, body }, signal);
   return { isReady: statusCode < 500, details: {} };
 }
 
-/** The ways to all subgraphs of the map. `to` throws for a name that the map does not have. */
+/** Opens the clients of all subgraphs of the map. `clientFor` throws for a name that the map does not have. */
 export function openSubgraphClients(
   map: SupergraphMap,
   sign: Sign,
@@ -116,29 +133,29 @@ export function openSubgraphClients(
   const clients = new Map(
     map.subgraphs.map(({ name, routingUrl }) => [name, openSubgraphClient(name, routingUrl, sign)]),
   );
-  const find = (name: string): SubgraphClient => {
+  const findClient = (name: string): SubgraphClient => {
     const client = clients.get(name);
     if (client === undefined) throw new Error(`supergraph.yaml has no subgraph "${name}"`);
     return client;
   };
   return {
-    clientFor: (name) => find(name).execute,
-    readiness: (name, signal) => find(name).readiness(signal),
+    clientFor: (name) => findClient(name).execute,
+    readiness: (name, signal) => findClient(name).readiness(signal),
     close: async () => {
       await Promise.all([...clients.values()].map((client) => client.close()));
     },
   };
 }
 
-function faultOf(name: string, cause: unknown, signal: AbortSignal): SubgraphCallError {
+function toSubgraphCallError(name: string, cause: unknown, signal: AbortSignal): SubgraphCallError {
   if (signal.aborted) return new SubgraphCallError(`${name} did not answer`, 'ended', cause);
   const { code } = cause as { code?: unknown };
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-    return new SubgraphCallError(`${name} answered with more than is read`, 'too large', cause);
+    return new SubgraphCallError(`${name} answered with a response that is too large`, 'too large', cause);
   return new SubgraphCallError(`${name} did not answer`, 'connection', cause);
 }
 
-function answerOf(name: string, status: number, text: string): SubgraphResponse {
+function parseResponse(name: string, status: number, text: string): SubgraphResponse {
   if (status !== 200) {
     const isRefusal = status >= 400 && status < 500;
     throw new SubgraphCallError(
@@ -147,11 +164,11 @@ function answerOf(name: string, status: number, text: string): SubgraphResponse 
     );
   }
   try {
-    const answer: SubgraphResponse | null = JSON.parse(text);
-    if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer))
-      return answer;
+    const response: SubgraphResponse | null = JSON.parse(text);
+    if (typeof response === 'object' && response !== null && ('data' in response || 'errors' in response))
+      return response;
   } catch (cause) {
-    throw new SubgraphCallError(`${name} answered with something that is not JSON`, 'broken', cause);
+    throw new SubgraphCallError(`${name} answered with a body that is not JSON`, 'broken', cause);
   }
-  throw new SubgraphCallError(`${name} answered with something that is not GraphQL`, 'broken');
+  throw new SubgraphCallError(`${name} answered with a body that is not GraphQL`, 'broken');
 }

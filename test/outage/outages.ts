@@ -69,7 +69,7 @@ export async function openStockGraph(transport: Transport, env: EnvironmentSourc
   const server = await stockServer((request, response, operation) =>
     conductFor(operation).http(request, response, operation),
   );
-  const hop = openSubgraphClient('stock', server.url, undefined, { largest: 100_000 });
+  const hop = openSubgraphClient('stock', server.url, undefined, { maxResponseBytes: 100_000 });
   const memory: Execute = (operation, call) => conductFor(operation).memory(operation, call);
   const stock = { sdl: stockSdl, execute: transport === 'http' ? hop.execute : memory };
   const graph = await openSmallGraph({ shop, stock }, env);

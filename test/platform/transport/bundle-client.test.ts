@@ -1,4 +1,4 @@
-// Operations that leave for a subgraph at one moment travel as one request: over a real server, nobody can tell.
+// Operations that leave for a subgraph at one moment travel as one request. Over a real server, callers must notice no difference.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,7 @@ import {
 } from '../../../platform/identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
-import { bundleType, frameOf } from '../../../platform/transport/bundle-format.ts';
+import { bundleType, formatFrame } from '../../../platform/transport/bundle-format.ts';
 import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 import { silent } from '../../support/silent-log.ts';
 import { customer, service } from '../../support/viewers.ts';
@@ -26,24 +26,24 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** Bodies' types of the requests that this process has sent. */
+/** Content types of the requests that this process has sent. */
 let sent: string[] = [];
-const note = (message: unknown) => {
+const recordRequest = (message: unknown) => {
   const { headers } = (message as { request: { headers: string[] } }).request;
   sent.push(headers[headers.indexOf('content-type') + 1] ?? '');
 };
 beforeEach(async () => {
-  // Who is new is signed for on a thread of its own, and may miss the moment.
+  // A token for a new viewer is signed on another thread, and its call may leave a moment later.
   await sign('accounts', anonymous);
   sent = [];
-  subscribe('undici:request:create', note);
-  closers.push(() => unsubscribe('undici:request:create', note));
+  subscribe('undici:request:create', recordRequest);
+  closers.push(() => unsubscribe('undici:request:create', recordRequest));
 });
 
-function hopTo(url: string): Execute {
-  const hop = openSubgraphClient('accounts', url, sign);
-  closers.push(hop.close);
-  return hop.execute;
+function clientFor(url: string): Execute {
+  const client = openSubgraphClient('accounts', url, sign);
+  closers.push(client.close);
+  return client.execute;
 }
 
 /** No change notice arrives in these tests. */
@@ -80,23 +80,23 @@ function call(viewer: Viewer = anonymous, more: Partial<Call> = {}): Call {
 
 const query = (text: string, variables?: Record<string, unknown>): Operation => ({ query: text, variables });
 
-/** Answers what it was asked, and on whose behalf. */
+/** Returns the operation and the call that it received. */
 const echo: Execute = async (operation, { viewer, traceId, address, deadline = 0 }) => ({
   data: { operation, viewer, traceId, address, left: Math.round((deadline - Date.now()) / 1000) },
 });
 
-test('queries of one moment are one request, and each is answered for its own viewer, trace, address and deadline', async () => {
-  const execute = hopTo(await serve(echo));
-  const asked: [Operation, Call][] = [
+test('queries of one moment are one request, and each keeps its own viewer, trace, address and deadline', async () => {
+  const execute = clientFor(await serve(echo));
+  const calls: [Operation, Call][] = [
     [query('{ a }', { id: 'größe\n"x"' }), call(customer(), { address: '192.0.2.7' })],
     [{ query: 'query B { b }', operationName: 'B' }, call(anonymous, { deadline: Date.now() + 2_000 })],
     [query('{ a }'), call(service('gateway'))],
     [query('{ a }', { id: null }), call(customer())],
   ];
-  for (const [, { viewer }] of asked) await sign('accounts', viewer);
-  const answers = await Promise.all(asked.map((one) => execute(...one)));
-  expect(answers).toEqual(
-    asked.map(([operation, { viewer, traceId, address, deadline }]) => ({
+  for (const [, { viewer }] of calls) await sign('accounts', viewer);
+  const responses = await Promise.all(calls.map((one) => execute(...one)));
+  expect(responses).toEqual(
+    calls.map(([operation, { viewer, traceId, address, deadline }]) => ({
       data: {
         operation: JSON.parse(JSON.stringify(operation)),
         viewer,
@@ -109,17 +109,17 @@ test('queries of one moment are one request, and each is answered for its own vi
   expect(sent).toEqual([bundleType]);
 });
 
-test('one alone, and every mutation, is a request of its own', async () => {
-  const execute = hopTo(await serve(echo));
+test('sends a single query and every mutation as a request of its own', async () => {
+  const execute = clientFor(await serve(echo));
   await execute(query('{ a }'), call());
   expect(sent).toEqual(['application/json']);
   await Promise.all([execute(query('mutation { a }'), call()), execute(query('mutation { b }'), call())]);
   expect(sent).toEqual(Array(3).fill('application/json'));
 });
 
-test('a slow answer holds no other back, and one that fails is its own fault alone', async () => {
+test('a slow response delays no other, and a failure is the error of its own call only', async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<SubgraphResponse>();
-  const execute = hopTo(
+  const execute = clientFor(
     await serve(async ({ query: text }) => {
       if (text === '{ broken }') throw new Error('secret reason');
       return text === '{ slow }' ? held : { data: { text } };
@@ -135,7 +135,7 @@ test('a slow answer holds no other back, and one that fails is its own fault alo
 });
 
 test('each call ends at its own deadline', async () => {
-  const execute = hopTo(
+  const execute = clientFor(
     await serve(
       (_operation, { signal }) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
@@ -148,10 +148,10 @@ test('each call ends at its own deadline', async () => {
   await expect(both[1]).rejects.toMatchObject({ name: 'SubgraphCallError', reason: 'broken' });
 });
 
-test('who waits no longer is let go, the rest go on, and the last one to leave hangs up', async () => {
+test('a caller that gives up leaves the bundle, the others continue, and the last one to give up ends the request', async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   const signals: AbortSignal[] = [];
-  const execute = hopTo(
+  const execute = clientFor(
     await serve(async (_operation, { signal }) => {
       signals.push(signal);
       await Promise.race([held, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
@@ -169,7 +169,7 @@ test('who waits no longer is let go, the rest go on, and the last one to leave h
 
   const { promise: never } = Promise.withResolvers<SubgraphResponse>();
   const begun: AbortSignal[] = [];
-  const stuck = hopTo(
+  const stuck = clientFor(
     await serve((_operation, { signal }) => {
       begun.push(signal);
       return never;
@@ -187,48 +187,50 @@ test('who waits no longer is let go, the rest go on, and the last one to leave h
 
 test.each<[string, RequestListener, number]>([
   [
-    'whose connection broke after the first answer',
+    'whose connection breaks after the first response',
     (_request, response) => {
       response.setHeader('content-type', bundleType);
-      response.write(frameOf(1, 200, '{"data":{"in":"the bundle"}}'), () => response.destroy());
+      response.write(formatFrame(1, 200, '{"data":{"in":"the bundle"}}'), () => response.destroy());
     },
     1,
   ],
   [
-    'that was answered with nonsense',
+    'whose response is no bundle',
     (_request, response) => response.setHeader('content-type', bundleType).end('x'.repeat(100)),
     0,
   ],
-  ['that a proxy took for its own', (_request, response) => response.end('<html>'), 0],
-  [
-    'that a subgraph of an older version does not know',
-    (_request, response) => response.writeHead(415).end(),
-    0,
-  ],
-])('what is unanswered of a bundle %s is asked again alone', async (_what, listener, inBundle) => {
-  const url = await serveByHand((request, response) => {
-    if (request.headers['content-type'] === bundleType) listener(request, response);
-    else response.end('{"data":{"in":"person"}}');
-  });
-  const execute = hopTo(url);
-  const ask = () => Promise.all(['{ a }', '{ b }', '{ c }'].map((text) => execute(query(text), call())));
-  const answers = (await ask()).map(({ data }) => data?.in);
-  expect(answers.filter((place) => place === 'the bundle')).toHaveLength(inBundle);
-  expect(answers.filter((place) => place === 'person')).toHaveLength(3 - inBundle);
-  await ask();
-  const bundles = sent.filter((type) => type === bundleType).length;
-  expect(bundles, 'one that does not know them gets no more').toBe(_what.includes('older') ? 1 : 2);
-});
+  ['that a proxy answered with a page', (_request, response) => response.end('<html>'), 0],
+  ['that an older subgraph does not support', (_request, response) => response.writeHead(415).end(), 0],
+])(
+  'sends the operations without a response again alone, after a bundle %s',
+  async (what, listener, inBundle) => {
+    const url = await serveByHand((request, response) => {
+      if (request.headers['content-type'] === bundleType) listener(request, response);
+      else response.end('{"data":{"in":"a request of its own"}}');
+    });
+    const execute = clientFor(url);
+    const executeThree = () =>
+      Promise.all(['{ a }', '{ b }', '{ c }'].map((text) => execute(query(text), call())));
+    const responses = (await executeThree()).map(({ data }) => data?.in);
+    expect(responses.filter((place) => place === 'the bundle')).toHaveLength(inBundle);
+    expect(responses.filter((place) => place === 'a request of its own')).toHaveLength(3 - inBundle);
+    await executeThree();
+    const bundles = sent.filter((type) => type === bundleType).length;
+    expect(bundles, 'a subgraph without support receives no further bundle').toBe(
+      what.includes('older') ? 1 : 2,
+    );
+  },
+);
 
-test('takes no more calls than a subgraph reads in one bundle', async () => {
-  const execute = hopTo(await serve(echo));
+test('puts no more calls into a bundle than a subgraph accepts', async () => {
+  const execute = clientFor(await serve(echo));
   const large = { text: 'x'.repeat(100_000) };
-  const answers = await Promise.all([
-    ...Array.from({ length: 70 }, (_, at) => execute(query(`{ a${at} }`), call())),
+  const responses = await Promise.all([
+    ...Array.from({ length: 70 }, (_, index) => execute(query(`{ a${index} }`), call())),
     ...Array.from({ length: 4 }, () => execute(query('{ large }', large), call())),
   ]);
-  expect(answers.map(({ data = {} }) => (data as { operation: Operation }).operation.query)).toEqual([
-    ...Array.from({ length: 70 }, (_, at) => `{ a${at} }`),
+  expect(responses.map(({ data = {} }) => (data as { operation: Operation }).operation.query)).toEqual([
+    ...Array.from({ length: 70 }, (_, index) => `{ a${index} }`),
     ...Array(4).fill('{ large }'),
   ]);
   expect(sent).toEqual([bundleType, bundleType, bundleType]);

@@ -20,28 +20,28 @@ import {
 import { customer } from '../../support/viewers.ts';
 
 const traceId = 'c'.repeat(32);
-const opened: { hop: SubgraphClient; server: Server }[] = [];
+const opened: { client: SubgraphClient; server: Server }[] = [];
 
 afterEach(async () => {
-  for (const { hop, server } of opened.splice(0)) {
+  for (const { client, server } of opened.splice(0)) {
     server.closeAllConnections();
     server.close();
-    await hop.close();
+    await client.close();
   }
 });
 
-/** A hop to a server that answers as the test says. */
-async function hopTo(listener: RequestListener): Promise<SubgraphClient['execute']> {
+/** Opens a client of a server with this listener. */
+async function openClient(listener: RequestListener): Promise<SubgraphClient['execute']> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const hop = openSubgraphClient(
+  const client = openSubgraphClient(
     'accounts',
     `http://127.0.0.1:${port}/graphql`,
     async (audience) => `token for ${audience}`,
   );
-  opened.push({ hop, server });
-  return hop.execute;
+  opened.push({ client, server });
+  return client.execute;
 }
 
 function call(signal = AbortSignal.timeout(5_000)): Call {
@@ -54,9 +54,9 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return JSON.parse(text);
 }
 
-test('sends operation, identity and trace id, and resolves with the answer as it came', async () => {
+test('sends operation, identity and trace id, and resolves with the response as it is', async () => {
   const seen: unknown[] = [];
-  const execute = await hopTo(async (request, response) => {
+  const execute = await openClient(async (request, response) => {
     const { method, url, headers } = request;
     const { authorization, traceparent } = headers;
     seen.push({
@@ -70,8 +70,8 @@ test('sends operation, identity and trace id, and resolves with the answer as it
     response.end('{"data":{"me":null},"errors":[{"message":"no","extensions":{"code":"X"}}]}');
   });
   const operation = { query: 'query A { me { id } }', operationName: 'A', variables: { a: 1 } };
-  const answer = await execute(operation, { ...call(), viewer: customer() });
-  expect(answer).toEqual({ data: { me: null }, errors: [{ message: 'no', extensions: { code: 'X' } }] });
+  const received = await execute(operation, { ...call(), viewer: customer() });
+  expect(received).toEqual({ data: { me: null }, errors: [{ message: 'no', extensions: { code: 'X' } }] });
   expect(seen).toEqual([
     {
       method: 'POST',
@@ -84,9 +84,9 @@ test('sends operation, identity and trace id, and resolves with the answer as it
   ]);
 });
 
-test('says how long the caller still waits, and nothing for one who named no deadline', async () => {
+test('sends the time that the caller still waits, and none for a call without a deadline', async () => {
   const seen: unknown[] = [];
-  const execute = await hopTo((request, response) => {
+  const execute = await openClient((request, response) => {
     seen.push(request.headers['request-timeout-ms']);
     response.end('{"data":{}}');
   });
@@ -115,11 +115,11 @@ const wrong: [string, (response: ServerResponse) => void, SubgraphCallErrorReaso
   ],
   ['a page of HTML', (response) => response.end(html), 'broken'],
   ['nothing', (response) => response.end(), 'broken'],
-  ['JSON that is no GraphQL', (response) => response.end('{"status":"ok"}'), 'broken'],
+  ['JSON that is not GraphQL', (response) => response.end('{"status":"ok"}'), 'broken'],
   ['JSON null', (response) => response.end('null'), 'broken'],
   ['a list', (response) => response.end('[{"data":{}}]'), 'broken'],
   [
-    'a body that is cut off',
+    'a body that ends too early',
     (response) => {
       response.writeHead(200, { 'content-length': 1000 }).write('{"data":');
       setImmediate(() => response.destroy());
@@ -127,7 +127,7 @@ const wrong: [string, (response: ServerResponse) => void, SubgraphCallErrorReaso
     'connection',
   ],
   [
-    'a body that is cut off between its chunks',
+    'a body that ends between two chunks',
     (response) => {
       response.writeHead(200).write('{"data":{}}');
       setImmediate(() => response.destroy());
@@ -140,39 +140,39 @@ const wrong: [string, (response: ServerResponse) => void, SubgraphCallErrorReaso
 
 test.each(wrong)(
   'rejects with SubgraphCallError, naming the subgraph but no address, for %s',
-  async (_what, answer, reason) => {
-    const execute = await hopTo((_request, response) => answer(response));
-    const fault: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
-    expect(fault).toBeInstanceOf(SubgraphCallError);
-    expect((fault as SubgraphCallError).reason).toBe(reason);
-    const { message } = fault as SubgraphCallError;
+  async (_what, respond, reason) => {
+    const execute = await openClient((_request, response) => respond(response));
+    const error: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(SubgraphCallError);
+    expect((error as SubgraphCallError).reason).toBe(reason);
+    const { message } = error as SubgraphCallError;
     expect(message).toMatch(/^accounts (did not answer|answered with) ?/);
     expect(message).not.toMatch(/127|:\d|http:|html|Bad/);
   },
 );
 
-test('rejects with SubgraphCallError when nobody listens', async () => {
-  const execute = await hopTo((_request, response) => response.end());
+test('rejects with SubgraphCallError when no server listens', async () => {
+  const execute = await openClient((_request, response) => response.end());
   opened[0]?.server.close();
-  const fault: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
-  expect(fault).toBeInstanceOf(SubgraphCallError);
-  expect((fault as SubgraphCallError).message).toBe('accounts did not answer');
-  expect((fault as SubgraphCallError).cause, 'for the log').toMatchObject({ code: 'ECONNREFUSED' });
+  const error: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(SubgraphCallError);
+  expect((error as SubgraphCallError).message).toBe('accounts did not answer');
+  expect((error as SubgraphCallError).cause, 'for the log').toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-test('gives up when the caller does, and hangs up', async () => {
+test('rejects and ends the request when the caller gives up', async () => {
   const { promise: asked, resolve: ask } = Promise.withResolvers<IncomingMessage>();
-  const execute = await hopTo((request) => ask(request));
+  const execute = await openClient((request) => ask(request));
   const caller = new AbortController();
-  const answer = execute({ query: '{ me { id } }' }, call(caller.signal)).catch((cause: unknown) => cause);
+  const outcome = execute({ query: '{ me { id } }' }, call(caller.signal)).catch((cause: unknown) => cause);
   const request = await asked;
   const hungUp = new Promise((resolve) => request.socket.once('close', resolve));
   caller.abort(new Error('enough'));
-  expect(await answer).toMatchObject({ name: 'SubgraphCallError', reason: 'ended' });
+  expect(await outcome).toMatchObject({ name: 'SubgraphCallError', reason: 'ended' });
   await hungUp;
 });
 
-test('knows the way to every subgraph of the map and to no other', async () => {
+test('has a client for every subgraph of the map, and for no other', async () => {
   const entry = {
     name: 'accounts',
     routingUrl: 'http://127.0.0.1:1/graphql',
@@ -181,8 +181,8 @@ test('knows the way to every subgraph of the map and to no other', async () => {
     line: 1,
   };
   const map = { file: '', federationVersion: '2', subgraphs: [entry] };
-  const hops = openSubgraphClients(map, async () => 'token');
-  expect(hops.clientFor('accounts')).toBeTypeOf('function');
-  expect(() => hops.clientFor('toString')).toThrow('supergraph.yaml has no subgraph "toString"');
-  await hops.close();
+  const clients = openSubgraphClients(map, async () => 'token');
+  expect(clients.clientFor('accounts')).toBeTypeOf('function');
+  expect(() => clients.clientFor('toString')).toThrow('supergraph.yaml has no subgraph "toString"');
+  await clients.close();
 });
