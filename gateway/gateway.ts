@@ -2,7 +2,7 @@
 //   http/             reads the request: address, size, media type, operation or its hash
 //   authenticate.ts   turns the session token into a viewer
 //   limits/           measures the operation and refuses what exceeds a limit
-//   apollo/           parses and validates; its engine passes the operation on to:
+//   apollo/           parses and validates, then passes the operation on (apollo/wrappers.ts) to:
 //   normalize/        rewrites the operation into the form that the planner handles
 //   plan/             plans it; planner-fixes/ corrects what the planner gets wrong
 //   execute/          executes the compiled plan
@@ -29,11 +29,11 @@ import type { GatewayOptions } from './options.ts';
 
 export interface Gateway {
   url: string;
-  /** Not ready any more, then: lets running requests end, refuses new ones. */
+  /** Reports that the gateway is not ready, refuses new requests, and resolves when the running ones have ended. */
   close: () => Promise<void>;
 }
 
-/** Listens and answers. Throws what listen throws (EADDRINUSE, EACCES). */
+/** Rejects with the error of `listen` (EADDRINUSE, EACCES). */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, environment, settings, plans = new PlanCounts() } = options;
   const trusted = settings.TRUSTED_DOCUMENTS ? readTrustedDocuments(settings.OPERATIONS_DIR) : undefined;
@@ -47,7 +47,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     startDraining: health.startDraining,
     drainMs: environment.DRAIN_MS,
   });
-  // After the closer, which counts every request, also those that are refused at the door.
+  // After createGracefulClose, which must count every request, also those that are refused here.
   await guardServer(server, options);
   setCacheHeaders(server, settings);
   const authenticate = options.authenticateOver(clients.clientFor);

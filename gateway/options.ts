@@ -1,4 +1,4 @@
-// What a gateway is opened with: its graph, its ways to the subgraphs, and what it shares with others.
+// The options of a gateway: its graph, its clients of the subgraphs, and what it shares with its process.
 import type { Execute } from '../platform/calls/call.ts';
 import type { Readiness } from '../platform/http/health.ts';
 import type { Environment } from '../platform/process/environment.ts';
@@ -11,15 +11,15 @@ import type { GatewaySettings } from './settings/settings.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
 
 export interface GatewayOptions {
-  /** The graph, and every change of it. */
+  /** The supergraph, and every later version of it. */
   supergraph: SupergraphSource;
-  /** The way to each subgraph, by name. */
+  /** Returns the client of a subgraph. The gateway adds its own limits (fetch/bounded-clients.ts). */
   clientFor: (name: string) => Execute;
-  /** What a subgraph says of its own health. May reject. */
+  /** Asks a subgraph whether it is ready. May reject. */
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
-  /** How the gateway hears that what it keeps is no longer true. */
+  /** Without it, cached responses only expire. */
   changeNoticesFor?: ChangeNoticesFor;
-  /** Whoever asks is found out over the same bounded ways as everything else. */
+  /** Creates the authentication, over the same bounded clients as everything else. */
   authenticateOver: (clientFor: (name: string) => Execute) => Authenticate;
   environment: Environment;
   settings: GatewaySettings;
@@ -28,7 +28,7 @@ export interface GatewayOptions {
   log: Log;
   /** Counts here how operations are carried out; made where nobody gives one. */
   plans?: PlanCounts;
-  /** Of processes like this one that share its port. */
+  /** The processes that serve the same port as this one. */
   workers?: () => WorkersHealth;
   /** What is answered here for others, by path: in one process the subgraphs have no server of their own. */
   webhooks?: WebhookHandlers;

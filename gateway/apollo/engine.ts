@@ -1,5 +1,5 @@
-// Apollo's engine as it runs here. From the outside in, for each operation: put into plain words, corrected, carried out by
-// its compiled plan (plan/), over hops that are checked (fetch/). Every graph passes here, the first and each that follows.
+// Creates Apollo's gateway, which holds the current supergraph and its planner, with the stages of this gateway around it
+// (wrappers.ts). Each version of the supergraph passes here, the first one and every update.
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
@@ -22,13 +22,13 @@ export function createEngine(options: GatewayOptions, caching: Caching): Gateway
   const schemas = new SupergraphSchemas();
   const corrections = openCorrections();
   const orders = createPlanOrderer();
-  const source = openSources(options, { caching, corrections, schemas });
+  const getSource = openSources(options, { caching, corrections, schemas });
   const gateway = new ApolloGateway({
     supergraphSdl: async ({ update }) => {
       const stop = options.supergraph.onChange((sdl) => update(corrections.correctSdl(sdl)));
       return { supergraphSdl: corrections.correctSdl(options.supergraph.sdl), cleanup: async () => stop() };
     },
-    buildService: ({ name }) => keepConcreteTypes(source(name)),
+    buildService: ({ name }) => keepConcreteTypes(getSource(name)),
     queryPlannerConfig: plannerConfig,
     experimental_didResolveQueryPlan: (resolved) => {
       orders.onPlan(resolved);
@@ -42,7 +42,7 @@ export function createEngine(options: GatewayOptions, caching: Caching): Gateway
     orders.onSupergraph(coreSupergraphSdl);
   });
   const compiled = {
-    sendFetch: fetchOver(source),
+    sendFetch: fetchThrough(getSource),
     onPlan: corrections.onPlan,
     onCompiled: () => plans.countCompiled(),
     onFallback: (reason: string) => plans.countFallback(reason, log),
@@ -54,7 +54,7 @@ export function createEngine(options: GatewayOptions, caching: Caching): Gateway
   });
 }
 
-/** The data source of each subgraph: both executors fetch through it. */
+/** Returns the data source of a subgraph, one for each name. Both executors, compiled plans and Apollo's, fetch through it. */
 function openSources(
   { settings, log, clientFor }: GatewayOptions,
   { caching, corrections, schemas }: ClientStages & { caching: Caching; schemas: SupergraphSchemas },
@@ -70,17 +70,17 @@ function openSources(
   return (subgraph) => getOrCreate(sources, subgraph, open);
 }
 
-/** The way of Apollo's own executor to a subgraph. */
-function fetchOver(source: (name: string) => GraphQLDataSource): SendFetch {
+/** Calls a data source from a compiled plan as Apollo's own executor would. */
+function fetchThrough(getSource: (name: string) => GraphQLDataSource): SendFetch {
   return async (name, request, incomingRequestContext, path) => {
-    const answer = await source(name).process({
+    const response = await getSource(name).process({
       kind: 'incoming operation',
       request,
       incomingRequestContext,
       context: incomingRequestContext.context,
       pathInIncomingRequest: [...path],
-      // The kind is an enum, which type stripping cannot import.
+      // The kind is an enum, which Node cannot import when it strips types.
     } as unknown as Parameters<GraphQLDataSource['process']>[0]);
-    return answer as SubgraphResponse;
+    return response as SubgraphResponse;
   };
 }

@@ -1,4 +1,4 @@
-// Apollo's part of a request: parse, validate, plan, execute. Around it: our hops to the subgraphs, our errors.
+// Creates Apollo Server with the gateway's engine, plugins and error messages. It parses, validates and executes each request.
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -22,7 +22,7 @@ export function createApolloServer(
   trusted?: TrustedDocuments,
 ): ApolloServer<GatewayContext> {
   const { environment, settings, log } = options;
-  // With trusted documents the ids are theirs, and nobody adds any.
+  // Trusted documents have their own ids: clients cannot register others.
   const cache = trusted === undefined ? persistedQueries(settings) : undefined;
   const isProduction = environment.NODE_ENV === 'production';
   const caching = openCaching(options);
@@ -39,13 +39,13 @@ export function createApolloServer(
     // `createLimitsPlugin` sets each document, parsed, measured and validated.
     documentStore: null,
     stringifyResult: caching.stringifyResult,
-    // Without a request (a body that is no JSON) there is no trace id yet; `finalizeResponse` adds it where there is one.
+    // A request whose body is not JSON has no trace id here. Where there is one, `finalizeResponse` adds it.
     formatError: (formatted) => toPublicError(formatted, undefined, log),
     plugins: [
       releaseResponse,
       createLimitsPlugin({ settings, isProduction }),
       finalizeResponse(log),
-      // After what may still find an error in the answer. Apollo's own knows nothing of subgraphs.
+      // After `finalizeResponse`, which can add errors. Apollo's own plugin does not see what subgraphs were asked for.
       caching.plugin,
       ApolloServerPluginCacheControlDisabled(),
       answerByAccept,

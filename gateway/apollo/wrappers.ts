@@ -1,5 +1,5 @@
-// In which order a request passes what stands between Apollo Server and the subgraphs. Both lists read from top to bottom, as
-// a request passes them; its response passes them in the other direction.
+// The order in which a request passes the stages between Apollo Server and the subgraphs. Both lists read from top to bottom, as
+// a request passes them; the response passes them from bottom to top.
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Execute } from '../../platform/calls/call.ts';
 import type { Caching } from '../cache/caching.ts';
@@ -22,30 +22,30 @@ export interface GatewayStages {
 
 type GatewayWrapper = (inner: GatewayInterface) => GatewayInterface;
 
-/** Around Apollo's gateway, for each operation. */
+/** The stages around Apollo's gateway, which each operation passes. */
 function listGatewayWrappers({ caching, corrections, compiled }: GatewayStages): GatewayWrapper[] {
   return [
-    // Equal queries meet before any work is done for them, and share the response that clients get.
+    // First, so that equal queries meet before any work is done for them, and share the result that clients get.
     caching.wrapGateway,
-    // Everything below, planners included, reads operations in normal form; the response gets the client's names back.
+    // Above everything that reads the operation, both planners included: these need its normal form. Restores the client's names.
     normalizeOperations,
-    // Extends the operation that the planner gets, and reads the plan that was made of it: so it stands around both executors.
+    // Around both executors: adds fields to the operation before it is planned, and errors for root fields that no fetch asks for.
     corrections.wrapGateway,
-    // Executes by compiled plans, and passes what these do not cover to Apollo's own executor.
+    // Last, around Apollo's own executor: executes compiled plans, and passes on the operations that these do not cover.
     ...(compiled === undefined ? [] : [(inner: GatewayInterface) => wrapWithCompiledPlans(inner, compiled)]),
   ];
 }
 
 type ClientWrapper = (subgraph: string, execute: Execute) => Execute;
 
-/** Around the client of a subgraph, for each fetch. What stands below them is the bounded client of fetch/bounded-clients.ts. */
+/** The stages around the client of a subgraph, which each fetch passes. The client below them is that of fetch/bounded-clients.ts. */
 function listClientWrappers({ caching, corrections }: ClientStages): ClientWrapper[] {
   return [
-    // Fetches that differ only in repeated representations become equal before they can meet in the cache.
+    // First, so that fetches which differ only in repeated representations are equal when they meet in the next stage.
     (_subgraph, execute) => deduplicateRepresentations(execute),
-    // Reads a fetch in the planner's names, by the supergraph that the planner got; several requests then share one call.
+    // Above the corrections, because it looks fetches up in the supergraph of the planner, which has the planner's field names.
     caching.wrapClient,
-    // Last: translates what stands in for a field into what the subgraph calls it.
+    // Last, because it translates the planner's stand-in fields into the fields that the subgraph has.
     corrections.wrapClient,
   ];
 }

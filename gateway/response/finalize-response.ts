@@ -1,5 +1,6 @@
-// The last touch on an answer: the trace id on it, and in faults, so that a report from a user leads to the log line. Every
-// error says its place in this very answer, once; a null that the executor made and told nobody of gets an error too.
+// Finalizes each response. The trace id goes into its headers and into its faults, so that a user's report leads to the log
+// line. The path of each error ends where the response ends, repeated errors are dropped, and a null that the executor made
+// without an error gets one.
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../platform/process/log.ts';
@@ -7,10 +8,16 @@ import type { GatewayContext } from '../context.ts';
 import { gatewayCodes, maskedErrorMessage } from '../errors.ts';
 import { getValueAt, type ResponsePath, truncatePath } from './response-path.ts';
 
-/** What Apollo's executor notes, in `extensions` and only beside no error, where a value was not as the graph promises. */
+/** The executor's note about a value that does not fit the schema. It makes notes only for a response without errors. */
 interface CompletionNote {
   message: string;
   path?: ResponsePath;
+}
+
+interface Result {
+  data?: unknown;
+  errors?: readonly GraphQLFormattedError[];
+  extensions?: Record<string, unknown>;
 }
 
 export const finalizeResponse = (log: Log): ApolloServerPlugin<GatewayContext> => ({
@@ -20,18 +27,13 @@ export const finalizeResponse = (log: Log): ApolloServerPlugin<GatewayContext> =
       response.http.headers.set('trace-id', traceId);
       if (response.body.kind !== 'single') return;
       const result = response.body.singleResult;
-      const { valueCompletion, ...extensions } = result.extensions ?? {};
-      if (valueCompletion !== undefined) {
-        if (Object.keys(extensions).length > 0) result.extensions = extensions;
-        else delete result.extensions;
-      }
-      const notes = (valueCompletion ?? []) as readonly CompletionNote[];
-      const silent = buildSilentErrors(result.data, notes, state.hasMissingEntities);
-      if (silent.length > 0)
-        log.error({ notes: notes.slice(0, 3), traceId }, 'an answer lost something silently');
-      if (result.errors === undefined && silent.length === 0) return;
+      const notes = takeNotes(result);
+      const missing = buildMissingErrors(result.data, notes, state);
+      if (missing.length > 0)
+        log.error({ notes: notes.slice(0, 3), traceId }, 'a response has nulls without an error');
+      if (result.errors === undefined && missing.length === 0) return;
       result.errors = dropRepeatedLosses(
-        (result.errors ?? []).concat(silent).map((error) => truncateErrorPath(error, result.data)),
+        (result.errors ?? []).concat(missing).map((error) => truncateErrorPath(error, result.data)),
       );
       for (const { extensions } of result.errors)
         if (extensions?.code === 'INTERNAL_SERVER_ERROR') extensions.traceId = traceId;
@@ -39,31 +41,40 @@ export const finalizeResponse = (log: Log): ApolloServerPlugin<GatewayContext> =
   }),
 });
 
+/** Removes the executor's notes from the result: clients do not get them. */
+function takeNotes(result: Result): readonly CompletionNote[] {
+  const { valueCompletion, ...extensions } = result.extensions ?? {};
+  if (valueCompletion === undefined) return [];
+  if (Object.keys(extensions).length > 0) result.extensions = extensions;
+  else delete result.extensions;
+  return valueCompletion as readonly CompletionNote[];
+}
+
 /**
- * Of the places that were noted, those where null is a loss. All else is null on purpose: an entity that is not there (or not
- * the viewer's) where there may be none, a value that clients cannot see. Where every entity was there, and every answer was
- * as it should be (fetch/response-check.ts), something was never asked for.
+ * Errors for those notes where null is a loss. Other nulls are right: a nullable field whose entity does not exist (or is hidden
+ * from the viewer), and a nullable value that clients cannot see. When every entity existed and every response of a subgraph
+ * passed its check (fetch/response-check.ts), a null means that the plan did not fetch a field.
  */
-function buildSilentErrors(
+function buildMissingErrors(
   data: unknown,
   notes: readonly CompletionNote[],
-  isAbsent: boolean,
+  { hasMissingEntities }: { hasMissingEntities: boolean },
 ): GraphQLFormattedError[] {
   return notes.flatMap(({ message, path }): GraphQLFormattedError[] => {
     if (path === undefined) return [];
-    const isMissing = message.startsWith('Cannot return null');
-    if (!isMissing) {
+    const isNullInNonNull = message.startsWith('Cannot return null');
+    if (!isNullInNonNull) {
       if (countStepsToNull(data, path) === path.length) return [];
       const code = 'SUBGRAPH_ANSWER_INVALID';
       return [{ message: gatewayCodes[code], path: [...path], extensions: { code } }];
     }
-    const isAnEntity = isAbsent && path.length > 1 && typeof path.at(-1) === 'string';
-    if (isAnEntity && countStepsToNull(data, path) === path.length - 1) return [];
+    const mayBeEntityField = hasMissingEntities && path.length > 1 && typeof path.at(-1) === 'string';
+    if (mayBeEntityField && countStepsToNull(data, path) === path.length - 1) return [];
     return [{ message: maskedErrorMessage, path: [...path], extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
   });
 }
 
-/** How many steps along a path the answer ends in null. */
+/** The number of steps along the path until the data is null. */
 function countStepsToNull(data: unknown, path: ResponsePath): number {
   let value = data;
   for (const [steps, key] of path.entries()) {
@@ -73,16 +84,16 @@ function countStepsToNull(data: unknown, path: ResponsePath): number {
   return path.length;
 }
 
-/** The error with its path as far as the answer has it. */
+/** Returns the error with as much of its path as the data has. */
 function truncateErrorPath(error: GraphQLFormattedError, data: unknown): GraphQLFormattedError {
   const { path, ...rest } = error;
   if (path === undefined || data === null || data === undefined) return error;
-  const place = truncatePath(data, path);
-  if (place.length === 0) return rest;
-  return place.length === path.length ? error : { ...rest, path: place };
+  const truncated = truncatePath(data, path);
+  if (truncated.length === 0) return rest;
+  return truncated.length === path.length ? error : { ...rest, path: truncated };
 }
 
-/** Two fetches that lost the same thing in the same place have said it twice. */
+/** Two fetches that failed for the same place report the same loss twice. Errors with another message stay, however often. */
 function dropRepeatedLosses(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
   const known = new Set<string>();
   return errors.filter(({ message, path, extensions }) => {

@@ -1,8 +1,9 @@
-// Places in an answer, and how far it has them: the engine also fetches what no client asked for, under names of its own.
+// Paths into a response, and how much of a path a response has: the executor also fetches fields that no client selected, under
+// names of its own, and errors can point at these.
 
 export type ResponsePath = readonly (string | number)[];
 
-/** The path as far as the data has it. A place inside something that is null stays as it is: that is why it is null. */
+/** As much of the path as the data has. A path through a null stays whole: its error is the reason for the null. */
 export function truncatePath(data: unknown, path: ResponsePath): ResponsePath {
   let value = data;
   for (const [steps, key] of path.entries()) {
@@ -13,7 +14,7 @@ export function truncatePath(data: unknown, path: ResponsePath): ResponsePath {
   return path;
 }
 
-/** Undefined where the value has no such place. */
+/** Undefined where the value has no own property of this name. */
 export function getValueAt(value: unknown, key: string | number): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined;

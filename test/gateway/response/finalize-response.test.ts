@@ -14,10 +14,10 @@ interface Result {
   extensions?: Record<string, unknown>;
 }
 
-/** What the client gets of what the executor made. `isAbsent`: a subgraph said of some entity that it is not there. */
-async function finish(singleResult: Result, isAbsent = false): Promise<Result> {
+/** Returns the result that the client gets. */
+async function finalize(singleResult: Result, { hasMissingEntities = false } = {}): Promise<Result> {
   const { signal } = new AbortController();
-  const state = { ...createRequestState(), hasMissingEntities: isAbsent };
+  const state = { ...createRequestState(), hasMissingEntities };
   const contextValue: GatewayContext = { viewer: anonymous, signal, traceId, state };
   const http = { headers: new HeaderMap() };
   const hooks = await finalizeResponse(silent).requestDidStart?.({ contextValue } as never);
@@ -40,24 +40,24 @@ const error = (path: (string | number)[], code = 'SUBGRAPH_UNAVAILABLE') => ({
   extensions: { code },
 });
 
-test('leaves an answer as it is where nothing went wrong', async () => {
-  expect(await finish({ data: { me: null } })).toEqual({ data: { me: null } });
+test('leaves a complete response as it is', async () => {
+  expect(await finalize({ data: { me: null } })).toEqual({ data: { me: null } });
   const extensions = { cost: 1 };
-  expect(await finish({ data: {}, extensions: { ...extensions, ...noted() } })).toEqual({
+  expect(await finalize({ data: {}, extensions: { ...extensions, ...noted() } })).toEqual({
     data: {},
     extensions,
   });
 });
 
-test('takes an entity that is not there for null, where null may be', async () => {
+test('accepts a null for a nullable entity that does not exist', async () => {
   const data = { order: { payment: null }, list: [null, { id: '1' }] };
   const extensions = noted(['order', 'payment', 'status'], ['list', 0, 'total']);
-  expect(await finish({ data, extensions }, true)).toEqual({ data });
+  expect(await finalize({ data, extensions }, { hasMissingEntities: true })).toEqual({ data });
 });
 
-test('calls the same a fault of ours when every entity was there: then something was never asked for', async () => {
+test('reports the same null as a fault when every entity existed: the plan did not fetch a field', async () => {
   const data = { order: { payment: null } };
-  expect(await finish({ data, extensions: noted(['order', 'payment', 'status']) })).toEqual({
+  expect(await finalize({ data, extensions: noted(['order', 'payment', 'status']) })).toEqual({
     data,
     errors: [
       {
@@ -73,23 +73,23 @@ test.each([
   ['more than the object', { order: null }, ['order', 'payment', 'status']],
   ['a list', { list: null }, ['list', 0]],
   ['all', null, ['needed']],
-])('says so when a null took %s along, though an entity was not there', async (_what, data, path) => {
-  const { errors } = await finish({ data, extensions: noted(path) }, true);
+])('reports a null that spread to %s, although an entity does not exist', async (_what, data, path) => {
+  const { errors } = await finalize({ data, extensions: noted(path) }, { hasMissingEntities: true });
   expect(errors?.map(({ path: at, extensions }) => [at, extensions?.code])).toEqual([
     [path, 'INTERNAL_SERVER_ERROR'],
   ]);
 });
 
-test('a value that clients cannot see is null without a word where null may be, and an error where not', async () => {
+test('a value that clients cannot see is null in a nullable field, and an error in another', async () => {
   const valueCompletion = [invalid('order', 'kind')];
-  expect(await finish({ data: { order: { kind: null } }, extensions: { valueCompletion } })).toEqual({
+  expect(await finalize({ data: { order: { kind: null } }, extensions: { valueCompletion } })).toEqual({
     data: { order: { kind: null } },
   });
-  const { errors } = await finish({ data: { order: null }, extensions: { valueCompletion } });
+  const { errors } = await finalize({ data: { order: null }, extensions: { valueCompletion } });
   expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['SUBGRAPH_ANSWER_INVALID']);
 });
 
-test('ends the path of an error where the answer ends: nobody asked for what is below', async () => {
+test('ends the path of an error where the response ends', async () => {
   const data = { list: [{ id: '1', total: null }], gone: null };
   const paths = [
     ['list', 0, 'weight'],
@@ -98,22 +98,22 @@ test('ends the path of an error where the answer ends: nobody asked for what is 
     ['other'],
     ['list', 0, '__proto__'],
   ];
-  const { errors } = await finish({ data, errors: paths.map((path) => error(path, 'REFUSED')) });
+  const { errors } = await finalize({ data, errors: paths.map((path) => error(path, 'REFUSED')) });
   expect(errors?.map(({ path }) => path)).toEqual([['list', 0], ['list'], ['list'], undefined, ['list', 0]]);
-  const inside = await finish({ data, errors: [error(['gone', 'deep', 1]), error(['list', 0, 'total'])] });
+  const inside = await finalize({ data, errors: [error(['gone', 'deep', 1]), error(['list', 0, 'total'])] });
   expect(inside.errors?.map(({ path }) => path)).toEqual([
     ['gone', 'deep', 1],
     ['list', 0, 'total'],
   ]);
 });
 
-test('says once what two fetches lost in one place, and keeps refusals as many as they are', async () => {
+test('reports a loss once when two fetches lost the same place, and keeps every refusal', async () => {
   const data = { order: { id: '1' } };
-  const lost = await finish({ data, errors: [error(['order', 'weight']), error(['order', 'price'])] });
+  const lost = await finalize({ data, errors: [error(['order', 'weight']), error(['order', 'price'])] });
   expect(lost.errors).toEqual([error(['order'])]);
   const refused = [
     { ...error(['order'], 'REFUSED'), message: 'No.' },
     { ...error(['order'], 'REFUSED'), message: 'No.' },
   ];
-  expect((await finish({ data, errors: refused })).errors).toHaveLength(2);
+  expect((await finalize({ data, errors: refused })).errors).toHaveLength(2);
 });

@@ -12,7 +12,7 @@ import { releaseResponse } from '../../../gateway/response/release-response.ts';
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-test('what Apollo’s engine still reaches of a request is not its answer', async () => {
+test('the request context that Apollo’s engine got does not keep the response alive', async () => {
   const reached: unknown[] = [];
   let data: WeakRef<object> | undefined;
   const gateway: GatewayInterface = {
@@ -33,7 +33,7 @@ test('what Apollo’s engine still reaches of a request is not its answer', asyn
   const server = new ApolloServer<GatewayContext>({
     gateway,
     stopOnTerminationSignals: false,
-    // Apollo's own hints would hold on to the answer as well; the gateway has them off.
+    // Apollo's own cache control would keep the response alive as well; the gateway switches it off.
     plugins: [releaseResponse, ApolloServerPluginCacheControlDisabled()],
   });
   await server.start();
@@ -45,7 +45,7 @@ test('what Apollo’s engine still reaches of a request is not its answer', asyn
   expect(answer.body).toEqual({ kind: 'complete', string: '{"data":{"name":"Ada"}}\n' });
   await turn();
   collect();
-  expect(reached, 'the engine was asked').toHaveLength(1);
+  expect(reached, 'the engine was called').toHaveLength(1);
   expect(data?.deref()).toBeUndefined();
   await server.stop();
 });
