@@ -1,7 +1,6 @@
-// Every hop of the gateway, bounded: so many at a subgraph at once, each for so long, none while the subgraph is broken, and
-// a query once more where the connection failed. Whatever a subgraph answers in GraphQL is an answer, refusals and masked
-// faults included: a client who knows how to provoke one must not close the subgraph for everybody.
-
+// Bounds each subgraph call of the gateway: a concurrency limit, a timeout, a circuit breaker and one retry of a query whose
+// connection failed. A GraphQL response is never a failure here, whatever errors it has. Otherwise a client that can provoke an
+// error could open the circuit breaker for all clients.
 import { type Call, type Execute, isQuery, type Operation } from '../../platform/calls/call.ts';
 import { isTimeout } from '../../platform/calls/deadline.ts';
 import {
@@ -15,19 +14,19 @@ import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 
 export interface SubgraphClients {
-  /** The way to a subgraph. Rejects when nothing answered, or nobody was asked. */
+  /** The client of a subgraph. It rejects when no response came, or when the call was not sent. */
   clientFor: (name: string) => Execute;
-  /** Undefined for a subgraph that nobody ever asked for. */
+  /** Undefined for a subgraph whose client no caller has asked for. */
   health: (name: string) => PeerHealth | undefined;
 }
 
-/** One policy a subgraph, kept for as long as the gateway runs: what it has learnt outlives a change of the graph. */
+/** One policy for each subgraph while the gateway runs, so that its circuit breaker survives a change of the supergraph. */
 export function boundClients(clientFor: (name: string) => Execute, limits: CallLimits): SubgraphClients {
   const policies = new Map<string, Resilience>();
-  const policyOf = (name: string): Resilience =>
-    getOrCreate(policies, name, () => openResilience(isAnswer, limits, mayRepeat));
+  const findPolicy = (name: string): Resilience =>
+    getOrCreate(policies, name, () => openResilience(isRefused, limits, isRetryable));
   return {
-    clientFor: (name) => boundClient(clientFor(name), policyOf(name)),
+    clientFor: (name) => boundClient(clientFor(name), findPolicy(name)),
     health: (name) => policies.get(name)?.health(),
   };
 }
@@ -47,26 +46,29 @@ export function getSubgraphLimits(settings: GatewaySettings): CallLimits {
 export function boundClient(execute: Execute, policy: Resilience): Execute {
   return (operation: Operation, call: Call) => {
     const isIdempotent = isQuery(operation.query);
-    const deadline = call.deadline === undefined ? undefined : ourDeadline(call.deadline);
+    const deadline = call.deadline === undefined ? undefined : getSubgraphDeadline(call.deadline);
     return policy.run(
       (bounds) => execute(operation, { ...call, ...bounds }),
-      // To give up on a mutation does not undo it: it may take what time there is.
+      // A timeout does not undo a mutation, so a mutation may take all the time until the deadline.
       { signal: call.signal, deadline, isIdempotent, mayUseWholeDeadline: !isIdempotent },
     );
   };
 }
 
-/** A little earlier than the client's: what did arrive must still reach it, with an error for what did not. */
-function ourDeadline(deadline: number): number {
+/**
+ * A little earlier than the client's deadline, so that the client still receives the data of the other subgraphs, with an error
+ * for this one.
+ */
+function getSubgraphDeadline(deadline: number): number {
   return deadline - Math.min(250, Math.max(0, deadline - Date.now()) / 20);
 }
 
-/** The subgraph is well, and this request of somebody's is what it does not take. */
-function isAnswer(cause: unknown): boolean {
+/** Whether a working subgraph refused this request. Such a refusal is no fault of the subgraph. */
+function isRefused(cause: unknown): boolean {
   return cause instanceof SubgraphCallError && (cause.reason === 'refused' || cause.reason === 'too large');
 }
 
-/** Whoever was too slow once would be again, and nonsense stays nonsense. */
-function mayRepeat(cause: unknown): boolean {
+/** A call that timed out would probably time out again, and an invalid response would come again. */
+function isRetryable(cause: unknown): boolean {
   return cause instanceof SubgraphCallError ? cause.reason === 'connection' : !isTimeout(cause);
 }

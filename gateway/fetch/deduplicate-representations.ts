@@ -1,42 +1,46 @@
-// Each entity is asked for once in a fetch, however often it stands in the answer: a page of purchases of one product asks
-// for one product. The answer is spread out again, and so are the errors in it, so that nobody can tell.
+// Sends equal representations of a fetch once: a page of purchases of one product asks for one product. The response is expanded
+// again, with its errors, so that the caller sees one entity for each representation that it sent.
 import type { Execute, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 
 export function deduplicateRepresentations(execute: Execute): Execute {
   return async (operation, call) => {
-    const all = operation.variables?.representations;
-    const distinct = Array.isArray(all) && all.length > 1 ? distinctOf(all) : undefined;
+    const representations = operation.variables?.representations;
+    const distinct =
+      Array.isArray(representations) && representations.length > 1
+        ? findDistinct(representations)
+        : undefined;
     if (distinct === undefined) return execute(operation, call);
     const variables = { ...operation.variables, representations: distinct.items };
-    return spread(await execute({ ...operation, variables }, call), distinct);
+    return expandResponse(await execute({ ...operation, variables }, call), distinct);
   };
 }
 
 interface Distinct {
   items: readonly unknown[];
-  /** For each of all places, which of the items stands there. */
-  itemAt: readonly number[];
+  /** For each representation that the caller sent, the index of its item. */
+  itemIndexes: readonly number[];
 }
 
-/** Undefined when each is another one already. */
-function distinctOf(all: readonly unknown[]): Distinct | undefined {
+/** Undefined when no two representations are equal. */
+function findDistinct(representations: readonly unknown[]): Distinct | undefined {
   const items: unknown[] = [];
   const known = new Map<string, number>();
-  const itemAt = all.map((representation) => {
-    const text = textOf(representation);
+  const itemIndexes = representations.map((representation) => {
+    const text = getIdentityText(representation);
     const found = known.get(text);
     if (found !== undefined) return found;
     known.set(text, items.length);
     return items.push(representation) - 1;
   });
-  return items.length === all.length ? undefined : { items, itemAt };
+  return items.length === representations.length ? undefined : { items, itemIndexes };
 }
 
 /**
- * The planner names the fields of equal representations in one order, so that equal ones have one text. Texts are told apart
- * by their lengths, which costs less than JSON; whatever else is in a representation becomes JSON with all of it.
+ * A text that two representations share only when they are equal: the planner writes the fields of a fetch in one order. The
+ * length in front of each string keeps the texts distinct, and costs less than JSON. A representation with any other value
+ * becomes JSON.
  */
-function textOf(representation: unknown): string {
+function getIdentityText(representation: unknown): string {
   let text = '';
   for (const key in representation as object) {
     const value = (representation as Record<string, unknown>)[key];
@@ -46,52 +50,52 @@ function textOf(representation: unknown): string {
   return text;
 }
 
-function spread(answer: SubgraphResponse, { items, itemAt }: Distinct): SubgraphResponse {
-  const { data, errors } = answer;
-  const spreadErrors =
-    Array.isArray(errors) && errors.length > 0 ? { errors: spreadAll(errors, itemAt) } : {};
-  if (data === null || data === undefined) return { ...answer, ...spreadErrors };
+function expandResponse(response: SubgraphResponse, { items, itemIndexes }: Distinct): SubgraphResponse {
+  const { data, errors } = response;
+  const expandedErrors =
+    Array.isArray(errors) && errors.length > 0 ? { errors: expandErrors(errors, itemIndexes) } : {};
+  if (data === null || data === undefined) return { ...response, ...expandedErrors };
   const entities: unknown = data._entities;
-  // Of a list that does not fit what was asked, nobody knows what belongs where: it must not seem to fit by chance.
+  // A list of a wrong length cannot be expanded, and must not reach the right length by chance: the response check rejects null.
   const fits = Array.isArray(entities) && entities.length === items.length;
   return {
-    ...answer,
-    data: { ...data, _entities: fits ? spreadEntities(entities, itemAt) : null },
-    ...spreadErrors,
+    ...response,
+    data: { ...data, _entities: fits ? expandEntities(entities, itemIndexes) : null },
+    ...expandedErrors,
   };
 }
 
-/** Each place gets an object of its own: what is merged into one of them is not the others'. */
-function spreadEntities(entities: readonly unknown[], itemAt: readonly number[]): unknown[] {
-  const taken = new Set<number>();
-  return itemAt.map((item) => {
-    if (taken.has(item)) return copyOf(entities[item]);
-    taken.add(item);
+/** Each representation gets an object of its own, because the gateway merges the data of later fetches into each of them. */
+function expandEntities(entities: readonly unknown[], itemIndexes: readonly number[]): unknown[] {
+  const returned = new Set<number>();
+  return itemIndexes.map((item) => {
+    if (returned.has(item)) return copyJson(entities[item]);
+    returned.add(item);
     return entities[item];
   });
 }
 
-/** An error of one entity stands wherever the entity does; one about the whole fetch stands once. */
-function spreadAll(errors: readonly ResponseError[], itemAt: readonly number[]): ResponseError[] {
-  const placesOf = new Map<unknown, number[]>();
-  for (const [place, item] of itemAt.entries()) {
-    const places = placesOf.get(item);
-    if (places === undefined) placesOf.set(item, [place]);
-    else places.push(place);
+/** Repeats an error of one entity for each of its representations. An error about the whole fetch stays once. */
+function expandErrors(errors: readonly ResponseError[], itemIndexes: readonly number[]): ResponseError[] {
+  const indexesByItem = new Map<unknown, number[]>();
+  for (const [index, item] of itemIndexes.entries()) {
+    const indexes = indexesByItem.get(item);
+    if (indexes === undefined) indexesByItem.set(item, [index]);
+    else indexes.push(index);
   }
   return errors.flatMap((error) => {
     const path: unknown = error?.path;
-    const places = Array.isArray(path) ? placesOf.get(path[1]) : undefined;
-    if (!Array.isArray(path) || places === undefined) return [error];
-    return places.map((place) => ({ ...error, path: [path[0], place, ...path.slice(2)] }));
+    const indexes = Array.isArray(path) ? indexesByItem.get(path[1]) : undefined;
+    if (!Array.isArray(path) || indexes === undefined) return [error];
+    return indexes.map((index) => ({ ...error, path: [path[0], index, ...path.slice(2)] }));
   });
 }
 
-/** Of JSON; a key "__proto__" stays a key. */
-function copyOf(value: unknown): unknown {
+/** Copies a JSON value. A key "__proto__" stays an ordinary key. */
+function copyJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf);
+  if (Array.isArray(value)) return value.map(copyJson);
   const copy: Record<string, unknown> = Object.create(null);
-  for (const [key, item] of Object.entries(value)) copy[key] = copyOf(item);
+  for (const [key, item] of Object.entries(value)) copy[key] = copyJson(item);
   return copy;
 }

@@ -1,84 +1,80 @@
-// What the client asked for at the place where a fetch puts its entities: the plan names it by a path of the answer, in which
-// "@" is every item of a list.
-
+// Whether the client's operation requires an entity: null in its place would then be a loss, and not a valid value. The plan
+// names the place of the entities of a fetch by an entity path (execute/entity-paths.ts).
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import {
   type FieldNode,
   type GraphQLOutputType,
   getNamedType,
   getNullableType,
-  isInterfaceType,
   isListType,
   isNonNullType,
-  isObjectType,
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { getOwn } from '../json-object.ts';
+import { findFieldType } from './selected-fields.ts';
 
 export type ClientRequest = Pick<GatewayGraphQLRequestContext, 'schema' | 'document' | 'operation'>;
 
-interface Selected {
+interface SelectedField {
   node: FieldNode;
   type: GraphQLOutputType | undefined;
 }
 
-/** Whether an entity there may not be null in the answer, and would be without one of these fields. */
+/**
+ * Whether the schema promises an object at the entity path, and the client selects one of the `requiredKeys`: those that a
+ * missing entity lacks and that may not be null.
+ */
 export function isEntityRequired(
-  path: readonly (string | number)[],
-  required: readonly string[],
+  entityPath: readonly (string | number)[],
+  requiredKeys: readonly string[],
   request: ClientRequest,
 ): boolean {
-  if (required.length === 0) return false;
+  if (requiredKeys.length === 0) return false;
   const root = request.schema.getRootType(request.operation.operation)?.name;
-  let inside = selectedIn([request.operation.selectionSet], root, request);
+  let fields = collectFields([request.operation.selectionSet], root, request);
   let types: (GraphQLOutputType | undefined)[] = [];
-  for (const key of path) {
+  for (const key of entityPath) {
     if (key === '@') {
-      types = types.map(itemOf);
+      types = types.map(getItemType);
       continue;
     }
-    const here = inside.filter(({ node }) => keyOf(node) === key);
-    types = here.map(({ type }) => type);
-    inside = here.flatMap(({ node, type }) =>
-      selectedIn(node.selectionSet ? [node.selectionSet] : [], type && getNamedType(type).name, request),
+    const selected = fields.filter(({ node }) => getResponseKey(node) === key);
+    types = selected.map(({ type }) => type);
+    fields = selected.flatMap(({ node, type }) =>
+      collectFields(node.selectionSet ? [node.selectionSet] : [], type && getNamedType(type).name, request),
     );
   }
   const isPromised = types.length > 0 && types.every((type) => isNonNullType(type));
-  return isPromised && inside.some(({ node }) => required.includes(keyOf(node)));
+  return isPromised && fields.some(({ node }) => requiredKeys.includes(getResponseKey(node)));
 }
 
-function itemOf(type: GraphQLOutputType | undefined): GraphQLOutputType | undefined {
+function getItemType(type: GraphQLOutputType | undefined): GraphQLOutputType | undefined {
   const list = type && getNullableType(type);
   return isListType(list) ? list.ofType : type;
 }
 
-function keyOf(node: FieldNode): string {
+function getResponseKey(node: FieldNode): string {
   return node.alias?.value ?? node.name.value;
 }
 
-/** Through all fragments, whatever types they are for. */
-function selectedIn(
+/** The fields of selection sets and of all their fragments, whatever the type conditions are. */
+function collectFields(
   sets: readonly SelectionSetNode[],
   parent: string | undefined,
   request: ClientRequest,
-): Selected[] {
+): SelectedField[] {
   return sets.flatMap(({ selections }) =>
-    selections.flatMap((node): Selected[] => {
-      if (node.kind === Kind.FIELD) return [{ node, type: typeOf(node.name.value, parent, request) }];
-      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragmentOf(node.name.value, request);
+    selections.flatMap((node): SelectedField[] => {
+      if (node.kind === Kind.FIELD)
+        return [{ node, type: findFieldType(request.schema, node.name.value, parent) }];
+      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : findFragment(node.name.value, request);
       if (fragment === undefined) return [];
-      return selectedIn([fragment.selectionSet], fragment.typeCondition?.name.value ?? parent, request);
+      return collectFields([fragment.selectionSet], fragment.typeCondition?.name.value ?? parent, request);
     }),
   );
 }
 
-function typeOf(field: string, parent: string | undefined, { schema }: ClientRequest) {
-  const type = parent === undefined ? undefined : schema.getType(parent);
-  return isObjectType(type) || isInterfaceType(type) ? getOwn(type.getFields(), field)?.type : undefined;
-}
-
-function fragmentOf(name: string, { document }: ClientRequest) {
+function findFragment(name: string, { document }: ClientRequest) {
   return document.definitions.find(
     (node) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name,
   ) as { selectionSet: SelectionSetNode; typeCondition?: { name: { value: string } } } | undefined;

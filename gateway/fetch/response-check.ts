@@ -1,53 +1,58 @@
-// Whether an answer fits what was asked, before anything of it is merged: an object of data, an entity or null for each that
-// was asked for, errors in their form. Says what was lost where it does not, so that every null that nobody meant comes with
-// an error, and with one only.
+// Checks the response of a subgraph before the gateway merges it: data is an object, each representation has an entity or null,
+// and errors have their form. Each value that does not fit becomes null with exactly one error: the subgraph's own, or one at a
+// path that this check reports.
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 import { getOwn, isJsonObject, type JsonObject } from '../json-object.ts';
-import { collectSelectedFields, type FetchDocument, readFetchDocument } from './selected-fields.ts';
+import type { ResponsePath } from '../response/response-path.ts';
+import {
+  collectSelectedFields,
+  type FetchDocument,
+  readFetchDocument,
+  type SelectedSet,
+} from './selected-fields.ts';
 import { type CheckState, ObjectCheck } from './value-check.ts';
-
-export type Path = readonly (string | number)[];
 
 export interface CheckedResponse {
   data: JsonObject | null;
   errors: readonly ResponseError[];
-  /** Where something was not as it must be, and the answer has no error about it. */
-  faults: readonly Path[];
-  /** Nothing of the answer can be used, and it does not say why. */
-  isLost: boolean;
+  /** Where a value does not fit, and no error of the subgraph explains it. */
+  invalidPaths: readonly ResponsePath[];
+  /** True when no data can be used, and no error explains it. */
+  isUnusable: boolean;
 }
 
 export interface ResponseCheck {
-  check: (answer: SubgraphResponse, variables: JsonObject, isMissed: IsEntityRequired) => CheckedResponse;
-  /** The places of what this operation asks for: each entity, or each field of the root. */
-  places: (variables: JsonObject) => Path[];
+  check: (response: SubgraphResponse, variables: JsonObject, isRequired: IsEntityRequired) => CheckedResponse;
+  /** The path of each entity that the fetch asks for, or of each root field. */
+  getExpectedPaths: (variables: JsonObject) => ResponsePath[];
 }
 
-/** Asked where an entity is null: whether null may not be there, given the keys that may not be null in it. */
-export type IsEntityRequired = (required: readonly string[]) => boolean;
+/** Called for an entity that is null, with its keys that may not be null: whether the client requires the entity. */
+export type IsEntityRequired = (requiredKeys: readonly string[]) => boolean;
 
-/** More errors than that in one answer tell nobody anything. */
-const mostErrors = 10_000;
+/** Errors after this many in one response are dropped. */
+const maxErrors = 10_000;
 
-/** Undefined for a document without an operation, or of a root type that the graph does not have. */
+/** Undefined for a document without an operation, and for a root type that the supergraph does not have. */
 export function buildResponseCheck(schema: GraphQLSchema, document: DocumentNode): ResponseCheck | undefined {
-  const fetched = readFetchDocument(schema, document);
-  const root = fetched && schema.getRootType(fetched.operation.operation);
-  if (!fetched || !root) return undefined;
-  const sets = [{ set: fetched.operation.selectionSet, isCertain: true }];
-  const entities = entitySet(fetched);
-  if (entities !== undefined) return entityCheck(fetched, new ObjectCheck(fetched, entities));
-  const shape = new ObjectCheck(fetched, sets, root);
+  const fetch = readFetchDocument(schema, document);
+  const root = fetch && schema.getRootType(fetch.operation.operation);
+  if (!fetch || !root) return undefined;
+  const entitySets = findEntitySets(fetch);
+  if (entitySets !== undefined) return buildEntityCheck(fetch, entitySets);
+  const sets = [{ set: fetch.operation.selectionSet, isCertain: true }];
+  const rootCheck = new ObjectCheck(fetch, sets, root);
   return {
-    check: (answer, _variables, _isMissed) =>
-      checked(answer, (data, checking) => shape.check(data, checking) !== null),
-    places: (variables) => collectSelectedFields(fetched, sets, root.name, variables).map(({ key }) => [key]),
+    check: (response, _variables, _isRequired) =>
+      checkWith(response, (data, state) => rootCheck.check(data, state) !== null),
+    getExpectedPaths: (variables) =>
+      collectSelectedFields(fetch, sets, root.name, variables).map(({ key }) => [key]),
   };
 }
 
-/** What is selected of `_entities`, which is in every subgraph and in no supergraph. */
-function entitySet({ operation }: FetchDocument) {
+/** The selections of `_entities`, a field that each subgraph has and the supergraph has not. */
+function findEntitySets({ operation }: FetchDocument): readonly SelectedSet[] | undefined {
   const [field, ...others] = operation.selectionSet.selections;
   const isEntities = field?.kind === 'Field' && field.name.value === '_entities' && others.length === 0;
   return isEntities && field.selectionSet !== undefined
@@ -55,72 +60,71 @@ function entitySet({ operation }: FetchDocument) {
     : undefined;
 }
 
-function entityCheck(fetched: FetchDocument, shape: ObjectCheck): ResponseCheck {
+function buildEntityCheck(fetch: FetchDocument, entitySets: readonly SelectedSet[]): ResponseCheck {
+  const entityCheck = new ObjectCheck(fetch, entitySets);
   return {
-    check: (answer, variables, isMissed) =>
-      checked(answer, (data, checking) => {
-        const asked = representationsOf(variables);
+    check: (response, variables, isRequired) =>
+      checkWith(response, (data, state) => {
+        const representations = getRepresentations(variables);
         const entities = getOwn(data, '_entities');
-        if (!Array.isArray(entities) || entities.length !== asked.length) return false;
+        if (!Array.isArray(entities) || entities.length !== representations.length) return false;
         for (const [index, entity] of entities.entries()) {
           const path = ['_entities', index];
-          const type = typeOf(asked[index]);
-          if (entity !== null) entities[index] = shape.check(entity, { ...checking, path }, type);
-          // Not found, or not the viewer's: null, unless the graph promises that there is one.
-          else if (isMissed(requiredOf(shape, type))) checking.fault(path);
+          const type = getTypename(representations[index]);
+          if (entity !== null) entities[index] = entityCheck.check(entity, { ...state, path }, type);
+          // Null means that the entity does not exist, or that the viewer may not see it. That is valid unless it is required.
+          else if (isRequired(getRequiredKeys(entityCheck, type))) state.reportInvalid(path);
         }
         return true;
       }),
-    places: (variables) =>
-      representationsOf(variables).map((representation, index) => {
-        const sets = entitySet(fetched) ?? [];
-        const keys = collectSelectedFields(fetched, sets, typeOf(representation), variables).map(
-          ({ key }) => key,
-        );
-        return ['_entities', index, ...(keys.length === 1 ? keys : [])];
+    getExpectedPaths: (variables) =>
+      getRepresentations(variables).map((representation, index) => {
+        const fields = collectSelectedFields(fetch, entitySets, getTypename(representation), variables);
+        const [field] = fields;
+        return ['_entities', index, ...(field !== undefined && fields.length === 1 ? [field.key] : [])];
       }),
   };
 }
 
-function requiredOf(shape: ObjectCheck, type: string | undefined): string[] {
-  return shape
-    .fieldsOf(type)
+function getRequiredKeys(entityCheck: ObjectCheck, type: string | undefined): string[] {
+  return entityCheck
+    .getFieldChecks(type)
     .flatMap(({ key, isNonNull, isCertain }) => (isNonNull && isCertain ? [key] : []));
 }
 
-function representationsOf(variables: JsonObject): readonly unknown[] {
+function getRepresentations(variables: JsonObject): readonly unknown[] {
   return Array.isArray(variables.representations) ? variables.representations : [];
 }
 
-function typeOf(representation: unknown): string | undefined {
+function getTypename(representation: unknown): string | undefined {
   const type = isJsonObject(representation) ? getOwn(representation, '__typename') : undefined;
   return typeof type === 'string' ? type : undefined;
 }
 
-/** `fits` answers false when nothing of the data can be used. */
-function checked(
-  answer: SubgraphResponse,
-  fits: (data: JsonObject, checking: CheckState) => boolean,
+/** `checkData` returns false when no data can be used. */
+function checkWith(
+  response: SubgraphResponse,
+  checkData: (data: JsonObject, state: CheckState) => boolean,
 ): CheckedResponse {
-  const errors = errorsOf(answer.errors);
-  const faults: Path[] = [];
-  const isExplained = explainedBy(errors);
-  const checking: CheckState = {
+  const errors = readErrors(response.errors);
+  const invalidPaths: ResponsePath[] = [];
+  const isExplained = createExplanationCheck(errors);
+  const state: CheckState = {
     path: [],
-    fault: (path) => {
-      if (!isExplained(path)) faults.push([...path]);
+    reportInvalid: (path) => {
+      if (!isExplained(path)) invalidPaths.push([...path]);
     },
   };
-  if (isJsonObject(answer.data) && fits(answer.data, checking))
-    return { data: answer.data, errors, faults, isLost: false };
-  return { data: null, errors, faults: [], isLost: errors.length === 0 };
+  if (isJsonObject(response.data) && checkData(response.data, state))
+    return { data: response.data, errors, invalidPaths, isUnusable: false };
+  return { data: null, errors, invalidPaths: [], isUnusable: errors.length === 0 };
 }
 
-/** Errors as they should be; what is none, or has a path that is none, loses just that. */
-function errorsOf(errors: unknown): ResponseError[] {
+/** Errors in their form. A message, path or extensions of another form are dropped, and nothing else of the error. */
+function readErrors(errors: unknown): ResponseError[] {
   if (errors === undefined || errors === null) return [];
   if (!Array.isArray(errors)) return [{ message: '' }];
-  return errors.slice(0, mostErrors).map((error: unknown): ResponseError => {
+  return errors.slice(0, maxErrors).map((error: unknown): ResponseError => {
     const { message, path, extensions } = isJsonObject(error) ? error : {};
     return {
       message: typeof message === 'string' ? message : '',
@@ -130,26 +134,28 @@ function errorsOf(errors: unknown): ResponseError[] {
   });
 }
 
-function isPath(path: unknown): path is Path {
+function isPath(path: unknown): path is ResponsePath {
   return Array.isArray(path) && path.every((key) => typeof key === 'string' || Number.isInteger(key));
 }
 
-/** Whether an error is about a place: it stands there, above it or below it, or says of no place that it is its own. */
-function explainedBy(errors: readonly ResponseError[]): (place: Path) => boolean {
+/** Whether an error explains a null at a path: its own path is the same, above or below, or it has no path. */
+function createExplanationCheck(errors: readonly ResponseError[]): (path: ResponsePath) => boolean {
   if (errors.length === 0) return () => false;
   if (errors.some(({ path }) => path === undefined)) return () => true;
-  let ends: Set<string> | undefined;
-  const above = new Set<string>();
-  return (place) => {
-    if (ends === undefined) {
-      ends = new Set(errors.map(({ path = [] }) => JSON.stringify(path)));
-      for (const { path = [] } of errors)
-        for (let length = 0; length < path.length; length += 1)
-          above.add(JSON.stringify(path.slice(0, length)));
+  let errorPaths: Set<string> | undefined;
+  const pathsAboveErrors = new Set<string>();
+  return (path) => {
+    if (errorPaths === undefined) {
+      errorPaths = new Set(errors.map((error) => JSON.stringify(error.path ?? [])));
+      for (const error of errors) addPathsAbove(pathsAboveErrors, error.path ?? []);
     }
-    if (above.has(JSON.stringify(place))) return true;
-    for (let length = 0; length <= place.length; length += 1)
-      if (ends.has(JSON.stringify(place.slice(0, length)))) return true;
+    if (pathsAboveErrors.has(JSON.stringify(path))) return true;
+    for (let length = 0; length <= path.length; length += 1)
+      if (errorPaths.has(JSON.stringify(path.slice(0, length)))) return true;
     return false;
   };
+}
+
+function addPathsAbove(paths: Set<string>, path: ResponsePath): void {
+  for (let length = 0; length < path.length; length += 1) paths.add(JSON.stringify(path.slice(0, length)));
 }

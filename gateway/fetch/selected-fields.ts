@@ -1,4 +1,4 @@
-// The fields that an operation sent to a subgraph selects of an object, by the object's type.
+// Collects the fields that a fetch selects of an object, by the object's type.
 import {
   type DocumentNode,
   type FieldNode,
@@ -24,12 +24,15 @@ export interface FetchDocument {
 export interface SelectedField {
   key: string;
   type: GraphQLOutputType;
+  /** False when a directive or a type condition may leave the field out. */
   isCertain: boolean;
-  /** What is selected of its value. */
+  /** The selection sets of its value. */
   sets: SelectedSet[];
 }
 
-/** A selection of an object, and whether it is one for certain: the field may stand there twice, once under a @skip. */
+/**
+ * A selection set of an object, and whether it applies for certain: a field can stand in an operation twice, once with @skip.
+ */
 export interface SelectedSet {
   set: SelectionSetNode;
   isCertain: boolean;
@@ -43,8 +46,8 @@ export function readFetchDocument(schema: GraphQLSchema, document: DocumentNode)
 }
 
 /**
- * Without `__typename`, and without what the schema does not have. With `variables`, @skip and @include are decided by them;
- * without, what hangs on one is not certain.
+ * Leaves out `__typename` and fields that the schema does not have. `variables` decide @skip and @include. Without them, a field
+ * under such a directive is not certain.
  */
 export function collectSelectedFields(
   document: FetchDocument,
@@ -53,26 +56,26 @@ export function collectSelectedFields(
   variables?: JsonObject,
 ): SelectedField[] {
   const fields = new Map<string, SelectedField>();
-  const collect = (node: SelectionNode, enclosing: string | undefined, isSure: boolean): void => {
-    const decided = conditionsOf(node, document, variables);
-    if (decided === 'out') return;
-    const isCertain = isSure && decided === 'in';
+  const collect = (node: SelectionNode, enclosing: string | undefined, isParentCertain: boolean): void => {
+    const inclusion = evaluateConditions(node, document, variables);
+    if (inclusion === 'excluded') return;
+    const isCertain = isParentCertain && inclusion === 'included';
     if (node.kind === Kind.FIELD) {
-      add(fields, node, typeOf(document.schema, node.name.value, type, enclosing), isCertain);
+      addField(fields, node, findFieldType(document.schema, node.name.value, type, enclosing), isCertain);
       return;
     }
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? document.fragments.get(node.name.value) : node;
     const condition = fragment?.typeCondition?.name.value ?? enclosing;
-    if (fragment === undefined || !applies(document.schema, condition, type)) return;
-    // A type may implement an interface in one subgraph and not in another: only its own name makes sure.
-    const isSureInside = isCertain && (fragment.typeCondition === undefined || condition === type);
-    for (const inner of fragment.selectionSet.selections) collect(inner, condition, isSureInside);
+    if (fragment === undefined || !meetsTypeCondition(document.schema, condition, type)) return;
+    // A type can implement an interface in one subgraph and not in another, so only the type's own name is certain.
+    const isCertainInside = isCertain && (fragment.typeCondition === undefined || condition === type);
+    for (const inner of fragment.selectionSet.selections) collect(inner, condition, isCertainInside);
   };
   for (const { set, isCertain } of sets) for (const node of set.selections) collect(node, type, isCertain);
   return [...fields.values()];
 }
 
-function add(
+function addField(
   fields: Map<string, SelectedField>,
   node: FieldNode,
   type: GraphQLOutputType | undefined,
@@ -90,8 +93,8 @@ function add(
   known.isCertain ||= isCertain;
 }
 
-/** As the object's own type has the field, or else the interface through which it is asked for. */
-function typeOf(
+/** The type of the field in the first of the named types that has it: the object's own type, or the interface around it. */
+export function findFieldType(
   schema: GraphQLSchema,
   field: string,
   ...names: readonly (string | undefined)[]
@@ -104,7 +107,11 @@ function typeOf(
   return undefined;
 }
 
-function applies(schema: GraphQLSchema, condition: string | undefined, type: string | undefined): boolean {
+function meetsTypeCondition(
+  schema: GraphQLSchema,
+  condition: string | undefined,
+  type: string | undefined,
+): boolean {
   if (condition === undefined || condition === type) return true;
   const [wanted, known] = [schema.getType(condition), type === undefined ? undefined : schema.getType(type)];
   return (
@@ -114,27 +121,31 @@ function applies(schema: GraphQLSchema, condition: string | undefined, type: str
   );
 }
 
-function conditionsOf(node: SelectionNode, { operation }: FetchDocument, variables: JsonObject | undefined) {
-  for (const { name, arguments: given = [] } of node.directives ?? []) {
+function evaluateConditions(
+  node: SelectionNode,
+  { operation }: FetchDocument,
+  variables: JsonObject | undefined,
+) {
+  for (const { name, arguments: directiveArguments = [] } of node.directives ?? []) {
     if (name.value !== 'skip' && name.value !== 'include') continue;
-    const value = given.find((argument) => argument.name.value === 'if')?.value;
+    const value = directiveArguments.find((argument) => argument.name.value === 'if')?.value;
     if (value?.kind === Kind.BOOLEAN) {
-      if (value.value === (name.value === 'skip')) return 'out';
+      if (value.value === (name.value === 'skip')) return 'excluded';
     } else if (value?.kind === Kind.VARIABLE) {
       if (variables === undefined) return 'unknown';
-      if (variableOf(value.name.value, operation, variables) === (name.value === 'skip')) return 'out';
+      if (getVariable(value.name.value, operation, variables) === (name.value === 'skip')) return 'excluded';
     }
   }
-  return 'in';
+  return 'included';
 }
 
-function variableOf(
+function getVariable(
   name: string,
   { variableDefinitions = [] }: OperationDefinitionNode,
   variables: JsonObject,
 ): unknown {
   const given = getOwn(variables, name);
   if (given !== undefined) return given;
-  const preset = variableDefinitions.find(({ variable }) => variable.name.value === name)?.defaultValue;
-  return preset?.kind === Kind.BOOLEAN ? preset.value : undefined;
+  const defaultValue = variableDefinitions.find(({ variable }) => variable.name.value === name)?.defaultValue;
+  return defaultValue?.kind === Kind.BOOLEAN ? defaultValue.value : undefined;
 }

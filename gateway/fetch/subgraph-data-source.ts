@@ -1,6 +1,6 @@
-// How the gateway's plans reach a subgraph: Apollo's data source interface over our one port, in memory or over HTTP. What
-// comes back has been checked (response-check.ts), and an error stands wherever something was lost. Apollo's executor does the
-// one half of it for some faults, throws the whole answer away for others, and lets the rest pass as null.
+// Sends the fetches of a plan to one subgraph: Apollo's data source interface over the client of the subgraph, in memory or over
+// HTTP. It checks each response (response-check.ts), and adds an error for each value that was lost. Apollo's executor checks
+// only some of this: for some faults it drops the whole response, and other faults become null without an error.
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { type GraphQLSchema, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -9,8 +9,9 @@ import { UnansweredCall } from '../../platform/calls/resilience.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext, RequestState } from '../context.ts';
 import { gatewayCodes } from '../errors.ts';
+import type { ResponsePath } from '../response/response-path.ts';
 import { isEntityRequired } from './required-entity.ts';
-import { buildResponseCheck, type Path, type ResponseCheck } from './response-check.ts';
+import { buildResponseCheck, type ResponseCheck } from './response-check.ts';
 import type { MaskErrors } from './subgraph-errors.ts';
 import type { SupergraphSchemas } from './supergraph-schemas.ts';
 
@@ -22,60 +23,61 @@ export interface DataSourceOptions {
   onFetch: (subgraph: string, query: string, state: RequestState) => void;
 }
 
-/** Distinct texts whose checks are kept, and how long they are together: a client's literals are among them. */
-const rememberedOperations = 1_000;
-const rememberedCharacters = 1_000_000;
+/** Limits of the remembered checks. The texts contain the literals of clients, so both their number and length are bounded. */
+const maxChecks = 1_000;
+const maxCheckCharacters = 1_000_000;
 
-type Incoming = Extract<GraphQLDataSourceProcessOptions, { incomingRequestContext: unknown }>;
+type FetchOptions = Extract<GraphQLDataSourceProcessOptions, { incomingRequestContext: unknown }>;
 
-type Processed = Awaited<ReturnType<GraphQLDataSource['process']>>;
+type DataSourceResponse = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
 type LossCode = 'SUBGRAPH_UNAVAILABLE' | 'SUBGRAPH_ANSWER_INVALID';
 
 export class SubgraphDataSource implements GraphQLDataSource {
   readonly #name: string;
   readonly #execute: Execute;
-  readonly #fetching: DataSourceOptions;
-  /** By the text that is sent; each of the schema it was made for. */
+  readonly #options: DataSourceOptions;
+  /** By the text of the fetch. Each check belongs to one schema. */
   readonly #checks = new LRUCache<string, { schema: GraphQLSchema; check: ResponseCheck | undefined }>({
-    max: rememberedOperations,
-    maxSize: rememberedCharacters,
+    max: maxChecks,
+    maxSize: maxCheckCharacters,
     sizeCalculation: (_check, text) => text.length + 1,
   });
 
-  constructor(name: string, execute: Execute, fetching: DataSourceOptions) {
+  constructor(name: string, execute: Execute, options: DataSourceOptions) {
     this.#name = name;
     this.#execute = execute;
-    this.#fetching = fetching;
+    this.#options = options;
   }
 
-  async process(asked: GraphQLDataSourceProcessOptions): Promise<Processed> {
-    // The other kinds are questions of Apollo's own, to see who is there and with which schema: here nobody tells it to.
-    const options = asked as Incoming;
-    const { query = '', operationName, variables = {} } = options.request;
-    const { viewer, signal, traceId, deadline, headers, address, state } = options.context as GatewayContext;
-    const check = this.#checkOf(options);
+  async process(processOptions: GraphQLDataSourceProcessOptions): Promise<DataSourceResponse> {
+    // Apollo's other kinds of operation are health checks and schema polling, which this gateway does not turn on.
+    const fetch = processOptions as FetchOptions;
+    const { query = '', operationName, variables = {} } = fetch.request;
+    const { viewer, signal, traceId, deadline, headers, address, state } = fetch.context as GatewayContext;
+    const check = this.#getCheck(fetch);
     const call = { viewer, signal, traceId, deadline, headers, address };
-    let answer: SubgraphResponse;
+    let response: SubgraphResponse;
     try {
-      this.#fetching.onFetch(this.#name, query, state);
-      answer = await this.#execute({ query, operationName, variables }, call);
-      // Apollo would take this for nulls that the subgraph meant.
-      if (!answer.data && saysNothing(answer.errors)) throw new Error(`${this.#name} answered nothing`);
+      this.#options.onFetch(this.#name, query, state);
+      response = await this.#execute({ query, operationName, variables }, call);
+      // Without this, Apollo would take an empty response for nulls.
+      if (!response.data && hasNoErrors(response.errors))
+        throw new Error(`${this.#name} sent neither data nor errors`);
     } catch (cause) {
-      this.#tell(cause, traceId);
-      return lost(check, variables, 'SUBGRAPH_UNAVAILABLE') as Processed;
+      this.#logFailure(cause, traceId);
+      return buildLossResponse(check, variables, 'SUBGRAPH_UNAVAILABLE') as DataSourceResponse;
     }
-    return this.#passOn(answer, check, options) as Processed;
+    return this.#checkResponse(response, check, fetch) as DataSourceResponse;
   }
 
-  /** Undefined where nobody knows the schema. */
-  #checkOf({
+  /** Undefined where the schema of the request is unknown. */
+  #getCheck({
     document,
     request: { query = '' },
     incomingRequestContext,
-  }: Incoming): ResponseCheck | undefined {
-    const schema = this.#fetching.schemas.get(incomingRequestContext.schema);
+  }: FetchOptions): ResponseCheck | undefined {
+    const schema = this.#options.schemas.get(incomingRequestContext.schema);
     if (schema === undefined) return undefined;
     const known = this.#checks.get(query);
     if (known?.schema === schema) return known.check;
@@ -84,58 +86,65 @@ export class SubgraphDataSource implements GraphQLDataSource {
     return check;
   }
 
-  #passOn(
-    answer: SubgraphResponse,
+  #checkResponse(
+    response: SubgraphResponse,
     check: ResponseCheck | undefined,
-    { request: { variables = {} }, context, incomingRequestContext, pathInIncomingRequest = [] }: Incoming,
+    {
+      request: { variables = {} },
+      context,
+      incomingRequestContext,
+      pathInIncomingRequest = [],
+    }: FetchOptions,
   ): SubgraphResponse {
-    if (check === undefined) return { ...answer, errors: this.#fetching.maskErrors(answer.errors ?? []) };
+    const { maskErrors, log } = this.#options;
+    if (check === undefined) return { ...response, errors: maskErrors(response.errors ?? []) };
     const known = new Map<string, boolean>();
-    const isMissed = (required: readonly string[]) => {
-      const key = required.join();
-      let found = known.get(key);
+    const isRequired = (requiredKeys: readonly string[]) => {
+      const text = requiredKeys.join();
+      let found = known.get(text);
       if (found === undefined) {
         (context as GatewayContext).state.hasMissingEntities = true;
-        found = isEntityRequired(pathInIncomingRequest, required, incomingRequestContext);
-        known.set(key, found);
+        found = isEntityRequired(pathInIncomingRequest, requiredKeys, incomingRequestContext);
+        known.set(text, found);
       }
       return found;
     };
-    const { data, errors, faults, isLost } = check.check(answer, variables, isMissed);
-    if (isLost || faults.length > 0) {
+    const { data, errors, invalidPaths, isUnusable } = check.check(response, variables, isRequired);
+    if (isUnusable || invalidPaths.length > 0) {
       const { traceId } = context as GatewayContext;
-      const log = { subgraph: this.#name, traceId, paths: faults.slice(0, 3) };
-      this.#fetching.log.error(log, 'a subgraph answered with something that does not fit the graph');
+      const details = { subgraph: this.#name, traceId, paths: invalidPaths.slice(0, 3) };
+      log.error(details, 'the response of a subgraph does not fit the supergraph');
     }
-    if (isLost) return lost(check, variables, 'SUBGRAPH_ANSWER_INVALID');
+    if (isUnusable) return buildLossResponse(check, variables, 'SUBGRAPH_ANSWER_INVALID');
     const all = [
-      ...this.#fetching.maskErrors(errors),
-      ...faults.map((path) => lossError('SUBGRAPH_ANSWER_INVALID', path)),
+      ...maskErrors(errors),
+      ...invalidPaths.map((path) => buildLossError('SUBGRAPH_ANSWER_INVALID', path)),
     ];
     return all.length === 0 ? { data } : { data, errors: all };
   }
 
-  #tell(cause: unknown, traceId: string): void {
-    // A client that went away is no fault of anybody's.
+  #logFailure(cause: unknown, traceId: string): void {
+    // A client that closed its connection ends its calls: no subgraph failed.
     if (cause instanceof UnansweredCall && cause.reason === 'gone') return;
-    this.#fetching.log.error({ err: cause, subgraph: this.#name, traceId }, 'a subgraph did not answer');
+    this.#options.log.error({ err: cause, subgraph: this.#name, traceId }, 'a subgraph did not answer');
   }
 }
 
-function saysNothing(errors: unknown): boolean {
+function hasNoErrors(errors: unknown): boolean {
   return Array.isArray(errors) ? errors.length === 0 : errors === undefined || errors === null;
 }
 
-/** One error for each place that would have got something. */
-function lost(
+/** A response with one error for each path at which the fetch expected a value. */
+function buildLossResponse(
   check: ResponseCheck | undefined,
   variables: Record<string, unknown>,
   code: LossCode,
 ): SubgraphResponse {
-  const places = check?.places(variables) ?? [];
-  return { errors: places.length === 0 ? [lossError(code)] : places.map((path) => lossError(code, path)) };
+  const paths = check?.getExpectedPaths(variables) ?? [];
+  if (paths.length === 0) return { errors: [buildLossError(code)] };
+  return { errors: paths.map((path) => buildLossError(code, path)) };
 }
 
-function lossError(code: LossCode, path?: Path): ResponseError {
+function buildLossError(code: LossCode, path?: ResponsePath): ResponseError {
   return { message: gatewayCodes[code], ...(path === undefined ? {} : { path }), extensions: { code } };
 }

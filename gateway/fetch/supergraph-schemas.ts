@@ -1,5 +1,5 @@
-// The supergraph's own schema, with what clients cannot see, behind each schema that clients do see. By object: a request that
-// began before the graph changed ends with the schema that it began with.
+// The supergraph's own schema for each schema that clients see. It includes the types and fields that clients cannot see. The
+// client's schema object is the key, so that a request keeps the supergraph that it began with when the supergraph changes.
 import { buildSchema, type GraphQLSchema } from 'graphql';
 
 export class SupergraphSchemas {
@@ -9,7 +9,7 @@ export class SupergraphSchemas {
     this.#known.set(apiSchema, { sdl });
   }
 
-  /** Made when it is asked for first. Undefined for a schema that was never added. */
+  /** Builds the schema when it is first needed. Undefined for a schema that was never added. */
   get(apiSchema: GraphQLSchema | undefined): GraphQLSchema | undefined {
     const known = apiSchema && this.#known.get(apiSchema);
     if (known === undefined) return undefined;

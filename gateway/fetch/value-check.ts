@@ -1,8 +1,7 @@
-// What a subgraph must answer to a selection: objects where objects are asked for, lists where lists, values of the types that
-// the graph promises, null only where it may be. Made once for each operation that is sent. What does not fit is noted, and
-// null is put in its place, so that whoever merges and shapes the answer afterwards meets nothing unexpected.
-// checks/contract/response-shape.ts asks the same of one response in a test, in words and without tolerance. It shares
-// leaf-values.ts and the fragments; this check runs for every response and must not pay for reports.
+// Checks the values of a subgraph's response against the supergraph: objects, lists and leaf values of the right types, and null
+// only where it is allowed. The checks are built once for each operation that is sent. A value that does not fit is reported and
+// replaced by null, so that the merge and the response shape see valid values only. checks/contract/response-shape.ts checks one
+// response in a test and describes each problem; this check runs for each response, and must not pay for that.
 import {
   type GraphQLNamedType,
   type GraphQLOutputType,
@@ -19,6 +18,7 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { getOwn, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
+import type { ResponsePath } from '../response/response-path.ts';
 import { getLeafCheck } from './leaf-values.ts';
 import {
   collectSelectedFields,
@@ -29,61 +29,66 @@ import {
 
 export interface CheckState {
   path: (string | number)[];
-  /** Called where something does not fit; the path goes on changing afterwards. */
-  fault: (path: readonly (string | number)[]) => void;
+  /** Called for each value that does not fit. The path changes after the call. */
+  reportInvalid: (path: ResponsePath) => void;
 }
 
-/** What to keep of a value that is not null: the value itself, or null. */
-type Check = (value: unknown, checking: CheckState) => unknown;
+/** Checks a value that is not null. Returns the value, or null in its place. */
+type ValueCheck = (value: unknown, state: CheckState) => unknown;
 
 export interface FieldCheck {
   key: string;
   isNonNull: boolean;
-  /** False when a @skip or @include decides. */
+  /** False when a directive or a type condition may leave the field out. */
   isCertain: boolean;
-  check: Check;
+  check: ValueCheck;
 }
 
 export class ObjectCheck {
   readonly #document: FetchDocument;
   readonly #sets: readonly SelectedSet[];
-  /** Undefined for entities, which may be of any type. */
+  /** Undefined for entities, which can have any type. */
   readonly #type: GraphQLNamedType | undefined;
-  /** Whether an object that does not say its type is of none. */
-  readonly #mustTell: boolean;
-  readonly #fieldsOf = new Map<string | undefined, readonly FieldCheck[]>();
+  /** True when the fetch selects `__typename` of an abstract type: an object without it is invalid. */
+  readonly #needsTypename: boolean;
+  readonly #fieldChecks = new Map<string | undefined, readonly FieldCheck[]>();
 
   constructor(document: FetchDocument, sets: readonly SelectedSet[], type?: GraphQLNamedType) {
     this.#document = document;
     this.#sets = sets;
     this.#type = type;
-    this.#mustTell = isAbstractType(type) && sets.some(({ set }) => set.selections.some(isTypename));
+    this.#needsTypename =
+      isAbstractType(type) && sets.some(({ set }) => set.selections.some(isTypenameField));
   }
 
-  /** `presumed`: the type of an object that does not say it. */
-  check(value: unknown, checking: CheckState, presumed?: string): unknown {
-    const told = isJsonObject(value) ? getOwn(value, '__typename') : null;
-    const type = told ?? presumed ?? this.#type?.name;
-    if (!isJsonObject(value) || !this.#mayBe(type) || (told === undefined && this.#mustTell)) {
-      checking.fault(checking.path);
+  /** `expectedType` is the type of an object without `__typename`. */
+  check(value: unknown, state: CheckState, expectedType?: string): unknown {
+    const typename = isJsonObject(value) ? getOwn(value, '__typename') : null;
+    const type = typename ?? expectedType ?? this.#type?.name;
+    if (
+      !isJsonObject(value) ||
+      !this.#isPossibleType(type) ||
+      (typename === undefined && this.#needsTypename)
+    ) {
+      state.reportInvalid(state.path);
       return null;
     }
-    for (const field of this.fieldsOf(type)) checkField(field, value, checking);
+    for (const field of this.getFieldChecks(type)) checkField(field, value, state);
     return value;
   }
 
-  fieldsOf(type: string | undefined): readonly FieldCheck[] {
-    let fields = this.#fieldsOf.get(type);
+  getFieldChecks(type: string | undefined): readonly FieldCheck[] {
+    let fields = this.#fieldChecks.get(type);
     if (fields === undefined) {
       fields = collectSelectedFields(this.#document, this.#sets, type).map((field) =>
-        shapeOf(this.#document, field),
+        buildFieldCheck(this.#document, field),
       );
-      this.#fieldsOf.set(type, fields);
+      this.#fieldChecks.set(type, fields);
     }
     return fields;
   }
 
-  #mayBe(name: unknown): name is string | undefined {
+  #isPossibleType(name: unknown): name is string | undefined {
     if (name === undefined) return true;
     const { schema } = this.#document;
     const type = typeof name === 'string' ? schema.getType(name) : undefined;
@@ -92,7 +97,7 @@ export class ObjectCheck {
   }
 }
 
-function isTypename(node: SelectionNode): boolean {
+function isTypenameField(node: SelectionNode): boolean {
   return node.kind === Kind.FIELD && node.name.value === '__typename' && node.alias === undefined;
 }
 
@@ -105,61 +110,65 @@ function isSubType(schema: GraphQLSchema, wider: GraphQLNamedType, type: GraphQL
 function checkField(
   { key, isNonNull, isCertain, check }: FieldCheck,
   object: JsonObject,
-  checking: CheckState,
+  state: CheckState,
 ): void {
   const value = getOwn(object, key);
   if (value === undefined ? !isCertain : value === null && !isNonNull) return;
-  checking.path.push(key);
+  state.path.push(key);
   if (value === undefined || value === null) {
-    checking.fault(checking.path);
+    state.reportInvalid(state.path);
   } else {
-    const kept = check(value, checking);
-    if (kept !== value) setOwn(object, key, kept);
+    const checked = check(value, state);
+    if (checked !== value) setOwn(object, key, checked);
   }
-  checking.path.pop();
+  state.path.pop();
 }
 
-function shapeOf(document: FetchDocument, { key, type, isCertain, sets }: SelectedField): FieldCheck {
+function buildFieldCheck(document: FetchDocument, { key, type, isCertain, sets }: SelectedField): FieldCheck {
   return {
     key,
     isNonNull: isNonNullType(type),
     isCertain,
-    check: checkOf(document, getNullableType(type), sets),
+    check: buildValueCheck(document, getNullableType(type), sets),
   };
 }
 
-function checkOf(document: FetchDocument, type: GraphQLOutputType, sets: readonly SelectedSet[]): Check {
+function buildValueCheck(
+  document: FetchDocument,
+  type: GraphQLOutputType,
+  sets: readonly SelectedSet[],
+): ValueCheck {
   if (isListType(type)) {
-    const item = checkOf(document, getNullableType(type.ofType), sets);
-    return listOf(item, isNonNullType(type.ofType));
+    const checkItem = buildValueCheck(document, getNullableType(type.ofType), sets);
+    return buildListCheck(checkItem, isNonNullType(type.ofType));
   }
   const named = getNamedType(type);
   if (!isLeafType(named)) {
-    const shape = new ObjectCheck(document, sets, named);
-    return (value, checking) => shape.check(value, checking);
+    const objectCheck = new ObjectCheck(document, sets, named);
+    return (value, state) => objectCheck.check(value, state);
   }
   const isValid = getLeafCheck(named);
-  return (value, checking) => {
+  return (value, state) => {
     if (isValid(value)) return value;
-    checking.fault(checking.path);
+    state.reportInvalid(state.path);
     return null;
   };
 }
 
-function listOf(check: Check, isNonNull: boolean): Check {
-  return (list, checking) => {
+function buildListCheck(checkItem: ValueCheck, isNonNull: boolean): ValueCheck {
+  return (list, state) => {
     if (!Array.isArray(list)) {
-      checking.fault(checking.path);
+      state.reportInvalid(state.path);
       return null;
     }
     for (let index = 0; index < list.length; index += 1) {
       const value = list[index];
       if (value === null && !isNonNull) continue;
-      checking.path.push(index);
-      if (value === null || value === undefined) checking.fault(checking.path);
-      const kept = value === null || value === undefined ? null : check(value, checking);
-      if (kept !== value) list[index] = kept;
-      checking.path.pop();
+      state.path.push(index);
+      if (value === null || value === undefined) state.reportInvalid(state.path);
+      const checked = value === null || value === undefined ? null : checkItem(value, state);
+      if (checked !== value) list[index] = checked;
+      state.path.pop();
     }
     return list;
   };

@@ -1,4 +1,4 @@
-// How a call is bounded, from inside it; what becomes of it is in test/outage/bounds.test.ts.
+// The bounds that a subgraph call receives. What happens when they are exceeded is in test/outage/bounds.test.ts.
 import { expect, test } from 'vitest';
 import { boundClients } from '../../../gateway/fetch/bounded-clients.ts';
 import type { Call } from '../../../platform/calls/call.ts';
@@ -7,52 +7,56 @@ import { anonymous } from '../../../platform/identity/viewer.ts';
 
 const traceId = 'a'.repeat(32);
 
-async function callSeen(query: string, leftMs: number | undefined, attemptMs = 10_000): Promise<Call> {
-  let seen: Call | undefined;
-  const { clientFor: to } = boundClients(
+async function findSentCall(
+  query: string,
+  timeLeftMs: number | undefined,
+  attemptTimeoutMs = 10_000,
+): Promise<Call> {
+  let sent: Call | undefined;
+  const { clientFor } = boundClients(
     () => async (_operation, call) => {
-      seen = call;
+      sent = call;
       return { data: {} };
     },
-    { ...defaultCallLimits, attemptTimeoutMs: attemptMs },
+    { ...defaultCallLimits, attemptTimeoutMs },
   );
-  const deadline = leftMs === undefined ? undefined : Date.now() + leftMs;
+  const deadline = timeLeftMs === undefined ? undefined : Date.now() + timeLeftMs;
   const headers = { 'accept-language': 'de' };
-  await to('stock')(
+  await clientFor('stock')(
     { query },
     { viewer: anonymous, signal: new AbortController().signal, traceId, deadline, headers },
   );
-  return seen as Call;
+  return sent as Call;
 }
-const left = async (...asked: Parameters<typeof callSeen>) =>
-  ((await callSeen(...asked)).deadline ?? 0) - Date.now();
+const findTimeLeftMs = async (...given: Parameters<typeof findSentCall>) =>
+  ((await findSentCall(...given)).deadline ?? 0) - Date.now();
 
-test('tells a subgraph to be done a little before the client stops waiting, so that the answer still reaches it', async () => {
-  expect(await left('{ tip }', 1_000)).toBeLessThanOrEqual(950);
-  expect(await left('{ tip }', 9_000)).toBeLessThanOrEqual(8_750);
-  expect(await left('mutation { refill }', 30_000)).toBeLessThanOrEqual(29_750);
+test('gives a subgraph a deadline a little before the client’s, so that the response still reaches the client', async () => {
+  expect(await findTimeLeftMs('{ tip }', 1_000)).toBeLessThanOrEqual(950);
+  expect(await findTimeLeftMs('{ tip }', 9_000)).toBeLessThanOrEqual(8_750);
+  expect(await findTimeLeftMs('mutation { refill }', 30_000)).toBeLessThanOrEqual(29_750);
 });
 
-test('gives a query its own time at most, and a mutation what there is', async () => {
-  expect(await left('{ tip }', 60_000)).toBeLessThanOrEqual(10_000);
-  expect(await left('mutation { refill }', 60_000)).toBeGreaterThan(50_000);
+test('bounds a query by its own timeout, and a mutation by the deadline', async () => {
+  expect(await findTimeLeftMs('{ tip }', 60_000)).toBeLessThanOrEqual(10_000);
+  expect(await findTimeLeftMs('mutation { refill }', 60_000)).toBeGreaterThan(50_000);
   expect(
-    await left('mutation { refill }', undefined),
-    'with no deadline, the usual time',
+    await findTimeLeftMs('mutation { refill }', undefined),
+    'without a deadline, the timeout bounds a mutation too',
   ).toBeLessThanOrEqual(10_000);
 });
 
-test('passes on who asks, with what, as it was', async () => {
-  expect(await callSeen('{ tip }', 1_000)).toMatchObject({
+test('passes on the viewer, the trace id and the headers of the call', async () => {
+  expect(await findSentCall('{ tip }', 1_000)).toMatchObject({
     viewer: anonymous,
     traceId,
     headers: { 'accept-language': 'de' },
   });
 });
 
-test('knows nothing of a subgraph that nobody asked for, and keeps what it has learnt of one', () => {
-  const ways = boundClients(() => async () => ({ data: {} }), defaultCallLimits);
-  expect(ways.health('stock')).toBeUndefined();
-  ways.clientFor('stock');
-  expect(ways.health('stock')).toEqual({ breaker: 'closed', running: 0, queued: 0 });
+test('has no health of a subgraph without a client, and a closed breaker for a new client', () => {
+  const clients = boundClients(() => async () => ({ data: {} }), defaultCallLimits);
+  expect(clients.health('stock')).toBeUndefined();
+  clients.clientFor('stock');
+  expect(clients.health('stock')).toEqual({ breaker: 'closed', running: 0, queued: 0 });
 });

@@ -12,15 +12,12 @@ const schema = buildSchema(`
 `);
 
 function check(query: string, data: unknown, variables: Record<string, unknown> = {}) {
-  const answer = { data } as never;
-  const found = required(buildResponseCheck(schema, parse(query)), 'the query fits').check(
-    answer,
-    variables,
-    () => false,
-  );
-  return { data: found.data, faults: found.faults.map((path) => path.join('.')), isLost: found.isLost };
+  const responseCheck = required(buildResponseCheck(schema, parse(query)), 'the query fits');
+  const checked = responseCheck.check({ data } as never, variables, () => false);
+  const invalidPaths = checked.invalidPaths.map((path) => path.join('.'));
+  return { data: checked.data, invalidPaths, isUnusable: checked.isUnusable };
 }
-const fine = (data: unknown) => ({ data, faults: [], isLost: false });
+const valid = (data: unknown) => ({ data, invalidPaths: [], isUnusable: false });
 
 test.each([
   ['{ pet { name } }', { pet: { name: null } }],
@@ -29,14 +26,14 @@ test.each([
   ['{ pet { id ... on Dog { size } } }', { pet: { id: '1' } }],
   ['query ($x: Boolean!) { dog { id size @skip(if: $x) } }', { dog: { id: '1' } }],
   ['query ($x: Boolean!) { dog { id ... on Dog @include(if: $x) { size } } }', { dog: { id: '1' } }],
-  // What stands inside a field that is skipped is not asked for by another field of the same name.
+  // The selections of a skipped field do not belong to another field of the same name.
   ['query ($x: Boolean!) { dog { id } dog @skip(if: $x) { size } }', { dog: { id: '1' } }],
   ['{ dog { ... @skip(if: true) { size } id } }', { dog: { id: '1' } }],
   ['{ dog { ...D } } fragment D on Dog { kennel: id }', { dog: { kennel: 5 } }],
   ['{ many }', { many: [[1], null, []] }],
   ['{ dog { ... on Pet { name } } }', { dog: {} }],
-])('takes for fine what fits %s', (query, data) => {
-  expect(check(query, structuredClone(data))).toEqual(fine(data));
+])('accepts data that fits %s', (query, data) => {
+  expect(check(query, structuredClone(data))).toEqual(valid(data));
 });
 
 test.each([
@@ -77,39 +74,100 @@ test.each([
     },
   ],
   ['{ many }', { many: [1] }, 'many.0', { many: [null] }],
-])('finds what does not fit %s, and puts null in its place', (query, data, faults, left) => {
-  const found = check(query, data);
-  expect(found.faults.join()).toBe(faults);
-  expect(found.data).toEqual(left);
-});
+])(
+  'reports the values that do not fit %s, and puts null in their place',
+  (query, data, invalidPaths, checked) => {
+    const found = check(query, data);
+    expect(found.invalidPaths.join()).toBe(invalidPaths);
+    expect(found.data).toEqual(checked);
+  },
+);
 
-test('knows the type of an entity that does not say it from what was asked', () => {
+test('takes the type of an entity without `__typename` from its representation', () => {
   const query = `query ($representations: [_Any!]!) {
     _entities(representations: $representations) { ... on Dog { size } ... on Cat { name } }
   }`;
   const representations = ['Dog', 'Cat', 'Dog'].map((__typename) => ({ __typename, id: '1' }));
   const data = { _entities: [{ size: null }, { name: null }, null] };
-  expect(check(query, data, { representations }).faults).toEqual(['_entities.0.size']);
+  expect(check(query, data, { representations }).invalidPaths).toEqual(['_entities.0.size']);
 });
 
-test('says where everything would have been, by what @skip and @include leave of it', () => {
-  const places = (query: string, variables: Record<string, unknown>) =>
-    required(buildResponseCheck(schema, parse(query)), 'the query fits').places(variables);
+test('gives the path of each expected value, after @skip and @include', () => {
+  const expectedPaths = (query: string, variables: Record<string, unknown>) =>
+    required(buildResponseCheck(schema, parse(query)), 'the query fits').getExpectedPaths(variables);
   const query =
     'query ($x: Boolean = true) { dog { id } other: dog @skip(if: $x) { id } pet @include(if: $x) { id } }';
-  expect(places(query, {})).toEqual([['dog'], ['pet']]);
-  expect(places(query, { x: false })).toEqual([['dog'], ['other']]);
+  expect(expectedPaths(query, {})).toEqual([['dog'], ['pet']]);
+  expect(expectedPaths(query, { x: false })).toEqual([['dog'], ['other']]);
   const entities = `query ($representations: [_Any!]!) {
     _entities(representations: $representations) { ... on Dog { size name } ... on Cat { name } }
   }`;
   const representations = ['Dog', 'Cat'].map((__typename) => ({ __typename, id: '1' }));
-  expect(places(entities, { representations })).toEqual([
+  expect(expectedPaths(entities, { representations })).toEqual([
     ['_entities', 0],
     ['_entities', 1, 'name'],
   ]);
 });
 
-test('has nothing to say of a document without an operation, or of a root that the graph does not have', () => {
+test('builds no check for a document without an operation, or with a root type that the supergraph does not have', () => {
   expect(buildResponseCheck(schema, parse('fragment D on Dog { id }'))).toBeUndefined();
   expect(buildResponseCheck(schema, parse('mutation { dog }'))).toBeUndefined();
+});
+
+const entityQuery = `query ($representations: [_Any!]!) {
+  _entities(representations: $representations) { ... on Dog { name size } }
+}`;
+
+function checkEntities(response: object, isRequired: (keys: readonly string[]) => boolean = () => false) {
+  const representations = ['1', '2'].map((id) => ({ __typename: 'Dog', id }));
+  const responseCheck = required(buildResponseCheck(schema, parse(entityQuery)), 'the query fits');
+  return responseCheck.check(response, { representations }, isRequired);
+}
+
+test('reports an entity that is null only where the client requires it, by its keys that may not be null', () => {
+  const asked: (readonly string[])[] = [];
+  const isRequired = (keys: readonly string[]) => asked.push(keys) > 0;
+  const response = () => ({ data: { _entities: [null, { name: 'Rex', size: 1 }] } });
+  expect(checkEntities(response()).invalidPaths).toEqual([]);
+  expect(checkEntities(response(), isRequired).invalidPaths).toEqual([['_entities', 0]]);
+  expect(asked).toEqual([['name', 'size']]);
+});
+
+test('cannot use a list of entities of another length than that of the representations', () => {
+  expect(checkEntities({ data: { _entities: [null] } })).toMatchObject({ data: null, isUnusable: true });
+  expect(checkEntities({ data: { _entities: null } })).toMatchObject({ data: null, isUnusable: true });
+});
+
+test('reports no value that an error of the subgraph explains: at its path, above it, below it, or without a path', () => {
+  const check = (...path: (string | number)[]) =>
+    checkEntities({
+      data: {
+        _entities: [
+          { name: 'Tom', size: 'big' },
+          { name: 'Rex', size: 1 },
+        ],
+      },
+      errors: [{ message: 'no', path }],
+    });
+  for (const path of [[], ['_entities'], ['_entities', 0], ['_entities', 0, 'size']])
+    expect(check(...path).invalidPaths, path.join('.')).toEqual([]);
+  expect(check('_entities', 1).invalidPaths).toEqual([['_entities', 0, 'size']]);
+  const withoutPath = {
+    data: { _entities: [{ name: 'Tom', size: null }, null] },
+    errors: [{ message: 'no' }],
+  };
+  expect(checkEntities(withoutPath).invalidPaths).toEqual([]);
+});
+
+test('keeps the valid parts of errors, and takes anything else for an error without a message', () => {
+  const errors = (given: unknown) => checkEntities({ data: null, errors: given }).errors;
+  expect(errors([{ message: 'no', path: ['a', 0], extensions: { code: 'X' }, more: 1 }])).toEqual([
+    { message: 'no', path: ['a', 0], extensions: { code: 'X' } },
+  ]);
+  expect(errors([{ message: 5, path: ['a', 0.5], extensions: 'x' }, null])).toEqual([
+    { message: '' },
+    { message: '' },
+  ]);
+  expect(errors('oops')).toEqual([{ message: '' }]);
+  expect(errors(Array.from({ length: 10_001 }, () => ({})))).toHaveLength(10_000);
 });
