@@ -1,5 +1,5 @@
-// Reads the fetches of a query plan: which fields of which objects each of them needs, and which it brings. An object is named
-// by its path in the answer ("orders.@.shop", with "@" for the items of a list), a field by its path and its name.
+// Reads the fetches of a query plan: which fields each of them requires, and which it fetches. An object is known by its path in
+// the response ("orders.@.shop", in which "@" is each item of a list), a field by the path of its object and its own name.
 import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
@@ -12,16 +12,16 @@ import {
 } from 'graphql';
 import { type FieldsType, findField, getNamedTypeName } from '../supergraph/join-directives.ts';
 
-export interface PlannedFetch {
+export interface FetchWithPath {
   node: FetchNode;
-  /** Of the objects for which it asks; empty at the root. */
+  /** The path of the entities that it fetches; empty at the root. */
   path: readonly string[];
 }
 
 export type TypesByName = ReadonlyMap<string, FieldsType>;
 
-/** In the order of the plan, those within conditions included. */
-export function findFetches(node: PlanNode | undefined, path: readonly string[] = []): PlannedFetch[] {
+/** In the order of the plan, fetches inside conditions included. */
+export function findFetches(node: PlanNode | undefined, path: readonly string[] = []): FetchWithPath[] {
   switch (node?.kind) {
     case 'Fetch':
       return [{ node, path }];
@@ -37,18 +37,18 @@ export function findFetches(node: PlanNode | undefined, path: readonly string[] 
   }
 }
 
-/** A selection on its way through an operation. */
+/** A field in a selection set, with the type and the path of its object. */
 export interface SelectedField {
   field: FieldNode;
   type: string;
   path: readonly string[];
-  /** Whether the field is one of an entity that the fetch asks for by its reference. */
+  /** Whether its object is an entity that the fetch looks up by a representation. */
   isEntityField: boolean;
 }
 
-/** Every field that a fetch asks for, of the graph's types. `document` is its operation. */
+/** Every field that a fetch selects, nested ones included. `document` is its operation. */
 export function getFetchedFields(
-  { node, path }: PlannedFetch,
+  { node, path }: FetchWithPath,
   document: DocumentNode,
   types: TypesByName,
 ): SelectedField[] {
@@ -61,7 +61,7 @@ export function getFetchedFields(
   return collectFields(set, isForEntities ? '' : root, path, isForEntities, types);
 }
 
-/** Fields of a set of fields in a directive, of an object of that type at that path. */
+/** Every field of a field set in a directive, for an object of the type at the path. */
 export function getFieldSetFields(
   set: SelectionSetNode,
   type: string,
@@ -100,7 +100,7 @@ function collectFields(
   return set?.selections.flatMap(visit) ?? [];
 }
 
-/** "@" for each list around the type. */
+/** One "@" for each list around the type. */
 function getListSteps(type: TypeNode): string[] {
   if (type.kind === Kind.NON_NULL_TYPE) return getListSteps(type.type);
   return type.kind === Kind.LIST_TYPE ? ['@', ...getListSteps(type.type)] : [];
@@ -110,11 +110,11 @@ export function printFieldPath(path: readonly string[], field: string): string {
   return `${path.join('.')} ${field}`;
 }
 
-export function parseFetch({ node }: PlannedFetch): DocumentNode {
+export function parseFetch({ node }: FetchWithPath): DocumentNode {
   return parse(node.operation, { noLocation: true });
 }
 
-export function getFetchedPaths(fetch: PlannedFetch, types: TypesByName): Set<string> {
+export function getFetchedPaths(fetch: FetchWithPath, types: TypesByName): Set<string> {
   return getFieldPaths(getFetchedFields(fetch, parseFetch(fetch), types));
 }
 
@@ -122,12 +122,12 @@ export function getFieldPaths(fields: readonly SelectedField[]): Set<string> {
   return new Set(fields.map(({ path, field }) => printFieldPath(path, field.name.value)));
 }
 
-/** What a fetch tells of the entities that it asks for. */
-export function getRequiredPaths({ node, path }: PlannedFetch, types: TypesByName): Set<string> {
+/** The fields that a fetch passes to its subgraph, in the representations of its entities. */
+export function getRequiredPaths({ node, path }: FetchWithPath, types: TypesByName): Set<string> {
   return getFieldPaths(collectFields(toSelectionSet(node.requires ?? []), '', path, false, types));
 }
 
-/** The planner's own form of selections, as GraphQL's. */
+/** Turns the selections of a plan into a selection set of GraphQL. */
 export function toSelectionSet(selections: readonly QueryPlanSelectionNode[]): SelectionSetNode {
   return { kind: Kind.SELECTION_SET, selections: selections.map(toSelection) };
 }

@@ -1,4 +1,4 @@
-// One field of a fetch as a fetch of its own: by the key of the entity that it belongs to, with what it needs.
+// Moves a field of a fetch to a fetch of its own, which finds the entity by its key and passes the fields that the field requires.
 import type { FlattenNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type ASTNode,
@@ -13,20 +13,20 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
-import type { PlannedFetch, SelectedField } from './fetched-fields.ts';
+import type { FetchWithPath, SelectedField } from './fetched-fields.ts';
 import { type RequiredFields, withTypename } from './required-fields.ts';
 
-/** Undefined where the subgraph has no key for it. */
+/** Undefined where the subgraph has no key for the type, or the field requires nothing. */
 export function buildFieldFetch(
-  fetch: PlannedFetch,
+  fetch: FetchWithPath,
   document: DocumentNode,
   { field, type, path }: SelectedField,
   required: RequiredFields,
 ): FlattenNode | undefined {
   const { serviceName, operationName } = fetch.node;
   const key = required.getKey(serviceName, type);
-  const needed = required.getRequiredSelection(serviceName, type, field.name.value);
-  if (key === undefined || needed === undefined) return undefined;
+  const selection = required.getRequiredSelection(serviceName, type, field.name.value);
+  if (key === undefined || selection === undefined) return undefined;
   const variables = findUsedVariables(document, field);
   const declared = ['$representations:[_Any!]!', ...variables.map((node) => print(node))].join(',');
   const name = operationName === undefined ? '' : ` ${operationName}__${field.name.value}`;
@@ -42,7 +42,7 @@ export function buildFieldFetch(
         {
           kind: 'InlineFragment',
           typeCondition: type,
-          selections: toPlanSelections(withTypename(key, needed)),
+          selections: toPlanSelections(withTypename(key, selection)),
         },
       ],
       variableUsages: variables.map(({ variable }) => variable.name.value),
@@ -54,21 +54,21 @@ export function buildFieldFetch(
   };
 }
 
-/** Takes fields out of a fetch, which asks for the keys in their path. They are fields of `document`, its operation. */
+/** Removes fields from a fetch, and fetches the keys of their entities in their place. The fields are nodes of `document`, its operation. */
 export function removeFields(
-  { node }: PlannedFetch,
+  { node }: FetchWithPath,
   document: DocumentNode,
-  taken: readonly SelectedField[],
+  removed: readonly SelectedField[],
   required: RequiredFields,
 ): void {
-  const types = new Map<SelectionNode, string>(taken.map(({ field, type }) => [field, type]));
+  const types = new Map<SelectionNode, string>(removed.map(({ field, type }) => [field, type]));
   const reduced: DocumentNode = visit(document, {
     SelectionSet: (set) => {
       const found = set.selections.flatMap((selection) => types.get(selection) ?? []);
       if (found.length === 0) return undefined;
       const keys = found.flatMap((type) => required.getKey(node.serviceName, type) ?? []);
-      const kept = set.selections.filter((selection) => !types.has(selection));
-      return { ...set, selections: removeDuplicates([...kept, ...withTypename(...keys).selections]) };
+      const others = set.selections.filter((selection) => !types.has(selection));
+      return { ...set, selections: removeDuplicates([...others, ...withTypename(...keys).selections]) };
     },
   });
   const used = findUsedVariables(reduced, reduced);
@@ -101,16 +101,16 @@ function removeDuplicates(selections: readonly SelectionNode[]): SelectionNode[]
   return [...new Map(selections.map((selection) => [print(selection), selection])).values()];
 }
 
-/** In the planner's own form. */
+/** Turns a selection set of GraphQL into the form that plans have. */
 function toPlanSelections({ selections }: SelectionSetNode): QueryPlanSelectionNode[] {
   return selections.flatMap((node): QueryPlanSelectionNode[] => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return [];
-    const inside = node.selectionSet && toPlanSelections(node.selectionSet);
+    const inner = node.selectionSet && toPlanSelections(node.selectionSet);
     if (node.kind === Kind.FIELD)
-      return [{ kind: 'Field', name: node.name.value, ...(inside && { selections: inside }) }];
+      return [{ kind: 'Field', name: node.name.value, ...(inner && { selections: inner }) }];
     const on = node.typeCondition?.name.value;
     return [
-      { kind: 'InlineFragment', selections: inside ?? [], ...(on !== undefined && { typeCondition: on }) },
+      { kind: 'InlineFragment', selections: inner ?? [], ...(on !== undefined && { typeCondition: on }) },
     ];
   });
 }

@@ -1,37 +1,41 @@
-// Fields that need others (@requires) which need others themselves: the planner asks for some of them too early, beside or
-// even before the fetch that brings what they need, and their subgraph gets to know nothing of it. Here a plan is put into an
-// order in which whatever a fetch needs has been brought. Plans that are in order stay as they are.
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+// Puts the fetches of a plan into an order in which each fetch finds the fields that it requires. Apollo's planner errs where a
+// field with @requires requires another such field: it fetches the first beside or before the fetch of the second, and the
+// subgraph does not get the value. A plan that is in order stays as it is.
+import type { ParallelNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode } from 'graphql';
 import {
+  type FetchWithPath,
   findFetches,
   getFetchedFields,
   getFetchedPaths,
   getFieldPaths,
   getFieldSetFields,
   getRequiredPaths,
-  type PlannedFetch,
   parseFetch,
   printFieldPath,
   type SelectedField,
+  type TypesByName,
 } from './fetched-fields.ts';
 import { buildFieldFetch, removeFields } from './field-fetch.ts';
 import { type RequiredFields, readRequiredFields } from './required-fields.ts';
 
-/** For Apollo's own executor, which makes and keeps plans of its own: each is put into order once. */
+/**
+ * For Apollo's own executor, which makes and caches its plans itself. It reports a plan each time that it executes it; the plan is
+ * ordered once.
+ */
 export function createPlanOrderer(): {
   onSupergraph: (supergraphSdl: string) => void;
-  onPlan: (made: { queryPlan: QueryPlan }) => void;
+  onPlan: (resolved: { queryPlan: QueryPlan }) => void;
 } {
   let required: RequiredFields | undefined;
-  const seen = new WeakSet<QueryPlan>();
+  const ordered = new WeakSet<QueryPlan>();
   return {
     onSupergraph: (supergraphSdl) => {
       required = readRequiredFields(supergraphSdl);
     },
     onPlan: ({ queryPlan }) => {
-      if (required === undefined || seen.has(queryPlan)) return;
-      seen.add(queryPlan);
+      if (required === undefined || ordered.has(queryPlan)) return;
+      ordered.add(queryPlan);
       orderFetches(queryPlan, required);
     },
   };
@@ -44,74 +48,70 @@ export function orderFetches(plan: QueryPlan, required: RequiredFields): void {
   let ordered: PlanNode = node;
   for (const fetch of findFetches(node)) {
     const document = parseFetch(fetch);
-    const moved = findEarlyFields(fetch, document, required).flatMap(({ field, needs }) => {
-      const later = buildFieldFetch(fetch, document, field, required);
-      return later === undefined ? [] : [{ field, needs, later }];
+    const moves = findEarlyFields(fetch, document, required).flatMap(({ field, inputs }) => {
+      const ownFetch = buildFieldFetch(fetch, document, field, required);
+      return ownFetch === undefined ? [] : [{ field, inputs, ownFetch }];
     });
-    if (moved.length === 0) continue;
-    removeFields(
-      fetch,
-      document,
-      moved.map(({ field }) => field),
-      required,
-    );
-    for (const { field, needs, later } of moved) {
-      const name = printFieldPath(field.path, field.field.name.value);
-      const wanted = getFieldPaths(needs);
-      const needsIt = (other: PlannedFetch) => getRequiredPaths(other, required.types).has(name);
-      const bringsForIt = (other: PlannedFetch) =>
-        other.node === fetch.node || hasSomeOf(getFetchedPaths(other, required.types), wanted);
-      ordered = insertFetch(ordered, later, needsIt, bringsForIt);
+    if (moves.length === 0) continue;
+    const fields = moves.map(({ field }) => field);
+    removeFields(fetch, document, fields, required);
+    for (const { field, inputs, ownFetch } of moves) {
+      const output = printFieldPath(field.path, field.field.name.value);
+      const inputPaths = getFieldPaths(inputs);
+      ordered = insertFetch(ordered, ownFetch, {
+        isBefore: (other) =>
+          other.node === fetch.node || hasSomeOf(getFetchedPaths(other, required.types), inputPaths),
+        isAfter: (other) => getRequiredPaths(other, required.types).has(output),
+      });
     }
   }
-  plan.node = orderParallelNodes(ordered, new Set(), required);
+  plan.node = orderNode(ordered, new Set(), required);
 }
 
 interface EarlyField {
   field: SelectedField;
-  needs: SelectedField[];
+  /** The fields that it requires. */
+  inputs: SelectedField[];
 }
 
-/** Fields of a fetch that does not tell its subgraph what they need, nor brings it itself. */
+/** Fields of a fetch that require a field which the fetch neither passes to its subgraph nor fetches itself. */
 function findEarlyFields(
-  fetch: PlannedFetch,
+  fetch: FetchWithPath,
   document: DocumentNode,
-  required: RequiredFields,
+  { types, getRequiredSelection }: RequiredFields,
 ): EarlyField[] {
-  const { types, getRequiredSelection: neededFor } = required;
   const fields = getFetchedFields(fetch, document, types);
-  const known = new Set([...getRequiredPaths(fetch, types), ...getFieldPaths(fields)]);
+  const available = new Set([...getRequiredPaths(fetch, types), ...getFieldPaths(fields)]);
   return fields.flatMap((field) => {
-    const set = neededFor(fetch.node.serviceName, field.type, field.field.name.value);
-    if (set === undefined) return [];
-    const needs = getFieldSetFields(set, field.type, field.path, types);
-    return [...getFieldPaths(needs)].every((name) => known.has(name)) ? [] : [{ field, needs }];
+    const selection = getRequiredSelection(fetch.node.serviceName, field.type, field.field.name.value);
+    if (selection === undefined) return [];
+    const inputs = getFieldSetFields(selection, field.type, field.path, types);
+    return [...getFieldPaths(inputs)].every((path) => available.has(path)) ? [] : [{ field, inputs }];
   });
 }
 
-/** The plan with one step more: after all that bring what it needs, before the first that needs what it brings. */
-function insertFetch(
-  node: PlanNode,
-  step: PlanNode,
-  needsIt: (fetch: PlannedFetch) => boolean,
-  bringsForIt: (fetch: PlannedFetch) => boolean,
-  path: readonly string[] = [],
-): PlanNode {
-  const within = (child: PlanNode, test: (fetch: PlannedFetch) => boolean) =>
-    findFetches(child, path).some(test);
-  if (node.kind !== 'Sequence' && node.kind !== 'Parallel') return { kind: 'Sequence', nodes: [node, step] };
-  const last = node.nodes.findLastIndex((child) => within(child, bringsForIt));
-  const both = node.nodes.findIndex((child) => within(child, bringsForIt) && within(child, needsIt));
-  const child = node.nodes[both];
+/** Which fetches of a plan must stand before a new one, and which after it. */
+interface Neighbours {
+  isBefore: (fetch: FetchWithPath) => boolean;
+  isAfter: (fetch: FetchWithPath) => boolean;
+}
+
+/** Inserts a fetch as early as possible after all that must stand before it. */
+function insertFetch(node: PlanNode, inserted: PlanNode, neighbours: Neighbours): PlanNode {
+  if (node.kind !== 'Sequence' && node.kind !== 'Parallel')
+    return { kind: 'Sequence', nodes: [node, inserted] };
+  const isBefore = (child: PlanNode) => findFetches(child).some(neighbours.isBefore);
+  const isAfter = (child: PlanNode) => findFetches(child).some(neighbours.isAfter);
+  const mixed = node.nodes.findIndex((child) => isBefore(child) && isAfter(child));
+  const child = node.nodes[mixed];
   if (child !== undefined)
-    return { ...node, nodes: node.nodes.with(both, insertFetch(child, step, needsIt, bringsForIt, path)) };
-  if (node.kind === 'Sequence') return { ...node, nodes: node.nodes.toSpliced(last + 1, 0, step) };
-  const first = node.nodes.filter((one) => !within(one, needsIt));
-  const then = node.nodes.filter((one) => within(one, needsIt));
-  return {
-    kind: 'Sequence',
-    nodes: [joinParallel(first), step, ...(then.length > 0 ? [joinParallel(then)] : [])],
-  };
+    return { ...node, nodes: node.nodes.with(mixed, insertFetch(child, inserted, neighbours)) };
+  if (node.kind === 'Sequence')
+    return { ...node, nodes: node.nodes.toSpliced(node.nodes.findLastIndex(isBefore) + 1, 0, inserted) };
+  const first = node.nodes.filter((one) => !isAfter(one));
+  const last = node.nodes.filter(isAfter);
+  const nodes = [joinParallel(first), inserted, ...(last.length > 0 ? [joinParallel(last)] : [])];
+  return { kind: 'Sequence', nodes };
 }
 
 function joinParallel(nodes: PlanNode[]): PlanNode {
@@ -119,51 +119,64 @@ function joinParallel(nodes: PlanNode[]): PlanNode {
   return nodes.length === 1 && only !== undefined ? only : { kind: 'Parallel', nodes };
 }
 
-/** Steps beside each other, of which one needs what only another brings, one after the other. */
-function orderParallelNodes(
-  node: PlanNode,
-  brought: ReadonlySet<string>,
+/** Puts parallel nodes into a sequence where one requires what only another one fetches. `fetched` is what came before. */
+function orderNode(node: PlanNode, fetched: ReadonlySet<string>, required: RequiredFields): PlanNode {
+  if (node.kind === 'Parallel') return orderParallel(node, fetched, required);
+  if (node.kind !== 'Sequence') return node;
+  const fetchedSoFar = new Set(fetched);
+  const nodes = node.nodes.map((child) => {
+    const ordered = orderNode(child, fetchedSoFar, required);
+    for (const path of getAllFetchedPaths(child, required.types)) fetchedSoFar.add(path);
+    return ordered;
+  });
+  return { ...node, nodes };
+}
+
+interface Branch {
+  node: PlanNode;
+  outputs: ReadonlySet<string>;
+  inputs: ReadonlySet<string>;
+}
+
+function orderParallel(
+  parallel: ParallelNode,
+  fetched: ReadonlySet<string>,
   required: RequiredFields,
 ): PlanNode {
   const { types } = required;
-  if (node.kind === 'Sequence') {
-    const sofar = new Set(brought);
-    const nodes = node.nodes.map((child) => {
-      const ordered = orderParallelNodes(child, sofar, required);
-      for (const fetch of findFetches(child))
-        for (const name of getFetchedPaths(fetch, types)) sofar.add(name);
-      return ordered;
-    });
-    return { ...node, nodes };
-  }
-  if (node.kind !== 'Parallel') return node;
-  const steps = node.nodes.map((child) => {
-    const fetches = findFetches(child);
-    return {
-      ordered: orderParallelNodes(child, brought, required),
-      brings: new Set(fetches.flatMap((fetch) => [...getFetchedPaths(fetch, types)])),
-      needs: new Set(fetches.flatMap((fetch) => [...getRequiredPaths(fetch, types)])),
-    };
-  });
-  const mustWait = (step: (typeof steps)[number]) =>
-    [...step.needs].some(
-      (name) =>
-        !name.endsWith(' __typename') &&
-        !brought.has(name) &&
-        !step.brings.has(name) &&
-        steps.some((other) => other !== step && other.brings.has(name)),
-    );
-  const waiting = steps.filter(mustWait);
-  // All of them would be a circle: nothing that order could help.
-  if (waiting.length === 0 || waiting.length === steps.length)
-    return { ...node, nodes: steps.map(({ ordered }) => ordered) };
-  const going = steps.filter((step) => !waiting.includes(step));
-  const later: PlanNode = joinParallel(waiting.map(({ ordered }) => ordered));
-  const since = new Set([...brought, ...going.flatMap(({ brings }) => [...brings])]);
+  const branches = parallel.nodes.map(
+    (child): Branch => ({
+      node: orderNode(child, fetched, required),
+      outputs: getAllFetchedPaths(child, types),
+      inputs: new Set(findFetches(child).flatMap((fetch) => [...getRequiredPaths(fetch, types)])),
+    }),
+  );
+  const waiting = branches.filter((branch) => mustWait(branch, branches, fetched));
+  // Where every branch waits for another one, they form a circle: no order helps.
+  if (waiting.length === 0 || waiting.length === branches.length)
+    return { ...parallel, nodes: branches.map(({ node }) => node) };
+  const first = branches.filter((branch) => !waiting.includes(branch));
+  const fetchedByFirst = new Set([...fetched, ...first.flatMap(({ outputs }) => [...outputs])]);
+  const later = joinParallel(waiting.map(({ node }) => node));
   return {
     kind: 'Sequence',
-    nodes: [joinParallel(going.map(({ ordered }) => ordered)), orderParallelNodes(later, since, required)],
+    nodes: [joinParallel(first.map(({ node }) => node)), orderNode(later, fetchedByFirst, required)],
   };
+}
+
+/** Whether a branch requires what only a branch beside it fetches. */
+function mustWait(branch: Branch, branches: readonly Branch[], fetched: ReadonlySet<string>): boolean {
+  return [...branch.inputs].some(
+    (path) =>
+      !path.endsWith(' __typename') &&
+      !fetched.has(path) &&
+      !branch.outputs.has(path) &&
+      branches.some((other) => other !== branch && other.outputs.has(path)),
+  );
+}
+
+function getAllFetchedPaths(node: PlanNode, types: TypesByName): Set<string> {
+  return new Set(findFetches(node).flatMap((fetch) => [...getFetchedPaths(fetch, types)]));
 }
 
 function hasSomeOf(names: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {

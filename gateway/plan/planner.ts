@@ -1,6 +1,6 @@
-// Apollo's query planner over one supergraph, as the gateway uses it: its plans put into order (order-fetches.ts), and
-// mutations one after the other (serial-mutations.ts). Whoever needs a plan (the compiled executor, the contracts) gets it
-// here, so that all speak of the same one.
+// Plans operations over one supergraph with Apollo's query planner. The fetches of a plan are put into order (order-fetches.ts),
+// and mutations run one after the other (serial-mutations.ts). The compiled executor and the contracts both plan here, so that
+// their plans are the same.
 import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
@@ -8,26 +8,26 @@ import { orderFetches } from './order-fetches.ts';
 import { readRequiredFields } from './required-fields.ts';
 import { planSerially, type SerialPlan } from './serial-mutations.ts';
 
-/** Without the client's fragments in fetches: what a fetch asks for then stands where it is asked for. */
+/** Fetches do not reuse the client's fragments: each field then stands in the text of a fetch where it is selected. */
 export const plannerConfig: QueryPlannerConfig = { reuseQueryFragments: false };
 
 export interface Planner {
-  /** Throws GraphQLError for an operation that does not fit the graph, or for which there is no plan. */
+  /** Throws GraphQLError for an operation that does not match the API schema, or that cannot be planned. */
   plan: (document: DocumentNode, operationName?: string | null) => SerialPlan;
-  /** With what clients cannot see. */
+  /** With the @inaccessible fields and types, which clients cannot see. */
   supergraphSchema: GraphQLSchema;
 }
 
 export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = Supergraph.build(supergraphSdl);
   const apiSchema = supergraph.apiSchema();
-  const planner = createRetryingPlanner(supergraph);
+  const buildPlan = createRetryingPlanner(supergraph);
   const required = readRequiredFields(supergraphSdl);
   return {
     plan: (document, operationName) => {
       const named = operationName ? { operationName } : {};
-      return planSerially(document, operationName, (one) => {
-        const plan = planner(operationFromDocument(apiSchema, one, named));
+      return planSerially(document, operationName, (part) => {
+        const plan = buildPlan(operationFromDocument(apiSchema, part, named));
         orderFetches(plan, required);
         return plan;
       });
@@ -37,19 +37,22 @@ export function createPlanner(supergraphSdl: string): Planner {
 }
 
 /**
- * Apollo's planner weighs ways against each other, and of some operations over @interfaceObject it contradicts itself on one
- * of them ("is a child of … adding it as parent"). It then gets to see one way only: the plan may take a fetch more.
+ * Apollo's planner compares several plans for an operation, and throws on one of them for some operations over @interfaceObject
+ * ("is a child of … adding it as parent"). The second planner evaluates one plan only: it may need a fetch more.
  */
 function createRetryingPlanner(supergraph: Supergraph): (operation: Operation) => QueryPlan {
   const planner = new QueryPlanner(supergraph, plannerConfig);
-  let ofOneWay: QueryPlanner | undefined;
+  let singlePlanPlanner: QueryPlanner | undefined;
   return (operation) => {
     try {
       return planner.buildQueryPlan(operation);
     } catch (cause) {
       if (cause instanceof GraphQLError) throw cause;
-      ofOneWay ??= new QueryPlanner(supergraph, { ...plannerConfig, debug: { maxEvaluatedPlans: 1 } });
-      return ofOneWay.buildQueryPlan(operation);
+      singlePlanPlanner ??= new QueryPlanner(supergraph, {
+        ...plannerConfig,
+        debug: { maxEvaluatedPlans: 1 },
+      });
+      return singlePlanPlanner.buildQueryPlan(operation);
     }
   };
 }

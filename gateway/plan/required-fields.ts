@@ -1,4 +1,4 @@
-// What a supergraph says of fields that need others (@requires), and of the keys by which subgraphs find entities.
+// Reads from a supergraph which fields require others (@requires), and by which keys a subgraph finds entities.
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import {
   booleanArgument,
@@ -12,11 +12,11 @@ import type { TypesByName } from './fetched-fields.ts';
 
 export interface RequiredFields {
   types: TypesByName;
-  /** Whether there is any such field. */
+  /** Whether any field requires another one. */
   hasAny: boolean;
-  /** What a field needs in a subgraph; undefined for one that needs nothing. */
+  /** The selection that a field requires in a subgraph; undefined for a field without @requires. */
   getRequiredSelection: (subgraph: string, type: string, field: string) => SelectionSetNode | undefined;
-  /** One by which the subgraph finds entities of the type. */
+  /** The first key by which the subgraph finds entities of the type; undefined where it has none. */
   getKey: (subgraph: string, type: string) => SelectionSetNode | undefined;
 }
 
@@ -24,27 +24,27 @@ export function readRequiredFields(supergraphSdl: string): RequiredFields {
   const document = parse(supergraphSdl, { noLocation: true });
   const types = getFieldsTypes(document);
   const names = getSubgraphNames(document);
-  const needs = new Map<string, SelectionSetNode>();
+  const selections = new Map<string, SelectionSetNode>();
   const keys = new Map<string, SelectionSetNode>();
   for (const [type, node] of types) {
     for (const join of directivesNamed(node, 'join__type')) {
       const key = stringArgument(join, 'key');
-      const place = `${getSubgraphName(names, stringArgument(join, 'graph'))} ${type}`;
-      if (key !== undefined && booleanArgument(join, 'resolvable') !== false && !keys.has(place))
-        keys.set(place, parseFieldSet(key));
+      const subgraphType = `${getSubgraphName(names, stringArgument(join, 'graph'))} ${type}`;
+      if (key !== undefined && booleanArgument(join, 'resolvable') !== false && !keys.has(subgraphType))
+        keys.set(subgraphType, parseFieldSet(key));
     }
     for (const field of node.fields ?? [])
       for (const join of directivesNamed(field, 'join__field')) {
         const requires = stringArgument(join, 'requires');
         if (requires === undefined) continue;
-        const place = `${getSubgraphName(names, stringArgument(join, 'graph'))} ${type}.${field.name.value}`;
-        needs.set(place, parseFieldSet(requires));
+        const subgraphField = `${getSubgraphName(names, stringArgument(join, 'graph'))} ${type}.${field.name.value}`;
+        selections.set(subgraphField, parseFieldSet(requires));
       }
   }
   return {
     types,
-    hasAny: needs.size > 0,
-    getRequiredSelection: (subgraph, type, field) => needs.get(`${subgraph} ${type}.${field}`),
+    hasAny: selections.size > 0,
+    getRequiredSelection: (subgraph, type, field) => selections.get(`${subgraph} ${type}.${field}`),
     getKey: (subgraph, type) => keys.get(`${subgraph} ${type}`),
   };
 }
@@ -53,7 +53,7 @@ function getSubgraphName(names: ReadonlyMap<string, string>, graph = ''): string
   return names.get(graph) ?? graph;
 }
 
-/** `__typename` and the fields of all the sets. */
+/** `__typename` and the fields of all field sets. */
 export function withTypename(...sets: readonly SelectionSetNode[]): SelectionSetNode {
   const typename = { kind: Kind.FIELD as const, name: { kind: Kind.NAME as const, value: '__typename' } };
   return {

@@ -1,4 +1,4 @@
-// What an operation selects of a type: fragments opened, fields of one name put together.
+// Collects the fields that an operation selects on a type, as CollectFields of the GraphQL specification does.
 import {
   type FieldNode,
   type GraphQLCompositeType,
@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import type { Fragments } from '../fragments.ts';
 
-/** By response key, in the order of the operation. The type is an object's, or all that is known of one. */
+/** By response key, in the order of the operation. The type is that of an object, or an abstract type where no more is known. */
 export function collectFields(
   schema: GraphQLSchema,
   type: GraphQLCompositeType,
@@ -21,7 +21,7 @@ export function collectFields(
   fragments: Fragments,
 ): Map<string, FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
-  const opened = new Set<string>();
+  const visitedFragments = new Set<string>();
   const collect = (node: SelectionNode): void => {
     if (!isIncluded(node)) return;
     if (node.kind === Kind.FIELD) {
@@ -32,26 +32,25 @@ export function collectFields(
       return;
     }
     if (node.kind === Kind.FRAGMENT_SPREAD) {
-      if (opened.has(node.name.value)) return;
-      opened.add(node.name.value);
+      if (visitedFragments.has(node.name.value)) return;
+      visitedFragments.add(node.name.value);
     }
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
-    if (fragment === undefined || !doesConditionMatch(schema, fragment.typeCondition?.name.value, type))
-      return;
+    if (fragment === undefined || !isConditionMet(schema, fragment.typeCondition?.name.value, type)) return;
     for (const inner of fragment.selectionSet.selections) collect(inner);
   };
   for (const set of sets) for (const node of set.selections) collect(node);
   return fields;
 }
 
-/** Conditions on variables have been decided by now (normalize/resolve-conditions.ts): what is left are constants. */
+/** Only conditions with a constant are left: normalize/resolve-conditions.ts has resolved those with variables. */
 function isIncluded(node: SelectionNode): boolean {
   if (node.directives === undefined || node.directives.length === 0) return true;
   if (getDirectiveValues(GraphQLSkipDirective, node)?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node)?.if !== false;
 }
 
-function doesConditionMatch(
+function isConditionMet(
   schema: GraphQLSchema,
   condition: string | undefined,
   type: GraphQLCompositeType,
