@@ -1,5 +1,5 @@
-// The registered operations with their sample variables: what clients send, and so what every check is made against.
-// One named operation a file; operations/buy.graphql has its samples in operations/buy.variables.json.
+// The registered operations with their sample variables. Clients send these operations, so every check uses them. Each file has
+// one named operation; the samples of operations/buy.graphql are in operations/buy.variables.json.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
@@ -7,27 +7,27 @@ import { readTrustedDocuments } from '../gateway/http/trusted-documents.ts';
 
 export interface RegisteredOperation {
   name: string;
-  /** As people find it, from where the command runs. */
+  /** The path from the current folder. */
   file: string;
   text: string;
   document: DocumentNode;
-  /** Sample values; empty where there is no file of them. */
+  /** Sample values; empty when there is no file of samples. */
   variables: Readonly<Record<string, unknown>>;
-  /** Declared without a default, never null, and without a sample. */
+  /** Variables that are required, have no default and no sample. */
   missingVariables: readonly string[];
 }
 
-/** Something about the folder cannot be used: one sentence that names the file and the remedy. */
+/** The folder of operations cannot be used. The message is one sentence that names the file and the remedy. */
 export class OperationsError extends Error {
   override name = 'OperationsError';
 }
 
-/** In the order of their files. Throws OperationsError, TrustedDocumentsError. */
+/** Reads the operations in the order of their files. Throws OperationsError and TrustedDocumentsError. */
 export function readOperations(folder: string): RegisteredOperation[] {
-  const shown = shownPath(folder);
+  const shown = formatPath(folder);
   if (!existsSync(folder)) {
     throw new OperationsError(
-      `${shown} does not exist; it holds the registered operations, a file *.graphql each`,
+      `${shown} does not exist; it must hold the registered operations, a *.graphql file for each`,
     );
   }
   if (!readdirSync(folder).some((file) => file.endsWith('.graphql'))) return [];
@@ -35,19 +35,19 @@ export function readOperations(folder: string): RegisteredOperation[] {
     const variables = readVariables(file.replace(/\.graphql$/, '.variables.json'));
     return {
       name,
-      file: shownPath(file),
+      file: formatPath(file),
       text,
       document,
       variables,
-      missingVariables: missingVariables(document, variables),
+      missingVariables: findMissingVariables(document, variables),
     };
   });
 }
 
 /** The one operation of a registered document. */
-export function operationOf(document: DocumentNode): OperationDefinitionNode {
+export function getOperation(document: DocumentNode): OperationDefinitionNode {
   const found = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  if (found?.kind !== Kind.OPERATION_DEFINITION) throw new OperationsError('a document without an operation');
+  if (found?.kind !== Kind.OPERATION_DEFINITION) throw new OperationsError('The document has no operation');
   return found;
 }
 
@@ -58,24 +58,24 @@ function readVariables(file: string): Record<string, unknown> {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw new OperationsError(
-      `${shownPath(file)} is no JSON: ${cause instanceof Error ? cause.message : cause}`,
+      `${formatPath(file)} is not JSON: ${cause instanceof Error ? cause.message : cause}`,
       {
         cause,
       },
     );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new OperationsError(`${shownPath(file)} must hold an object: a value for each variable`);
+    throw new OperationsError(`${formatPath(file)} must hold an object: a value for each variable`);
   return value as Record<string, unknown>;
 }
 
-function missingVariables(document: DocumentNode, samples: Record<string, unknown>): string[] {
-  return (operationOf(document).variableDefinitions ?? [])
+function findMissingVariables(document: DocumentNode, samples: Record<string, unknown>): string[] {
+  return (getOperation(document).variableDefinitions ?? [])
     .filter(({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined)
     .map(({ variable }) => variable.name.value)
     .filter((name) => !Object.hasOwn(samples, name));
 }
 
-function shownPath(path: string): string {
+function formatPath(path: string): string {
   return relative(process.cwd(), path) || join('.');
 }

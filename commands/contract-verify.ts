@@ -9,7 +9,7 @@ import { readContract } from '../checks/contract/contract.ts';
 import { httpEndpoint, requireReachable } from '../checks/contract/endpoint.ts';
 import { readFixture } from '../checks/contract/fixture.ts';
 import { replay } from '../checks/contract/replay.ts';
-import { counted, print, runCommand } from '../platform/process/command.ts';
+import { formatCount, print, runCommand } from '../platform/process/command.ts';
 
 const usage = `usage: npm run contract:verify -- <name>
        npm run contract:verify -- --contract <file> --schema <file> --fixture <file> --url <address>`;
@@ -20,8 +20,8 @@ await runCommand(async (args) => {
   const { findings, interactions } = elsewhere ? await replayElsewhere(elsewhere) : await replayOurs(name);
   for (const { interaction, check, problem } of findings) print(`✗ ${interaction}, ${check}: ${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const replayed = counted(interactions, 'interaction');
-  print(`${name}: ${replayed} replayed in ${seconds} s, ${counted(findings.length, 'finding')}`);
+  const replayed = formatCount(interactions, 'interaction');
+  print(`${name}: ${replayed} replayed in ${seconds} s, ${formatCount(findings.length, 'finding')}`);
   if (findings.length > 0) process.exitCode = 1;
 });
 

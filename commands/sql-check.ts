@@ -6,7 +6,7 @@ import { prepareDatabases } from '../local/graph/graph.ts';
 import { loadOne } from '../local/graph/loaded-graph.ts';
 import { embeddedUrls } from '../local/postgres/databases.ts';
 import { temporaryPassword, withTemporaryCluster } from '../local/postgres/temporary-cluster.ts';
-import { counted, print, runCommand } from '../platform/process/command.ts';
+import { formatCount, print, runCommand } from '../platform/process/command.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { loadStatements } from '../subgraphs/load.ts';
 
@@ -39,7 +39,7 @@ await runCommand(async (args) => {
   });
   for (const { name, count, findings } of results) {
     for (const { statement, problem } of findings) print(`✗ ${name}: ${statement}: ${problem}`);
-    print(`${name}: ${counted(count, 'statement')} checked, ${counted(findings.length, 'finding')}`);
+    print(`${name}: ${formatCount(count, 'statement')} checked, ${formatCount(findings.length, 'finding')}`);
   }
   print(`in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   if (results.some(({ findings }) => findings.length > 0)) process.exitCode = 1;

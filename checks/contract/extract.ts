@@ -1,9 +1,9 @@
 // Extracts the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch is
 // added to the contract of the subgraph that receives it.
 import { getVariableValues, validate } from 'graphql';
-import { OperationsError, operationOf, type RegisteredOperation } from '../operations.ts';
-import { simplest } from '../plan/conditions.ts';
-import { type Plans, plansOf, selectionText } from '../plan/plan.ts';
+import { getOperation, OperationsError, type RegisteredOperation } from '../operations.ts';
+import { simplifyConditions } from '../plan/conditions.ts';
+import { openPlanner, type Planner, printSelections } from '../plan/plan.ts';
 import type { PlannedFetch } from '../plan/planned-fetch.ts';
 import type { Contract, Interaction } from './contract.ts';
 
@@ -13,7 +13,7 @@ export function extractContracts(
   subgraphs: readonly string[],
   operations: readonly RegisteredOperation[],
 ): Contract[] {
-  const plans = plansOf(supergraphSdl);
+  const plans = openPlanner(supergraphSdl);
   const bySubgraph = new Map<string, Map<string, Interaction>>(subgraphs.map((name) => [name, new Map()]));
   for (const operation of operations) {
     for (const fetch of planOperation(plans, operation)) {
@@ -31,13 +31,20 @@ export function extractContracts(
   }));
 }
 
-function planOperation({ fetches, apiSchema }: Plans, operation: RegisteredOperation): PlannedFetch[] {
+function planOperation(
+  { planFetches: fetches, apiSchema }: Planner,
+  operation: RegisteredOperation,
+): PlannedFetch[] {
   const { document, name, file, variables } = operation;
   // The gateway refuses an invalid operation before it plans it.
   const [problem] = validate(apiSchema, document);
   if (problem !== undefined) throw createOperationError(operation, problem);
   refuseMissingSamples(operation);
-  const { errors } = getVariableValues(apiSchema, operationOf(document).variableDefinitions ?? [], variables);
+  const { errors } = getVariableValues(
+    apiSchema,
+    getOperation(document).variableDefinitions ?? [],
+    variables,
+  );
   if (errors?.[0] !== undefined)
     throw new OperationsError(`${getSamplesFile(file)}: ${errors[0].message}. Correct the sample.`);
   try {
@@ -67,7 +74,7 @@ function mergeInteractions(one: Interaction, other: Interaction): Interaction {
   const isAlways = one.conditions.length === 0 || other.conditions.length === 0;
   return {
     ...one,
-    conditions: isAlways ? [] : simplest([...one.conditions, ...other.conditions]),
+    conditions: isAlways ? [] : simplifyConditions([...one.conditions, ...other.conditions]),
     operations: [...new Set([...one.operations, ...other.operations])],
   };
 }
@@ -77,7 +84,7 @@ function toInteraction(fetch: PlannedFetch, { name, variables }: RegisteredOpera
     name: fetch.operationName ?? '',
     kind: fetch.kind === 'mutation' ? 'mutation' : 'query',
     text: fetch.text,
-    requires: fetch.requires === undefined ? null : `{ ${selectionText(fetch.requires)} }`,
+    requires: fetch.requires === undefined ? null : `{ ${printSelections(fetch.requires)} }`,
     variables: Object.fromEntries(
       fetch.variables.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
     ),

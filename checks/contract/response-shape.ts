@@ -25,7 +25,7 @@ import {
 import { isOfType } from '../../gateway/execute/representation.ts';
 import { getLeafCheck } from '../../gateway/fetch/leaf-values.ts';
 import { type Fragments, indexFragments } from '../../gateway/fragments.ts';
-import { operationOf } from '../operations.ts';
+import { getOperation } from '../operations.ts';
 
 /** A type with fields. An interface is one as well, because a subgraph may know it as an object (@interfaceObject). */
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
@@ -56,7 +56,7 @@ export function findShapeProblems({
   entityTypes,
 }: ShapeOptions): string[] {
   const shape: Shape = { schema, variables, problems: [], fragments: indexFragments(document) };
-  const operation = operationOf(document);
+  const operation = getOperation(document);
   const root = schema.getRootType(operation.operation);
   for (const { key, node } of collectFields(shape, operation.selectionSet, root ?? undefined)) {
     if (node.name.value === '_entities') {

@@ -1,10 +1,10 @@
-// One judgement of a deployment: what differs from the base, in which mixtures of versions, and what they break.
+// Decides whether a subgraph can be deployed: which subgraphs differ from the base, and which mixtures of versions break operations.
 import type { Comparison } from '../schema/comparison.ts';
 import type { Verdict } from '../schema/report.ts';
-import { deployReport } from './deploy-report.ts';
-import { changedSubgraphs, matrixOf, unitsOf } from './matrix.ts';
+import { formatDeployReport } from './deploy-report.ts';
+import { buildMatrix, findChangedSubgraphs, groupUnits } from './matrix.ts';
 
-/** Throws when neither version has such a subgraph. */
+/** Throws when neither version has the subgraph. */
 export function canDeploy(
   subgraph: string,
   comparison: Comparison,
@@ -16,13 +16,13 @@ export function canDeploy(
     throw new Error(`No subgraph is named "${subgraph}"; there are ${names.join(', ')}`);
   }
   const heading = `Can ${subgraph} be deployed? ${candidate.label} against ${base.label}`;
-  const changed = changedSubgraphs(comparison);
+  const changed = findChangedSubgraphs(comparison);
   if (!changed.includes(subgraph)) {
-    const others = changed.length === 0 ? '' : `; what differs is ${changed.join(', ')}`;
+    const others = changed.length === 0 ? '' : `; these differ: ${changed.join(', ')}`;
     return {
       lines: [heading, '', `${subgraph}: its schema means what the deployed one does${others}. Passed.`],
       passes: true,
     };
   }
-  return deployReport(matrixOf(comparison, unitsOf(subgraph, changed)), { heading, anyOrder });
+  return formatDeployReport(buildMatrix(comparison, groupUnits(subgraph, changed)), { heading, anyOrder });
 }

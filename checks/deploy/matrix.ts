@@ -1,130 +1,138 @@
-// Every mixture of versions that a deployment may pass: which subgraphs the supergraph was composed with as they are to be,
-// times which of them already run so. A cell is safe when the supergraph composes and each registered operation's plan
-// asks of every subgraph only what its running version can answer.
+// Every mixture of versions that a deployment may pass through: the subgraphs whose new schema is in the supergraph, times the
+// subgraphs whose new version runs. A cell is safe when the supergraph composes and the running versions can answer every fetch of
+// the plans of the registered operations.
 import { type ASTNode, GraphQLError, type GraphQLSchema, parse, print, validate, visit } from 'graphql';
 import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
-import { apiSchemaOf } from '../plan/graph-schemas.ts';
-import { plansOf } from '../plan/plan.ts';
+import { buildApiSchema } from '../plan/graph-schemas.ts';
+import { openPlanner } from '../plan/plan.ts';
 import type { PlannedFetch } from '../plan/planned-fetch.ts';
-import { problemsOf, withoutSuggestion } from '../schema/answerable.ts';
+import { findFetchProblems, withoutSuggestion } from '../schema/answerable.ts';
 import type { Comparison } from '../schema/comparison.ts';
-import { composeEntries, type JudgedOperation, operationsOf, schemaOf } from '../schema/graph-version.ts';
-import { type RunningSubgraph, runningSubgraph } from '../schema/running-subgraph.ts';
+import {
+  type ComparedOperation,
+  composeEntries,
+  listOperations,
+  readVersionSchema,
+} from '../schema/graph-version.ts';
+import { buildRunningSubgraph, type RunningSubgraph } from '../schema/running-subgraph.ts';
 
-/** What is deployed as one: a subgraph, or all others where they are too many to tell apart. */
+/** A part that is deployed as one: a subgraph, or all other subgraphs when there are too many to distinguish. */
 export interface Unit {
   letter: string;
   subgraphs: readonly string[];
 }
 
 export interface Break {
-  operation: JudgedOperation;
+  operation: ComparedOperation;
   why: string;
 }
 
 export interface Cell {
-  /** The letters that the supergraph was composed with, and those that run, as they are to be. */
+  /** The letters of the units whose new schema is in the supergraph, and of those whose new version runs. */
   supergraph: string;
   running: string;
-  /** Why the supergraph of this row cannot be: then no cell of it can. */
+  /** Why the supergraph of this row does not compose; then no cell of the row is safe. */
   composition: readonly string[];
   breaks: readonly Break[];
 }
 
 export interface Matrix {
   units: readonly Unit[];
-  /** All subsets of the letters, the smaller first. */
+  /** All subsets of the letters, smaller ones first. */
   sets: readonly string[];
   cell: (supergraph: string, running: string) => Cell;
 }
 
-/** The subgraphs whose SDL says something else, layout and descriptions aside; added and removed ones too. */
-export function changedSubgraphs({ base, candidate }: Comparison): string[] {
+/** The subgraphs whose SDL differs in more than layout and descriptions, including added and removed ones. */
+export function findChangedSubgraphs({ base, candidate }: Comparison): string[] {
   const sdl = (version: typeof base, name: string) => {
     const entry = version.map.subgraphs.find((one) => one.name === name);
-    return entry && meaningOf(schemaOf(version, entry));
+    return entry && printMeaning(readVersionSchema(version, entry));
   };
   const names = new Set([...candidate.map.subgraphs, ...base.map.subgraphs].map(({ name }) => name));
   return [...names].filter((name) => sdl(base, name) !== sdl(candidate, name));
 }
 
-function meaningOf(sdl: string): string {
+function printMeaning(sdl: string): string {
   const withoutDescription = (node: ASTNode) =>
     'description' in node ? { ...node, description: undefined } : node;
   try {
     return print(visit(parse(sdl), { enter: withoutDescription }));
   } catch {
-    // Composition says where it is broken.
+    // Composition reports the syntax error.
     return sdl;
   }
 }
 
-/** Three at most are told apart: their 64 mixtures can still be read. */
-export function unitsOf(subgraph: string, changed: readonly string[]): Unit[] {
+/** At most three units: their 64 mixtures are still readable. */
+export function groupUnits(subgraph: string, changed: readonly string[]): Unit[] {
   const others = changed.filter((name) => name !== subgraph);
-  if (others.length > 2) return lettered([[subgraph], others]);
-  return lettered([[subgraph], ...others.map((name) => [name])]);
+  if (others.length > 2) return letterUnits([[subgraph], others]);
+  return letterUnits([[subgraph], ...others.map((name) => [name])]);
 }
 
-function lettered(groups: readonly string[][]): Unit[] {
+function letterUnits(groups: readonly string[][]): Unit[] {
   return groups.map((subgraphs, index) => ({ letter: 'ABC'[index] ?? '', subgraphs }));
 }
 
-export function matrixOf(comparison: Comparison, units: readonly Unit[]): Matrix {
-  const sets = subsetsOf(units.map(({ letter }) => letter));
-  const operations = operationsOf(comparison.base, comparison.candidate);
+export function buildMatrix(comparison: Comparison, units: readonly Unit[]): Matrix {
+  const sets = listSubsets(units.map(({ letter }) => letter));
+  const operations = listOperations(comparison.base, comparison.candidate);
   const rows = new Map(
-    sets.map((set) => [set, rowOf(comparison, units, set, operations, set === sets.at(-1))]),
+    sets.map((set) => [
+      set,
+      buildRow(comparison, { units, set, operations, isComplete: set === sets.at(-1) }),
+    ]),
   );
-  const unanswered = judgeOfFetches(comparison);
-  const moves = (set: string, subgraph: string) =>
+  const findProblems = createFetchJudge(comparison);
+  const isIn = (set: string, subgraph: string) =>
     units.some(({ letter, subgraphs }) => set.includes(letter) && subgraphs.includes(subgraph));
   const cell = (supergraph: string, set: string): Cell => {
     const { problems = [], plans = [] } = rows.get(supergraph) ?? {};
     const breaks = plans.flatMap(({ operation, refused, fetches, schema }) =>
-      [...refused, ...fetches.flatMap((fetch) => unanswered(fetch, moves(set, fetch.subgraph), schema))].map(
-        (why) => ({ operation, why }),
-      ),
+      [
+        ...refused,
+        ...fetches.flatMap((fetch) => findProblems(fetch, isIn(set, fetch.subgraph) ? 'new' : 'old', schema)),
+      ].map((why) => ({ operation, why })),
     );
     return { supergraph, running: set, composition: problems, breaks };
   };
   return { units, sets, cell };
 }
 
-/** What stands against a fetch at the version that is to be, or the deployed one; each is judged once. */
-function judgeOfFetches({ base, candidate }: Comparison) {
-  const running = remembered((key: string): RunningSubgraph | string => {
+/** Finds the problems of a fetch at the new or the deployed version of its subgraph. Each pair is checked once. */
+function createFetchJudge({ base, candidate }: Comparison) {
+  const running = memoize((key: string): RunningSubgraph | string => {
     const [name = '', version = ''] = key.split(' ');
     const entry = (version === 'new' ? candidate : base).map.subgraphs.find((one) => one.name === name);
     if (entry === undefined) return `${name} does not run`;
     try {
-      return runningSubgraph(name, schemaOf(base, entry));
+      return buildRunningSubgraph(name, readVersionSchema(base, entry));
     } catch (cause) {
       if (!(cause instanceof GraphQLError)) throw cause;
       return `${name} does not start: ${cause.message.split('\n')[0]}`;
     }
   });
   const known = { new: new Map<PlannedFetch, string[]>(), old: new Map<PlannedFetch, string[]>() };
-  return (fetch: PlannedFetch, isNew: boolean, schema: GraphQLSchema): string[] => {
-    const version = isNew ? 'new' : 'old';
-    const judged = known[version].get(fetch);
-    if (judged !== undefined) return judged;
+  return (fetch: PlannedFetch, version: 'new' | 'old', schema: GraphQLSchema): string[] => {
+    const earlier = known[version].get(fetch);
+    if (earlier !== undefined) return earlier;
     const subgraph = running(`${fetch.subgraph} ${version}`);
     const problems =
       typeof subgraph === 'string'
         ? [subgraph]
-        : problemsOf(fetch, subgraph, schema).map((problem) => `${fetch.subgraph}: ${problem}`);
+        : findFetchProblems(fetch, subgraph, schema).map((problem) => `${fetch.subgraph}: ${problem}`);
     known[version].set(fetch, problems);
     return problems;
   };
 }
 
 interface Plan {
-  operation: JudgedOperation;
-  /** The supergraph itself does not answer it. */
+  operation: ComparedOperation;
+  /** Why the supergraph refuses the operation. */
   refused: readonly string[];
   fetches: readonly PlannedFetch[];
-  /** The supergraph's, with what clients cannot see. */
+  /** The schema of the supergraph, inaccessible elements included. */
   schema: GraphQLSchema;
 }
 
@@ -133,33 +141,41 @@ interface Row {
   plans: readonly Plan[];
 }
 
-function rowOf(
+function buildRow(
   comparison: Comparison,
-  units: readonly Unit[],
-  set: string,
-  operations: readonly JudgedOperation[],
-  isLast: boolean,
+  {
+    units,
+    set,
+    operations,
+    isComplete,
+  }: {
+    units: readonly Unit[];
+    set: string;
+    operations: readonly ComparedOperation[];
+    /** True when the supergraph has the new schemas of all units. */
+    isComplete: boolean;
+  },
 ): Row {
-  const { map, inWords } = comparison.base;
-  const { supergraphSdl, problems } = composeEntries(map, entriesOf(comparison, units, set), inWords);
+  const { map, restorePaths } = comparison.base;
+  const { supergraphSdl, problems } = composeEntries(map, listEntries(comparison, units, set), restorePaths);
   if (supergraphSdl === undefined) return { problems, plans: [] };
-  const apiSchema = apiSchemaOf(supergraphSdl);
-  const planned = plansOf(supergraphSdl);
+  const apiSchema = buildApiSchema(supergraphSdl);
+  const planned = openPlanner(supergraphSdl);
   const schema = planned.supergraphSchema;
   const plans = operations.flatMap((operation): Plan[] => {
     const refused = validate(apiSchema, operation.document).map(
       ({ message }) => `the supergraph: ${withoutSuggestion(message)}`,
     );
-    // Clients begin to send a new operation when the graph has what it asks for, not before.
-    if (refused.length > 0 && operation.isNew && !isLast) return [];
-    const fetches = refused.length > 0 ? [] : planned.fetches(operation.document, operation.name);
+    // Clients send a new operation only when the graph has all of its fields.
+    if (refused.length > 0 && operation.isNew && !isComplete) return [];
+    const fetches = refused.length > 0 ? [] : planned.planFetches(operation.document, operation.name);
     return [{ operation, refused, fetches, schema }];
   });
   return { problems, plans };
 }
 
-/** In the order of the candidate's map; what only the base has comes last. */
-function entriesOf({ base, candidate }: Comparison, units: readonly Unit[], set: string): SubgraphEntry[] {
+/** In the order of the candidate's map, followed by the entries that only the base has. */
+function listEntries({ base, candidate }: Comparison, units: readonly Unit[], set: string): SubgraphEntry[] {
   const moved = new Set(
     units.filter(({ letter }) => set.includes(letter)).flatMap(({ subgraphs }) => subgraphs),
   );
@@ -171,13 +187,13 @@ function entriesOf({ base, candidate }: Comparison, units: readonly Unit[], set:
 }
 
 /** 'ABC' → '', A, B, C, AB, AC, BC, ABC. */
-function subsetsOf(letters: readonly string[]): string[] {
+function listSubsets(letters: readonly string[]): string[] {
   const sets = [''];
   for (const letter of letters) sets.push(...sets.map((set) => set + letter));
   return sets.sort((one, other) => one.length - other.length || one.localeCompare(other));
 }
 
-function remembered<Value>(make: (key: string) => Value): (key: string) => Value {
+function memoize<Value>(make: (key: string) => Value): (key: string) => Value {
   const known = new Map<string, Value>();
   return (key) => {
     if (!known.has(key)) known.set(key, make(key));

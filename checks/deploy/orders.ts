@@ -1,5 +1,5 @@
-// Which ways lead through the safe cells of a matrix. A subgraph is deployed in two steps, in either order: its processes
-// are rolled out, and a supergraph composed with its new SDL is published.
+// Finds the orders of deployment that pass through safe cells of the matrix only. A subgraph is deployed in two steps, in either
+// order: its processes are rolled out, and a supergraph with its new SDL is published.
 import type { Cell, Matrix } from './matrix.ts';
 
 export interface Step {
@@ -11,18 +11,18 @@ export function isSafe({ composition, breaks }: Cell): boolean {
   return composition.length === 0 && breaks.length === 0;
 }
 
-/** The orders in which one unit may follow when these are deployed already. */
-export function ordersFor(matrix: Matrix, letter: string, deployed: string): Step['what'][] {
-  const together = union(deployed, letter);
-  if (!isSafe(matrix.cell(together, together))) return [];
+/** The orders in which one unit can be deployed after the deployed ones. */
+export function findOrders(matrix: Matrix, letter: string, deployed: string): Step['what'][] {
+  const both = addLetter(deployed, letter);
+  if (!isSafe(matrix.cell(both, both))) return [];
   return [
-    ...(isSafe(matrix.cell(deployed, together)) ? ['processes' as const] : []),
-    ...(isSafe(matrix.cell(together, deployed)) ? ['supergraph' as const] : []),
+    ...(isSafe(matrix.cell(deployed, both)) ? ['processes' as const] : []),
+    ...(isSafe(matrix.cell(both, deployed)) ? ['supergraph' as const] : []),
   ];
 }
 
-/** A shortest safe way from what is deployed to the whole change; undefined where there is none. */
-export function safeOrder(matrix: Matrix): Step[] | undefined {
+/** The shortest safe sequence of steps that deploys the whole change; undefined when there is none. */
+export function findSafeOrder(matrix: Matrix): Step[] | undefined {
   const all = matrix.sets.at(-1) ?? '';
   const letters = [...all];
   const queue: { supergraph: string; running: string; steps: Step[] }[] = [
@@ -35,8 +35,8 @@ export function safeOrder(matrix: Matrix): Step[] | undefined {
     for (const letter of letters) {
       for (const what of ['processes', 'supergraph'] as const) {
         const to = {
-          supergraph: what === 'supergraph' ? union(supergraph, letter) : supergraph,
-          running: what === 'processes' ? union(running, letter) : running,
+          supergraph: what === 'supergraph' ? addLetter(supergraph, letter) : supergraph,
+          running: what === 'processes' ? addLetter(running, letter) : running,
         };
         const key = `${to.supergraph}/${to.running}`;
         if (seen.has(key) || !isSafe(matrix.cell(to.supergraph, to.running))) continue;
@@ -48,6 +48,6 @@ export function safeOrder(matrix: Matrix): Step[] | undefined {
   return undefined;
 }
 
-function union(set: string, letter: string): string {
+function addLetter(set: string, letter: string): string {
   return [...new Set([...set, ...letter])].sort().join('');
 }

@@ -1,13 +1,13 @@
-// Under which values of the variables in @skip and @include something holds: alternatives, each a value for some of the
-// variables. None at all means always.
+// Conditions on the variables of @skip and @include: a list of alternatives, each of which gives values to some variables. An
+// empty list means always.
 
 export type Condition = Readonly<Record<string, boolean>>;
 
-/** As few alternatives as say the same: what does not depend on a variable does not name it. */
-export function simplest(alternatives: readonly Condition[]): Condition[] {
-  let current = distinct(alternatives);
+/** The fewest alternatives with the same meaning. A variable that makes no difference is left out. */
+export function simplifyConditions(alternatives: readonly Condition[]): Condition[] {
+  let current = removeDuplicates(alternatives);
   for (;;) {
-    const merged = mergedOnce(current);
+    const merged = mergeOnce(current);
     if (merged === undefined) break;
     current = merged;
   }
@@ -15,14 +15,14 @@ export function simplest(alternatives: readonly Condition[]): Condition[] {
   return needed.some((one) => Object.keys(one).length === 0) ? [] : needed;
 }
 
-/** What all alternatives have in common: it holds whenever one of them does, and perhaps at other times. */
-export function inCommon([first = {}, ...others]: readonly Condition[]): Condition[] {
+/** The values that all alternatives share. This condition holds whenever an alternative holds, and may hold at other times. */
+export function findCommonCondition([first = {}, ...others]: readonly Condition[]): Condition[] {
   const common = Object.entries(first).filter(([name, is]) => others.every((other) => other[name] === is));
   return common.length === 0 ? [] : [Object.fromEntries(common)];
 }
 
-/** Whether one of the alternatives holds. */
-export function holds(
+/** True when one of the alternatives holds. */
+export function matchesCondition(
   alternatives: readonly Condition[],
   values: Readonly<Record<string, unknown>>,
 ): boolean {
@@ -30,23 +30,23 @@ export function holds(
   return alternatives.some((one) => Object.entries(one).every(([name, is]) => values[name] === is));
 }
 
-/** Two that differ in one value alone do not depend on it. Undefined where there are no such two. */
-function mergedOnce(alternatives: readonly Condition[]): Condition[] | undefined {
+/** Merges pairs that differ in one value only: they do not depend on it. Undefined when there is no such pair. */
+function mergeOnce(alternatives: readonly Condition[]): Condition[] | undefined {
   const used = new Set<Condition>();
   const merged: Condition[] = [];
   for (const [index, one] of alternatives.entries())
     for (const other of alternatives.slice(index + 1)) {
-      const name = onlyDifference(one, other);
+      const name = findOnlyDifference(one, other);
       if (name === undefined) continue;
       const { [name]: _either, ...rest } = one;
       merged.push(rest);
       used.add(one).add(other);
     }
   if (merged.length === 0) return undefined;
-  return distinct([...alternatives.filter((one) => !used.has(one)), ...merged]);
+  return removeDuplicates([...alternatives.filter((one) => !used.has(one)), ...merged]);
 }
 
-function onlyDifference(one: Condition, other: Condition): string | undefined {
+function findOnlyDifference(one: Condition, other: Condition): string | undefined {
   const names = Object.keys(one);
   if (names.length !== Object.keys(other).length) return undefined;
   if (!names.every((name) => Object.hasOwn(other, name))) return undefined;
@@ -54,12 +54,12 @@ function onlyDifference(one: Condition, other: Condition): string | undefined {
   return differing.length === 1 ? differing[0] : undefined;
 }
 
-/** Whether all that the first asks for is among what the second asks for. */
+/** True when the narrower condition has all values of the wider one. */
 function isWithin(wider: Condition, narrower: Condition): boolean {
   return Object.entries(wider).every(([name, is]) => narrower[name] === is);
 }
 
-function distinct(alternatives: readonly Condition[]): Condition[] {
+function removeDuplicates(alternatives: readonly Condition[]): Condition[] {
   const key = (one: Condition) => JSON.stringify(Object.entries(one).sort());
   return [...new Map(alternatives.map((one) => [key(one), one])).values()];
 }

@@ -1,45 +1,45 @@
-// What the gateway asks of which subgraph for one operation: the fetches of the plan that its own planner makes.
+// The fetches that the gateway sends to subgraphs for one operation, taken from the plan of its own planner.
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { isOfType } from '../../gateway/execute/representation.ts';
 import { createPlanner } from '../../gateway/plan/planner.ts';
-import { passesOf } from './as-sent.ts';
-import { type Condition, inCommon, simplest } from './conditions.ts';
-import { apiSchemaOf } from './graph-schemas.ts';
+import { type Condition, findCommonCondition, simplifyConditions } from './conditions.ts';
+import { buildPasses } from './gateway-passes.ts';
+import { buildApiSchema } from './graph-schemas.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
 
-export interface Plans {
+export interface Planner {
   /** Throws GraphQLError for an operation that does not fit the graph, or for which there is no plan. */
-  fetches: (document: DocumentNode, operationName?: string) => PlannedFetch[];
-  /** What clients can see. */
+  planFetches: (document: DocumentNode, operationName?: string) => PlannedFetch[];
+  /** The schema without inaccessible elements. */
   apiSchema: GraphQLSchema;
-  /** With what they cannot. */
+  /** The schema with them. */
   supergraphSchema: GraphQLSchema;
 }
 
-/** The plans of one graph, with everything that the gateway does to a graph, an operation and a fetch on its way. */
-export function plansOf(supergraphSdl: string): Plans {
-  const { sdl, asPlanned, asSent } = passesOf(supergraphSdl);
+/** A planner of one graph that runs every pass of the gateway over the graph, the operation and the fetches. */
+export function openPlanner(supergraphSdl: string): Planner {
+  const { sdl, listVariants, splitFetch } = buildPasses(supergraphSdl);
   const { plan, supergraphSchema } = createPlanner(sdl);
-  const apiSchema = apiSchemaOf(sdl);
+  const apiSchema = buildApiSchema(sdl);
   return {
-    fetches: (document, operationName) => {
-      const { plain, isEverySet } = asPlanned(document, apiSchema);
-      const variants = plain.flatMap(({ document: decided, values }) =>
-        fetchesOf(plan(decided, operationName), supergraphSchema).map((fetch) => ({
+    planFetches: (document, operationName) => {
+      const { variants, isComplete } = listVariants(document, apiSchema);
+      const fetches = variants.flatMap(({ document: resolved, values }) =>
+        listFetches(plan(resolved, operationName), supergraphSchema).map((fetch) => ({
           ...fetch,
           conditions: [values],
         })),
       );
-      return together(variants.flatMap(asSent), isEverySet ? simplest : inCommon);
+      return mergeFetches(fetches.flatMap(splitFetch), isComplete ? simplifyConditions : findCommonCondition);
     },
     apiSchema,
     supergraphSchema,
   };
 }
 
-/** A fetch that is made under several sets of values, once. */
-function together(
+/** Merges the fetches that several variants share into one fetch with all their conditions. */
+function mergeFetches(
   fetches: readonly PlannedFetch[],
   conditionsOf: (alternatives: readonly Condition[]) => Condition[],
 ): PlannedFetch[] {
@@ -52,22 +52,22 @@ function together(
   return [...known.values()].map((fetch) => ({ ...fetch, conditions: conditionsOf(fetch.conditions) }));
 }
 
-/** The same for a single operation. */
-export function planOf(
+/** Plans a single operation. */
+export function planOperation(
   supergraphSdl: string,
   document: DocumentNode,
   operationName?: string,
 ): PlannedFetch[] {
-  return plansOf(supergraphSdl).fetches(document, operationName);
+  return openPlanner(supergraphSdl).planFetches(document, operationName);
 }
 
-/** In the order in which they are sent, those in parallel as the plan lists them. */
-function fetchesOf({ node }: QueryPlan, schema: GraphQLSchema): Omit<PlannedFetch, 'conditions'>[] {
-  // A plan of introspection alone is empty; the gateway refuses subscriptions.
-  return node === undefined || node.kind === 'Subscription' ? [] : walk(node, schema, []);
+/** The fetches in the order in which the gateway sends them. Parallel fetches keep the order of the plan. */
+function listFetches({ node }: QueryPlan, schema: GraphQLSchema): Omit<PlannedFetch, 'conditions'>[] {
+  // The plan of a pure introspection query is empty, and the gateway refuses subscriptions.
+  return node === undefined || node.kind === 'Subscription' ? [] : listNodeFetches(node, schema, []);
 }
 
-function walk(
+function listNodeFetches(
   node: PlanNode,
   schema: GraphQLSchema,
   path: readonly string[],
@@ -75,9 +75,9 @@ function walk(
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
-      return node.nodes.flatMap((child) => walk(child, schema, path));
+      return node.nodes.flatMap((child) => listNodeFetches(child, schema, path));
     case 'Flatten':
-      return walk(node.node, schema, [...path, ...node.path.map(String)]);
+      return listNodeFetches(node.node, schema, [...path, ...node.path.map(String)]);
     case 'Fetch':
       return [
         {
@@ -85,18 +85,20 @@ function walk(
           kind: node.operationKind,
           text: node.operation,
           operationName: node.operationName,
-          requires: node.requires && typesAsSent(node.requires, node.inputRewrites, schema),
+          requires: node.requires && rewriteTypeConditions(node.requires, node.inputRewrites, schema),
           variables: node.variableUsages ?? [],
           path,
         },
       ];
     default:
-      throw new Error(`${node.kind}: conditions are decided before, and nothing is deferred`);
+      throw new Error(
+        `the plan has an unexpected ${node.kind} node: conditions are resolved before planning, and nothing is deferred`,
+      );
   }
 }
 
-/** An entity is sent by the name that its subgraph knows: an @interfaceObject's is the interface's. */
-function typesAsSent(
+/** A subgraph with an @interfaceObject receives the name of the interface as the type of the entity. */
+function rewriteTypeConditions(
   requires: readonly QueryPlanSelectionNode[],
   rewrites: FetchNode['inputRewrites'] = [],
   schema: GraphQLSchema,
@@ -112,11 +114,11 @@ function typesAsSent(
   return [...new Map(sent.map((node) => [JSON.stringify(node), node])).values()];
 }
 
-/** A requires selection as GraphQL writes it: `... on Product { __typename id }`. */
-export function selectionText(selections: readonly QueryPlanSelectionNode[]): string {
+/** Prints a requires selection in GraphQL: `... on Product { __typename id }`. */
+export function printSelections(selections: readonly QueryPlanSelectionNode[]): string {
   return selections
     .map((selection) => {
-      const inner = selection.selections?.length ? ` { ${selectionText(selection.selections)} }` : '';
+      const inner = selection.selections?.length ? ` { ${printSelections(selection.selections)} }` : '';
       if (selection.kind === 'Field')
         return `${selection.alias === undefined ? '' : `${selection.alias}: `}${selection.name}${inner}`;
       return `...${selection.typeCondition === undefined ? '' : ` on ${selection.typeCondition}`}${inner}`;

@@ -1,4 +1,4 @@
-// One fetch of an operation's plan, as a subgraph gets it.
+// One fetch of an operation's plan, as the subgraph receives it.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { OperationTypeNode } from 'graphql';
 import type { Condition } from './conditions.ts';
@@ -6,15 +6,15 @@ import type { Condition } from './conditions.ts';
 export interface PlannedFetch {
   subgraph: string;
   kind: OperationTypeNode;
-  /** Byte for byte what is sent. */
+  /** The text that the gateway sends, byte for byte. */
   text: string;
   operationName: string | undefined;
-  /** What each representation holds; undefined for a fetch of root fields. */
+  /** The fields of each representation; undefined for a fetch of root fields. */
   requires: readonly QueryPlanSelectionNode[] | undefined;
-  /** The client's variables that are sent along; `representations` comes on top where something is required. */
+  /** The client's variables that the fetch uses, without `representations`. */
   variables: readonly string[];
-  /** Fetched when one of these holds; always where there is none. */
+  /** The fetch is sent when one of these conditions holds, and always when the list is empty. */
   conditions: readonly Condition[];
-  /** Where in the answer the entities stand; "@" is every item of a list. */
+  /** The path of the entities in the response; "@" stands for every item of a list. */
   path: readonly string[];
 }

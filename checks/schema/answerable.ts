@@ -1,6 +1,6 @@
-// Whether a running version of a subgraph can answer one fetch as the supergraph promises it: the text is valid there, the
-// entities can be found by what is sent about them, variables are accepted, and nothing comes back that the supergraph
-// does not know: null where it promises a value, an enum value or a type it never heard of.
+// Checks that a running version of a subgraph can answer one fetch as the supergraph promises: the text is valid, the subgraph
+// finds the entities by the fields that are sent, it accepts the variables, and its response fits the supergraph: no null where
+// the supergraph promises a value, and no enum value or type that the supergraph does not have.
 import {
   type GraphQLInputType,
   type GraphQLOutputType,
@@ -21,11 +21,11 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { PlannedFetch } from '../plan/planned-fetch.ts';
-import { sentAbout } from './field-paths.ts';
-import { entityFields, type RunningSubgraph } from './running-subgraph.ts';
+import { listSentPaths } from './field-paths.ts';
+import { findEntityFields, type RunningSubgraph } from './running-subgraph.ts';
 
-/** What stands against it, a sentence each; none when it can be answered. */
-export function problemsOf(
+/** One sentence for each problem; none when the subgraph can answer the fetch. */
+export function findFetchProblems(
   fetch: PlannedFetch,
   running: RunningSubgraph,
   supergraph: GraphQLSchema,
@@ -35,37 +35,37 @@ export function problemsOf(
   );
   const problems = [
     ...refused,
-    ...representationProblems(fetch, running),
-    ...variableProblems(fetch, running.schema, supergraph),
-    ...answerProblems(fetch, running.schema, supergraph),
+    ...findRepresentationProblems(fetch, running),
+    ...findVariableProblems(fetch, running.schema, supergraph),
+    ...findResponseProblems(fetch, running.schema, supergraph),
   ];
   return [...new Set(problems)];
 }
 
-/** GraphQL's suggestions would only repeat the schema. */
+/** Removes GraphQL's suggestion, which only repeats names of the schema. */
 export function withoutSuggestion(message: string): string {
   return message.replace(/ Did you mean .*$/s, '').replace(/\.$/, '');
 }
 
-function representationProblems({ text, requires }: PlannedFetch, running: RunningSubgraph): string[] {
+function findRepresentationProblems({ text, requires }: PlannedFetch, running: RunningSubgraph): string[] {
   if (requires === undefined) return [];
-  return [...entityFields(text)].flatMap(([type, fields]) => {
-    const sent = new Set(sentAbout(requires, type));
+  return [...findEntityFields(text)].flatMap(([type, fields]) => {
+    const sent = new Set(listSentPaths(requires, type));
     const keys = running.keys.get(type) ?? [];
-    const lost = keys.some((key) => key.every((path) => sent.has(path)))
+    const unresolvable = keys.some((key) => key.every((path) => sent.has(path)))
       ? []
       : [`It finds no ${type} by "${[...sent].filter((path) => path !== '__typename').join(' ')}"`];
-    const starved = fields.flatMap((field) => {
+    const incomplete = fields.flatMap((field) => {
       const missing = (running.requires.get(`${type}.${field}`) ?? []).filter((path) => !sent.has(path));
       return missing.length === 0
         ? []
         : [`${type}.${field} requires "${missing.join(' ')}", which is not sent`];
     });
-    return [...lost, ...starved];
+    return [...unresolvable, ...incomplete];
   });
 }
 
-function variableProblems(
+function findVariableProblems(
   { text }: PlannedFetch,
   running: GraphQLSchema,
   supergraph: GraphQLSchema,
@@ -79,15 +79,15 @@ function variableProblems(
             typeFromAST(running, type as never),
           ];
           if (!given || !taken) return [];
-          return inputProblems(given as GraphQLInputType, taken as GraphQLInputType).map(
+          return findInputProblems(given as GraphQLInputType, taken as GraphQLInputType).map(
             (problem) => `$${variable.name.value}: ${problem}`,
           );
         }),
   );
 }
 
-/** What a client may send by the supergraph and the subgraph would refuse. */
-function inputProblems(
+/** Input that the supergraph accepts from a client and the subgraph would refuse. */
+function findInputProblems(
   given: GraphQLInputType,
   taken: GraphQLInputType,
   known = new Set<string>(),
@@ -112,12 +112,16 @@ function inputProblems(
     if (counterpart === undefined) return [`it does not know ${sent.name}.${field.name}`];
     if (getNamedType(counterpart.type).name !== getNamedType(field.type).name)
       return [`${sent.name}.${field.name} is ${counterpart.type} there`];
-    return inputProblems(field.type, counterpart.type, known);
+    return findInputProblems(field.type, counterpart.type, known);
   });
   return [...demanded, ...refused];
 }
 
-function answerProblems({ text }: PlannedFetch, running: GraphQLSchema, supergraph: GraphQLSchema): string[] {
+function findResponseProblems(
+  { text }: PlannedFetch,
+  running: GraphQLSchema,
+  supergraph: GraphQLSchema,
+): string[] {
   const problems: string[] = [];
   const info = new TypeInfo(running);
   visit(
@@ -133,14 +137,14 @@ function answerProblems({ text }: PlannedFetch, running: GraphQLSchema, supergra
         const where = `${parent.name}.${field.name}`;
         const type = counterpart.type as GraphQLOutputType;
         if (mayBeNull(type, field.type)) problems.push(`${where} is ${field.type} there, not ${type}`);
-        problems.push(...surprises(where, field.type, type, running, supergraph));
+        problems.push(...findUnknownValues(where, field.type, type, running, supergraph));
       },
     }),
   );
   return problems;
 }
 
-/** Null, or a list, where the supergraph promises otherwise. */
+/** True when the subgraph may return null, or a list instead of a value, where the supergraph promises otherwise. */
 function mayBeNull(promised: GraphQLOutputType, answered: GraphQLOutputType): boolean {
   if (isNonNullType(answered))
     return mayBeNull(isNonNullType(promised) ? promised.ofType : promised, answered.ofType);
@@ -149,7 +153,7 @@ function mayBeNull(promised: GraphQLOutputType, answered: GraphQLOutputType): bo
   return isListType(promised) && isListType(answered) ? mayBeNull(promised.ofType, answered.ofType) : false;
 }
 
-function surprises(
+function findUnknownValues(
   where: string,
   answered: GraphQLOutputType,
   promised: GraphQLOutputType,

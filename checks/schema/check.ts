@@ -1,15 +1,15 @@
-// One schema check: compose both graphs, compare what clients see, judge the registered operations.
+// One schema check: composes both graphs, compares their API schemas, and assesses the impact on the registered operations.
 
-import { apiSchemaOf, composedDirectives } from '../plan/graph-schemas.ts';
-import { changesBetween, type Graph } from './changes.ts';
+import { buildApiSchema, findComposedDirectives } from '../plan/graph-schemas.ts';
+import { type ClientView, findChanges } from './changes.ts';
 import type { Comparison } from './comparison.ts';
-import { type Composed, composeVersion, operationsOf } from './graph-version.ts';
-import { judge } from './impact.ts';
-import { reportOf, type Verdict } from './report.ts';
+import { type Composed, composeVersion, listOperations } from './graph-version.ts';
+import { assessImpact } from './impact.ts';
+import { formatReport, type Verdict } from './report.ts';
 
 export interface CheckOptions {
   allowUnused: boolean;
-  /** The two as they compose, where that is known already. */
+  /** The composed graphs, when the caller has them already. */
   composed?: { base: Composed; candidate: Composed };
 }
 
@@ -19,20 +19,21 @@ export async function checkSchema(
 ): Promise<Verdict> {
   const heading = `Schema check: ${candidate.label} against ${base.label}`;
   const now = composed?.candidate ?? composeVersion(candidate);
-  if (now.supergraphSdl === undefined) return doesNotCompose(heading, candidate.label, now.problems);
+  if (now.supergraphSdl === undefined) return reportCompositionErrors(heading, candidate.label, now.problems);
   const before = composed?.base ?? composeVersion(base);
-  if (before.supergraphSdl === undefined) return doesNotCompose(heading, base.label, before.problems);
-  const [old, fresh] = [graphOf(before.supergraphSdl), graphOf(now.supergraphSdl)];
-  const operations = operationsOf(base, candidate);
-  const judgement = judge(await changesBetween(old, fresh), operations, old.apiSchema, fresh.apiSchema);
-  return reportOf(judgement, { heading, operations: operations.length, allowUnused });
+  if (before.supergraphSdl === undefined)
+    return reportCompositionErrors(heading, base.label, before.problems);
+  const [old, fresh] = [readClientView(before.supergraphSdl), readClientView(now.supergraphSdl)];
+  const operations = listOperations(base, candidate);
+  const judgement = assessImpact(await findChanges(old, fresh), operations, old.apiSchema, fresh.apiSchema);
+  return formatReport(judgement, { heading, operations: operations.length, allowUnused });
 }
 
-function graphOf(supergraphSdl: string): Graph {
-  return { apiSchema: apiSchemaOf(supergraphSdl), directives: composedDirectives(supergraphSdl) };
+function readClientView(supergraphSdl: string): ClientView {
+  return { apiSchema: buildApiSchema(supergraphSdl), directives: findComposedDirectives(supergraphSdl) };
 }
 
-function doesNotCompose(heading: string, label: string, problems: readonly string[]): Verdict {
+function reportCompositionErrors(heading: string, label: string, problems: readonly string[]): Verdict {
   const count = `${problems.length} composition ${problems.length === 1 ? 'error' : 'errors'}`;
   return {
     lines: [

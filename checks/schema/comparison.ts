@@ -1,9 +1,9 @@
-// The two graphs that a check compares, from what its command was told.
+// The two graphs that a check compares, from the options of its command.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { supergraphFile } from '../../platform/supergraph-map.ts';
-import { commitNamed, defaultBase, repositoryOf } from './git.ts';
-import { type GraphVersion, versionAt, workingTree } from './graph-version.ts';
+import { findCommit, findDefaultBase, findRepository } from './git.ts';
+import { type GraphVersion, readVersionAt, readWorkingTree } from './graph-version.ts';
 
 export interface Comparison {
   base: GraphVersion;
@@ -11,7 +11,7 @@ export interface Comparison {
   close: () => void;
 }
 
-export interface Options {
+export interface ComparisonOptions {
   against?: string;
   supergraph?: string;
   operations?: string;
@@ -20,8 +20,12 @@ export interface Options {
   names: readonly string[];
 }
 
-/** Throws an Error that says the usage. */
-export function readOptions(args: readonly string[], usage: string, flags: readonly string[] = []): Options {
+/** Throws an Error with the usage. */
+export function readOptions(
+  args: readonly string[],
+  usage: string,
+  flags: readonly string[] = [],
+): ComparisonOptions {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -33,13 +37,13 @@ export function readOptions(args: readonly string[], usage: string, flags: reado
         ...Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }])),
       },
     });
-    const given = new Set(flags.filter((flag) => (values as Record<string, unknown>)[flag] === true));
+    const givenFlags = new Set(flags.filter((flag) => (values as Record<string, unknown>)[flag] === true));
     const { against, supergraph, operations } = values;
     return {
       ...(against === undefined ? {} : { against }),
       ...(supergraph === undefined ? {} : { supergraph }),
       ...(operations === undefined ? {} : { operations }),
-      flags: given,
+      flags: givenFlags,
       names: positionals,
     };
   } catch (cause) {
@@ -47,18 +51,18 @@ export function readOptions(args: readonly string[], usage: string, flags: reado
   }
 }
 
-/** Throws what readers of maps, operations and repositories throw: one sentence each. */
-export function openComparison(options: Options): Comparison {
+/** Throws the errors of the readers of maps, operations and repositories, each of one sentence. */
+export function openComparison(options: ComparisonOptions): Comparison {
   const file = resolve(options.supergraph ?? supergraphFile);
   const where = {
     supergraphFile: file,
     operationsFolder: resolve(options.operations ?? resolve(file, '..', 'operations')),
   };
-  // First what is here: somebody with broken YAML has no use for a word about git.
-  const candidate = workingTree(where);
-  const repository = repositoryOf(file);
+  // The working tree comes first: a user with broken YAML needs that error, not one about git.
+  const candidate = readWorkingTree(where);
+  const repository = findRepository(file);
   const commit =
-    options.against === undefined ? defaultBase(repository) : commitNamed(repository, options.against);
-  const base = versionAt(repository, commit, where);
+    options.against === undefined ? findDefaultBase(repository) : findCommit(repository, options.against);
+  const base = readVersionAt(repository, commit, where);
   return { base, candidate, close: base.close };
 }

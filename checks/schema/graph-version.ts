@@ -1,5 +1,5 @@
-// A graph as it is here, or as it was at a commit: its map, its SDL and the operations registered then. An old version is
-// written to a folder of its own, outside of the working tree, and removed when closed.
+// One version of a graph, from the working tree or from a commit: its map, its SDL and its registered operations. A version of a
+// commit is written to a temporary folder, which is removed when the version is closed.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
@@ -11,65 +11,65 @@ import {
   type SupergraphMap,
 } from '../../platform/supergraph-map.ts';
 import { type RegisteredOperation, readOperations } from '../operations.ts';
-import { type Commit, fileAt, filesAt, GitError, pathIn, type Repository } from './git.ts';
+import { type Commit, findPathIn, GitError, listFilesAt, type Repository, readFileAt } from './git.ts';
 
 export interface GraphVersion {
   label: string;
   map: SupergraphMap;
   operations: readonly RegisteredOperation[];
-  /** Paths in a message as people know them. */
-  inWords: (message: string) => string;
+  /** Replaces the paths of the temporary folder in a message by the paths of the repository. */
+  restorePaths: (message: string) => string;
   close: () => void;
 }
 
-export interface Where {
+export interface GraphFiles {
   supergraphFile: string;
   operationsFolder: string;
 }
 
-/** What lies in the folder now. */
-export function workingTree({ supergraphFile, operationsFolder }: Where): GraphVersion {
+/** Reads the version of the working tree. */
+export function readWorkingTree({ supergraphFile, operationsFolder }: GraphFiles): GraphVersion {
   const map = readForeignMap(supergraphFile);
   return {
     label: 'the working tree',
     map,
     operations: readOperations(operationsFolder),
-    inWords: (message) => message,
+    restorePaths: (message) => message,
     close: () => {},
   };
 }
 
-/** What lay there at a commit. Throws GitError for what is missing. */
-export function versionAt(repository: Repository, commit: Commit, where: Where): GraphVersion {
+/** Reads the version of a commit. Throws GitError for a file that the commit does not have. */
+export function readVersionAt(repository: Repository, commit: Commit, where: GraphFiles): GraphVersion {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'graph-version-')));
   const close = () => rmSync(folder, { recursive: true, force: true });
-  // The paths of the copy say where they come from: main (1a2b3c4):subgraphs/accounts/schema.graphql
-  const inWords = (message: string) =>
+  // A message then names the commit: main (1a2b3c4):subgraphs/accounts/schema.graphql
+  const restorePaths = (message: string) =>
     message.replaceAll(`${relative(process.cwd(), folder)}${sep}`, `${commit.label}:`);
   try {
-    const path = required(pathIn(repository, where.supergraphFile), where.supergraphFile);
+    const path = requirePath(findPathIn(repository, where.supergraphFile), where.supergraphFile);
     const map = readForeignMap(writeCopy(repository, commit, folder, path));
     for (const { name, schemaFile } of map.subgraphs) {
-      const schema = required(pathIn({ root: folder }, schemaFile), `the schema of ${name}`);
+      const schema = requirePath(findPathIn({ root: folder }, schemaFile), `the schema of ${name}`);
       writeCopy(repository, commit, folder, schema);
     }
     const operations = copyOperations(repository, commit, folder, where.operationsFolder);
     return {
       label: commit.label,
       map,
-      operations: operations.map((operation) => ({ ...operation, file: inWords(operation.file) })),
-      inWords,
+      operations: operations.map((operation) => ({ ...operation, file: restorePaths(operation.file) })),
+      restorePaths,
       close,
     };
   } catch (cause) {
     close();
-    if (cause instanceof Error) cause.message = inWords(cause.message);
+    if (cause instanceof Error) cause.message = restorePaths(cause.message);
     throw cause;
   }
 }
 
 function writeCopy(repository: Repository, commit: Commit, folder: string, path: string): string {
-  const text = fileAt(repository, commit, path);
+  const text = readFileAt(repository, commit, path);
   if (text === undefined)
     throw new GitError(
       `${path} is missing at ${commit.label}; name a commit that has it: --against <git ref>`,
@@ -80,57 +80,59 @@ function writeCopy(repository: Repository, commit: Commit, folder: string, path:
   return copy;
 }
 
-/** None were registered where the folder did not exist, or is kept in no repository or another. */
+/** No operation is registered when the folder did not exist at the commit, or is outside the repository. */
 function copyOperations(repository: Repository, commit: Commit, folder: string, operationsFolder: string) {
-  const path = pathIn(repository, operationsFolder);
+  const path = findPathIn(repository, operationsFolder);
   if (path === undefined) return [];
-  const files = filesAt(repository, commit, path).filter((file) => /\.(graphql|variables\.json)$/.test(file));
+  const files = listFilesAt(repository, commit, path).filter((file) =>
+    /\.(graphql|variables\.json)$/.test(file),
+  );
   for (const file of files) writeCopy(repository, commit, folder, file);
   return files.length === 0 ? [] : readOperations(join(folder, path));
 }
 
-function required(path: string | undefined, what: string): string {
+function requirePath(path: string | undefined, what: string): string {
   if (path === undefined) throw new GitError(`${what} lies outside of the git repository`);
   return path;
 }
 
 export interface Composed {
   supergraphSdl: string | undefined;
-  /** Why there is none: `file:line: problem. Remedy.` */
+  /** Why the supergraph does not compose: `file:line: problem. Remedy.` */
   problems: readonly string[];
 }
 
-/** Composes a version, or a mixture: entries of one map with schemas of another. */
+/** Composes a version, or a mixture of entries from two versions. */
 export function composeEntries(
   map: SupergraphMap,
   entries: readonly SubgraphEntry[],
-  inWords: (message: string) => string,
+  restorePaths: (message: string) => string,
 ): Composed {
   try {
     return { ...composeSupergraph({ ...map, subgraphs: entries }), problems: [] };
   } catch (cause) {
     if (!(cause instanceof CompositionError)) throw cause;
-    return { supergraphSdl: undefined, problems: cause.problems.map(inWords) };
+    return { supergraphSdl: undefined, problems: cause.problems.map(restorePaths) };
   }
 }
 
-export function composeVersion({ map, inWords }: GraphVersion): Composed {
-  return composeEntries(map, map.subgraphs, inWords);
+export function composeVersion({ map, restorePaths }: GraphVersion): Composed {
+  return composeEntries(map, map.subgraphs, restorePaths);
 }
 
-export function schemaOf({ map }: GraphVersion, entry: SubgraphEntry): string {
+export function readVersionSchema({ map }: GraphVersion, entry: SubgraphEntry): string {
   return readSchema(map, entry);
 }
 
-export interface JudgedOperation extends RegisteredOperation {
-  /** Only clients of the base still send it: it is not registered here any more, or reads differently now. */
+export interface ComparedOperation extends RegisteredOperation {
+  /** True when only the base has it: the candidate removed the operation or changed its text, and clients still send it. */
   isOld: boolean;
-  /** The base knows nothing of it. */
+  /** True when only the candidate has it. */
   isNew: boolean;
 }
 
-/** What clients send today, and what they will: an operation deleted with the field it uses still has its clients. */
-export function operationsOf(base: GraphVersion, candidate: GraphVersion): JudgedOperation[] {
+/** The operations of both versions: clients still send an operation that is deleted together with its field. */
+export function listOperations(base: GraphVersion, candidate: GraphVersion): ComparedOperation[] {
   const texts = (version: GraphVersion) => new Set(version.operations.map(({ text }) => text));
   const [before, now] = [texts(base), texts(candidate)];
   return [

@@ -1,46 +1,46 @@
-// Which registered operations a change breaks, and where. An operation breaks when the candidate refuses it, when it may
-// be answered null or another type where the base promised more, and when what its variables carry may be refused. It may
-// be surprised, no more, by an enum value or a type that it never met, or by a default that decides for it.
+// Finds the registered operations that a change breaks, and where. An operation breaks when the candidate refuses it, when a field
+// may be null or of another type where the base promised more, and when a value of its variables may be refused. A new enum
+// value, a new type or another default may surprise an operation, which does not fail the check.
 import { type GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
 import { withoutSuggestion } from './answerable.ts';
 import { type Effect, getTraits } from './change-types.ts';
 import type { Change } from './changes.ts';
-import type { JudgedOperation } from './graph-version.ts';
-import { type Usage, type Use, usageOf } from './usage.ts';
+import type { ComparedOperation } from './graph-version.ts';
+import { findUsage, type Usage, type Use } from './usage.ts';
 
 export interface Hit {
-  operation: JudgedOperation;
+  operation: ComparedOperation;
   place: string;
   line: number;
   why: string;
 }
 
-export interface JudgedChange extends Change {
-  /** Of a breaking change: what breaks. Of a dangerous one: what may be surprised. */
+export interface AssessedChange extends Change {
+  /** The operations that a breaking change breaks, or that a dangerous change may surprise. */
   hits: readonly Hit[];
 }
 
-export interface Judgement {
-  changes: readonly JudgedChange[];
-  /** Operations that the candidate refuses for no change listed: registered before the graph has what they ask. */
+export interface Impact {
+  changes: readonly AssessedChange[];
+  /** Operations that the candidate refuses although no change explains it: the graph never had their fields. */
   refused: readonly Hit[];
 }
 
-export function judge(
+export function assessImpact(
   changes: readonly Change[],
-  operations: readonly JudgedOperation[],
+  operations: readonly ComparedOperation[],
   base: GraphQLSchema,
   candidate: GraphQLSchema,
-): Judgement {
+): Impact {
   const hits = new Map<Change, Hit[]>(changes.map((change) => [change, []]));
   const refused: Hit[] = [];
   for (const operation of operations) {
-    // What the base refuses anyway uses nothing of it.
+    // An operation that is not valid for the base uses no element of it.
     const known = validate(base, operation.document, specifiedRules).length === 0;
-    const usage = known ? usageOf(operation, base) : undefined;
+    const usage = known ? findUsage(operation, base) : undefined;
     for (const error of validate(candidate, operation.document, specifiedRules)) {
-      const change = usage && causeOf(error, usage, changes);
-      const hit = refusalOf(operation, error, usage);
+      const change = usage && findCause(error, usage, changes);
+      const hit = describeRefusal(operation, error, usage);
       if (change === undefined) refused.push(hit);
       else hits.get(change)?.push(hit);
     }
@@ -52,29 +52,29 @@ export function judge(
       }
   }
   return {
-    changes: changes.map((change) => ({ ...change, hits: withoutRepetition(hits.get(change) ?? []) })),
-    refused: withoutRepetition(refused),
+    changes: changes.map((change) => ({ ...change, hits: removeRepetition(hits.get(change) ?? []) })),
+    refused: removeRepetition(refused),
   };
 }
 
-function refusalOf(operation: JudgedOperation, error: GraphQLError, usage: Usage | undefined): Hit {
-  const uses = (error.nodes ?? []).flatMap((node) => usage?.useOf(node) ?? []);
-  // An error about a variable names its declaration first; where it is used says more.
+function describeRefusal(operation: ComparedOperation, error: GraphQLError, usage: Usage | undefined): Hit {
+  const uses = (error.nodes ?? []).flatMap((node) => usage?.findUse(node) ?? []);
+  // An error about a variable names its declaration first. The place where the variable is used tells more.
   const use = uses.find(({ place }) => !place.startsWith('$')) ?? uses[0];
   const line = use?.line ?? error.locations?.[0]?.line ?? 1;
   return { operation, place: use?.place ?? 'the operation', line, why: withoutSuggestion(error.message) };
 }
 
-/** The breaking change that explains why the candidate refuses a node: the one about the nearest coordinate. */
-function causeOf(error: GraphQLError, usage: Usage, changes: readonly Change[]): Change | undefined {
+/** The breaking change that explains an error of the candidate: the one with the nearest coordinate. */
+function findCause(error: GraphQLError, usage: Usage, changes: readonly Change[]): Change | undefined {
   const breaking = changes.filter(({ level }) => level === 'breaking');
-  const coordinates = (error.nodes ?? []).flatMap((node) => usage.useOf(node)?.coordinates ?? []);
+  const coordinates = (error.nodes ?? []).flatMap((node) => usage.findUse(node)?.coordinates ?? []);
   return (
     breaking.find(({ coordinate }) => coordinates.includes(coordinate)) ??
     breaking.find(({ member }) => member !== undefined && coordinates.includes(member)) ??
     breaking.find(({ coordinate }) => coordinates.some((used) => coordinate.startsWith(`${used}.`))) ??
     breaking.find(({ coordinate }) => coordinates.some((used) => used.startsWith(`${coordinate}.`))) ??
-    // A removed type is refused where it is named: in a fragment, in a variable.
+    // The error of a removed type stands where its name is used: in a fragment or in a variable.
     breaking.find(({ coordinate }) => coordinates.includes(`in:${coordinate}`))
   );
 }
@@ -98,9 +98,9 @@ function describeEffect(
     case 'returns another type':
       return uses(coordinate) ? 'promises less than it did' : undefined;
     case 'may return the enum value':
-      return uses(`out:${owner}`) ? 'may be answered it' : undefined;
+      return uses(`out:${owner}`) ? 'may receive it' : undefined;
     case 'may return the type':
-      return uses(`out:${abstractType}`) ? 'may be answered it' : undefined;
+      return uses(`out:${abstractType}`) ? 'may receive it' : undefined;
     case 'uses the field':
       return uses(coordinate) ? 'uses the field' : undefined;
     case 'omits the argument':
@@ -117,8 +117,8 @@ function describeEffect(
   }
 }
 
-/** The refusal of a place says more than the rule about it; both come from one change. */
-function withoutRepetition(hits: readonly Hit[]): Hit[] {
+/** Keeps the first hit of each place: an error of validation comes before the effect of the same change. */
+function removeRepetition(hits: readonly Hit[]): Hit[] {
   const first = new Map<string, Hit>();
   for (const hit of hits) {
     const key = `${hit.operation.file} ${hit.operation.isOld} ${hit.place}`;

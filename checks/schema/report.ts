@@ -1,7 +1,7 @@
-// The report of a schema check as text: a line for each change, the worst group first, below it what breaks, and the
-// summary last.
+// The report of a schema check as text: a line for each change, breaking changes first, the operations that it breaks below it,
+// and a summary at the end.
 import type { Level } from './changes.ts';
-import type { Hit, JudgedChange, Judgement } from './impact.ts';
+import type { AssessedChange, Hit, Impact } from './impact.ts';
 
 const titles: Readonly<Record<Level, string>> = {
   breaking: 'Breaking',
@@ -15,26 +15,28 @@ export interface Verdict {
   passes: boolean;
 }
 
-/** What fails a check: a change that breaks, used or not; with allowUnused, only what breaks a registered operation. */
-export function reportOf(
-  { changes, refused }: Judgement,
+/** A breaking change fails the check; with allowUnused, only a change that breaks a registered operation does. */
+export function formatReport(
+  { changes, refused }: Impact,
   { heading, operations, allowUnused }: { heading: string; operations: number; allowUnused: boolean },
 ): Verdict {
-  const of = (level: Level) => changes.filter((change) => change.level === level);
-  const used = of('breaking').filter(({ hits }) => hits.length > 0);
-  const unused = of('breaking').length - used.length;
+  const changesOf = (level: Level) => changes.filter((change) => change.level === level);
+  const used = changesOf('breaking').filter(({ hits }) => hits.length > 0);
+  const unused = changesOf('breaking').length - used.length;
   const passes = refused.length === 0 && used.length === 0 && (allowUnused || unused === 0);
-  const broken = operationsIn([...used.flatMap(({ hits }) => hits), ...refused]);
+  const broken = countOperations([...used.flatMap(({ hits }) => hits), ...refused]);
   const count = [
-    `${of('breaking').length} breaking${unused > 0 ? ` (${unused} unused)` : ''}`,
-    `${of('dangerous').length} dangerous`,
-    `${of('safe').length} safe`,
+    `${changesOf('breaking').length} breaking${unused > 0 ? ` (${unused} unused)` : ''}`,
+    `${changesOf('dangerous').length} dangerous`,
+    `${changesOf('safe').length} safe`,
   ].join(', ');
   return {
     lines: [
       heading,
-      ...(['breaking', 'dangerous', 'safe'] as const).flatMap((level) => groupOf(level, of(level))),
-      ...(refused.length === 0 ? [] : ['', 'Refused', ...refused.map((hit) => `  ✗ ${hitLine(hit)}`)]),
+      ...(['breaking', 'dangerous', 'safe'] as const).flatMap((level) =>
+        formatGroup(level, changesOf(level)),
+      ),
+      ...(refused.length === 0 ? [] : ['', 'Refused', ...refused.map((hit) => `  ✗ ${formatHit(hit)}`)]),
       '',
       `${changes.length === 0 ? 'No change' : count}; breaks ${broken} of ${operations} registered ${operations === 1 ? 'operation' : 'operations'}. ${passes ? 'Passed' : 'Failed'}.`,
     ],
@@ -42,24 +44,24 @@ export function reportOf(
   };
 }
 
-function groupOf(level: Level, changes: readonly JudgedChange[]): string[] {
+function formatGroup(level: Level, changes: readonly AssessedChange[]): string[] {
   if (changes.length === 0) return [];
-  return ['', titles[level], ...changes.flatMap((change) => linesOf(level, change))];
+  return ['', titles[level], ...changes.flatMap((change) => formatChange(level, change))];
 }
 
-function linesOf(level: Level, { coordinate, says, hits }: JudgedChange): string[] {
+function formatChange(level: Level, { coordinate, message: says, hits }: AssessedChange): string[] {
   const unused = level === 'breaking' && hits.length === 0 ? ' [unused: no registered operation]' : '';
   const verb = level === 'breaking' ? 'breaks' : 'may surprise';
   return [
     `  ${signs[level]} ${coordinate}: ${says}${unused}`,
-    ...hits.map((hit) => `      ${verb} ${hitLine(hit)}`),
+    ...hits.map((hit) => `      ${verb} ${formatHit(hit)}`),
   ];
 }
 
-function hitLine({ operation, place, line, why }: Hit): string {
+function formatHit({ operation, place, line, why }: Hit): string {
   return `${operation.name} at ${place} (${operation.file}:${line}): ${why}`;
 }
 
-function operationsIn(hits: readonly Hit[]): number {
+function countOperations(hits: readonly Hit[]): number {
   return new Set(hits.map(({ operation }) => operation)).size;
 }

@@ -1,5 +1,5 @@
-// What an operation uses of a schema, and where: each field, argument, input field, enum value and type condition by its
-// coordinate, types it is answered with ("out:Role") and types its variables may carry ("in:MoneyInput").
+// The elements of a schema that an operation uses, and where: fields, arguments, input fields, enum values and type conditions by
+// their coordinates, the types of its fields ("out:Role") and the types of its variables ("in:MoneyInput").
 import {
   type ASTNode,
   type FieldNode,
@@ -17,21 +17,21 @@ import type { RegisteredOperation } from '../operations.ts';
 
 export interface Use {
   coordinates: readonly string[];
-  /** The way to it as the client sees it: me.purchases.edges, ...Card.name, $first. */
+  /** The path in the operation as the client sees it: me.purchases.edges, ...Card.name, $first. */
   place: string;
   line: number;
-  /** Of a field: the arguments that it is given. */
+  /** For a field: the names of the arguments that the operation gives. */
   given?: readonly string[];
 }
 
 export interface Usage {
   uses: readonly Use[];
-  /** The innermost use that a node of the document belongs to. */
-  useOf: (node: ASTNode) => Use | undefined;
+  /** The innermost use around a node of the document. */
+  findUse: (node: ASTNode) => Use | undefined;
 }
 
-/** Of a document that is valid for the schema; what is unknown there is left out. */
-export function usageOf({ document }: Pick<RegisteredOperation, 'document'>, schema: GraphQLSchema): Usage {
+/** Elements that the schema does not have are left out. */
+export function findUsage({ document }: Pick<RegisteredOperation, 'document'>, schema: GraphQLSchema): Usage {
   const info = new TypeInfo(schema);
   const uses: Use[] = [];
   const byNode = new Map<ASTNode, Use>();
@@ -41,14 +41,14 @@ export function usageOf({ document }: Pick<RegisteredOperation, 'document'>, sch
     document,
     visitWithTypeInfo(info, {
       enter: (node) => {
-        const step = stepOf(node);
+        const step = getPathStep(node);
         if (step !== undefined) path.push(step);
-        const coordinates = coordinatesOf(node, info, schema);
+        const coordinates = findCoordinates(node, info, schema);
         if (coordinates.length > 0) {
-          const given = node.kind === Kind.FIELD ? { given: namesOf(node.arguments) } : {};
+          const given = node.kind === Kind.FIELD ? { given: getNames(node.arguments) } : {};
           const use = {
             coordinates,
-            place: placeOf(node, path),
+            place: formatPlace(node, path),
             line: node.loc?.startToken.line ?? 1,
             ...given,
           };
@@ -60,31 +60,31 @@ export function usageOf({ document }: Pick<RegisteredOperation, 'document'>, sch
       },
       leave: (node) => {
         if (open.at(-1)?.node === node) open.pop();
-        if (stepOf(node) !== undefined) path.pop();
+        if (getPathStep(node) !== undefined) path.pop();
       },
     }),
   );
-  return { uses, useOf: (node) => byNode.get(node) };
+  return { uses, findUse: (node) => byNode.get(node) };
 }
 
-function namesOf(given: FieldNode['arguments']): string[] {
+function getNames(given: FieldNode['arguments']): string[] {
   return (given ?? []).map(({ name }) => name.value);
 }
 
-/** One step of the way that people see. */
-function stepOf(node: ASTNode): string | undefined {
+/** The path element of a node that has one. */
+function getPathStep(node: ASTNode): string | undefined {
   if (node.kind === Kind.FIELD) return (node.alias ?? node.name).value;
   return node.kind === Kind.FRAGMENT_DEFINITION ? `...${node.name.value}` : undefined;
 }
 
-function placeOf(node: ASTNode, path: readonly string[]): string {
+function formatPlace(node: ASTNode, path: readonly string[]): string {
   if (node.kind === Kind.VARIABLE_DEFINITION) return `$${node.variable.name.value}`;
   const way = path.join('.');
   if (node.kind === Kind.ARGUMENT) return `${way}(${node.name.value}:)`;
   return way === '' ? 'the operation' : way;
 }
 
-function coordinatesOf(node: ASTNode, info: TypeInfo, schema: GraphQLSchema): string[] {
+function findCoordinates(node: ASTNode, info: TypeInfo, schema: GraphQLSchema): string[] {
   switch (node.kind) {
     case Kind.FIELD: {
       const [parent, field] = [info.getParentType(), info.getFieldDef()];
@@ -111,7 +111,7 @@ function coordinatesOf(node: ASTNode, info: TypeInfo, schema: GraphQLSchema): st
     case Kind.FRAGMENT_DEFINITION:
       return node.typeCondition === undefined ? [] : [node.typeCondition.name.value];
     case Kind.VARIABLE_DEFINITION:
-      return inputTypes(typeNameOf(node.type), schema).map((name) => `in:${name}`);
+      return listInputTypes(getTypeName(node.type), schema).map((name) => `in:${name}`);
     case Kind.DIRECTIVE:
       return [`@${node.name.value}`];
     default:
@@ -119,18 +119,18 @@ function coordinatesOf(node: ASTNode, info: TypeInfo, schema: GraphQLSchema): st
   }
 }
 
-function typeNameOf(type: InputValueDefinitionNode['type']): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : typeNameOf(type.type);
+function getTypeName(type: InputValueDefinitionNode['type']): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : getTypeName(type.type);
 }
 
-/** A type and all that its values may hold. */
-function inputTypes(name: string, schema: GraphQLSchema, known = new Set<string>()): string[] {
+/** A type and the types of all values inside it. */
+function listInputTypes(name: string, schema: GraphQLSchema, known = new Set<string>()): string[] {
   const type = typeFromAST(schema, { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } });
   if (known.has(name)) return [];
   known.add(name);
   if (!isInputObjectType(type)) return [name];
   const inner = Object.values(type.getFields()).flatMap((field) =>
-    inputTypes(getNamedType(field.type).name, schema, known),
+    listInputTypes(getNamedType(field.type).name, schema, known),
   );
   return [name, ...inner];
 }

@@ -6,7 +6,7 @@ export function print(line = ''): void {
 }
 
 /** A number with its noun: "1 finding", "2 findings". */
-export function counted(count: number, noun: string): string {
+export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 

@@ -28,7 +28,7 @@ test('names the variables that need a sample and have none', () => {
   expect(readOperations(folder)).toMatchObject([{ missingVariables: ['id'] }]);
 });
 
-test('says in one sentence what is wrong', () => {
+test('refuses an unusable folder or file in one sentence', () => {
   expect(readOperations(folder)).toEqual([]);
   writeFileSync(join(folder, 'a.graphql'), 'query A {');
   expect(() => readOperations(folder)).toThrow('a.graphql:1: Syntax Error');
@@ -40,9 +40,9 @@ test('says in one sentence what is wrong', () => {
     `${join(shown, 'a.variables.json')} must hold an object: a value for each variable`,
   );
   writeFileSync(join(folder, 'a.variables.json'), '{');
-  expect(() => readOperations(folder)).toThrow(`${join(shown, 'a.variables.json')} is no JSON`);
+  expect(() => readOperations(folder)).toThrow(`${join(shown, 'a.variables.json')} is not JSON`);
   expect(() => readOperations(join(folder, 'nowhere'))).toThrow(
-    `${join(shown, 'nowhere')} does not exist; it holds the registered operations, a file *.graphql each`,
+    `${join(shown, 'nowhere')} does not exist; it must hold the registered operations, a *.graphql file for each`,
   );
 });
 

@@ -47,7 +47,7 @@ test('answers what it does not know with its usage or one sentence', async () =>
     usage('^No subgraph is named "nowhere"; there are shop\n$'),
   );
   expect(await run('schema-check', '--against', 'v9')).toEqual(
-    usage('^git knows no commit "v9" here; .*\n$'),
+    usage('^This repository has no commit "v9"; .*\n$'),
   );
 });
 

@@ -6,7 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { printComposedSchema, readComposedSchema } from '../../../checks/contract/composed-schema.ts';
 import type { Interaction } from '../../../checks/contract/contract.ts';
 import { extractContracts } from '../../../checks/contract/extract.ts';
-import { type Condition, holds, inCommon, simplest } from '../../../checks/plan/conditions.ts';
+import {
+  type Condition,
+  findCommonCondition,
+  matchesCondition,
+  simplifyConditions,
+} from '../../../checks/plan/conditions.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { link, writeMap } from '../../gateway/small-graph.ts';
 
@@ -173,25 +178,27 @@ describe('conditions', () => {
     ],
     [[a, a], [a]],
   ])('%j simplify to %j', (alternatives, simple) => {
-    expect(simplest(alternatives)).toEqual(simple);
+    expect(simplifyConditions(alternatives)).toEqual(simple);
     for (const values of [
       { a: true, b: true },
       { a: true, b: false },
       { a: false, b: true },
       { a: false, b: false },
     ])
-      expect(holds(simple, values)).toBe(alternatives.some((one) => holds([one], values)));
+      expect(matchesCondition(simple, values)).toBe(
+        alternatives.some((one) => matchesCondition([one], values)),
+      );
   });
 
   test('have in common the values of every alternative', () => {
     expect(
-      inCommon([
+      findCommonCondition([
         { a: true, b: true },
         { a: true, b: false },
       ]),
     ).toEqual([a]);
-    expect(inCommon([a, b])).toEqual([]);
-    expect(inCommon([])).toEqual([]);
+    expect(findCommonCondition([a, b])).toEqual([]);
+    expect(findCommonCondition([])).toEqual([]);
   });
 });
 

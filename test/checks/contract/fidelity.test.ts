@@ -8,7 +8,7 @@ import { type Contract, readContract } from '../../../checks/contract/contract.t
 import { extractContracts } from '../../../checks/contract/extract.ts';
 import { buildRepresentation } from '../../../checks/contract/representation.ts';
 import { readOperations } from '../../../checks/operations.ts';
-import { holds } from '../../../checks/plan/conditions.ts';
+import { matchesCondition } from '../../../checks/plan/conditions.ts';
 import { OpenResources } from '../../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { link, openSmallGraph } from '../../gateway/small-graph.ts';
@@ -169,7 +169,7 @@ test('sends a conditional fetch exactly when the contract says so, for every set
       await (await graph.post({ query: text, variables: values })).text();
       const said = drawn.flatMap(({ subgraph, interactions }) =>
         interactions
-          .filter(({ conditions }) => holds(conditions, values))
+          .filter(({ conditions }) => matchesCondition(conditions, values))
           .map((interaction) => `${subgraph} ${interaction.text}`),
       );
       const sent = graph.asked.slice(before).map(({ name, operation }) => `${name} ${operation.query}`);

@@ -27,7 +27,7 @@ describe('a field that moves with @override', () => {
   const taken = stock.replace('shelf: String', 'shelf: String available: Int! @override(from: "products")');
   const given = products.replace(' available: Int!', '');
 
-  test('may be taken over: the new owner runs it first, then the supergraph asks there', () => {
+  test('moves when the new owner runs it before the supergraph asks it', () => {
     opened();
     repository.write(schemaFiles({ stock: taken }));
     const { passes, lines } = judge('stock');
@@ -50,13 +50,13 @@ describe('a field that moves with @override', () => {
     ]);
   });
 
-  test('does not pass where every order must be safe', () => {
+  test('fails when every order must be safe', () => {
     opened();
     repository.write(schemaFiles({ stock: taken }));
     expect(judge('stock', true)).toMatchObject({ passes: false });
   });
 
-  test('may not be dropped by the old owner before that, and may be afterwards, in any order', () => {
+  test('cannot be dropped by the old owner before that, and can be dropped afterwards in any order', () => {
     opened();
     repository.write(schemaFiles({ stock: taken, products: given }));
     const { passes, lines } = judge('products');
@@ -88,7 +88,7 @@ describe('a field that moves with @override', () => {
     ]);
   });
 
-  test('is dropped in any order once its new owner is deployed', () => {
+  test('can be dropped in any order once its new owner is deployed', () => {
     opened({ products, stock: taken });
     repository.write(schemaFiles({ products: given }));
     const { passes, lines } = judge('products', true);
@@ -99,7 +99,7 @@ describe('a field that moves with @override', () => {
   });
 });
 
-test('says of a supergraph that does not compose why, and at which commit the file lies', () => {
+test('reports why a supergraph does not compose, and the commit of the file', () => {
   opened();
   repository.write(schemaFiles({ stock: stock.replace('shelf: String', 'shelf: String name: String!') }));
   const { passes, lines } = judge('stock');
@@ -110,7 +110,7 @@ test('says of a supergraph that does not compose why, and at which commit the fi
   );
 });
 
-test('says of SDL that is broken that its subgraph does not start, instead of failing itself', () => {
+test('reports that a subgraph with broken SDL does not start', () => {
   opened();
   repository.write(schemaFiles({ stock: stock.replace('String', 'Strnig') }));
   const { passes, lines } = judge('stock');
@@ -118,7 +118,7 @@ test('says of SDL that is broken that its subgraph does not start, instead of fa
   expect(lines.join('\n')).toContain('stock does not start: ');
 });
 
-test('tells three changed subgraphs apart, and takes the others together when there are more', () => {
+test('distinguishes up to three changed subgraphs, and groups the others when there are more', () => {
   const parts = ['a', 'b', 'c', 'd'];
   const sdl = (name: string, more = '') => `type Query { ${name}: Int ${more} }\n`;
   opened(Object.fromEntries(parts.map((name) => [name, sdl(name)])));
@@ -142,7 +142,7 @@ test('tells three changed subgraphs apart, and takes the others together when th
   expect(judge('b').lines.slice(2, 5)).toEqual(['  A  b', '  B  a, c, d', '']);
 });
 
-test('refuses a new operation that not even the whole change answers', () => {
+test('refuses a new operation that the whole change does not answer', () => {
   opened();
   repository.write({
     ...schemaFiles({ stock: stock.replace('shelf: String', 'shelf: String row: Int') }),
@@ -159,7 +159,7 @@ test('refuses a new operation that not even the whole change answers', () => {
   ]);
 });
 
-test('has nothing to judge where layout and descriptions differ, or another subgraph', () => {
+test('passes when only layout, descriptions or another subgraph differ', () => {
   opened();
   repository.write(
     schemaFiles({
@@ -169,11 +169,11 @@ test('has nothing to judge where layout and descriptions differ, or another subg
   );
   expect(judge('stock')).toMatchObject({ passes: true });
   expect(judge('stock').lines.at(-1)).toBe(
-    'stock: its schema means what the deployed one does; what differs is products. Passed.',
+    'stock: its schema means what the deployed one does; these differ: products. Passed.',
   );
 });
 
-test('names the subgraphs when asked for one that is not there', () => {
+test('names the subgraphs when it is asked for an unknown one', () => {
   opened();
   expect(() => judge('prodcts')).toThrow('No subgraph is named "prodcts"; there are products, stock');
 });

@@ -8,7 +8,7 @@ import {
   type Composed,
   composeVersion,
   type GraphVersion,
-  schemaOf,
+  readVersionSchema,
 } from '../../../checks/schema/graph-version.ts';
 import { loadOne } from '../../../local/graph/loaded-graph.ts';
 import { rehearse } from '../../../local/rehearsal/rehearsal.ts';
@@ -32,7 +32,7 @@ export interface Where {
 }
 
 export async function reportOf(subgraph: string, changed: Patched, where: Where): Promise<Report> {
-  const sdlOf = (version: GraphVersion) => schemaOf(version, findEntry(version.map, subgraph));
+  const sdlOf = (version: GraphVersion) => readVersionSchema(version, findEntry(version.map, subgraph));
   const isSameSdl = sdlOf(changed.version) === sdlOf(where.base);
   const composed = isSameSdl ? undefined : composeVersion(changed.version);
   const drawn =

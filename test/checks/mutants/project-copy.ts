@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { GraphVersion } from '../../../checks/schema/graph-version.ts';
-import { workingTree } from '../../../checks/schema/graph-version.ts';
+import { readWorkingTree } from '../../../checks/schema/graph-version.ts';
 import { readSupergraphMap, type SubgraphEntry } from '../../../platform/supergraph-map.ts';
 import type { Patch } from './mutant.ts';
 
@@ -44,7 +44,7 @@ export function copyWith(folder: string, name: string, subgraph: string, patches
     else symlinkSync(from, entry.folder);
     if (entry.name === subgraph) for (const patch of patches) apply(entry, patch);
   }
-  const version = workingTree({
+  const version = readWorkingTree({
     supergraphFile: join(root, 'supergraph.yaml'),
     operationsFolder: join(folder, 'operations'),
   });

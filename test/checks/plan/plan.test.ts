@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { planOf, selectionText } from '../../../checks/plan/plan.ts';
+import { planOperation, printSelections } from '../../../checks/plan/plan.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { link, openSmallGraph, writeMap } from '../../gateway/small-graph.ts';
 
@@ -24,9 +24,9 @@ type Size { width: Int! @external }`,
 const { supergraphSdl } = composeSupergraph(map);
 rmSync(folder, { recursive: true });
 
-test('lists each fetch with its text, its variables, what it requires and where its entities stand', () => {
+test('lists each fetch with its text, its variables, the fields it requires and the path of its entities', () => {
   const document = parse('query Shelf($n: Int, $of: ID) { products(first: $n) { name shelf(of: $of) } }');
-  const [root, entities, ...more] = planOf(supergraphSdl, document, 'Shelf');
+  const [root, entities, ...more] = planOperation(supergraphSdl, document, 'Shelf');
   expect(more).toEqual([]);
   expect(root).toEqual({
     subgraph: 'products',
@@ -44,14 +44,14 @@ test('lists each fetch with its text, its variables, what it requires and where 
     variables: ['of'],
     path: ['products', '@'],
   });
-  expect(selectionText(entities?.requires ?? [])).toBe('... on Product { __typename id size { width } }');
+  expect(printSelections(entities?.requires ?? [])).toBe('... on Product { __typename id size { width } }');
 });
 
-test('says under which conditions a fetch is made', () => {
+test('lists the conditions under which a fetch is sent', () => {
   const document = parse(
     'query If($with: Boolean!, $not: Boolean!) { product(id: 1) { name ... @include(if: $with) { available @skip(if: $not) } } }',
   );
-  const planned = planOf(supergraphSdl, document);
+  const planned = planOperation(supergraphSdl, document);
   const conditions = [{ not: false, with: true }];
   const [entities, ...more] = planned.filter(({ subgraph }) => subgraph === 'stock');
   expect(entities?.conditions).toEqual(conditions);
@@ -61,27 +61,27 @@ test('says under which conditions a fetch is made', () => {
   expect(withKey.map((fetch) => fetch.conditions)).toEqual([conditions]);
 });
 
-test('gives a fetch once that is made under several conditions, with those that it depends on', () => {
+test('lists a fetch once when several conditions send it, with the conditions that it depends on', () => {
   const document = parse(
     'query Twice($a: Boolean!, $b: Boolean!) { product(id: 1) { available @include(if: $a) } products { id @include(if: $b) } }',
   );
-  const entities = planOf(supergraphSdl, document).filter(({ subgraph }) => subgraph === 'stock');
+  const entities = planOperation(supergraphSdl, document).filter(({ subgraph }) => subgraph === 'stock');
   expect(entities.map(({ conditions }) => conditions)).toEqual([[{ a: true }]]);
 });
 
-test('plans mutations in order, introspection as no fetch at all, and refuses what does not fit the graph', () => {
+test('plans mutations in order and introspection without a fetch, and refuses an operation that does not fit the graph', () => {
   const twice = parse('mutation Twice { a: rename(id: 1) { id } b: rename(id: 2) { available } }');
   // Each with all of its answer before the next, which may change it.
-  expect(planOf(supergraphSdl, twice).map(({ subgraph, kind }) => [subgraph, kind])).toEqual([
+  expect(planOperation(supergraphSdl, twice).map(({ subgraph, kind }) => [subgraph, kind])).toEqual([
     ['products', 'mutation'],
     ['products', 'mutation'],
     ['stock', 'query'],
   ]);
-  expect(planOf(supergraphSdl, parse('{ __schema { queryType { name } } }'))).toEqual([]);
-  expect(() => planOf(supergraphSdl, parse('{ nothing }'))).toThrow('Cannot query field "nothing"');
+  expect(planOperation(supergraphSdl, parse('{ __schema { queryType { name } } }'))).toEqual([]);
+  expect(() => planOperation(supergraphSdl, parse('{ nothing }'))).toThrow('Cannot query field "nothing"');
 });
 
-test('gives, byte for byte, what a gateway sends where it corrects its planner', async () => {
+test('lists, byte for byte, the fetches of a gateway that corrects its planner', async () => {
   const subgraphs = {
     products: {
       sdl: `${link}
@@ -119,12 +119,12 @@ type Product @key(fields: "id") {
   expect(data).toEqual({ product: { id: 'Pen', inEuro: 10, inDollars: 12, name: 'Pen' } });
   await graph.post({ query, variables: { skip: true } });
   const written = writeMap({ products: subgraphs.products.sdl, shipping: subgraphs.shipping.sdl });
-  const planned = planOf(composeSupergraph(written.map).supergraphSdl, parse(query), 'Cost');
+  const planned = planOperation(composeSupergraph(written.map).supergraphSdl, parse(query), 'Cost');
   rmSync(written.folder, { recursive: true });
   const sent = new Set(graph.asked.map(({ name, operation }) => `${name} ${operation.query}`));
   expect(sent.size).toBe(4);
   expect(new Set(planned.map(({ subgraph, text }) => `${subgraph} ${text}`))).toEqual(sent);
-  expect(planned.flatMap(({ requires }) => (requires ? [selectionText(requires)] : []))).toEqual([
+  expect(planned.flatMap(({ requires }) => (requires ? [printSelections(requires)] : []))).toEqual([
     '... on Product { __typename id price }',
     '... on Product { __typename id price }',
   ]);

@@ -17,7 +17,7 @@ function opened(
 
 const judge = (subgraph: string, anyOrder = false) => judged(repository, subgraph, anyOrder);
 
-describe('a running version does not do when', () => {
+describe('a running version cannot answer a fetch when', () => {
   const other = { extra: 'type Product @key(fields: "id") { id: ID! weight: Float! @shareable }\n' };
 
   /** The one thing that breaks while the new version runs under the old supergraph. */
@@ -42,7 +42,7 @@ describe('a running version does not do when', () => {
     ]);
   });
 
-  test('it finds its entities by another key than the one that is sent', () => {
+  test('it finds its entities by a key that is not sent', () => {
     opened({
       products: products
         .replace('@key(fields: "id")', '@key(fields: "id") @key(fields: "sku")')
@@ -67,7 +67,7 @@ describe('a running version does not do when', () => {
     expect(more).toEqual([]);
   });
 
-  test('it demands of a variable what the supergraph does not', () => {
+  test('it requires an input field that the supergraph does not require', () => {
     const search = 'type Query { search(filter: Filter): ID }\ninput Filter { text: String }\n';
     opened(
       { search },
@@ -83,7 +83,7 @@ describe('a running version does not do when', () => {
     ]);
   });
 
-  test('it is not there yet, or no longer', () => {
+  test('the subgraph does not run yet, or does not run any more', () => {
     opened();
     repository.write({
       'supergraph.yaml': mapOf(['products', 'stock', 'extra']),

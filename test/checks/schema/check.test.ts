@@ -15,7 +15,7 @@ function checkAfter(from: string, to: string) {
   return checked(repository);
 }
 
-test('lists every change in one line, the worst group first, with what breaks below it and the summary last', async () => {
+test('lists every change in one line, breaking ones first, with the broken operations below it and the summary last', async () => {
   repository.write(
     schemaFiles({
       shop: shop
@@ -37,7 +37,7 @@ test('lists every change in one line, the worst group first, with what breaks be
     '',
     'Dangerous',
     '  ! State.GONE: Enum value "GONE" was added to enum "State"',
-    '      may surprise Product at product.state (operations/product.graphql:4): may be answered it',
+    '      may surprise Product at product.state (operations/product.graphql:4): may receive it',
     '',
     'Safe',
     '  ✓ Colour: Type "Colour" was added',
@@ -49,12 +49,12 @@ test('lists every change in one line, the worst group first, with what breaks be
   expect(lines[0]).toMatch(/^Schema check: the working tree against HEAD \([0-9a-f]{7}\)$/);
 });
 
-test('shows nothing of what clients cannot see', async () => {
+test('does not report changes of inaccessible elements', async () => {
   const { lines } = await checkAfter('  secret: String @inaccessible\n', '');
   expect(lines.slice(1)).toEqual(['', 'No change; breaks 0 of 3 registered operations. Passed.']);
 });
 
-test('fails a breaking change that no registered operation uses, unless that is allowed', async () => {
+test('fails for a breaking change that no registered operation uses, unless unused changes are allowed', async () => {
   const line =
     '  ✗ Product.note: Field "note" was removed from object type "Product" [unused: no registered operation]';
   const strict = await checkAfter(' note: String', '');
@@ -65,7 +65,7 @@ test('fails a breaking change that no registered operation uses, unless that is 
   expect(lenient.lines).toContain(line);
 });
 
-test('judges an operation that is deleted together with its field: its clients still send it', async () => {
+test('checks an operation that is deleted together with its field, because clients still send it', async () => {
   repository.write({
     ...schemaFiles({ shop: shop.replace('price: Float! ', '') }),
     'operations/product.graphql': null,
@@ -82,7 +82,7 @@ test('judges an operation that is deleted together with its field: its clients s
   expect((await checked(repository, true)).passes).toBe(true);
 });
 
-test('accepts a new operation together with what it asks for, and refuses one that the graph does not answer', async () => {
+test('accepts a new operation together with its new field, and refuses one that the graph cannot answer', async () => {
   repository.write({
     ...schemaFiles({ shop: shop.replace('note: String', 'note: String colour: String') }),
     ...operationFiles({ colour: 'query Colour { product(id: "1") { colour } }' }),
@@ -102,7 +102,7 @@ test('accepts a new operation together with what it asks for, and refuses one th
   );
 });
 
-test('says file, line and remedy when the candidate does not compose', async () => {
+test('reports file, line and remedy when the candidate does not compose', async () => {
   const { passes, lines } = await checkAfter('price: Float!', 'price: Flaot!');
   expect(passes).toBe(false);
   const line =
@@ -118,7 +118,7 @@ test('says file, line and remedy when the candidate does not compose', async () 
   ]);
 });
 
-test('says of a base that does not compose at which commit its files are wrong', async () => {
+test('names the commit of the files when the base does not compose', async () => {
   repository.write(schemaFiles({ shop: shop.replace('price: Float!', 'price: Flaot!') }));
   const id = repository.commit();
   repository.write(schemaFiles({ shop }));

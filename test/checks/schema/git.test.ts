@@ -48,7 +48,7 @@ test('compares with the last commit on main, and elsewhere with where the branch
   expect(base()).toEqual(['where it left origin/main', ['Old']]);
 });
 
-test('compares with any name that git knows: a branch, a tag, a commit, an ancestor', () => {
+test('compares with any name of a commit: a branch, a tag, an id, an ancestor', () => {
   const first = repository.git('rev-parse', 'HEAD');
   repository.git('tag', 'v1');
   repository.write(operationFiles({ next: 'query Next { old }' }));
@@ -75,7 +75,7 @@ test('reads an old version without touching the working tree, and leaves nothing
   expect(versions().filter((name) => !known.has(name) && own.includes(name))).toEqual([]);
 });
 
-test('reads a graph in a folder below, with schemas beside and above it', () => {
+test('reads a graph in a subfolder, with schemas beside and above it', () => {
   repository.write({
     'graphs/shop/supergraph.yaml': mapOf(['shop']).replace('shop/schema', '../../shop/schema'),
     'graphs/shop/operations/below.graphql': 'query Below { old }',
@@ -87,7 +87,7 @@ test('reads a graph in a folder below, with schemas beside and above it', () => 
   close();
 });
 
-test('knows no old operations where the folder is new, or lies outside of the repository', () => {
+test('has no old operations when their folder is new or outside the repository', () => {
   rmSync(repository.operations, { recursive: true });
   repository.commit();
   repository.write(operationFiles({ fresh: 'query Fresh { old }' }));
@@ -105,11 +105,13 @@ test('knows no old operations where the folder is new, or lies outside of the re
   rmSync(elsewhere, { recursive: true });
 });
 
-test('says in one sentence what it cannot compare with', () => {
-  expect(() => base('v9')).toThrow(/^git knows no commit "v9" here; fetch it, or name another: --against/);
+test('refuses in one sentence a version that it cannot read', () => {
+  expect(() => base('v9')).toThrow(
+    /^This repository has no commit "v9"; fetch it, or name another: --against/,
+  );
   // A name is never an option, nor a file.
-  expect(() => base('--all')).toThrow(/^git knows no commit "--all" here/);
-  expect(() => base('shop/schema.graphql')).toThrow(/^git knows no commit/);
+  expect(() => base('--all')).toThrow(/^This repository has no commit "--all"/);
+  expect(() => base('shop/schema.graphql')).toThrow(/^This repository has no commit/);
 
   const commit = repository.git('rev-parse', '--short=7', 'HEAD');
   repository.write({
@@ -130,10 +132,10 @@ test('says in one sentence what it cannot compare with', () => {
   );
 });
 
-test('says in one sentence that there is no main, no commit, or no repository', () => {
+test('reports in one sentence that there is no branch main, no commit or no repository', () => {
   repository.git('branch', '--quiet', '-m', 'trunk');
   expect(() => base()).toThrow(
-    'There is no branch main here; name what to compare with: --against <git ref>',
+    'This repository has no branch main; name the commit to compare with: --against <git ref>',
   );
   rmSync(join(repository.folder, '.git'), { recursive: true });
   expect(() => base()).toThrow(

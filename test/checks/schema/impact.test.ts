@@ -63,7 +63,7 @@ describe('no operation breaks when', () => {
   });
 });
 
-describe('dangerous, and no reason to fail', () => {
+describe('a dangerous change passes and names the operations that it may surprise', () => {
   test.each([
     ['a default that decides otherwise', '= EUR', '= USD', 'Product at product'],
     [
@@ -80,7 +80,7 @@ describe('dangerous, and no reason to fail', () => {
     expect(passes).toBe(true);
   });
 
-  test('a type that newly implements an interface, and not where only the type itself is returned', async () => {
+  test('a type that newly implements an interface, but no operation that returns the type itself', async () => {
     const named = (product: string) => ({
       ...schemaFiles({
         shop: shop
@@ -95,16 +95,16 @@ describe('dangerous, and no reason to fail', () => {
     repository.write(named('type Product implements Named'));
     const { lines } = await checked(repository);
     expect(lines.filter((line) => line.includes('may surprise'))).toEqual([
-      '      may surprise AnyName at named (operations/named.graphql:1): may be answered it',
+      '      may surprise AnyName at named (operations/named.graphql:1): may receive it',
     ]);
   });
 
-  test('and not where the operation decides for itself', async () => {
+  test('but no operation that gives the argument itself', async () => {
     const { lines } = await checkAfter('= EUR', '= USD');
     expect(lines.join('\n')).not.toContain('surprise Dollars');
   });
 
-  test('another word of a composed directive, such as who may use a field', async () => {
+  test('a changed composed directive, such as one that says who may use a field', async () => {
     const auth = (role: string) => ({
       'shop/schema.graphql': `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible", "@composeDirective"])

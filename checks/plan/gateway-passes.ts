@@ -1,5 +1,5 @@
-// What the gateway changes around its planner, done here as it does it there: the graph is corrected, an operation is put into
-// plain words (gateway/normalize/normalize.ts), and fetches speak to subgraphs of their real fields.
+// The passes that the gateway runs before and after its planner, in the same order: it corrects the supergraph, normalizes the
+// operation (gateway/normalize/normalize.ts), and replaces stand-ins in fetches by the real fields.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { inlineFragments } from '../../gateway/normalize/inline-fragments.ts';
@@ -9,82 +9,90 @@ import { correctSupergraph } from '../../gateway/planner-fixes/correct-supergrap
 import { addProbes } from '../../gateway/planner-fixes/probe-unimplemented-fields.ts';
 import type { RequiredStandIns, StandIn } from '../../gateway/planner-fixes/required-stand-ins.ts';
 import { createFetchRewriter } from '../../gateway/planner-fixes/stand-in-calls.ts';
-import { operationOf } from '../operations.ts';
+import { getOperation } from '../operations.ts';
 import type { Condition } from './conditions.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
 
-/** An operation as it is planned while the variables of its conditions have these values. */
-export interface Plain {
+/** The operation that is planned when the variables of @skip and @include have these values. */
+export interface PlanVariant {
   document: DocumentNode;
   values: Condition;
 }
 
 export interface Passes {
-  /** The graph that is planned by. */
+  /** The supergraph that the planner uses. */
   sdl: string;
-  /** One for each set of values that its @skip and @include may have, or for some where there are too many. */
-  asPlanned: (document: DocumentNode, apiSchema: GraphQLSchema) => { plain: Plain[]; isEverySet: boolean };
-  /** A fetch as it goes over the wire: one, or several where a subgraph cannot be asked at once. */
-  asSent: (fetch: PlannedFetch) => PlannedFetch[];
+  /** A variant for each set of values that @skip and @include may have, or for some of them when there are too many. */
+  listVariants: (
+    document: DocumentNode,
+    apiSchema: GraphQLSchema,
+  ) => { variants: PlanVariant[]; isComplete: boolean };
+  /** The fetches that the gateway sends for a fetch of the plan: one, or several when one request cannot ask for all fields. */
+  splitFetch: (fetch: PlannedFetch) => PlannedFetch[];
 }
 
-/** Variables in conditions of which all 2^n sets of values are planned; of more, those in which at most one is different. */
-const mostConditions = 6;
+/** Up to so many variables, all 2^n sets of values are planned; with more, only sets in which at most one value differs. */
+const maxConditions = 6;
 
-export function passesOf(supergraphSdl: string): Passes {
+export function buildPasses(supergraphSdl: string): Passes {
   const { sdl, standIns, requiredStandIns, subgraphsWithStandIns, unimplementedInterfaces } =
     correctSupergraph(supergraphSdl);
   const fields = getFieldNames(parse(sdl, { noLocation: true }));
   return {
     sdl,
-    asPlanned: (document, schema) => {
+    listVariants: (document, schema) => {
       const variables = findConditionVariables(document);
-      const plain = unconditional(document, variables).map(({ document: given, nothing, values }) => {
-        const opened = inlineFragments(given, schema, nothing);
-        const apart = renameAliases(opened, fields)?.document ?? opened;
-        const asked =
-          unimplementedInterfaces.size > 0 ? addProbes(apart, schema, unimplementedInterfaces) : undefined;
-        return { document: asked?.document ?? apart, values };
-      });
-      return { plain, isEverySet: (variables?.length ?? 0) <= mostConditions };
+      const variants = listResolvedDocuments(document, variables).map(
+        ({ document: resolved, nothing, values }) => {
+          const inlined = inlineFragments(resolved, schema, nothing);
+          const renamed = renameAliases(inlined, fields)?.document ?? inlined;
+          const probed =
+            unimplementedInterfaces.size > 0
+              ? addProbes(renamed, schema, unimplementedInterfaces)
+              : undefined;
+          return { document: probed?.document ?? renamed, values };
+        },
+      );
+      return { variants, isComplete: (variables?.length ?? 0) <= maxConditions };
     },
-    asSent: (fetch) => {
+    splitFetch: (fetch) => {
       if (!subgraphsWithStandIns.has(fetch.subgraph)) return [fetch];
-      const wire = createFetchRewriter({
+      const rewriteFetch = createFetchRewriter({
         fields: standIns,
         requiredStandIns: requiredStandIns.get(fetch.subgraph) ?? new Map(),
       });
-      const { operations: texts } = wire(fetch.text);
-      if (texts.length === 0) return [fetch];
-      return texts.map((text) => ({
+      const { operations } = rewriteFetch(fetch.text);
+      if (operations.length === 0) return [fetch];
+      return operations.map((operation) => ({
         ...fetch,
-        text: text.query,
+        text: operation.query,
         requires:
-          fetch.requires && realRequires(fetch.requires, standIns, (type) => text.requiredStandIns.get(type)),
-        variables: fetch.variables.filter((name) => texts.length === 1 || text.variables.has(name)),
+          fetch.requires &&
+          restoreRequires(fetch.requires, standIns, (type) => operation.requiredStandIns.get(type)),
+        variables: fetch.variables.filter((name) => operations.length === 1 || operation.variables.has(name)),
       }));
     },
   };
 }
 
-function unconditional(
+function listResolvedDocuments(
   document: DocumentNode,
   variables: readonly string[] | undefined,
-): (Plain & { nothing: string })[] {
+): (PlanVariant & { nothing: string })[] {
   const nothing = `${findUnusedPrefix(document)}nothing`;
   if (variables === undefined) return [{ document, nothing, values: {} }];
-  return valuesOf(variables).map((values) => {
+  return listValueSets(variables).map((values) => {
     const decisions = new Map(Object.entries(values));
     return {
-      document: resolveConditions(document, operationOf(document), decisions, nothing),
+      document: resolveConditions(document, getOperation(document), decisions, nothing),
       nothing,
       values,
     };
   });
 }
 
-function valuesOf(variables: readonly string[]): Condition[] {
-  if (variables.length > mostConditions) {
+function listValueSets(variables: readonly string[]): Condition[] {
+  if (variables.length > maxConditions) {
     const all = (is: boolean) => Object.fromEntries(variables.map((variable) => [variable, is]));
     return [true, false].flatMap((is) => [
       all(is),
@@ -97,8 +105,8 @@ function valuesOf(variables: readonly string[]): Condition[] {
   return sets;
 }
 
-/** With real names: of the fields that stand in for others, those that this text needs. */
-function realRequires(
+/** Gives fields their real names. Of the stand-ins, only those stay that this fetch needs. */
+function restoreRequires(
   selections: readonly QueryPlanSelectionNode[],
   standIns: ReadonlyMap<string, StandIn>,
   needsOf: (type: string) => RequiredStandIns | undefined,
@@ -107,12 +115,12 @@ function realRequires(
   return selections.flatMap((node): QueryPlanSelectionNode[] => {
     if (node.kind === 'InlineFragment') {
       const inside = node.typeCondition === undefined ? needed : (needsOf(node.typeCondition) ?? needed);
-      return [{ ...node, selections: realRequires(node.selections, standIns, needsOf, inside) }];
+      return [{ ...node, selections: restoreRequires(node.selections, standIns, needsOf, inside) }];
     }
     const real = standIns.get(node.name)?.name;
     if (real !== undefined && !needed?.has(node.name)) return [];
     const inside =
-      node.selections && realRequires(node.selections, standIns, () => undefined, needed?.get(node.name));
+      node.selections && restoreRequires(node.selections, standIns, () => undefined, needed?.get(node.name));
     return [{ ...node, name: real ?? node.name, ...(inside && { selections: inside }) }];
   });
 }
