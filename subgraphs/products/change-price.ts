@@ -1,4 +1,4 @@
-// changePrice: staff set what a unit costs from now on. Reservations carry their own copy of the price.
+// changePrice: staff set what one unit costs from now on. Reservations keep their own copy of the earlier price.
 import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { numeric, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
@@ -29,6 +29,6 @@ export async function changePrice(
   );
   if (product !== undefined) return product;
   await refuseUnlessOnSale(ctx, id);
-  // On sale in the second statement but not in the first: it was created in between.
+  // The second statement found the product on sale, and the first one did not: it was created in between.
   throw refuse('PRODUCT_NOT_FOUND');
 }

@@ -1,4 +1,4 @@
-// createProduct: staff put a product on sale. The unique constraint decides whose SKU it is.
+// createProduct: staff put a product on sale. The unique constraint decides between two products with the same SKU.
 import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { integer, numeric, text, uuid } from '../../platform/database/column.ts';
 import { violatedConstraint } from '../../platform/database/constraint.ts';
@@ -18,8 +18,8 @@ export interface NewProduct {
   stock: number;
 }
 
-/** Most units that come in at once, here and in restock. */
-export const maximumDelivery = 1_000_000;
+/** Maximum number of units that createProduct or restock adds at once. */
+export const maxDelivery = 1_000_000;
 
 export const insertProductStatement = oneRowStatement({
   text: `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
@@ -33,7 +33,7 @@ export async function createProduct(
   ctx: Pick<Context, 'db' | 'publishChange'>,
   input: NewProduct,
 ): Promise<ProductRow> {
-  const { sku, name, description, price, stock } = checked(input);
+  const { sku, name, description, price, stock } = parseNewProduct(input);
   try {
     const [product] = await publishChangeAfter(ctx, () =>
       insertProductStatement.run(ctx.db, [
@@ -53,7 +53,7 @@ export async function createProduct(
   }
 }
 
-function checked(input: NewProduct): NewProduct {
+function parseNewProduct(input: NewProduct): NewProduct {
   const sku = input.sku.trim();
   const name = input.name.trim();
   const description = input.description.trim();
@@ -61,8 +61,8 @@ function checked(input: NewProduct): NewProduct {
   if (name === '' || [...name].length > 200 || /\p{Cc}/u.test(name)) throw refuse('NAME_INVALID');
   if ([...description].length > 5000 || /[^\P{Cc}\n\r\t]/u.test(description))
     throw refuse('DESCRIPTION_INVALID');
-  if (input.stock < 0 || input.stock > maximumDelivery)
-    throw badInput('stock', `must be from 0 to ${maximumDelivery}`);
+  if (input.stock < 0 || input.stock > maxDelivery)
+    throw badInput('stock', `must be from 0 to ${maxDelivery}`);
   return {
     sku,
     name,

@@ -1,10 +1,10 @@
-// A catalogue for a first look: what a stationer by a river might sell. Written once; a later change stays.
+// A catalogue of twelve products for a first look. It is written once, and later changes by staff stay.
 import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { jsonb } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 
-/** UUIDv7 of 5 January 2026, 09:00 UTC; the place in the catalogue makes the last digits, the same on every machine. */
+/** A UUIDv7 of 5 January 2026, 09:00 UTC. Its last digits are the place in the catalogue, so that all machines use the same ids. */
 const idPrefix = '019b8d62-7a80-7000-8000-0000000000';
 
 /** Prices in EUR. */

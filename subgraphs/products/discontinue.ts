@@ -1,4 +1,5 @@
-// discontinue: a product leaves the catalogue and stays readable: purchases of it are history. Repeating it is harmless.
+// discontinue: takes a product out of the catalogue. It stays readable by id, because purchases refer to it. A repeat changes
+// nothing.
 import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';

@@ -1,7 +1,7 @@
-// A reservation that is held for too long: its purchase was given up, or ended without our hearing of it. Time alone
-// proves nothing: of a purchase that is paid, the commit may be late, and must find its units. So purchases is asked, and
-// units go back only when it says that the purchase was cancelled or never was. Whatever else it says, and when it says
-// nothing, the reservation stays held until the next round.
+// Settles reservations that have been held for too long: their purchase was given up, or the call that ended it was lost. The
+// age alone proves nothing, because a purchase may be paid and its commit late. So this subgraph asks purchases. It gives units
+// back only when purchases answers that the purchase was cancelled or does not exist. After any other answer, and without one,
+// the reservation stays held until the next round.
 import { newTraceId } from '../../platform/calls/trace.ts';
 import { doublePrecision, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
@@ -12,49 +12,52 @@ import { commitStock } from './commit-stock.ts';
 import type { Own } from './own.ts';
 import { releaseStock } from './release-stock.ts';
 
-/** Reservations of a round: few enough for their answers to come before the next instance looks. */
-const roundSize = 50;
+/** Maximum number of reservations in one round, so that it ends before the next instance starts one. */
+const maxPerRound = 50;
 
-const question = 'query PurchaseStatus($id: ID!) { purchaseStatus(id: $id) }';
+const purchaseStatusQuery = 'query PurchaseStatus($id: ID!) { purchaseStatus(id: $id) }';
 
-/** Looks for expired reservations until it is stopped. */
-export function startExpiring(ctx: Context<Own>): () => Promise<void> {
-  if (ctx.own.expiry.everyMs === 0) return async () => {};
-  return startBackgroundLoop(ctx.own.expiry.everyMs, ctx.log, (signal) => expireReservations(ctx, signal));
+/** Starts to look for expired reservations, unless the interval is 0. Returns the function that stops it. */
+export function startExpiryLoop(ctx: Context<Own>): () => Promise<void> {
+  if (ctx.own.expiry.intervalMs === 0) return async () => {};
+  return startBackgroundLoop(ctx.own.expiry.intervalMs, ctx.log, (signal) => expireReservations(ctx, signal));
 }
 
-/** One round. True when it was full and got somewhere, so that there may be more to do at once. */
+/** Runs one round. Returns true when the round was full and settled a reservation: then the next one should start at once. */
 async function expireReservations(ctx: Context<Own>, signal: AbortSignal): Promise<boolean> {
-  const expired = await takeExpired(ctx);
+  const expired = await claimExpired(ctx);
   const traceId = newTraceId();
-  const problems = new Map<PurchaseId, unknown>();
+  const failures = new Map<PurchaseId, unknown>();
   let settled = 0;
   for (const purchase of expired) {
     if (signal.aborted) return false;
     try {
-      const outcome = await settle(ctx, purchase, { signal, traceId });
-      if (outcome === 'left') continue;
+      const outcome = await settleReservation(ctx, purchase, { signal, traceId });
+      if (outcome === 'unsettled') continue;
       settled += 1;
-      ctx.log.info({ purchase, outcome, traceId }, 'an expired reservation has ended');
+      ctx.log.info({ purchase, outcome, traceId }, 'settled an expired reservation');
     } catch (cause) {
-      problems.set(purchase, cause);
+      failures.set(purchase, cause);
     }
   }
-  // One line a round: while purchases is away there is one problem, however many wait.
-  const [first] = problems;
+  // One log line for each round, because all failures have the same cause while purchases is unavailable.
+  const [first] = failures;
   if (first !== undefined && !signal.aborted) {
     const [purchase, err] = first;
-    ctx.log.warn({ err, purchase, count: problems.size, traceId }, 'expired reservations stay held for now');
+    ctx.log.warn(
+      { err, purchase, count: failures.size, traceId },
+      'could not settle expired reservations; the next round tries again',
+    );
   }
-  return expired.length === roundSize && settled > 0;
+  return expired.length === maxPerRound && settled > 0;
 }
 
-export const takeExpiredStatement = changeStatement({
+export const claimExpiredStatement = changeStatement({
   text: `WITH expired AS MATERIALIZED (
        SELECT purchase_id FROM products.reservation
        WHERE status = 'HELD' AND created_at < now() - make_interval(secs => $1)
          AND updated_at < now() - make_interval(secs => $2)
-       ORDER BY updated_at LIMIT ${roundSize} FOR UPDATE SKIP LOCKED)
+       ORDER BY updated_at LIMIT ${maxPerRound} FOR UPDATE SKIP LOCKED)
      UPDATE products.reservation SET updated_at = now() FROM expired
      WHERE reservation.purchase_id = expired.purchase_id RETURNING reservation.purchase_id`,
   params: [doublePrecision(), doublePrecision()],
@@ -62,24 +65,24 @@ export const takeExpiredStatement = changeStatement({
 });
 
 /**
- * Takes the reservations of a round by writing down that they were looked at: no other instance looks at them before
- * the next round, and none is locked while purchases is asked. Those not looked at for longest come first, so that
- * some that nobody can settle do not keep the others waiting. One statement, which waits for no lock.
+ * Claims the reservations of a round by setting `updated_at`. Other instances then skip them until the next round, and no row
+ * is locked during the call to purchases. Those that were not claimed for longest come first, so that reservations which cannot
+ * be settled do not hold up the others. It is one statement, and it waits for no lock.
  */
-async function takeExpired({ db, own: { expiry } }: Context<Own>): Promise<PurchaseId[]> {
-  const [taken] = await takeExpiredStatement.run(db, [expiry.afterMinutes * 60, expiry.everyMs / 1000]);
+async function claimExpired({ db, own: { expiry } }: Context<Own>): Promise<PurchaseId[]> {
+  const [taken] = await claimExpiredStatement.run(db, [expiry.afterMinutes * 60, expiry.intervalMs / 1000]);
   return taken.map(({ purchase_id }) => purchase_id);
 }
 
-async function settle(
+async function settleReservation(
   ctx: Context<Own>,
   purchaseId: PurchaseId,
-  asking: { signal: AbortSignal; traceId: string },
-): Promise<'released' | 'committed' | 'left'> {
+  callOptions: { signal: AbortSignal; traceId: string },
+): Promise<'released' | 'committed' | 'unsettled'> {
   const { purchaseStatus } = await ctx.peer(
     'purchases',
-    { query: question, variables: { id: purchaseId } },
-    asking,
+    { query: purchaseStatusQuery, variables: { id: purchaseId } },
+    callOptions,
   );
   if (purchaseStatus === null || purchaseStatus === 'CANCELLED') {
     await releaseStock(ctx, purchaseId);
@@ -89,5 +92,5 @@ async function settle(
     await commitStock(ctx, purchaseId);
     return 'committed';
   }
-  return 'left';
+  return 'unsettled';
 }

@@ -1,10 +1,10 @@
-// products: the catalogue, and the stock behind it.
+// products: the catalogue, its stock, and the reservations of purchases.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/environment.ts';
 import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { writeDemoProducts } from './demo.ts';
 import { refusals } from './errors.ts';
-import { startExpiring } from './expire-reservations.ts';
+import { startExpiryLoop } from './expire-reservations.ts';
 import { CreateProduct1790000000101 } from './migrations/1790000000101-create-product.ts';
 import { CreateReservation1790000000102 } from './migrations/1790000000102-create-reservation.ts';
 import { AddReservationExpiry1790000000103 } from './migrations/1790000000103-add-reservation-expiry.ts';
@@ -18,7 +18,7 @@ export const subgraph = defineSubgraph({
   tables: [productTable, reservationTable, reservationLineTable],
   migrations: [CreateProduct1790000000101, CreateReservation1790000000102, AddReservationExpiry1790000000103],
   resolvers,
-  // For the truth about a purchase whose reservation has expired.
+  // expire-reservations.ts asks purchases for the status of a purchase.
   peers: ['purchases'],
   refusals,
   settings: z.object({
@@ -27,9 +27,9 @@ export const subgraph = defineSubgraph({
   }),
   open: ({ settings }) => ({
     own: {
-      expiry: { afterMinutes: settings.PRODUCTS_RESERVATION_MINUTES, everyMs: settings.PRODUCTS_SWEEP_MS },
+      expiry: { afterMinutes: settings.PRODUCTS_RESERVATION_MINUTES, intervalMs: settings.PRODUCTS_SWEEP_MS },
     },
   }),
-  background: startExpiring,
+  background: startExpiryLoop,
   demo: writeDemoProducts,
 });

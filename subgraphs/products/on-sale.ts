@@ -1,4 +1,5 @@
-// Why a statement that changes a product on sale found none: asked only after it did, so that success costs nothing more.
+// Finds out why a statement that changes a product on sale found no row. It runs only after such a statement, so that a
+// successful change needs no second statement.
 import { nullable, timestamptz, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';

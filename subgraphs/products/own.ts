@@ -1,9 +1,10 @@
-// What products opens for itself in index.ts; its behaviours find it as `ctx.own`.
+// What index.ts opens for this subgraph. Its files use it as `ctx.own`.
 
 export interface Expiry {
+  /** How old a held reservation is when it expires, in minutes. */
   afterMinutes: number;
-  /** Between two rounds; 0: never. */
-  everyMs: number;
+  /** The pause between two rounds, in milliseconds. With 0 no rounds run. */
+  intervalMs: number;
 }
 
 export interface Own {

@@ -1,5 +1,5 @@
-// The product table: row, entity, reads. `stock` is what can be bought now; what purchases hold is subtracted already,
-// so stock + held + sold is what was ever put on the shelf.
+// The product table: its row types, its entity and its reads. `stock` is the number of units that can be bought now. Units that
+// purchases hold are already subtracted, so stock + held + sold is the number of all units that were ever added.
 import { EntitySchema } from 'typeorm';
 import {
   array,
@@ -21,7 +21,7 @@ import type { Context } from '../../platform/subgraph/context.ts';
 import type { ProductId } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 
-/** A product as it is read: without what only statements look at. */
+/** A product as resolvers read it, without the columns that only statements use. */
 export type ProductRow = RowOf<typeof productRow>;
 
 const productRow = {
@@ -40,10 +40,10 @@ const productRow = {
 /** All columns. */
 export const productTableRow = { ...productRow, updated_at: timestamptz() };
 
-/** Decides which of two products with one SKU was first. */
+/** The unique constraint that decides between two products with the same SKU. */
 export const productSkuKey = 'product_sku_key';
 
-/** Capital letters only: two SKUs that differ in letter case alone would be one on a shelf. */
+/** Capital letters only, because people do not tell SKUs apart that differ only in letter case. */
 export const skuShape = /^[A-Z0-9][A-Z0-9._-]{0,39}$/;
 
 export const productTable = new EntitySchema<RowOf<typeof productTableRow>>({
@@ -72,7 +72,7 @@ export const productTable = new EntitySchema<RowOf<typeof productTableRow>>({
   ],
 });
 
-/** A ProductRow. */
+/** The columns of a ProductRow. */
 const columns = 'id, sku, name, description, price, currency, stock, discontinued_at, created_at';
 
 export const productsByIdStatement = statement({
@@ -81,18 +81,18 @@ export const productsByIdStatement = statement({
   row: productRow,
 });
 
-/** Products by id, one statement for a whole plan node. */
+/** Reads products by id, with one statement for a whole plan node. */
 export const productById = batchedById<ProductRow>(({ db }, ids) => productsByIdStatement.run(db, [ids]));
 
-/** What narrows the catalogue; null and undefined narrow nothing. */
+/** What a page of the catalogue is filtered by. Null and undefined filter nothing. */
 export interface ProductFilter {
   nameContains?: string | null | undefined;
   sku?: string | null | undefined;
   inStock?: boolean | null | undefined;
 }
 
-/** What a page of the catalogue may be narrowed by, in the order of their values. */
-const narrowings: readonly (readonly [condition: string, value: Column])[] = [
+/** The conditions that a page of the catalogue may have, in the order of their values. */
+const conditions: readonly (readonly [condition: string, value: Column])[] = [
   ['id < $', uuid()],
   ['name ILIKE $', text()],
   ['sku = $', text()],
@@ -100,45 +100,46 @@ const narrowings: readonly (readonly [condition: string, value: Column])[] = [
 ];
 
 /**
- * One statement for each set of conditions: bit n of its index stands for condition n. A statement is planned once for all
- * values (platform/database/provision.ts), so only the conditions that are asked for stand in its text.
+ * One statement for each set of conditions: bit n of its index stands for condition n. PostgreSQL plans a statement once for all
+ * values (platform/database/provision.ts), so a statement contains only the conditions that are used.
  */
-export const productsOnSaleStatements = Array.from({ length: 2 ** narrowings.length }, (_, form) => {
-  const asked = narrowings.filter((_narrowing, bit) => (form & (1 << bit)) !== 0);
-  const narrowed = asked.map(([condition], index) => `AND ${condition}${index + 2}`).join(' ');
+export const productsOnSaleStatements = Array.from({ length: 2 ** conditions.length }, (_, conditionSet) => {
+  const used = conditions.filter((_condition, bit) => (conditionSet & (1 << bit)) !== 0);
+  const conditionSql = used.map(([condition], index) => `AND ${condition}${index + 2}`).join(' ');
   return statement({
-    text: `SELECT ${columns} FROM products.product WHERE discontinued_at IS NULL ${narrowed} ORDER BY id DESC LIMIT $1`,
-    params: [bigint(), ...asked.map(([, value]) => value)],
+    text: `SELECT ${columns} FROM products.product WHERE discontinued_at IS NULL ${conditionSql} ORDER BY id DESC LIMIT $1`,
+    params: [bigint(), ...used.map(([, value]) => value)],
     row: productRow,
   });
 });
 
-/** A page of what is on sale, newest first. Throws BAD_USER_INPUT for a malformed filter. */
+/** Reads a page of the products on sale, newest first. Throws BAD_USER_INPUT for a malformed filter. */
 export async function productsOnSale(
   { db }: Pick<Context, 'db'>,
   { nameContains, sku, inStock }: ProductFilter,
   page: Page,
 ): Promise<Connection<ProductRow>> {
   if (typeof sku === 'string' && !skuShape.test(sku)) throw badInput('filter.sku', 'must be a SKU');
-  const asked = [page.after, patternOf(nameContains), sku ?? null, inStock ?? null];
+  const filterValues = [page.after, buildLikePattern(nameContains), sku ?? null, inStock ?? null];
   const values: [number, ...unknown[]] = [page.first + 1];
-  let form = 0;
-  for (const [bit, value] of asked.entries()) {
+  let conditionSet = 0;
+  for (const [bit, value] of filterValues.entries()) {
     if (value === null) continue;
-    form |= 1 << bit;
+    conditionSet |= 1 << bit;
     values.push(value);
   }
-  const chosen = productsOnSaleStatements[form];
-  if (chosen === undefined) throw new Error(`the catalogue has no statement for the conditions ${form}`);
-  return connectionOf(await chosen.run(db, values), page);
+  const pageStatement = productsOnSaleStatements[conditionSet];
+  if (pageStatement === undefined)
+    throw new Error(`the catalogue has no statement for the conditions ${conditionSet}`);
+  return connectionOf(await pageStatement.run(db, values), page);
 }
 
-/** A LIKE pattern that finds the text anywhere, with LIKE's own signs taken literally. */
-function patternOf(text: string | null | undefined): string | null {
+/** Builds a LIKE pattern that finds the text anywhere. The special characters of LIKE are escaped. */
+function buildLikePattern(text: string | null | undefined): string | null {
   if (text === null || text === undefined) return null;
   const length = [...text].length;
   if (length < 1 || length > 100) throw badInput('filter.nameContains', 'must have 1 to 100 characters');
-  // No name has one of these, and PostgreSQL takes no NUL in a text.
+  // No name contains a control character, and PostgreSQL's type text cannot hold a NUL character.
   if (/\p{Cc}/u.test(text)) throw badInput('filter.nameContains', 'must have no control characters');
   return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 }

@@ -1,5 +1,5 @@
-// releaseStock: what a purchase holds can be bought again, or a tombstone keeps a late reserve out. Exactly one release
-// gives units back, however many arrive at once: the one that moves the status.
+// releaseStock: gives the units that a purchase holds back to the stock. A purchase that holds none gets a tombstone, so that a
+// late reserveStock is refused. Of several simultaneous releases, only the one that changes the status gives units back.
 import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { array, text, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
@@ -7,8 +7,8 @@ import type { Context } from '../../platform/subgraph/context.ts';
 import { isPurchaseId, type PurchaseId, type Unparsed } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { refuse } from './errors.ts';
-import { type ReservationRow, reservationOf, reservationRow } from './reservation.ts';
-import { type ReservationStatus, sourcesOf } from './reservation-status.ts';
+import { type ReservationRow, reservationByPurchase, reservationRow } from './reservation.ts';
+import { getSourceStatuses, type ReservationStatus } from './reservation-status.ts';
 
 /** Refusals: RESERVATION_COMMITTED, BAD_USER_INPUT. */
 export async function releaseStock(
@@ -16,25 +16,25 @@ export async function releaseStock(
   purchaseId: Unparsed<PurchaseId>,
 ): Promise<ReservationRow> {
   if (!isPurchaseId(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
-  // What was sold out may be there again.
+  // A product that was sold out may be in stock again.
   const [released] = await publishChangeAfter(ctx, () =>
-    releaseStatement.run(ctx.db, [purchaseId, sourcesOf('RELEASED')]),
+    releaseStatement.run(ctx.db, [purchaseId, getSourceStatuses('RELEASED')]),
   );
   if (released !== undefined) return released;
-  const reservation = await reservationOf(ctx, purchaseId);
+  const reservation = await reservationByPurchase(ctx, purchaseId);
   if (reservation === null)
-    throw new Error(`the reservation of purchase ${purchaseId} was in the way, and is not there`);
+    throw new Error(`the reservation of purchase ${purchaseId} existed a moment ago and is gone`);
   if (reservation.status === 'COMMITTED') throw refuse('RESERVATION_COMMITTED');
-  // Still HELD: the case explained below. The next attempt begins after that commit and sees the lines.
+  // Still HELD: releaseStatement explains this case. The next attempt starts after that commit and sees the lines.
   return reservation.status === 'HELD' ? releaseStock(ctx, purchaseId) : reservation;
 }
 
 /**
- * One statement, one snapshot. When the reserve commits after the snapshot was taken, the conflict finds its row all the
- * same (ON CONFLICT looks past the snapshot), but `line` does not find its lines: RELEASED would be written and nothing
- * given back. So a status is moved only when lines were seen; a HELD reservation always has some.
- * The event that tells of it will be one more part beside `given_back`, with a row only when `released` has one.
- * `locked` stands before the insert, whose only row comes from it: products are locked first (see reservation.ts).
+ * One statement with one snapshot. When a reserveStock commits after the snapshot was taken, ON CONFLICT finds its row all the
+ * same, because it looks past the snapshot. But `line` does not find the lines, so that RELEASED would be written and no unit
+ * given back. So the status changes only when lines were seen: a HELD reservation always has some.
+ * The event of this change will be one more part beside `given_back`, with a row only when `released` has one.
+ * `locked` comes before the insert, whose only row depends on it: products are locked first (see reservation.ts).
  */
 export const releaseStatement = statement({
   text: `

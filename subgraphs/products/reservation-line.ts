@@ -1,5 +1,5 @@
-// The reservation_line table. Lines are written once, in the statement that writes their reservation, and never changed:
-// who sees a reservation sees all of its lines, and a repeat answers names and prices as they were.
+// The reservation_line table. Lines are written in the same statement as their reservation and never change. So a reader of a
+// reservation sees all of its lines, and a repeated reserveStock returns the first names and prices.
 import { EntitySchema } from 'typeorm';
 import {
   array,
@@ -30,7 +30,7 @@ const reservationLineRow = {
   updated_at: timestamptz(),
 };
 
-/** What of a line is asked for: everything but its place. */
+/** A line as resolvers show it: without its position. */
 export type ReservedLine = Pick<
   ReservationLineRow,
   'product_id' | 'name' | 'unit_price' | 'currency' | 'quantity'
@@ -76,8 +76,8 @@ export const reservedLinesStatement = statement({
   row: reservationLineRow,
 });
 
-/** Lines of a purchase's reservation, in the order they were asked for; one statement for a whole plan node. */
-export const reservedLinesOf = batched<PurchaseId, ReservedLine[]>(async ({ db }, purchaseIds) => {
+/** Reads the lines of a purchase's reservation, in the order of the request, with one statement for a whole plan node. */
+export const reservedLinesByPurchase = batched<PurchaseId, ReservedLine[]>(async ({ db }, purchaseIds) => {
   const rows = await reservedLinesStatement.run(db, [purchaseIds]);
   const byPurchase = Map.groupBy(rows, ({ purchase_id }) => purchase_id);
   return purchaseIds.map((id) => byPurchase.get(id) ?? []);

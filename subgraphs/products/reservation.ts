@@ -1,9 +1,9 @@
-// The reservation table: what one purchase holds of the stock. A row is never deleted: one that is RELEASED and has no
-// lines is the tombstone of a purchase that was given up before anything was held.
+// The reservation table: the units that a purchase holds. A row is never deleted. A row that is RELEASED and has no lines is a
+// tombstone: its purchase was given up before any unit was held.
 //
-// The locks of reserve, commit and release, all of them single statements: first rows of product, in the order of their
-// ids, then the one row of reservation. Every statement takes what it needs in this order, so none waits in a circle.
-// Each carries its event too, once there are events: one more part of the statement, beside the one that moves the status.
+// reserveStock, commitStock and releaseStock are one statement each, and lock in the same order: first the rows of product, in
+// the order of their ids, then the one row of reservation. So they cannot deadlock. The event of a change will be one more part
+// of the same statement.
 import { EntitySchema } from 'typeorm';
 import { type RowOf, text, timestamptz, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
@@ -13,7 +13,7 @@ import type { ReservedLine } from './reservation-line.ts';
 import type { ReservationStatus } from './reservation-status.ts';
 
 export interface ReservationRow extends RowOf<typeof reservationRow> {
-  /** Where the statement that wrote the reservation answered them too. */
+  /** Set when the statement that wrote the reservation has returned its lines as well. */
   lines?: ReservedLine[];
 }
 
@@ -21,7 +21,7 @@ export const reservationRow = {
   purchase_id: uuid<PurchaseId>(),
   status: text<ReservationStatus>(),
   created_at: timestamptz(),
-  /** Of one that is HELD: when it was last looked at for having expired. */
+  /** For a HELD reservation: when it was last claimed by expire-reservations.ts. */
   updated_at: timestamptz(),
 };
 
@@ -43,8 +43,8 @@ export const reservationStatement = statement({
   row: reservationRow,
 });
 
-/** The reservation of a purchase; there is one at most. */
-export async function reservationOf(
+/** Reads the reservation of a purchase. A purchase has at most one. */
+export async function reservationByPurchase(
   { db }: Pick<Context, 'db'>,
   purchaseId: PurchaseId,
 ): Promise<ReservationRow | null> {

@@ -1,5 +1,5 @@
-// reserveStock: takes the units of all lines off the stock, or of none, in one statement that holds its locks for no
-// round trip. A repeat finds what the first call wrote, with the names and prices of then.
+// reserveStock: subtracts the units of all lines from the stock, or of none. It is one statement, so that no lock is held during
+// a round trip. A repeat returns what the first call wrote, with the names and prices of that time.
 import {
   array,
   boolean,
@@ -22,12 +22,12 @@ import {
 } from '../../platform/values/ids.ts';
 import { badInput, type Refusal } from '../../platform/values/refusal.ts';
 import { refuse } from './errors.ts';
-import { type ReservationRow, reservationOf } from './reservation.ts';
-import { type ReservedLine, reservedLinesOf } from './reservation-line.ts';
+import { type ReservationRow, reservationByPurchase } from './reservation.ts';
+import { type ReservedLine, reservedLinesByPurchase } from './reservation-line.ts';
 import type { ReservationStatus } from './reservation-status.ts';
 
-/** As its caller sends it: no id is checked yet. */
-export interface ReserveStock {
+/** The request as the caller sends it, with unchecked ids. */
+export interface ReserveStockRequest {
   purchaseId: Unparsed<PurchaseId>;
   lines: readonly { productId: Unparsed<ProductId>; quantity: number }[];
 }
@@ -40,12 +40,12 @@ interface WantedLine {
 type LineRefusal = 'PRODUCT_NOT_FOUND' | 'PRODUCT_DISCONTINUED' | 'OUT_OF_STOCK';
 
 /**
- * A wanted line, as the statement found its product, beside the reservation if that and the line could be written. The row of
- * the statement, of which more is known than its columns say: all columns of the reservation are null, or none is.
+ * A row of reserveStatement: a wanted line with its product, and the reservation if it was written. The type says more than the
+ * columns do: either all columns of the reservation are null, or none is.
  */
 type JudgedLine = ((ReservationRow & ReservedLine) | { purchase_id: null; product_id: ProductId }) & {
   refusal: LineRefusal | null;
-  /** True where none is left by it: the product leaves what is in stock. */
+  /** True when the line takes the last units, so that the product is sold out. */
   takes_last: boolean | null;
 };
 
@@ -53,37 +53,41 @@ type JudgedLine = ((ReservationRow & ReservedLine) | { purchase_id: null; produc
  * Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, OUT_OF_STOCK, MIXED_CURRENCIES, RESERVATION_RELEASED,
  * RESERVATION_CONFLICT, BAD_USER_INPUT.
  */
-export async function reserveStock(ctx: RequestContext, input: ReserveStock): Promise<ReservationRow> {
-  const { purchaseId, lines } = checked(input);
+export async function reserveStock(ctx: RequestContext, input: ReserveStockRequest): Promise<ReservationRow> {
+  const { purchaseId, lines } = parseRequest(input);
   const judged = await judgeAndHold(ctx, purchaseId, lines).catch((cause: unknown) => {
     ctx.publishChange();
     throw cause;
   });
-  const written = judged.filter((line) => line.purchase_id !== null);
-  const [first] = written;
+  const writtenLines = judged.filter((line) => line.purchase_id !== null);
+  const [first] = writtenLines;
   if (first !== undefined) {
-    // How many there are, nobody keeps; whether there are any, decides what a page of the catalogue holds.
-    if (written.some(({ takes_last }) => takes_last)) ctx.publishChange();
-    return { ...first, lines: written };
+    // No cache keeps the number of units. But whether a product is in stock decides on which pages of the catalogue it is.
+    if (writtenLines.some(({ takes_last }) => takes_last)) ctx.publishChange();
+    return { ...first, lines: writtenLines };
   }
-  // Nothing was written: an earlier call was there first, or a line is refused. The earlier call counts: a purchase that
-  // bought the last unit must not hear, on repeating itself, that there is none left.
-  const reservation = await reservationOf(ctx, purchaseId);
-  if (reservation === null) throw refusalOf(judged);
+  // Nothing was written: the reservation existed already, or a line is refused. An existing reservation decides: a purchase that
+  // holds the last unit must not be told, when it repeats its call, that the product is out of stock.
+  const reservation = await reservationByPurchase(ctx, purchaseId);
+  if (reservation === null) throw getRefusal(judged);
   if (reservation.status === 'RELEASED') throw refuse('RESERVATION_RELEASED');
-  const held = await reservedLinesOf(ctx, reservation.purchase_id);
-  const same = new Map(held.map(({ product_id, quantity }) => [product_id, quantity]));
-  const repeats =
-    same.size === lines.length && lines.every((line) => same.get(line.productId) === line.quantity);
-  if (!repeats) throw refuse('RESERVATION_CONFLICT');
+  const held = await reservedLinesByPurchase(ctx, reservation.purchase_id);
+  const heldQuantities = new Map(held.map(({ product_id, quantity }) => [product_id, quantity]));
+  const isRepeat =
+    heldQuantities.size === lines.length &&
+    lines.every((line) => heldQuantities.get(line.productId) === line.quantity);
+  if (!isRepeat) throw refuse('RESERVATION_CONFLICT');
   return reservation;
 }
 
-function checked({ purchaseId, lines }: ReserveStock): { purchaseId: PurchaseId; lines: WantedLine[] } {
+function parseRequest({ purchaseId, lines }: ReserveStockRequest): {
+  purchaseId: PurchaseId;
+  lines: WantedLine[];
+} {
   if (!isPurchaseId(purchaseId)) throw badInput('purchaseId', 'must be a UUID');
   if (lines.length < 1 || lines.length > 100) throw badInput('lines', 'must be from 1 to 100');
   const seen = new Set<ProductId>();
-  const normal = lines.map(({ productId, quantity }) => {
+  const wantedLines = lines.map(({ productId, quantity }) => {
     if (quantity < 1 || quantity > 1000) throw badInput('quantity', 'must be from 1 to 1000');
     if (!isProductId(productId)) throw refuse('PRODUCT_NOT_FOUND', { productId });
     const id = canonicalId(productId);
@@ -91,10 +95,10 @@ function checked({ purchaseId, lines }: ReserveStock): { purchaseId: PurchaseId;
     seen.add(id);
     return { productId: id, quantity };
   });
-  return { purchaseId: canonicalId(purchaseId), lines: normal };
+  return { purchaseId: canonicalId(purchaseId), lines: wantedLines };
 }
 
-function refusalOf(judged: readonly JudgedLine[]): Refusal {
+function getRefusal(judged: readonly JudgedLine[]): Refusal {
   for (const { product_id, refusal } of judged) {
     if (refusal !== null) return refuse(refusal, { productId: product_id });
   }
@@ -114,16 +118,16 @@ function judgeAndHold(
 }
 
 /**
- * Correct at READ COMMITTED with any number of buyers, because each part waits for the one before it:
- * - `locked` waits for whoever holds a product, then reads the row again as that buyer left it; from there on nobody
- *   else changes it. The snapshot's older stock is never looked at. Locks are taken in the order of the ids.
- * - `judged` needs all locked rows, so the verdict is over current rows that cannot change before we commit.
- * - `claimed` writes the reservation only for a faultless verdict. It waits for another writer of the same purchase
- *   (a parallel repeat, a tombstone) and does nothing when that one commits; the primary key decides. The event that
- *   tells of it will be one more part beside `written`, with a row only when `claimed` has one.
- * - `taken` and `written` have rows only when `claimed` has one. The update meets a row version newer than the snapshot
- *   when `locked` had to wait; PostgreSQL then applies it to the newest version, which is the one locked and judged.
- *   CHECK (stock >= 0) stands behind all of it.
+ * Correct at READ COMMITTED with any number of simultaneous buyers, because each part waits for the one before it:
+ * - `locked` waits until no other transaction holds a product, then reads the row again as that transaction left it. The older
+ *   stock of the snapshot is never used. Locks are taken in the order of the ids.
+ * - `judged` needs all locked rows, so it decides about current rows, which cannot change before this statement commits.
+ * - `claimed` writes the reservation only when no line is refused. It waits for another writer of the same purchase (a repeat
+ *   or a tombstone), and writes nothing when that writer commits: the primary key decides. The event of this change will be one
+ *   more part beside `written`, with a row only when `claimed` has one.
+ * - `taken` and `written` have rows only when `claimed` has one. When `locked` had to wait, the update finds a row version that
+ *   is newer than the snapshot. PostgreSQL then applies it to the newest version, which is the one that was locked and judged.
+ *   As a last safeguard, CHECK (stock >= 0) forbids a negative stock.
  */
 export const reserveStatement = statement({
   text: `

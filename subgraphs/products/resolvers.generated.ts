@@ -26,20 +26,21 @@ export type Scalars = {
   PurchaseId: { input: Unparsed<PurchaseId>; output: PurchaseId; }
 };
 
-/** Whose an answer is. */
+/** For whom a value may be cached. */
 export type CacheControlScope =
-  /** The same for everybody, whoever asks. */
+  /** The value is the same for all callers. */
   | 'PUBLIC'
-  /** One viewer's. */
+  /** The value is for one viewer only. */
   | 'PRIVATE';
 
 export type Query = {
-  /** One product, also when it is discontinued; null for an id that is not there. */
+  /** One product, including a discontinued one. Null when there is no product with this id. */
   product?: Maybe<Product>;
   /**
-   * What is on sale, newest first.
+   * The products on sale, newest first.
    *
-   * Refusals: BAD_USER_INPUT (`first` out of range, `after` not a cursor of this connection, a filter that is malformed).
+   * Refusals: BAD_USER_INPUT (`first` is out of range, `after` is not a cursor of this connection, or the filter is
+   * malformed).
    */
   products?: Maybe<ProductConnection>;
 };
@@ -58,51 +59,54 @@ export type QueryProductsArgs = {
 
 export type Mutation = {
   /**
-   * Puts a product on sale.
+   * Puts a new product on sale.
    *
-   * Refusals: SKU_INVALID, SKU_IN_USE, NAME_INVALID, DESCRIPTION_INVALID, BAD_USER_INPUT (`price` or `stock` out of range).
+   * Refusals: SKU_INVALID, SKU_IN_USE, NAME_INVALID, DESCRIPTION_INVALID, BAD_USER_INPUT (`price` or `stock` is out of
+   * range).
    */
   createProduct?: Maybe<Product>;
   /**
-   * Sets the price for what is bought from now on; what is reserved already keeps the price it was reserved at.
+   * Sets the price of one unit for later purchases. Units that are already reserved keep their price.
    *
    * Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, BAD_USER_INPUT (`price` is not above zero, or has more decimals than
    * its currency).
    */
   changePrice?: Maybe<Product>;
   /**
-   * Adds units to the stock: 1 to 1,000,000 at once. Not idempotent: each call adds.
+   * Adds units to the stock: 1 to 1,000,000 at once. It is not idempotent: each call adds.
    *
-   * Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, STOCK_TOO_LARGE (over 1,000,000,000), BAD_USER_INPUT (`quantity` out
-   * of range).
+   * Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, STOCK_TOO_LARGE (the stock would exceed 1,000,000,000 units),
+   * BAD_USER_INPUT (`quantity` is out of range).
    */
   restock?: Maybe<Product>;
   /**
-   * Takes a product off sale, for good. What is reserved already can still be sold. A repeat answers the same.
+   * Takes a product off sale permanently. Units that are already reserved can still be sold. A repeat returns the same
+   * product.
    *
    * Refusals: PRODUCT_NOT_FOUND.
    */
   discontinue?: Maybe<Product>;
   /**
-   * For purchases alone: holds the stock of all lines, or of none. Idempotent by purchase: a repeat answers the same
-   * reservation, with names and prices as they were the first time.
+   * For purchases only: reserves the units of all lines, or of none. It is idempotent for each purchase: a repeat returns
+   * the same reservation, with the names and prices of the first call.
    *
-   * Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, OUT_OF_STOCK (each with `productId`: the first line that fails),
-   * MIXED_CURRENCIES, RESERVATION_RELEASED (the release came first), RESERVATION_CONFLICT (the purchase holds other lines),
-   * BAD_USER_INPUT (no line or over 100, a product twice, a quantity out of range, a purchase id that is no UUID).
+   * Refusals: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, OUT_OF_STOCK (each of the three with `productId`, for the first line
+   * that fails), MIXED_CURRENCIES, RESERVATION_RELEASED (the reservation was released, or releaseStock came first),
+   * RESERVATION_CONFLICT (the purchase holds other lines), BAD_USER_INPUT (there are no lines or more than 100, a product
+   * occurs twice, a quantity is out of range, or `purchaseId` is not a UUID).
    */
   reserveStock?: Maybe<Reservation>;
   /**
-   * For purchases alone: what is held is sold, for good. A repeat answers the same.
+   * For purchases only: sells the units that the purchase holds. It cannot be undone. A repeat returns the same reservation.
    *
    * Refusals: RESERVATION_NOT_FOUND, RESERVATION_RELEASED.
    */
   commitStock?: Maybe<Reservation>;
   /**
-   * For purchases alone: what is held can be bought by others again. A repeat answers the same. A purchase that holds
-   * nothing gets a reservation that is RELEASED already, so that a reserveStock that arrives late is refused.
+   * For purchases only: gives the units that the purchase holds back to the stock. A repeat returns the same reservation. A
+   * purchase without a reservation gets one with the status RELEASED, so that a late reserveStock is refused.
    *
-   * Refusals: RESERVATION_COMMITTED, BAD_USER_INPUT (a purchase id that is no UUID).
+   * Refusals: RESERVATION_COMMITTED, BAD_USER_INPUT (`purchaseId` is not a UUID).
    */
   releaseStock?: Maybe<Reservation>;
 };
@@ -144,29 +148,34 @@ export type MutationReleaseStockArgs = {
   purchaseId: Scalars['PurchaseId']['input'];
 };
 
-/** Something that is, or was, for sale. */
+/** A product that is or was on sale. */
 export type Product = {
   id: Scalars['ProductId']['output'];
-  /** Stock keeping unit: the code on the shelf. No two products share one. */
+  /** The stock keeping unit: the code of the product in the shop. Each product has its own. */
   sku: Scalars['String']['output'];
+  /** The name of the product, on one line. */
   name: Scalars['String']['output'];
-  /** Plain text, with line breaks; may be empty. */
+  /** Plain text, which may have line breaks and may be empty. */
   description: Scalars['String']['output'];
   /** What one unit costs now. */
   price: Money;
-  /** Units that can be bought now: what purchases hold is not among them. */
+  /** The number of units that can be bought now. Units that purchases hold are not counted. */
   stock: Scalars['Int']['output'];
+  /** When the product was put on sale. */
   createdAt: Scalars['DateTime']['output'];
-  /** Null while it is on sale. */
+  /** When the product was taken off sale. Null while it is on sale. */
   discontinuedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** A page of products. */
 export type ProductConnection = {
   edges: Array<ProductEdge>;
   pageInfo: PageInfo;
 };
 
+/** A product of a page, with its cursor. */
 export type ProductEdge = {
+  /** Send it as `after` to get the page that begins after this product. */
   cursor: Scalars['String']['output'];
   node: Product;
 };
@@ -195,62 +204,69 @@ export type MoneyInput = {
   currency: Scalars['Currency']['input'];
 };
 
+/** The conditions of a search in the catalogue. A condition that is null filters nothing. */
 export type ProductFilter = {
-  /** Part of the name, 1 to 100 characters, in any letter case. No character has a special meaning. */
+  /** A part of the name: 1 to 100 characters, in any letter case. No character has a special meaning. */
   nameContains?: InputMaybe<Scalars['String']['input']>;
-  /** The whole SKU. */
+  /** The whole SKU, in capital letters. */
   sku?: InputMaybe<Scalars['String']['input']>;
-  /** True: at least one unit can be bought now. False: sold out. */
+  /** True gives products of which at least one unit can be bought now. False gives products that are sold out. */
   inStock?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** The input of createProduct. */
 export type CreateProductInput = {
-  /** 1 to 40 of A-Z, 0-9, dot, dash, underscore; the first one a letter or digit. */
+  /** 1 to 40 characters: A-Z, 0-9, dot, dash or underscore. The first one is a letter or a digit. */
   sku: Scalars['String']['input'];
   /** 1 to 200 characters, on one line. */
   name: Scalars['String']['input'];
-  /** At most 5000 characters; may be empty. */
+  /** At most 5000 characters. It may be empty. */
   description: Scalars['String']['input'];
-  /** Above zero. */
+  /** What one unit costs. The amount must be above zero. */
   price: MoneyInput;
-  /** 0 to 1,000,000. */
+  /** The number of units: 0 to 1,000,000. */
   stock: Scalars['Int']['input'];
 };
 
-/** What is held of the stock for one purchase. */
+/** The units that one purchase holds, has bought, or has given back. */
 export type Reservation = {
   purchaseId: Scalars['PurchaseId']['output'];
   status: ReservationStatus;
-  /** As they were first asked for, in that order. None when the release came before anything was reserved. */
+  /** The lines of the first reserveStock, in their order. Empty when releaseStock came before any reserveStock. */
   lines: Array<ReservedLine>;
 };
 
+/** What has become of a reservation. */
 export type ReservationStatus =
-  /** Taken off the stock; can be sold or given back. */
+  /** The units are subtracted from the stock. They can be sold or given back. */
   | 'HELD'
-  /** Sold. */
+  /** The units are sold. */
   | 'COMMITTED'
-  /** Given back, or never held: nothing can be reserved for this purchase any more. */
+  /** The units were given back or never held. Nothing can be reserved for this purchase again. */
   | 'RELEASED';
 
+/** One product of a reservation. */
 export type ReservedLine = {
   productId: Scalars['ProductId']['output'];
-  /** As it was when it was reserved. */
+  /** The name of the product when it was reserved. */
   name: Scalars['String']['output'];
   /** The price of one unit when it was reserved. */
   unitPrice: Money;
+  /** The number of units. */
   quantity: Scalars['Int']['output'];
 };
 
+/** The input of reserveStock. */
 export type ReserveStockInput = {
   purchaseId: Scalars['PurchaseId']['input'];
-  /** 1 to 100, each product once. */
+  /** 1 to 100 lines. Each product occurs once. */
   lines: Array<ReserveStockLineInput>;
 };
 
+/** One product of reserveStock. */
 export type ReserveStockLineInput = {
   productId: Scalars['ProductId']['input'];
-  /** 1 to 1000. */
+  /** The number of units: 1 to 1000. */
   quantity: Scalars['Int']['input'];
 };
 

@@ -1,4 +1,4 @@
-// products: field → function. Nothing is decided here but the shape of an answer.
+// The resolvers of products: which function answers which field. The only decision made here is the shape of a response.
 import { pageOf } from '../../platform/reads/connection.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { changePrice } from './change-price.ts';
@@ -7,7 +7,7 @@ import { createProduct } from './create-product.ts';
 import { discontinue } from './discontinue.ts';
 import { productById, productsOnSale } from './product.ts';
 import { releaseStock } from './release-stock.ts';
-import { reservedLinesOf } from './reservation-line.ts';
+import { reservedLinesByPurchase } from './reservation-line.ts';
 import { reserveStock } from './reserve-stock.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 import { restock } from './restock.ts';
@@ -35,7 +35,7 @@ export const resolvers: Resolvers = {
   Reservation: {
     purchaseId: (reservation) => reservation.purchase_id,
     lines: async (reservation, _args, ctx) =>
-      (reservation.lines ?? (await reservedLinesOf(ctx, reservation.purchase_id))).map((line) => ({
+      (reservation.lines ?? (await reservedLinesByPurchase(ctx, reservation.purchase_id))).map((line) => ({
         productId: line.product_id,
         name: line.name,
         unitPrice: fromNumeric(line.unit_price, line.currency),

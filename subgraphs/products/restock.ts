@@ -1,17 +1,17 @@
-// restock: a delivery came in. The database adds, so that no sale in the same moment is lost.
+// restock: adds delivered units to the stock. The database adds them, so that no simultaneous sale is lost.
 import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { integer, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { isProductId, type ProductId, type Unparsed } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
-import { maximumDelivery } from './create-product.ts';
+import { maxDelivery } from './create-product.ts';
 import { refuse } from './errors.ts';
 import { refuseUnlessOnSale } from './on-sale.ts';
 import { type ProductRow, productTableRow } from './product.ts';
 
-/** Under half of what `integer` and GraphQL's Int hold: there is room for what is held and may come back. */
-const maximumStock = 1_000_000_000;
+/** Less than half of the maximum of `integer` and of GraphQL's Int, so that held units can still be given back. */
+const maxStock = 1_000_000_000;
 
 export const restockStatement = changeStatement({
   text: `UPDATE products.product SET stock = stock + $2::integer, updated_at = now()
@@ -26,11 +26,10 @@ export async function restock(
   id: Unparsed<ProductId>,
   quantity: number,
 ): Promise<ProductRow> {
-  if (quantity < 1 || quantity > maximumDelivery)
-    throw badInput('quantity', `must be from 1 to ${maximumDelivery}`);
+  if (quantity < 1 || quantity > maxDelivery) throw badInput('quantity', `must be from 1 to ${maxDelivery}`);
   if (!isProductId(id)) throw refuse('PRODUCT_NOT_FOUND');
   const [[product]] = await publishChangeAfter(ctx, () =>
-    restockStatement.run(ctx.db, [id, quantity, maximumStock]),
+    restockStatement.run(ctx.db, [id, quantity, maxStock]),
   );
   if (product !== undefined) return product;
   await refuseUnlessOnSale(ctx, id);

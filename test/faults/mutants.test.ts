@@ -38,7 +38,7 @@ const mutants: Mutant[] = [
     safeguard: 'the tombstone of releaseStock',
     file: 'subgraphs/products/release-stock.ts',
     replace: 'const [released] = await publishChangeAfter(',
-    by: `if ((await reservationOf(ctx, purchaseId)) === null)
+    by: `if ((await reservationByPurchase(ctx, purchaseId)) === null)
     return { purchase_id: purchaseId, status: 'RELEASED', created_at: new Date(), updated_at: new Date() };
   const [released] = await publishChangeAfter(`,
     caughtBy: ['contract-stock', sequences],

@@ -1,7 +1,8 @@
-// What the tests of products arrange and ask with: the operations, and a product of which only what matters is given.
+// Operations, input and helpers for the tests of products. A test gives only the values of a product that matter to it.
 import pg from 'pg';
 import { inject } from 'vitest';
 import { withDatabase } from '../../platform/database/provision.ts';
+import { newId } from '../../platform/values/uuid.ts';
 import { required } from '../support/required.ts';
 import type { SubgraphUnderTest } from '../support/subgraph.ts';
 import { service, staff } from '../support/viewers.ts';
@@ -26,13 +27,13 @@ export const releaseStock = `mutation ($purchaseId: ID!) { releaseStock(purchase
 export const purchases = service('purchases');
 export const eur = (amount: string) => ({ amount, currency: 'EUR' });
 
-let made = 0;
+let skuCount = 0;
 
-/** A CreateProductInput with a SKU of its own. */
+/** Builds a CreateProductInput with a new SKU. */
 export function product(given: Record<string, unknown> = {}) {
-  made += 1;
+  skuCount += 1;
   return {
-    sku: `TEST-${made}`,
+    sku: `TEST-${skuCount}`,
     name: 'Fountain pen',
     description: '',
     price: eur('12.50'),
@@ -41,21 +42,29 @@ export function product(given: Record<string, unknown> = {}) {
   };
 }
 
-/** Puts a product on sale and answers it. */
+/** Puts a product on sale and returns it. */
 export async function onSale(products: SubgraphUnderTest, given: Record<string, unknown> = {}) {
   return (await products.data(createProduct, { input: product(given) }, staff())).createProduct;
 }
 
-export async function stockOf(products: SubgraphUnderTest, id: string): Promise<number> {
+/** Puts a pen on sale with ten units in stock, and reserves some of them for a new purchase. */
+export async function holdPens(products: SubgraphUnderTest, quantity: number) {
+  const pen = await onSale(products);
+  const input = { purchaseId: newId(), lines: [{ productId: pen.id, quantity }] };
+  const { reserveStock: reservation } = await products.data(reserveStock, { input }, purchases);
+  return { pen, reservation, purchaseId: input.purchaseId };
+}
+
+export async function getStock(products: SubgraphUnderTest, id: string): Promise<number> {
   return (await products.data('query ($id: ID!) { product(id: $id) { stock } }', { id })).product.stock;
 }
 
-export function codesOf(answers: readonly Awaited<ReturnType<SubgraphUnderTest['graphql']>>[]) {
+export function getCodes(answers: readonly Awaited<ReturnType<SubgraphUnderTest['graphql']>>[]) {
   return answers.map(({ errors }) => errors?.[0]?.extensions?.code ?? 'done');
 }
 
-/** A transaction beside the subgraph's: it holds what it touches until `commit`, and tells how many wait for a lock. */
-export async function rival(products: SubgraphUnderTest) {
+/** Opens a transaction beside the subgraph's. It holds its locks until `commit`, and counts the statements that wait for a lock. */
+export async function openRivalTransaction(products: SubgraphUnderTest) {
   const [database] = await products.sql('SELECT current_database() AS name');
   const connectionString = withDatabase(inject('adminUrl'), required(database, 'a database').name);
   const [client, observer] = [new pg.Client({ connectionString }), new pg.Client({ connectionString })];
@@ -70,7 +79,7 @@ export async function rival(products: SubgraphUnderTest) {
   };
   return {
     query: (text: string, params: unknown[] = []) => client.query(text, params),
-    /** Resolves once this many statements wait. */
+    /** Resolves when this number of statements wait for a lock. */
     untilWaiting: async (count: number) => {
       while ((await waiting()) < count);
     },

@@ -7,7 +7,7 @@ import { changePrice, discontinue, eur, onSale } from './catalogue.ts';
 
 const products = subgraphTest('products');
 
-test('sets the price, in another currency too, with one statement', async () => {
+test('sets the price, also in another currency, with one statement', async () => {
   const { id } = await onSale(products);
   const before = products.statements();
   const price = { amount: '2000', currency: 'JPY' };
@@ -26,7 +26,7 @@ test('refuses a price that is not above zero or too precise, and changes nothing
   expect(product.price.amount).toBe('5.00');
 });
 
-test('refuses a product that is not there or no longer sold', async () => {
+test('refuses a product that does not exist or is no longer sold', async () => {
   const price = eur('1.00');
   expect(await products.refusal(changePrice, { id: newId(), price }, staff())).toBe('PRODUCT_NOT_FOUND');
   expect(await products.refusal(changePrice, { id: 'nonsense', price }, staff())).toBe('PRODUCT_NOT_FOUND');
@@ -35,7 +35,7 @@ test('refuses a product that is not there or no longer sold', async () => {
   expect(await products.refusal(changePrice, { id, price }, staff())).toBe('PRODUCT_DISCONTINUED');
 });
 
-test('is for staff alone', async () => {
+test('is for staff only', async () => {
   const { id } = await onSale(products);
   expect(await products.refusal(changePrice, { id, price: eur('1.00') }, anonymous)).toBe('UNAUTHENTICATED');
   expect(await products.refusal(changePrice, { id, price: eur('1.00') }, customer())).toBe('FORBIDDEN');

@@ -1,4 +1,4 @@
-// Every constraint of the tables by its name, provoked as the runtime role: whatever the code forgets, these hold.
+// Violates each constraint of the tables by its name, as the runtime role. The constraints hold even where the code has a gap.
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
 import { subgraphTest } from '../support/subgraph.ts';
@@ -71,7 +71,7 @@ test.each(violations)('%s holds for a row of %s', async (constraint, table, row)
   await expect(insert(table, row)).rejects.toMatchObject({ constraint });
 });
 
-test('no constraint of the tables is without its violation here', async () => {
+test('violates every constraint of the tables', async () => {
   const rows = await products.sql(
     `SELECT conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
      WHERE k.connamespace = 'products'::regnamespace AND contype <> 'n' AND c.relname <> 'migration'`,

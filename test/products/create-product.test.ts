@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { customer, service, staff } from '../support/viewers.ts';
-import { codesOf, createProduct, eur, product } from './catalogue.ts';
+import { createProduct, eur, getCodes, product } from './catalogue.ts';
 
 const products = subgraphTest('products');
 
-test('puts a product on sale and answers it, trimmed and with the price in canonical form', async () => {
+test('puts a product on sale and returns it, trimmed and with the price in canonical form', async () => {
   const input = product({
     sku: ' PEN-1 ',
     name: ' Pen ',
@@ -50,7 +50,7 @@ test('lets exactly one of eight simultaneous products with one SKU through', asy
   const answers = await Promise.all(
     Array.from({ length: 8 }, () => products.graphql(createProduct, { input }, staff())),
   );
-  expect(codesOf(answers).toSorted()).toEqual([...Array(7).fill('SKU_IN_USE'), 'done']);
+  expect(getCodes(answers).toSorted()).toEqual([...Array(7).fill('SKU_IN_USE'), 'done']);
 });
 
 test.each([
@@ -76,13 +76,13 @@ test.each([
   expect(await products.refusal(createProduct, { input: product(given) }, staff())).toBe(code);
 });
 
-test('takes the longest SKU, name and description there may be, counted as people count', async () => {
+test('accepts the longest SKU, name and description, and counts an emoji as one character', async () => {
   const input = product({ sku: 'P'.repeat(40), name: '🖋'.repeat(200), description: '🖋'.repeat(5000) });
   const { createProduct: created } = await products.data(createProduct, { input }, staff());
   expect(created).toMatchObject({ name: input.name, description: input.description });
 });
 
-test('is for staff alone', async () => {
+test('is for staff only', async () => {
   const input = product();
   expect(await products.refusal(createProduct, { input }, anonymous)).toBe('UNAUTHENTICATED');
   expect(await products.refusal(createProduct, { input }, customer())).toBe('FORBIDDEN');

@@ -7,7 +7,7 @@ const products = subgraphTest('products');
 
 const list = '{ products(first: 100) { edges { node { id sku name description price { currency } } } } }';
 
-test('writes twelve products once, and leaves what staff changed since as it is', async () => {
+test('writes twelve products once, and keeps later changes by staff', async () => {
   await products.opened().demo();
   const { products: first } = await products.data(list);
   expect(first.edges).toHaveLength(12);

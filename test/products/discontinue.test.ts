@@ -7,7 +7,7 @@ import { commitStock, discontinue, onSale, purchases, reserveStock } from './cat
 
 const products = subgraphTest('products');
 
-test('takes a product out of the catalogue and leaves it readable by id', async () => {
+test('takes a product out of the catalogue and keeps it readable by id', async () => {
   const { id, sku } = await onSale(products);
   const before = products.statements();
   const { discontinue: gone } = await products.data(discontinue, { id }, staff());
@@ -20,13 +20,13 @@ test('takes a product out of the catalogue and leaves it readable by id', async 
   expect(shown).toEqual({ product: { id }, products: { edges: [] } });
 });
 
-test('answers the same moment when it is repeated', async () => {
+test('returns the same time when it is repeated', async () => {
   const { id } = await onSale(products);
   const first = await products.data(discontinue, { id }, staff());
   expect(await products.data(discontinue, { id }, staff())).toEqual(first);
 });
 
-test('leaves what is reserved already to be sold', async () => {
+test('lets units that are already reserved be sold', async () => {
   const { id } = await onSale(products);
   const purchaseId = newId();
   await products.data(
@@ -38,12 +38,12 @@ test('leaves what is reserved already to be sold', async () => {
   expect((await products.data(commitStock, { purchaseId }, purchases)).commitStock.status).toBe('COMMITTED');
 });
 
-test('refuses a product that is not there', async () => {
+test('refuses a product that does not exist', async () => {
   expect(await products.refusal(discontinue, { id: newId() }, staff())).toBe('PRODUCT_NOT_FOUND');
   expect(await products.refusal(discontinue, { id: 'nonsense' }, staff())).toBe('PRODUCT_NOT_FOUND');
 });
 
-test('is for staff alone', async () => {
+test('is for staff only', async () => {
   const { id } = await onSale(products);
   expect(await products.refusal(discontinue, { id }, anonymous)).toBe('UNAUTHENTICATED');
   expect(await products.refusal(discontinue, { id }, customer())).toBe('FORBIDDEN');

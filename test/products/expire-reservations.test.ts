@@ -1,4 +1,4 @@
-// What is held for too long: given back only on the word of purchases, never on the clock's alone.
+// Reservations that have been held for too long are given back only when purchases says so, never because of their age alone.
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Call, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
@@ -7,7 +7,15 @@ import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts'
 import { newId } from '../../platform/values/uuid.ts';
 import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import { subgraphTest } from '../support/subgraph.ts';
-import { commitStock, onSale, purchases, releaseStock, reserveStock, rival, stockOf } from './catalogue.ts';
+import {
+  commitStock,
+  getStock,
+  onSale,
+  openRivalTransaction,
+  purchases,
+  releaseStock,
+  reserveStock,
+} from './catalogue.ts';
 
 const products = subgraphTest('products');
 
@@ -18,11 +26,11 @@ const status = (purchaseStatus: string | null): SubgraphResponse => ({ data: { p
 const opened: Subgraph[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((instance) => instance.close()));
-  // What a test leaves held is not the next one's business.
+  // A reservation that a test leaves held must not reach the next test.
   await products.sql(`UPDATE products.reservation SET status = 'COMMITTED' WHERE status = 'HELD'`);
 });
 
-/** One more instance of products on the same database, with a sweeper; answers which purchases it asked about. */
+/** Opens one more instance of products on the same database, with its background loop. It lists the purchases that it asked about. */
 async function instanceThat(reply: Reply, settings: Record<string, string> = {}) {
   const asked: string[] = [];
   const map = readSupergraphMap();
@@ -53,7 +61,7 @@ async function instanceThat(reply: Reply, settings: Record<string, string> = {})
   return { asked, instance };
 }
 
-/** Four of ten pens, held for a purchase for so many minutes. */
+/** Reserves four of ten pens for a purchase, the given number of minutes ago. */
 async function hold(minutes: number) {
   const pen = await onSale(products, { stock: 10 });
   const purchaseId = newId();
@@ -68,7 +76,7 @@ async function hold(minutes: number) {
   return { pen, purchaseId };
 }
 
-async function statusOf(purchaseId: string): Promise<string> {
+async function getStatus(purchaseId: string): Promise<string> {
   const [row] = await products.sql('SELECT status FROM products.reservation WHERE purchase_id = $1', [
     purchaseId,
   ]);
@@ -78,8 +86,8 @@ async function statusOf(purchaseId: string): Promise<string> {
 test.each(['CANCELLED', null])('gives back what is held for a purchase that is %s', async (answer) => {
   const { pen, purchaseId } = await hold(16);
   const { asked } = await instanceThat(() => status(answer));
-  await expect.poll(() => statusOf(purchaseId)).toBe('RELEASED');
-  expect(await stockOf(products, pen.id)).toBe(10);
+  await expect.poll(() => getStatus(purchaseId)).toBe('RELEASED');
+  expect(await getStock(products, pen.id)).toBe(10);
   expect(asked).toEqual([purchaseId]);
   const input = { purchaseId, lines: [{ productId: pen.id, quantity: 4 }] };
   expect(await products.refusal(reserveStock, { input }, purchases)).toBe('RESERVATION_RELEASED');
@@ -88,8 +96,8 @@ test.each(['CANCELLED', null])('gives back what is held for a purchase that is %
 test('sells what is held for a purchase that is completed: its commit was lost', async () => {
   const { pen, purchaseId } = await hold(16);
   await instanceThat(() => status('COMPLETED'));
-  await expect.poll(() => statusOf(purchaseId)).toBe('COMMITTED');
-  expect(await stockOf(products, pen.id)).toBe(6);
+  await expect.poll(() => getStatus(purchaseId)).toBe('COMMITTED');
+  expect(await getStock(products, pen.id)).toBe(6);
 });
 
 const unsettled: [string, Reply][] = [
@@ -118,12 +126,12 @@ test.each(unsettled)('leaves what is held for a purchase that %s, and asks again
   let answer = reply;
   const { asked } = await instanceThat((id, call) => answer(id, call));
   await expect.poll(() => asked.length).toBeGreaterThanOrEqual(3);
-  expect([await statusOf(purchaseId), await stockOf(products, pen.id)]).toEqual(['HELD', 6]);
+  expect([await getStatus(purchaseId), await getStock(products, pen.id)]).toEqual(['HELD', 6]);
   answer = () => status('CANCELLED');
-  await expect.poll(() => statusOf(purchaseId), { timeout: 5_000 }).toBe('RELEASED');
+  await expect.poll(() => getStatus(purchaseId), { timeout: 5_000 }).toBe('RELEASED');
 });
 
-test('asks about nothing that is young, sold or given back', async () => {
+test('does not ask about reservations that are young, sold or released', async () => {
   const young = await hold(14);
   const sold = await hold(16);
   await products.data(commitStock, { purchaseId: sold.purchaseId }, purchases);
@@ -131,18 +139,18 @@ test('asks about nothing that is young, sold or given back', async () => {
   await products.data(releaseStock, { purchaseId: released.purchaseId }, purchases);
   const expired = await hold(16);
   const { asked } = await instanceThat(() => status(null));
-  await expect.poll(() => statusOf(expired.purchaseId)).toBe('RELEASED');
+  await expect.poll(() => getStatus(expired.purchaseId)).toBe('RELEASED');
   expect(asked).toEqual([expired.purchaseId]);
-  expect(await statusOf(young.purchaseId)).toBe('HELD');
+  expect(await getStatus(young.purchaseId)).toBe('HELD');
 });
 
 test('takes its minutes from PRODUCTS_RESERVATION_MINUTES', async () => {
   const { purchaseId } = await hold(2);
   await instanceThat(() => status(null), { PRODUCTS_RESERVATION_MINUTES: '1' });
-  await expect.poll(() => statusOf(purchaseId)).toBe('RELEASED');
+  await expect.poll(() => getStatus(purchaseId)).toBe('RELEASED');
 });
 
-test('settles more than one round holds without a pause between them, although some cannot be settled', async () => {
+test('settles more reservations than fit in one round without a pause, although some cannot be settled', async () => {
   const { pen, purchaseId: stuck } = await hold(17);
   await products.sql(
     `WITH held AS (
@@ -157,7 +165,7 @@ test('settles more than one round holds without a pause between them, although s
   const { asked } = await instanceThat((id) => status(id === stuck ? 'STARTED' : null), {
     PRODUCTS_SWEEP_MS: '60000',
   });
-  await expect.poll(() => stockOf(products, pen.id), { timeout: 10_000 }).toBe(6 + 120);
+  await expect.poll(() => getStock(products, pen.id), { timeout: 10_000 }).toBe(6 + 120);
   expect([asked.length, asked[0]]).toEqual([121, stuck]);
 });
 
@@ -168,16 +176,16 @@ describe('several instances', () => {
     const slowly: Reply = () => new Promise((resolve) => setTimeout(() => resolve(status('CANCELLED')), 2));
     const instances = await Promise.all(Array.from({ length: 3 }, () => instanceThat(slowly, settings)));
     for (const { pen, purchaseId } of held) {
-      await expect.poll(() => statusOf(purchaseId)).toBe('RELEASED');
-      expect(await stockOf(products, pen.id)).toBe(10);
+      await expect.poll(() => getStatus(purchaseId)).toBe('RELEASED');
+      expect(await getStock(products, pen.id)).toBe(10);
     }
     const asked = instances.flatMap((one) => one.asked);
     expect(asked.toSorted()).toEqual(held.map(({ purchaseId }) => purchaseId).toSorted());
   });
 
-  test('do not wait for a reservation that somebody works on, nor does one that is asked about keep its commit waiting', async () => {
+  test('do not wait for a locked reservation, and do not lock a reservation while they ask about it', async () => {
     const [busy, free] = [await hold(17), await hold(16)];
-    const commit = await rival(products);
+    const commit = await openRivalTransaction(products);
     await commit.query('SELECT FROM products.reservation WHERE purchase_id = $1 FOR UPDATE', [
       busy.purchaseId,
     ]);
@@ -190,16 +198,19 @@ describe('several instances', () => {
     await asking;
     await products.data(commitStock, { purchaseId: free.purchaseId }, purchases);
     await commit.commit();
-    // Too late, and wrong besides: what is sold stays sold.
+    // This answer comes too late and is wrong: units that are sold stay sold.
     reply(status('CANCELLED'));
-    await expect.poll(() => statusOf(busy.purchaseId)).toBe('RELEASED');
-    expect([await statusOf(free.purchaseId), await stockOf(products, free.pen.id)]).toEqual(['COMMITTED', 6]);
+    await expect.poll(() => getStatus(busy.purchaseId)).toBe('RELEASED');
+    expect([await getStatus(free.purchaseId), await getStock(products, free.pen.id)]).toEqual([
+      'COMMITTED',
+      6,
+    ]);
   });
 });
 
-test('costs one statement when nothing is due, by an index of what is held', async () => {
+test('costs one statement when no reservation has expired, and reads it by the index of held reservations', async () => {
   const { asked, instance } = await instanceThat(() => status(null), { PRODUCTS_SWEEP_MS: '3600000' });
-  // An instance that does not look sends what TypeORM asks of any server that it connects to.
+  // An instance without the background loop sends only the statements with which TypeORM opens a connection.
   const { instance: resting } = await instanceThat(() => status(null), { PRODUCTS_SWEEP_MS: '0' });
   const one = resting.statements() + 1;
   await expect.poll(instance.statements).toBe(one);
@@ -216,7 +227,7 @@ test('does nothing at all with PRODUCTS_SWEEP_MS=0', async () => {
   const { instance } = await instanceThat(() => status(null), { PRODUCTS_SWEEP_MS: '0' });
   const before = instance.statements();
   await new Promise((resolve) => setTimeout(resolve, 100));
-  expect([instance.statements(), await statusOf(purchaseId)]).toEqual([before, 'HELD']);
+  expect([instance.statements(), await getStatus(purchaseId)]).toEqual([before, 'HELD']);
 });
 
 test('closes at once while purchases does not answer, and asks nothing more', async () => {
@@ -230,5 +241,5 @@ test('closes at once while purchases does not answer, and asks nothing more', as
   await instance.close();
   opened.pop();
   expect([signal.aborted, asked.length]).toEqual([true, 1]);
-  for (const { purchaseId } of held) expect(await statusOf(purchaseId)).toBe('HELD');
+  for (const { purchaseId } of held) expect(await getStatus(purchaseId)).toBe('HELD');
 });

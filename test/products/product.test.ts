@@ -10,7 +10,7 @@ const entities = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) { ... on Product { id name price { amount currency } } }
 }`;
 
-test('shows a product to anybody, whatever the letter case of its id', async () => {
+test('shows a product to every caller, in any letter case of its id', async () => {
   const { id, name } = await onSale(products);
   expect(await products.data(byId, { id })).toEqual({ product: { id, name } });
   expect(await products.data(byId, { id: id.toUpperCase() })).toEqual({ product: { id, name } });
@@ -37,7 +37,7 @@ test.each([1, 10, 100])('resolves %i references with one statement', async (coun
   expect(found.map(({ id }: { id: string }) => id)).toEqual(ids);
 });
 
-test('answers null where a reference is malformed, unknown or no id at all, and leaves its neighbours alone', async () => {
+test('returns null for a reference that is malformed, unknown or without an id, and the products of all others', async () => {
   const { id, name } = await onSale(products);
   const representations = [
     { id: newId() },

@@ -18,12 +18,12 @@ interface Shown {
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string };
 }
 
-async function namesOf(variables: Record<string, unknown>): Promise<string[]> {
+async function listNames(variables: Record<string, unknown>): Promise<string[]> {
   const { edges }: Shown = (await products.data(list, variables)).products;
   return edges.map(({ node }) => node.name);
 }
 
-test('pages through what is on sale, newest first, each product once, with one statement a page', async () => {
+test('pages through the products on sale, newest first, each product once, with one statement for each page', async () => {
   for (const place of [1, 2, 3, 4, 5]) await onSale(products, { name: `Paged ${place}` });
   const { id } = await onSale(products, { name: 'Paged and gone' });
   await products.data(discontinue, { id }, staff());
@@ -48,7 +48,7 @@ test('pages through what is on sale, newest first, each product once, with one s
   ]);
 });
 
-test('shows 20 unless asked otherwise, and up to 100', async () => {
+test('shows 20 products by default, and up to 100', async () => {
   await products.sql(
     `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
      SELECT gen_random_uuid(), 'PAGE-' || n, 'Sheet ' || n, '', 1, 'EUR', 1 FROM generate_series(1, 101) n`,
@@ -56,7 +56,7 @@ test('shows 20 unless asked otherwise, and up to 100', async () => {
   const filter = { nameContains: 'Sheet' };
   const shown = await products.data('{ products(filter: { nameContains: "Sheet" }) { edges { cursor } } }');
   expect(shown.products.edges).toHaveLength(20);
-  expect(await namesOf({ first: 100, filter })).toHaveLength(100);
+  expect(await listNames({ first: 100, filter })).toHaveLength(100);
 });
 
 test.each([0, -1, 101])('refuses a page of %i', async (first) => {
@@ -73,14 +73,14 @@ test.each([
   expect(await products.refusal(list, { first: 1, after })).toBe('BAD_USER_INPUT');
 });
 
-test('answers an empty page behind the last product', async () => {
+test('returns an empty page after the last product', async () => {
   const after = Buffer.from('00000000-0000-7000-8000-000000000000').toString('base64url');
   const { products: page } = await products.data(list, { first: 5, after });
   const pageInfo = { hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null };
   expect(page).toEqual({ edges: [], pageInfo });
 });
 
-test('finds part of a name in any letter case, and takes %, _ and \\ as they are', async () => {
+test('finds a part of a name in any letter case, and takes %, _ and \\ literally', async () => {
   const names = [
     'Sale: 50% off',
     'Sale: 50 kg',
@@ -91,7 +91,7 @@ test('finds part of a name in any letter case, and takes %, _ and \\ as they are
     'Sale: ÉTÉ',
   ];
   for (const name of names) await onSale(products, { name });
-  const containing = (nameContains: string) => namesOf({ filter: { nameContains } });
+  const containing = (nameContains: string) => listNames({ filter: { nameContains } });
   expect(await containing('sale: 50%')).toEqual(['Sale: 50% off']);
   expect(await containing('a_b')).toEqual(['Sale: A_B']);
   expect(await containing('c\\d')).toEqual(['Sale: C\\D']);
@@ -106,18 +106,18 @@ test.each(['', 'x'.repeat(101), 'nul\u0000', 'two\nlines'])(
   },
 );
 
-test('finds the one product with a SKU, not its beginning or another letter case', async () => {
+test('finds the product with exactly this SKU, not by a part of it or in another letter case', async () => {
   await onSale(products, { sku: 'EXACT-1', name: 'The one' });
   await onSale(products, { sku: 'EXACT-11', name: 'Not this one' });
-  expect(await namesOf({ filter: { sku: 'EXACT-1' } })).toEqual(['The one']);
-  expect(await namesOf({ filter: { sku: 'EXACT' } })).toEqual([]);
+  expect(await listNames({ filter: { sku: 'EXACT-1' } })).toEqual(['The one']);
+  expect(await listNames({ filter: { sku: 'EXACT' } })).toEqual([]);
   expect(await products.refusal(list, { filter: { sku: 'exact-1' } })).toBe('BAD_USER_INPUT');
 });
 
-test('tells what can be bought now from what is sold out, together with other filters', async () => {
+test('filters by whether a product is in stock, also together with other filters', async () => {
   await onSale(products, { name: 'Lamp, sold out', stock: 0 });
   await onSale(products, { name: 'Lamp, there', stock: 1 });
-  const lamps = (inStock: boolean | null) => namesOf({ filter: { nameContains: 'lamp', inStock } });
+  const lamps = (inStock: boolean | null) => listNames({ filter: { nameContains: 'lamp', inStock } });
   expect(await lamps(true)).toEqual(['Lamp, there']);
   expect(await lamps(false)).toEqual(['Lamp, sold out']);
   expect(await lamps(null)).toEqual(['Lamp, there', 'Lamp, sold out']);

@@ -8,11 +8,11 @@ import {
   commitStock,
   discontinue,
   eur,
+  getStock,
   onSale,
   purchases,
   releaseStock,
   reserveStock,
-  stockOf,
 } from './catalogue.ts';
 
 const products = subgraphTest('products');
@@ -21,7 +21,7 @@ const reserve = (purchaseId: string, ...lines: [productId: string, quantity: num
   input: { purchaseId, lines: lines.map(([productId, quantity]) => ({ productId, quantity })) },
 });
 
-test('holds all lines, in the order they were given, with names and prices', async () => {
+test('reserves all lines, in the given order, with names and prices', async () => {
   const pen = await onSale(products, { name: 'Pen', price: eur('64.00'), stock: 5 });
   const ink = await onSale(products, { name: 'Ink', price: eur('12.50'), stock: 7 });
   const purchaseId = newId();
@@ -36,10 +36,10 @@ test('holds all lines, in the order they were given, with names and prices', asy
       { productId: pen.id, name: 'Pen', unitPrice: eur('64.00'), quantity: 5 },
     ],
   });
-  expect([await stockOf(products, pen.id), await stockOf(products, ink.id)]).toEqual([0, 4]);
+  expect([await getStock(products, pen.id), await getStock(products, ink.id)]).toEqual([0, 4]);
 });
 
-test('answers a repeat with the first reservation, in any order of lines and after any change of the product', async () => {
+test('answers a repeat with the first reservation, in any order of the lines and after any change of the product', async () => {
   const pen = await onSale(products, { price: eur('64.00'), stock: 2 });
   const ink = await onSale(products, { stock: 2 });
   const purchaseId = newId();
@@ -49,10 +49,10 @@ test('answers a repeat with the first reservation, in any order of lines and aft
   await products.data(discontinue, { id: pen.id }, staff());
   const upper = reserve(purchaseId.toUpperCase(), [ink.id, 1], [pen.id.toUpperCase(), 2]);
   expect(await products.data(reserveStock, upper, purchases)).toEqual(first);
-  expect([await stockOf(products, pen.id), await stockOf(products, ink.id)]).toEqual([0, 1]);
+  expect([await getStock(products, pen.id), await getStock(products, ink.id)]).toEqual([0, 1]);
 });
 
-test('answers a repeat with what is sold by now', async () => {
+test('answers a repeat after the commit with the sold reservation', async () => {
   const pen = await onSale(products, { stock: 1 });
   const purchaseId = newId();
   const { reserveStock: first } = await products.data(
@@ -63,10 +63,10 @@ test('answers a repeat with what is sold by now', async () => {
   await products.data(commitStock, { purchaseId }, purchases);
   const repeat = await products.data(reserveStock, reserve(purchaseId, [pen.id, 1]), purchases);
   expect(repeat.reserveStock).toEqual({ ...first, status: 'COMMITTED' });
-  expect(await stockOf(products, pen.id)).toBe(0);
+  expect(await getStock(products, pen.id)).toBe(0);
 });
 
-test('costs a purchase two statements in all: one to reserve, with all that it answers, and one to commit', async () => {
+test('costs a purchase two statements: one to reserve, which returns the whole reservation, and one to commit', async () => {
   const pen = await onSale(products);
   const purchaseId = newId();
   const status = 'mutation ($purchaseId: ID!) { commitStock(purchaseId: $purchaseId) { status } }';
@@ -76,7 +76,7 @@ test('costs a purchase two statements in all: one to reserve, with all that it a
   expect(products.statements() - before).toBe(2);
 });
 
-test('answers the first call from what it wrote: the same lines as are read again later', async () => {
+test('answers the first call from the rows that it wrote, with the same lines as a later read', async () => {
   const pen = await onSale(products, { name: 'Pen', price: eur('64.00') });
   const yen = { amount: '1250', currency: 'JPY' };
   const ink = await onSale(products, { name: 'Ink', price: yen });
@@ -112,10 +112,10 @@ test('refuses other lines for the same purchase', async () => {
       'RESERVATION_CONFLICT',
     );
   }
-  expect([await stockOf(products, pen.id), await stockOf(products, ink.id)]).toEqual([8, 10]);
+  expect([await getStock(products, pen.id), await getStock(products, ink.id)]).toEqual([8, 10]);
 });
 
-test('holds nothing when one line is refused, and names the first such product', async () => {
+test('reserves nothing when one line is refused, and names the first such product', async () => {
   const plenty = await onSale(products, { stock: 10 });
   const scarce = await onSale(products, { stock: 1 });
   const gone = await onSale(products, { stock: 10 });
@@ -132,10 +132,10 @@ test('holds nothing when one line is refused, and names the first such product',
     expect(data).toEqual({ reserveStock: null });
     expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code, productId }]);
   }
-  expect([await stockOf(products, plenty.id), await stockOf(products, scarce.id)]).toEqual([10, 1]);
+  expect([await getStock(products, plenty.id), await getStock(products, scarce.id)]).toEqual([10, 1]);
 });
 
-test('may be tried again after a refusal that left nothing behind', async () => {
+test('can be called again after a refusal, which wrote nothing', async () => {
   const pen = await onSale(products, { stock: 1 });
   const purchaseId = newId();
   expect(await products.refusal(reserveStock, reserve(purchaseId, [pen.id, 2]), purchases)).toBe(
@@ -149,10 +149,10 @@ test('refuses lines in two currencies', async () => {
   const yen = await onSale(products, { price: { amount: '1250', currency: 'JPY' } });
   const lines = reserve(newId(), [euro.id, 1], [yen.id, 1]);
   expect(await products.refusal(reserveStock, lines, purchases)).toBe('MIXED_CURRENCIES');
-  expect([await stockOf(products, euro.id), await stockOf(products, yen.id)]).toEqual([10, 10]);
+  expect([await getStock(products, euro.id), await getStock(products, yen.id)]).toEqual([10, 10]);
 });
 
-test('refuses a purchase whose reservation was released, whether it had held something or not', async () => {
+test('refuses a purchase whose reservation was released, whether it had held units or not', async () => {
   const pen = await onSale(products);
   const [held, never] = [newId(), newId()];
   await products.data(reserveStock, reserve(held, [pen.id, 1]), purchases);
@@ -161,10 +161,10 @@ test('refuses a purchase whose reservation was released, whether it had held som
     const lines = reserve(purchaseId, [pen.id, 1]);
     expect(await products.refusal(reserveStock, lines, purchases)).toBe('RESERVATION_RELEASED');
   }
-  expect(await stockOf(products, pen.id)).toBe(10);
+  expect(await getStock(products, pen.id)).toBe(10);
 });
 
-test('takes 100 lines of 1000, with as many statements as one line, and refuses what is malformed', async () => {
+test('accepts 100 lines of 1000 units with as many statements as one line, and refuses malformed lines', async () => {
   const many = await products.sql(
     `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
      SELECT gen_random_uuid(), 'MANY-' || n, 'Pen', '', 1, 'EUR', 1000 FROM generate_series(1, 101) n RETURNING id`,
@@ -188,7 +188,7 @@ test('takes 100 lines of 1000, with as many statements as one line, and refuses 
   }
 });
 
-test('is for purchases alone', async () => {
+test('is for purchases only', async () => {
   const lines = reserve(newId(), [newId(), 1]);
   expect(await products.refusal(reserveStock, lines, anonymous)).toBe('UNAUTHENTICATED');
   for (const viewer of [customer(), staff(), service('payments'), service('gateway')]) {

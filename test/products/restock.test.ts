@@ -3,7 +3,15 @@ import { anonymous } from '../../platform/identity/viewer.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { customer, staff } from '../support/viewers.ts';
-import { discontinue, onSale, purchases, releaseStock, reserveStock, restock, stockOf } from './catalogue.ts';
+import {
+  discontinue,
+  getStock,
+  onSale,
+  purchases,
+  releaseStock,
+  reserveStock,
+  restock,
+} from './catalogue.ts';
 
 const products = subgraphTest('products');
 
@@ -17,7 +25,7 @@ test('adds to the stock, with one statement', async () => {
 test('loses none of twenty deliveries that arrive at once', async () => {
   const { id } = await onSale(products, { stock: 0 });
   await Promise.all(Array.from({ length: 20 }, () => products.data(restock, { id, quantity: 5 }, staff())));
-  expect(await stockOf(products, id)).toBe(100);
+  expect(await getStock(products, id)).toBe(100);
 });
 
 test('refuses a quantity out of range', async () => {
@@ -27,7 +35,7 @@ test('refuses a quantity out of range', async () => {
   }
 });
 
-test('refuses to pass the largest stock, and still takes back what was held', async () => {
+test('refuses to exceed the maximum stock, and still takes held units back', async () => {
   const { id } = await onSale(products, { stock: 10 });
   const purchaseId = newId();
   const input = { purchaseId, lines: [{ productId: id, quantity: 10 }] };
@@ -36,10 +44,10 @@ test('refuses to pass the largest stock, and still takes back what was held', as
   expect(await products.refusal(restock, { id, quantity: 2 }, staff())).toBe('STOCK_TOO_LARGE');
   await products.data(restock, { id, quantity: 1 }, staff());
   await products.data(releaseStock, { purchaseId }, purchases);
-  expect(await stockOf(products, id)).toBe(1_000_000_010);
+  expect(await getStock(products, id)).toBe(1_000_000_010);
 });
 
-test('refuses a product that is not there or no longer sold', async () => {
+test('refuses a product that does not exist or is no longer sold', async () => {
   expect(await products.refusal(restock, { id: newId(), quantity: 1 }, staff())).toBe('PRODUCT_NOT_FOUND');
   expect(await products.refusal(restock, { id: 'nonsense', quantity: 1 }, staff())).toBe('PRODUCT_NOT_FOUND');
   const { id } = await onSale(products);
@@ -47,7 +55,7 @@ test('refuses a product that is not there or no longer sold', async () => {
   expect(await products.refusal(restock, { id, quantity: 1 }, staff())).toBe('PRODUCT_DISCONTINUED');
 });
 
-test('is for staff alone', async () => {
+test('is for staff only', async () => {
   const { id } = await onSale(products);
   expect(await products.refusal(restock, { id, quantity: 1 }, anonymous)).toBe('UNAUTHENTICATED');
   expect(await products.refusal(restock, { id, quantity: 1 }, customer())).toBe('FORBIDDEN');

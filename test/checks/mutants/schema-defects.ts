@@ -3,7 +3,8 @@ import type { Mutant } from './mutant.ts';
 
 const sdl = 'schema.graphql';
 const code = 'resolvers.ts';
-const stock = '  "Units that can be bought now: what purchases hold is not among them."\n  stock: Int!';
+const stock =
+  '  "The number of units that can be bought now. Units that purchases hold are not counted."\n  stock: Int!';
 
 export const schemaDefects: readonly Mutant[] = [
   {

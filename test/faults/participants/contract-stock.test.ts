@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { newId } from '../../../platform/values/uuid.ts';
 import {
   commitStock,
+  getStock,
   onSale,
   purchases,
   releaseStock,
   reserveStock,
-  stockOf,
 } from '../../products/catalogue.ts';
 import { required } from '../../support/required.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
@@ -64,7 +64,7 @@ test('answers every sequence of five calls as foreseen, and holds or sells just 
   const states = await statesOf(cases.map(({ purchaseId }) => purchaseId));
   const seen = cases.map(({ calls }, index) => ({ calls, answers: answers[index], state: states[index] }));
   expect(seen).toEqual(cases.map(({ calls }) => ({ calls, ...foreseen(stockModel, 'none', calls) })));
-  expect(await stockOf(products, id)).toBe(stock - takenBy(states));
+  expect(await getStock(products, id)).toBe(stock - takenBy(states));
 });
 
 test('answers any three calls at the same time as if they had come one after another', async () => {
@@ -97,5 +97,5 @@ test('answers any three calls at the same time as if they had come one after ano
       return !isExplained(stockModel, beginning, heard, state);
     });
   expect(unexplained).toEqual([]);
-  expect(await stockOf(products, id)).toBe(stock - takenBy(states));
+  expect(await getStock(products, id)).toBe(stock - takenBy(states));
 });
