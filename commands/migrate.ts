@@ -10,13 +10,8 @@ import { findDrift, readCatalog, writeCatalog } from '../platform/database/drift
 import { asOwner, migrateDown, migrateUp, migrationState } from '../platform/database/migrate.ts';
 import { provision } from '../platform/database/provision.ts';
 import { print, runCommand } from '../platform/process/command.ts';
-import {
-  type DatabaseUrls,
-  type Environment,
-  loadEnvironmentFile,
-  readDatabaseUrls,
-  readEnvironment,
-} from '../platform/process/environment.ts';
+import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
+import { type Environment, loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
 import { openLog } from '../platform/process/log.ts';
 import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
 import { readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';

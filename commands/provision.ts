@@ -2,15 +2,14 @@
 // The names and passwords of the roles come from *_DATABASE_URL and *_OWNER_DATABASE_URL. Safe to repeat.
 import { provision } from '../platform/database/provision.ts';
 import { print, runCommand } from '../platform/process/command.ts';
+import { getDatabaseKeys, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
   type Environment,
-  EnvironmentError,
-  getDatabaseKeys,
   loadEnvironmentFile,
-  readDatabaseUrls,
   readEnvironmentAnd,
 } from '../platform/process/environment.ts';
 import { describeError } from '../platform/process/lifecycle.ts';
+import { EnvironmentError } from '../platform/process/variables.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { findEntry } from '../subgraphs/load.ts';
 

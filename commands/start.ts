@@ -18,11 +18,10 @@ import { startWorkers } from '../local/workers/start-workers.ts';
 import { runWorker } from '../local/workers/worker.ts';
 import { openWorkers, type Workers } from '../local/workers/workers.ts';
 import { print } from '../platform/process/command.ts';
+import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
-  type DatabaseUrls,
   type Environment,
   loadEnvironmentFile,
-  readDatabaseUrls,
   readEnvironmentAnd,
   readSettings,
 } from '../platform/process/environment.ts';

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
-import { readDatabaseUrls, readEnvironmentAnd, readSettings } from '../platform/process/environment.ts';
+import { readDatabaseUrls } from '../platform/process/database-urls.ts';
+import { readEnvironmentAnd, readSettings } from '../platform/process/environment.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';

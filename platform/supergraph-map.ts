@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
-import { type EnvironmentSource, expandVariables } from './process/environment.ts';
+import { expandVariables } from './process/environment.ts';
+import type { EnvironmentSource } from './process/variables.ts';
 
 export interface SubgraphEntry {
   name: string;

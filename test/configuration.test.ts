@@ -5,9 +5,9 @@ import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { gatewayKeys } from '../gateway/settings/settings.ts';
 import { isDevelopmentKey, readPrivateKey, readTrust } from '../platform/identity/signed-identity.ts';
+import { getDatabaseKeys } from '../platform/process/database-urls.ts';
 import {
   environmentKeys,
-  getDatabaseKeys,
   loadEnvironmentFile,
   readEnvironment,
   readEnvironmentAnd,

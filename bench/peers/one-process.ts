@@ -1,7 +1,8 @@
 // Our graph in one process, as `npm start` runs it: gateway and subgraphs, in-memory hops, over databases that exist.
 import { openGraph } from '../../local/graph/graph.ts';
 import { loadGraph } from '../../local/graph/loaded-graph.ts';
-import { type DatabaseUrls, readEnvironment } from '../../platform/process/environment.ts';
+import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
+import { readEnvironment } from '../../platform/process/environment.ts';
 import { runUntilEnd } from '../../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { optionsOf, ready } from './peer.ts';

@@ -2,12 +2,8 @@
 // default that fits an honest client; .env.example says what it is for.
 import { z } from 'zod';
 
-import {
-  type Environment,
-  EnvironmentError,
-  readSettings,
-  wholeNumber,
-} from '../../platform/process/environment.ts';
+import { type Environment, readSettings } from '../../platform/process/environment.ts';
+import { EnvironmentError, wholeNumber } from '../../platform/process/variables.ts';
 import { errorCodes } from './error-codes.ts';
 import { headerNames } from './header-names.ts';
 import { proxyAddresses } from './proxy-addresses.ts';

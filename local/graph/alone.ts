@@ -10,7 +10,8 @@ import {
   readTrust,
 } from '../../platform/identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../../platform/identity/viewer.ts';
-import type { DatabaseUrls, Environment } from '../../platform/process/environment.ts';
+import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
+import type { Environment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../../platform/process/watch-files.ts';

@@ -1,5 +1,5 @@
 // What a person sees in the terminal: each step as it is done, with its time, and at the end where to go next.
-import type { DatabaseUrls } from '../../platform/process/environment.ts';
+import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import type { Identity } from './alone.ts';
 import { demoLogin, demoQuery } from './demo.ts';
 

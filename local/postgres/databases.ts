@@ -1,6 +1,8 @@
 // Where the databases are: the servers that the environment names, or the embedded PostgreSQL with a database for each
 // subgraph. Everything after this only sees URLs.
-import { type DatabaseUrls, type Environment, hasDatabaseUrl } from '../../platform/process/environment.ts';
+
+import { type DatabaseUrls, hasDatabaseUrl } from '../../platform/process/database-urls.ts';
+import type { Environment } from '../../platform/process/environment.ts';
 
 /** True when no database is named in the environment, so that the embedded PostgreSQL is meant. */
 export function isEmbedded(environment: Environment, subgraphs: readonly string[]): boolean {

@@ -1,11 +1,7 @@
 // The primary's part of several processes: what is there once for all of them, and their instructions.
 import { z } from 'zod';
-import {
-  type DatabaseUrls,
-  type Environment,
-  getDatabaseKeys,
-  readSettings,
-} from '../../platform/process/environment.ts';
+import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
+import { type Environment, readSettings } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import type { Shared } from '../../platform/subgraph/subgraph.ts';

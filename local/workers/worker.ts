@@ -1,7 +1,8 @@
 // One of several processes that answer at one port (workers.ts): the whole graph in memory, over databases that the primary
 // has prepared. It knows the roles that answer queries, and neither owners nor superusers.
 import type { WorkersHealth } from '../../gateway/options.ts';
-import { getDatabaseKeys, readEnvironmentWithOverrides } from '../../platform/process/environment.ts';
+import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
+import { readEnvironmentWithOverrides } from '../../platform/process/environment.ts';
 import type { Lifecycle } from '../../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { prepareDemo } from '../graph/demo.ts';

@@ -2,7 +2,7 @@
 // `<name>_owner` owns the tables and runs migrations; `<name>` reads and writes rows. Idempotent: run it at every start
 // or once by hand; a second run repairs what has drifted. Needs a superuser, which nothing else ever uses.
 import pg from 'pg';
-import type { DatabaseUrls } from '../process/environment.ts';
+import type { DatabaseUrls } from '../process/database-urls.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 

@@ -1,7 +1,8 @@
 // The identity of this process, from the environment: the key it signs with, and the keys of those it believes.
 // Only processes need it. In one process, everything is called in memory and nothing is signed.
 
-import { type Environment, EnvironmentError } from '../process/environment.ts';
+import type { Environment } from '../process/environment.ts';
+import { EnvironmentError } from '../process/variables.ts';
 import {
   createSigner,
   createVerifier,

@@ -1,24 +1,19 @@
-// The one file that reads process.env. Every variable is declared here or, for what only one subgraph
-// needs, as `settings` in that subgraph's index.ts; all problems are reported together, by name.
-// Importing this file reads nothing and exits nothing: callers decide when, and tests pass their own source.
+// The only file that reads process.env. It declares the variables of all processes; a variable that one subgraph alone needs
+// is declared in `settings` of that subgraph's index.ts. All problems are reported together, each with its variable's name.
+// Importing this file reads nothing and ends nothing: the caller decides when to read, and a test passes its own source.
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-
-export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
+import {
+  EnvironmentError,
+  type EnvironmentSource,
+  emptyToUndefined,
+  parseVariables,
+  wholeNumber,
+} from './variables.ts';
 
 const booleanText = z.enum(['true', 'false']).transform((value) => value === 'true');
-
-/** A whole number in plain digits, within bounds: "4000", not "0xfa0", "4e3" or " ". */
-export function wholeNumber(min: number, max: number) {
-  const rule = `must be a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d+$/, rule)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, rule);
-}
 
 const originList = z
   .string()
@@ -30,7 +25,7 @@ const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65535).optional(),
-  // Bounded by what the roles may connect: see local/workers/start-workers.ts.
+  // The connection limits of the database roles allow no more: see local/workers/start-workers.ts.
   WORKERS: wholeNumber(1, 16).default(1),
   DATA_DIR: z.string().min(1).default('.data'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
@@ -39,105 +34,77 @@ const environmentSchema = z.object({
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   IDENTITY_KEY: z.string().min(1).optional(),
   IDENTITY_TRUST: z.string().min(1).optional(),
-  // A stop may take five seconds in all: see platform/process/lifecycle.ts.
+  // A process has five seconds in all to stop: see platform/process/lifecycle.ts.
   DRAIN_MS: wholeNumber(0, 4_000).default(0),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
   HOT_RELOAD: booleanText.optional(),
-  // Must hold what an honest plan can need: see platform/subgraph/representations.ts.
+  // Must cover what a legitimate query plan needs: see platform/subgraph/representations.ts.
   MAX_REPRESENTATIONS: wholeNumber(1, 1_000_000).default(10_000),
 });
 
-/** Every variable that any process may read; a subgraph's own are in its settings. */
+/** The names of the variables that any process may read. The variables of one subgraph are in its settings. */
 export const environmentKeys: readonly string[] = Object.keys(environmentSchema.shape);
 
-const databaseUrl = z.string().refine(isPostgresUrl, {
-  error: 'must be a URL like postgresql://role:password@host:5432/database',
-  abort: true,
-});
-
-/** What production asks for: a password that development ships, or a short one, must not guard its data. */
-const productionDatabaseUrl = databaseUrl.refine((url) => {
-  const password = decodeURIComponent(new URL(url).password);
-  return password.length >= 16 && !password.startsWith('development');
-}, 'its password is weak: production needs 16 characters or more, not the development one');
-
 export type Environment = z.infer<typeof environmentSchema> & {
-  /** The same variables as text, for settings that a subgraph declares itself. */
+  /** All variables as text, for the settings that a subgraph declares. */
   source: EnvironmentSource;
-  /** CPU cores this process may use. */
+  /** CPU cores that this process may use. */
   cores: number;
 };
 
-export interface DatabaseUrls {
-  /** The role that answers queries: `<name>`. */
-  runtime: string;
-  /** The role that owns the tables and runs migrations: `<name>_owner`. */
-  owner: string;
-  /** A superuser, for provisioning only. */
-  admin?: string | undefined;
-}
-
-/** Bad values in the environment, all of them, each with the name of its variable. */
-export class EnvironmentError extends Error {
-  override name = 'EnvironmentError';
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(`The environment is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.problems = problems;
-  }
-}
-
-/** Adds what `.env` says, where there is one; a variable that is set already stays. For commands that people type. */
+/** Adds the variables of the file `.env`, if it exists; variables that are set already stay. For commands that people type. */
 export function loadEnvironmentFile(file = resolve(import.meta.dirname, '../../.env')): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
-/** Reads the environment once. Throws EnvironmentError naming every bad variable. */
+/** Reads the environment. Throws EnvironmentError, which names every invalid variable. */
 export function readEnvironment(source: EnvironmentSource = process.env): Environment {
   return readEnvironmentAnd([], source)[0];
 }
 
-/** The same with variables that another process of ours has worked out; they win. */
+/** Reads the environment with variables that a parent process computed; these win. */
 export function readEnvironmentWithOverrides(overrides: EnvironmentSource): Environment {
   return readEnvironment({ ...process.env, ...overrides });
 }
 
+type Reader = (environment: Environment) => unknown;
+
+type Results<Readers extends readonly Reader[]> = {
+  -readonly [Index in keyof Readers]: ReturnType<Readers[Index]>;
+};
+
 /**
- * Reads the environment and, by `readers`, what else a process needs of it (URLs, keys, settings). Throws one
- * EnvironmentError with the problems of all, so that nobody mends them one start at a time.
+ * Reads the environment, and by `readers` the other things that a process needs of it (URLs, keys, settings). Throws one
+ * EnvironmentError with the problems of all of them, so that an operator can correct them before the next start.
  */
-export function readEnvironmentAnd<const Readers extends readonly ((environment: Environment) => unknown)[]>(
+export function readEnvironmentAnd<const Readers extends readonly Reader[]>(
   readers: Readers,
   source: EnvironmentSource = process.env,
 ): [Environment, ...Results<Readers>] {
   const problems: string[] = [];
   const values = parseVariables(environmentSchema, source, problems);
   if (source.NODE_ENV === 'production' && source.DEMO_DATA === 'true') {
-    problems.push(
-      'DEMO_DATA: must not be true in production: everybody knows the password of the demo accounts',
-    );
+    problems.push('DEMO_DATA: must not be true in production: the password of the demo accounts is public');
   }
-  // With a bad value among them the rest is still read, with that one's default, for the sake of its own problems.
+  // The readers run even if a variable is invalid, with its default, because their problems are to be reported too.
   const usable = values ?? environmentSchema.parse(pickValidVariables(source));
   const environment: Environment = { ...usable, source, cores: availableParallelism() };
-  const read = readers.map((reader) => {
-    try {
-      return reader(environment);
-    } catch (cause) {
-      if (!(cause instanceof EnvironmentError)) throw cause;
-      problems.push(...cause.problems);
-      return undefined;
-    }
-  });
+  const results = readers.map((reader) => runReader(reader, environment, problems));
   if (problems.length > 0) throw new EnvironmentError(problems);
-  return [environment, ...(read as Results<Readers>)];
+  return [environment, ...(results as Results<Readers>)];
 }
 
-type Results<Readers extends readonly ((environment: Environment) => unknown)[]> = {
-  -readonly [Index in keyof Readers]: ReturnType<Readers[Index]>;
-};
+function runReader(reader: Reader, environment: Environment, problems: string[]): unknown {
+  try {
+    return reader(environment);
+  } catch (cause) {
+    if (!(cause instanceof EnvironmentError)) throw cause;
+    problems.push(...cause.problems);
+    return undefined;
+  }
+}
 
-/** Parses one more schema (a subgraph's settings) against the same source. Throws EnvironmentError. */
+/** Reads one more schema, such as a subgraph's settings, from the same source. Throws EnvironmentError. */
 export function readSettings<Shape extends z.ZodObject>(
   schema: Shape,
   environment: Environment,
@@ -146,46 +113,6 @@ export function readSettings<Shape extends z.ZodObject>(
   const values = parseVariables(schema, environment.source, problems);
   if (problems.length > 0 || values === undefined) throw new EnvironmentError(problems);
   return values;
-}
-
-/** The variables that hold a subgraph's database URLs: ACCOUNTS_DATABASE_URL and so on. */
-export function getDatabaseKeys(subgraph: string): { runtime: string; owner: string; admin: string } {
-  const prefix = subgraph.toUpperCase().replaceAll('-', '_');
-  return {
-    runtime: `${prefix}_DATABASE_URL`,
-    owner: `${prefix}_OWNER_DATABASE_URL`,
-    admin: `${prefix}_ADMIN_DATABASE_URL`,
-  };
-}
-
-/** True when the environment holds a database URL of at least one subgraph, whatever its role: then all are needed. */
-export function hasDatabaseUrl(environment: Environment, subgraphs: readonly string[]): boolean {
-  return subgraphs
-    .flatMap((name) => Object.values(getDatabaseKeys(name)))
-    .some((key) => emptyToUndefined(environment.source[key]) !== undefined);
-}
-
-/** The database URLs of the given subgraphs. Throws EnvironmentError naming each missing, bad or weak one. */
-export function readDatabaseUrls(
-  environment: Environment,
-  subgraphs: readonly string[],
-): Map<string, DatabaseUrls> {
-  const problems: string[] = [];
-  const urls = new Map<string, DatabaseUrls>();
-  const url = environment.NODE_ENV === 'production' ? productionDatabaseUrl : databaseUrl;
-  for (const name of subgraphs) {
-    const keys = getDatabaseKeys(name);
-    const schema = z.object({ [keys.runtime]: url, [keys.owner]: url, [keys.admin]: url.optional() });
-    const values = parseVariables(schema, environment.source, problems) as Record<string, string> | undefined;
-    if (values === undefined) continue;
-    urls.set(name, {
-      runtime: values[keys.runtime] ?? '',
-      owner: values[keys.owner] ?? '',
-      admin: values[keys.admin],
-    });
-  }
-  if (problems.length > 0) throw new EnvironmentError(problems);
-  return urls;
 }
 
 /** Expands `${env.NAME}` and `${env.NAME:-default}`, as Rover does in supergraph.yaml. */
@@ -200,45 +127,15 @@ export function expandVariables(
   });
 }
 
-function parseVariables<Schema extends z.ZodObject>(
-  schema: Schema,
-  source: EnvironmentSource,
-  problems: string[],
-): z.infer<Schema> | undefined {
-  // An empty variable means "not set": compose files and .env templates cannot say it otherwise.
-  const given = Object.fromEntries(
-    Object.keys(schema.shape)
-      .map((key) => [key, emptyToUndefined(source[key])] as const)
-      .filter(([, value]) => value !== undefined),
-  );
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    const key = issue.path.map(String).join('.');
-    problems.push(key in given ? `${key}: ${issue.message}` : `${key}: is missing`);
-  }
-  return undefined;
-}
-
-/** The base variables whose values are good. */
+/** The declared variables whose values are valid. */
 function pickValidVariables(source: EnvironmentSource): Record<string, unknown> {
-  const good = Object.entries(environmentSchema.shape).filter(([key, schema]) => {
+  const valid = Object.entries(environmentSchema.shape).filter(([key, schema]) => {
     const value = emptyToUndefined(source[key]);
     return value !== undefined && schema.safeParse(value).success;
   });
-  return Object.fromEntries(good.map(([key]) => [key, source[key]]));
-}
-
-function emptyToUndefined(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value;
+  return Object.fromEntries(valid.map(([key]) => [key, source[key]]));
 }
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
-}
-
-function isPostgresUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return /^postgres(ql)?:$/.test(url.protocol) && url.username !== '' && url.pathname.length > 1;
 }

@@ -1,6 +1,6 @@
 // payments: what buyers pay, what staff give back, and the ledger behind both.
 import { z } from 'zod';
-import { wholeNumber } from '../../platform/process/environment.ts';
+import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { refusals } from './errors.ts';
 import { CreatePayment1790000000201 } from './migrations/1790000000201-create-payment.ts';

@@ -3,9 +3,10 @@
 // on one machine.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Environment, EnvironmentError } from '../../platform/process/environment.ts';
+import type { Environment } from '../../platform/process/environment.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
+import { EnvironmentError } from '../../platform/process/variables.ts';
 import type { Shared } from '../../platform/subgraph/subgraph.ts';
 import { providerEventPath } from './on-provider-event.ts';
 import type { Own } from './own.ts';

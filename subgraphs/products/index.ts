@@ -1,6 +1,6 @@
 // products: the catalogue, its stock, and the reservations of purchases.
 import { z } from 'zod';
-import { wholeNumber } from '../../platform/process/environment.ts';
+import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { writeDemoProducts } from './demo.ts';
 import { refusals } from './errors.ts';

@@ -1,6 +1,6 @@
 // purchases: what people buy, and the saga that carries a purchase through four databases.
 import { z } from 'zod';
-import { wholeNumber } from '../../platform/process/environment.ts';
+import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
 import { refusals } from './errors.ts';
 import { CreatePurchase1790000000301 } from './migrations/1790000000301-create-purchase.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../local/postgres/cluster.ts';
 import { isAlive } from '../../local/process.ts';
-import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/environment.ts';
+import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import { copyProject, runCommand, startCommand } from '../support/commands.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, expect, inject, test } from 'vitest';
 import { withDatabase } from '../../platform/database/provision.ts';
-import { getDatabaseKeys } from '../../platform/process/environment.ts';
+import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { runCommand } from '../support/commands.ts';
 import { query } from '../support/databases.ts';

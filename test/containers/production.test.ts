@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { expect, inject, test } from 'vitest';
 import { freePort } from '../../local/postgres/cluster.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
-import { getDatabaseKeys } from '../../platform/process/environment.ts';
+import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { cloneDatabase } from '../support/databases.ts';
 import { startProcess, untilReady } from '../support/processes.ts';
 import { required } from '../support/required.ts';
@@ -12,7 +12,7 @@ import { readCompose, type Variables } from './compose-file.ts';
 
 const { services } = readCompose({ NODE_ENV: 'production' });
 
-const weak = 'its password is weak: production needs 16 characters or more, not the development one';
+const weak = 'its password is weak: production needs at least 16 characters, and not the password of development';
 const known = 'which everybody knows; make a new one with: npm run keys';
 
 /** Runs the command of a container, which is expected to end by itself, with its variables or others. */
@@ -37,7 +37,7 @@ test.concurrent('a subgraph refuses the development passwords and keys, and demo
   expect(await refusalOf('purchases')).toEqual({
     code: 1,
     problems: [
-      'DEMO_DATA: must not be true in production: everybody knows the password of the demo accounts',
+      'DEMO_DATA: must not be true in production: the password of the demo accounts is public',
       `PURCHASES_DATABASE_URL: ${weak}`,
       `PURCHASES_OWNER_DATABASE_URL: ${weak}`,
       `IDENTITY_TRUST: the key of "gateway" is the development key, ${known}`,

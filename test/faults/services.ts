@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/postgres/cluster.ts';
 import { createSigner, newKeyPair, readPrivateKey } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
-import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/environment.ts';
+import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { type RunningProcess, startProcess, type Variables } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';

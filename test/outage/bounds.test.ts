@@ -1,6 +1,6 @@
 // What a subgraph may take of the gateway, and how soon the gateway leaves it alone: repeating, waiting, crowding, hanging up.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { EnvironmentSource } from '../../platform/process/environment.ts';
+import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import { link, openSmallGraph } from '../gateway/small-graph.ts';
 import {
   answersWith,

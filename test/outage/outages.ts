@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { gatewayCodes } from '../../gateway/errors.ts';
 import type { Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
-import type { EnvironmentSource } from '../../platform/process/environment.ts';
+import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import { openSubgraphClient } from '../../platform/transport/subgraph-client.ts';
 import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrateUp } from '../../platform/database/migrate.ts';
 import { provision, withDatabase } from '../../platform/database/provision.ts';
-import type { DatabaseUrls } from '../../platform/process/environment.ts';
+import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
 import { silent } from './silent-log.ts';

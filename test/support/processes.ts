@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
-import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/environment.ts';
+import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { temporaryFolder } from './temporary.ts';

@@ -3,11 +3,9 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import type { Execute, SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
-import {
-  type DatabaseUrls,
-  type EnvironmentSource,
-  readEnvironment,
-} from '../../platform/process/environment.ts';
+import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
+import { readEnvironment } from '../../platform/process/environment.ts';
+import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';

@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { startCluster } from '../../local/postgres/cluster.ts';
-import type { DatabaseUrls } from '../../platform/process/environment.ts';
+import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { query, urlsIn } from './databases.ts';
 import { temporaryFolder } from './temporary.ts';

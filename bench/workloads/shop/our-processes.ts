@@ -6,7 +6,7 @@ import { SignJWT } from 'jose';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { freePort } from '../../../local/postgres/cluster.ts';
 import { newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
-import { getDatabaseKeys } from '../../../platform/process/environment.ts';
+import { getDatabaseKeys } from '../../../platform/process/database-urls.ts';
 import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { startProgram } from '../../processes.ts';

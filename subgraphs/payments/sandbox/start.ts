@@ -1,14 +1,10 @@
 // node subgraphs/payments/sandbox/start.ts: the sandbox provider as a process of its own. Development and tests only.
 import { join } from 'node:path';
 import { z } from 'zod';
-import {
-  EnvironmentError,
-  readEnvironment,
-  readSettings,
-  wholeNumber,
-} from '../../../platform/process/environment.ts';
+import { readEnvironment, readSettings } from '../../../platform/process/environment.ts';
 import { runUntilEnd } from '../../../platform/process/lifecycle.ts';
 import { openLog } from '../../../platform/process/log.ts';
+import { EnvironmentError, wholeNumber } from '../../../platform/process/variables.ts';
 import { type SandboxOptions, type SandboxProvider, startSandboxProvider } from './server.ts';
 
 const settingsShape = z.object({

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EnvironmentError } from '../../../platform/process/environment.ts';
+import { EnvironmentError } from '../../../platform/process/variables.ts';
 import type { RequestListener } from './sdk.ts';
 
 /** How long a closing door waits for steps that are under way, in milliseconds. Restate repeats what is cut off. */

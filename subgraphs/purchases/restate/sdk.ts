@@ -3,7 +3,7 @@
 
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createRequire } from 'node:module';
-import { EnvironmentError } from '../../../platform/process/environment.ts';
+import { EnvironmentError } from '../../../platform/process/variables.ts';
 import type { PurchaseId } from '../../../platform/values/ids.ts';
 
 /** What a run of ours may do inside Restate. */

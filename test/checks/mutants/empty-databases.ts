@@ -1,7 +1,7 @@
 // Migrated databases without a row, lent to one replay at a time: emptying one costs a tenth of making one.
 import { randomBytes } from 'node:crypto';
 import { provision, withDatabase } from '../../../platform/database/provision.ts';
-import type { DatabaseUrls } from '../../../platform/process/environment.ts';
+import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import { cloneDatabase, query, urlsIn } from '../../support/databases.ts';
 
 interface Lent {

@@ -1,7 +1,7 @@
 // Chaos: buyers who are impatient and repeat themselves, against a shop in which everything breaks all the time. After each
 // round it is left alone until all purchases have ended; then every invariant must hold. What happens is drawn from a seed;
 // when exactly is up to the machine, so that a seed gives the same kind of trouble again, not the same microseconds.
-import type { DatabaseUrls } from '../../../platform/process/environment.ts';
+import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import { type Random, randomFrom } from '../../support/random.ts';
 import { buyOneAfterAnother } from '../buyers.ts';
 import { type Acknowledged, buyUntilEnded, judge, orderOf, untilAllEnded } from '../clients.ts';

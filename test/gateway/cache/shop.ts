@@ -2,7 +2,7 @@
 // responses, and see in them for which viewer they were fetched.
 import type { ChangeHub } from '../../../platform/changes/change-hub.ts';
 import { createChangeHub } from '../../../platform/changes/change-hub.ts';
-import type { EnvironmentSource } from '../../../platform/process/environment.ts';
+import type { EnvironmentSource } from '../../../platform/process/variables.ts';
 import type { RequestContext } from '../../../platform/subgraph/context.ts';
 import { link, openSmallGraph, type SmallGraph } from '../small-graph.ts';
 

@@ -4,7 +4,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoLogin } from '../../../local/graph/demo.ts';
 import { freePort } from '../../../local/postgres/cluster.ts';
-import { getDatabaseKeys } from '../../../platform/process/environment.ts';
+import { getDatabaseKeys } from '../../../platform/process/database-urls.ts';
 import { OpenResources } from '../../../platform/process/shutdown.ts';
 import { copyProject } from '../../support/commands.ts';
 import { type RunningProcess, startProcess, startProcesses, untilSaid } from '../../support/processes.ts';

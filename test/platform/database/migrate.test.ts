@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { findDrift, readCatalog } from '../../../platform/database/drift.ts';
 import { asOwner, migrateDown, migrateUp, migrationState } from '../../../platform/database/migrate.ts';
 import { provision } from '../../../platform/database/provision.ts';
-import type { DatabaseUrls } from '../../../platform/process/environment.ts';
+import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import type { SubgraphDefinition } from '../../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';

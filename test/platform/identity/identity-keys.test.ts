@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readSigner, readVerifier } from '../../../platform/identity/identity-keys.ts';
 import { developmentPublicKeys, newKeyPair } from '../../../platform/identity/signed-identity.ts';
-import { EnvironmentError, readEnvironment } from '../../../platform/process/environment.ts';
+import { readEnvironment } from '../../../platform/process/environment.ts';
+import { EnvironmentError } from '../../../platform/process/variables.ts';
 
 const { privateKey, publicKey } = newKeyPair();
 const ellipticCurve = generateKeyPairSync('ec', { namedCurve: 'P-256' });

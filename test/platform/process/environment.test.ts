@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
-  EnvironmentError,
   getDatabaseKeys,
   hasDatabaseUrl,
   readDatabaseUrls,
-  readEnvironment,
-  readSettings,
-} from '../../../platform/process/environment.ts';
+} from '../../../platform/process/database-urls.ts';
+import { readEnvironment, readSettings } from '../../../platform/process/environment.ts';
+import { EnvironmentError } from '../../../platform/process/variables.ts';
 
 function problemsOf(read: () => unknown): readonly string[] {
   try {

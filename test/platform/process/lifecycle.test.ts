@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { EnvironmentError } from '../../../platform/process/environment.ts';
 import { describeError } from '../../../platform/process/lifecycle.ts';
 import { OpenResources } from '../../../platform/process/shutdown.ts';
+import { EnvironmentError } from '../../../platform/process/variables.ts';
 
 const children: ChildProcess[] = [];
 afterEach(() => {

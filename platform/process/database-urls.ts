@@ -1,0 +1,71 @@
+// The database URLs of the subgraphs: the names of their variables, and the rules for their values. In production a URL with a
+// weak password is refused.
+import { z } from 'zod';
+import type { Environment } from './environment.ts';
+import { EnvironmentError, emptyToUndefined, parseVariables } from './variables.ts';
+
+export interface DatabaseUrls {
+  /** The role that answers queries: `<name>`. */
+  runtime: string;
+  /** The role that owns the tables and runs migrations: `<name>_owner`. */
+  owner: string;
+  /** A superuser, for provisioning only. */
+  admin?: string | undefined;
+}
+
+const databaseUrl = z.string().refine(isPostgresUrl, {
+  error: 'must be a URL like postgresql://role:password@host:5432/database',
+  abort: true,
+});
+
+/** Production data must not be protected by a short password, or by the one that development uses. */
+const productionDatabaseUrl = databaseUrl.refine((url) => {
+  const password = decodeURIComponent(new URL(url).password);
+  return password.length >= 16 && !password.startsWith('development');
+}, 'its password is weak: production needs at least 16 characters, and not the password of development');
+
+/** The names of the variables that hold a subgraph's database URLs: ACCOUNTS_DATABASE_URL and so on. */
+export function getDatabaseKeys(subgraph: string): { runtime: string; owner: string; admin: string } {
+  const prefix = subgraph.toUpperCase().replaceAll('-', '_');
+  return {
+    runtime: `${prefix}_DATABASE_URL`,
+    owner: `${prefix}_OWNER_DATABASE_URL`,
+    admin: `${prefix}_ADMIN_DATABASE_URL`,
+  };
+}
+
+/** True when the environment has a database URL for any role of any of the subgraphs: then it must have all of them. */
+export function hasDatabaseUrl(environment: Environment, subgraphs: readonly string[]): boolean {
+  return subgraphs
+    .flatMap((name) => Object.values(getDatabaseKeys(name)))
+    .some((key) => emptyToUndefined(environment.source[key]) !== undefined);
+}
+
+/** The database URLs of the given subgraphs. Throws EnvironmentError, which names every missing, invalid or weak one. */
+export function readDatabaseUrls(
+  environment: Environment,
+  subgraphs: readonly string[],
+): Map<string, DatabaseUrls> {
+  const problems: string[] = [];
+  const urls = new Map<string, DatabaseUrls>();
+  const url = environment.NODE_ENV === 'production' ? productionDatabaseUrl : databaseUrl;
+  for (const name of subgraphs) {
+    const keys = getDatabaseKeys(name);
+    const schema = z.object({ [keys.runtime]: url, [keys.owner]: url, [keys.admin]: url.optional() });
+    const values = parseVariables(schema, environment.source, problems) as Record<string, string> | undefined;
+    if (values === undefined) continue;
+    urls.set(name, {
+      runtime: values[keys.runtime] ?? '',
+      owner: values[keys.owner] ?? '',
+      admin: values[keys.admin],
+    });
+  }
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return urls;
+}
+
+function isPostgresUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^postgres(ql)?:$/.test(url.protocol) && url.username !== '' && url.pathname.length > 1;
+}
