@@ -1,7 +1,7 @@
 // npm run gateway: starts the gateway as a process of its own, over subgraphs that answer HTTP. By default these are the
 // subgraphs of supergraph.yaml, which get signed identities. With SUPERGRAPH=<file> they are the subgraphs of any supergraph:
 // the gateway sends them plain GraphQL, and every caller is anonymous.
-import { type Authenticate, authenticator } from '../gateway/authenticate.ts';
+import { type Authenticate, createAuthenticator } from '../gateway/authenticate.ts';
 import { openChangeStreams } from '../gateway/cache/change-streams.ts';
 import { openGateway } from '../gateway/gateway.ts';
 
@@ -46,7 +46,7 @@ await runUntilEnd(async ({ resources }) => {
   const streams = sign === undefined ? undefined : openChangeStreams(supergraph, sign, log);
   if (streams !== undefined) resources.add('streams of changes', streams.close);
   const authenticateOver = (clientFor: typeof clients.clientFor): Authenticate =>
-    file === undefined ? authenticator(clientFor('accounts'), log) : async () => anonymous;
+    file === undefined ? createAuthenticator(clientFor('accounts'), log) : async () => anonymous;
   const gateway = await openGateway({
     supergraph,
     clientFor: clients.clientFor,

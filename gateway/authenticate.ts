@@ -1,5 +1,5 @@
-// Phantom tokens: the client holds an opaque session token; only the gateway learns, from accounts, whom it stands for.
-// Once per request; whatever else a client says about who it is, is never read.
+// Finds the viewer of a request. The client has an opaque session token, and the gateway asks accounts for its account, once
+// for each request. It reads nothing else that a client says about its identity.
 import { GraphQLError } from 'graphql';
 import type { Call, Execute } from '../platform/calls/call.ts';
 import { rejectOnAbort } from '../platform/calls/deadline.ts';
@@ -8,52 +8,53 @@ import type { Log } from '../platform/process/log.ts';
 import { type AccountId, asSessionToken, type SessionId, type SessionToken } from '../platform/values/ids.ts';
 import { gatewayCodes } from './errors.ts';
 
-/** Longest token worth asking about: ours have 43 characters. */
-const longestToken = 200;
+/** The gateway refuses a longer token without asking accounts. A real one has 43 characters. */
+const maxTokenLength = 200;
 
-const question =
+const sessionQuery =
   'query SessionByToken($token: String!) { sessionByToken(token: $token) { accountId sessionId roles } }';
 
-export type Asking = Pick<Call, 'signal' | 'traceId' | 'deadline'>;
+/** The part of a subgraph call that does not depend on the viewer. */
+export type AuthenticationCall = Pick<Call, 'signal' | 'traceId' | 'deadline'>;
 
-export type Authenticate = (authorization: string | undefined, asking: Asking) => Promise<Viewer>;
+export type Authenticate = (authorization: string | undefined, call: AuthenticationCall) => Promise<Viewer>;
 
 /**
- * The viewer behind an Authorization header; anonymous when there is none.
- * Throws UNAUTHENTICATED (401) for a token that is unknown, expired or revoked, and SUBGRAPH_UNAVAILABLE (503) when
- * accounts cannot be asked: a signed-in client is never silently treated as a stranger.
+ * A request without an Authorization header is anonymous. A token that is unknown, expired or revoked is UNAUTHENTICATED (401).
+ * When accounts gives no answer, the request fails with SUBGRAPH_UNAVAILABLE (503): the gateway never serves a client that is
+ * signed in as an anonymous one.
  */
-export function authenticator(accounts: Execute, log: Log): Authenticate {
-  return async (authorization, asking) => {
+export function createAuthenticator(accounts: Execute, log: Log): Authenticate {
+  return async (authorization, call) => {
     if (authorization === undefined) return anonymous;
     const token = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1];
-    if (token === undefined || token.length > longestToken) throw unauthenticated();
+    if (token === undefined || token.length > maxTokenLength) throw createUnauthenticatedError();
 
-    const identity = await identityBehind(asSessionToken(token), accounts, asking).catch((cause: unknown) => {
-      log.error({ err: cause, traceId: asking.traceId }, 'accounts cannot tell who is asking');
-      throw new GraphQLError('It cannot be checked right now who is signed in; try again.', {
+    const identity = await findIdentity(asSessionToken(token), accounts, call).catch((cause: unknown) => {
+      log.error({ err: cause, traceId: call.traceId }, 'accounts did not look up the session token');
+      throw new GraphQLError('The gateway cannot check the session token right now; try again.', {
         extensions: { code: 'SUBGRAPH_UNAVAILABLE', http: { status: 503 } },
       });
     });
-    if (identity === null) throw unauthenticated();
+    if (identity === null) throw createUnauthenticatedError();
     return { kind: 'account', ...identity };
   };
 }
 
-/** Null when accounts says that the token stands for nobody. Rejects when it does not say. */
-async function identityBehind(
+/** Null when accounts answers that the token has no session. Rejects when accounts gives no answer. */
+async function findIdentity(
   token: SessionToken,
   accounts: Execute,
-  asking: Asking,
+  call: AuthenticationCall,
 ): Promise<Identity | null> {
   const viewer: Viewer = { kind: 'service', name: 'gateway' };
-  const operation = { query: question, operationName: 'SessionByToken', variables: { token } };
-  // In memory nobody else would see to it that the deadline holds.
-  const { data, errors } = await rejectOnAbort(accounts(operation, { viewer, ...asking }), asking.signal);
+  const operation = { query: sessionQuery, operationName: 'SessionByToken', variables: { token } };
+  // A subgraph in the same process does not enforce the deadline of a call itself.
+  const { data, errors } = await rejectOnAbort(accounts(operation, { viewer, ...call }), call.signal);
   const [error] = errors ?? [];
-  if (error !== undefined) throw new Error(`accounts answered: ${error.message}`);
+  if (error !== undefined) throw new Error(`accounts failed: ${error.message}`);
   const identity = data?.sessionByToken as Identity | null | undefined;
-  if (identity === undefined) throw new Error('accounts answered nothing');
+  if (identity === undefined) throw new Error('accounts sent a response without data');
   return identity;
 }
 
@@ -63,7 +64,7 @@ interface Identity {
   roles: string[];
 }
 
-function unauthenticated(): GraphQLError {
+function createUnauthenticatedError(): GraphQLError {
   return new GraphQLError(gatewayCodes.UNAUTHENTICATED, {
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
   });

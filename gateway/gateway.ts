@@ -21,9 +21,9 @@ import { setCacheHeaders } from './cache/http-caching.ts';
 import type { GatewayContext } from './context.ts';
 import { PlanCounts } from './execute/plan-counts.ts';
 import { boundClients, getSubgraphLimits } from './fetch/bounded-clients.ts';
-import { dependencyHealth } from './health.ts';
-import { registerGraphql } from './http/graphql-route.ts';
-import { createHttpServer, guardServer } from './http/server.ts';
+import { getDependencyHealth } from './health.ts';
+import { registerGraphqlRoute } from './http/graphql-route.ts';
+import { createHttpServer, registerHooks } from './http/server.ts';
 import { readTrustedDocuments } from './http/trusted-documents.ts';
 import type { GatewayOptions } from './options.ts';
 
@@ -42,16 +42,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await apollo.start();
 
   const server = createHttpServer(options);
-  const health = registerHealth(server, 'gateway', () => dependencyHealth({ ...options, plans }, clients));
+  const health = registerHealth(server, 'gateway', () => getDependencyHealth({ ...options, plans }, clients));
   const closeServer = createGracefulClose(server, {
     startDraining: health.startDraining,
     drainMs: environment.DRAIN_MS,
   });
   // After createGracefulClose, which must count every request, also those that are refused here.
-  await guardServer(server, options);
+  await registerHooks(server, options);
   setCacheHeaders(server, settings);
   const authenticate = options.authenticateOver(clients.clientFor);
-  registerGraphql(server, { ...options, authenticate, apollo, trusted });
+  registerGraphqlRoute(server, { ...options, authenticate, apollo, trusted });
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));
   mountWebhooks(server, options.webhooks ?? {}, environment.REQUEST_TIMEOUT_MS);
   await listen(server, apollo, host, port);

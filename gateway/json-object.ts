@@ -1,23 +1,23 @@
-// Objects that came as JSON from somebody else. Any name may be a key, "__proto__" and "constructor" included: reading never
-// reaches a prototype, writing never changes one.
+// Reads and writes objects that were parsed from JSON of clients and subgraphs. Such an object may have any key, "__proto__" and
+// "constructor" included: reading never reaches a prototype, and writing never changes one.
 
 export type JsonObject = Record<string, unknown>;
 
-/** Names that every object seems to have. */
-const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));
+/** Names that every object inherits. */
+const inheritedNames = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Undefined where the object itself has no such key. */
+/** Undefined when the object has no such key of its own. */
 export function getOwn<Value>(object: Readonly<Record<string, Value>>, key: string): Value | undefined {
-  return inherited.has(key) && !Object.hasOwn(object, key) ? undefined : object[key];
+  return inheritedNames.has(key) && !Object.hasOwn(object, key) ? undefined : object[key];
 }
 
-/** The same for one key that is read often: the question is asked once. */
-export function ownKeyReader(key: string): (object: JsonObject) => unknown {
-  return inherited.has(key) ? (object) => getOwn(object, key) : (object) => object[key];
+/** `getOwn` for a key that is read often: whether objects inherit the name is looked up once. */
+export function createKeyReader(key: string): (object: JsonObject) => unknown {
+  return inheritedNames.has(key) ? (object) => getOwn(object, key) : (object) => object[key];
 }
 
 export function setOwn(object: JsonObject, key: string, value: unknown): void {

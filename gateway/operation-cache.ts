@@ -1,35 +1,37 @@
-// Forms of operations that are kept because clients send the same few again and again: plain words, compiled plans, texts as
-// they are sent. What an adversary makes up only pushes others out: of each form there are so many, and so much of it together.
+// Bounded caches for forms of operations (normalized, compiled, as text for a subgraph), since clients send the same few
+// operations again and again. Each cache is bounded by count and by size, so that operations an attacker makes up only evict
+// others.
 import { type ASTNode, visit } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-const mostOperations = 1_000;
+const maxOperations = 1_000;
 
 /**
- * Characters of text, with the texts of fetches: what is kept of a plan is 10 to 20 times as many bytes. Names and literals may
- * be long, fragments may say much in few words: the one is seen in keys, the other in what is made of them.
+ * The characters of all keys and values of a cache. A compiled plan takes 10 to 20 times as many bytes as its text has
+ * characters. Long names and literals show in the size of a key; short fragments that expand to much, in the size of a value.
  */
-const mostCharacters = 2_000_000;
+const maxCharacters = 2_000_000;
 
-/** `sizeOf` a value, in characters, beside its key. */
+/** `getSize` is the size of a value in characters, without its key. */
 export function createOperationCache<Value extends object | string>(
-  sizeOf: (value: Value) => number,
+  getSize: (value: Value) => number,
 ): LRUCache<string, Value> {
   return new LRUCache<string, Value>({
-    max: mostOperations,
-    maxSize: mostCharacters,
-    sizeCalculation: (value, key) => key.length + sizeOf(value) + 1,
+    max: maxOperations,
+    maxSize: maxCharacters,
+    sizeCalculation: (value, key) => key.length + getSize(value) + 1,
   });
 }
 
-/** A node of a document takes about as much memory as a text of this length takes with what is made of it. */
-const charactersOfNode = 20;
+/** A node of a document takes about as much memory as a text of this length with its compiled form. */
+const charactersPerNode = 20;
 
-export function sizeOfDocument(document: ASTNode): number {
+/** In characters, for `createOperationCache`. */
+export function measureDocument(document: ASTNode): number {
   let size = 0;
   visit(document, {
     enter: (node) => {
-      size += charactersOfNode;
+      size += charactersPerNode;
       if ('value' in node && typeof node.value === 'string') size += node.value.length;
     },
   });

@@ -8,9 +8,9 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { openCaching } from '../cache/caching.ts';
 import type { GatewayContext } from '../context.ts';
 import { toPublicError } from '../errors.ts';
-import { persistedQueries } from '../http/persisted-queries.ts';
-import { answerByAccept } from '../http/status.ts';
-import { checksDocuments, type TrustedDocuments } from '../http/trusted-documents.ts';
+import { createPersistedQueryStore } from '../http/persisted-queries.ts';
+import { responseFormPlugin } from '../http/status.ts';
+import { createTrustedDocumentsPlugin, type TrustedDocuments } from '../http/trusted-documents.ts';
 import { createLimitsPlugin } from '../limits/limits.ts';
 import type { GatewayOptions } from '../options.ts';
 import { finalizeResponse } from '../response/finalize-response.ts';
@@ -23,7 +23,7 @@ export function createApolloServer(
 ): ApolloServer<GatewayContext> {
   const { environment, settings, log } = options;
   // Trusted documents have their own ids: clients cannot register others.
-  const cache = trusted === undefined ? persistedQueries(settings) : undefined;
+  const cache = trusted === undefined ? createPersistedQueryStore(settings) : undefined;
   const isProduction = environment.NODE_ENV === 'production';
   const caching = openCaching(options);
   return new ApolloServer<GatewayContext>({
@@ -48,8 +48,8 @@ export function createApolloServer(
       // After `finalizeResponse`, which can add errors. Apollo's own plugin does not see what subgraphs were asked for.
       caching.plugin,
       ApolloServerPluginCacheControlDisabled(),
-      answerByAccept,
-      ...(trusted === undefined ? [] : [checksDocuments(trusted, log)]),
+      responseFormPlugin,
+      ...(trusted === undefined ? [] : [createTrustedDocumentsPlugin(trusted, log)]),
       isProduction
         ? ApolloServerPluginLandingPageDisabled()
         : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),

@@ -2,7 +2,7 @@
 // names. Compiled once for each fetch.
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
-import { isJsonObject, type JsonObject, ownKeyReader, setOwn } from '../json-object.ts';
+import { createKeyReader, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
 
 /** Returns null when a field is missing in the entity: then the gateway cannot fetch it. */
 export type BuildRepresentation = (entity: JsonObject) => JsonObject | null;
@@ -60,7 +60,7 @@ function compileField(
   schema: GraphQLSchema,
 ): CopyField {
   const key = field.alias ?? field.name;
-  const read = ownKeyReader(key);
+  const read = createKeyReader(key);
   const buildNested = field.selections && compileSelections(field.selections, schema);
   const copyValue = (value: unknown): unknown => {
     if (buildNested === undefined || value === null) return value;

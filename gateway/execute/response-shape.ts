@@ -19,7 +19,7 @@ import {
 } from 'graphql';
 import { findTypeCheck } from '../fetch/leaf-values.ts';
 import type { Fragments } from '../fragments.ts';
-import { isJsonObject, type JsonObject, ownKeyReader, setOwn } from '../json-object.ts';
+import { createKeyReader, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
 import { collectFields } from '../plan/selections.ts';
 import type { ResponsePath } from '../response/response-path.ts';
 
@@ -93,7 +93,7 @@ class ShapeCompiler {
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const isNonNull = isNonNullType(definition.type);
     const complete = this.#compileValue(getNullableType(definition.type), selectionSets);
-    const read = ownKeyReader(key);
+    const read = createKeyReader(key);
     const write = getKeyWriter(key);
     return (object, response, completion) => {
       completion.path.push(key);
@@ -168,7 +168,7 @@ function assign(object: JsonObject, key: string, value: unknown): void {
 
 /** graphql-js completed the value already (introspection.ts). */
 function compileIntrospectionField(key: string): CompleteField {
-  const read = ownKeyReader(key);
+  const read = createKeyReader(key);
   const write = getKeyWriter(key);
   return (object, response) => {
     write(response, key, read(object) ?? null);

@@ -1,10 +1,10 @@
-// Where a request comes from: the other end of the connection, or what the proxies that an operator trusts say of it.
-// `X-Forwarded-For` is read from the right, as far as its writers are trusted: what a client puts there itself stands
-// further left and is never reached.
+// The address of a client: the other end of the connection, unless trusted proxies (TRUSTED_PROXIES) report another one.
+// Fastify reads `X-Forwarded-For` from the right, for as long as the writer of an entry is trusted. A client's own entries
+// are further left, so that the gateway never reaches them.
 import type { FastifyRequest } from 'fastify';
 import { parseAddress } from '../../platform/identity/client-address.ts';
 
-/** The client's address. A proxy that writes something else there is taken for the client itself. */
-export function clientAddress(request: FastifyRequest): string | undefined {
+/** When a proxy writes something that is no address, the gateway takes the proxy's own address. */
+export function getClientAddress(request: FastifyRequest): string | undefined {
   return parseAddress(request.ip) ?? parseAddress(request.socket.remoteAddress);
 }

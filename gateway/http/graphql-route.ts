@@ -1,5 +1,5 @@
-// The one route of the graph. Decides in which form it answers and which document is meant, then hands over to Apollo,
-// with a context that ends when the client goes away or its time is up.
+// The route /graphql. It chooses the form of the response, finds the document of the request, and passes both to Apollo. The
+// request's context ends when the client disconnects or its time is up.
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { startResponseTimeout } from '../../platform/calls/deadline.ts';
@@ -7,57 +7,58 @@ import type { Authenticate } from '../authenticate.ts';
 import { createRequestState, type GatewayContext } from '../context.ts';
 import { selectForwardedHeaders } from '../fetch/forwarded-headers.ts';
 import type { GatewayOptions } from '../options.ts';
-import { clientAddress } from './client-address.ts';
-import { wantedType, wantsPage } from './media-types.ts';
-import { type Params, paramsOf } from './request-parameters.ts';
+import { getClientAddress } from './client-address.ts';
+import { acceptsPage, chooseResponseForm } from './media-types.ts';
+import { type RequestParameters, readParameters } from './request-parameters.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface GraphqlRoute extends Pick<GatewayOptions, 'environment' | 'settings'> {
   authenticate: Authenticate;
   apollo: ApolloServer<GatewayContext>;
-  /** When there are any, nothing else is answered. */
+  /** When set, the gateway executes these documents and no others. */
   trusted?: TrustedDocuments | undefined;
 }
 
-export function registerGraphql(server: FastifyInstance, route: GraphqlRoute): void {
+export function registerGraphqlRoute(server: FastifyInstance, route: GraphqlRoute): void {
   const hasPage = route.environment.NODE_ENV !== 'production';
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
     handler: async (request, reply) => {
-      const httpGraphQLRequest = hasPage && wantsPage(request) ? page(request) : graphql(request, route);
-      const answer = await route.apollo.executeHTTPGraphQLRequest({
+      const httpGraphQLRequest =
+        hasPage && acceptsPage(request) ? buildPageRequest(request) : buildGraphqlRequest(request, route);
+      const response = await route.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
-        context: () => contextOf(request, reply, route),
+        context: () => createContext(request, reply, route),
       });
-      reply.code(answer.status ?? 200).headers(Object.fromEntries(answer.headers));
-      // Nothing in a federated graph is sent in pieces.
-      if (answer.body.kind !== 'complete') throw new Error('an answer in pieces');
-      return answer.body.string;
+      reply.code(response.status ?? 200).headers(Object.fromEntries(response.headers));
+      // The gateway supports neither @defer nor @stream.
+      if (response.body.kind !== 'complete') throw new Error('Apollo sent an incremental response');
+      return response.body.string;
     },
   });
 }
 
-/** Apollo's landing page, whatever else the browser says it takes. */
-function page(request: FastifyRequest): HTTPGraphQLRequest {
+/** A request for Apollo's landing page. A browser accepts other types too, so that its own header is replaced. */
+function buildPageRequest(request: FastifyRequest): HTTPGraphQLRequest {
   const headers = new HeaderMap([['accept', 'text/html']]);
   return { method: request.method, headers, search: '', body: undefined };
 }
 
-function graphql(request: FastifyRequest, { trusted }: GraphqlRoute): HTTPGraphQLRequest {
+function buildGraphqlRequest(request: FastifyRequest, { trusted }: GraphqlRoute): HTTPGraphQLRequest {
   const { method } = request;
-  const { type, isPlainByName } = wantedType(request.headers.accept);
-  const params = trusted === undefined ? paramsOf(request) : trusted.resolve(paramsOf(request));
-  const headers = headersOf(request);
+  const { type, isJsonByName: isPlainByName } = chooseResponseForm(request.headers.accept);
+  const params = trusted === undefined ? readParameters(request) : trusted.resolve(readParameters(request));
+  const headers = buildHeaderMap(request);
   headers.set('accept', type === 'application/json' && !isPlainByName ? '*/*' : type);
   return method === 'GET'
-    ? { method, headers, search: searchOf(params), body: undefined }
+    ? { method, headers, search: buildSearch(params), body: undefined }
     : { method, headers, search: '', body: params };
 }
 
-/** What Apollo reads of a query string: each parameter once, and no other. */
-function searchOf(params: Params): string {
+/** The query string that Apollo reads: each known parameter once, and no others. */
+function buildSearch(params: RequestParameters): string {
   const entries = Object.entries(params).map(([name, value]): [string, string] => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value),
@@ -65,16 +66,16 @@ function searchOf(params: Params): string {
   return `?${new URLSearchParams(entries)}`;
 }
 
-function headersOf({ headers }: FastifyRequest): HeaderMap {
+function buildHeaderMap({ headers }: FastifyRequest): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {
-    // HTTP/2 has the method and the path among its headers.
+    // In HTTP/2 the method and the path are headers, whose names begin with a colon.
     if (value !== undefined && !name.startsWith(':')) map.set(name, [value].flat().join(', '));
   }
   return map;
 }
 
-async function contextOf(
+async function createContext(
   request: FastifyRequest,
   reply: FastifyReply,
   { environment, settings, authenticate }: GraphqlRoute,
@@ -85,6 +86,6 @@ async function contextOf(
   const { signal } = startResponseTimeout(reply.raw, timeoutMs);
   const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
   const headers = selectForwardedHeaders(request.headers, settings.FORWARD_HEADERS);
-  const address = clientAddress(request);
+  const address = getClientAddress(request);
   return { viewer, signal, traceId, deadline, headers, address, state: createRequestState() };
 }

@@ -1,5 +1,5 @@
-// HTTP/2 in clear text ("prior knowledge") on the port that listens for HTTP/1.1: service meshes and load balancers that
-// multiplex use it, while health checks and curl go on as they did. Told apart by the first bytes of a connection.
+// HTTP/2 in clear text ("prior knowledge") on the port of HTTP/1.1. Service meshes and load balancers use it to send many
+// requests over one connection; health checks and curl keep using HTTP/1.1. The first bytes of a connection decide.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { constants, createServer, type Http2ServerRequest, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
@@ -7,29 +7,30 @@ import type { FastifyInstance } from 'fastify';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { HttpRefusal } from './refusal.ts';
 
-/** How an HTTP/2 connection begins; no HTTP/1.1 method does. */
+/** Every HTTP/2 connection begins with these bytes, and no HTTP/1.1 method does. */
 const preface = 'PRI ';
 
-/** Requests at once on one connection: a load balancer's share, and no more than what one client may make of a machine. */
-const concurrentStreams = 100;
+/** Concurrent requests on one connection: enough for a load balancer, and not enough for one client to fill a machine. */
+const maxConcurrentStreams = 100;
 
-const headerLimit = 16 * 1024;
+/** Request line and headers together, in HTTP/1.1 and HTTP/2. It is Node's own default. A longer query needs POST. */
+export const maxHeaderBytes = 16 * 1024;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Call it before the server listens. */
-export function alsoTakeHttp2(server: Server, handler: Handler, settings: GatewaySettings): void {
-  const takeHttp1 = server.listeners('connection') as ((socket: Socket) => void)[];
+/** Call this before the server listens. */
+export function acceptHttp2(server: Server, handler: Handler, settings: GatewaySettings): void {
+  const http1Listeners = server.listeners('connection') as ((socket: Socket) => void)[];
   const sessions = new Set<ServerHttp2Session>();
   const http2 = createServer(
     {
       settings: {
-        maxConcurrentStreams: concurrentStreams,
-        maxHeaderListSize: headerLimit,
+        maxConcurrentStreams: maxConcurrentStreams,
+        maxHeaderListSize: maxHeaderBytes,
         enablePush: false,
       },
     },
-    // Node's compatibility layer is what Fastify takes for a request of either version.
+    // Node's compatibility layer gives Fastify requests of the same shape for both versions.
     handler as never,
   );
   http2.on('session', (session) => {
@@ -37,31 +38,31 @@ export function alsoTakeHttp2(server: Server, handler: Handler, settings: Gatewa
     session.setTimeout(settings.KEEP_ALIVE_MS, () => session.close());
     session.once('close', () => sessions.delete(session));
   });
-  // What a broken session does is its own affair: it is closed by now.
+  // Node has already closed a broken session, so that nothing is left to do.
   http2.on('sessionError', () => {});
 
   server.removeAllListeners('connection');
   server.on('connection', (socket) => {
-    const giveUp = () => socket.destroy();
-    // Neither protocol's timers know this connection yet.
-    socket.setTimeout(settings.HEADERS_TIMEOUT_MS, giveUp);
-    socket.once('error', giveUp);
+    const destroy = () => socket.destroy();
+    // The timers of HTTP/1.1 and HTTP/2 do not cover this connection before its protocol is known.
+    socket.setTimeout(settings.HEADERS_TIMEOUT_MS, destroy);
+    socket.once('error', destroy);
     socket.once('readable', () => {
       const start: Buffer | null = socket.read();
       if (start === null) return;
       socket.setTimeout(0);
-      socket.removeListener('timeout', giveUp);
-      socket.removeListener('error', giveUp);
+      socket.removeListener('timeout', destroy);
+      socket.removeListener('error', destroy);
       socket.unshift(start);
       if (start.toString('latin1', 0, preface.length) === preface) http2.emit('connection', socket);
-      else for (const take of takeHttp1) take.call(server, socket);
+      else for (const listener of http1Listeners) listener.call(server, socket);
     });
   });
-  endSessionsWith(server, sessions);
+  closeSessionsWith(server, sessions);
 }
 
-/** What ends HTTP/1.1 connections ends these too: sessions let their requests end, and then go. */
-function endSessionsWith(server: Server, sessions: ReadonlySet<ServerHttp2Session>): void {
+/** When the server closes, sessions finish their requests and close too. */
+function closeSessionsWith(server: Server, sessions: ReadonlySet<ServerHttp2Session>): void {
   const { close, closeAllConnections } = server;
   server.close = (done) => {
     for (const session of sessions) session.close();
@@ -73,18 +74,18 @@ function endSessionsWith(server: Server, sessions: ReadonlySet<ServerHttp2Sessio
   };
 }
 
-/** What Node bounds in HTTP/1.1 and only announces in HTTP/2: the size of headers, and the time that a body may take. */
-export function boundHttp2(server: FastifyInstance, timeoutMs: number): void {
+/** Enforces the size of headers and the time for a body. In HTTP/2 Node announces the former and does not enforce either. */
+export function enforceHttp2Limits(server: FastifyInstance, timeoutMs: number): void {
   server.addHook('onRequest', async (request) => {
     if (request.raw.httpVersionMajor !== 2) return;
     const raw = request.raw as unknown as Http2ServerRequest;
     const size = raw.rawHeaders.reduce((sum, text) => sum + text.length, 0);
-    if (size > headerLimit) throw new HttpRefusal(431, 'HEADERS_TOO_LARGE');
-    const late = setTimeout(() => raw.stream.close(constants.NGHTTP2_CANCEL), timeoutMs);
-    raw.once('end', () => clearTimeout(late));
-    raw.once('close', () => clearTimeout(late));
+    if (size > maxHeaderBytes) throw new HttpRefusal(431, 'HEADERS_TOO_LARGE');
+    const timeout = setTimeout(() => raw.stream.close(constants.NGHTTP2_CANCEL), timeoutMs);
+    raw.once('end', () => clearTimeout(timeout));
+    raw.once('close', () => clearTimeout(timeout));
   });
-  // HTTP/2 has no such header; Fastify sets it where a body was refused.
+  // Fastify sets this header when it refuses a body, but HTTP/2 does not allow it.
   server.addHook('onSend', async (request, reply) => {
     if (request.raw.httpVersionMajor === 2) reply.removeHeader('connection');
   });

@@ -1,37 +1,37 @@
-// In what form a request comes and its answer is wanted: JSON in UTF-8, not compressed; application/json or
-// application/graphql-response+json. What cannot be answered is refused before anything is done, not after.
+// The media types of requests and responses. A request is JSON in UTF-8, and not compressed. A response is application/json or
+// application/graphql-response+json. The gateway refuses other types before it executes anything.
 import type { FastifyRequest } from 'fastify';
 import { HttpRefusal } from './refusal.ts';
 
 const json = 'application/json';
 export const graphqlJson = 'application/graphql-response+json';
 
-export interface Wanted {
+export interface ResponseForm {
   type: typeof json | typeof graphqlJson;
-  /** The client named application/json, instead of taking anything: see status.ts. */
-  isPlainByName: boolean;
+  /** True when the client names application/json itself, and not a wildcard that includes it: see status.ts. */
+  isJsonByName: boolean;
 }
 
-interface Range {
+interface MediaRange {
   type: string;
   quality: number;
   index: number;
 }
 
-/** The form of the answer, by the Accept header. Throws 406. Between equals the one that is named first wins. */
-export function wantedType(accept: string | undefined): Wanted {
-  const ranges = rangesOf(accept ?? '*/*');
+/** Follows the Accept header. Throws 406. Of two types with equal quality, the one that is named first wins. */
+export function chooseResponseForm(accept: string | undefined): ResponseForm {
+  const ranges = parseAccept(accept ?? '*/*');
   const [best] = [json, graphqlJson]
     .flatMap((type) => {
-      const range = mostSpecific(type, ranges);
+      const range = findMostSpecificRange(type, ranges);
       return range === undefined || range.quality === 0 ? [] : [{ type, range }];
     })
     .sort((a, b) => b.range.quality - a.range.quality || a.range.index - b.range.index);
   if (best === undefined) throw new HttpRefusal(406, 'NOT_ACCEPTABLE');
-  return { type: best.type as Wanted['type'], isPlainByName: best.range.type === json };
+  return { type: best.type as ResponseForm['type'], isJsonByName: best.range.type === json };
 }
 
-function mostSpecific(type: string, ranges: readonly Range[]): Range | undefined {
+function findMostSpecificRange(type: string, ranges: readonly MediaRange[]): MediaRange | undefined {
   for (const pattern of [type, 'application/*', '*/*']) {
     const range = ranges.find((candidate) => candidate.type === pattern);
     if (range !== undefined) return range;
@@ -39,8 +39,8 @@ function mostSpecific(type: string, ranges: readonly Range[]): Range | undefined
   return undefined;
 }
 
-/** Ranges that make no sense, and charsets other than UTF-8, are as if they were not there. */
-function rangesOf(accept: string): Range[] {
+/** Leaves out ranges that are malformed, and ranges with a charset other than UTF-8. */
+function parseAccept(accept: string): MediaRange[] {
   return accept.split(',').flatMap((part, index) => {
     const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
     const quality = Number(parameters.find((text) => text.startsWith('q='))?.slice(2) ?? 1);
@@ -50,22 +50,22 @@ function rangesOf(accept: string): Range[] {
   });
 }
 
-/** True for a browser's navigation: it names HTML, which nothing else does. */
-export function wantsPage({ method, headers: { accept } }: FastifyRequest): boolean {
-  return method === 'GET' && rangesOf(accept ?? '').some(({ type }) => type === 'text/html');
+/** True when a browser opens the address: only then the Accept header names HTML. */
+export function acceptsPage({ method, headers: { accept } }: FastifyRequest): boolean {
+  return method === 'GET' && parseAccept(accept ?? '').some(({ type }) => type === 'text/html');
 }
 
-/** Throws 415 for a charset other than UTF-8: what it writes would be read as something else. */
-export function refuseCharset(contentType: string | undefined): void {
+/** Throws 415 for a charset other than UTF-8, whose bytes the gateway would decode wrongly. */
+export function refuseOtherCharset(contentType: string | undefined): void {
   const charset = /;\s*charset\s*=\s*([^;]*)/i.exec(contentType ?? '')?.[1];
   if (charset !== undefined && !isUtf8(charset)) throw new HttpRefusal(415, 'UNSUPPORTED_MEDIA_TYPE');
 }
 
-/** Throws 415 for a compressed body: some kilobytes of it would be gigabytes here, and clients have little to say. */
-export async function refuseCompressed({ headers }: FastifyRequest): Promise<void> {
+/** Throws 415 for a compressed body: a few kilobytes could expand to gigabytes, and honest requests are small. */
+export async function refuseCompressedBody({ headers }: FastifyRequest): Promise<void> {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return;
-  throw new HttpRefusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'The request body may not be compressed.', {
+  throw new HttpRefusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'The request body must not be compressed.', {
     'accept-encoding': 'identity',
   });
 }

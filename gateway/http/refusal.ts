@@ -1,5 +1,5 @@
-// What is answered to an HTTP request that never becomes GraphQL: GraphQL's error shape, a code of the closed list, and
-// no word of the framework's. Also what a broken connection is told before it is cut.
+// The responses to HTTP requests that the gateway refuses before GraphQL: the shape of GraphQL's errors, a code of the gateway,
+// and no text of the framework. Also the response on a broken connection before the gateway closes it.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -8,7 +8,7 @@ import { gatewayCodes, toPublicHttpError } from '../errors.ts';
 
 export type GatewayCode = keyof typeof gatewayCodes;
 
-/** Thrown in front of GraphQL. Its message reaches the client, so it never repeats what the client sent. */
+/** Thrown before GraphQL. The client gets the message, so that it must not repeat text of the request. */
 export class HttpRefusal extends Error {
   override name = 'HttpRefusal';
   readonly statusCode: number;
@@ -28,61 +28,63 @@ export class HttpRefusal extends Error {
   }
 }
 
-/** Short for the most common one. */
-export function badRequest(message: string): HttpRefusal {
+export function createBadRequest(message: string): HttpRefusal {
   return new HttpRefusal(400, 'BAD_REQUEST', message);
 }
 
-/** Answers every error, every unknown path and every unknown method. Call it before the server has routes. */
-export function refuseInGraphqlShape(server: FastifyInstance, log: Log): void {
-  const refuse = refusing(log);
+/** Handles every error, unknown path and unknown method. Call this before the server has routes. */
+export function registerErrorHandlers(server: FastifyInstance, log: Log): void {
+  const handleError = createErrorHandler(log);
   const methods = new Map<string, string[]>();
   server.addHook('onRoute', ({ url, method }) => {
     methods.set(url, [...(methods.get(url) ?? []), ...[method].flat()]);
   });
-  server.setErrorHandler<FastifyError>((error, request, reply) => refuse(error, request, reply));
+  server.setErrorHandler<FastifyError>((error, request, reply) => handleError(error, request, reply));
   server.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?');
-    refuse(notFound(methods.get(path)), request, reply);
+    handleError(createNotFound(methods.get(path)), request, reply);
   });
 }
 
-/** Sends an error in public form, with headers of its own where it has some. */
-export function refusing(log: Log) {
+/** Sends the public form of an error. A refusal may bring headers. */
+export function createErrorHandler(log: Log) {
   return (error: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) => {
     if (!(error instanceof HttpRefusal)) {
       const { status, body } = toPublicHttpError(error, log);
       return reply.code(status).send(body);
     }
-    return reply.code(error.statusCode).headers(error.headers).send(bodyOf(error.code, error.message));
+    return reply
+      .code(error.statusCode)
+      .headers(error.headers)
+      .send(buildErrorBody(error.code, error.message));
   };
 }
 
-function bodyOf(code: GatewayCode, message: string) {
+function buildErrorBody(code: GatewayCode, message: string) {
   return { errors: [{ message, extensions: { code } }] };
 }
 
-/** 405 where the path is there for other methods, 404 otherwise. */
-function notFound(methods: readonly string[] | undefined): HttpRefusal {
+/** 405 for a path that accepts other methods, 404 for every other path. `methods` are those of the path. */
+function createNotFound(methods: readonly string[] | undefined): HttpRefusal {
   if (methods === undefined) return new HttpRefusal(404, 'NOT_FOUND');
   const allow = [...methods, 'OPTIONS'].join(', ');
   return new HttpRefusal(405, 'METHOD_NOT_ALLOWED', gatewayCodes.METHOD_NOT_ALLOWED, { allow });
 }
 
-/** What Node's HTTP parser and its timers found wrong; all else is nonsense on the wire. */
-const brokenConnections: Readonly<Record<string, readonly [number, GatewayCode]>> = {
+/** By the code of Node's HTTP parser or its timers. Every other error is malformed HTTP. */
+const refusalByErrorCode: Readonly<Record<string, readonly [number, GatewayCode]>> = {
   HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT'],
 };
 
-/** Tells the client why, when it can still hear it, and hangs up. */
-export function hangUp(error: NodeJS.ErrnoException, socket: Socket): void {
+/** Sends the reason when the connection is still writable, and closes it. */
+export function closeBrokenConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, code] = brokenConnections[error.code ?? ''] ?? [400, 'BAD_REQUEST'];
-  const body = JSON.stringify(bodyOf(code, gatewayCodes[code]));
+  const [status, code] = refusalByErrorCode[error.code ?? ''] ?? [400, 'BAD_REQUEST'];
+  const body = JSON.stringify(buildErrorBody(code, gatewayCodes[code]));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/json; charset=utf-8',

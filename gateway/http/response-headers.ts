@@ -1,25 +1,28 @@
-// What every answer tells browsers and proxies: take it for what it is, show it in no frame, keep it nowhere, and say
-// to nobody where the reader came from.
+// The headers of every response. Browsers and proxies must not guess its type, show it in a frame, store it, or send its URL
+// as a referrer.
 import type { FastifyInstance } from 'fastify';
 import { getTraceId } from '../../platform/calls/trace.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The caller's, or a new one; on every answer as `trace-id`. */
+    /** From the caller's `traceparent`, or a new one. Every response has it as `trace-id`. */
     traceId: string;
   }
 }
 
-/** JSON loads nothing and is framed by nobody. */
-const policyOfJson = "default-src 'none'; frame-ancestors 'none'";
+/** JSON loads nothing, and no page may show it in a frame. */
+const jsonPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-/** Apollo's page states in itself what it loads (by nonce); here stands what a page cannot say of itself. */
-const policyOfPages = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'";
+/** Apollo's page declares in its HTML what it may load (by nonce). The directives here work in a header only. */
+const pagePolicy = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'";
 
-/** A year. Not for subdomains: whether those have TLS is not ours to say. */
+/** A year. Subdomains are not included, since the gateway does not know whether they have TLS. */
 const strictTransport = 'max-age=31536000';
 
-export function secureAnswers(server: FastifyInstance, isProduction: boolean): void {
+export function setResponseHeaders(
+  server: FastifyInstance,
+  { isProduction }: { isProduction: boolean },
+): void {
   server.decorateRequest('traceId', '');
   server.addHook('onRequest', async (request, reply) => {
     request.traceId = getTraceId(request.headers.traceparent);
@@ -28,19 +31,19 @@ export function secureAnswers(server: FastifyInstance, isProduction: boolean): v
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-resource-policy': 'same-origin',
-      'content-security-policy': policyOfJson,
-      // Answers depend on who asks.
+      'content-security-policy': jsonPolicy,
+      // Responses depend on the viewer. The cache replaces this header for public ones (cache/http-caching.ts).
       'cache-control': 'no-store',
     });
-    // TLS ends in front of us; whoever ends it says so. Over plain HTTP browsers ignore the header, so that a client
-    // that lies only speaks to itself.
+    // A proxy in front of the gateway terminates TLS, and reports it in this header. Browsers ignore the response header over
+    // plain HTTP, so that a client that forges the request header harms nobody.
     if (isProduction && request.headers['x-forwarded-proto'] === 'https') {
       reply.header('strict-transport-security', strictTransport);
     }
   });
   server.addHook('onSend', async (_request, reply) => {
     if (String(reply.getHeader('content-type')).startsWith('text/html')) {
-      reply.header('content-security-policy', policyOfPages);
+      reply.header('content-security-policy', pagePolicy);
     }
   });
 }

@@ -1,51 +1,48 @@
-// The HTTP server in front of the gateway: how long and how much it listens, and what every answer of it carries.
-// Knows nothing of GraphQL but the shape of its errors.
+// The HTTP server of the gateway: its timeouts, its size limits, and the headers of every response. Of GraphQL it knows only
+// the shape of errors.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GatewayOptions } from '../options.ts';
-import { alsoTakeHttp2, boundHttp2 } from './http2.ts';
-import { refuseCharset, refuseCompressed } from './media-types.ts';
-import { hangUp, refuseInGraphqlShape, refusing } from './refusal.ts';
-import { secureAnswers } from './response-headers.ts';
-import { readJsonBytes } from './strict-json.ts';
+import { acceptHttp2, enforceHttp2Limits, maxHeaderBytes } from './http2.ts';
+import { refuseCompressedBody, refuseOtherCharset } from './media-types.ts';
+import { closeBrokenConnection, createErrorHandler, registerErrorHandlers } from './refusal.ts';
+import { setResponseHeaders } from './response-headers.ts';
+import { parseStrictJsonBytes } from './strict-json.ts';
 
-/** Where Apollo Sandbox runs in the browser; front-ends come from CORS_ORIGINS. */
+/** The origin of Apollo Sandbox. CORS_ORIGINS has the origins of front-ends. */
 const sandboxOrigin = 'https://studio.apollographql.com';
 
-/** Request line and headers together, in bytes: Node's own default, stated. Queries that are longer go by POST. */
-export const headerLimit = 16 * 1024;
+/** A smaller response fits in one packet, so that compression would gain nothing. */
+const minCompressedBytes = 1_400;
 
-/** Smallest answer worth compressing, in bytes: below, it fits in one packet anyway. */
-export const compressFrom = 1_400;
-
-/** Larger answers are compressed in the thread pool. Smaller ones cost less than the way there. */
-const compressAtOnceTo = 64 * 1024;
+/** Larger responses are compressed in the thread pool. For smaller ones the transfer costs more than the compression. */
+const maxSyncCompressedBytes = 64 * 1024;
 
 type Options = Pick<GatewayOptions, 'environment' | 'settings' | 'log'>;
 
-/** A server without routes. Its hooks come later, with `guardServer`. */
+/** A server without routes. `registerHooks` adds its hooks later. */
 export function createHttpServer({ environment, settings, log }: Options): FastifyInstance {
   const serverFactory = (handler: (request: IncomingMessage, response: ServerResponse) => void): Server => {
     const server = createServer(
       {
-        maxHeaderSize: headerLimit,
-        // From the first byte of a request to the end of its headers, and to the end of its body: what an honest client
-        // on a bad line needs, and all that one who sends a byte a second gets.
+        maxHeaderSize: maxHeaderBytes,
+        // From the first byte of a request to the end of its headers, and to the end of its body. An honest client on a slow
+        // connection needs less, and a client that sends a byte a second gets no more.
         headersTimeout: settings.HEADERS_TIMEOUT_MS,
         requestTimeout: Math.max(settings.BODY_TIMEOUT_MS, settings.HEADERS_TIMEOUT_MS),
-        // Node looks at those two only so often; its default is half a minute.
+        // How often Node checks both timeouts; its default is half a minute.
         connectionsCheckingInterval: Math.min(1_000, settings.HEADERS_TIMEOUT_MS),
-        // Longer than load balancers keep theirs (60 s as a rule): the side that sends must be the one that closes, or
-        // it now and then sends into a connection that is being closed, and its client sees a 502.
+        // Longer than the idle timeout of load balancers (usually 60 s). The side that sends requests must be the one that
+        // closes, or it may send one into a closing connection, and its client gets a 502.
         keepAliveTimeout: settings.KEEP_ALIVE_MS,
       },
       handler,
     );
-    // A client that takes its answer so slowly that nothing moves at all. Never cuts a request short that is still run.
+    // Closes connections on which a client reads no bytes. It is longer than any request may run.
     server.timeout = environment.REQUEST_TIMEOUT_MS + 60_000;
-    if (settings.HTTP2) alsoTakeHttp2(server, handler, settings);
+    if (settings.HTTP2) acceptHttp2(server, handler, settings);
     return server;
   };
   const http = Fastify({
@@ -53,50 +50,50 @@ export function createHttpServer({ environment, settings, log }: Options): Fasti
     trustProxy: settings.TRUSTED_PROXIES.length > 0 ? settings.TRUSTED_PROXIES : false,
     bodyLimit: settings.BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
-    // What still comes over an open connection while the server closes is answered, and told to come elsewhere next.
+    // While the server closes, it still handles requests on open connections, and tells clients to close those.
     return503OnClosing: false,
-    clientErrorHandler: hangUp,
-    frameworkErrors: (error, request, reply) => refusing(log)(error, request, reply),
+    clientErrorHandler: closeBrokenConnection,
+    frameworkErrors: (error, request, reply) => createErrorHandler(log)(error, request, reply),
   });
-  refuseInGraphqlShape(http, log);
+  registerErrorHandlers(http, log);
   return http;
 }
 
-/** What every request meets before its route, and what every answer carries. */
-export async function guardServer(server: FastifyInstance, options: Options): Promise<void> {
+/** Adds the hooks that run before every route, and those that complete every response. */
+export async function registerHooks(server: FastifyInstance, options: Options): Promise<void> {
   const { environment, settings } = options;
   const isProduction = environment.NODE_ENV === 'production';
-  secureAnswers(server, isProduction);
+  setResponseHeaders(server, { isProduction });
   await server.register(cors, {
     origin: [...(isProduction ? [] : [sandboxOrigin]), ...environment.CORS_ORIGINS],
-    // Nothing here reads cookies: tokens come in a header, which no page sends by accident.
+    // The gateway reads no cookies. Tokens are in a header, which a page sends on purpose only.
     credentials: false,
     methods: ['GET', 'POST', 'OPTIONS'],
     exposedHeaders: ['trace-id'],
     maxAge: 600,
-    // An OPTIONS that is no preflight is answered like one, instead of with a text of the plugin's.
+    // An OPTIONS request that is no preflight gets the same response, and not the plugin's own text.
     strictPreflight: false,
   });
   await server.register(compress, {
     globalDecompression: false,
-    threshold: compressFrom,
-    syncThreshold: compressAtOnceTo,
-    // Ours to choose where the client takes both: brotli is smaller at the same cost (quality 4).
+    threshold: minCompressedBytes,
+    syncThreshold: maxSyncCompressedBytes,
+    // When the client accepts both, the gateway chooses brotli: it is smaller at the same cost (quality 4).
     encodings: ['br', 'gzip'],
   });
-  server.addHook('onRequest', refuseCompressed);
-  if (settings.HTTP2) boundHttp2(server, settings.BODY_TIMEOUT_MS);
-  readJsonOnly(server);
+  server.addHook('onRequest', refuseCompressedBody);
+  if (settings.HTTP2) enforceHttp2Limits(server, settings.BODY_TIMEOUT_MS);
+  acceptJsonOnly(server);
 }
 
-function readJsonOnly(server: FastifyInstance): void {
+function acceptJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
-      refuseCharset(request.headers['content-type']);
-      return readJsonBytes(body);
+      refuseOtherCharset(request.headers['content-type']);
+      return parseStrictJsonBytes(body);
     },
   );
 }

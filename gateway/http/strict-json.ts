@@ -1,41 +1,42 @@
-// The JSON that clients send: strict UTF-8, shallow, and without what means one thing here and another elsewhere
-// (prototype keys, NUL, lone surrogates, numbers that would be read as others). All of it is refused with 400.
-import { badRequest } from './refusal.ts';
+// Parses the JSON that clients send: strict UTF-8, of limited depth, and without anything that another program would read
+// differently (prototype keys, NUL, lone surrogates, numbers that lose digits). The gateway refuses the rest with 400.
+import { createBadRequest } from './refusal.ts';
 
-/** Deepest nesting; an input object is rarely five deep. Code that recurses over values stays far from its stack's end. */
-const deepest = 64;
+/** Maximum nesting. Input objects are rarely five levels deep, and recursive code must not overflow the stack. */
+const maxDepth = 64;
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * What the slow look below is for. Without any of these in the text, every string and number is as it was written.
- * A key may hide in escapes ("\u005f_proto__"), so any escape of an ASCII character counts.
+ * Text that matches needs the slow inspection of every value. In all other text, strings and numbers have one meaning only.
+ * An escape may hide a key ("\u005f_proto__"), so that every escape of an ASCII character matches.
  */
-const suspicious = /__proto__|"constructor"|\\u00[0-7]|\\u[dD][89a-fA-F]|\d{16}|\d[eE]/;
+const needsInspection = /__proto__|"constructor"|\\u00[0-7]|\\u[dD][89a-fA-F]|\d{16}|\d[eE]/;
 
-/** Bytes of a body as a value. */
-export function readJsonBytes(bytes: Uint8Array): unknown {
+/** Throws 400. */
+export function parseStrictJsonBytes(bytes: Uint8Array): unknown {
   let text: string;
   try {
-    text = strict.decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
-    throw badRequest('The request is not UTF-8.');
+    throw createBadRequest('The request is not UTF-8.');
   }
-  return readJson(text);
+  return parseStrictJson(text);
 }
 
-export function readJson(text: string): unknown {
-  refuseDepth(text);
+/** Throws 400. */
+export function parseStrictJson(text: string): unknown {
+  enforceDepthLimit(text);
   try {
-    return suspicious.test(text) ? JSON.parse(text, lookClosely) : JSON.parse(text);
+    return needsInspection.test(text) ? JSON.parse(text, inspectValue) : JSON.parse(text);
   } catch (cause) {
-    if (cause instanceof SyntaxError) throw badRequest('The request is not JSON.');
+    if (cause instanceof SyntaxError) throw createBadRequest('The request is not JSON.');
     throw cause;
   }
 }
 
-/** Counts brackets outside strings, before anything is built of them. */
-function refuseDepth(text: string): void {
+/** Counts brackets outside of strings before the text is parsed. */
+function enforceDepthLimit(text: string): void {
   let depth = 0;
   let isInString = false;
   for (let index = 0; index < text.length; index += 1) {
@@ -46,22 +47,21 @@ function refuseDepth(text: string): void {
     } else if (character === 0x22) isInString = true;
     else if (character === 0x5b || character === 0x7b) {
       depth += 1;
-      if (depth > deepest) throw badRequest(`The request is nested deeper than ${deepest} levels.`);
+      if (depth > maxDepth) throw createBadRequest(`The request is nested deeper than ${maxDepth} levels.`);
     } else if (character === 0x5d || character === 0x7d) depth -= 1;
   }
 }
 
-function lookClosely(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
-  if (key === '__proto__' || !isPlainText(key))
-    throw badRequest('The request has a key that is not allowed.');
+function inspectValue(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
+  if (key === '__proto__' || !isPlainText(key)) throw createBadRequest('The request has a forbidden key.');
   if (key === 'constructor' && value !== null && typeof value === 'object') {
-    if (Object.hasOwn(value, 'prototype')) throw badRequest('The request has a key that is not allowed.');
+    if (Object.hasOwn(value, 'prototype')) throw createBadRequest('The request has a forbidden key.');
   }
   if (typeof value === 'string' && !isPlainText(value)) {
-    throw badRequest('The request has text with NUL or with half a character.');
+    throw createBadRequest('The request has text with NUL or with a lone surrogate.');
   }
   if (typeof value === 'number' && !isExact(value, context?.source)) {
-    throw badRequest('The request has a number that is too large to be read exactly; send it as text.');
+    throw createBadRequest('The request has a number with too many digits; send it as text.');
   }
   return value;
 }
@@ -70,7 +70,7 @@ function isPlainText(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
-/** Whole numbers keep every digit; others stay finite. */
+/** True for a finite number; a whole number must also keep every digit. */
 function isExact(value: number, source = ''): boolean {
   return Number.isFinite(value) && (!/^-?\d+$/.test(source) || Number.isSafeInteger(value));
 }

@@ -1,25 +1,26 @@
-// Trusted documents: with TRUSTED_DOCUMENTS=true the graph answers the operations in a folder and nothing else, by id
-// (SHA-256 of the text) or by the very text. Read and checked at start; whatever else is asked is refused unparsed.
+// Trusted documents: with TRUSTED_DOCUMENTS=true the gateway executes the operations of a folder and no others. A client sends
+// the id (SHA-256 of the text) or the exact text. The gateway reads and checks the folder when it starts, and refuses every
+// other document without parsing it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import type { Log } from '../../platform/process/log.ts';
 import { HttpRefusal } from './refusal.ts';
-import { hashOf, type Params, sha256 } from './request-parameters.ts';
+import { getPersistedQueryHash, type RequestParameters, sha256 } from './request-parameters.ts';
 
-/** The parser's own work is bounded too: a document is a page or two. */
+/** Bounds the work of the parser. A document is a page or two. */
 const parseOptions = { maxTokens: 5_000 };
 
 export interface TrustedDocument {
-  /** As people find it: operations/product.graphql. */
+  /** The path from the root of the project: operations/product.graphql. */
   file: string;
   name: string;
   text: string;
   document: DocumentNode;
 }
 
-/** What is wrong with the folder: a sentence each, with file and line. */
+/** The message has a sentence for each problem of the folder, with file and line. */
 export class TrustedDocumentsError extends Error {
   override name = 'TrustedDocumentsError';
 }
@@ -31,7 +32,7 @@ export class TrustedDocuments {
   constructor(documents: readonly TrustedDocument[]) {
     this.#documents = documents;
     for (const document of documents) {
-      // Tools hash the file, front-ends the query in it: the line break at its end is all that they differ by.
+      // Tools hash the whole file, and front-ends the query in it, which has no line break at its end.
       for (const text of [document.text, document.text.trimEnd()]) this.#byId.set(sha256(text), document);
     }
   }
@@ -45,13 +46,17 @@ export class TrustedDocuments {
     return this.#documents;
   }
 
-  /** The request with the text of the document it means. Throws 403 for every other document. */
-  resolve({ documentId, query, operationName, variables, extensions }: Params): Params {
-    const ids = [documentId, hashOf({ extensions }), typeof query === 'string' ? sha256(query) : undefined]
+  /** The request with the text of its document. Throws 403 for a document that is not trusted. */
+  resolve({ documentId, query, operationName, variables, extensions }: RequestParameters): RequestParameters {
+    const ids = [
+      documentId,
+      getPersistedQueryHash({ extensions }),
+      typeof query === 'string' ? sha256(query) : undefined,
+    ]
       .filter((id) => id !== undefined)
       .map((id) => (typeof id === 'string' ? this.#byId.get(id.replace(/^sha256:/, '')) : undefined));
     const [document] = ids;
-    // Two that name different documents name none.
+    // Ids of different documents contradict each other.
     if (document === undefined || ids.some((other) => other !== document)) {
       throw new HttpRefusal(403, 'OPERATION_NOT_REGISTERED');
     }
@@ -62,10 +67,10 @@ export class TrustedDocuments {
     };
   }
 
-  /** A sentence for everything that the graph would not answer. */
-  problems(schema: GraphQLSchema): string[] {
+  /** A sentence for each error of validation. */
+  findProblems(schema: GraphQLSchema): string[] {
     return this.#documents.flatMap(({ file, document }) =>
-      validate(schema, document).map((error) => sentenceOf(file, error)),
+      validate(schema, document).map((error) => describeError(file, error)),
     );
   }
 }
@@ -102,25 +107,25 @@ function readDocument(file: string, path: string): TrustedDocument {
     return { file, name: operation.name.value, text, document };
   } catch (cause) {
     if (!(cause instanceof GraphQLError)) throw cause;
-    throw new TrustedDocumentsError(sentenceOf(file, cause), { cause });
+    throw new TrustedDocumentsError(describeError(file, cause), { cause });
   }
 }
 
-function sentenceOf(file: string, { message, locations }: GraphQLError): string {
+function describeError(file: string, { message, locations }: GraphQLError): string {
   return `${file}:${locations?.[0]?.line ?? 1}: ${message}`;
 }
 
-/** Refuses to start over a graph that does not answer them all, and says so when a reloaded graph no longer does. */
-export function checksDocuments(trusted: TrustedDocuments, log: Log): ApolloServerPlugin {
+/** Keeps the gateway from starting when a document is invalid, and logs an error when a reloaded schema makes one invalid. */
+export function createTrustedDocumentsPlugin(trusted: TrustedDocuments, log: Log): ApolloServerPlugin {
   return {
     serverWillStart: async ({ schema }) => {
-      const problems = trusted.problems(schema);
+      const problems = trusted.findProblems(schema);
       if (problems.length > 0) throw new TrustedDocumentsError(problems.join('\n'));
       return {
         schemaDidLoadOrUpdate: ({ apiSchema }) => {
-          const lost = trusted.problems(apiSchema);
-          if (lost.length > 0)
-            log.error({ problems: lost }, 'the graph no longer answers every trusted document');
+          const invalid = trusted.findProblems(apiSchema);
+          if (invalid.length > 0)
+            log.error({ problems: invalid }, 'the new schema makes trusted documents invalid');
         },
       };
     },

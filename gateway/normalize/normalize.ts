@@ -9,7 +9,7 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
-import { createOperationCache, sizeOfDocument } from '../operation-cache.ts';
+import { createOperationCache, measureDocument } from '../operation-cache.ts';
 import { type ResponsePath, truncatePath } from '../response/response-path.ts';
 import { wrapExecutor } from '../wrap-executor.ts';
 import { inlineFragments } from './inline-fragments.ts';
@@ -57,7 +57,7 @@ class Normalizer {
   );
   /** One entry for each operation and each set of values that its conditions have. */
   readonly #normalized = createOperationCache<NormalizedOperation | 'unchanged'>((entry) =>
-    entry === 'unchanged' ? 0 : sizeOfDocument(entry.document),
+    entry === 'unchanged' ? 0 : measureDocument(entry.document),
   );
 
   onSupergraph(supergraphSdl: string): void {

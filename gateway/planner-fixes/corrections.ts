@@ -10,7 +10,7 @@ import type {
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import type { Execute, Operation } from '../../platform/calls/call.ts';
 import type { GatewayContext, RequestState } from '../context.ts';
-import { createOperationCache, sizeOfDocument } from '../operation-cache.ts';
+import { createOperationCache, measureDocument } from '../operation-cache.ts';
 import { wrapExecutor } from '../wrap-executor.ts';
 import { type CorrectedSupergraph, correctSupergraph } from './correct-supergraph.ts';
 import { addProbes, removeProbes } from './probe-unimplemented-fields.ts';
@@ -98,7 +98,7 @@ function wrapCorrectedGateway(
   corrected: () => CorrectedSupergraph | undefined,
 ): GatewayInterface {
   const remembered = createOperationCache<ProbedOperation | 'as it is'>((found) =>
-    found === 'as it is' ? 0 : sizeOfDocument(found.document),
+    found === 'as it is' ? 0 : measureDocument(found.document),
   );
   inner.onSchemaLoadOrUpdate(() => remembered.clear());
   const extendedOf = ({

@@ -1,5 +1,5 @@
-// What an operator may set of the gateway, beside the variables of every process (platform/process/environment.ts). Each has a
-// default that fits an honest client; .env.example says what it is for.
+// The settings of the gateway, in addition to those of every process (platform/process/environment.ts). Each default leaves
+// room for honest clients. .env.example describes each setting.
 import { z } from 'zod';
 
 import { type Environment, readSettings } from '../../platform/process/environment.ts';
@@ -11,7 +11,7 @@ import { proxyAddresses } from './proxy-addresses.ts';
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const settingsShape = z.object({
-  // What HTTP takes, how much of it and for how long: see http/.
+  // HTTP: what the gateway accepts, its size limits and its timeouts. See http/.
   HTTP_PROFILE: z.enum(['hardened', 'open']).default('hardened'),
   HTTP2: flag.default(false),
   TRUSTED_PROXIES: proxyAddresses.default([]),
@@ -23,7 +23,7 @@ const settingsShape = z.object({
   PERSISTED_QUERIES_BYTES: wholeNumber(65_536, 1_073_741_824).default(4_194_304),
   TRUSTED_DOCUMENTS: flag.default(false),
   OPERATIONS_DIR: z.string().min(1).default('operations'),
-  // What one operation may ask for: see limits/. 0 turns a limit off; those without 0 keep the others' own work small.
+  // What one operation may ask for. See limits/. 0 turns a limit off; two limits have no 0, since they bound the work of counting.
   LIMIT_TOKENS: wholeNumber(0, 100_000).default(5_000),
   LIMIT_NESTING: wholeNumber(10, 500).default(100),
   LIMIT_DEPTH: wholeNumber(0, 500).default(20),
@@ -37,20 +37,20 @@ const settingsShape = z.object({
   LIMIT_LIST_SIZE: wholeNumber(0, 1_000_000).default(1_000),
   LIMIT_COST: wholeNumber(0, 1_000_000_000).default(10_000),
   LIMIT_EXPENSIVE_MUTATION: wholeNumber(0, 1_000_000).default(100),
-  // False leaves plans to Apollo's own executor, to tell whether a fault is ours: see execute/executor.ts.
+  // False lets Apollo's own executor run the plans, to find out where a fault is. See execute/executor.ts.
   COMPILED_PLANS: flag.default(true),
-  // What a subgraph may take of the gateway: see fetch/bounded-clients.ts.
+  // Limits of the calls to each subgraph. See fetch/bounded-clients.ts.
   SUBGRAPH_TIMEOUT_MS: wholeNumber(10, 600_000).default(10_000),
   SUBGRAPH_CONCURRENCY: wholeNumber(1, 10_000).default(64),
   SUBGRAPH_QUEUE: wholeNumber(0, 100_000).default(1_024),
   SUBGRAPH_FAULTS: wholeNumber(1, 10_000).default(10),
   SUBGRAPH_REST_MS: wholeNumber(1, 600_000).default(500),
   SUBGRAPH_ANSWER_BYTES: wholeNumber(1_024, 1_073_741_824).default(16_777_216),
-  // What is kept of public answers, and for how long fetches of them may be joined by others: see cache/.
+  // Caching of public responses, and for how long requests may share a running fetch of one. See cache/.
   RESPONSE_CACHE: wholeNumber(0, 1_000_000).default(1_000),
   RESPONSE_CACHE_BYTES: wholeNumber(65_536, 4_294_967_296).default(16_777_216),
   SHARE_FETCHES_MS: wholeNumber(0, 600_000).default(500),
-  // A supergraph's SDL in place of supergraph.yaml, and which headers its subgraphs get: see commands/gateway.ts.
+  // A supergraph file instead of supergraph.yaml, and what passes to and from its subgraphs. See commands/gateway.ts.
   SUPERGRAPH: z.string().min(1).optional(),
   FORWARD_HEADERS: headerNames.default([]),
   FORWARD_ERRORS: errorCodes.default([]),
@@ -58,23 +58,23 @@ const settingsShape = z.object({
 
 export type GatewaySettings = z.infer<typeof settingsShape>;
 
-/** Every variable that only the gateway reads. */
+/** The names of all variables that only the gateway reads. */
 export const gatewayKeys: readonly string[] = Object.keys(settingsShape.shape);
 
-/** Throws EnvironmentError naming every bad variable. */
+/** Throws EnvironmentError, which names every invalid variable. */
 export function readGatewaySettings(environment: Environment): GatewaySettings {
   return readSettings(settingsShape, environment);
 }
 
-/** Whether the gateway serves the supergraph of a file instead of the subgraphs of supergraph.yaml. */
+/** True when the gateway serves the supergraph of a file, and not the subgraphs of supergraph.yaml. */
 export function servesSupergraphFile({ source }: Environment): boolean {
   return Boolean(source.SUPERGRAPH);
 }
 
-/** Throws EnvironmentError: the subgraphs of supergraph.yaml trust signed identities and read no forwarded header. */
+/** Throws EnvironmentError for FORWARD_HEADERS without SUPERGRAPH: the subgraphs of supergraph.yaml read no forwarded header. */
 export function refuseForwardedHeaders(environment: Environment): void {
   if (servesSupergraphFile(environment) || !environment.source.FORWARD_HEADERS) return;
   throw new EnvironmentError([
-    'FORWARD_HEADERS: only with SUPERGRAPH: the subgraphs of supergraph.yaml read nothing of it; remove it',
+    'FORWARD_HEADERS: only with SUPERGRAPH: the subgraphs of supergraph.yaml read no such header; remove it',
   ]);
 }

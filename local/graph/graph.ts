@@ -1,6 +1,6 @@
 // The whole graph in one process: every subgraph opened, the supergraph composed, the gateway over in-memory hops.
 // `npm start` and the one-process tests run exactly this.
-import { authenticator } from '../../gateway/authenticate.ts';
+import { createAuthenticator } from '../../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../../gateway/gateway.ts';
 import type { WorkersHealth } from '../../gateway/options.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
@@ -70,7 +70,7 @@ export async function serveGraph(
     clientFor,
     readiness: async (name) => readinessOf(await find(name).health()),
     changeNoticesFor: (name) => find(name).changeNotices,
-    authenticateOver: (clientFor) => authenticator(clientFor('accounts'), log),
+    authenticateOver: (clientFor) => createAuthenticator(clientFor('accounts'), log),
     environment,
     settings: readGatewaySettings(environment),
     host,

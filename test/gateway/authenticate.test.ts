@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { authenticator } from '../../gateway/authenticate.ts';
+import { createAuthenticator } from '../../gateway/authenticate.ts';
 import type { Execute } from '../../platform/calls/call.ts';
 import { SubgraphCallError } from '../../platform/transport/subgraph-client.ts';
 import { buildPeople } from '../accounts/people.ts';
@@ -139,7 +139,7 @@ const away: [string, Execute][] = [
 test.each(away)(
   'answers 503 SUBGRAPH_UNAVAILABLE, never a stranger’s view, when accounts %s',
   async (_what, execute) => {
-    const authenticate = authenticator(execute, silent);
+    const authenticate = createAuthenticator(execute, silent);
     const asking = { signal: AbortSignal.timeout(1_000), traceId: 'e'.repeat(32) };
     await expect(authenticate(`Bearer ${'x'.repeat(43)}`, asking)).rejects.toMatchObject({
       extensions: { code: 'SUBGRAPH_UNAVAILABLE', http: { status: 503 } },
@@ -163,7 +163,7 @@ test('answers 503 over HTTP, with a message that names neither accounts nor its 
   expect(await response.json()).toEqual({
     errors: [
       {
-        message: 'It cannot be checked right now who is signed in; try again.',
+        message: 'The gateway cannot check the session token right now; try again.',
         extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
       },
     ],

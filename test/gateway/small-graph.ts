@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import { authenticator } from '../../gateway/authenticate.ts';
+import { createAuthenticator } from '../../gateway/authenticate.ts';
 import type { ChangeNoticesFor } from '../../gateway/cache/freshness.ts';
 import { openGateway } from '../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
@@ -103,7 +103,7 @@ export async function openSmallGraph(
     },
     ...(changeNoticesFor === undefined ? {} : { changeNoticesFor }),
     authenticateOver: (clientFor) =>
-      authenticator((operation, call) => clientFor('accounts')(operation, call), silent),
+      createAuthenticator((operation, call) => clientFor('accounts')(operation, call), silent),
     environment,
     settings: readGatewaySettings(environment),
     host: '127.0.0.1',

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { authenticator } from '../../../gateway/authenticate.ts';
+import { createAuthenticator } from '../../../gateway/authenticate.ts';
 import { openGateway } from '../../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { createConstantSource } from '../../../gateway/supergraph/source.ts';
@@ -65,7 +65,7 @@ export async function openRecordedGraph(opened: OpenResources): Promise<Record<T
       supergraph: createConstantSource(supergraphSdl),
       clientFor: hop,
       readiness: async () => ({ isReady: true, details: {} }),
-      authenticateOver: (clientFor) => authenticator(clientFor('accounts'), silent),
+      authenticateOver: (clientFor) => createAuthenticator(clientFor('accounts'), silent),
       environment,
       settings: readGatewaySettings(environment),
       host: '127.0.0.1',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { authenticator } from '../../../gateway/authenticate.ts';
+import { createAuthenticator } from '../../../gateway/authenticate.ts';
 import { openGateway } from '../../../gateway/gateway.ts';
 import { sha256 } from '../../../gateway/http/request-parameters.ts';
 import { readTrustedDocuments } from '../../../gateway/http/trusted-documents.ts';
@@ -101,7 +101,7 @@ describe('as trusted documents of the real graph', () => {
       supergraph: createConstantSource(supergraphSdl),
       clientFor: () => products,
       readiness: async () => ({ isReady: true, details: {} }),
-      authenticateOver: () => authenticator(products, silent),
+      authenticateOver: () => createAuthenticator(products, silent),
       environment,
       settings: readGatewaySettings(environment),
       host: '127.0.0.1',

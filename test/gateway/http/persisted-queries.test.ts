@@ -1,7 +1,7 @@
 // Automatic persisted queries: by hash from the second time on, in a store that nobody can make larger than it is meant to be.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { persistedQueries } from '../../../gateway/http/persisted-queries.ts';
+import { createPersistedQueryStore } from '../../../gateway/http/persisted-queries.ts';
 import { sha256 } from '../../../gateway/http/request-parameters.ts';
 import type { SmallGraph } from '../small-graph.ts';
 import { openEcho, refusalOf } from './wire.ts';
@@ -73,7 +73,7 @@ describe('a client', () => {
 describe('the store', () => {
   const settings = { PERSISTED_QUERIES: 100, PERSISTED_QUERIES_BYTES: 100_000 };
   const filled = async (count: number, textOf: (index: number) => string) => {
-    const store = persistedQueries(settings);
+    const store = createPersistedQueryStore(settings);
     for (let index = 0; index < count; index += 1) await store?.set(randomUUID(), textOf(index));
     return store?.size() ?? { count: 0, bytes: 0 };
   };
@@ -89,7 +89,7 @@ describe('the store', () => {
   });
 
   test('takes no query that would push all others out', async () => {
-    const store = persistedQueries(settings);
+    const store = createPersistedQueryStore(settings);
     await store?.set('small', '{ ok }');
     await store?.set('large', 'x'.repeat(40_000));
     expect(await store?.get('large')).toBeUndefined();
@@ -97,7 +97,7 @@ describe('the store', () => {
   });
 
   test('keeps what is asked for while strangers fill it', async () => {
-    const store = persistedQueries(settings);
+    const store = createPersistedQueryStore(settings);
     await store?.set('ours', '{ ok }');
     for (let index = 0; index < 1_000; index += 1) {
       await store?.set(randomUUID(), 'theirs');
@@ -107,7 +107,7 @@ describe('the store', () => {
 
   test('forgets what nobody asked for in a week, whatever lifetime a client would like', async () => {
     let now = 1;
-    const store = persistedQueries(settings, () => now);
+    const store = createPersistedQueryStore(settings, () => now);
     await store?.set('ours', '{ ok }', { ttl: 1_000_000_000 });
     const days = 24 * 60 * 60 * 1_000;
     now += 6 * days;
