@@ -7,7 +7,12 @@ import { claimDataFolder, claimedDataFolder } from '../local/data-folder.ts';
 import { adminUrlOf, runningPort, startCluster } from '../local/postgres/cluster.ts';
 import { embeddedUrls, isEmbedded } from '../local/postgres/databases.ts';
 import { findDrift, readCatalog, writeCatalog } from '../platform/database/drift.ts';
-import { asOwner, migrateDown, migrateUp, migrationState } from '../platform/database/migrate.ts';
+import {
+  migrateDown,
+  migrateUp,
+  readMigrationState,
+  withOwnerDatabase,
+} from '../platform/database/migrate.ts';
 import { provision } from '../platform/database/provision.ts';
 import { print, runCommand } from '../platform/process/command.ts';
 import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
@@ -30,8 +35,8 @@ const actions: Readonly<Record<string, Action>> = {
   },
   status: async (entry, urls, environment) => {
     const definition = await loadSubgraph(entry);
-    await asOwner(definition, urls.owner, openLog(environment, entry.name), async (db) => {
-      const { applied, pending } = await migrationState(db, definition);
+    await withOwnerDatabase(definition, urls.owner, openLog(environment, entry.name), async (db) => {
+      const { applied, pending } = await readMigrationState(db, definition);
       for (const name of applied) print(`${entry.name}: applied ${name}`);
       for (const name of pending) print(`${entry.name}: pending ${name}`);
       // Before the last migration every difference is expected; after it, none is.
@@ -42,8 +47,8 @@ const actions: Readonly<Record<string, Action>> = {
   },
   snapshot: async (entry, urls, environment) => {
     const definition = await loadSubgraph(entry);
-    await asOwner(definition, urls.owner, openLog(environment, entry.name), async (db) => {
-      const { pending } = await migrationState(db, definition);
+    await withOwnerDatabase(definition, urls.owner, openLog(environment, entry.name), async (db) => {
+      const { pending } = await readMigrationState(db, definition);
       if (pending.length > 0)
         throw new Error(`${entry.name} has pending migrations; run: npm run migrate -- ${entry.name} up`);
       const file = writeCatalog(entry.folder, await readCatalog(db, entry.name, roleOf(urls)));

@@ -11,8 +11,8 @@ export function compareStatement(declared: DeclaredStatement, found: Description
   ];
 }
 
-function compareAnswer({ answers }: DeclaredStatement, { isChange }: Description): string[] {
-  if (isChange === (answers === 'rows and count')) return [];
+function compareAnswer({ resultShape }: DeclaredStatement, { isChange }: Description): string[] {
+  if (isChange === (resultShape === 'rows and count')) return [];
   return [
     isChange
       ? 'expected rows only, found an UPDATE or DELETE: declare it with changeStatement'

@@ -1,12 +1,12 @@
 // The statements that platform/ sends to tables of a subgraph. Their texts name the subgraph's schema.
 import type { LocatedStatement } from '../../platform/database/declared-statements.ts';
-import { historyStatements } from '../../platform/database/migrate.ts';
+import { buildHistoryStatements } from '../../platform/database/migrate.ts';
 
 export function locatePlatformStatements(subgraph: string): LocatedStatement[] {
-  const { exists, names } = historyStatements(subgraph);
+  const { exists, names } = buildHistoryStatements(subgraph);
   return Object.entries({ exists, names }).map(([name, declared]) => ({
     file: 'platform/database/migrate.ts',
-    name: `historyStatements.${name}`,
+    name: `buildHistoryStatements.${name}`,
     declared,
   }));
 }

@@ -1,82 +1,83 @@
-// The pg client of every pool. Beyond pg's own it does four things:
-// - Statements with parameters are prepared under a name, once a connection: parsing and planning our writes costs more than
-//   running them. Names stay bounded, whatever is asked.
-// - A prepared statement whose result gained a column (a newer instance has migrated: expand, then contract) is refused by
-//   PostgreSQL before it does anything, with 0A000. It is prepared anew instead of failing until the connection ends.
-// - A server that has not said a word for `silenceMs` is given up and the connection with it. The runtime role's own
-//   statement_timeout comes first wherever the server is alive; this is for the one that is not.
-// - Timestamps are read by V8, which understands PostgreSQL's ISO form, at a third of the cost: half the columns of a page are.
+// The pg client of every pool. It adds four things to pg:
+// - A statement with parameters is prepared under a name, once for each connection, because parsing and planning a write costs more
+//   than running it. The number of names is limited.
+// - PostgreSQL refuses a prepared statement with 0A000, before it does anything, when the columns of its result have changed (a newer
+//   instance has migrated). The client prepares the statement again; otherwise it would fail until the connection ends.
+// - A query without a response for `responseTimeoutMs` ends with its connection. While the server works, the statement_timeout of
+//   the runtime role comes first. This timeout is for a server that has vanished.
+// - V8 parses timestamps. It understands the ISO format of PostgreSQL at a third of the cost, and half the columns of a page are
+//   timestamps.
 import pg from 'pg';
 
 export interface ClientConfig extends pg.ClientConfig {
-  /** Milliseconds until a query without an answer ends its connection; 0 waits for ever, as migrations must. */
-  silenceMs?: number;
+  /** Time after which a query without a response ends its connection, in milliseconds. 0 means no limit, which migrations need. */
+  responseTimeoutMs?: number;
 }
 
-/** Statements are constants of our code; whoever builds texts beyond this many gets them planned each time. */
-const maximumNames = 1_000;
+/** Maximum number of prepared statements. Statements are constants of the code; further texts are planned in each call. */
+const maxNames = 1_000;
 const names = new Map<string, string>();
 
 export class Client extends pg.Client {
-  readonly #silenceMs: number;
-  /** Part of each name: raised when names prepared so far have gone stale. */
+  readonly #responseTimeoutMs: number;
+  /** Part of each name. It grows when a prepared statement has become invalid, so that all statements are prepared again. */
   #generation = 0;
 
   constructor(config: ClientConfig = {}) {
     super(config);
-    this.#silenceMs = config.silenceMs ?? 0;
+    this.#responseTimeoutMs = config.responseTimeoutMs ?? 0;
     this.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text));
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: pg's own nine overloads; all but one kind of call pass through as they are
+  // biome-ignore lint/suspicious/noExplicitAny: pg has nine overloads; all calls but one kind pass through unchanged
   override query(...input: any[]): any {
     const [text, values, callback] = input;
-    const isPlain = typeof text === 'string' && (values === undefined || Array.isArray(values));
-    if (!isPlain || callback !== undefined) return Reflect.apply(super.query, this, input);
-    return this.#limited(values === undefined ? super.query(text) : this.#prepared(text, values));
+    const isTextQuery = typeof text === 'string' && (values === undefined || Array.isArray(values));
+    if (!isTextQuery || callback !== undefined) return Reflect.apply(super.query, this, input);
+    return this.#withTimeout(values === undefined ? super.query(text) : this.#queryPrepared(text, values));
   }
 
-  async #prepared(text: string, values: unknown[]): Promise<pg.QueryResult> {
-    const name = values.length === 0 ? undefined : nameOf(text);
+  async #queryPrepared(text: string, values: unknown[]): Promise<pg.QueryResult> {
+    const name = values.length === 0 ? undefined : getStatementName(text);
     if (name === undefined) return super.query(text, values);
     try {
       return await super.query({ name: `${name}.${this.#generation}`, text, values });
     } catch (cause) {
-      if (!isStale(cause)) throw cause;
+      if (!isStalePlan(cause)) throw cause;
       this.#generation += 1;
       return super.query({ name: `${name}.${this.#generation}`, text, values });
     }
   }
 
-  async #limited(answer: Promise<pg.QueryResult>): Promise<pg.QueryResult> {
-    if (this.#silenceMs === 0) return answer;
-    let isSilent = false;
+  async #withTimeout(result: Promise<pg.QueryResult>): Promise<pg.QueryResult> {
+    if (this.#responseTimeoutMs === 0) return result;
+    let isTimedOut = false;
     const timer = setTimeout(() => {
-      isSilent = true;
-      // With a query under way this destroys the socket, which rejects the query; the pool drops the connection.
+      isTimedOut = true;
+      // While a query runs, this destroys the socket. The query rejects, and the pool drops the connection.
       this.end().catch(() => {});
-    }, this.#silenceMs);
+    }, this.#responseTimeoutMs);
     try {
-      return await answer;
+      return await result;
     } catch (cause) {
-      if (!isSilent) throw cause;
-      throw new Error(`PostgreSQL has not answered for ${this.#silenceMs} ms`, { cause });
+      if (!isTimedOut) throw cause;
+      throw new Error(`PostgreSQL has not answered for ${this.#responseTimeoutMs} ms`, { cause });
     } finally {
       clearTimeout(timer);
     }
   }
 }
 
-function nameOf(text: string): string | undefined {
+function getStatementName(text: string): string | undefined {
   const known = names.get(text);
-  if (known !== undefined || names.size >= maximumNames) return known;
+  if (known !== undefined || names.size >= maxNames) return known;
   const name = `tributary_${names.size}`;
   names.set(text, name);
   return name;
 }
 
-/** Raised while a cached plan is checked, before execution; the code alone also stands for features that are missing. */
-function isStale(cause: unknown): boolean {
+/** PostgreSQL raises this error before execution, when it checks a cached plan. The code alone also means an unsupported feature. */
+function isStalePlan(cause: unknown): boolean {
   const { code, routine } = cause as { code?: string; routine?: string };
   return code === '0A000' && routine === 'RevalidateCachedQuery';
 }

@@ -1,5 +1,5 @@
-// Describes a column or a parameter of a statement: its PostgreSQL type, which exists at run time, and its TypeScript type.
-// Row types are derived from these descriptions, so the type checker and `npm run sql:check` read one and the same claim.
+// Describes the columns and parameters of statements: the PostgreSQL type exists at run time, and the TypeScript type for the compiler.
+// Row types are derived from these descriptions, so the type checker and `npm run sql:check` read the same declaration.
 
 export interface Column<Read = unknown, Write = unknown> {
   /** The name that PostgreSQL's format_type gives the type, without a modifier: `numeric`, not `numeric(15,3)`. */
@@ -7,13 +7,13 @@ export interface Column<Read = unknown, Write = unknown> {
   readonly isNullable: boolean;
   /** The type of a value that is read. For the type checker only: the property is never set. */
   readonly readType?: Read;
-  /** The type of a value that is sent as a parameter. For the type checker only, too. */
+  /** The type of a value that is sent as a parameter. For the type checker only, as well. */
   readonly writeType?: Write;
 }
 
 export type Columns = Readonly<Record<string, Column>>;
 
-/** The row that a statement with these columns answers. */
+/** The row that a statement with these columns returns. */
 export type RowOf<Described extends Columns> = {
   -readonly [Name in keyof Described]: Described[Name] extends Column<infer Read> ? Read : never;
 };
@@ -25,12 +25,12 @@ export type ValuesOf<Parameters extends readonly Column[]> = {
     : never;
 };
 
-/** Name a type of your own where the database knows less: `uuid<AccountId>()`. */
+/** Give the branded type of an id: `uuid<AccountId>()`. */
 export function uuid<Value extends string = string>(): Column<Value, Value> {
   return { type: 'uuid', isNullable: false };
 }
 
-/** Name the union where a CHECK constraint allows certain texts only: `text<PaymentStatus>()`. */
+/** Give the union when a CHECK constraint limits the texts: `text<PaymentStatus>()`. */
 export function text<Value extends string = string>(): Column<Value, Value> {
   return { type: 'text', isNullable: false };
 }
@@ -51,7 +51,7 @@ export function integer(): Column<number, number> {
   return { type: 'integer', isNullable: false };
 }
 
-/** Read as text, since a number would lose digits; LIMIT and OFFSET take one as a parameter. */
+/** Read as text, because a number would lose digits. As a parameter, such as for LIMIT, it may be a number. */
 export function bigint(): Column<string, string | number> {
   return { type: 'bigint', isNullable: false };
 }
@@ -73,17 +73,17 @@ export function bytea(): Column<Buffer, Buffer> {
   return { type: 'bytea', isNullable: false };
 }
 
-/** The type of a function that is called for what it does. */
+/** The result of a function that is called for its effect. */
 export function voidType(): Column<string, never> {
   return { type: 'void', isNullable: false };
 }
 
-/** PostgreSQL does not know what is in a JSON value: the type is a claim that nothing checks. */
+/** The content of a JSON value is not checked against the type: PostgreSQL does not know it. */
 export function json<Value>(): Column<Value, Value> {
   return { type: 'json', isNullable: false };
 }
 
-/** As a parameter it is sent as JSON text: node-postgres would turn a JavaScript array into a PostgreSQL array. */
+/** A parameter is JSON text, because node-postgres would turn a JavaScript array into a PostgreSQL array. */
 export function jsonb<Value>(): Column<Value, string> {
   return { type: 'jsonb', isNullable: false };
 }

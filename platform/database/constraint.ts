@@ -1,9 +1,9 @@
-// Which constraint a statement violated, by the name it was given in a migration: the way to turn a race that only the
-// database can decide into a refusal.
+// Finds the name of the constraint that a statement has violated. Migrations name each constraint, so that a use case can turn a race
+// that only the database decides into a refusal.
 import { QueryFailedError } from 'typeorm';
 
-/** SQLSTATE class 23: integrity constraint violation. */
-export function violatedConstraint(cause: unknown): string | undefined {
+/** Undefined for an error that is not a constraint violation (SQLSTATE class 23). */
+export function getViolatedConstraint(cause: unknown): string | undefined {
   if (!(cause instanceof QueryFailedError)) return undefined;
   const { code, constraint } = cause.driverError as { code?: string; constraint?: string };
   return code?.startsWith('23') ? constraint : undefined;

@@ -1,29 +1,29 @@
-// Opens a subgraph's own database through TypeORM: no synchronisation, no extensions, every statement counted.
+// Opens the database of a subgraph through TypeORM, without schema synchronisation and without extensions. It counts all statements.
 import { DataSource, type EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
 import type { Log } from '../process/log.ts';
 import { Client } from './client.ts';
 
-export interface OpenDataSource {
+export interface OpenedDataSource {
   db: DataSource;
-  /** SQL statements sent so far, transaction control included. */
+  /** Number of SQL statements sent so far, with those that control transactions. */
   statements: () => number;
 }
 
 export interface DataSourceOptions {
-  /** Name of the subgraph: its tables live in a schema of this name, in every topology. */
+  /** Name of the subgraph and of the schema of its tables. */
   subgraph: string;
   url: string;
   // biome-ignore lint/suspicious/noExplicitAny: tables of different rows stand in one list
   tables: readonly EntitySchema<any>[];
   migrations: readonly (new () => MigrationInterface)[];
   poolSize: number;
-  /** See client.ts. Left out it waits for ever. */
-  silenceMs?: number;
+  /** See client.ts. No limit by default. */
+  responseTimeoutMs?: number;
   log: Log;
 }
 
-/** Connects. Throws DatabaseUnreachable, without the URL's password, when nobody answers or the role is refused. */
-export async function openDataSource(options: DataSourceOptions): Promise<OpenDataSource> {
+/** Connects. Throws DatabaseUnreachable when no server answers or the role is refused. The message contains no password. */
+export async function openDataSource(options: DataSourceOptions): Promise<OpenedDataSource> {
   const logger = new StatementLogger(options.log);
   const db = new DataSource({
     type: 'postgres',
@@ -38,15 +38,15 @@ export async function openDataSource(options: DataSourceOptions): Promise<OpenDa
     poolSize: options.poolSize,
     applicationName: `tributary ${options.subgraph}`,
     connectTimeoutMS: 5_000,
-    // Keep-alive is for idle connections: the kernel notices that their server has vanished.
+    // Keep-alive is for idle connections: with it the kernel notices that their server has vanished.
     extra: {
       Client,
-      silenceMs: options.silenceMs ?? 0,
+      responseTimeoutMs: options.responseTimeoutMs ?? 0,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     },
     logger,
-    poolErrorHandler: (cause) => options.log.warn({ err: cause }, 'a pooled database connection broke'),
+    poolErrorHandler: (cause) => options.log.warn({ err: cause }, 'a pooled database connection is lost'),
   });
   try {
     await db.initialize();
@@ -77,7 +77,7 @@ class StatementLogger implements Logger {
     this.count += 1;
     this.#log.trace({ query }, 'statement');
   }
-  // Parameters stay out of the log: they hold what people typed.
+  // The log contains no parameters, because they hold input of clients.
   logQueryError(error: string | Error, query: string): void {
     this.#log.debug({ err: error, query }, 'a statement failed');
   }

@@ -1,41 +1,47 @@
-// Finds the statements that a file declares: they are exported, each by itself or in a list of forms.
+// Finds the statements that a file declares. It exports each of them, alone or in a list with the forms of one statement.
 import type { DeclaredStatement } from './statement.ts';
 
 export interface LocatedStatement {
   file: string;
-  /** Name of the export; a form in a list has its index behind it. */
+  /** Name of the export. A statement in a list has its index after the name. */
   name: string;
   declared: DeclaredStatement;
 }
 
-/** Call expressions that declare a statement, as they are written. */
-const declarations = /\b(?:statement|changeStatement|oneRowStatement)\(\{/g;
+/** Matches the calls that declare a statement. */
+const declarationPattern = /\b(?:statement|changeStatement|oneRowStatement)\(\{/g;
 
 export function countDeclarations(source: string): number {
-  return source.match(declarations)?.length ?? 0;
+  return source.match(declarationPattern)?.length ?? 0;
 }
 
-/** Throws for a file in which a statement is declared and not exported: nothing would check it. */
+/** Throws for a file that declares a statement and does not export it, because no check would find that statement. */
 export function locateStatements(
   file: string,
   source: string,
   exported: Readonly<Record<string, unknown>>,
 ): LocatedStatement[] {
-  const declaring = Object.entries(exported).filter(([, value]) => [value].flat().some(isDeclared));
-  const declarations = countDeclarations(source);
-  if (declaring.length !== declarations)
+  const exportsWithStatements = Object.entries(exported).filter(([, value]) =>
+    [value].flat().some(isStatement),
+  );
+  const declarationCount = countDeclarations(source);
+  if (exportsWithStatements.length !== declarationCount)
     throw new Error(
-      `${file} exports ${declaring.length} of its ${declarations} declared statements: export each as a constant of its own`,
+      `${file} exports ${exportsWithStatements.length} of its ${declarationCount} declared statements: export each as a constant of its own`,
     );
-  return declaring.flatMap(([name, value]) =>
+  return exportsWithStatements.flatMap(([name, value]) =>
     Array.isArray(value)
-      ? value.filter(isDeclared).map((declared, index) => ({ file, name: `${name}[${index}]`, declared }))
-      : [value].filter(isDeclared).map((declared) => ({ file, name, declared })),
+      ? value.filter(isStatement).map((declared, index) => ({ file, name: `${name}[${index}]`, declared }))
+      : [value].filter(isStatement).map((declared) => ({ file, name, declared })),
   );
 }
 
-function isDeclared(value: unknown): value is DeclaredStatement {
+function isStatement(value: unknown): value is DeclaredStatement {
   return (
-    typeof value === 'object' && value !== null && 'text' in value && 'params' in value && 'answers' in value
+    typeof value === 'object' &&
+    value !== null &&
+    'text' in value &&
+    'params' in value &&
+    'resultShape' in value
   );
 }

@@ -1,41 +1,41 @@
-// Does the database look as the code believes? Two comparisons, because neither sees everything:
-// TypeORM compares entities with tables (types, nullability, defaults), and misses checks, expression indexes, partial
-// predicates, functions and grants; the catalog listing, committed beside the migrations, has exactly those.
+// Compares the database with the code in two ways, because neither finds everything. TypeORM compares entities with tables (types,
+// nullability, defaults). The catalog listing, committed beside the migrations, has the checks, expression indexes, partial
+// predicates, functions and grants, which TypeORM does not see.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 
-/** One line for each thing in the schema, sorted: what `npm run migrate -- <name> snapshot` writes. */
+/** Returns one line for each object in the schema, sorted. `npm run migrate -- <name> snapshot` writes these lines. */
 export async function readCatalog(db: DataSource, schema: string, runtimeRole: string): Promise<string[]> {
   const rows: { line: string }[] = await db.query(catalogQuery, [schema, runtimeRole]);
   return rows.map(({ line }) => line.replaceAll(/\s+/g, ' '));
 }
 
-/** Everything that differs; empty when entities, committed catalog and database agree. */
+/** Returns all differences; an empty list when entities, committed catalog and database agree. */
 export async function findDrift(
   db: DataSource,
   folder: string,
   schema: string,
   runtimeRole: string,
 ): Promise<string[]> {
-  const planned = await db.driver.createSchemaBuilder().log();
-  const entities = planned.upQueries.map(({ query }) => `entities want: ${query}`);
+  const plannedChanges = await db.driver.createSchemaBuilder().log();
+  const entityDifferences = plannedChanges.upQueries.map(({ query }) => `entities want: ${query}`);
   const live = await readCatalog(db, schema, runtimeRole);
-  const committed = readFileSync(catalogFile(folder), 'utf8').split('\n').filter(Boolean);
+  const committed = readFileSync(getCatalogFile(folder), 'utf8').split('\n').filter(Boolean);
   return [
-    ...entities,
+    ...entityDifferences,
     ...committed.filter((line) => !live.includes(line)).map((line) => `missing in the database: ${line}`),
     ...live.filter((line) => !committed.includes(line)).map((line) => `not in catalog.txt: ${line}`),
   ];
 }
 
 export function writeCatalog(folder: string, lines: readonly string[]): string {
-  const file = catalogFile(folder);
+  const file = getCatalogFile(folder);
   writeFileSync(file, `${lines.join('\n')}\n`);
   return file;
 }
 
-function catalogFile(folder: string): string {
+function getCatalogFile(folder: string): string {
   return resolve(folder, 'migrations', 'catalog.txt');
 }
 

@@ -1,5 +1,5 @@
-// Migrations of one subgraph, run by its owner role under an advisory lock, so that any number of instances may start
-// at once: the first migrates, the others wait and find nothing to do. (TypeORM itself takes no lock.)
+// Runs the migrations of one subgraph as its owner role, under an advisory lock, so that any number of instances may start at once:
+// the first one migrates, and the others wait and find nothing to do. TypeORM takes no lock itself.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
@@ -12,7 +12,7 @@ const { escapeIdentifier } = pg;
 
 export interface MigrationTarget {
   name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tables of different rows stand in one list
+  // biome-ignore lint/suspicious/noExplicitAny: tables of different rows are in one list
   tables: readonly EntitySchema<any>[];
   migrations: readonly (new () => MigrationInterface)[];
 }
@@ -22,29 +22,29 @@ export interface MigrationState {
   pending: readonly string[];
 }
 
-/** ASCII "migr"; the second key is the subgraph's name, hashed, since a database may hold several subgraphs. */
+/** First key of the lock: "migr" in ASCII. The second key is the hashed name, because a database may hold several subgraphs. */
 const lockClass = 0x6d696772;
 
-/** Runs what is pending, oldest first, each in its own transaction. Returns the names it ran. */
+/** Runs the pending migrations, oldest first, each in its own transaction. Returns their names. */
 export async function migrateUp(target: MigrationTarget, urls: { owner: string; runtime: string }, log: Log) {
-  return underLock(target, urls.owner, log, async (db) => {
-    const ran = await db.runMigrations();
-    // Default privileges gave the runtime role all tables of the schema; the history is not its to write.
+  return withMigrationLock(target, urls.owner, log, async (db) => {
+    const applied = await db.runMigrations();
+    // Default privileges give the runtime role all tables of the schema. It must not write the history.
     const table = `${escapeIdentifier(target.name)}.migration`;
     const runtime = escapeIdentifier(decodeURIComponent(new URL(urls.runtime).username));
-    if (ran.length > 0) await db.query(`REVOKE INSERT, UPDATE, DELETE ON ${table} FROM ${runtime}`);
-    return ran.map(({ name }) => name);
+    if (applied.length > 0) await db.query(`REVOKE INSERT, UPDATE, DELETE ON ${table} FROM ${runtime}`);
+    return applied.map(({ name }) => name);
   });
 }
 
-/** Reverts the newest applied migration. Returns its name, or null when nothing is applied. */
+/** Reverts the newest applied migration. Returns its name, or null when none is applied. */
 export async function migrateDown(
   target: MigrationTarget,
   urls: { owner: string },
   log: Log,
 ): Promise<string | null> {
-  return underLock(target, urls.owner, log, async (db) => {
-    const { applied } = await migrationState(db, target);
+  return withMigrationLock(target, urls.owner, log, async (db) => {
+    const { applied } = await readMigrationState(db, target);
     const newest = applied.at(-1);
     if (newest === undefined) return null;
     await db.undoLastMigration();
@@ -52,12 +52,12 @@ export async function migrateDown(
   });
 }
 
-/** What the database's own history says, against the list in index.ts. */
-export async function migrationState(
+/** Compares the history table of the database with the migrations that index.ts lists. */
+export async function readMigrationState(
   db: Pick<DataSource, 'query'>,
   target: Pick<MigrationTarget, 'name' | 'migrations'>,
 ): Promise<MigrationState> {
-  const { history, exists, names } = historyStatements(target.name);
+  const { history, exists, names } = buildHistoryStatements(target.name);
   const [{ found }] = await exists.run(db, [history]);
   const rows = found ? await names.run(db) : [];
   const applied = rows.map(({ name }) => name);
@@ -65,8 +65,8 @@ export async function migrationState(
   return { applied, pending: known.filter((name) => !applied.includes(name)) };
 }
 
-/** The statements that read a subgraph's own history of migrations: the table has the subgraph's name in its own. */
-export function historyStatements(subgraph: string) {
+/** Builds the statements that read the history table. Its name contains the name of the subgraph. */
+export function buildHistoryStatements(subgraph: string) {
   const history = `${escapeIdentifier(subgraph)}.migration`;
   return {
     history,
@@ -79,8 +79,8 @@ export function historyStatements(subgraph: string) {
   };
 }
 
-/** Opens the database as its owner for one piece of work, without the lock: reading and comparing. */
-export async function asOwner<Result>(
+/** Opens the database as its owner while `work` runs. It takes no lock, so `work` may only read. */
+export async function withOwnerDatabase<Result>(
   target: MigrationTarget,
   ownerUrl: string,
   log: Log,
@@ -101,30 +101,30 @@ export async function asOwner<Result>(
   }
 }
 
-function underLock<Result>(
+function withMigrationLock<Result>(
   target: MigrationTarget,
   ownerUrl: string,
   log: Log,
   work: (db: DataSource) => Promise<Result>,
 ): Promise<Result> {
-  return asOwner(target, ownerUrl, log, async (db) => {
-    const holder = db.createQueryRunner();
-    const key = [lockClass, hash(target.name)];
+  return withOwnerDatabase(target, ownerUrl, log, async (db) => {
+    const lockSession = db.createQueryRunner();
+    const key = [lockClass, hashName(target.name)];
     try {
-      // Polled, never blocking: a session that waits inside pg_advisory_lock counts as a running transaction, and
-      // CREATE INDEX CONCURRENTLY in the holder would wait for it for ever.
-      while (!(await holder.query('SELECT pg_try_advisory_lock($1, $2) AS held', key))[0].held)
+      // The lock is polled. A session that waits inside pg_advisory_lock counts as a running transaction, and CREATE INDEX
+      // CONCURRENTLY in the session that holds the lock would wait for it forever.
+      while (!(await lockSession.query('SELECT pg_try_advisory_lock($1, $2) AS held', key))[0].held)
         await sleep(50);
       return await work(db);
     } finally {
-      await holder.query('SELECT pg_advisory_unlock($1, $2)', key);
-      await holder.release();
+      await lockSession.query('SELECT pg_advisory_unlock($1, $2)', key);
+      await lockSession.release();
     }
   });
 }
 
-/** FNV-1a, folded to a signed 32-bit int, as advisory locks take it. */
-function hash(text: string): number {
+/** FNV-1a, as a signed 32-bit integer, which advisory locks need. */
+function hashName(text: string): number {
   let value = 0x811c9dc5;
   for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193);
   return value | 0;

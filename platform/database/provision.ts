@@ -1,34 +1,34 @@
-// Creates what a subgraph's isolation rests on: its database, its schema and two roles that can do nothing else.
-// `<name>_owner` owns the tables and runs migrations; `<name>` reads and writes rows. Idempotent: run it at every start
-// or once by hand; a second run repairs what has drifted. Needs a superuser, which nothing else ever uses.
+// Creates the database of a subgraph, its schema, and two roles without any other privilege: `<name>_owner` owns the tables and runs
+// migrations, and `<name>` reads and writes rows. It can run at every start or once by hand: a second run changes nothing, or
+// repairs privileges. It needs a superuser, which no other part of the project uses.
 import pg from 'pg';
 import type { DatabaseUrls } from '../process/database-urls.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
-/** Two ints, so that a shared database never confuses our locks with others': ASCII "trib", then a purpose. */
+/** Keys of the advisory lock: "trib" in ASCII, so that locks of other programs do not collide, and a purpose. */
 const provisionLock = [0x74726962, 1] as const;
 
-/** What the runtime role's statements may take, in milliseconds. Migrations, as the owner, take as long as they take. */
-export const longestStatementMs = 15_000;
+/** Maximum duration of a statement of the runtime role, in milliseconds. Migrations have no limit: they run as the owner. */
+export const maxStatementMs = 15_000;
 
-/** Provisions one subgraph. Throws what PostgreSQL says, when the admin URL is no superuser or nobody answers. */
+/** Provisions one subgraph. Throws the error of PostgreSQL when no server answers or the admin URL is not that of a superuser. */
 export async function provision(name: string, urls: DatabaseUrls & { admin: string }): Promise<void> {
   const database = decodeURIComponent(new URL(urls.runtime).pathname.slice(1));
-  const runtime = roleOf(urls.runtime);
-  const owner = roleOf(urls.owner);
+  const runtime = parseRole(urls.runtime);
+  const owner = parseRole(urls.owner);
 
   await withClient(urls.admin, async (client) => {
-    // The slowest part, and the one that needs no lock: several databases are made at the same time.
+    // This is the slowest part. It needs no lock, so that several databases are created at the same time.
     await ensureDatabase(client, database);
-    // Roles and databases are shared by the whole server: one provisioner at a time.
+    // All databases of a server share its roles, so only one process may change them at a time.
     await client.query('SELECT pg_advisory_lock($1, $2)', [...provisionLock]);
     await ensureRole(client, owner, 10);
     await ensureRole(client, runtime, 100);
-    await client.query(serverWide(database, runtime.name, owner.name));
-    // The schema's own part runs in the target database, still under the lock of this connection.
-    await withClient(withDatabase(urls.admin, database), (inside) =>
-      inside.query(inDatabase(name, runtime.name, owner.name)),
+    await client.query(buildServerSql(database, runtime.name, owner.name));
+    // The schema is created in the target database, while this connection holds the lock.
+    await withClient(replaceDatabase(urls.admin, database), (databaseClient) =>
+      databaseClient.query(buildDatabaseSql(name, runtime.name, owner.name)),
     );
   });
 }
@@ -51,18 +51,18 @@ async function ensureDatabase(client: pg.Client, database: string): Promise<void
   const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
   if (found.rowCount !== 0) return;
   await client.query(`CREATE DATABASE ${escapeIdentifier(database)}`).catch((cause: { code?: string }) => {
-    // 42P04 (and 23505, in a narrower window): another provisioner of a shared database was faster.
+    // 42P04, or 23505 in a narrower window: another process has created the shared database meanwhile.
     if (cause.code !== '42P04' && cause.code !== '23505') throw cause;
   });
 }
 
-function serverWide(database: string, runtime: string, owner: string): string {
+function buildServerSql(database: string, runtime: string, owner: string): string {
   const [db, role, ownerRole] = [database, runtime, owner].map(escapeIdentifier);
   return `
     REVOKE ALL ON DATABASE ${db}, postgres, template1 FROM PUBLIC;
     GRANT CONNECT ON DATABASE ${db} TO ${role};
     GRANT CONNECT, TEMPORARY ON DATABASE ${db} TO ${ownerRole};
-    ALTER ROLE ${role} SET statement_timeout = ${longestStatementMs};
+    ALTER ROLE ${role} SET statement_timeout = ${maxStatementMs};
     ALTER ROLE ${role} SET lock_timeout = '5s';
     ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '15s';
     -- Our statements are prepared, and right for any values: PostgreSQL would plan many of them anew each time.
@@ -70,7 +70,7 @@ function serverWide(database: string, runtime: string, owner: string): string {
     ALTER ROLE ${ownerRole} SET lock_timeout = '5s';`;
 }
 
-function inDatabase(schema: string, runtime: string, owner: string): string {
+function buildDatabaseSql(schema: string, runtime: string, owner: string): string {
   const [name, role, ownerRole] = [schema, runtime, owner].map(escapeIdentifier);
   return `
     CREATE SCHEMA IF NOT EXISTS ${name};
@@ -97,13 +97,13 @@ async function withClient(url: string, work: (client: pg.Client) => Promise<unkn
   }
 }
 
-export function withDatabase(url: string, database: string): string {
+export function replaceDatabase(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${encodeURIComponent(database)}`;
   return changed.href;
 }
 
-function roleOf(url: string): Role {
+function parseRole(url: string): Role {
   const { username, password } = new URL(url);
   return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
 }

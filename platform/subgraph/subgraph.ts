@@ -7,8 +7,8 @@ import type { PeerHealth } from '../calls/resilience.ts';
 import { type ChangeNotices, createChangeHub } from '../changes/change-hub.ts';
 import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-notices.ts';
 import { openDataSource } from '../database/data-source.ts';
-import { type MigrationState, migrationState } from '../database/migrate.ts';
-import { longestStatementMs } from '../database/provision.ts';
+import { type MigrationState, readMigrationState } from '../database/migrate.ts';
+import { maxStatementMs } from '../database/provision.ts';
 import type { Readiness } from '../http/health.ts';
 import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
@@ -128,7 +128,7 @@ export async function openSubgraph(options: {
     tables: definition.tables,
     migrations: definition.migrations,
     poolSize: environment.DATABASE_POOL_SIZE,
-    silenceMs: longestStatementMs + 5_000,
+    responseTimeoutMs: maxStatementMs + 5_000,
     log,
   });
   const changes = openChangeNotices(options, schemaOfResolvers, log);
@@ -208,7 +208,7 @@ async function healthOf(
   try {
     await ctx.db.query('SELECT 1');
     const latencyMs = Math.round((performance.now() - started) * 100) / 100;
-    const migrations = await migrationState(ctx.db, definition);
+    const migrations = await readMigrationState(ctx.db, definition);
     return { database: { up: true, latencyMs }, migrations, peers: health() };
   } catch (cause) {
     ctx.log.warn({ err: cause }, 'the database does not answer');

@@ -1,7 +1,7 @@
 // createAccount: opens an account. The unique index on the email address decides between simultaneous requests, in any letter
 // case.
 import { array, text, uuid } from '../../platform/database/column.ts';
-import { violatedConstraint } from '../../platform/database/constraint.ts';
+import { getViolatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import { type AccountId, newAccountId } from '../../platform/values/ids.ts';
 import { type AccountRow, accountEmailKey, accountTableRow, type Role } from './account.ts';
@@ -49,7 +49,7 @@ export async function createAccount(
     ]);
     return account;
   } catch (cause) {
-    if (violatedConstraint(cause) === accountEmailKey) throw refuse('EMAIL_IN_USE');
+    if (getViolatedConstraint(cause) === accountEmailKey) throw refuse('EMAIL_IN_USE');
     throw cause;
   }
 }

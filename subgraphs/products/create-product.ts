@@ -1,7 +1,7 @@
 // createProduct: staff put a product on sale. The unique constraint decides between two products with the same SKU.
 import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { integer, numeric, text, uuid } from '../../platform/database/column.ts';
-import { violatedConstraint } from '../../platform/database/constraint.ts';
+import { getViolatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { newProductId, type ProductId } from '../../platform/values/ids.ts';
@@ -48,7 +48,7 @@ export async function createProduct(
     );
     return product;
   } catch (cause) {
-    if (violatedConstraint(cause) === productSkuKey) throw refuse('SKU_IN_USE');
+    if (getViolatedConstraint(cause) === productSkuKey) throw refuse('SKU_IN_USE');
     throw cause;
   }
 }

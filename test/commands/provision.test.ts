@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, expect, inject, test } from 'vitest';
-import { withDatabase } from '../../platform/database/provision.ts';
+import { replaceDatabase } from '../../platform/database/provision.ts';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { runCommand } from '../support/commands.ts';
@@ -30,7 +30,7 @@ function placeIn(database: string): Place {
   const admin = inject('adminUrl');
   const [runtimeRole, ownerRole] = [`reader_${suffix}`, `keeper_${suffix}`];
   const as = (role: string) => {
-    const url = new URL(withDatabase(admin, database));
+    const url = new URL(replaceDatabase(admin, database));
     url.username = role;
     url.password = `password of ${role}`;
     return url.href;
@@ -121,7 +121,7 @@ test('makes one subgraph’s database and roles, and makes what drifted as it wa
   const fresh = await stateOf(place);
   expect(fresh).toMatchObject({ limits: [10, 100], powers: 0, connectable: false, owner: ownerRole });
 
-  const inside = withDatabase(admin, database);
+  const inside = replaceDatabase(admin, database);
   for (const change of [
     `ALTER ROLE ${runtimeRole} SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS CONNECTION LIMIT -1`,
     `ALTER ROLE ${ownerRole} NOLOGIN PASSWORD 'another'`,
@@ -178,7 +178,7 @@ async function stateOf({ admin, database, runtimeRole, ownerRole }: Place): Prom
     [[runtimeRole, ownerRole]],
   );
   const [inside] = await query(
-    withDatabase(admin, database),
+    replaceDatabase(admin, database),
     `SELECT n.nspowner::regrole::text AS owner, n.nspacl::text[] AS grants, d.datacl::text[] AS access,
             (SELECT nspacl::text[] FROM pg_namespace WHERE nspname = 'public') AS public,
             has_database_privilege('pg_monitor', d.oid, 'CONNECT') AS connectable

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
+import { type OpenedDataSource, openDataSource } from '../../platform/database/data-source.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { PeerPort } from '../../platform/subgraph/peer.ts';
 import { openPeers } from '../../platform/subgraph/peer.ts';
@@ -23,7 +23,7 @@ const products = subgraphTest('products');
 const payments = subgraphTest('payments');
 const port: PeerPort = (name) => required({ products, payments }[name], name).opened().execute;
 const successor = subgraphTest('purchases', { peer: port, environment: { PURCHASES_SWEEP_MS: '20' } });
-let database: OpenDataSource;
+let database: OpenedDataSource;
 let teapot = '';
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
+import { type OpenedDataSource, openDataSource } from '../../platform/database/data-source.ts';
 import { newRefundId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { movePayment, type PaymentRow, paymentTable } from '../../subgraphs/payments/payment.ts';
@@ -13,7 +13,7 @@ import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 
 let database: Awaited<ReturnType<typeof cloneDatabase>> | undefined;
-let opened: OpenDataSource | undefined;
+let opened: OpenedDataSource | undefined;
 
 beforeAll(async () => {
   database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'payments' });

@@ -1,7 +1,7 @@
 // Operations, input and helpers for the tests of products. A test gives only the values of a product that matter to it.
 import pg from 'pg';
 import { inject } from 'vitest';
-import { withDatabase } from '../../platform/database/provision.ts';
+import { replaceDatabase } from '../../platform/database/provision.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { required } from '../support/required.ts';
 import type { SubgraphUnderTest } from '../support/subgraph.ts';
@@ -66,7 +66,7 @@ export function getCodes(answers: readonly Awaited<ReturnType<SubgraphUnderTest[
 /** Opens a transaction beside the subgraph's. It holds its locks until `commit`, and counts the statements that wait for a lock. */
 export async function openRivalTransaction(products: SubgraphUnderTest) {
   const [database] = await products.sql('SELECT current_database() AS name');
-  const connectionString = withDatabase(inject('adminUrl'), required(database, 'a database').name);
+  const connectionString = replaceDatabase(inject('adminUrl'), required(database, 'a database').name);
   const [client, observer] = [new pg.Client({ connectionString }), new pg.Client({ connectionString })];
   await Promise.all([client.connect(), observer.connect()]);
   await client.query('BEGIN');

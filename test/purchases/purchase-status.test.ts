@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenDataSource, openDataSource } from '../../platform/database/data-source.ts';
+import { type OpenedDataSource, openDataSource } from '../../platform/database/data-source.ts';
 import { newPurchaseId, type PurchaseId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import {
@@ -13,7 +13,7 @@ import { silent } from '../support/silent-log.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 
 const purchases = subgraphTest('purchases');
-let opened: OpenDataSource | undefined;
+let opened: OpenedDataSource | undefined;
 beforeAll(async () => {
   const { runtime: url } = purchases.urls();
   opened = await openDataSource({

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrateUp } from '../../platform/database/migrate.ts';
-import { provision, withDatabase } from '../../platform/database/provision.ts';
+import { provision, replaceDatabase } from '../../platform/database/provision.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
@@ -11,7 +11,7 @@ import { silent } from './silent-log.ts';
 /** URLs of one subgraph's roles in a database of a server. Roles have the same passwords in every test server. */
 export function urlsIn(adminUrl: string, name: string, database: string): DatabaseUrls & { admin: string } {
   const as = (role: string) => {
-    const url = new URL(withDatabase(adminUrl, database));
+    const url = new URL(replaceDatabase(adminUrl, database));
     url.username = role;
     url.password = `test-password-of-${role}`;
     return url.href;

@@ -7,7 +7,7 @@ import { prepareDatabases } from '../../../local/graph/graph.ts';
 import { loadGraph } from '../../../local/graph/loaded-graph.ts';
 import { type Cluster, startCluster } from '../../../local/postgres/cluster.ts';
 import { embeddedUrls } from '../../../local/postgres/databases.ts';
-import { withDatabase } from '../../../platform/database/provision.ts';
+import { replaceDatabase } from '../../../platform/database/provision.ts';
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import type { OpenResources } from '../../../platform/process/shutdown.ts';
@@ -41,7 +41,7 @@ export async function openDatabases(
   opened.add('counter of statements', () => admin.end());
   return {
     urls,
-    monolithUrl: withDatabase(adminUrl, monolithDatabase),
+    monolithUrl: replaceDatabase(adminUrl, monolithDatabase),
     postmaster: Number(readFileSync(join(files, 'postmaster.pid'), 'utf8').split('\n')[0]),
     statements: async () => {
       // The counter's own connection is to another database.
@@ -68,8 +68,8 @@ function inOneDatabase(urls: ReadonlyMap<string, DatabaseUrls>): Map<string, Dat
     [...urls].map(([name, { runtime, owner, admin }]) => [
       name,
       {
-        runtime: withDatabase(runtime, monolithDatabase),
-        owner: withDatabase(owner, monolithDatabase),
+        runtime: replaceDatabase(runtime, monolithDatabase),
+        owner: replaceDatabase(owner, monolithDatabase),
         admin,
       },
     ]),

@@ -1,6 +1,6 @@
 // Migrated databases without a row, lent to one replay at a time: emptying one costs a tenth of making one.
 import { randomBytes } from 'node:crypto';
-import { provision, withDatabase } from '../../../platform/database/provision.ts';
+import { provision, replaceDatabase } from '../../../platform/database/provision.ts';
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import { cloneDatabase, query, urlsIn } from '../../support/databases.ts';
 
@@ -39,7 +39,7 @@ export class EmptyDatabases {
     const { urls, drop } = await this.#migrated(subgraph);
     const { admin, ...own } = urls;
     const database = new URL(own.runtime).pathname.slice(1);
-    const lent = { urls: own, inside: withDatabase(admin, database), drop };
+    const lent = { urls: own, inside: replaceDatabase(admin, database), drop };
     this.#all.push(lent);
     return lent;
   }

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
-import { type OpenDataSource, openDataSource } from '../../../platform/database/data-source.ts';
+import { type OpenedDataSource, openDataSource } from '../../../platform/database/data-source.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { openLog } from '../../../platform/process/log.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
@@ -57,7 +57,7 @@ const resolvers = {
 let logged = '';
 let execute: Execute;
 let database: Awaited<ReturnType<typeof cloneDatabase>>;
-let opened: OpenDataSource;
+let opened: OpenedDataSource;
 
 beforeAll(async () => {
   database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'accounts' });

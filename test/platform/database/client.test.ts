@@ -1,14 +1,14 @@
-// What our pg client adds to pg's own, against a real server, and through a wire that can be damaged.
+// What the client adds to pg, against a real server, through a proxy that can swallow bytes.
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { type OpenDataSource, openDataSource } from '../../../platform/database/data-source.ts';
+import { type OpenedDataSource, openDataSource } from '../../../platform/database/data-source.ts';
 import { startProxy, type TcpProxy } from '../../faults/proxy.ts';
 import { cloneDatabase, query } from '../../support/databases.ts';
 import { silent } from '../../support/silent-log.ts';
 
 let clone: Awaited<ReturnType<typeof cloneDatabase>>;
 let proxy: TcpProxy;
-let opened: OpenDataSource;
-const silenceMs = 300;
+let opened: OpenedDataSource;
+const responseTimeoutMs = 300;
 
 beforeEach(async () => {
   clone = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'accounts' });
@@ -21,7 +21,7 @@ beforeEach(async () => {
     tables: [],
     migrations: [],
     poolSize: 1,
-    silenceMs,
+    responseTimeoutMs,
     log: silent,
   });
 });
@@ -33,7 +33,7 @@ afterEach(async () => {
 
 const prepared = () => opened.db.query('SELECT name, statement FROM pg_prepared_statements');
 
-test('prepares a statement with parameters once, and one without not at all', async () => {
+test('prepares a statement with parameters once, and prepares none without parameters', async () => {
   for (const value of [1, 2, 3]) {
     expect(await opened.db.query('SELECT $1::int AS value', [value])).toEqual([{ value }]);
     await opened.db.query('SELECT 1');
@@ -54,26 +54,26 @@ test('reads a timestamp to the millisecond, whatever time zone the server writes
   }
 });
 
-test('goes on with a statement whose result gained a column while it was prepared', async () => {
+test('prepares a statement again when its result has gained a column', async () => {
   await opened.db.query('CREATE TABLE growing (id integer)');
   const write = () => opened.db.query('INSERT INTO growing VALUES ($1) RETURNING *', [1]);
   expect(await write()).toEqual([{ id: 1 }]);
   await query(clone.urls.owner, 'ALTER TABLE accounts.growing ADD COLUMN born_later text');
   expect(await write()).toEqual([{ id: 1, born_later: null }]);
-  // PostgreSQL had refused before it did anything: the row is there once for each call.
+  // PostgreSQL refuses before it does anything, so there is one row for each call.
   expect(await opened.db.query('SELECT count(*)::int AS rows FROM growing')).toEqual([{ rows: 2 }]);
 });
 
-test('passes on what PostgreSQL says of a statement, prepared or not', async () => {
+test('passes on the errors of PostgreSQL, also for prepared statements', async () => {
   const divided = (by: number) => opened.db.query('SELECT 1 / $1::int', [by]);
   await expect(divided(0)).rejects.toMatchObject({ code: '22012' });
   await expect(opened.db.query('SELECT $1::json', ['{'])).rejects.toMatchObject({ code: '22P02' });
-  // 0A000 as for a stale plan, for another reason.
+  // The code 0A000 is the one of a stale plan, but it has another cause here.
   const foreign = opened.db.query('SELECT $1 FROM elsewhere.accounts.account', [1]);
   await expect(foreign).rejects.toMatchObject({ code: '0A000' });
 });
 
-test('keeps the number of prepared statements bounded, however many there are', async () => {
+test('limits the number of prepared statements', async () => {
   for (let index = 0; index < 1_100; index += 1)
     expect(await opened.db.query(`SELECT $1::int AS value_${index}`, [index])).toEqual([
       { [`value_${index}`]: index },
@@ -81,14 +81,14 @@ test('keeps the number of prepared statements bounded, however many there are', 
   expect((await prepared()).length).toBeLessThanOrEqual(1_000);
 });
 
-test('gives up a server that says nothing, and the connection with it, and is well again afterwards', async () => {
+test('ends a connection whose server does not respond, and opens a new one for the next query', async () => {
   expect(await opened.db.query('SELECT $1::int AS value', [1])).toEqual([{ value: 1 }]);
   proxy.conduct('swallow');
   await expect(opened.db.query('SELECT $1::int AS value', [2])).rejects.toThrow(
-    `PostgreSQL has not answered for ${silenceMs} ms`,
+    `PostgreSQL has not answered for ${responseTimeoutMs} ms`,
   );
   proxy.conduct('pass');
-  // The pool holds one connection: this one can only be new.
+  // The pool holds one connection, so this one is new.
   expect(await opened.db.query('SELECT $1::int AS value', [3])).toEqual([{ value: 3 }]);
   expect(proxy.connections()).toBe(1);
 });

@@ -1,4 +1,4 @@
-// No role reaches another subgraph's data, in any topology, by any statement; and the runtime role changes no schema.
+// In every topology, no role can reach the data of another subgraph by any statement, and the runtime role cannot change a schema.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrateUp } from '../../../platform/database/migrate.ts';
@@ -12,7 +12,7 @@ import { type Placed, place, topologies } from '../../support/topology.ts';
 
 const map = readSupergraphMap();
 const names = map.subgraphs.map(({ name }) => name);
-/** A table each subgraph owns. */
+/** A table of each subgraph. */
 const tableOf: Record<string, string> = {
   accounts: 'account',
   products: 'product',
@@ -43,7 +43,7 @@ describe.each(topologies)('with the databases placed as %s', (topology) => {
   const pairs = names.flatMap((self) =>
     names.filter((other) => other !== self).map((other) => [self, other] as const),
   );
-  test.each(pairs)('neither role of %s reaches anything of %s', async (self, other) => {
+  test.each(pairs)('neither role of %s can reach the data of %s', async (self, other) => {
     const theirs = `${other}.${tableOf[other] ?? 'migration'}`;
     for (const [role, url] of Object.entries({ runtime: urlsOf(self).runtime, owner: urlsOf(self).owner })) {
       const there = withCredentials(urlsOf(other).runtime, url);
@@ -54,7 +54,7 @@ describe.each(topologies)('with the databases placed as %s', (topology) => {
     }
   });
 
-  test.each(names)('the runtime role of %s may change rows and nothing else', async (name) => {
+  test.each(names)('the runtime role of %s may change rows only', async (name) => {
     const { runtime } = urlsOf(name);
     const table = `${name}.${tableOf[name] ?? 'migration'}`;
     const attacks = [
@@ -85,13 +85,13 @@ describe.each(topologies)('with the databases placed as %s', (topology) => {
     for (const [sql, code] of await refusalsOf(runtime, attacks)) expect(code, sql).toBe('42501');
     const [[, allowed] = []] = await refusalsOf(runtime, [`SELECT count(*) FROM ${table}`]);
     expect(allowed).toBeNull();
-    // GRANT by somebody who may not is a warning in PostgreSQL, so what counts is that nothing was granted.
+    // A GRANT without the privilege is only a warning in PostgreSQL, so the test checks the privileges after it.
     await run(runtime, `GRANT SELECT ON ${table} TO PUBLIC`);
     const grants = `SELECT has_table_privilege(r.oid, $1, 'SELECT') AS may FROM pg_roles r WHERE rolname = 'pg_monitor'`;
     expect(await query(urlsOf(name).owner, grants, [table])).toEqual([{ may: false }]);
   });
 
-  test.each(names)('both roles of %s are as weak as they can be', async (name) => {
+  test.each(names)('both roles of %s have no attribute of a role that they do not need', async (name) => {
     const { admin, runtime, owner } = urlsOf(name);
     const roles = [runtime, owner].map((url) => new URL(url).username);
     const client = await connect(admin);

@@ -1,9 +1,14 @@
-// Migrations of every subgraph: they agree with the entities and the committed catalog, reverse to nothing and come up
-// again, and any number of instances may run them at once.
+// Migrations of every subgraph: they agree with the entities and the committed catalog, they can be reverted and applied again, and
+// any number of instances may run them at once.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { findDrift, readCatalog } from '../../../platform/database/drift.ts';
-import { asOwner, migrateDown, migrateUp, migrationState } from '../../../platform/database/migrate.ts';
+import {
+  migrateDown,
+  migrateUp,
+  readMigrationState,
+  withOwnerDatabase,
+} from '../../../platform/database/migrate.ts';
 import { provision } from '../../../platform/database/provision.ts';
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import type { SubgraphDefinition } from '../../../platform/subgraph/subgraph.ts';
@@ -25,40 +30,47 @@ describe.each(readSupergraphMap().subgraphs)('$name', ({ name, folder, ...entry 
   afterAll(async () => {
     await query(inject('adminUrl'), `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
   });
-  const now = () => ({ urls: required(urls, 'provisioned'), definition: required(definition, 'loaded') });
-  const up = () => migrateUp(now().definition, now().urls, silent);
+  const current = () => ({ urls: required(urls, 'provisioned'), definition: required(definition, 'loaded') });
+  const up = () => migrateUp(current().definition, current().urls, silent);
   const drift = () =>
-    asOwner(now().definition, now().urls.owner, silent, (db) => findDrift(db, folder, name, name));
+    withOwnerDatabase(current().definition, current().urls.owner, silent, (db) =>
+      findDrift(db, folder, name, name),
+    );
 
   test('migrates once when four instances start at the same time', async () => {
-    const ran = await Promise.all([up(), up(), up(), up()]);
-    expect(ran.map(({ length }) => length).toSorted()).toEqual([0, 0, 0, now().definition.migrations.length]);
+    const applied = await Promise.all([up(), up(), up(), up()]);
+    expect(applied.map(({ length }) => length).toSorted()).toEqual([
+      0,
+      0,
+      0,
+      current().definition.migrations.length,
+    ]);
     expect(await drift()).toEqual([]);
   });
 
-  test('goes down to nothing, one migration at a time, and comes up the same', async () => {
-    for (const { name: migration } of now().definition.migrations.toReversed()) {
-      expect(await migrateDown(now().definition, now().urls, silent)).toBe(migration);
+  test('reverts all migrations, one at a time, and applies them again with the same result', async () => {
+    for (const { name: migration } of current().definition.migrations.toReversed()) {
+      expect(await migrateDown(current().definition, current().urls, silent)).toBe(migration);
     }
-    expect(await migrateDown(now().definition, now().urls, silent)).toBeNull();
-    await asOwner(now().definition, now().urls.owner, silent, async (db) => {
+    expect(await migrateDown(current().definition, current().urls, silent)).toBeNull();
+    await withOwnerDatabase(current().definition, current().urls.owner, silent, async (db) => {
       expect(await readCatalog(db, name, name)).toEqual([]);
-      const { pending } = await migrationState(db, now().definition);
-      expect(pending).toEqual(now().definition.migrations.map((migration) => migration.name));
+      const { pending } = await readMigrationState(db, current().definition);
+      expect(pending).toEqual(current().definition.migrations.map((migration) => migration.name));
     });
     await up();
     expect(await drift()).toEqual([]);
   });
 
-  test('notices what was changed by hand', async () => {
-    const { owner } = now().urls;
+  test('finds changes that were made by hand', async () => {
+    const { owner } = current().urls;
     const [{ table }] = await query(
       owner,
       `SELECT relname AS table FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r'
        AND relname <> 'migration' ORDER BY 1 LIMIT 1`,
       [name],
     );
-    const changes: [change: string, back: string, says: string][] = [
+    const changes: [change: string, revert: string, found: string][] = [
       [
         `ALTER TABLE ${name}.${table} ADD COLUMN odd int`,
         `ALTER TABLE ${name}.${table} DROP COLUMN odd`,
@@ -81,10 +93,10 @@ describe.each(readSupergraphMap().subgraphs)('$name', ({ name, folder, ...entry 
         'grant',
       ],
     ];
-    for (const [change, back, says] of changes) {
+    for (const [change, revert, found] of changes) {
       await query(owner, change);
-      expect((await drift()).join('\n'), change).toContain(says);
-      await query(owner, back);
+      expect((await drift()).join('\n'), change).toContain(found);
+      await query(owner, revert);
     }
     expect(await drift()).toEqual([]);
   });
