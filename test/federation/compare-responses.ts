@@ -1,139 +1,163 @@
-// What is wrong with an answer, measured by the truth (oracle/) or by another executor's answer. Empty when nothing is.
+// Finds what is wrong with a response, compared with the oracle (oracle/) or with another executor. An empty list means nothing.
 //
-// A plan asks for more than a client does: keys, what @requires names, all of it together with what the client wants. When
-// such a field fails and may not be null, its subgraph answers null for the object that it is in, and the client's own fields
-// of it are lost with it; what is computed from it is computed from null. Federation has it so; an error says it. Where one
-// does, the answer may have more nulls than the truth, and nothing else.
+// A plan fetches more than a client selects: keys and required fields, in one operation with the client's fields. When such a field
+// fails and may not be null, the subgraph returns null for the object around it, and the client's fields of that object are lost
+// too. A field that is computed from a lost field is computed from null. Federation defines it so, and an error reports it. A
+// response with such an error may have more nulls than the oracle's, and no other difference.
 
-import type { GraphAnswer } from './compared-graph.ts';
-import type { Place, Truth } from './oracle/oracle.ts';
+import type { ResponsePath } from '../../gateway/response/response-path.ts';
+import type { GraphResponse } from './compared-graph.ts';
+import type { OracleResult } from './oracle/oracle.ts';
 
-type Failure = { path: Place; code: string };
+type Failure = { path: ResponsePath; code: string };
 
-export interface Measure {
-  /** No subgraph failed in a way that the truth knows nothing of. */
-  isWhole: boolean;
-  /** Fields are computed from others, or types are known to some subgraphs only: their loss shows elsewhere as more than null. */
-  isEntangled: boolean;
+export interface ComparisonOptions {
+  /** True when the oracle saw the same faults of subgraphs as the gateway. */
+  knowsFaults: boolean;
+  /**
+   * True when fields are computed from other fields, or when some subgraphs know only a part of the types. The loss of one field
+   * can then change another value to something else than null.
+   */
+  hasDependentFields: boolean;
 }
 
-export function differences(answer: GraphAnswer, truth: Truth, { isWhole, isEntangled }: Measure): string[] {
-  if (answer.data === undefined) return [`refused: ${JSON.stringify(answer.errors)}`];
-  const { data } = answer;
-  const failures = failuresOf(answer);
-  const unknown = failures.filter((failure) => !isTrue(failure, truth, data));
-  const isExact = failures.length === 0 || !isEntangled;
-  if (unknown.length === 0 && isWhole && isExact) {
-    if (JSON.stringify(data) !== JSON.stringify(truth.data)) return ['other data than the truth'];
-    return truth.losses.filter((loss) => !isTold(loss, truth, failures, data)).map(worded('silent about'));
+export function findDifferences(
+  response: GraphResponse,
+  expected: OracleResult,
+  { knowsFaults, hasDependentFields }: ComparisonOptions,
+): string[] {
+  if (response.data === undefined) return [`refused: ${JSON.stringify(response.errors)}`];
+  const { data } = response;
+  const failures = getFailures(response);
+  const unexpected = failures.filter((failure) => !isExpected(failure, expected, data));
+  const isExact = failures.length === 0 || !hasDependentFields;
+  if (unexpected.length === 0 && knowsFaults && isExact) {
+    if (JSON.stringify(data) !== JSON.stringify(expected.data)) return ['other data than the oracle'];
+    return expected.losses
+      .filter((loss) => !isReported(loss, expected, failures, data))
+      .map(describeWith('no error for'));
   }
-  const untrue = unknown.filter(({ path }) => isOfAValue(data, path));
-  if (untrue.length > 0) return untrue.map(worded('untrue:'));
-  if (isEntangled) return [];
-  return moreThanNulls(data, truth.data, []).map((path) => worded('not the truth, nor null:')({ path }));
-}
-
-function failuresOf({ errors = [] }: GraphAnswer): Failure[] {
-  return errors.map(({ path = [], extensions: { code } }) => ({ path, code }));
-}
-
-/** The very loss, or one by which nothing was found: nobody need say so, and if somebody does, then where the null is. */
-function isTrue({ path, code }: Failure, { losses }: Truth, data: unknown): boolean {
-  return losses.some((loss) =>
-    loss.code === null
-      ? same(nullIn(data, loss.path), nullIn(data, path))
-      : same(loss.path, path) && loss.code === code,
+  const groundless = unexpected.filter(({ path }) => isPathOfLeaf(data, path));
+  if (groundless.length > 0) return groundless.map(describeWith('an error for a value that is there:'));
+  if (hasDependentFields) return [];
+  return findOtherValues(data, expected.data, []).map((path) =>
+    describeWith('neither the oracle’s value nor null:')({ path }),
   );
 }
 
-/** Of several that lose the same thing one is enough. */
-function isTold(
-  loss: Truth['losses'][number],
-  { losses }: Truth,
+function getFailures({ errors = [] }: GraphResponse): Failure[] {
+  return errors.map(({ path = [], extensions: { code } }) => ({ path, code }));
+}
+
+/** The failure is a loss of the oracle. A missing object needs no error, but an error at the same null is valid too. */
+function isExpected({ path, code }: Failure, { losses }: OracleResult, data: unknown): boolean {
+  return losses.some((loss) =>
+    loss.code === null
+      ? isEqual(findNull(data, loss.path), findNull(data, path))
+      : isEqual(loss.path, path) && loss.code === code,
+  );
+}
+
+/** Of several losses that make the same value null, one error is enough. */
+function isReported(
+  loss: OracleResult['losses'][number],
+  { losses }: OracleResult,
   failures: readonly Failure[],
   data: unknown,
 ): boolean {
   if (loss.code === null) return true;
-  const place = nullIn(data, loss.path);
-  const rivals = losses.filter(({ path, code }) => code !== null && same(nullIn(data, path), place));
+  const lostPath = findNull(data, loss.path);
+  const alternatives = losses.filter(
+    ({ path, code }) => code !== null && isEqual(findNull(data, path), lostPath),
+  );
   return failures.some(({ path, code }) =>
-    rivals.some((rival) => same(rival.path, path) && rival.code === code),
+    alternatives.some((other) => isEqual(other.path, path) && other.code === code),
   );
 }
 
-/** Where on the way along a path the data ends in null. */
-function nullIn(data: unknown, path: Place): Place | undefined {
+/** The part of a path at which the data is null. */
+function findNull(data: unknown, path: ResponsePath): ResponsePath | undefined {
   let value = data;
-  for (const [steps, key] of path.entries()) {
-    if (value === null) return path.slice(0, steps);
+  for (const [length, key] of path.entries()) {
+    if (value === null) return path.slice(0, length);
     value = (value as Record<string | number, unknown> | undefined)?.[key];
   }
   return value === null ? path : undefined;
 }
 
-/** Of a leaf that is there: then the error is about nothing. */
-function isOfAValue(data: unknown, path: Place): boolean {
+/** Whether the data has a leaf value at the path: then an error at the path has no reason. */
+function isPathOfLeaf(data: unknown, path: ResponsePath): boolean {
   let value = data;
   for (const key of path) value = (value as Record<string | number, unknown> | null | undefined)?.[key];
   return value !== null && value !== undefined && typeof value !== 'object';
 }
 
-/** Places at which something else stands than in the truth, and not null. */
-function moreThanNulls(value: unknown, truth: unknown, place: Place): Place[] {
+/** The paths at which a value is neither the expected one nor null. */
+function findOtherValues(value: unknown, expected: unknown, path: ResponsePath): ResponsePath[] {
   if (value === null) return [];
-  if (Array.isArray(value) && Array.isArray(truth) && value.length === truth.length)
-    return value.flatMap((item, index) => moreThanNulls(item, truth[index], [...place, index]));
-  if (isObject(value) && isObject(truth) && same(Object.keys(value).sort(), Object.keys(truth).sort()))
+  if (Array.isArray(value) && Array.isArray(expected) && value.length === expected.length)
+    return value.flatMap((item, index) => findOtherValues(item, expected[index], [...path, index]));
+  if (
+    isObject(value) &&
+    isObject(expected) &&
+    isEqual(Object.keys(value).sort(), Object.keys(expected).sort())
+  )
     return Object.entries(value).flatMap(([key, inside]) =>
-      moreThanNulls(inside, truth[key], [...place, key]),
+      findOtherValues(inside, expected[key], [...path, key]),
     );
-  return JSON.stringify(value) === JSON.stringify(truth) ? [] : [place];
+  return JSON.stringify(value) === JSON.stringify(expected) ? [] : [path];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function same(one: unknown, other: unknown): boolean {
+function isEqual(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function worded(words: string) {
-  return ({ path, code }: { path: Place; code?: string | null }) =>
+function describeWith(words: string) {
+  return ({ path, code }: { path: ResponsePath; code?: string | null }) =>
     `${words} ${code ?? ''} at ${path.join('.')}`;
 }
 
 /**
- * Known faults of Apollo's executor, which ours does not have:
- * - it writes fields in another order where fragments repeat them;
- * - it counts the entities for which it knows too little to ask, and puts an error at another one's place;
- * - where one of several subgraphs answered nonsense it answers nothing at all, or null without a word, be it that the name of
- *   a type was not said once more;
- * - of two fetches for the same thing the later one wins, even if it lost what the other one found.
+ * Apollo's executor has known faults that compiled plans do not have, and that are no disagreement:
+ * - It writes fields in another order where fragments repeat them.
+ * - It counts the entities whose key it does not know, and gives an error the path of another entity.
+ * - Where one of several subgraphs returns an invalid response, it returns no data at all, or null without an error. A missing
+ *   `__typename` is enough for that.
+ * - Of two fetches for the same object the later one wins, even when it lost what the other one found.
  */
-export function disagreements(answer: GraphAnswer, stock: GraphAnswer, isEntangled: boolean): string[] {
-  if (answer.data === null && answer.errors === undefined) return ['null without a word'];
-  if (stock.data === undefined || (stock.data === null && stock.errors === undefined)) return [];
-  if (!same(sorted(answer.data), sorted(stock.data))) {
-    const isLessOfIt = moreThanNulls(stock.data, answer.data, []).length === 0;
-    const isTold = answer.errors !== undefined && isEntangled;
-    return isLessOfIt || isTold ? [] : ['other data than the stock executor'];
+export function findDisagreements(
+  response: GraphResponse,
+  apollo: GraphResponse,
+  hasDependentFields: boolean,
+): string[] {
+  if (response.data === null && response.errors === undefined) return ['null without an error'];
+  if (apollo.data === undefined || (apollo.data === null && apollo.errors === undefined)) return [];
+  if (!isEqual(sortKeys(response.data), sortKeys(apollo.data))) {
+    const hasMoreNulls = findOtherValues(apollo.data, response.data, []).length === 0;
+    const isReportedLoss = response.errors !== undefined && hasDependentFields;
+    return hasMoreNulls || isReportedLoss ? [] : ['other data than Apollo’s executor'];
   }
-  const [ours, theirs] = [failuresOf(answer), failuresOf(stock)];
-  const isFor = (one: Failure) => (other: Failure) =>
+  const [ours, theirs] = [getFailures(response), getFailures(apollo)];
+  const isSameRootAndCode = (one: Failure) => (other: Failure) =>
     one.code === other.code && one.path[0] === other.path[0];
-  const isSaid = theirs.every((one) => ours.some(isFor(one)));
-  // Where something is null, and it says nothing.
-  const isTrue = ours.every((one) => theirs.some(isFor(one)) || nullIn(answer.data, one.path) !== undefined);
-  // Among several that lose the same thing some follow from others.
-  const isRight = (isSaid && isTrue) || (isEntangled && ours.length > 0);
-  return isRight ? [] : ['other errors than the stock executor'];
+  const hasTheirErrors = theirs.every((one) => ours.some(isSameRootAndCode(one)));
+  // Apollo’s executor may have no error for a value that is null.
+  const hasReasons = ours.every(
+    (one) => theirs.some(isSameRootAndCode(one)) || findNull(response.data, one.path) !== undefined,
+  );
+  // Where fields depend on each other, several errors can stand for one loss.
+  const agrees = (hasTheirErrors && hasReasons) || (hasDependentFields && ours.length > 0);
+  return agrees ? [] : ['other errors than Apollo’s executor'];
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
   if (!isObject(value)) return value;
   return Object.keys(value)
     .sort()
-    .map((key) => [key, sorted(value[key])]);
+    .map((key) => [key, sortKeys(value[key])]);
 }

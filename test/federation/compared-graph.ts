@@ -1,5 +1,5 @@
-// A federation graph with three who answer for it: compiled plans, Apollo's own executor and the oracle, all over the same
-// subgraphs and the same faults.
+// Opens a federation graph with three executors over the same subgraphs and the same faults: compiled plans, Apollo's own executor,
+// and the oracle.
 import { rmSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
 import type { ApolloServer } from '@apollo/server';
@@ -19,81 +19,85 @@ import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import type { FederationGraph } from './federation-graph.ts';
 import {
+  addFaultsToClient,
+  addFaultsToFields,
+  type FaultSwitch,
   type Faults,
-  namesOnWays,
-  type Weather,
-  withFaultyAnswers,
-  withFaultyFields,
+  findKeyFieldNames,
 } from './injected-faults.ts';
-import { oracleOf, type Truth } from './oracle/oracle.ts';
-import { ownersIn } from './oracle/owners.ts';
+import { createOracle, type OracleResult } from './oracle/oracle.ts';
+import { readOwners } from './oracle/owners.ts';
 
-export interface GraphAnswer {
+export interface GraphResponse {
   data?: unknown;
   errors?: readonly { path?: readonly (string | number)[]; message: string; extensions: { code: string } }[];
 }
 
 export type Executor = 'compiled' | 'stock';
 
-export interface TriedGraph {
-  isEntangled: boolean;
-  /** As clients see it. */
+export interface ComparedGraph {
+  /** See ComparisonOptions in compare-responses.ts. */
+  hasDependentFields: boolean;
+  /** The schema that clients see. */
   schema: GraphQLSchema;
   ask: (
-    by: Executor,
+    executor: Executor,
     query: string,
     variables: Record<string, unknown>,
     faults: Faults,
-  ) => Promise<GraphAnswer>;
-  truth: (query: string, variables: Record<string, unknown>, faults: Faults) => Promise<Truth>;
-  /** How those of `compiled` were carried out. */
+  ) => Promise<GraphResponse>;
+  askOracle: (query: string, variables: Record<string, unknown>, faults: Faults) => Promise<OracleResult>;
+  /** How the executor `compiled` executed its operations. */
   plans: () => PlansHealth;
   close: () => Promise<void>;
 }
 
-export async function openTriedGraph({ subgraphs, reset = () => {} }: FederationGraph): Promise<TriedGraph> {
-  const weather: Weather = { now: { kind: 'none', seed: 0 } };
+export async function openComparedGraph({
+  subgraphs,
+  reset = () => {},
+}: FederationGraph): Promise<ComparedGraph> {
+  const faultSwitch: FaultSwitch = { current: { kind: 'none', seed: 0 } };
   const sdls = Object.entries(subgraphs).map(([name, { sdl }]) => [name, sdl] as const);
   const { map, folder } = writeMap(Object.fromEntries(sdls));
   const { supergraphSdl } = composeSupergraph(map);
   rmSync(folder, { recursive: true, force: true });
-  const spared = namesOnWays(sdls.map(([, sdl]) => sdl));
+  const spared = findKeyFieldNames(sdls.map(([, sdl]) => sdl));
   const schemas = new Map(
     Object.entries(subgraphs).map(([name, { sdl, resolvers = {} }]) => [
       name,
-      withFaultyFields(subgraphSchema(sdl, resolvers), weather, spared),
+      addFaultsToFields(subgraphSchema(sdl, resolvers), faultSwitch, spared),
     ]),
   );
   const clients = new Map(
-    [...schemas].map(([name, schema]) => [name, withFaultyAnswers(name, executeOn(schema), weather)]),
+    [...schemas].map(([name, schema]) => [name, addFaultsToClient(name, executeOn(schema), faultSwitch)]),
   );
   const clientFor: GatewayOptions['clientFor'] = (name) => required(clients.get(name), name);
   const plans = new PlanCounts();
   const servers = {
-    compiled: serverOver(supergraphSdl, clientFor, plans, 'true'),
-    stock: serverOver(supergraphSdl, clientFor, plans, 'false'),
+    compiled: createServer(supergraphSdl, clientFor, plans, 'true'),
+    stock: createServer(supergraphSdl, clientFor, plans, 'false'),
   };
   await Promise.all(Object.values(servers).map((server) => server.start()));
   const supergraph = Supergraph.build(supergraphSdl);
-  const api = () => supergraph.apiSchema().toGraphQLJSSchema();
-  const oracle = oracleOf(api(), {
-    owners: ownersIn(supergraphSdl),
+  const createApiSchema = () => supergraph.apiSchema().toGraphQLJSSchema();
+  const oracle = createOracle(createApiSchema(), {
+    owners: readOwners(supergraphSdl),
     schemas,
     supergraph: supergraph.schema.toGraphQLJSSchema(),
   });
-  const begin = (faults: Faults): void => {
+  const startWith = (faults: Faults): void => {
     reset();
-    weather.now = faults;
+    faultSwitch.current = faults;
   };
   return {
-    isEntangled: sdls.some(([, sdl]) => /@requires\(|@interfaceObject/.test(sdl.replace(link, ''))),
-    schema: api(),
-    ask: (by, query, variables, faults) => {
-      begin(faults);
-      return answerOf(servers[by], query, variables);
+    hasDependentFields: sdls.some(([, sdl]) => /@requires\(|@interfaceObject/.test(sdl.replace(link, ''))),
+    schema: createApiSchema(),
+    ask: (executor, query, variables, faults) => {
+      startWith(faults);
+      return executeOperation(servers[executor], query, variables);
     },
-    truth: (query, variables, faults) => {
-      begin(faults);
+    askOracle: (query, variables, faults) => {
+      startWith(faults);
       return oracle(parse(query), variables);
     },
     plans: () => plans.health,
@@ -103,7 +107,7 @@ export async function openTriedGraph({ subgraphs, reset = () => {} }: Federation
   };
 }
 
-/** Made-up questions are larger than an honest client's. */
+/** Generated operations are larger than those of a client. */
 const noLimits = {
   LIMIT_ALIASES: '0',
   LIMIT_DIRECTIVES: '0',
@@ -112,7 +116,7 @@ const noLimits = {
   LIMIT_ROOT_FIELDS: '0',
 };
 
-function serverOver(
+function createServer(
   sdl: string,
   clientFor: GatewayOptions['clientFor'],
   plans: PlanCounts,
@@ -120,7 +124,7 @@ function serverOver(
 ): ApolloServer<GatewayContext> {
   const environment = readEnvironment({ NODE_ENV: 'test', ...noLimits, COMPILED_PLANS: compiled });
   const settings = readGatewaySettings(environment);
-  // What the server reads of its options: the others belong to the gateway around it.
+  // The options that the server reads. The gateway around it reads the others.
   const options = {
     supergraph: createConstantSource(sdl),
     clientFor,
@@ -132,15 +136,15 @@ function serverOver(
   return createApolloServer(options as unknown as GatewayOptions);
 }
 
-async function answerOf(
+async function executeOperation(
   server: ApolloServer<GatewayContext>,
   query: string,
   variables: Record<string, unknown>,
-): Promise<GraphAnswer> {
+): Promise<GraphResponse> {
   const { signal } = new AbortController();
   const contextValue = { viewer: anonymous, signal, traceId: '0'.repeat(32), state: createRequestState() };
   const { body } = await server.executeOperation({ query, variables }, { contextValue });
-  if (body.kind !== 'single') throw new Error('an answer in pieces');
-  // As it leaves the house.
-  return JSON.parse(JSON.stringify(body.singleResult)) as GraphAnswer;
+  if (body.kind !== 'single') throw new Error('the response is incremental');
+  // The response as a client reads it.
+  return JSON.parse(JSON.stringify(body.singleResult)) as GraphResponse;
 }

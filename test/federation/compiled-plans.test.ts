@@ -1,83 +1,85 @@
-// Compiled plans answer what the graph says (oracle/: graphql-js over the merged schema) and what Apollo's own executor answers:
-// to questions made up over every federation graph, in fair weather and with faults of subgraphs. None of them falls back.
+// Compares compiled plans with the oracle (oracle/: graphql-js over the merged schema) and with Apollo's own executor: for operations
+// generated over each federation graph, with and without faults of subgraphs. No operation may fall back to Apollo's executor.
 // For a long run: SEED=1 OPERATIONS=20000 npx vitest run test/federation/compiled-plans.test.ts
 import { OverlappingFieldsCanBeMergedRule, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { randomFrom } from '../support/random.ts';
-import { differences, disagreements } from './compare-responses.ts';
-import { openTriedGraph, type TriedGraph } from './compared-graph.ts';
+import { findDifferences, findDisagreements } from './compare-responses.ts';
+import { type ComparedGraph, openComparedGraph } from './compared-graph.ts';
 import { everyGraph } from './every-graph.ts';
 import type { FederationGraph } from './federation-graph.ts';
 import type { Chance } from './generated-arguments.ts';
-import { type MadeUpQuestion, makeUpQuestion } from './generated-operation.ts';
+import { type GeneratedOperation, generateOperation } from './generated-operation.ts';
 import type { FaultKind } from './injected-faults.ts';
 
-/** Another number, other questions. */
+/** Another seed generates other operations. */
 const seed = Number(process.env.SEED ?? 20_261_122);
-/** Questions, each of them asked in fair weather and in another one. */
+/** Generated operations. Each is executed once without faults and once with faults. */
 const operations = Number(process.env.OPERATIONS ?? 2_000);
 
 const graphs = await everyGraph();
-const questionsOfEachGraph = Math.ceil(operations / graphs.length);
-const faults: readonly FaultKind[] = ['fields', 'entities', 'down', 'nonsense'];
+const operationsOfEachGraph = Math.ceil(operations / graphs.length);
+const faultKinds: readonly FaultKind[] = ['fields', 'entities', 'down', 'nonsense'];
 
-// Printed with the name of each test: with it, a failure can be had again.
+// The seed is in the name of each test, so that a failure can be repeated.
 for (const [index, { name, graph }] of graphs.entries())
-  test(`answers the truth, as Apollo's executor does (${name}, seed ${seed})`, {
-    timeout: 60_000 + 200 * questionsOfEachGraph,
+  test(`responds as the oracle and as Apollo's executor (${name}, seed ${seed})`, {
+    timeout: 60_000 + 200 * operationsOfEachGraph,
   }, async () => {
-    const tried = await openTriedGraph(graph);
+    const compared = await openComparedGraph(graph);
     try {
       const chance = randomFrom(seed + index).next;
-      for (let count = 0; count < questionsOfEachGraph; count += 1) {
-        const question = nextQuestion(tried, chance, graph);
-        const weather = faults[count % faults.length] ?? 'fields';
+      for (let count = 0; count < operationsOfEachGraph; count += 1) {
+        const operation = generateValidOperation(compared, chance, graph);
+        const kind = faultKinds[count % faultKinds.length] ?? 'fields';
         const problems = [
-          ...(await problemsWith(tried, question, 'none', count)),
-          ...(await problemsWith(tried, question, weather, count)),
+          ...(await findProblems(compared, operation, 'none', count)),
+          ...(await findProblems(compared, operation, kind, count)),
         ];
-        expect(problems, `${question.whole}\n${JSON.stringify(question.variables)}`).toEqual([]);
+        expect(problems, `${operation.text}\n${JSON.stringify(operation.variables)}`).toEqual([]);
       }
-      expect(tried.plans().fallbacks).toEqual({});
+      expect(compared.plans().fallbacks).toEqual({});
     } finally {
-      await tried.close();
+      await compared.close();
     }
   });
 
-async function problemsWith(
-  tried: TriedGraph,
-  { whole, variables }: MadeUpQuestion,
+async function findProblems(
+  compared: ComparedGraph,
+  { text, variables }: GeneratedOperation,
   kind: FaultKind,
   count: number,
 ): Promise<string[]> {
-  const { isEntangled } = tried;
-  const weather = { kind, seed: seed + count };
-  const answer = await tried.ask('compiled', whole, variables, weather);
-  const isMutation = whole.startsWith('mutation');
-  // Apollo's executor asks one subgraph for several mutations before it asks others for the answer to the first.
-  const disagreement = isMutation
+  const { hasDependentFields } = compared;
+  const faults = { kind, seed: seed + count };
+  const response = await compared.ask('compiled', text, variables, faults);
+  const isMutation = text.startsWith('mutation');
+  // Apollo's executor sends several mutations to one subgraph before it fetches the rest of the first one's response.
+  const disagreements = isMutation
     ? []
-    : disagreements(answer, await tried.ask('stock', whole, variables, weather), isEntangled);
-  const isWhole = kind === 'none' || kind === 'fields';
-  // Whatever else a subgraph does, the truth knows only what would have been without it.
-  const isUnknown = !isWhole && (kind === 'nonsense' || isMutation || isEntangled);
-  const truth = await tried.truth(whole, variables, isWhole ? weather : { kind: 'none', seed });
-  const untruth = isUnknown ? [] : differences(answer, truth, { isWhole, isEntangled });
-  return [...disagreement, ...untruth].map((problem) => `${kind} ${weather.seed}: ${problem}`);
+    : findDisagreements(response, await compared.ask('stock', text, variables, faults), hasDependentFields);
+  const knowsFaults = kind === 'none' || kind === 'fields';
+  // The oracle cannot predict the other kinds of faults: it knows only the response without them.
+  const isUnpredictable = !knowsFaults && (kind === 'nonsense' || isMutation || hasDependentFields);
+  const expected = await compared.askOracle(text, variables, knowsFaults ? faults : { kind: 'none', seed });
+  const differences = isUnpredictable
+    ? []
+    : findDifferences(response, expected, { knowsFaults, hasDependentFields });
+  return [...disagreements, ...differences].map((problem) => `${kind} ${faults.seed}: ${problem}`);
 }
 
-/** The next one that is valid: names of fields may clash, everything else is right by the way it is made. */
-function nextQuestion(
-  { schema }: TriedGraph,
+/** Two selected fields with one response key can conflict. Nothing else can make a generated operation invalid. */
+function generateValidOperation(
+  { schema }: ComparedGraph,
   chance: Chance,
   { samples = {}, unsteady = [] }: FederationGraph,
-): MadeUpQuestion {
+): GeneratedOperation {
   const hasMutations = Boolean(schema.getMutationType());
   for (let attempts = 0; attempts < 1_000; attempts += 1) {
     const isMutation = hasMutations && chance() < 0.5;
-    const question = makeUpQuestion({ schema, chance, samples, unsteady, isMutation });
-    if (validate(schema, parse(question.whole), [OverlappingFieldsCanBeMergedRule]).length === 0)
-      return question;
+    const operation = generateOperation({ schema, chance, samples, unsteady, isMutation });
+    if (validate(schema, parse(operation.text), [OverlappingFieldsCanBeMergedRule]).length === 0)
+      return operation;
   }
-  throw new Error('no valid question in a thousand');
+  throw new Error('no valid operation in a thousand');
 }

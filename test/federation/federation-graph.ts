@@ -1,36 +1,36 @@
-// What a federation test graph is: a few subgraphs about one behaviour, and questions with their whole answers. The files
-// in graphs/ hold one each; graphs.test.ts asks all of them through a real gateway, merge-property.test.ts makes up more.
+// What a federation test graph is: a few subgraphs about one behaviour, and questions with their whole responses. Each file in
+// graphs/ exports one. graphs.test.ts executes the questions; compiled-plans.test.ts and merge-property.test.ts generate more.
 import type { SmallSubgraph } from '../gateway/small-graph.ts';
 
 export interface Question {
   query: string;
   variables?: Readonly<Record<string, unknown>>;
-  /** Fields in the order of the question. Undefined where the question is refused before anything runs. */
+  /** The data, with the fields in the order of the question. Undefined when the gateway refuses the question. */
   data: unknown;
-  /** Of each error, in the order of their paths; none when left out. */
+  /** The errors in the order of their paths. None when left out. */
   errors?: readonly { path?: readonly (string | number)[]; code: string }[];
-  /** The subgraphs that the gateway asks for it, by name in alphabetical order; anything goes when left out. */
+  /** The subgraphs that the gateway calls, in alphabetical order. Not compared when left out. */
   asks?: readonly string[];
 }
 
 export interface FederationGraph {
-  /** The behaviour, as a sentence that the tests go on with: "an entity with two keys …". */
+  /** The behaviour, in words that continue the name of the file: "an entity with two keys …". */
   about: string;
   subgraphs: Readonly<Record<string, SmallSubgraph>>;
   questions: readonly Question[];
-  /** Values of arguments, by their name, for questions that are made up: any other would find nothing. */
+  /** Values of arguments, by the name of the argument, for generated operations: any other value would find nothing. */
   samples?: Readonly<Record<string, readonly unknown[]>>;
-  /** Fields that are not asked for in such questions: their values depend on how they are fetched. */
+  /** Fields that generated operations do not select, because their values depend on the plan. */
   unsteady?: readonly string[];
-  /** Of a graph with state: begins it anew. */
+  /** Resets the state of a graph that has state. */
   reset?: () => void;
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * A resolver of entity references over rows: the first row that has what the reference says of the keys named, null for
- * none. A key inside an object is written with dots: `org.id`. Each answer is a copy: the library marks what it returns.
+ * A resolver of entity references over rows: it returns the first row with the reference's values of the named keys, or null. A
+ * key inside an object is written with dots: `org.id`. Each returned row is a copy, because the library writes into it.
  */
 export function byKey(rows: readonly Row[], ...keys: string[]) {
   return (reference: Row): Row | null => {

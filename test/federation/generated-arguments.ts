@@ -1,4 +1,4 @@
-// Values of arguments for questions that are made up: as literals, as variables, and as variables inside literals.
+// Generates argument values for generated operations: as literals, as variables, and as variables inside literals.
 import {
   type GraphQLInputType,
   getNullableType,
@@ -12,75 +12,75 @@ import {
 /** A number from 0 up to 1, another one each time: the `next` of a seeded Random (support/random.ts). */
 export type Chance = () => number;
 
-/** For @skip and @include: every question declares those that it uses. */
-const conditions: Readonly<Record<string, { declared: string; value?: boolean }>> = {
-  yes: { declared: '$yes: Boolean!', value: true },
-  no: { declared: '$no: Boolean!', value: false },
-  usually: { declared: '$usually: Boolean! = true' },
-  rarely: { declared: '$rarely: Boolean = false' },
+/** Variables for @skip and @include. An operation defines those that it uses. */
+const conditions: Readonly<Record<string, { definition: string; value?: boolean }>> = {
+  yes: { definition: '$yes: Boolean!', value: true },
+  no: { definition: '$no: Boolean!', value: false },
+  usually: { definition: '$usually: Boolean! = true' },
+  rarely: { definition: '$rarely: Boolean = false' },
 };
 
-/** What one question gives, beside its text. */
-export class Given {
+/** The variables of one operation: their definitions and their values. */
+export class GeneratedVariables {
   readonly values: Record<string, unknown> = {};
   readonly #chance: Chance;
-  readonly #declared = new Map<string, string>();
+  readonly #definitions = new Map<string, string>();
 
   constructor(chance: Chance) {
     this.#chance = chance;
   }
 
-  condition(name: string): string {
-    const { declared, value } = conditions[name] ?? { declared: '' };
-    this.#declared.set(name, declared);
+  printCondition(name: string): string {
+    const { definition, value } = conditions[name] ?? { definition: '' };
+    this.#definitions.set(name, definition);
     if (value !== undefined) this.values[name] = value;
     return `$${name}`;
   }
 
-  /** The variables that a text uses, as it must declare them. */
-  declared(text: string): string {
-    const used = [...this.#declared].filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
-    return used.length === 0 ? '' : `(${used.map(([, declared]) => declared).join(', ')})`;
+  /** The definitions of the variables that a text uses. */
+  printDefinitions(text: string): string {
+    const used = [...this.#definitions].filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
+    return used.length === 0 ? '' : `(${used.map(([, definition]) => definition).join(', ')})`;
   }
 
-  /** A variable now and then, in place of the whole or of a part. */
-  literal(type: GraphQLInputType, value: unknown): string {
+  /** Prints a value as a literal, or now and then as a variable in place of the value or of a part of it. */
+  printValue(type: GraphQLInputType, value: unknown): string {
     if (this.#chance() < 0.3) return this.#variable(type, value);
     const nullable = getNullableType(type);
     if (value === null) return 'null';
     if (isListType(nullable)) {
-      if (!Array.isArray(value)) return this.literal(nullable.ofType, value);
-      return `[${value.map((item) => this.literal(nullable.ofType, item)).join(', ')}]`;
+      if (!Array.isArray(value)) return this.printValue(nullable.ofType, value);
+      return `[${value.map((item) => this.printValue(nullable.ofType, item)).join(', ')}]`;
     }
     if (isEnumType(nullable)) return String(value);
     if (!isInputObjectType(nullable)) return JSON.stringify(value);
     const fields = nullable.getFields();
     const entries = Object.entries(value as object).map(([name, inside]) => {
       const field = fields[name];
-      return `${name}: ${field === undefined ? 'null' : this.literal(field.type, inside)}`;
+      return `${name}: ${field === undefined ? 'null' : this.printValue(field.type, inside)}`;
     });
     return `{ ${entries.join(', ')} }`;
   }
 
   #variable(type: GraphQLInputType, value: unknown): string {
-    const name = `v${this.#declared.size}`;
-    const isPreset = isNonNullType(type) && this.#chance() < 0.2;
-    this.#declared.set(name, `$${name}: ${type}${isPreset ? ` = ${plainLiteral(type, value)}` : ''}`);
-    // Left out, the preset stands in for it.
-    if (!isPreset) this.values[name] = value;
+    const name = `v${this.#definitions.size}`;
+    const hasDefault = isNonNullType(type) && this.#chance() < 0.2;
+    this.#definitions.set(name, `$${name}: ${type}${hasDefault ? ` = ${printLiteral(type, value)}` : ''}`);
+    // Without a value, the default value applies.
+    if (!hasDefault) this.values[name] = value;
     return `$${name}`;
   }
 }
 
-function plainLiteral(type: GraphQLInputType, value: unknown): string {
-  return new Given(() => 1).literal(type, value);
+function printLiteral(type: GraphQLInputType, value: unknown): string {
+  return new GeneratedVariables(() => 1).printValue(type, value);
 }
 
-/** As JSON has it. */
-export function madeUpValue(chance: Chance, given: GraphQLInputType): unknown {
-  if (!isNonNullType(given) && chance() < 0.1) return null;
-  const type = getNullableType(given);
-  if (isListType(type)) return chance() < 0.2 ? [] : [madeUpValue(chance, type.ofType)];
+/** A value in the form of JSON. */
+export function generateValue(chance: Chance, inputType: GraphQLInputType): unknown {
+  if (!isNonNullType(inputType) && chance() < 0.1) return null;
+  const type = getNullableType(inputType);
+  if (isListType(type)) return chance() < 0.2 ? [] : [generateValue(chance, type.ofType)];
   if (isEnumType(type)) {
     const values = type.getValues();
     return values[Math.floor(chance() * values.length)]?.name ?? null;
@@ -89,7 +89,7 @@ export function madeUpValue(chance: Chance, given: GraphQLInputType): unknown {
     const fields = Object.values(type.getFields()).filter(
       (field) => isRequiredInputField(field) || chance() < 0.4,
     );
-    return Object.fromEntries(fields.map((field) => [field.name, madeUpValue(chance, field.type)]));
+    return Object.fromEntries(fields.map((field) => [field.name, generateValue(chance, field.type)]));
   }
   const number = 1 + Math.floor(chance() * 3);
   const simple: Record<string, unknown> = {

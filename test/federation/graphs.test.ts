@@ -1,26 +1,27 @@
-// Every federation behaviour, asked of a real gateway: graphs/ holds the questions and their whole answers.
+// Executes the questions of each federation graph on a real gateway, and compares the whole responses.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
 import { everyGraph } from './every-graph.ts';
 import type { FederationGraph, Question } from './federation-graph.ts';
 
-interface GraphAnswer {
+interface GraphResponse {
   data?: unknown;
   errors?: { path?: (string | number)[]; extensions: { code: string } }[];
 }
 
-for (const { name, graph } of await everyGraph()) describe(`${name}: ${graph.about}`, () => askAll(graph));
+for (const { name, graph } of await everyGraph())
+  describe(`${name}: ${graph.about}`, () => testQuestions(graph));
 
-function askAll({ subgraphs, questions, reset }: FederationGraph): void {
+function testQuestions({ subgraphs, questions, reset }: FederationGraph): void {
   let opened: SmallGraph;
   beforeAll(async () => {
     reset?.();
     opened = await openSmallGraph(subgraphs);
   });
-  // Undefined when the graph did not open: that failure is the one to read.
+  // Undefined when the graph did not open: the failure of beforeAll says why.
   afterAll(() => opened?.close());
   questions.forEach((question, index) => {
-    test(`answers question ${index + 1}: ${question.query.replaceAll(/\s+/g, ' ').trim()}`, () =>
+    test(`responds to question ${index + 1}: ${question.query.replaceAll(/\s+/g, ' ').trim()}`, () =>
       check(opened, question));
   });
 }
@@ -31,11 +32,11 @@ async function check(
 ): Promise<void> {
   const before = graph.asked.length;
   const response = await graph.post({ query, variables });
-  const answer = (await response.json()) as GraphAnswer;
-  const failed = (answer.errors ?? []).map(({ path, extensions: { code } }) => ({ path, code }));
-  expect({ data: answer.data, errors: failed.sort(byPath) }).toEqual({ data, errors });
-  // Fields come in the order in which they were asked for.
-  expect(JSON.stringify(answer.data)).toBe(JSON.stringify(data));
+  const body = (await response.json()) as GraphResponse;
+  const failures = (body.errors ?? []).map(({ path, extensions: { code } }) => ({ path, code }));
+  expect({ data: body.data, errors: failures.sort(byPath) }).toEqual({ data, errors });
+  // The fields of the response have the order of the question.
+  expect(JSON.stringify(body.data)).toBe(JSON.stringify(data));
   if (asks === undefined) return;
   expect([...new Set(graph.asked.slice(before).map(({ name }) => name))].sort()).toEqual(asks);
 }

@@ -1,5 +1,5 @@
-// Faults of subgraphs, drawn by number: a field fails or is null, an entity is gone, a subgraph is down, an answer is nonsense.
-// The same number makes the same faults, whoever asks and in whatever order.
+// Injects faults into subgraphs, by a seed: a field fails or is null, an entity does not exist, a subgraph is down, or a response
+// is invalid. The same seed makes the same faults, for each caller and in any order.
 import { defaultFieldResolver, type GraphQLSchema, isListType, isObjectType } from 'graphql';
 import type { Execute, SubgraphResponse } from '../../platform/calls/call.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
@@ -11,15 +11,15 @@ export interface Faults {
   seed: number;
 }
 
-/** The faults that hold at the moment. */
-export interface Weather {
-  now: Faults;
+/** The faults that are injected now. A test changes them between two operations. */
+export interface FaultSwitch {
+  current: Faults;
 }
 
-/** Fields of every type are drawn for, but not those in `spared`. */
-export function withFaultyFields(
+/** Makes fields fail on each type, except those named in `spared`. */
+export function addFaultsToFields(
   schema: GraphQLSchema,
-  weather: Weather,
+  faultSwitch: FaultSwitch,
   spared: ReadonlySet<string>,
 ): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -28,10 +28,10 @@ export function withFaultyFields(
       if (field.name.startsWith('_') || spared.has(field.name)) continue;
       const resolve = field.resolve ?? defaultFieldResolver;
       field.resolve = (source, args, context, info) => {
-        const dice = drawn(weather.now, 'fields', `${type.name}.${field.name}`);
-        if (dice < 0.06) throw new Refusal('DRAWN', 'A fault that was drawn.');
-        if (dice < 0.1) return null;
-        if (dice < 0.12 && isListType(field.type)) return [null];
+        const chance = drawNumber(faultSwitch.current, 'fields', `${type.name}.${field.name}`);
+        if (chance < 0.06) throw new Refusal('DRAWN', 'An injected fault.');
+        if (chance < 0.1) return null;
+        if (chance < 0.12 && isListType(field.type)) return [null];
         return resolve(source, args, context, info);
       };
     }
@@ -42,54 +42,57 @@ export function withFaultyFields(
   entities.resolve = async (source, args, context, info) => {
     const found = (await resolve(source, args, context, info)) as unknown[];
     return found.map((entity, index) =>
-      drawn(weather.now, 'entities', JSON.stringify(args.representations[index])) < 0.25 ? null : entity,
+      drawNumber(faultSwitch.current, 'entities', JSON.stringify(args.representations[index])) < 0.25
+        ? null
+        : entity,
     );
   };
   return schema;
 }
 
-/** Around the way to a subgraph. */
-export function withFaultyAnswers(name: string, execute: Execute, weather: Weather): Execute {
+/** Makes the client of a subgraph fail, or corrupts its responses. */
+export function addFaultsToClient(name: string, execute: Execute, faultSwitch: FaultSwitch): Execute {
   return async (operation, call) => {
-    if (drawn(weather.now, 'down', name) < 0.4) throw new Error('cannot be reached');
-    const answer = await execute(operation, call);
-    if (weather.now.kind !== 'nonsense') return answer;
-    return nonsense(JSON.parse(JSON.stringify(answer)), (place) =>
-      drawn(weather.now, 'nonsense', `${operation.query} ${place}`),
+    if (drawNumber(faultSwitch.current, 'down', name) < 0.4) throw new Error('the subgraph is down');
+    const response = await execute(operation, call);
+    if (faultSwitch.current.kind !== 'nonsense') return response;
+    return corrupt(JSON.parse(JSON.stringify(response)), (path) =>
+      drawNumber(faultSwitch.current, 'nonsense', `${operation.query} ${path}`),
     ) as SubgraphResponse;
   };
 }
 
-const strange = [null, 7, 'text', [], {}, { __typename: 'Nobody' }, true, 0.5, [null], [[{}]]];
+const invalidValues = [null, 7, 'text', [], {}, { __typename: 'Nobody' }, true, 0.5, [null], [[{}]]];
 
-/** One place in fifty is something else. */
-function nonsense(value: unknown, draw: (place: string) => number, place = ''): unknown {
-  const dice = draw(place);
-  if (dice < 0.02) return strange[Math.floor(dice * 50 * strange.length)];
+/** Replaces about one value in fifty by an invalid value, and drops some items and keys. */
+function corrupt(value: unknown, draw: (path: string) => number, path = ''): unknown {
+  const chance = draw(path);
+  if (chance < 0.02) return invalidValues[Math.floor(chance * 50 * invalidValues.length)];
   if (Array.isArray(value)) {
-    const items = dice < 0.03 ? value.slice(1) : value;
-    return items.map((item, index) => nonsense(item, draw, `${place}.${index}`));
+    const items = chance < 0.03 ? value.slice(1) : value;
+    return items.map((item, index) => corrupt(item, draw, `${path}.${index}`));
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => draw(`${place}.${key}?`) > 0.01)
-      .map(([key, inside]) => [key, nonsense(inside, draw, `${place}.${key}`)]),
+      .filter(([key]) => draw(`${path}.${key}?`) > 0.01)
+      .map(([key, inside]) => [key, corrupt(inside, draw, `${path}.${key}`)]),
   );
 }
 
-/** One for each text; never low while other faults hold. */
-function drawn({ kind, seed }: Faults, wanted: FaultKind, text: string): number {
+/** A number from 0 to 1 for each text, and 1 while other kinds of faults are injected. */
+function drawNumber({ kind, seed }: Faults, wanted: FaultKind, text: string): number {
   if (kind !== wanted) return 1;
   let hash = seed ^ 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
   hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
   return ((hash ^ (hash >>> 16)) >>> 0) / 4_294_967_296;
 }
 
-/** In keys, and in what somebody provides: what is lost with them depends on the way to an entity. */
-export function namesOnWays(sdls: readonly string[]): ReadonlySet<string> {
-  const sets = sdls.flatMap((sdl) => [...sdl.matchAll(/@(?:key|provides)\(fields: "([^"]*)"/g)]);
-  return new Set(sets.flatMap(([, fields = '']) => fields.match(/\w+/g) ?? []));
+/** The fields of keys and of @provides. What is lost with them depends on the plan, so the oracle cannot predict it. */
+export function findKeyFieldNames(sdls: readonly string[]): ReadonlySet<string> {
+  const fieldSets = sdls.flatMap((sdl) => [...sdl.matchAll(/@(?:key|provides)\(fields: "([^"]*)"/g)]);
+  return new Set(fieldSets.flatMap(([, fields = '']) => fields.match(/\w+/g) ?? []));
 }

@@ -1,5 +1,5 @@
-// What a set of fields is answered with is what each of its fields is answered with alone, put together: for questions made
-// up over every federation graph. So a plan may batch, share and order fetches as it likes, and changes nothing by it.
+// The response to an operation equals the merged responses to its parts, each with one leaf field: for operations generated over
+// each federation graph. A plan may therefore batch, share and order fetches, and must not change the response by it.
 import { Supergraph } from '@apollo/federation-internals';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
@@ -8,68 +8,70 @@ import { randomFrom } from '../support/random.ts';
 import { everyGraph } from './every-graph.ts';
 import type { FederationGraph } from './federation-graph.ts';
 import type { Chance } from './generated-arguments.ts';
-import { type MadeUpQuestion, makeUpQuestion } from './generated-operation.ts';
-import { merged } from './merge-responses.ts';
+import { type GeneratedOperation, generateOperation } from './generated-operation.ts';
+import { mergeData } from './merge-responses.ts';
 
-/** Another number, other questions. */
+/** Another seed generates other operations. */
 const seed = 20_261_121;
-const questionsOfEachGraph = 8;
-/** Questions with more fields say no more, and take longer. */
-const mostParts = 30;
+const operationsOfEachGraph = 8;
+/** Operations with more parts find nothing more, and take longer. */
+const maxParts = 30;
 
-interface GraphAnswer {
+interface GraphResponse {
   data?: unknown;
   errors?: { path?: unknown; extensions: { code: string } }[];
 }
 
-// Printed with the name of each test: with it, a failure can be had again.
+// The seed is in the name of each test, so that a failure can be repeated.
 for (const [index, { name, graph }] of (await everyGraph()).entries())
-  test(`the answer is that of its parts, merged (${name}, seed ${seed})`, { timeout: 120_000 }, async () => {
+  test(`responds with the merged responses to the parts (${name}, seed ${seed})`, {
+    timeout: 120_000,
+  }, async () => {
     const opened = await openSmallGraph(graph.subgraphs);
     try {
       const schema = Supergraph.build(opened.supergraphSdl).apiSchema().toGraphQLJSSchema();
       const chance = randomFrom(seed + index).next;
-      for (let count = 0; count < questionsOfEachGraph; count += 1)
-        await check(opened, nextQuestion(schema, chance, graph));
+      for (let count = 0; count < operationsOfEachGraph; count += 1)
+        await check(opened, generateValidOperation(schema, chance, graph));
     } finally {
       await opened.close();
     }
   });
 
-/** The next one that is valid: names of fields may clash. */
-function nextQuestion(
+/** Two selected fields with one response key can conflict. */
+function generateValidOperation(
   schema: GraphQLSchema,
   chance: Chance,
   { samples = {}, unsteady = [] }: FederationGraph,
-): MadeUpQuestion {
+): GeneratedOperation {
   for (let attempts = 0; attempts < 1_000; attempts += 1) {
-    const question = makeUpQuestion({ schema, chance, samples, unsteady });
-    if (question.parts.length <= mostParts && validate(schema, parse(question.whole)).length === 0)
-      return question;
+    const operation = generateOperation({ schema, chance, samples, unsteady });
+    if (operation.parts.length <= maxParts && validate(schema, parse(operation.text)).length === 0)
+      return operation;
   }
-  throw new Error('no valid question in a thousand');
+  throw new Error('no valid operation in a thousand');
 }
 
-async function check(graph: SmallGraph, { whole, parts, variables }: MadeUpQuestion): Promise<void> {
-  const answer = await ask(graph, whole, variables);
-  expect(answer.data, `no answer to ${whole}: ${JSON.stringify(answer)}`).toBeDefined();
-  const alone: GraphAnswer[] = [];
-  for (const part of parts) alone.push(await ask(graph, part, variables));
-  const expected = alone.map(({ data }) => data).reduce(merged);
-  expect(answer.data, whole).toEqual(expected);
-  // A part that was lost with its neighbour may keep its own error to itself, but nothing fails that works alone.
-  const known = new Set(alone.flatMap(errorsOf));
+async function check(graph: SmallGraph, { text, parts, variables }: GeneratedOperation): Promise<void> {
+  const response = await ask(graph, text, variables);
+  expect(response.data, `no data for ${text}: ${JSON.stringify(response)}`).toBeDefined();
+  const partResponses: GraphResponse[] = [];
+  for (const part of parts) partResponses.push(await ask(graph, part, variables));
+  const expected = partResponses.map(({ data }) => data).reduce(mergeData);
+  expect(response.data, text).toEqual(expected);
+  // The error of a part may be missing when another part lost the same object. No other error may be there.
+  const known = new Set(partResponses.flatMap(listErrors));
   expect(
-    errorsOf(answer).filter((error) => !known.has(error)),
-    whole,
+    listErrors(response).filter((error) => !known.has(error)),
+    text,
   ).toEqual([]);
-  expect(errorsOf(answer).length > 0, whole).toBe(known.size > 0);
+  expect(listErrors(response).length > 0, text).toBe(known.size > 0);
 }
 
-async function ask(graph: SmallGraph, query: string, variables: object): Promise<GraphAnswer> {
-  return (await graph.post({ query, variables })).json() as Promise<GraphAnswer>;
+async function ask(graph: SmallGraph, query: string, variables: object): Promise<GraphResponse> {
+  return (await graph.post({ query, variables })).json() as Promise<GraphResponse>;
 }
 
-function errorsOf({ errors = [] }: GraphAnswer): string[] {
+function listErrors({ errors = [] }: GraphResponse): string[] {
   return errors.map(({ path, extensions: { code } }) => JSON.stringify([path, code]));
 }

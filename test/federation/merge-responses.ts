@@ -1,23 +1,23 @@
-// Two answers about the same things, put together.
+// Merges the data of two responses about the same objects.
 
-type Answer = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Objects field by field, lists item by item. Null wins: it took the other answer's fields with it. */
-export function merged(one: unknown, other: unknown): unknown {
+/** Merges objects field by field, and lists item by item. Null wins, because the object with the other fields is lost there. */
+export function mergeData(one: unknown, other: unknown): unknown {
   if (one === null || other === null) return null;
   if (Array.isArray(one) && Array.isArray(other)) {
     if (one.length !== other.length) throw new Error(`a list of ${one.length} and of ${other.length} items`);
-    return one.map((item, index) => merged(item, other[index]));
+    return one.map((item, index) => mergeData(item, other[index]));
   }
-  if (isAnswer(one) && isAnswer(other)) {
+  if (isObject(one) && isObject(other)) {
     const fields = new Map(Object.entries(one));
     for (const [name, value] of Object.entries(other))
-      fields.set(name, fields.has(name) ? merged(fields.get(name), value) : value);
+      fields.set(name, fields.has(name) ? mergeData(fields.get(name), value) : value);
     return Object.fromEntries(fields);
   }
   return other;
 }
 
-function isAnswer(value: unknown): value is Answer {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

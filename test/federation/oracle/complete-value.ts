@@ -1,37 +1,54 @@
-// What a subgraph's resolver returned, as its type has it: leaves serialized, objects as things, and what fails in a list as an
-// Error in its place.
+// Completes the value that a resolver of a subgraph returned, by its type: serialized leaves, graph objects, and an Error in place
+// of each list item that failed.
 import { GraphQLError, type GraphQLOutputType, isLeafType, isListType, isNonNullType } from 'graphql';
-import { type Lazy, lazy, Thing } from './graph-object.ts';
+import { createLazy, GraphObject, type LazyValue } from './graph-object.ts';
 
-/** A subgraph's own answer about the same value. */
-export interface Way {
+/** The same value as another subgraph resolves it. */
+export interface SubgraphValue {
   subgraph: string;
   type: string;
-  value: Lazy;
+  value: LazyValue;
 }
 
-export function completed(type: GraphQLOutputType, value: unknown, ways: readonly Way[]): unknown {
+export function completeValue(
+  type: GraphQLOutputType,
+  value: unknown,
+  subgraphValues: readonly SubgraphValue[],
+): unknown {
   if (value instanceof Error) throw value;
   if (isNonNullType(type)) {
-    if (value === null || value === undefined) throw new GraphQLError('null where it may not be');
-    return completed(type.ofType, value, ways);
+    if (value === null || value === undefined)
+      throw new GraphQLError('a subgraph returned null for a non-null type');
+    return completeValue(type.ofType, value, subgraphValues);
   }
   if (value === null || value === undefined) return null;
   if (isListType(type))
-    return [...(value as unknown[])].map((item, index) => itemOf(type.ofType, item, ways, index));
+    return [...(value as unknown[])].map((item, index) =>
+      completeItem(type.ofType, item, subgraphValues, index),
+    );
   if (isLeafType(type)) return type.serialize(value);
-  return new Thing(
-    new Map(ways.map(({ subgraph, type: name, value: way }) => [subgraph, { type: name, value: way }])),
+  return new GraphObject(
+    new Map(
+      subgraphValues.map(({ subgraph, type: name, value: lazyValue }) => [
+        subgraph,
+        { type: name, value: lazyValue },
+      ]),
+    ),
   );
 }
 
-function itemOf(type: GraphQLOutputType, item: unknown, ways: readonly Way[], index: number): unknown {
-  const inside = ways.map((way) => ({
-    ...way,
-    value: lazy(async () => ((await way.value()) as unknown[] | null)?.[index]),
+function completeItem(
+  type: GraphQLOutputType,
+  item: unknown,
+  subgraphValues: readonly SubgraphValue[],
+  index: number,
+): unknown {
+  const itemValues = subgraphValues.map((one) => ({
+    ...one,
+    value: createLazy(async () => ((await one.value()) as unknown[] | null)?.[index]),
   }));
   try {
-    return completed(type, item, inside);
+    return completeValue(type, item, itemValues);
   } catch (cause) {
     return cause;
   }

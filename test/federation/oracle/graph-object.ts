@@ -1,34 +1,34 @@
-// One object of the graph, as each subgraph knows it that has given it out. Nobody is asked before somebody wants to know.
+// An object of the graph, as each subgraph that returned it knows it. A subgraph is called only when a value of it is read.
 
-export interface Held {
-  /** The type that it is declared with there. */
+export interface SubgraphObject {
+  /** The type of the field that returned the object in this subgraph. */
   type: string;
-  value: Lazy;
+  value: LazyValue;
 }
 
-/** The same answer each time; the question is asked once. */
-export type Lazy = () => Promise<unknown>;
+/** Computes a value at the first call, and returns the same value at each call. */
+export type LazyValue = () => Promise<unknown>;
 
-export class Thing {
-  readonly held: ReadonlyMap<string, Held>;
-  /** References that have been followed: by subgraph, and by what it was told. */
-  readonly followed = new Map<string, Promise<unknown>>();
+export class GraphObject {
+  readonly bySubgraph: ReadonlyMap<string, SubgraphObject>;
+  /** Resolved references, by subgraph, type and required fields. */
+  readonly references = new Map<string, Promise<unknown>>();
   typename: Promise<string> | undefined;
 
-  constructor(held: ReadonlyMap<string, Held>) {
-    this.held = held;
+  constructor(bySubgraph: ReadonlyMap<string, SubgraphObject>) {
+    this.bySubgraph = bySubgraph;
   }
 }
 
-/** Nothing is there, and nobody did anything wrong: null, or the loss of what may not be null. */
-export class Absence extends Error {
-  override name = 'Absence';
+/** The object does not exist, and no subgraph failed: the value is null, and an object around it may become null. */
+export class MissingObject extends Error {
+  override name = 'MissingObject';
 }
 
-export function lazy(ask: () => Promise<unknown>): Lazy {
-  let asked: Promise<unknown> | undefined;
+export function createLazy(compute: () => Promise<unknown>): LazyValue {
+  let value: Promise<unknown> | undefined;
   return () => {
-    asked ??= ask();
-    return asked;
+    value ??= compute();
+    return value;
   };
 }

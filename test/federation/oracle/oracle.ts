@@ -1,6 +1,6 @@
-// What a federated graph must answer: graphql-js executes the operation on the schema that clients see, and each field is
-// resolved by entities.ts. Errors are told with their places, all of them: graphql-js keeps only the first of those that lose
-// the same object.
+// Computes the response that a federated graph must give: graphql-js executes the operation on the schema that clients see, and
+// entities.ts resolves each field. The oracle lists all losses with their paths, because graphql-js reports only the first error
+// of those that lose the same object.
 import {
   type DocumentNode,
   execute,
@@ -15,131 +15,134 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import type { ResponsePath } from '../../../gateway/response/response-path.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
-import { Entities, type Graph } from './entities.ts';
-import { Absence, Thing } from './graph-object.ts';
+import { Entities } from './entities.ts';
+import { GraphObject, MissingObject } from './graph-object.ts';
+import type { Graph } from './subgraph-schemas.ts';
 
-export type Place = readonly (string | number)[];
-
-export interface Truth {
+export interface OracleResult {
   data: unknown;
-  /** Null for what is not there: no error says so, but something may be lost by it. */
-  losses: readonly { path: Place; code: string | null }[];
+  /** `code` is null for a missing object: no error reports it, but an object around it may be lost. */
+  losses: readonly { path: ResponsePath; code: string | null }[];
 }
 
-export type Oracle = (document: DocumentNode, variables: Record<string, unknown>) => Promise<Truth>;
+export type Oracle = (document: DocumentNode, variables: Record<string, unknown>) => Promise<OracleResult>;
 
-/** Takes the client's schema for itself: it gets resolvers. */
-export function oracleOf(api: GraphQLSchema, graph: Graph): Oracle {
+/** Adds resolvers to the schema that clients see, so that no other caller may use that schema object. */
+export function createOracle(clientSchema: GraphQLSchema, graph: Graph): Oracle {
   const entities = new Entities(graph);
-  for (const type of Object.values(api.getTypeMap())) {
-    if (isAbstractType(type)) type.resolveType = (thing: Thing) => entities.typename(thing);
+  for (const type of Object.values(clientSchema.getTypeMap())) {
+    if (isAbstractType(type)) type.resolveType = (object: GraphObject) => entities.typename(object);
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields()))
-      field.resolve = (thing: Thing, _args, told: Told, info) => resolved(entities, thing, told, info);
+      field.resolve = (object: GraphObject, _args, recorded: LossList, info) =>
+        resolveField(entities, object, recorded, info);
   }
   return async (document, variableValues) => {
     const [operation] = document.definitions;
     const isMutation = operation?.kind === 'OperationDefinition' && operation.operation === 'mutation';
-    const told: Told = { losses: [] };
+    const recorded: LossList = { losses: [] };
     const rootValue = entities.root(isMutation ? 'mutation' : 'query');
     const { data, errors = [] } = await execute({
-      schema: api,
+      schema: clientSchema,
       document,
       variableValues,
       rootValue,
-      contextValue: told,
+      contextValue: recorded,
     });
-    // What our own resolvers did not tell of is a mistake of theirs.
+    // An error that no resolver recorded is a mistake of the oracle.
     for (const { path = [], message } of errors)
-      if (!told.losses.some((loss) => String(loss.path) === String(path)))
+      if (!recorded.losses.some((loss) => String(loss.path) === String(path)))
         throw new Error(`the oracle failed at ${path.join('.')}: ${message}`);
-    return { data: JSON.parse(JSON.stringify(data ?? null)), losses: told.losses };
+    return { data: JSON.parse(JSON.stringify(data ?? null)), losses: recorded.losses };
   };
 }
 
-interface Told {
-  losses: { path: Place; code: string | null }[];
+interface LossList {
+  losses: { path: ResponsePath; code: string | null }[];
 }
 
-async function resolved(
+async function resolveField(
   entities: Entities,
-  thing: Thing,
-  told: Told,
+  object: GraphObject,
+  recorded: LossList,
   info: GraphQLResolveInfo,
 ): Promise<unknown> {
-  const place = placeOf(info.path);
+  const path = toResponsePath(info.path);
   const [node] = info.fieldNodes;
   if (node === undefined) throw new Error('a field without a node');
   let value: unknown;
   try {
-    value = await entities.field(thing, info.parentType.name, node, info.variableValues);
+    value = await entities.field(object, info.parentType.name, node, info.variableValues);
   } catch (cause) {
     value = cause;
   }
-  const kept = await keep(entities, info.schema, info.returnType, value, place, told);
-  if (kept instanceof Error) throw kept;
-  return kept;
+  const completed = await completeForClient(entities, info.schema, info.returnType, value, path, recorded);
+  if (completed instanceof Error) throw completed;
+  return completed;
 }
 
-/** The value, or what takes its place: null, or an Error where there may be none. Whatever is lost is told. */
-async function keep(
+/** The value, null in its place, or an Error where null is not allowed. Records each loss. */
+async function completeForClient(
   entities: Entities,
-  api: GraphQLSchema,
+  clientSchema: GraphQLSchema,
   type: GraphQLOutputType,
   value: unknown,
-  place: Place,
-  told: Told,
+  path: ResponsePath,
+  recorded: LossList,
 ): Promise<unknown> {
   if (isNonNullType(type)) {
-    const kept = await keep(entities, api, type.ofType, value, place, told);
-    if (kept !== null) return kept;
-    if (!told.losses.some(({ path }) => String(path) === String(place)))
-      told.losses.push({ path: place, code: null });
-    return new Absence('null where clients are promised something');
+    const completed = await completeForClient(entities, clientSchema, type.ofType, value, path, recorded);
+    if (completed !== null) return completed;
+    if (!recorded.losses.some((loss) => String(loss.path) === String(path)))
+      recorded.losses.push({ path, code: null });
+    return new MissingObject('null for a non-null type of the client schema');
   }
   if (value instanceof Error) {
-    told.losses.push({ path: place, code: codeOf(value) });
-    return value instanceof Absence ? null : value;
+    recorded.losses.push({ path, code: getCode(value) });
+    return value instanceof MissingObject ? null : value;
   }
   if (value === null || value === undefined) return null;
   if (isListType(type))
     return Promise.all(
       (value as unknown[]).map((item, index) =>
-        keep(entities, api, type.ofType, item, [...place, index], told),
+        completeForClient(entities, clientSchema, type.ofType, item, [...path, index], recorded),
       ),
     );
-  if (value instanceof Thing) return keepThing(entities, api, type, value, place, told);
+  if (value instanceof GraphObject)
+    return completeObject(entities, clientSchema, type, value, path, recorded);
   const isHidden = isEnumType(type) && type.getValue(String(value)) === undefined;
   return isHidden ? null : value;
 }
 
-/** Of a type that clients know; others are null to them. */
-async function keepThing(
+/** An object whose type clients cannot see is null to them. */
+async function completeObject(
   entities: Entities,
-  api: GraphQLSchema,
+  clientSchema: GraphQLSchema,
   type: GraphQLOutputType,
-  thing: Thing,
-  place: Place,
-  told: Told,
+  object: GraphObject,
+  path: ResponsePath,
+  recorded: LossList,
 ): Promise<unknown> {
-  if (!isAbstractType(getNamedType(type))) return thing;
+  if (!isAbstractType(getNamedType(type))) return object;
   try {
-    return api.getType(await entities.typename(thing)) === undefined ? null : thing;
+    return clientSchema.getType(await entities.typename(object)) === undefined ? null : object;
   } catch (cause) {
-    return keep(entities, api, type, cause, place, told);
+    return completeForClient(entities, clientSchema, type, cause, path, recorded);
   }
 }
 
-function codeOf(cause: Error): string | null {
-  if (cause instanceof Absence) return null;
+function getCode(cause: Error): string | null {
+  if (cause instanceof MissingObject) return null;
   if (cause instanceof Refusal) return cause.code;
   const isAboutAnArgument = cause instanceof GraphQLError && cause.message.startsWith('Argument "');
   return isAboutAnArgument ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
 }
 
-function placeOf(path: GraphQLResolveInfo['path']): Place {
+function toResponsePath(path: GraphQLResolveInfo['path']): ResponsePath {
   const keys: (string | number)[] = [];
-  for (let at: typeof path | undefined = path; at !== undefined; at = at.prev) keys.unshift(at.key);
+  for (let current: typeof path | undefined = path; current !== undefined; current = current.prev)
+    keys.unshift(current.key);
   return keys;
 }

@@ -1,5 +1,5 @@
-// Which subgraph resolves which field, as a composed supergraph says it in its @join__ directives. Read straight from the SDL,
-// without the planner: the oracle must not share its mistakes.
+// Reads from the @join__ directives of a supergraph which subgraph resolves which field. It reads the SDL without the planner, so
+// that the oracle does not share a mistake of the planner.
 import {
   type DirectiveNode,
   type FieldDefinitionNode,
@@ -13,25 +13,25 @@ import {
 
 export interface Owner {
   subgraph: string;
-  /** The type that has the field there: its own, or the interface that this subgraph knows as one type. */
+  /** The type that has the field in the subgraph: the object type, or an interface that is an @interfaceObject there. */
   type: string;
-  /** What the subgraph must be told of the entity. */
+  /** The fields that @requires names. */
   requires: SelectionSetNode | undefined;
 }
 
 export interface Owners {
-  /** Of a field of an object type, in the order of the supergraph. */
-  of: (type: string, field: string) => readonly Owner[];
-  /** By which a subgraph finds an entity. */
+  /** The owners of a field of an object type, in the order of the supergraph. */
+  find: (type: string, field: string) => readonly Owner[];
+  /** The keys by which a subgraph finds an entity. */
   keys: (subgraph: string, type: string) => readonly SelectionSetNode[];
   subgraphs: readonly string[];
 }
 
 type TypeNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
-type Given = Readonly<Record<string, unknown>>;
+type Arguments = Readonly<Record<string, unknown>>;
 
-export function ownersIn(supergraphSdl: string): Owners {
+export function readOwners(supergraphSdl: string): Owners {
   const { definitions } = parse(supergraphSdl, { noLocation: true });
   const names = new Map<string, string>();
   const types = new Map<string, TypeNode>();
@@ -40,47 +40,57 @@ export function ownersIn(supergraphSdl: string): Owners {
       types.set(node.name.value, node);
     if (node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph')
       for (const value of node.values ?? [])
-        names.set(value.name.value, String(given(value.directives, 'join__graph')[0]?.name));
+        names.set(value.name.value, String(getDirectiveArguments(value.directives, 'join__graph')[0]?.name));
   }
-  const nameOf = (graph: unknown) => names.get(String(graph)) ?? '';
-  const joined = (type: string) => given(types.get(type)?.directives, 'join__type');
-  /** Whoever knows an interface as one type resolves its fields for all that implement it. */
-  const isOneType = ({ subgraph, type }: Owner) =>
-    joined(type).some(
-      ({ graph, isInterfaceObject }) => nameOf(graph) === subgraph && isInterfaceObject === true,
+  const getSubgraphName = (graph: unknown) => names.get(String(graph)) ?? '';
+  const getJoinTypes = (type: string) => getDirectiveArguments(types.get(type)?.directives, 'join__type');
+  /** A subgraph with an @interfaceObject resolves its fields for each type that implements the interface. */
+  const isInterfaceObjectOwner = ({ subgraph, type }: Owner) =>
+    getJoinTypes(type).some(
+      ({ graph, isInterfaceObject }) => getSubgraphName(graph) === subgraph && isInterfaceObject === true,
     );
-  const interfacesOf = (type: string) => types.get(type)?.interfaces?.map(({ name }) => name.value) ?? [];
-  const of = (type: string, field: string): Owner[] => {
+  const getInterfaceNames = (type: string) =>
+    types.get(type)?.interfaces?.map(({ name }) => name.value) ?? [];
+  const findOwners = (type: string, field: string): Owner[] => {
     const node = types.get(type)?.fields?.find(({ name }) => name.value === field);
     if (node === undefined) return [];
-    const entries = given(node.directives, 'join__field');
-    const direct = (entries.length === 0 ? joined(type) : entries)
+    const entries = getDirectiveArguments(node.directives, 'join__field');
+    const direct = (entries.length === 0 ? getJoinTypes(type) : entries)
       .filter((entry) => entry.graph !== undefined && isResolved(entry))
-      .map((entry) => owner(nameOf(entry.graph), type, entry.requires));
-    return [...direct, ...interfacesOf(type).flatMap((name) => of(name, field).filter(isOneType))];
+      .map((entry) => createOwner(getSubgraphName(entry.graph), type, entry.requires));
+    return [
+      ...direct,
+      ...getInterfaceNames(type).flatMap((name) => findOwners(name, field).filter(isInterfaceObjectOwner)),
+    ];
   };
   return {
-    of: remembered(of),
+    find: rememberByField(findOwners),
     keys: (subgraph, type) =>
-      joined(type)
-        .filter(({ graph, key, resolvable }) => nameOf(graph) === subgraph && key && resolvable !== false)
-        .map(({ key }) => setOf(String(key))),
+      getJoinTypes(type)
+        .filter(
+          ({ graph, key, resolvable }) => getSubgraphName(graph) === subgraph && key && resolvable !== false,
+        )
+        .map(({ key }) => parseSelectionSet(String(key))),
     subgraphs: [...names.values()],
   };
 }
 
-/** Labels are decided by nobody: until one is taken away, the former owner is asked. */
-function isResolved({ external, usedOverridden, override, overrideLabel }: Given): boolean {
-  const isOnlyLabelled = override !== undefined && overrideLabel !== undefined;
-  return external !== true && usedOverridden !== true && !isOnlyLabelled;
+/** The gateway sets no override labels, so the former owner of a field with a label still resolves it. */
+function isResolved({ external, usedOverridden, override, overrideLabel }: Arguments): boolean {
+  const isLabelled = override !== undefined && overrideLabel !== undefined;
+  return external !== true && usedOverridden !== true && !isLabelled;
 }
 
-function owner(subgraph: string, type: string, requires?: unknown): Owner {
-  return { subgraph, type, requires: requires === undefined ? undefined : setOf(String(requires)) };
+function createOwner(subgraph: string, type: string, requires?: unknown): Owner {
+  return {
+    subgraph,
+    type,
+    requires: requires === undefined ? undefined : parseSelectionSet(String(requires)),
+  };
 }
 
-/** The arguments of each directive of that name. */
-function given(directives: FieldDefinitionNode['directives'], wanted: string): Given[] {
+/** The arguments of each directive with this name. */
+function getDirectiveArguments(directives: FieldDefinitionNode['directives'], wanted: string): Arguments[] {
   return (directives ?? [])
     .filter(({ name }: DirectiveNode) => name.value === wanted)
     .map(({ arguments: list = [] }) =>
@@ -88,13 +98,13 @@ function given(directives: FieldDefinitionNode['directives'], wanted: string): G
     );
 }
 
-function setOf(fields: string): SelectionSetNode {
+function parseSelectionSet(fields: string): SelectionSetNode {
   const [node] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
-  if (node?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`no set of fields: ${fields}`);
+  if (node?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`not a set of fields: ${fields}`);
   return node.selectionSet;
 }
 
-function remembered<Value>(find: (type: string, field: string) => Value) {
+function rememberByField<Value>(find: (type: string, field: string) => Value) {
   const known = new Map<string, Value>();
   return (type: string, field: string): Value => {
     const key = `${type}.${field}`;
