@@ -8,7 +8,7 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { OperationTypeNode } from 'graphql';
 import { rejectOnAbort } from '../../platform/calls/deadline.ts';
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext, RequestState } from '../context.ts';
 import type { Freshness } from './freshness.ts';
 import { buildRequestKey } from './response-cache.ts';
 
@@ -24,6 +24,8 @@ interface RunningExecution {
   /** What `freshness.getEpoch` returned when it was started. */
   epoch: number;
   startedAt: number;
+  /** Of the first request, for which the fetches are sent. */
+  state: RequestState;
   /** Requests beside the first. */
   waiterCount: number;
   result: Promise<GatewayExecutionResult>;
@@ -39,6 +41,7 @@ export function shareExecutions(
     const started: RunningExecution = {
       epoch: freshness.getEpoch(),
       startedAt: performance.now(),
+      state: getContext(request).state,
       waiterCount: 0,
       result: execute(request),
     };
@@ -62,16 +65,19 @@ export function shareExecutions(
 
   const join = async (known: RunningExecution, request: GatewayGraphQLRequestContext) => {
     known.waiterCount += 1;
-    const { signal } = request.context as GatewayContext;
+    const { signal, state } = getContext(request);
     const result = await rejectOnAbort(known.result, signal).catch(() => undefined);
     // After this request's own deadline, executing it produces the error that clients know.
-    return result !== undefined && isComplete(result) ? { ...result } : execute(request);
+    if (result === undefined || !isComplete(result)) return execute(request);
+    // Whether the response may be cached, and until which change, depends on the fetches: those were sent for the first request.
+    state.pendingResponse = known.state.pendingResponse;
+    return { ...result };
   };
 
   return async (request) => {
     if (request.operation.operation !== OperationTypeNode.QUERY) return execute(request);
-    const { queryHash, operation, context } = request;
-    const { headers } = context as GatewayContext;
+    const { queryHash, operation } = request;
+    const { headers } = getContext(request);
     const key = buildRequestKey({ queryHash, operation, request: request.request, headers });
     const known = running.get(key);
     const isOpen =
@@ -80,6 +86,10 @@ export function shareExecutions(
       performance.now() - known.startedAt < joinMs;
     return isOpen ? join(known, request) : start(key, request);
   };
+}
+
+function getContext({ context }: GatewayGraphQLRequestContext): GatewayContext {
+  return context as GatewayContext;
 }
 
 /** Without errors, and without the notes that the executor makes about a null. */

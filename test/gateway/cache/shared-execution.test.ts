@@ -4,7 +4,9 @@ import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apol
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { shareExecutions } from '../../../gateway/cache/shared-execution.ts';
+import { createRequestState } from '../../../gateway/context.ts';
 import { required } from '../../support/required.ts';
+import { openShop } from './shop.ts';
 
 interface Asking {
   query?: string;
@@ -33,7 +35,7 @@ function openExecutor(joinMs = 60_000) {
     signal = new AbortController().signal,
   }: Asking = {}) => {
     const document = parse(query);
-    const context = { signal, headers };
+    const context = { signal, headers, state: createRequestState() };
     const request = {
       queryHash: query,
       operation: getOperationAST(document),
@@ -128,4 +130,27 @@ test('rejects a request after its deadline while the others still wait', async (
   await expect(second).rejects.toThrow('aborted');
   run(0).resolve({ data: { a: 1 } });
   expect(await Promise.all([first, third])).toEqual([{ data: { a: 1 } }, { data: { a: 1 } }]);
+});
+
+test('a request that shared an execution caches no response from before a later write', async () => {
+  const foreign = await openShop({ SUPERGRAPH: 'shop.graphql', SHARE_FETCHES_MS: '60000' });
+  const query = '{ product(id: "1") { name } }';
+  const name = async () => {
+    const { data } = (await (await foreign.post({ query })).json()) as {
+      data: { product: { name: string } };
+    };
+    return data.product.name;
+  };
+  const release = foreign.hold();
+  const first = name();
+  await expect.poll(() => foreign.catalogueFetches().length).toBe(1);
+  const second = name();
+  // One more request, after which the second one has joined the first.
+  await foreign.post({ query: '{ me { name } }' });
+  release();
+  expect([await first, await second]).toEqual(['Teapot', 'Teapot']);
+  expect(foreign.catalogueFetches()).toHaveLength(1);
+  await foreign.post({ query: 'mutation { rename(id: "1", name: "Kettle") { id } }' });
+  expect(await name()).toBe('Kettle');
+  await foreign.close();
 });
