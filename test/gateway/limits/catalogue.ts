@@ -1,5 +1,5 @@
-// A graph for tests of limits: one subgraph that answers honest queries as deep and wide as they come, a mutation that
-// costs much, one that does not, and input of every kind.
+// A graph for tests of limits: one subgraph that resolves queries of any depth and width, with an expensive mutation, a cheap
+// one, and input of every kind.
 import { openSmallGraph, type SmallGraph } from '../small-graph.ts';
 
 export const sdl = `
@@ -22,7 +22,7 @@ export const sdl = `
     id: ID
     label: String
     parent: Item
-    "Nobody says how many."
+    "Without @listSize."
     parts: [Item!]
     similar: [Item!] @listSize(assumedSize: 5)
     page(first: Int!): Page @listSize(slicingArguments: ["first"], sizedFields: ["entries"])
@@ -63,14 +63,14 @@ export interface Refused {
   status: number;
   codes: unknown[];
   messages: string[];
-  /** How many operations the subgraph was asked. */
+  /** The number of operations that the subgraph got. */
   asked: number;
   hasData: boolean;
-  /** Milliseconds that it took, of this process's time on the processor or in all: the machine may be busy. */
+  /** Milliseconds, of this process's processor time or of the clock, whichever is less: the machine may be busy. */
   ms: number;
 }
 
-/** Sends a request and says what came of it. */
+/** Sends a request and describes the response. */
 export async function send(
   graph: SmallGraph,
   query: string,
@@ -96,22 +96,22 @@ export async function send(
   };
 }
 
-/** `count` pieces of a document, each made from its number. */
+/** `count` parts of a document, each built from its index. */
 export function many(count: number, piece: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => piece(index)).join(' ');
 }
 
-/** A field in a field in a field: `depth` of them, and a leaf. */
+/** An operation with fields nested `depth` levels deep, and a leaf. */
 export function nested(depth: number, leaf = 'label'): string {
   return `{ item { ${'parent { '.repeat(depth - 2)}${leaf}${' }'.repeat(depth)}`;
 }
 
-/** What every refusal of a limit looks like, in the form of `outcome`. */
+/** The outcome of every operation that a limit refuses. */
 export function refusedWith(...codes: string[]) {
   return { status: 400, codes, asked: 0, hasData: false };
 }
 
-/** A request's outcome without its words and its time. */
+/** The response without its messages and its time. */
 export function outcome({ status, codes, asked, hasData }: Refused) {
   return { status, codes, asked, hasData };
 }

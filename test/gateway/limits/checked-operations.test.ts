@@ -1,4 +1,4 @@
-// What was counted once is not counted again, and never stands for what was not counted.
+// An operation that was counted is not counted again with the same variables, and always with others.
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { CheckedOperations } from '../../../gateway/limits/checked-operations.ts';
@@ -6,11 +6,11 @@ import { openCatalogue, outcome, refusedWith, send } from './catalogue.ts';
 
 function operation(): OperationDefinitionNode {
   const [node] = parse('{ a }').definitions;
-  if (node?.kind !== Kind.OPERATION_DEFINITION) throw new Error('it is one');
+  if (node?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the document has an operation');
   return node;
 }
 
-test('remembers an operation for the variables it was counted with, and for any when it looked at none', () => {
+test('remembers an operation with the variables that the count used; with any variables when it used none', () => {
   const checked = new CheckedOperations();
   const [sized, fixed] = [operation(), operation()];
   checked.add(sized, { first: 20, id: 'a' }, new Set(['first']));
@@ -22,7 +22,7 @@ test('remembers an operation for the variables it was counted with, and for any 
   expect(checked.has(operation(), { first: 20 })).toBe(false);
 });
 
-test('counts again when a condition leads to variables it had not looked at', () => {
+test('counts again when a condition leads to variables that no count has used yet', () => {
   const checked = new CheckedOperations();
   const node = operation();
   checked.add(node, { on: false, first: 9_000 }, new Set(['on']));
@@ -31,7 +31,7 @@ test('counts again when a condition leads to variables it had not looked at', ()
   expect(checked.has(node, { on: true, first: 20 })).toBe(true);
 });
 
-test('keeps no text and no object that a client sent', () => {
+test('stores no text and no object of a client', () => {
   const checked = new CheckedOperations();
   const node = operation();
   checked.add(node, { input: { password: 'secret' } }, new Set(['input']));
@@ -39,7 +39,7 @@ test('keeps no text and no object that a client sent', () => {
   expect(checked.has(node, { input: 'secret' })).toBe(false);
 });
 
-test('forgets when there are too many, so that nobody fills the memory', () => {
+test('drops the values of an operation when there are too many, so that no client can fill the memory', () => {
   const checked = new CheckedOperations();
   const node = operation();
   const seen = new Set(['first']);
@@ -48,7 +48,7 @@ test('forgets when there are too many, so that nobody fills the memory', () => {
   expect(checked.has(node, { first: 32 })).toBe(true);
 });
 
-test('a page that passed does not let a larger one pass, also behind a condition', async () => {
+test('a page within the limits does not let a larger one pass, also behind a condition', async () => {
   const graph = await openCatalogue();
   const pages = 'page(first: $n) { entries { page(first: $n) { entries { id } } } }';
   const query = `query($n: Int!, $on: Boolean!) { item { id } ... @include(if: $on) { ${pages} } }`;

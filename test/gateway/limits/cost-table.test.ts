@@ -1,96 +1,9 @@
-// Costs as the graph gives them: read from a composed supergraph under any name, and counted as the IBM specification and
-// Apollo's router count.
-import { composeServices } from '@apollo/composition';
-import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
-import { buildSchema, type GraphQLSchema, Kind, parse, print } from 'graphql';
+// The costs that a composed supergraph declares, whatever names it gives the directives.
 import { describe, expect, test } from 'vitest';
 import { readCostTable } from '../../../gateway/limits/cost-table.ts';
-import { Documents } from '../../../gateway/limits/documents.ts';
-import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
-import { readEnvironment } from '../../../platform/process/environment.ts';
+import { composeOne, federation } from './compose-one.ts';
 
-const federation = 'https://specs.apollo.dev/federation/v2.9';
-
-function compose(sdl: string): string {
-  const { supergraphSdl, errors } = composeServices([{ name: 'a', url: 'http://a', typeDefs: parse(sdl) }]);
-  expect(errors).toBeUndefined();
-  return supergraphSdl ?? '';
-}
-
-/** What an operation costs: the answer of a gateway that lets nothing pass but what is free. */
-function costOf(sdl: string, query: string, variables: Record<string, unknown> = {}): number | string {
-  const supergraphSdl = compose(sdl);
-  const schema: GraphQLSchema = buildSchema(print(transformSupergraphToPublicSchema(parse(supergraphSdl))));
-  const settings = { ...readGatewaySettings(readEnvironment({ NODE_ENV: 'test' })), LIMIT_COST: 0.5 };
-  const documents = new Documents({ schema, supergraphSdl, isProduction: false, settings });
-  const { document, errors } = documents.read(query);
-  expect(errors).toEqual([]);
-  const [operation] = document.definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the operation comes first');
-  const [error] = documents.check(document, operation, variables);
-  if (error === undefined) return 0;
-  const counted = /cost of (\d+);/.exec(error.message)?.[1];
-  return counted === undefined ? String(error.extensions.code) : Number(counted);
-}
-
-const books = `extend schema @link(url: "${federation}", import: ["@cost", "@listSize"])
-  type Query {
-    book: Book
-    books(first: Int, last: Int): [Book] @listSize(assumedSize: 4, slicingArguments: ["first", "last"])
-    shelf(first: Int): [Book] @listSize(slicingArguments: ["first"])
-    loose(first: Int): [Book] @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
-    byInput(input: Input, tags: [String] @cost(weight: 2)): Int
-  }
-  type Mutation { write: Book }
-  type Book { title: String author: Author cover: Cover pages: [Page] look: Look dear: String @cost(weight: 9) }
-  type Author { name: String }
-  type Cover @cost(weight: 5) { colour: String }
-  type Page { text: String }
-  enum Look @cost(weight: 3) { OLD NEW }
-  input Input { a: Int @cost(weight: 4) b: Int inner: Input many: [Input] }
-`;
-
-describe('an operation costs', () => {
-  test.each<[what: string, query: string, cost: number | string, variables?: Record<string, unknown>]>([
-    ['nothing for __typename', '{ __typename }', 0],
-    ['1 for each object, 0 for a scalar', '{ book { title author { name } } }', 2],
-    ['the weight of a type', '{ book { cover { colour } } }', 6],
-    ['the weight of an enum', '{ book { look } }', 4],
-    ['the weight of a field', '{ book { dear } }', 10],
-    ['the size of a list times what is in it', '{ books(first: 10) { author { name } } }', 20],
-    ['the size in a variable', 'query($n: Int) { books(first: $n) { title } }', 7, { n: 7 }],
-    ['the assumed size where none is given', '{ books { title } }', 4],
-    ['the assumed size where null is given', '{ books(first: null) { title } }', 4],
-    ['the largest of two sizes', '{ books(first: 2, last: 6) { title } }', 6],
-    ['one entry of a list that nothing is said of', '{ book { pages { text } } }', 2],
-    ['one entry where a size may be left out', '{ loose { title } }', 1],
-    ['the weights of arguments', '{ byInput(tags: ["a", "b"]) }', 6],
-    ['1 for an input object, and the weights in it', '{ byInput(input: { a: 1, b: 2 }) }', 5],
-    ['input within input', '{ byInput(input: { inner: { a: 1 }, many: [{ a: 1 }, {}] }) }', 1 + 5 + 5 + 1],
-    [
-      'the same for input in a variable',
-      'query($i: Input) { byInput(input: $i) }',
-      10,
-      { i: { a: 1, inner: { a: 2 } } },
-    ],
-    ['10 for a mutation beside its fields', 'mutation { write { title } }', 11],
-    [
-      'what is selected twice, once',
-      '{ book { author { name } } book { author { name } ...F } } fragment F on Book { author { name } }',
-      2,
-    ],
-    ['nothing for what is left out', '{ book @skip(if: true) { title } }', 0],
-  ])('%s', (_what, query, cost, variables) => {
-    expect(costOf(books, query, variables)).toBe(cost);
-  });
-
-  test('nothing before it says how long a list may be, where the graph requires that', () => {
-    expect(costOf(books, '{ shelf { title } }')).toBe('LIST_SIZE_UNKNOWN');
-    expect(costOf(books, '{ shelf(first: 3) { title } }')).toBe(3);
-  });
-});
-
-describe('costs are read', () => {
+describe('the cost table reads costs', () => {
   const body =
     'type Query { a: Int @COST(weight: 3) b(n: Int): [Int] @LIST(slicingArguments: ["n"], assumedSize: 2) }';
   const named = (cost: string, list: string) => body.replace('COST', cost).replace('LIST', list);
@@ -106,7 +19,7 @@ describe('costs are read', () => {
     ['without an import', 'import: []', 'federation__cost', 'federation__listSize'],
   ])('%s', (_how, imports, cost, list) => {
     const table = readCostTable(
-      compose(`extend schema @link(url: "${federation}", ${imports}) ${named(cost, list)}`),
+      composeOne(`extend schema @link(url: "${federation}", ${imports}) ${named(cost, list)}`),
     );
     expect(Object.fromEntries(table.weights)).toEqual({ 'Query.a': 3 });
     expect(Object.fromEntries(table.listSizes)).toEqual({
@@ -119,10 +32,10 @@ describe('costs are read', () => {
     });
   });
 
-  test('not from a directive of the same name that means something else', () => {
+  test('but not from a directive of the same name with another meaning', () => {
     const own = `extend schema @link(url: "${federation}", import: ["@composeDirective"])
       @link(url: "https://shop.example/cost/v1.0", import: ["@cost"]) @composeDirective(name: "@cost")
       directive @cost(weight: Int) on FIELD_DEFINITION type Query { a: Int @cost(weight: 3) }`;
-    expect(readCostTable(compose(own)).weights.size).toBe(0);
+    expect(readCostTable(composeOne(own)).weights.size).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-// The room that the limits leave: what people and their tools really send passes with the defaults.
+// The default limits leave room for honest clients: the operations that people and their tools send pass.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
@@ -28,7 +28,7 @@ function shopDocuments(): Documents {
   return new Documents({ schema, supergraphSdl, isProduction: false, settings });
 }
 
-/** What each operation of a document is refused for, with these variables. */
+/** The messages with which the gateway refuses the operations of a document, with these variables. */
 function refusals(text: string, variables: Record<string, unknown> = {}): string[] {
   const { document, errors } = shop.read(text);
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
@@ -50,12 +50,12 @@ test('an operation with hundreds of fields passes', async () => {
   expect(await send(graph, query)).toMatchObject(passes);
 });
 
-test('lists six levels deep pass in a graph that says nothing of their size', async () => {
+test('lists six levels deep pass in a graph that does not declare their size', async () => {
   const query = `{ item ${'{ parts '.repeat(6)} { id } ${'}'.repeat(6)} }`;
   expect(await send(graph, query)).toMatchObject(passes);
 });
 
-test('a page of a thousand passes, and a thousand items sent', async () => {
+test('a page of a thousand entries passes, and a list of a thousand items in the request', async () => {
   expect(await send(graph, '{ page(first: 1000) { total entries { id label } } }')).toMatchObject(passes);
   const names = Array.from({ length: 1_000 }, String);
   expect(await send(graph, 'query($n: [String!]) { named(names: $n) }', { n: names })).toMatchObject(passes);
@@ -67,7 +67,7 @@ test('components that each bring a fragment pass', async () => {
   expect(await send(graph, query)).toMatchObject(passes);
 });
 
-test('what tools ask of the schema passes in development', async () => {
+test('the introspection of tools passes in development', async () => {
   const development = await openCatalogue({ NODE_ENV: 'development' });
   const all = getIntrospectionQuery({
     descriptions: true,
@@ -91,7 +91,7 @@ test('every operation that the README shows passes', () => {
   for (const text of runnable) expect(refusals(text)).toEqual([]);
 });
 
-test('the largest page of everything that a shop shows passes', () => {
+test('the largest page with every field that a shop shows passes', () => {
   const query = `query($first: Int!) { me { id name sessions { id createdAt } purchases(first: $first) { pageInfo { hasNextPage endCursor }
     edges { node { id status total { amount currency } payment { id status amount { amount } refunds { id amount { amount } } }
       lines { quantity name unitPrice { amount currency } product { id name price { amount currency } stock } } } } } } }`;
@@ -104,7 +104,7 @@ test('signing up and signing in pass together', () => {
   expect(refusals(query)).toEqual([]);
 });
 
-test('this graph refuses what costs it too much: a hundred sign-ins, purchases of buyers of purchases', () => {
+test('this graph refuses operations that are too expensive: repeated sign-ins, purchases of buyers of purchases', () => {
   const guess = 'createSession(input: { email: "a@b.example", password: "guess" }) { token }';
   expect(refusals(`mutation { a: ${guess} b: ${guess} }`)).toEqual([
     'The operation selects the expensive mutation createSession 2 times; the limit is 1.',

@@ -1,13 +1,14 @@
-// Each limit holds at its number, lets pass what is one below, and is off at 0 where it may be.
+// The limits as a client meets them: each refuses one more than its setting, lets its own number pass, and is off at 0 if 0 is
+// allowed. Also how Apollo sends the errors of a refused document.
 import { expect, test } from 'vitest';
 import { many, nested, openCatalogue, outcome, refusedWith, send } from './catalogue.ts';
 
 interface Case {
   limit: string;
   code: string;
-  /** An operation that has exactly so many. */
+  /** An operation that measures exactly this much. */
   of: (count: number) => string;
-  /** Small enough to be honest by all other limits, twice over. */
+  /** The limit of the test: so small that an operation of twice the size exceeds no other limit. */
   at: number;
 }
 
@@ -76,7 +77,7 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)('$limit refuses one more than it says', async ({ limit, code, of, at }) => {
+test.each(cases)('$limit refuses one more than its number', async ({ limit, code, of, at }) => {
   const graph = await openCatalogue({ [limit]: String(at) });
   expect(await send(graph, of(at))).toMatchObject({ status: 200, codes: [] });
   expect(outcome(await send(graph, of(at + 1)))).toEqual(refusedWith(code));
@@ -98,11 +99,31 @@ test.each(always)('%s cannot be off: it bounds the work of the others', async (l
   await expect(openCatalogue({ [limit]: '0' })).rejects.toThrow(limit);
 });
 
-test('LIMIT_EXPENSIVE_MUTATION says from which weight on a mutation stands once', async () => {
+test('LIMIT_EXPENSIVE_MUTATION is the weight from which on a mutation may be selected once only', async () => {
   const twice = 'mutation { a: signIn(password: "a") b: signIn(password: "b") }';
   for (const weight of ['0', '101']) {
     const graph = await openCatalogue({ LIMIT_EXPENSIVE_MUTATION: weight });
     expect(await send(graph, twice)).toMatchObject({ status: 200, codes: [] });
     await graph.close();
   }
+});
+
+test('sends every error of a refused document, and calls no subgraph', async () => {
+  const graph = await openCatalogue();
+  const refused = await send(graph, '{ nothing neither }');
+  const code = 'GRAPHQL_VALIDATION_FAILED';
+  expect(outcome(refused)).toEqual(refusedWith(code, code));
+  expect(refused.messages).toEqual([
+    expect.stringContaining('"nothing"'),
+    expect.stringContaining('"neither"'),
+  ]);
+  await graph.close();
+});
+
+test('sends every error in the variables of an operation', async () => {
+  const graph = await openCatalogue();
+  const query = 'query($n: Int, $size: Size) { items(first: $n) { id } named(size: $size) }';
+  const refused = await send(graph, query, { n: 'many', size: 'HUGE' });
+  expect(outcome(refused)).toEqual(refusedWith('BAD_USER_INPUT', 'BAD_USER_INPUT'));
+  await graph.close();
 });
