@@ -3,7 +3,7 @@
 // meaning, so only those count whose @specifiedBy has this project's URL.
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import { pickSharedScalars } from '../../platform/values/scalars.ts';
-import type { CostTable } from './cost-table.ts';
+import type { CostTable } from './cost/cost-table.ts';
 
 const specificationPrefix = 'https://tributary.dev/scalars/';
 

@@ -1,6 +1,6 @@
 import { buildSchema, isScalarType } from 'graphql';
 import { expect, test } from 'vitest';
-import { CostTable } from '../../../gateway/limits/cost-table.ts';
+import { CostTable } from '../../../gateway/limits/cost/cost-table.ts';
 import { installSharedScalars } from '../../../gateway/limits/shared-scalars.ts';
 
 /** Whether the schema's Decimal accepts a value after the scalars with these URLs were installed. */

@@ -1,9 +1,9 @@
 import { buildSchema, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { InputValues } from '../../../gateway/limits/argument-cost.ts';
-import { CostTable } from '../../../gateway/limits/cost-table.ts';
-import { refuseRepeatedMutations } from '../../../gateway/limits/repeated-mutations.ts';
-import { catchRefusal } from './catch-refusal.ts';
+import { InputValues } from '../../../../gateway/limits/cost/argument-cost.ts';
+import { CostTable } from '../../../../gateway/limits/cost/cost-table.ts';
+import { refuseRepeatedMutations } from '../../../../gateway/limits/cost/repeated-mutations.ts';
+import { catchRefusal } from '../catch-refusal.ts';
 
 const schema = buildSchema('type Query { signIn: Int } type Mutation { signIn: Int rename: Int }');
 const table = new CostTable();

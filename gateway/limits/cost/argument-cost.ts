@@ -10,8 +10,8 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { add } from '../refusal.ts';
 import type { CostTable } from './cost-table.ts';
-import { add } from './refusal.ts';
 
 /** Reads the values of a request's arguments, from literals and variables. */
 export class InputValues {

@@ -18,12 +18,12 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { type Fragments, indexFragments } from '../fragments.ts';
-import type { GatewaySettings } from '../settings/settings.ts';
+import { type Fragments, indexFragments } from '../../fragments.ts';
+import type { GatewaySettings } from '../../settings/settings.ts';
+import { add, createRefusal, enforceLimit, type Measurement, multiply } from '../refusal.ts';
 import { getArgumentCost, type InputValues } from './argument-cost.ts';
 import type { CostTable, ListSize } from './cost-table.ts';
 import { collectMergedFields, type MergedField } from './merged-fields.ts';
-import { add, createRefusal, enforceLimit, type Measurement, multiply } from './refusal.ts';
 
 export type CostLimits = Pick<GatewaySettings, 'LIMIT_COST' | 'LIMIT_LIST_SIZE'>;
 

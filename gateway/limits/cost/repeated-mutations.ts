@@ -6,11 +6,11 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
-import { indexFragments } from '../fragments.ts';
+import { indexFragments } from '../../fragments.ts';
+import { createRefusal } from '../refusal.ts';
 import type { InputValues } from './argument-cost.ts';
 import type { CostTable } from './cost-table.ts';
 import { collectMergedFields } from './merged-fields.ts';
-import { createRefusal } from './refusal.ts';
 
 export interface MutationRules {
   schema: GraphQLSchema;

@@ -1,9 +1,9 @@
 import { buildSchema, type DocumentNode, isCompositeType, Kind, parse, print } from 'graphql';
 import { expect, test } from 'vitest';
-import { indexFragments } from '../../../gateway/fragments.ts';
-import { InputValues } from '../../../gateway/limits/argument-cost.ts';
-import { collectMergedFields } from '../../../gateway/limits/merged-fields.ts';
-import { required } from '../../support/required.ts';
+import { indexFragments } from '../../../../gateway/fragments.ts';
+import { InputValues } from '../../../../gateway/limits/cost/argument-cost.ts';
+import { collectMergedFields } from '../../../../gateway/limits/cost/merged-fields.ts';
+import { required } from '../../../support/required.ts';
 
 const schema = buildSchema(`
   type Query { node: Node }

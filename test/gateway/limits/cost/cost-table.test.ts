@@ -1,6 +1,6 @@
 // The costs that a composed supergraph declares, whatever names it gives the directives.
 import { describe, expect, test } from 'vitest';
-import { readCostTable } from '../../../gateway/limits/cost-table.ts';
+import { readCostTable } from '../../../../gateway/limits/cost/cost-table.ts';
 import { composeOne, federation } from './compose-one.ts';
 
 describe('the cost table reads costs', () => {

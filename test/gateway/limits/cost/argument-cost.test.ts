@@ -1,8 +1,8 @@
 import { buildSchema, Kind, parse, parseValue } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { getArgumentCost, InputValues } from '../../../gateway/limits/argument-cost.ts';
-import { CostTable } from '../../../gateway/limits/cost-table.ts';
-import { required } from '../../support/required.ts';
+import { getArgumentCost, InputValues } from '../../../../gateway/limits/cost/argument-cost.ts';
+import { CostTable } from '../../../../gateway/limits/cost/cost-table.ts';
+import { required } from '../../../support/required.ts';
 
 describe('values', () => {
   test('are read from literals and variables, and the variables that were read are recorded', () => {

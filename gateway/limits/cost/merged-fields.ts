@@ -10,7 +10,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Fragments } from '../fragments.ts';
+import type { Fragments } from '../../fragments.ts';
 import type { InputValues } from './argument-cost.ts';
 
 export interface MergedField {

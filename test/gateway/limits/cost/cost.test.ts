@@ -2,9 +2,9 @@
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
 import { buildSchema, type GraphQLSchema, Kind, parse, print } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { Documents } from '../../../gateway/limits/documents.ts';
-import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
-import { readEnvironment } from '../../../platform/process/environment.ts';
+import { Documents } from '../../../../gateway/limits/documents.ts';
+import { readGatewaySettings } from '../../../../gateway/settings/settings.ts';
+import { readEnvironment } from '../../../../platform/process/environment.ts';
 import { composeOne, federation } from './compose-one.ts';
 
 /** The cost of an operation, from the refusal of a gateway that accepts free operations only; or the code of another refusal. */
