@@ -1,6 +1,6 @@
-// Where the planner enters a subgraph again after @requires, it takes the first key of the type there that has no external
-// fields, also one that the subgraph cannot resolve (`resolvable: false`). So those that it can resolve come first; where each
-// of them has an external field, that key is sent along, by being required beside what is.
+// Corrects the keys of types. When Apollo's planner fetches from a subgraph again after @requires, it takes the first key there
+// without @external fields, even one that the subgraph cannot resolve (`resolvable: false`). So the keys that the subgraph can
+// resolve come first; where each of these has an @external field, the first of them is added to @requires.
 import { type ConstDirectiveNode, type FieldDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import {
   booleanArgument,
@@ -25,7 +25,7 @@ export function correctKeys(types: ReadonlyMap<string, FieldsType>): Map<string,
     changed.set(
       name,
       [...graphs].reduce(
-        (sofar, graph) => requireExternalKey(sofar, graph, types),
+        (corrected, graph) => requireExternalKey(corrected, graph, types),
         sortResolvableKeysFirst(type),
       ),
     );
@@ -35,14 +35,14 @@ export function correctKeys(types: ReadonlyMap<string, FieldsType>): Map<string,
 
 function sortResolvableKeysFirst(type: FieldsType): FieldsType {
   const isLast = (node: ConstDirectiveNode) => Number(booleanArgument(node, 'resolvable') === false);
-  // Sorting is stable: all else stays in its order.
+  // The sort is stable: all other directives keep their order.
   return {
     ...type,
     directives: [...(type.directives ?? [])].sort((one, other) => isLast(one) - isLast(other)),
   };
 }
 
-/** Only where there is a key that the subgraph can resolve, and none without external fields. */
+/** Changes only a type with a key that the subgraph can resolve, and without such a key that has no @external field. */
 function requireExternalKey(
   type: FieldsType,
   graph: string,

@@ -1,7 +1,7 @@
-// A field with arguments that some @requires names has one place in an answer, for which the client and every @requires
-// compete: whoever comes last decides on the arguments. So each set of arguments becomes a field of its own, without
-// arguments, that clients cannot see: `requires: "price(currency: USD)"` becomes `requires: "price__1f0c33d2"`. Subgraphs know
-// nothing of it: on the way to them (planner-fixes/stand-in-calls.ts) it is the real field again.
+// Corrects @requires of fields with arguments. Such a field has one key in a response, under which the values for the client and
+// for every @requires overwrite each other. So each set of arguments gets a stand-in: a field without arguments that clients
+// cannot see. `requires: "price(currency: USD)"` becomes `requires: "price__1f0c33d2"`. A subgraph knows no stand-ins: it is
+// called with the real field (planner-fixes/stand-in-calls.ts).
 import {
   type ConstDirectiveNode,
   type FieldDefinitionNode,
@@ -31,13 +31,13 @@ import {
 export interface CorrectedRequires {
   /** The types that change, by name. */
   types: Map<string, FieldsType>;
-  /** By the name of the field that stands in. */
+  /** By name. */
   standIns: Map<string, StandIn>;
-  /** The stand-ins that a field needs, by the subgraph's name in join__Graph, then by "Type.field". */
+  /** The stand-ins that a field requires, by the value of join__Graph, then by "Type.field". */
   requiredStandIns: Map<string, Map<string, RequiredStandIns>>;
 }
 
-/** A stand-in to add to a type: for which field, and which subgraphs name it. */
+/** A stand-in to add to a type: the field that it replaces, and the subgraphs whose @requires use it. */
 interface WantedStandIn {
   field: string;
   graphs: Set<string>;
@@ -45,10 +45,10 @@ interface WantedStandIn {
 
 type WantedStandIns = Map<string, Map<string, WantedStandIn>>;
 
-/** `hidden` is the directive @inaccessible, by the name that it has in the supergraph. */
+/** `inaccessible` is the directive @inaccessible, under the name that it has in the supergraph. */
 export function correctRequires(
   types: ReadonlyMap<string, FieldsType>,
-  hidden: ConstDirectiveNode,
+  inaccessible: ConstDirectiveNode,
 ): CorrectedRequires {
   const corrected: CorrectedRequires = { types: new Map(), standIns: new Map(), requiredStandIns: new Map() };
   const wanted: WantedStandIns = new Map();
@@ -60,7 +60,7 @@ export function correctRequires(
   }
   for (const [name, standIns] of wanted) {
     const type = corrected.types.get(name) ?? types.get(name);
-    if (type !== undefined) corrected.types.set(name, addStandIns(type, standIns, types, hidden));
+    if (type !== undefined) corrected.types.set(name, addStandIns(type, standIns, types, inaccessible));
   }
   return corrected;
 }
@@ -69,7 +69,7 @@ function rewriteField(
   type: string,
   field: FieldDefinitionNode,
   rewriter: FieldSetRewriter,
-  { requiredStandIns: needs }: CorrectedRequires,
+  { requiredStandIns }: CorrectedRequires,
 ): FieldDefinitionNode {
   let isChanged = false;
   const directives = field.directives?.map((join) => {
@@ -77,13 +77,11 @@ function rewriteField(
     if (requires === undefined) return join;
     const graph = stringArgument(join, 'graph') ?? '';
     const set = rewriter.rewrite(parseFieldSet(requires), type, graph);
-    const needed = findRequiredStandIns(set, rewriter.standIns);
-    if (needed.size === 0) return join;
+    const required = findRequiredStandIns(set, rewriter.standIns);
+    if (required.size === 0) return join;
     isChanged = true;
-    needs.set(
-      graph,
-      (needs.get(graph) ?? new Map<string, RequiredStandIns>()).set(`${type}.${field.name.value}`, needed),
-    );
+    const ofGraph = requiredStandIns.get(graph) ?? new Map<string, RequiredStandIns>();
+    requiredStandIns.set(graph, ofGraph.set(`${type}.${field.name.value}`, required));
     return replaceStringArgument(join, 'requires', printFieldSet(set));
   });
   return isChanged ? { ...field, directives: directives ?? [] } : field;
@@ -105,10 +103,10 @@ class FieldSetRewriter {
   }
 
   rewrite(set: SelectionSetNode, parent: string, graph: string): SelectionSetNode {
-    return { ...set, selections: set.selections.map((node) => this.#selection(node, parent, graph)) };
+    return { ...set, selections: set.selections.map((node) => this.#rewriteSelection(node, parent, graph)) };
   }
 
-  #selection(node: SelectionNode, parent: string, graph: string): SelectionNode {
+  #rewriteSelection(node: SelectionNode, parent: string, graph: string): SelectionNode {
     if (node.kind === Kind.FRAGMENT_SPREAD) return node;
     if (node.kind === Kind.INLINE_FRAGMENT) {
       const type = node.typeCondition?.name.value ?? parent;
@@ -119,16 +117,16 @@ class FieldSetRewriter {
     const inner =
       node.selectionSet && this.rewrite(node.selectionSet, getNamedTypeName(definition.type), graph);
     const whole: FieldNode = inner === undefined ? node : { ...node, selectionSet: inner };
-    // Also without arguments in it: the client may give some, and then it is another value.
+    // A field without arguments in @requires gets a stand-in as well: with the client's arguments it has another value.
     if (!definition.arguments?.length) return whole;
     const name = getStandInName(node);
     this.standIns.set(name, { name: node.name.value, arguments: node.arguments ?? [] });
-    this.#want(parent, name, node.name.value, graph);
+    this.#addWanted(parent, name, node.name.value, graph);
     return { ...whole, name: { kind: Kind.NAME, value: name }, arguments: [] };
   }
 
-  /** In the type, and where that is an interface in every type that implements it. */
-  #want(parent: string, standIn: string, field: string, graph: string): void {
+  /** In the type, and for an interface also in every type that implements it. */
+  #addWanted(parent: string, standIn: string, field: string, graph: string): void {
     for (const [name, type] of this.#types) {
       if (name !== parent && !type.interfaces?.some((implemented) => implemented.name.value === parent))
         continue;
@@ -145,7 +143,7 @@ function addStandIns(
   type: FieldsType,
   standIns: ReadonlyMap<string, WantedStandIn>,
   types: ReadonlyMap<string, FieldsType>,
-  hidden: ConstDirectiveNode,
+  inaccessible: ConstDirectiveNode,
 ): FieldsType {
   const isReplaced = (field: string, join: ConstDirectiveNode) =>
     booleanArgument(join, 'external') === true &&
@@ -153,22 +151,22 @@ function addStandIns(
       (wanted) => wanted.field === field && wanted.graphs.has(stringArgument(join, 'graph') ?? ''),
     ) &&
     !isInterfaceField(type, field, stringArgument(join, 'graph'), types);
-  // The engine refuses a field that is external in a subgraph where nothing names it.
+  // Apollo's planner refuses a field that is @external in a subgraph where no directive uses it.
   const fields = (type.fields ?? []).map((field): FieldDefinitionNode => {
     const { directives = [] } = field;
-    const kept = directives.filter(
+    const remaining = directives.filter(
       (join) => join.name.value !== 'join__field' || !isReplaced(field.name.value, join),
     );
-    return kept.length === directives.length ? field : { ...field, directives: kept };
+    return remaining.length === directives.length ? field : { ...field, directives: remaining };
   });
   const added = [...standIns].flatMap(([name, { field, graphs }]) => {
     const real = findField(type, field);
-    return real === undefined ? [] : [buildStandIn(name, real, graphs, hidden)];
+    return real === undefined ? [] : [buildStandIn(name, real, graphs, inaccessible)];
   });
   return { ...type, fields: [...fields, ...added] };
 }
 
-/** Whether the type needs the field in that subgraph in order to implement an interface there. */
+/** Whether an interface of that subgraph has the field, so that the type must have it there. */
 function isInterfaceField(
   type: FieldsType,
   field: string,
@@ -176,35 +174,35 @@ function isInterfaceField(
   types: ReadonlyMap<string, FieldsType>,
 ): boolean {
   return directivesNamed(type, 'join__implements').some((join) => {
-    const found =
+    const interfaceField =
       stringArgument(join, 'graph') === graph
         ? findField(types.get(stringArgument(join, 'interface') ?? ''), field)
         : undefined;
-    if (found === undefined) return false;
-    const places = directivesNamed(found, 'join__field');
-    return places.length === 0 || places.some((place) => stringArgument(place, 'graph') === graph);
+    if (interfaceField === undefined) return false;
+    const joins = directivesNamed(interfaceField, 'join__field');
+    return joins.length === 0 || joins.some((join) => stringArgument(join, 'graph') === graph);
   });
 }
 
-/** In the subgraphs where the real one is, overridden where it is; external where it is external and named. */
+/** Has the @join__field of the real field, except where that is @external in a subgraph that does not require it. */
 function buildStandIn(
   name: string,
   { kind, type, directives = [] }: FieldDefinitionNode,
   graphs: ReadonlySet<string>,
-  hidden: ConstDirectiveNode,
+  inaccessible: ConstDirectiveNode,
 ): FieldDefinitionNode {
-  const places = directives.filter(
+  const joins = directives.filter(
     (join) =>
       join.name.value === 'join__field' &&
       (booleanArgument(join, 'external') !== true || graphs.has(stringArgument(join, 'graph') ?? '')),
   );
-  // Whoever may see the one, and keep it, may the other.
+  // A stand-in has the value of the real field: the same callers may read it, and it may be cached as long.
   const rules = directives.filter((rule) => rule.name.value === 'auth' || rule.name.value === 'cacheControl');
   return {
     kind,
     name: { kind: Kind.NAME, value: name },
     arguments: [],
     type,
-    directives: [...places, ...rules, hidden],
+    directives: [...joins, ...rules, inaccessible],
   };
 }

@@ -1,5 +1,5 @@
-// The supergraph's SDL as the engine should get it, and what has to be known of it later to correct what the engine does. A
-// supergraph that needs nothing stays as it is, to the letter.
+// Corrects the SDL of a supergraph before Apollo's planner reads it, and says what later corrections must know of it. A supergraph
+// that needs no correction keeps its SDL to the letter.
 import {
   type ConstDirectiveNode,
   type DocumentNode,
@@ -23,32 +23,36 @@ import { findUnimplementedInterfaces } from './unimplemented-interfaces.ts';
 
 export interface CorrectedSupergraph {
   sdl: string;
-  /** Fields that stand for others with arguments, by their name. */
+  /** By name. */
   standIns: ReadonlyMap<string, StandIn>;
-  /** The stand-ins that a field needs, by the name of its subgraph, then by "Type.field". */
+  /** The stand-ins that a field requires, by the name of its subgraph, then by "Type.field". */
   requiredStandIns: ReadonlyMap<string, ReadonlyMap<string, RequiredStandIns>>;
-  /** Subgraphs that have a field for which another one stands in. */
+  /** The names of the subgraphs that have a field with a stand-in. */
   subgraphsWithStandIns: ReadonlySet<string>;
-  /** Interfaces below which plans may leave out what the client asks for. */
+  /** Interfaces whose fields a plan may leave out although the client selects them. */
   unimplementedInterfaces: ReadonlySet<string>;
 }
 
 export function correctSupergraph(sdl: string): CorrectedSupergraph {
   const document = parse(sdl, { noLocation: true });
-  const given = getFieldsTypes(document);
-  const keys = correctKeys(given);
-  const requires = correctRequires(new Map([...given, ...keys]), buildInaccessibleDirective(document));
+  const original = getFieldsTypes(document);
+  const keys = correctKeys(original);
+  const requires = correctRequires(new Map([...original, ...keys]), buildInaccessibleDirective(document));
   const changed = new Map([...keys, ...requires.types]);
-  const types = new Map([...given, ...changed]);
+  const types = new Map([...original, ...changed]);
   const names = getSubgraphNames(document);
   return {
     sdl:
       changed.size === 0
         ? sdl
-        : print(linkInaccessible(replaceTypes(document, changed), requires.standIns.size > 0)),
+        : print(
+            requires.standIns.size > 0
+              ? linkInaccessible(replaceTypes(document, changed))
+              : replaceTypes(document, changed),
+          ),
     standIns: requires.standIns,
     requiredStandIns: new Map(
-      [...requires.requiredStandIns].map(([graph, needs]) => [names.get(graph) ?? graph, needs]),
+      [...requires.requiredStandIns].map(([graph, required]) => [names.get(graph) ?? graph, required]),
     ),
     subgraphsWithStandIns: new Set(
       findGraphsWithStandIns(types, requires.standIns).map((graph) => names.get(graph) ?? graph),
@@ -57,7 +61,7 @@ export function correctSupergraph(sdl: string): CorrectedSupergraph {
   };
 }
 
-/** Where a type has no @join__field for a field, every subgraph that has the type has the field. */
+/** A field without @join__field is in every subgraph that has its type. */
 function findGraphsWithStandIns(
   types: ReadonlyMap<string, FieldsType>,
   standIns: ReadonlyMap<string, StandIn>,
@@ -98,9 +102,9 @@ function buildInaccessibleDirective(document: DocumentNode): ConstDirectiveNode 
   return { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: name } };
 }
 
-/** Adds the directive that hides fields from clients, where no subgraph uses it. */
-function linkInaccessible(document: DocumentNode, isNeeded: boolean): DocumentNode {
-  if (!isNeeded || findInaccessibleLink(document) !== undefined) return document;
+/** Adds @inaccessible, which hides fields from clients, where no subgraph uses it. */
+function linkInaccessible(document: DocumentNode): DocumentNode {
+  if (findInaccessibleLink(document) !== undefined) return document;
   const { schema } = getSchemaLinks(document);
   const added = parse(
     `schema @link(url: "${inaccessibleUrl}", for: SECURITY) { query: Query } ${inaccessibleDefinition}`,

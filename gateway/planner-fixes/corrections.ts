@@ -1,5 +1,5 @@
-// Everything in which the engine is corrected, on its way in and out: the SDL that it plans by, the hops of its plans, the
-// operations it gets and the answers it gives. Operations that were planned by a former graph end with what that one knew.
+// All corrections of Apollo's planner and executor: of the SDL that they read, of calls to subgraphs, of operations and of their
+// results. An operation that was planned with a former supergraph is executed with the stand-ins of that supergraph.
 import type { Experimental_DidResolveQueryPlanCallback } from '@apollo/gateway';
 import type {
   GatewayExecutionResult,
@@ -16,117 +16,129 @@ import { type CorrectedSupergraph, correctSupergraph } from './correct-supergrap
 import { addProbes, removeProbes } from './probe-unimplemented-fields.ts';
 import type { StandIn } from './required-stand-ins.ts';
 import { callRewritten, createFetchRewriter, type FetchRewrite, hasStandInsOf } from './stand-in-calls.ts';
-import { findUnplannedRootFields } from './unplanned-root-fields.ts';
+import { createUnplannedRootFinder } from './unplanned-root-fields.ts';
 
-/** Graphs whose operations may still be under way. */
-const maxGraphs = 4;
+/** Supergraphs whose operations may still be executed, the current one included. */
+const maxSupergraphs = 4;
 
 export interface Corrections {
-  /** The SDL that the engine gets in place of this one. To be asked of each graph, the first one included. */
+  /** The SDL for Apollo's gateway. Must be called with each supergraph, the first one included. */
   correctSdl: (supergraphSdl: string) => string;
-  wrapClient: (name: string, execute: Execute) => Execute;
-  /** To be told each plan, of an operation that came through `gateway`. */
+  wrapClient: (subgraph: string, execute: Execute) => Execute;
+  /** Must be called with the plan of each operation, before it is executed. */
   onPlan: Experimental_DidResolveQueryPlanCallback;
   wrapGateway: (inner: GatewayInterface) => GatewayInterface;
 }
 
-interface Graph {
-  given: string;
+interface Supergraph {
+  /** Before it is corrected. */
+  sdl: string;
   corrected: CorrectedSupergraph;
+  /** By subgraph; a subgraph without stand-ins has none. */
   rewriters: ReadonlyMap<string, (query: string) => FetchRewrite>;
 }
 
 export function openCorrections(): Corrections {
+  const findUnplannedRootFields = createUnplannedRootFinder();
   /** The newest first. */
-  let graphs: Graph[] = [];
-  const hops = (name: string, operation: Operation) => findRewrite(graphs, name, operation);
+  let supergraphs: Supergraph[] = [];
   return {
-    correctSdl: (given) => {
-      const corrected = graphs.find((graph) => graph.given === given)?.corrected ?? correctSupergraph(given);
-      const others = graphs.filter((graph) => graph.given !== given);
-      graphs = addRewriters([{ given, corrected }, ...others].slice(0, maxGraphs));
+    correctSdl: (sdl) => {
+      const known = supergraphs.find((supergraph) => supergraph.sdl === sdl);
+      const corrected = known?.corrected ?? correctSupergraph(sdl);
+      const others = supergraphs.filter((supergraph) => supergraph.sdl !== sdl);
+      supergraphs = addRewriters([{ sdl, corrected }, ...others].slice(0, maxSupergraphs));
       return corrected.sdl;
     },
-    wrapClient: (name, execute) => (operation, call) => {
-      const wire = hops(name, operation);
-      return wire === undefined ? execute(operation, call) : callRewritten(wire, execute, operation, call);
+    wrapClient: (subgraph, execute) => (operation, call) => {
+      const rewrite = findRewrite(supergraphs, subgraph, operation);
+      return rewrite === undefined
+        ? execute(operation, call)
+        : callRewritten(rewrite, execute, operation, call);
     },
-    onPlan: ({ queryPlan, requestContext, operationContext }) => {
-      const { operation, fragments } = operationContext;
-      const roots = findUnplannedRootFields(queryPlan, {
-        operation,
-        fragments,
-        variables: requestContext.request.variables,
-      });
-      if (roots.length > 0) stateOf(requestContext).unplannedRoots = roots;
+    onPlan: ({ queryPlan, requestContext, operationContext: { operation, fragments } }) => {
+      const { variables } = requestContext.request;
+      const roots = findUnplannedRootFields(queryPlan, { operation, fragments, variables });
+      if (roots.length > 0) getState(requestContext).unplannedRoots = roots;
     },
-    wrapGateway: (inner) => wrapCorrectedGateway(inner, () => graphs[0]?.corrected),
+    wrapGateway: (inner) => wrapCorrectedGateway(inner, () => supergraphs[0]?.corrected),
   };
 }
 
-/** Each knows the stand-ins of all, because their names are the same in all. */
-function addRewriters(graphs: readonly Pick<Graph, 'given' | 'corrected'>[]): Graph[] {
-  const fields = new Map<string, StandIn>(graphs.flatMap(({ corrected }) => [...corrected.standIns]));
-  const names = new Set(graphs.flatMap(({ corrected }) => [...corrected.subgraphsWithStandIns]));
-  return graphs.map(({ given, corrected }) => {
-    const wire = (name: string) =>
-      createFetchRewriter({ fields, requiredStandIns: corrected.requiredStandIns.get(name) ?? new Map() });
-    return { given, corrected, rewriters: new Map([...names].map((name) => [name, wire(name)])) };
+/** The rewriters of each supergraph know the stand-ins of all: a stand-in has the same name and meaning in all. */
+function addRewriters(supergraphs: readonly Pick<Supergraph, 'sdl' | 'corrected'>[]): Supergraph[] {
+  const fields = new Map<string, StandIn>(supergraphs.flatMap(({ corrected }) => [...corrected.standIns]));
+  const names = new Set(supergraphs.flatMap(({ corrected }) => [...corrected.subgraphsWithStandIns]));
+  return supergraphs.map(({ sdl, corrected }) => {
+    const createRewriter = (subgraph: string) =>
+      createFetchRewriter({
+        fields,
+        requiredStandIns: corrected.requiredStandIns.get(subgraph) ?? new Map(),
+      });
+    return { sdl, corrected, rewriters: new Map([...names].map((name) => [name, createRewriter(name)])) };
   });
 }
 
-/** Undefined where the operation is right as it stands. The same text may have been planned by a former graph. */
-function findRewrite(graphs: readonly Graph[], name: string, operation: Operation): FetchRewrite | undefined {
-  let best: FetchRewrite | undefined;
-  for (const { rewriters } of graphs) {
-    const wire = rewriters.get(name)?.(operation.query);
-    if (wire === undefined) return undefined;
-    if (wire.operations.length === 0) continue;
-    if (graphs.length === 1 || hasStandInsOf(wire, operation)) return wire;
-    best ??= rewriters === graphs[0]?.rewriters ? wire : undefined;
+/**
+ * Undefined where the subgraph can be called with the operation as it is. The operation may be planned with a former supergraph:
+ * the rewrite is that of the newest supergraph whose stand-ins its representations have.
+ */
+function findRewrite(
+  supergraphs: readonly Supergraph[],
+  subgraph: string,
+  operation: Operation,
+): FetchRewrite | undefined {
+  let fallback: FetchRewrite | undefined;
+  for (const { rewriters } of supergraphs) {
+    const rewrite = rewriters.get(subgraph)?.(operation.query);
+    if (rewrite === undefined) return undefined;
+    if (rewrite.operations.length === 0) continue;
+    if (supergraphs.length === 1 || hasStandInsOf(rewrite, operation)) return rewrite;
+    fallback ??= rewriters === supergraphs[0]?.rewriters ? rewrite : undefined;
   }
-  return best;
+  return fallback;
 }
 
 interface ProbedOperation {
   document: DocumentNode;
+  /** The response key of the probes. */
   key: string;
 }
 
 function wrapCorrectedGateway(
   inner: GatewayInterface,
-  corrected: () => CorrectedSupergraph | undefined,
+  getCorrected: () => CorrectedSupergraph | undefined,
 ): GatewayInterface {
-  const remembered = createOperationCache<ProbedOperation | 'as it is'>((found) =>
-    found === 'as it is' ? 0 : measureDocument(found.document),
+  const cache = createOperationCache<ProbedOperation | 'unchanged'>((entry) =>
+    entry === 'unchanged' ? 0 : measureDocument(entry.document),
   );
-  inner.onSchemaLoadOrUpdate(() => remembered.clear());
-  const extendedOf = ({
+  inner.onSchemaLoadOrUpdate(() => cache.clear());
+  const probe = ({
     document,
     schema,
     queryHash,
   }: GatewayGraphQLRequestContext): ProbedOperation | undefined => {
-    const hollow = corrected()?.unimplementedInterfaces;
-    if (hollow === undefined || hollow.size === 0) return undefined;
-    let found = remembered.get(queryHash);
-    if (found === undefined) {
-      found = addProbes(document, schema, hollow) ?? 'as it is';
-      remembered.set(queryHash, found);
+    const interfaces = getCorrected()?.unimplementedInterfaces;
+    if (interfaces === undefined || interfaces.size === 0) return undefined;
+    let entry = cache.get(queryHash);
+    if (entry === undefined) {
+      entry = addProbes(document, schema, interfaces) ?? 'unchanged';
+      cache.set(queryHash, entry);
     }
-    return found === 'as it is' ? undefined : found;
+    return entry === 'unchanged' ? undefined : entry;
   };
-  const executeBy =
+  const executeCorrected =
     (execute: GatewayExecutor): GatewayExecutor =>
-    async (given) => {
-      const extended = extendedOf(given);
-      const request = extended === undefined ? given : replaceDocument(given, extended);
-      const result = addUnplannedErrors(await execute(request), stateOf(request).unplannedRoots);
-      return extended === undefined ? result : removeProbes(result, extended.key);
+    async (original) => {
+      const probed = probe(original);
+      const request = probed === undefined ? original : replaceDocument(original, probed);
+      const result = addUnplannedErrors(await execute(request), getState(request).unplannedRoots);
+      return probed === undefined ? result : removeProbes(result, probed.key);
     };
-  return wrapExecutor(inner, executeBy);
+  return wrapExecutor(inner, executeCorrected);
 }
 
-function stateOf({ context }: Pick<GatewayGraphQLRequestContext, 'context'>): RequestState {
+function getState({ context }: Pick<GatewayGraphQLRequestContext, 'context'>): RequestState {
   return (context as GatewayContext).state;
 }
 
@@ -136,7 +148,7 @@ function replaceDocument(
 ): GatewayGraphQLRequestContext {
   const operation = getOperationAST(document, request.operationName);
   if (!operation) throw new Error('the operation is not in its document');
-  // Plans are remembered by this.
+  // The executors cache plans by the hash: the plan with probes needs another one.
   return { ...request, document, operation, queryHash: `${request.queryHash} ${key}` };
 }
 
@@ -147,7 +159,7 @@ function addUnplannedErrors(
   if (roots.length === 0) return result;
   const errors = roots.map((key) => {
     const extensions = { code: 'INTERNAL_SERVER_ERROR' };
-    return new GraphQLError(`no fetch of the plan asks for "${key}"`, { path: [key], extensions });
+    return new GraphQLError(`no fetch of the plan selects "${key}"`, { path: [key], extensions });
   });
   return { ...result, errors: [...(result.errors ?? []), ...errors] };
 }

@@ -1,5 +1,5 @@
-// A subgraph that knows an interface as one type (@interfaceObject) calls each of its entities by the interface's name. The
-// engine would forget by that what they really are: here an entity keeps the type that it had when it was asked for.
+// Keeps the concrete types of entities. A subgraph with an @interfaceObject answers the name of the interface as the __typename of
+// its entities, and Apollo's executor would overwrite the concrete type with it.
 import type { GraphQLDataSource } from '@apollo/gateway';
 
 interface Representation {
@@ -9,17 +9,17 @@ interface Representation {
 export function keepConcreteTypes(source: GraphQLDataSource): GraphQLDataSource {
   return {
     process: async (options) => {
-      const answer = await source.process(options);
-      const entities: unknown = answer.data?._entities;
-      const references: unknown = options.request.variables?.representations;
-      if (!Array.isArray(entities) || !Array.isArray(references)) return answer;
+      const response = await source.process(options);
+      const entities: unknown = response.data?._entities;
+      const representations: unknown = options.request.variables?.representations;
+      if (!Array.isArray(entities) || !Array.isArray(representations)) return response;
       for (const [index, entity] of entities.entries()) {
-        const { __typename: sent } = (references[index] ?? {}) as Representation;
-        // The engine knows that one already, or a narrower one.
+        const { __typename: sent } = (representations[index] ?? {}) as Representation;
+        // The executor knows this type already, or one of its subtypes.
         if (entity !== null && typeof entity === 'object' && entity.__typename === sent)
           delete entity.__typename;
       }
-      return answer;
+      return response;
     },
   };
 }

@@ -1,5 +1,6 @@
-// Where the planner may leave out a field of the client's (planner-fixes/unimplemented-interfaces.ts), the operation asks for one thing more
-// that any subgraph can answer: then the field is fetched, and what it says (null, an empty list) reaches the client.
+// Adds a probe to each selection set on an interface that a subgraph does not implement (planner-fixes/unimplemented-interfaces.ts).
+// The planner would leave such a field out. Any subgraph can answer the probe, __typename: so the field is fetched, and its value
+// (null or an empty list) reaches the client. Probes are removed from the response.
 import type { GatewayExecutionResult } from '@apollo/server-gateway-interface';
 import {
   type DocumentNode,
@@ -13,11 +14,11 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** Undefined where the operation has no such field. The answer has `key` where the client asked for nothing. */
+/** Undefined where the operation has no such field. `key` is the response key of the probes: no field of the client has it. */
 export function addProbes(
   document: DocumentNode,
   schema: GraphQLSchema,
-  hollow: ReadonlySet<string>,
+  unimplementedInterfaces: ReadonlySet<string>,
 ): { document: DocumentNode; key: string } | undefined {
   let key = 'asked_anyway';
   const text = JSON.stringify(document, [
@@ -29,23 +30,24 @@ export function addProbes(
     'value',
   ]);
   while (text.includes(`"${key}"`)) key += '_';
-  const extra = buildProbe(key);
+  const probe = buildProbe(key);
   const typeInfo = new TypeInfo(schema);
-  const asked: DocumentNode = visit(
+  const probed: DocumentNode = visit(
     document,
     visitWithTypeInfo(typeInfo, {
       Field: (node) => {
         const type = typeInfo.getType();
-        if (!type || !node.selectionSet || !hollow.has(getNamedType(type).name)) return undefined;
-        const selections = [...node.selectionSet.selections, extra];
+        if (!type || !node.selectionSet || !unimplementedInterfaces.has(getNamedType(type).name))
+          return undefined;
+        const selections = [...node.selectionSet.selections, probe];
         return { ...node, selectionSet: { ...node.selectionSet, selections } };
       },
     }),
   );
-  return asked === document ? undefined : { document: asked, key };
+  return probed === document ? undefined : { document: probed, key };
 }
 
-/** With a condition, or else the planner puts it aside and forgets it with the rest. */
+/** The probe has a condition: the planner handles a plain __typename apart, and would drop it with the field. */
 function buildProbe(key: string): FieldNode {
   const [operation] = parse(`{ ${key}: __typename @skip(if: false) }`, { noLocation: true }).definitions;
   const node =
@@ -54,7 +56,7 @@ function buildProbe(key: string): FieldNode {
   return node;
 }
 
-/** The answer without it. */
+/** Removes the probes from a result, in place. */
 export function removeProbes(result: GatewayExecutionResult, key: string): GatewayExecutionResult {
   removeKey(result.data, key);
   return result;
@@ -63,5 +65,5 @@ export function removeProbes(result: GatewayExecutionResult, key: string): Gatew
 function removeKey(value: unknown, key: string): void {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) delete (value as Record<string, unknown>)[key];
-  for (const inside of Object.values(value)) removeKey(inside, key);
+  for (const inner of Object.values(value)) removeKey(inner, key);
 }

@@ -1,40 +1,40 @@
-// A hop that speaks of real fields to the subgraph, and of those that stand in for them to the engine: see stand-in-text.ts. One
-// fetch may become several calls; their answers become the one that the engine waits for.
+// Calls a subgraph for a fetch with stand-ins: with the real fields (stand-in-text.ts), and with representations that have their
+// real names. One fetch may become several subgraph calls, whose responses are merged into one.
 import type { Call, Execute, Operation, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
 import { createOperationCache } from '../operation-cache.ts';
 import { mergeRequiredStandIns, type RequiredStandIns } from './required-stand-ins.ts';
 import { type RewrittenOperation, rewriteOperation, type SubgraphStandIns } from './stand-in-text.ts';
 
-/** What is sent in place of a text, made once for each: nothing else where `texts` is empty. */
+/** The operations that take the place of the operation of a fetch; none where the subgraph can be called with it as it is. */
 export interface FetchRewrite {
   operations: readonly RewrittenOperation[];
-  /** By type, all stand-ins that a representation may have. */
+  /** All stand-ins that a representation may have, by type. */
   requiredStandIns: ReadonlyMap<string, RequiredStandIns>;
   standIns: SubgraphStandIns;
 }
 
 export function createFetchRewriter(standIns: SubgraphStandIns): (query: string) => FetchRewrite {
-  const remembered = createOperationCache<FetchRewrite>(({ operations: texts }) =>
-    texts.reduce((sum, { query }) => sum + query.length, 0),
+  const cache = createOperationCache<FetchRewrite>(({ operations }) =>
+    operations.reduce((sum, { query }) => sum + query.length, 0),
   );
   return (query) => {
-    let wire = remembered.get(query);
-    if (wire === undefined) {
-      const texts = rewriteOperation(query, standIns);
-      wire = { operations: texts, requiredStandIns: mergeAll(texts), standIns };
-      remembered.set(query, wire);
+    let rewrite = cache.get(query);
+    if (rewrite === undefined) {
+      const operations = rewriteOperation(query, standIns);
+      rewrite = { operations, requiredStandIns: mergeAll(operations), standIns };
+      cache.set(query, rewrite);
     }
-    return wire;
+    return rewrite;
   };
 }
 
-function mergeAll(texts: readonly RewrittenOperation[]): Map<string, RequiredStandIns> {
+function mergeAll(operations: readonly RewrittenOperation[]): Map<string, RequiredStandIns> {
   const all = new Map<string, RequiredStandIns>();
-  for (const { requiredStandIns } of texts) mergeRequiredStandIns(all, requiredStandIns);
+  for (const { requiredStandIns } of operations) mergeRequiredStandIns(all, requiredStandIns);
   return all;
 }
 
-/** Whether the representations of an operation have what the wire knows of, as far as the first of each type shows. */
+/** Whether the representations of an operation have the stand-ins of a rewrite. Checks the first representation of each type. */
 export function hasStandInsOf({ requiredStandIns }: FetchRewrite, { variables }: Operation): boolean {
   const representations: unknown = variables?.representations;
   if (requiredStandIns.size === 0 || !Array.isArray(representations)) return true;
@@ -50,49 +50,49 @@ function hasKeys(value: unknown, needed: RequiredStandIns): boolean {
   if (Array.isArray(value)) return hasKeys(value[0], needed);
   if (typeof value !== 'object' || value === null) return true;
   return [...needed].every(
-    ([key, inside]) => Object.hasOwn(value, key) && hasKeys((value as Record<string, unknown>)[key], inside),
+    ([key, inner]) => Object.hasOwn(value, key) && hasKeys((value as Record<string, unknown>)[key], inner),
   );
 }
 
-/** Rejects when one of several calls does: to the engine they are one fetch. */
+/** Rejects when one of several calls rejects: to the executor they are one fetch. */
 export async function callRewritten(
-  wire: FetchRewrite,
+  rewrite: FetchRewrite,
   execute: Execute,
   operation: Operation,
   call: Call,
 ): Promise<SubgraphResponse> {
-  const answers = await Promise.all(
-    wire.operations.map((text) => execute(buildOperation(text, wire, operation), call)),
+  const responses = await Promise.all(
+    rewrite.operations.map((rewritten) => execute(buildOperation(rewritten, rewrite, operation), call)),
   );
-  const answer = answers.length === 1 ? answers[0] : mergeResponses(answers);
-  if (answer === undefined) throw new Error('a fetch without a text');
-  // What is no list of errors, whoever checks the answer must see.
-  if (!Array.isArray(answer.errors)) return answer;
-  return { ...answer, errors: answer.errors.map((error) => cutErrorPath(error, wire)) };
+  const response = responses.length === 1 ? responses[0] : mergeResponses(responses);
+  if (response === undefined) throw new Error('the rewrite of a fetch has no operation');
+  // An invalid list of errors stays as it is, so that the check of the response finds it.
+  if (!Array.isArray(response.errors)) return response;
+  return { ...response, errors: response.errors.map((error) => cutErrorPath(error, rewrite)) };
 }
 
 function buildOperation(
   { query, variables: declared, requiredStandIns }: RewrittenOperation,
-  wire: FetchRewrite,
+  rewrite: FetchRewrite,
   operation: Operation,
 ): Operation {
-  const { representations, ...given } = operation.variables ?? {};
-  const isWhole = wire.operations.length === 1;
+  const { representations, ...others } = operation.variables ?? {};
+  const isWhole = rewrite.operations.length === 1;
   const variables = isWhole
-    ? given
-    : Object.fromEntries(Object.entries(given).filter(([name]) => declared.has(name)));
+    ? others
+    : Object.fromEntries(Object.entries(others).filter(([name]) => declared.has(name)));
   if (!Array.isArray(representations)) return { ...operation, query, variables };
   const sent = representations.map((representation: unknown) => {
     const type = (representation as { __typename?: unknown } | null)?.__typename;
-    const all = typeof type === 'string' ? wire.requiredStandIns.get(type) : undefined;
+    const all = typeof type === 'string' ? rewrite.requiredStandIns.get(type) : undefined;
     return all === undefined
       ? representation
-      : useRealNames(representation, all, requiredStandIns.get(String(type)), wire.standIns);
+      : useRealNames(representation, all, requiredStandIns.get(String(type)), rewrite.standIns);
   });
   return { ...operation, query, variables: { ...variables, representations: sent } };
 }
 
-/** A representation with real names: of the stand-ins in it, those that are needed now. */
+/** A representation under real names, with only those of its stand-ins that `needed` has. */
 function useRealNames(
   value: unknown,
   all: RequiredStandIns,
@@ -101,28 +101,29 @@ function useRealNames(
 ): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => useRealNames(item, all, needed, standIns));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).flatMap(([key, inside]): [string, unknown][] => {
-    const allInside = all.get(key);
-    if (allInside === undefined) return [[key, inside]];
+  const entries = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
+    const innerStandIns = all.get(key);
+    if (innerStandIns === undefined) return [[key, inner]];
     const real = standIns.fields.get(key)?.name;
     if (real !== undefined && !needed?.has(key)) return [];
-    return [[real ?? key, useRealNames(inside, allInside, needed?.get(key), standIns)]];
+    return [[real ?? key, useRealNames(inner, innerStandIns, needed?.get(key), standIns)]];
   });
   return Object.fromEntries(entries);
 }
 
-/** Of calls about the same representations: each entity with what every call knows of it. */
-function mergeResponses(answers: readonly SubgraphResponse[]): SubgraphResponse {
-  const errors = removeDuplicateErrors(answers.flatMap((answer) => answer.errors ?? []));
+/** Merges the responses to calls with the same representations: each entity gets the fields of all calls. */
+function mergeResponses(responses: readonly SubgraphResponse[]): SubgraphResponse {
+  const errors = removeDuplicateErrors(responses.flatMap((response) => response.errors ?? []));
   const withErrors = errors.length > 0 ? { errors } : {};
-  const silent = answers.find((answer) => !answer.data && !answer.errors?.length);
-  if (silent !== undefined) return silent;
-  const lists = answers.flatMap(({ data }) => (data ? [data._entities] : []));
+  const empty = responses.find((response) => !response.data && !response.errors?.length);
+  if (empty !== undefined) return empty;
+  const lists = responses.flatMap(({ data }) => (data ? [data._entities] : []));
   const first = lists[0];
   if (first === undefined) return { data: null, ...withErrors };
-  // What is no list, or one of another length, fits nothing: whoever checks the answer must see it.
-  const odd = lists.find((list) => !Array.isArray(list) || list.length !== (first as unknown[]).length);
-  if (odd !== undefined || !Array.isArray(first)) return { data: { _entities: odd ?? first }, ...withErrors };
+  // An invalid list, or one of another length, stays as it is, so that the check of the response finds it.
+  const invalid = lists.find((list) => !Array.isArray(list) || list.length !== (first as unknown[]).length);
+  if (invalid !== undefined || !Array.isArray(first))
+    return { data: { _entities: invalid ?? first }, ...withErrors };
   const entities = first.map((_entity: unknown, index) =>
     mergeEntity(lists.map((list) => (list as unknown[])[index])),
   );
@@ -130,15 +131,15 @@ function mergeResponses(answers: readonly SubgraphResponse[]): SubgraphResponse 
 }
 
 function mergeEntity(parts: readonly unknown[]): unknown {
-  const odd = parts.find((part) => part !== null && (typeof part !== 'object' || Array.isArray(part)));
-  if (odd !== undefined) return odd;
-  // As in one call: where a field that may not be null is, the whole entity is lost, and the error there says why.
+  const invalid = parts.find((part) => part !== null && (typeof part !== 'object' || Array.isArray(part)));
+  if (invalid !== undefined) return invalid;
+  // As in one call: a null in a field that is not nullable makes the whole entity null, and an error says why.
   if (parts.includes(null)) return null;
-  // Made of entries, a key "__proto__" stays a key.
+  // Built from entries, so that a key "__proto__" stays a key.
   return Object.fromEntries((parts as object[]).flatMap((part) => Object.entries(part)));
 }
 
-/** Each call says of an entity that is not there that it is not. */
+/** For a missing entity, each call has the same error. */
 function removeDuplicateErrors(errors: readonly ResponseError[]): ResponseError[] {
   const known = new Set<string>();
   return errors.filter((error) => {
@@ -147,7 +148,7 @@ function removeDuplicateErrors(errors: readonly ResponseError[]): ResponseError[
   });
 }
 
-/** Nobody asked for a field that stands in for another: its error is one of the object that it is in. */
+/** The client did not select a stand-in: the path of its error ends at the object that has it. */
 function cutErrorPath(error: ResponseError, { standIns: { fields } }: FetchRewrite): ResponseError {
   if (!Array.isArray(error?.path)) return error;
   const end = error.path.findIndex((key: unknown) => typeof key === 'string' && fields.has(key));

@@ -1,6 +1,6 @@
-// What a fetch says to a subgraph where fields stand in for others with arguments (planner-fixes/correct-requires.ts): the text
-// with the real fields, under the names of those that stand in for them. A field's needs that would be in each other's way in
-// one representation (two arguments for one field) are asked for in texts of their own.
+// Rewrites the operation of a fetch with stand-ins (planner-fixes/correct-requires.ts): it selects the real fields, with the names
+// of the stand-ins as aliases. Fields that require one real field with different arguments cannot share a representation: the
+// operation is split, so that each part has representations of its own.
 import {
   type DocumentNode,
   type FieldNode,
@@ -19,34 +19,38 @@ import { mergeRequiredStandIns, type RequiredStandIns, type StandIn } from './re
 
 export interface RewrittenOperation {
   query: string;
-  /** Names of the variables that the text declares. */
+  /** The names of the variables that it declares. */
   variables: ReadonlySet<string>;
-  /** By type, the stand-ins that a representation is sent with. */
+  /** The stand-ins that its representations contain, by type. */
   requiredStandIns: ReadonlyMap<string, RequiredStandIns>;
 }
 
 export interface SubgraphStandIns {
+  /** The stand-ins of all subgraphs, by name. */
   fields: ReadonlyMap<string, StandIn>;
-  /** What a field of the subgraph needs, by "Type.field". */
+  /** The stand-ins that a field of the subgraph requires, by "Type.field". */
   requiredStandIns: ReadonlyMap<string, RequiredStandIns>;
 }
 
-/** One text or more, the first with all that is in nobody's way; none where everything is right as it stands. */
+/**
+ * No operation where the subgraph can be called with the given one. Otherwise one or more; the first has all fields that conflict
+ * with no other.
+ */
 export function rewriteOperation(query: string, standIns: SubgraphStandIns): RewrittenOperation[] {
-  const given = parse(query, { noLocation: true });
-  const document = replaceStandIns(given, standIns.fields);
-  const unsplit = (needs: ReadonlyMap<string, RequiredStandIns>) =>
-    document === given && needs.size === 0 ? [] : [printOperation(document, needs)];
+  const original = parse(query, { noLocation: true });
+  const document = replaceStandIns(original, standIns.fields);
+  const rewriteWhole = (required: ReadonlyMap<string, RequiredStandIns>) =>
+    document === original && required.size === 0 ? [] : [printOperation(document, required)];
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const entities = operation && getEntitiesSelection(operation);
-  if (operation === undefined || entities === undefined) return unsplit(new Map());
+  if (operation === undefined || entities === undefined) return rewriteWhole(new Map());
   const fragments = indexFragments(document);
-  const splitting = new OperationSplitter(standIns, fragments);
-  splitting.groupFields(entities, undefined);
-  if (splitting.groups.length === 1) return unsplit(splitting.groups[0] ?? new Map());
-  return splitting.groups.map((needs, index) => {
-    const part = replaceEntitiesSelection(operation, splitting.buildPart(entities, index));
-    return printOperation(pruneOperation(part, fragments), needs);
+  const splitter = new OperationSplitter(standIns, fragments);
+  splitter.groupFields(entities, undefined);
+  if (splitter.groups.length === 1) return rewriteWhole(splitter.groups[0] ?? new Map());
+  return splitter.groups.map((required, index) => {
+    const part = replaceEntitiesSelection(operation, splitter.buildPart(entities, index));
+    return printOperation(pruneOperation(part, fragments), required);
   });
 }
 
@@ -91,33 +95,39 @@ class OperationSplitter {
   groupFields(set: SelectionSetNode, type: string | undefined): void {
     for (const node of set.selections) {
       if (node.kind !== Kind.FIELD) {
-        const fragment = this.#fragment(node);
+        const fragment = this.#getFragment(node);
         this.groupFields(fragment.selectionSet, fragment.typeCondition?.name.value ?? type);
         continue;
       }
-      const needs =
+      const required =
         type === undefined ? undefined : this.#standIns.requiredStandIns.get(`${type}.${node.name.value}`);
-      this.#groupOf.set(node, type === undefined || needs === undefined ? 0 : this.#groupFor(type, needs));
+      this.#groupOf.set(
+        node,
+        type === undefined || required === undefined ? 0 : this.#findGroup(type, required),
+      );
     }
   }
 
-  #groupFor(type: string, needs: RequiredStandIns): number {
-    const found = this.groups.findIndex((group) => this.#agree(needs, group.get(type) ?? new Map()));
+  #findGroup(type: string, required: RequiredStandIns): number {
+    const found = this.groups.findIndex((group) =>
+      this.#canShareObject(required, group.get(type) ?? new Map()),
+    );
     const group = this.groups[found] ?? new Map<string, RequiredStandIns>();
     if (found < 0) this.groups.push(group);
     const merged = new Map(group.get(type));
-    mergeRequiredStandIns(merged, needs);
+    mergeRequiredStandIns(merged, required);
     group.set(type, merged);
     return found < 0 ? this.groups.length - 1 : found;
   }
 
-  /** Whether one object can hold both under the real names. */
-  #agree(one: RequiredStandIns, other: RequiredStandIns): boolean {
-    const real = (key: string) => this.#standIns.fields.get(key)?.name ?? key;
-    return [...one].every(([key, inside]) =>
+  /** Whether one object can have both under their real names. */
+  #canShareObject(one: RequiredStandIns, other: RequiredStandIns): boolean {
+    const getRealName = (key: string) => this.#standIns.fields.get(key)?.name ?? key;
+    return [...one].every(([key, inner]) =>
       [...other].every(
-        ([otherKey, otherInside]) =>
-          real(key) !== real(otherKey) || (key === otherKey && this.#agree(inside, otherInside)),
+        ([otherKey, otherInner]) =>
+          getRealName(key) !== getRealName(otherKey) ||
+          (key === otherKey && this.#canShareObject(inner, otherInner)),
       ),
     );
   }
@@ -126,24 +136,23 @@ class OperationSplitter {
     const selections = set.selections.flatMap((node): SelectionNode[] => {
       if (node.kind === Kind.FIELD)
         return this.#groupOf.get(node) === group || node.name.value === '__typename' ? [node] : [];
-      const { typeCondition, selectionSet } = this.#fragment(node);
-      const inside = this.buildPart(selectionSet, group);
-      if (inside.selections.length === 0 || (group > 0 && inside.selections.every(isTypenameField)))
-        return [];
+      const { typeCondition, selectionSet } = this.#getFragment(node);
+      const inner = this.buildPart(selectionSet, group);
+      if (inner.selections.length === 0 || (group > 0 && inner.selections.every(isTypenameField))) return [];
       const { directives = [] } = node;
       return [
         {
           kind: Kind.INLINE_FRAGMENT,
           ...(typeCondition && { typeCondition }),
           directives,
-          selectionSet: inside,
+          selectionSet: inner,
         },
       ];
     });
     return { ...set, selections };
   }
 
-  #fragment(node: Exclude<SelectionNode, FieldNode>): Pick<FragmentDefinitionNode, 'selectionSet'> & {
+  #getFragment(node: Exclude<SelectionNode, FieldNode>): Pick<FragmentDefinitionNode, 'selectionSet'> & {
     typeCondition?: FragmentDefinitionNode['typeCondition'];
   } {
     if (node.kind === Kind.INLINE_FRAGMENT) {
@@ -151,7 +160,7 @@ class OperationSplitter {
       return { ...(typeCondition && { typeCondition }), selectionSet };
     }
     const found = this.#fragments.get(node.name.value);
-    if (found === undefined) throw new Error(`a plan without its fragment ${node.name.value}`);
+    if (found === undefined) throw new Error(`the fetch has no fragment ${node.name.value}`);
     return found;
   }
 }
@@ -160,11 +169,11 @@ function isTypenameField(node: SelectionNode): boolean {
   return node.kind === Kind.FIELD && node.name.value === '__typename';
 }
 
-/** With the fragments and variables that are used: a subgraph refuses others. */
+/** Keeps only the fragments and variables that the operation uses: a subgraph refuses unused ones. */
 function pruneOperation(operation: OperationDefinitionNode, fragments: Fragments): DocumentNode {
   const used = new Map<string, FragmentDefinitionNode>();
   const variables = new Set<string>();
-  const note = (node: { selectionSet: SelectionSetNode }) =>
+  const collect = (node: { selectionSet: SelectionSetNode }) =>
     visit(node as OperationDefinitionNode, {
       VariableDefinition: () => false,
       Variable: ({ name }) => void variables.add(name.value),
@@ -172,10 +181,10 @@ function pruneOperation(operation: OperationDefinitionNode, fragments: Fragments
         const fragment = fragments.get(name.value);
         if (fragment === undefined || used.has(name.value)) return;
         used.set(name.value, fragment);
-        note(fragment);
+        collect(fragment);
       },
     });
-  note(operation);
+  collect(operation);
   const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) =>
     variables.has(variable.name.value),
   );

@@ -1,5 +1,5 @@
-// The fields at the root of an operation that its plan asks nobody for. Apollo's executor answers null for them, as if that
-// were what a subgraph said. No such plan is known any more; should there be one, it does not go unnoticed.
+// Finds the root fields of an operation that its plan does not fetch. Apollo's executor answers null for them without an error. No
+// operation with such a plan is known; if one comes, the client gets an error.
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import {
   type FieldNode,
@@ -22,43 +22,43 @@ interface RequestedOperation {
   variables: Variables | undefined;
 }
 
-/** Plans of which every root field is fetched, whatever the variables are: nearly all. */
-const whole = new WeakSet<QueryPlan>();
+export type UnplannedRootFinder = (plan: QueryPlan, operation: RequestedOperation) => string[];
 
-/** Response keys, in the order of the operation. */
-export function findUnplannedRootFields(
-  plan: QueryPlan,
-  { operation, fragments, variables = {} }: RequestedOperation,
-): string[] {
-  if (whole.has(plan)) return [];
-  const covered = new Set<string>();
-  const conditions = { isAny: false, values: applyDefaults(operation, variables) };
-  collectPlannedKeys(plan.node, conditions, covered);
-  const fields: FieldNode[] = [];
-  collectRootFields(operation.selectionSet, fragments, undefined, fields);
-  const isUncovered = (node: FieldNode) =>
-    !node.name.value.startsWith('__') && !covered.has(getResponseKey(node));
-  if (!conditions.isAny && !fields.some(isUncovered)) {
-    whole.add(plan);
-    return [];
-  }
-  const expected: FieldNode[] = [];
-  collectRootFields(operation.selectionSet, fragments, conditions.values, expected);
-  return [...new Set(expected.filter(isUncovered).map(getResponseKey))];
+/** Finds the response keys of root fields that no fetch selects, in the order of the operation. Remembers the complete plans. */
+export function createUnplannedRootFinder(): UnplannedRootFinder {
+  /** Plans that fetch every root field for all values of the variables: nearly all plans. */
+  const completePlans = new WeakSet<QueryPlan>();
+  return (plan, { operation, fragments, variables = {} }) => {
+    if (completePlans.has(plan)) return [];
+    const planned = new Set<string>();
+    const conditions = { hasAny: false, values: applyDefaults(operation, variables) };
+    collectPlannedKeys(plan.node, conditions, planned);
+    const isUnplanned = (node: FieldNode) =>
+      !node.name.value.startsWith('__') && !planned.has(getResponseKey(node));
+    const fields: FieldNode[] = [];
+    collectRootFields(operation.selectionSet, fragments, undefined, fields);
+    if (!conditions.hasAny && !fields.some(isUnplanned)) {
+      completePlans.add(plan);
+      return [];
+    }
+    const expected: FieldNode[] = [];
+    collectRootFields(operation.selectionSet, fragments, conditions.values, expected);
+    return [...new Set(expected.filter(isUnplanned).map(getResponseKey))];
+  };
 }
 
 function collectPlannedKeys(
   node: QueryPlan['node'],
-  conditions: { isAny: boolean; values: Variables },
-  covered: Set<string>,
+  conditions: { hasAny: boolean; values: Variables },
+  planned: Set<string>,
 ): void {
-  const go = (inner: PlanNode | undefined) => collectPlannedKeys(inner, conditions, covered);
-  if (node?.kind === 'Sequence' || node?.kind === 'Parallel') node.nodes.forEach(go);
+  const collect = (inner: PlanNode | undefined) => collectPlannedKeys(inner, conditions, planned);
+  if (node?.kind === 'Sequence' || node?.kind === 'Parallel') node.nodes.forEach(collect);
   if (node?.kind === 'Fetch' && node.requires === undefined)
-    for (const key of getRootKeys(node)) covered.add(key);
+    for (const key of getRootKeys(node)) planned.add(key);
   if (node?.kind !== 'Condition') return;
-  conditions.isAny = true;
-  go(conditions.values[node.condition] === true ? node.ifClause : node.elseClause);
+  conditions.hasAny = true;
+  collect(conditions.values[node.condition] === true ? node.ifClause : node.elseClause);
 }
 
 function getRootKeys({ operation }: FetchNode): string[] {
@@ -73,7 +73,7 @@ function getRootKeys({ operation }: FetchNode): string[] {
   return fields.map(getResponseKey);
 }
 
-/** The fields of a root, through its fragments. Without values no @skip and no @include is looked at. */
+/** The root fields, those in fragments included. Without `values`, fields that @skip and @include remove are included too. */
 function collectRootFields(
   set: SelectionSetNode,
   fragments: Fragments,

@@ -1,4 +1,4 @@
-// What the SDL is that the engine gets: equal where nothing needs correction, and one that the engine takes where something does.
+// The SDL that Apollo's planner gets: the same where nothing needs a correction, and one that the planner accepts where something does.
 import { Supergraph } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import { parse } from 'graphql';
@@ -25,7 +25,7 @@ const priced = {
     usd: Int @requires(fields: "price") }`,
 };
 
-test('leaves a supergraph that needs nothing as it is, to the letter', () => {
+test('leaves a supergraph that needs no correction as it is, to the letter', () => {
   const sdl = composed({
     a: 'type Query { t: T } type T @key(fields: "id") { id: ID! x(n: Int): Int w: Int }',
     b: 'type T @key(fields: "id") { id: ID! w: Int @external y: Int @requires(fields: "w") }',
@@ -35,7 +35,7 @@ test('leaves a supergraph that needs nothing as it is, to the letter', () => {
   expect([...corrected.subgraphsWithStandIns, ...corrected.unimplementedInterfaces]).toEqual([]);
 });
 
-test('gives each set of arguments inside @requires a field of its own, by a name that depends on nothing else', () => {
+test('gives each set of arguments inside @requires a stand-in, whose name depends on nothing else', () => {
   const { sdl, standIns, requiredStandIns: needs } = correctSupergraph(composed(priced));
   expect([...standIns.values()].map(({ name, arguments: given }) => [name, given.length])).toEqual([
     ['price', 1],
@@ -51,7 +51,7 @@ test('gives each set of arguments inside @requires a field of its own, by a name
   expect([...other.standIns.keys()]).toEqual([eur, usd]);
 });
 
-test('the engine takes what it gets, and clients see nothing of it', () => {
+test('the planner accepts the corrected SDL, and clients see no stand-in', () => {
   const given = composed(priced);
   const { sdl } = correctSupergraph(given);
   const supergraph = Supergraph.build(sdl);
@@ -62,7 +62,7 @@ test('the engine takes what it gets, and clients see nothing of it', () => {
   expect(fields.fields().map(({ name }) => name)).toEqual(['id', 'price', 'eur', 'again', 'usd']);
 });
 
-test('hides with the directive that the supergraph has already', () => {
+test('hides stand-ins with the @inaccessible that the supergraph has already', () => {
   const { sdl } = correctSupergraph(
     composed({ ...priced, hidden: 'type Query { hidden: Int @inaccessible }' }),
   );
@@ -71,7 +71,7 @@ test('hides with the directive that the supergraph has already', () => {
   expect(planOf(sdl, '{ product { eur price } }')).toMatch(/\{ __typename id price__\w+ price \} .* eur/);
 });
 
-test('a field stays external where an interface of that subgraph has it, also when nothing names it any more', () => {
+test('a field stays @external where an interface of that subgraph has it, also when no directive uses it any more', () => {
   const { sdl, standIns } = correctSupergraph(
     composed({
       a: `type Query { t: T } type T @key(fields: "id") { id: ID! x(n: Int): Int }`,
@@ -86,7 +86,7 @@ test('a field stays external where an interface of that subgraph has it, also wh
   expect(planOf(sdl, '{ t { y x } }')).toContain(`id ${name} x }`);
 });
 
-test('the way back into a subgraph after @requires goes by a key that it resolves', () => {
+test('a second fetch from a subgraph after @requires uses a key that the subgraph resolves', () => {
   const sdl = composed({
     a: `type Query { t: T } type T @key(fields: "id", resolvable: false) @key(fields: "code") {
       id: ID! code: ID! w: Int @external y: Int @requires(fields: "w") }`,
@@ -96,7 +96,7 @@ test('the way back into a subgraph after @requires goes by a key that it resolve
   expect(planOf(correctSupergraph(sdl).sdl, '{ t { y } }')).toContain('{ ... on T { __typename w code } }');
 });
 
-test('an interface without types in a subgraph is known, one with types or with an object for it is not', () => {
+test('finds an interface without types in a subgraph, and none with types or with an interface object', () => {
   const { unimplementedInterfaces } = correctSupergraph(
     composed({
       a: `type Query { i: I j: J } interface I { id: ID! } interface J @key(fields: "id") { id: ID! }

@@ -1,4 +1,4 @@
-// The corrections around the engine: which hops they touch, what is left of a former graph, and the last net.
+// The corrections around Apollo's gateway: which subgraph calls they change, and what they keep of a former supergraph.
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { expect, test } from 'vitest';
@@ -21,7 +21,7 @@ function recorder() {
   return { sent, execute };
 }
 
-test('a subgraph in which nothing stands in for anything gets its operations as they are', async () => {
+test('a subgraph without stand-ins is called with its operations as they are', async () => {
   const corrections = openCorrections();
   const other = { sdl: `${link} type Query { other(price: Int): Int }` };
   const given = composeSupergraph(
@@ -36,7 +36,7 @@ test('a subgraph in which nothing stands in for anything gets its operations as 
   expect(sent[1]).toEqual({ query: '{products{id}}' });
 });
 
-test('what a former graph planned is still understood after the graph has changed', async () => {
+test('an operation that was planned with a former supergraph is executed after the supergraph has changed', async () => {
   const corrections = openCorrections();
   const graphWith = (currency: string) =>
     composeSupergraph(
@@ -67,7 +67,7 @@ test('what a former graph planned is still understood after the graph has change
   ]);
 });
 
-test('an error path ends before what stands in for a field, on the way out of the subgraph already', async () => {
+test('the path of an error from a subgraph ends before a stand-in', async () => {
   const corrections = openCorrections();
   const { supergraphSdl } = composeSupergraph(writeMap({ products: products.sdl, taxes: taxes.sdl }).map);
   const [name = ''] = /price__\w+/.exec(corrections.correctSdl(supergraphSdl)) ?? [];
@@ -79,8 +79,8 @@ test('an error path ends before what stands in for a field, on the way out of th
   expect(answer.errors).toEqual([{ message: 'no such currency', path: ['products', 0] }]);
 });
 
-test('a root field that a plan asks nobody for is null with an error', async () => {
-  // The corrections are not told of the graph: the engine gets it as it was composed.
+test('a root field that no fetch of the plan selects is null with an error', async () => {
+  // The corrections do not get this supergraph: Apollo's gateway reads it as it was composed.
   const corrections = openCorrections();
   const { supergraphSdl } = composeSupergraph(
     writeMap({

@@ -1,5 +1,5 @@
-// Fields that stand in for others with arguments, on their way: what a subgraph is told, and what becomes of its errors. That
-// the answers are right is asked in test/federation/graphs/requires-arguments*.ts.
+// Subgraph calls with stand-ins: what a subgraph gets, and what becomes of its errors. That the responses are right is tested with
+// test/federation/graphs/requires-arguments.ts and its neighbours.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCorrections } from '../../../gateway/planner-fixes/corrections.ts';
 import type { Execute } from '../../../platform/calls/call.ts';
@@ -23,7 +23,7 @@ async function ask(query: string, variables?: object) {
   const before = graph.asked.length;
   const text = await (await graph.post({ query, variables })).text();
   const asked = graph.asked.slice(before);
-  // What stands in for a field is nowhere in an answer.
+  // No response has a stand-in.
   expect(text).not.toMatch(/price__/);
   return {
     answer: JSON.parse(text),
@@ -31,7 +31,7 @@ async function ask(query: string, variables?: object) {
   };
 }
 
-test('fields that need one argument of a field are asked for in one call, under the real name', async () => {
+test('fields that require the same argument of a field are fetched in one call, under the real name', async () => {
   const { answer, taxed } = await ask('{ products { gbp free two: gbp } }');
   expect(answer).toEqual({
     data: {
@@ -51,7 +51,7 @@ test('fields that need one argument of a field are asked for in one call, under 
   ]);
 });
 
-test('fields that need different arguments of a field are asked for in calls of their own', async () => {
+test('fields that require different arguments of a field are fetched in calls of their own', async () => {
   const { answer, taxed } = await ask('query($times: Int) { products { gbp free eur(times: $times) } }', {
     times: 5,
   });
@@ -82,7 +82,7 @@ test('fields that need different arguments of a field are asked for in calls of 
   ]);
 });
 
-test('an error in one of several calls stands at its place, and all else keeps its data', async () => {
+test('an error in one of several calls has its path, and all other fields keep their data', async () => {
   const { answer } = await ask('{ products { eur gbp broken free } }');
   expect(answer.data.products[1]).toEqual({ eur: 4, gbp: 6, broken: null, free: 0 });
   expect(answer.errors.map(({ path }: { path: unknown }) => path)).toEqual([
@@ -91,7 +91,7 @@ test('an error in one of several calls stands at its place, and all else keeps i
   ]);
 });
 
-test('an error of a field that nobody asked for is one of the object that it is in', async () => {
+test('the path of an error of a stand-in ends at the object that has it', async () => {
   const { answer } = await ask('{ products { odd eur } }');
   expect(answer.data).toEqual({
     products: [
@@ -102,7 +102,7 @@ test('an error of a field that nobody asked for is one of the object that it is 
   expect(answer.errors.map(({ path }: { path: unknown }) => path)).toEqual([['products', 1]]);
 });
 
-test('when one of several calls gets no answer, the fetch that they are has none', async () => {
+test('a fetch of several calls fails when one of them fails', async () => {
   isDown = true;
   const { answer } = await ask('{ products { eur gbp } }');
   isDown = false;
@@ -117,7 +117,7 @@ test('when one of several calls gets no answer, the fetch that they are has none
   expect(failed).toEqual(failed.map(() => expect.objectContaining({ code: 'SUBGRAPH_UNAVAILABLE' })));
 });
 
-test('clients can neither ask for what stands in for a field, nor see it, nor take its name for something of theirs', async () => {
+test('clients can neither select a stand-in nor see it, and may use its name as an alias', async () => {
   const [name = ''] =
     /price__\w+/.exec(JSON.stringify(openCorrections().correctSdl(graph.supergraphSdl))) ?? [];
   const refused = await (await graph.post({ query: `{ products { ${name} } }` })).json();

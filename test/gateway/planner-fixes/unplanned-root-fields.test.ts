@@ -1,8 +1,8 @@
-// The last net under a plan that asks nobody for a field: real plans, of a graph that has not been corrected.
+// Real plans that lack a root field: the supergraph below is not corrected.
 import { type FragmentDefinitionNode, getOperationAST, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createPlanner } from '../../../gateway/plan/planner.ts';
-import { findUnplannedRootFields } from '../../../gateway/planner-fixes/unplanned-root-fields.ts';
+import { createUnplannedRootFinder } from '../../../gateway/planner-fixes/unplanned-root-fields.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { required } from '../../support/required.ts';
 import { link, writeMap } from '../small-graph.ts';
@@ -15,6 +15,7 @@ const { supergraphSdl } = composeSupergraph(
   }).map,
 );
 const planner = createPlanner(supergraphSdl);
+const findUnplannedRootFields = createUnplannedRootFinder();
 
 function rootsWithoutFetch(query: string, variables?: Record<string, unknown>): string[] {
   const document = parse(query);
@@ -23,10 +24,10 @@ function rootsWithoutFetch(query: string, variables?: Record<string, unknown>): 
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
   const plan = planner.plan(document);
   const operation = required(getOperationAST(document), 'the operation');
-  const ask = () => findUnplannedRootFields(plan, { operation, fragments, variables });
-  const first = ask();
-  // What is remembered of a plan changes nothing.
-  expect(ask()).toEqual(first);
+  const find = () => findUnplannedRootFields(plan, { operation, fragments, variables });
+  const first = find();
+  // The finder remembers complete plans: the second call finds the same.
+  expect(find()).toEqual(first);
   return first;
 }
 
@@ -35,7 +36,7 @@ test('finds nothing where every field is fetched', () => {
   expect(rootsWithoutFetch('{ __schema { queryType { name } } }')).toEqual([]);
 });
 
-test('finds a root field, by its alias, that no fetch asks for', () => {
+test('finds a root field that no fetch selects, by its alias', () => {
   expect(rootsWithoutFetch('{ mine: i { x } }')).toEqual(['mine']);
   expect(rootsWithoutFetch('{ n t { i { x } } ...F } fragment F on Query { other: i { x } }')).toEqual([
     't',
