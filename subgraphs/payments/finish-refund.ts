@@ -1,5 +1,5 @@
-// The phases of a refund that follow its intent: the provider is asked with the refund's id, and what it answered is
-// written down. Safe to run any number of times, by whoever finds the refund PENDING: its request, a repeat, the sweeper.
+// The phases of a refund after its intent is recorded: call the provider with the refund's id, and record the result. They may
+// run any number of times, from the request, from a repeat or from the sweeper.
 import type { EntityManager } from 'typeorm';
 import { uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
@@ -21,33 +21,41 @@ export const completeRefundStatement = changeStatement({
   params: [uuid<RefundId>()],
 });
 
-/** The payment after it; null when the provider refuses, for good. Throws ProviderFault: then it stays PENDING. */
+/**
+ * Returns the payment after the refund, or null when the provider refuses permanently. Throws ProviderFault when the provider
+ * does not answer: then the refund stays PENDING.
+ */
 export async function finishRefund(
   ctx: Pick<Context<Own>, 'db' | 'own'>,
   refund: RefundRow,
   signal: AbortSignal,
 ): Promise<PaymentRow | null> {
-  const { provider, insist } = ctx.own;
+  const { provider, callProvider } = ctx.own;
   const amount = fromNumeric(refund.amount, refund.currency);
-  const outcome = await insist(signal, (attempt) =>
+  const outcome = await callProvider(signal, (attempt) =>
     provider.refund({ reference: refund.payment_id, refundReference: refund.id, amount }, attempt),
   );
-  if (outcome === 'REFUNDED') return ctx.db.transaction((tx) => complete(tx, refund));
-  // The reservation ends, and the key stays taken: its repeat gets this same answer.
+  if (outcome === 'REFUNDED') return ctx.db.transaction((tx) => completeRefund(tx, refund));
+  // The amount is no longer reserved. The row keeps its idempotency key, so that a repeat gets the same answer.
   await failRefundStatement.run(ctx.db, [refund.id]);
   return null;
 }
 
-/** A repeat that finds the refund completed by another call answers the payment as it is. */
-async function complete(tx: EntityManager, refund: RefundRow): Promise<PaymentRow> {
+/** Records the refund and its postings. When another call has already done so, returns the payment as it is. */
+async function completeRefund(tx: EntityManager, refund: RefundRow): Promise<PaymentRow> {
   const payment = await lockPayment(tx, refund.payment_id);
   if (payment === null) throw new Error(`payment ${refund.payment_id} is gone`);
   const [, completed] = await completeRefundStatement.run(tx, [refund.id]);
   if (completed === 0) return payment;
   const minor = (text: string) => toMinorUnits(fromNumeric(text, payment.currency));
-  const isAll = minor(payment.refunded) + minor(refund.amount) === minor(payment.amount);
-  const moved = await postRefund(tx, payment, refund, isAll ? 'REFUNDED' : 'PARTIALLY_REFUNDED');
-  if (moved === null)
-    throw new Error(`payment ${payment.id} is ${payment.status}, and a refund of it went through`);
-  return moved;
+  const isFullRefund = minor(payment.refunded) + minor(refund.amount) === minor(payment.amount);
+  const movedPayment = await postRefund(
+    tx,
+    payment,
+    refund,
+    isFullRefund ? 'REFUNDED' : 'PARTIALLY_REFUNDED',
+  );
+  if (movedPayment === null)
+    throw new Error(`the provider refunded payment ${payment.id}, whose status is ${payment.status}`);
+  return movedPayment;
 }

@@ -1,4 +1,4 @@
-// payments: what buyers pay, what staff give back, and the ledger behind both.
+// payments: the payments of purchases, their refunds, and the ledger of both.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';

@@ -1,49 +1,59 @@
-// The proof that staff can ask for: the ledger balances, and says of every payment what the provider's books say.
-// Both sides are walked in the order of our ids, a page each at a time, so the size of the books costs time, not memory.
-// Payments move meanwhile: a page that differs is looked at twice, and only what differs both times is a difference.
+// Compares the ledger with the provider's books for staff: whether the postings balance, and which payments differ. Both sides
+// are read in the order of the payments' ids, one page at a time, so that large books take time but no memory. Payments change
+// meanwhile. So a page with differences is read twice, and only a payment that differs both times counts as a difference.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { PaymentId } from '../../platform/values/ids.ts';
-import { currencyTotals, decimal, entriesAgree, type LedgerEntry, ledgerEntryOf } from './ledger-entry.ts';
+import {
+  createCurrencyTotals,
+  entriesAgree,
+  formatDecimal,
+  type LedgerEntry,
+  toLedgerEntry,
+} from './ledger-entry.ts';
 import type { Own } from './own.ts';
-import { type BookedPayment, isBalanced, paymentsInBooks } from './posting.ts';
+import { type BookedPayment, isBalanced, readBookedPayments } from './posting.ts';
 import type { LedgerProof, LedgerEntry as ShownEntry } from './resolvers.generated.ts';
 
 const pageSize = 500;
-const shownDifferences = 100;
-/** Between the two looks: longer than a provider's answer takes to become a row. */
-const secondLookMs = 500;
+const maxShownDifferences = 100;
+/** The pause before a page is read again. It is longer than it takes to record an answer of the provider. */
+const recheckDelayMs = 500;
 
-/** Where each side was read up to. */
+/** The last id that was read on each side. */
 interface Cursors {
   ours: PaymentId | null;
   theirs: string | null;
 }
 
-interface Compared {
+interface EntryPair {
   reference: string;
   ours: LedgerEntry | null;
   provider: LedgerEntry | null;
 }
 
-interface Look {
-  compared: Compared[];
-  /** Null at the end of both. */
+interface ComparedPage {
+  compared: EntryPair[];
+  /** Null when both sides have been read to their end. */
   next: Cursors | null;
 }
 
-export async function ledgerProof(ctx: RequestContext<Own>): Promise<LedgerProof> {
+export async function proveLedger(ctx: RequestContext<Own>): Promise<LedgerProof> {
   const balanced = await isBalanced(ctx);
-  const totals = currencyTotals();
-  const differences: Compared[] = [];
+  const totals = createCurrencyTotals();
+  const differences: EntryPair[] = [];
   let underWay = 0;
   for (let cursors: Cursors | null = { ours: null, theirs: null }; cursors !== null; ) {
-    const { compared, next, moving } = await settledPage(ctx, cursors, differences.length > shownDifferences);
+    const { compared, next, moving } = await comparePageTwice(
+      ctx,
+      cursors,
+      differences.length > maxShownDifferences,
+    );
     underWay += moving.size;
     for (const entry of compared) {
       if (moving.has(entry.reference)) continue;
       totals.add(entry.ours, entry.provider);
-      if (differs(entry) && differences.length <= shownDifferences) differences.push(entry);
+      if (isDifference(entry) && differences.length <= maxShownDifferences) differences.push(entry);
     }
     cursors = next;
   }
@@ -51,37 +61,37 @@ export async function ledgerProof(ctx: RequestContext<Own>): Promise<LedgerProof
     balanced,
     matchesProvider: differences.length === 0,
     currencies: totals.list(),
-    differences: differences.slice(0, shownDifferences).map(({ reference, ours, provider }) => ({
+    differences: differences.slice(0, maxShownDifferences).map(({ reference, ours, provider }) => ({
       reference,
-      ours: shown(ours),
-      provider: shown(provider),
+      ours: toShownEntry(ours),
+      provider: toShownEntry(provider),
     })),
-    hasMoreDifferences: differences.length > shownDifferences,
+    hasMoreDifferences: differences.length > maxShownDifferences,
     underWay,
   };
 }
 
-/** A page, and which of its payments began to differ only between two looks at it. */
-async function settledPage(
+/** Compares a page, and reads it again when it has differences. `moving` are payments that differ only in the second read. */
+async function comparePageTwice(
   ctx: RequestContext<Own>,
   from: Cursors,
   isListFull: boolean,
-): Promise<Look & { moving: Set<string> }> {
-  const first = await look(ctx, from);
-  const suspects = new Set(first.compared.filter(differs).map(({ reference }) => reference));
+): Promise<ComparedPage & { moving: Set<string> }> {
+  const first = await comparePage(ctx, from);
+  const suspects = new Set(first.compared.filter(isDifference).map(({ reference }) => reference));
   if (suspects.size === 0 || isListFull) return { ...first, moving: new Set() };
-  await sleep(secondLookMs, undefined, { signal: ctx.signal });
-  const second = await look(ctx, from);
-  const moving = second.compared.filter((entry) => differs(entry) && !suspects.has(entry.reference));
+  await sleep(recheckDelayMs, undefined, { signal: ctx.signal });
+  const second = await comparePage(ctx, from);
+  const moving = second.compared.filter((entry) => isDifference(entry) && !suspects.has(entry.reference));
   return { ...second, moving: new Set(moving.map(({ reference }) => reference)) };
 }
 
-/** The next page of both sides, merged: up to the reference that both have been read to. */
-async function look(ctx: RequestContext<Own>, from: Cursors): Promise<Look> {
-  const { provider, insist } = ctx.own;
-  // The provider first: a charge it has by now always has its row, which is written before the provider is asked.
-  const charges = await insist(ctx.signal, (signal) => provider.list(from.theirs, pageSize, signal));
-  const rows = await paymentsInBooks(ctx, from.ours, pageSize);
+/** Reads and merges the next page of both sides, up to the last reference that both pages reach. */
+async function comparePage(ctx: RequestContext<Own>, from: Cursors): Promise<ComparedPage> {
+  const { provider, callProvider } = ctx.own;
+  // The provider is read first: each of its charges has a row by then, because the row is written before the provider is called.
+  const charges = await callProvider(ctx.signal, (signal) => provider.list(from.theirs, pageSize, signal));
+  const rows = await readBookedPayments(ctx, from.ours, pageSize);
   const ends = [
     ...(charges.length < pageSize ? [] : [charges.at(-1)?.reference ?? '']),
     ...(rows.length < pageSize ? [] : [rows.at(-1)?.id ?? '']),
@@ -91,7 +101,7 @@ async function look(ctx: RequestContext<Own>, from: Cursors): Promise<Look> {
   const theirs = charges.filter(({ reference }) => isWithin(reference));
   const ours = rows.filter(({ id }) => isWithin(id));
   return {
-    compared: merged(
+    compared: mergeByReference(
       new Map(ours.map((row) => [row.id, row])),
       new Map(theirs.map((charge) => [charge.reference, charge])),
     ),
@@ -102,29 +112,29 @@ async function look(ctx: RequestContext<Own>, from: Cursors): Promise<Look> {
   };
 }
 
-function merged(
+function mergeByReference(
   ours: ReadonlyMap<string, BookedPayment>,
-  theirs: ReadonlyMap<string, Parameters<typeof ledgerEntryOf.charge>[0]>,
-): Compared[] {
+  theirs: ReadonlyMap<string, Parameters<typeof toLedgerEntry.charge>[0]>,
+): EntryPair[] {
   return [...new Set([...ours.keys(), ...theirs.keys()])].sort().map((reference) => {
     const row = ours.get(reference);
     const charge = theirs.get(reference);
     return {
       reference,
-      ours: row === undefined ? null : ledgerEntryOf.payment(row),
-      provider: charge === undefined ? null : ledgerEntryOf.charge(charge),
+      ours: row === undefined ? null : toLedgerEntry.payment(row),
+      provider: charge === undefined ? null : toLedgerEntry.charge(charge),
     };
   });
 }
 
-function differs({ ours, provider }: Compared): boolean {
+function isDifference({ ours, provider }: EntryPair): boolean {
   return !entriesAgree(ours, provider);
 }
 
-function shown(entry: LedgerEntry | null): ShownEntry | null {
+function toShownEntry(entry: LedgerEntry | null): ShownEntry | null {
   if (entry === null) return null;
   const { status, currency, amount, captured, refunded } = entry;
   if (currency === null || amount === null) return { status };
-  const money = (thousandths: bigint) => ({ amount: decimal(thousandths, currency), currency });
+  const money = (thousandths: bigint) => ({ amount: formatDecimal(thousandths, currency), currency });
   return { status, amount: money(amount), captured: money(captured), refunded: money(refunded) };
 }

@@ -1,66 +1,68 @@
-// The provider tells of a change to a charge. The event is a hint and nothing more: what is recorded is what the provider
-// answers when it is asked for the charge. So events may come twice, late, in any order or never: the last word is the same.
-// 401: not signed by the provider, or too long ago. 400: signed, and no event. 200: known by now, or none of our business.
+// Receives events of the provider about changed charges. An event is only a hint: the handler asks the provider for the charge
+// and records that answer. So the result is the same when events come twice, late, in any order, or not at all.
+// Status 401: the event is not signed by the provider, or the signature is too old. 400: signed, but not an event. 200: the
+// change is recorded, or the event concerns no payment of ours.
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { WebhookRequest } from '../../platform/subgraph/webhook.ts';
 import { type PaymentId, parseId } from '../../platform/values/ids.ts';
 import type { Own } from './own.ts';
-import { type PaymentRow, paymentsOfReferences } from './payment.ts';
+import { type PaymentRow, paymentsByReference } from './payment.ts';
 import { isSigned, signatureHeader } from './provider/webhook-signature.ts';
 import { recordCharge } from './record-charge.ts';
 
 export const providerEventPath = '/webhooks/payments/provider';
 
-/** What we read of an event; what else is in it may change without us. */
+/** The fields of an event that the handler reads. All other fields may change. */
 const eventShape = z.object({ id: z.string().min(1), type: z.string().min(1), reference: z.string().min(1) });
 
 export async function onProviderEvent(ctx: Context<Own>, request: WebhookRequest): Promise<number> {
   const { webhookSecret } = ctx.own;
   const { body, headers } = request;
   if (webhookSecret === undefined || !isSigned(webhookSecret, body, headers[signatureHeader])) return 401;
-  const event = eventIn(body);
+  const event = parseEvent(body);
   if (event === null) return 400;
-  await look(ctx, event.reference, request.signal);
+  await recordIfChanged(ctx, event.reference, request.signal);
   return 200;
 }
 
-/** Throws ProviderFault when the provider does not answer now: it sends the event again. */
-async function look(ctx: Context<Own>, reference: string, signal: AbortSignal): Promise<void> {
+/** Records the charge of a payment if its status has changed. Throws ProviderFault when the provider does not answer now; the
+ * provider then sends the event again. */
+async function recordIfChanged(ctx: Context<Own>, reference: string, signal: AbortSignal): Promise<void> {
   const id = parseId<PaymentId>(reference);
-  const payment = id === null ? null : await lookupOf(ctx).load(id);
-  // Only these can still become something else by what the provider does to the charge.
+  const payment = id === null ? null : await getPaymentLoader(ctx).load(id);
+  // Only a payment with one of these two statuses can change because of its charge.
   if (payment?.status !== 'PENDING' && payment?.status !== 'AUTHORIZED') return;
-  const { provider, insist } = ctx.own;
-  const charge = await insist(signal, (attempt) => provider.find(payment.id, attempt));
+  const { provider, callProvider } = ctx.own;
+  const charge = await callProvider(signal, (attempt) => provider.find(payment.id, attempt));
   if (charge !== null && charge.status !== payment.status) await recordCharge(ctx, payment, charge);
 }
 
-/** Providers send events in bundles: what arrives within a moment shares one statement. Nothing is remembered. */
-const gatherMs = 5;
-const lookups = new WeakMap<Context<Own>, DataLoader<PaymentId, PaymentRow | null>>();
+/** Providers send many events at once. Events that arrive within this time share one statement. Results are not cached. */
+const batchWindowMs = 5;
+const paymentLoaders = new WeakMap<Context<Own>, DataLoader<PaymentId, PaymentRow | null>>();
 
-function lookupOf(ctx: Context<Own>): DataLoader<PaymentId, PaymentRow | null> {
-  const known = lookups.get(ctx);
+function getPaymentLoader(ctx: Context<Own>): DataLoader<PaymentId, PaymentRow | null> {
+  const known = paymentLoaders.get(ctx);
   if (known !== undefined) return known;
   const lookup = new DataLoader<PaymentId, PaymentRow | null>(
     async (references) => {
-      const rows = await paymentsOfReferences(ctx, references);
+      const rows = await paymentsByReference(ctx, references);
       const byId = new Map(rows.map((row) => [row.id, row]));
       return references.map((reference) => byId.get(reference) ?? null);
     },
-    { cache: false, batchScheduleFn: (run) => setTimeout(run, gatherMs) },
+    { cache: false, batchScheduleFn: (run) => setTimeout(run, batchWindowMs) },
   );
-  lookups.set(ctx, lookup);
+  paymentLoaders.set(ctx, lookup);
   return lookup;
 }
 
-function eventIn(body: Buffer): z.infer<typeof eventShape> | null {
+function parseEvent(body: Buffer): z.infer<typeof eventShape> | null {
   try {
     return eventShape.safeParse(JSON.parse(body.toString('utf8'))).data ?? null;
   } catch {
-    // No JSON: told apart from a fault of ours, whose answer would be 500.
+    // The body is not JSON. That is the sender's fault and gets status 400; a thrown error would get 500.
     return null;
   }
 }

@@ -1,5 +1,5 @@
-// Which provider this process talks to: the one in the environment, or the sandbox, started here for development.
-// Two sandboxes would write one journal: several instances need PAYMENTS_PROVIDER_URL, which `shareProvider` gives to those
+// Opens the provider that this process calls: the one that the environment names, or a sandbox for development. Two sandboxes
+// must not write the same journal. So several instances need PAYMENTS_PROVIDER_URL, which `shareProvider` sets for the instances
 // on one machine.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import type { Shared } from '../../platform/subgraph/subgraph.ts';
 import { providerEventPath } from './on-provider-event.ts';
 import type { Own } from './own.ts';
 import { openHttpProvider } from './provider/http-provider.ts';
-import { insistence } from './provider/provider.ts';
+import { createCallProvider } from './provider/provider.ts';
 import { type SandboxProvider, startSandboxProvider } from './sandbox/server.ts';
 
 export interface ProviderSettings {
@@ -22,23 +22,23 @@ export interface ProviderSettings {
   PAYMENTS_SWEEP_MS: number;
 }
 
-interface Access {
+interface ProviderAccess {
   url: string;
   key: string;
   webhookSecret: string | undefined;
   postEventsTo: Own['postEventsTo'];
 }
 
-/** Throws EnvironmentError when the settings do not name a provider that this environment may use. */
+/** Opens the provider. Throws EnvironmentError when the settings do not name a provider that this environment may use. */
 export async function openProvider(start: {
   settings: ProviderSettings;
   environment: Environment;
   log: Log;
 }): Promise<{ own: Own; close: () => Promise<void> }> {
   const { settings, environment, log } = start;
-  refuseUnusable(settings, environment);
+  requireUsableSettings(settings, environment);
   const opened = new OpenResources();
-  const { url, key, ...events } = await accessTo(settings, environment, log, opened);
+  const { url, key, ...events } = await openAccess(settings, environment, log, opened);
   const timeoutMs = settings.PAYMENTS_PROVIDER_TIMEOUT_MS;
   const provider = openHttpProvider({ url, key, timeoutMs });
   opened.add('provider', provider.close);
@@ -47,36 +47,44 @@ export async function openProvider(start: {
     if (failure !== undefined)
       throw new Error(`${failure.name} could not be closed`, { cause: failure.cause });
   };
-  const own = { provider, insist: insistence(timeoutMs), sweepMs: settings.PAYMENTS_SWEEP_MS, ...events };
+  const own = {
+    provider,
+    callProvider: createCallProvider(timeoutMs),
+    sweepMs: settings.PAYMENTS_SWEEP_MS,
+    ...events,
+  };
   return { own, close };
 }
 
-async function accessTo(
+async function openAccess(
   settings: ProviderSettings,
   environment: Environment,
   log: Log,
   opened: OpenResources,
-): Promise<Access> {
+): Promise<ProviderAccess> {
   const {
     PAYMENTS_PROVIDER_URL: url,
     PAYMENTS_PROVIDER_KEY: key,
     PAYMENTS_WEBHOOK_SECRET: webhookSecret,
   } = settings;
-  // A provider elsewhere is told by its operator where to post its events.
+  // The operator of an external provider configures there to which URL it posts its events.
   if (url !== undefined && key !== undefined) return { url, key, webhookSecret, postEventsTo: () => {} };
   const { sandbox, key: apiKey, secret } = await startSandbox(settings, environment, log);
   opened.add('sandbox provider', sandbox.close);
   return { url: sandbox.url, key: apiKey, webhookSecret: secret, postEventsTo: sandbox.postEventsTo };
 }
 
-/** The sandbox for all instances on this machine; undefined with a provider elsewhere. Throws EnvironmentError. */
+/**
+ * Starts one sandbox for all instances on this machine. Returns undefined when the environment names a provider. Throws
+ * EnvironmentError.
+ */
 export async function shareProvider(start: {
   settings: ProviderSettings;
   environment: Environment;
   log: Log;
 }): Promise<Shared | undefined> {
   const { settings, environment, log } = start;
-  refuseUnusable(settings, environment);
+  requireUsableSettings(settings, environment);
   if (settings.PAYMENTS_PROVIDER_URL !== undefined) return undefined;
   const { sandbox, key, secret } = await startSandbox(settings, environment, log);
   return {
@@ -114,7 +122,7 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-function refuseUnusable(settings: ProviderSettings, { NODE_ENV }: Environment): void {
+function requireUsableSettings(settings: ProviderSettings, { NODE_ENV }: Environment): void {
   const {
     PAYMENTS_PROVIDER_URL: url,
     PAYMENTS_PROVIDER_KEY: key,

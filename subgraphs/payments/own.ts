@@ -1,14 +1,14 @@
-// What payments opens for itself in index.ts; its behaviours find it as `ctx.own`.
-import type { Insist, PaymentProvider } from './provider/provider.ts';
+// What index.ts opens for this subgraph. Its files use it as `ctx.own`.
+import type { CallProvider, PaymentProvider } from './provider/provider.ts';
 
 export interface Own {
   provider: PaymentProvider;
-  /** How its calls are repeated when it does not answer. */
-  insist: Insist;
-  /** What the provider signs its events with; without one no event is believed. */
+  /** Runs a call to the provider, and repeats it when the provider does not answer. */
+  callProvider: CallProvider;
+  /** The secret with which the provider signs its events. Without one, every event is refused. */
   webhookSecret: string | undefined;
-  /** Tells a sandbox provider of this process where to post its events. */
+  /** Tells a sandbox provider of this process to which URL it posts its events. */
   postEventsTo: (url: string) => void;
-  /** Pause between two rounds of the sweeper, in milliseconds; 0 turns it off. */
+  /** The pause between two rounds of the sweeper, in milliseconds. With 0 no rounds run. */
   sweepMs: number;
 }

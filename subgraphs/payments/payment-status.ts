@@ -1,5 +1,5 @@
-// The life of a payment as one literal table. Every write of a status goes through it, as a compare-and-swap:
-// UPDATE … WHERE status = ANY(sourcesOf(to)), so that of two writers who race only one finds the row as it expected.
+// The statuses of a payment, and the only transitions between them. Every write of a status is a compare-and-swap, with
+// `WHERE status = ANY(getSourceStatuses(to))`, so that only one of two simultaneous writers succeeds.
 
 export type PaymentStatus =
   | 'PENDING'
@@ -22,12 +22,12 @@ export const transitions: Readonly<Record<PaymentStatus, readonly PaymentStatus[
 
 export const paymentStatuses = Object.keys(transitions) as PaymentStatus[];
 
-/** The statuses from which a payment may become `to`. */
-export function sourcesOf(to: PaymentStatus): PaymentStatus[] {
+/** Lists the statuses from which a payment may become `to`. */
+export function getSourceStatuses(to: PaymentStatus): PaymentStatus[] {
   return paymentStatuses.filter((from) => transitions[from].includes(to));
 }
 
-/** True once the amount was taken, whatever was given back since. */
+/** True when the amount was captured, whether or not it was refunded afterwards. */
 export function isCaptured(status: PaymentStatus): boolean {
   return status === 'CAPTURED' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
 }

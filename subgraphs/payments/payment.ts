@@ -1,12 +1,11 @@
-// The payment table: row, entity, reads, and the writes of a status that move no money.
-// A row is never deleted. A tombstone is the row of a payment that never was: VOIDED before it was created, so that a late
-// createPayment finds its purchase taken. Clients see no tombstones.
-// A status is written in three places and nowhere else: `insert` and `movePayment` here, `moveAndPost` in posting.ts. Each is
-// one statement that answers the changed row: the event of the change is one more INSERT in it, and so commits with it.
+// The payment table: its row types, its entity, its reads, and the writes of a status that move no money.
+// A row is never deleted. A tombstone is the row of a payment that was voided before it was created, so that a late
+// createPayment is refused. Clients see no tombstones.
+// Only three statements write a status: `insertRow` and `movePayment` here, and `moveAndPost` in posting.ts. Each returns the
+// changed row. The event of a change will be one more INSERT in the same statement, so that it commits with the change.
 import { type EntityManager, EntitySchema } from 'typeorm';
 import {
   array,
-  bigint,
   integer,
   nullable,
   numeric,
@@ -21,13 +20,13 @@ import { batchedConnection } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { AccountId, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
-import { type PaymentStatus, sourcesOf } from './payment-status.ts';
+import { getSourceStatuses, type PaymentStatus } from './payment-status.ts';
 
-/** A payment as it is read: without what only statements look at. */
+/** A payment as resolvers read it, without the columns that only statements use. */
 export type PaymentRow = RowOf<typeof paymentRow>;
 
 export const paymentRow = {
-  /** Made by purchases; also our reference at the provider. */
+  /** Made by purchases. It is also the reference of the charge at the provider. */
   id: uuid<PaymentId>(),
   purchase_id: uuid<PurchaseId>(),
   account_id: uuid<AccountId>(),
@@ -42,12 +41,12 @@ export const paymentRow = {
 /** All columns. */
 export const paymentTableRow = {
   ...paymentRow,
-  /** The provider's id of the charge; null until it has answered. */
+  /** The provider's id of the charge. Null until the provider has answered. */
   provider_id: nullable(text()),
   updated_at: timestamptz(),
 };
 
-/** ISO 4217's code for "no currency is involved": what a tombstone has instead of an amount. */
+/** The code of ISO 4217 for "no currency". It marks a tombstone, which has no amount. */
 const noCurrency = 'XXX';
 
 export function isTombstone({ currency }: Pick<PaymentRow, 'currency'>): boolean {
@@ -95,7 +94,7 @@ export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
   ],
 });
 
-/** A PaymentRow. Pages read many of them: what nobody looks at costs more than naming the rest. */
+/** The columns of a PaymentRow. A page reads many rows, so the statements leave out the columns that resolvers do not use. */
 const columns = 'id, purchase_id, account_id, status, amount, refunded, currency, created_at';
 
 export const paymentsByIdStatement = statement({
@@ -104,7 +103,7 @@ export const paymentsByIdStatement = statement({
   row: paymentRow,
 });
 
-/** Payments by id, one statement for a whole plan node. */
+/** Reads payments by id, with one statement for a whole plan node. */
 export const paymentById = batchedById<PaymentRow>(({ db }, ids) => paymentsByIdStatement.run(db, [ids]));
 
 export const pagesOfPaymentsStatement = statement({
@@ -119,38 +118,38 @@ export const pagesOfPaymentsStatement = statement({
   row: { ...paymentRow, page: integer() },
 });
 
-/** The payments of accounts, newest first, one statement for all accounts. */
-export const paymentsOf = batchedConnection<PaymentRow, AccountId>(({ db }, pages) =>
+/** Reads the payments of an account, newest first, with one statement for all accounts of a plan node. */
+export const paymentsByAccount = batchedConnection<PaymentRow, AccountId>(({ db }, pages) =>
   pagesOfPaymentsStatement.run(db, pages),
 );
 
-export const paymentOfPurchaseStatement = statement({
+export const paymentByPurchaseStatement = statement({
   text: 'SELECT * FROM payments.payment WHERE purchase_id = $1',
   params: [uuid<PurchaseId>()],
   row: paymentTableRow,
 });
 
-/** The payment of a purchase; there is one at most, in whatever state. */
-export async function paymentOfPurchase(
+/** Reads the payment of a purchase, in any status. A purchase has at most one. */
+export async function paymentByPurchase(
   { db }: Pick<Context, 'db'>,
   purchaseId: PurchaseId,
 ): Promise<PaymentRow | null> {
-  const [row] = await paymentOfPurchaseStatement.run(db, [purchaseId]);
+  const [row] = await paymentByPurchaseStatement.run(db, [purchaseId]);
   return row ?? null;
 }
 
-export const paymentsOfReferencesStatement = statement({
+export const paymentsByReferenceStatement = statement({
   text: 'SELECT * FROM payments.payment WHERE id = ANY($1)',
   params: [array(uuid<PaymentId>())],
   row: paymentTableRow,
 });
 
-/** Payments by their ids, which are also our references at the provider. The caller makes sure that they are UUIDs. */
-export async function paymentsOfReferences(
+/** Reads payments by their references at the provider, which are their ids. The caller makes sure that they are UUIDs. */
+export async function paymentsByReference(
   { db }: Pick<Context, 'db'>,
   references: readonly PaymentId[],
 ): Promise<PaymentRow[]> {
-  return paymentsOfReferencesStatement.run(db, [references]);
+  return paymentsByReferenceStatement.run(db, [references]);
 }
 
 export const lockPaymentStatement = statement({
@@ -159,48 +158,34 @@ export const lockPaymentStatement = statement({
   row: paymentTableRow,
 });
 
-/** The same, held against all other writers until the transaction ends. */
+/** Reads a payment by its id, and locks it against all other writers until the transaction ends. */
 export async function lockPayment(tx: EntityManager, id: PaymentId): Promise<PaymentRow | null> {
   const [row] = await lockPaymentStatement.run(tx, [id]);
   return row ?? null;
 }
 
-/** PENDING for so long that whoever asked for it is gone, or was told of a fault. */
-export const paymentIsDue = `status = 'PENDING' AND updated_at < now() - interval '1 minute'`;
-
-export const claimPaymentsStatement = changeStatement({
-  text: `UPDATE payments.payment SET updated_at = now() WHERE id IN (
-       SELECT id FROM payments.payment WHERE ${paymentIsDue}
-       ORDER BY updated_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
-  params: [bigint()],
-  row: paymentTableRow,
-});
-
-/** Takes due payments: until they are due again, no other sweep sees them. */
-export async function claimPayments({ db }: Pick<Context, 'db'>, limit: number): Promise<PaymentRow[]> {
-  const [rows] = await claimPaymentsStatement.run(db, [limit]);
-  return rows;
-}
-
-/** Who pays for what, under which id. */
+/** The ids of a payment, of its purchase and of the account that pays. */
 export interface PaymentKeys {
   id: PaymentId;
   purchaseId: PurchaseId;
   accountId: AccountId;
 }
 
-/** Writes a PENDING payment unless its purchase (or its id) has one: null then. The unique constraint decides who was first. */
+/**
+ * Writes a PENDING payment. Returns null when its purchase or its id already has one: the unique constraints decide between
+ * simultaneous requests.
+ */
 export function insertPayment(
   ctx: Pick<Context, 'db'>,
   keys: PaymentKeys,
   amount: Money,
 ): Promise<PaymentRow | null> {
-  return insert(ctx, keys, amount, 'PENDING');
+  return insertRow(ctx, keys, amount, 'PENDING');
 }
 
-/** Writes a tombstone under the same rule. */
+/** Writes a tombstone. Returns null in the same cases as insertPayment. */
 export function insertTombstone(ctx: Pick<Context, 'db'>, keys: PaymentKeys): Promise<PaymentRow | null> {
-  return insert(ctx, keys, { amount: '0', currency: noCurrency }, 'VOIDED');
+  return insertRow(ctx, keys, { amount: '0', currency: noCurrency }, 'VOIDED');
 }
 
 export const insertPaymentStatement = statement({
@@ -217,7 +202,7 @@ export const insertPaymentStatement = statement({
   row: paymentTableRow,
 });
 
-async function insert(
+async function insertRow(
   { db }: Pick<Context, 'db'>,
   { id, purchaseId, accountId }: PaymentKeys,
   { amount, currency }: Money,
@@ -235,13 +220,13 @@ export const movePaymentStatement = changeStatement({
   row: paymentTableRow,
 });
 
-/** Moves a status that moves no money. Null when the row is not, or no longer, where the table lets it come from. */
+/** Changes a status without moving money. Returns null when the transition from the row's present status is not allowed. */
 export async function movePayment(
   { db }: Pick<Context, 'db'>,
   id: PaymentId,
   to: 'AUTHORIZED' | 'DECLINED' | 'VOIDED',
   providerId: string,
 ): Promise<PaymentRow | null> {
-  const [[row]] = await movePaymentStatement.run(db, [id, to, sourcesOf(to), providerId]);
+  const [[row]] = await movePaymentStatement.run(db, [id, to, getSourceStatuses(to), providerId]);
   return row ?? null;
 }

@@ -1,6 +1,6 @@
-// The ledger: double entry, append-only. A movement is two postings that sum to zero, written in the statement that
-// moves the payment's status: neither exists without the other. What the database itself holds up, whoever writes:
-// no UPDATE or DELETE grant, one posting per (reference, kind, account), and no commit of a movement that is not zero.
+// The ledger: double entry and append-only. A movement is two postings that sum to zero. They are written in the same statement
+// as the payment's status, so that neither exists without the other. The database enforces the rest: no UPDATE or DELETE is
+// granted, each (reference, kind, account) has one posting, and a movement that does not sum to zero cannot be committed.
 import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
 import { array, bigint, integer, numeric, type RowOf, text, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
@@ -8,26 +8,26 @@ import type { Context } from '../../platform/subgraph/context.ts';
 import { asPaymentId, type PaymentId, type RefundId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { type PaymentRow, paymentRow, paymentTableRow } from './payment.ts';
-import { type PaymentStatus, sourcesOf } from './payment-status.ts';
+import { getSourceStatuses, type PaymentStatus } from './payment-status.ts';
 
-/** Append-only, so there is no updated_at. */
+/** A posting never changes, so it has no updated_at. */
 export interface PostingRow {
   id: string;
   payment_id: PaymentId;
   kind: 'capture' | 'refund';
-  /** What moved the money: the payment for a capture, the refund for a refund. */
+  /** The id of the payment for a capture, and of the refund for a refund. */
   reference: PaymentId | RefundId;
   account: LedgerAccount;
-  /** Signed: what the account gains. */
+  /** What the account gains. Negative when it loses. */
   amount: string;
   currency: string;
   created_at: Date;
 }
 
-/** provider_receivable: what the provider owes us. sales: what we owe our owners for it, hence negative. */
+/** provider_receivable is what the provider owes us. sales is its counterpart, and therefore negative. */
 export type LedgerAccount = 'provider_receivable' | 'sales';
 
-/** Raised by the deferred trigger when the postings of a movement do not sum to zero. */
+/** The constraint that the deferred trigger reports when the postings of a movement do not sum to zero. */
 export const postingAmountBalance = 'posting_amount_balance';
 
 export const postingTable = new EntitySchema<PostingRow>({
@@ -60,7 +60,7 @@ export const postingTable = new EntitySchema<PostingRow>({
   ],
 });
 
-/** AUTHORIZED → CAPTURED with its two postings. Null when the payment is not AUTHORIZED (any more). */
+/** Moves a payment from AUTHORIZED to CAPTURED, with its two postings. Returns null when it is not AUTHORIZED. */
 export function postCapture({ db }: Pick<Context, 'db'>, payment: PaymentRow): Promise<PaymentRow | null> {
   const amounts = { receivable: payment.amount, sales: `-${payment.amount}` };
   return moveAndPost(db, {
@@ -73,7 +73,7 @@ export function postCapture({ db }: Pick<Context, 'db'>, payment: PaymentRow): P
   });
 }
 
-/** The payment's next status with the two postings of a refund. Null when the payment is not refundable. */
+/** Moves a payment to its status after a refund, with the two postings. Returns null when the payment is not refundable. */
 export function postRefund(
   tx: EntityManager,
   payment: PaymentRow,
@@ -94,7 +94,7 @@ export function postRefund(
 interface Movement {
   payment: PaymentRow;
   to: 'CAPTURED' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
-  /** Added to what was given back before. */
+  /** The amount that is added to the refunded amount of the payment. */
   refunded: string;
   kind: PostingRow['kind'];
   reference: PaymentId | RefundId;
@@ -127,13 +127,13 @@ export const moveAndPostStatement = statement({
   row: paymentTableRow,
 });
 
-/** One statement, hence one transaction: the status by compare-and-swap, and postings only if it moved. */
+/** One statement, and so one transaction: the status by compare-and-swap, and the postings only if the status has changed. */
 async function moveAndPost(db: Pick<DataSource, 'query'>, movement: Movement): Promise<PaymentRow | null> {
   const { payment, to, refunded, kind, reference, amounts } = movement;
   const [row] = await moveAndPostStatement.run(db, [
     payment.id,
     to,
-    sourcesOf(to),
+    getSourceStatuses(to),
     refunded,
     kind,
     reference,
@@ -156,7 +156,7 @@ export async function isBalanced({ db }: Pick<Context, 'db'>): Promise<boolean> 
   return unbalanced.length === 0;
 }
 
-/** A payment with what its postings come to. */
+/** A payment with the sums of its postings. */
 export type BookedPayment = RowOf<typeof bookedPayment>;
 
 const bookedPayment = {
@@ -169,8 +169,8 @@ const bookedPayment = {
   postings: integer(),
 };
 
-/** Lower than every id. */
-const beforeAll = asPaymentId('00000000-0000-0000-0000-000000000000');
+/** An id that is lower than every other id. */
+const lowestId = asPaymentId('00000000-0000-0000-0000-000000000000');
 
 export const paymentsInBooksStatement = statement({
   text: `SELECT payment.id, status, amount, currency, captured, posted_refunds, postings
@@ -184,11 +184,11 @@ export const paymentsInBooksStatement = statement({
   row: bookedPayment,
 });
 
-/** The next `limit` payments after one, tombstones included, by id. */
-export function paymentsInBooks(
+/** Reads the next `limit` payments after one, in the order of their ids. Tombstones are included. */
+export function readBookedPayments(
   { db }: Pick<Context, 'db'>,
   after: PaymentId | null,
   limit: number,
 ): Promise<BookedPayment[]> {
-  return paymentsInBooksStatement.run(db, [after ?? beforeAll, limit]);
+  return paymentsInBooksStatement.run(db, [after ?? lowestId, limit]);
 }

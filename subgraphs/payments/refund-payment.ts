@@ -1,8 +1,8 @@
-// refundPayment: gives money back, in three phases like createPayment, so that the same key finishes what a crash left.
-//   1. under the payment's row lock: check what is left, record a PENDING refund, commit. It reserves its amount.
-//   2. call the provider with the refund's id. Crash or time-out: who comes next calls again and gets the same refund.
-//   3. under the row lock: refund COMPLETED, status and ledger, in one transaction. 2 and 3 are in finish-refund.ts.
-// Refunds of one payment agree on the row lock: together they never exceed what was captured.
+// refundPayment: gives money back, in three phases like createPayment, so that a repeat with the same key finishes after a crash.
+//   1. With the payment's row locked: check what is left, record a PENDING refund, which reserves its amount, and commit.
+//   2. Call the provider with the refund's id. After a crash or time-out, the next caller calls again and gets the same refund.
+//   3. With the row locked: write the refund as COMPLETED, the payment's status and the postings, in one transaction.
+// finish-refund.ts contains 2 and 3. Because of the row lock, the refunds of a payment never exceed the captured amount.
 import type { EntityManager } from 'typeorm';
 import { boolean, numeric, text, uuid } from '../../platform/database/column.ts';
 import { oneRowStatement, statement } from '../../platform/database/statement.ts';
@@ -28,12 +28,12 @@ import { refuse } from './errors.ts';
 import { finishRefund } from './finish-refund.ts';
 import type { Own } from './own.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
-import { sourcesOf } from './payment-status.ts';
+import { getSourceStatuses } from './payment-status.ts';
 import { type RefundRow, refundRow } from './refund.ts';
 
 interface RefundRequest {
   paymentId: PaymentId;
-  /** Null asks for all that is left. */
+  /** Null means all that is left. */
   amount: Money | null;
   reason: string;
   idempotencyKey: IdempotencyKey;
@@ -49,8 +49,8 @@ export async function refundPayment(
     idempotencyKey: Unparsed<IdempotencyKey>;
   },
 ): Promise<PaymentRow> {
-  const request = checkedRequest(input);
-  const { payment, refund } = await ctx.db.transaction((tx) => reserve(tx, request));
+  const request = parseRequest(input);
+  const { payment, refund } = await ctx.db.transaction((tx) => reserveRefund(tx, request));
   if (refund.status === 'FAILED') throw refuse('PAYMENT_NOT_REFUNDABLE');
   if (refund.status === 'COMPLETED') return payment;
 
@@ -59,7 +59,7 @@ export async function refundPayment(
   return refunded;
 }
 
-function checkedRequest(input: Parameters<typeof refundPayment>[1]): RefundRequest {
+function parseRequest(input: Parameters<typeof refundPayment>[1]): RefundRequest {
   if (!isPaymentId(input.paymentId)) throw refuse('PAYMENT_NOT_FOUND');
   const reason = input.reason.trim();
   if (reason === '' || [...reason].length > 500) throw badInput('reason', 'must have 1 to 500 characters');
@@ -71,14 +71,14 @@ function checkedRequest(input: Parameters<typeof refundPayment>[1]): RefundReque
   return { paymentId: input.paymentId, amount, reason, idempotencyKey };
 }
 
-export const refundsInTheWayStatement = statement({
+export const sameKeyOrPendingRefundsStatement = statement({
   text: `SELECT * FROM payments.refund WHERE payment_id = $1 AND (idempotency_key = $2 OR status = 'PENDING')`,
   params: [uuid<PaymentId>(), text<IdempotencyKey>()],
   row: refundRow,
 });
 
-/** Phase 1: the refund this key stands for, or a new one that reserves its amount. */
-async function reserve(
+/** Phase 1: finds the refund of this key, or records a new one that reserves its amount. */
+async function reserveRefund(
   tx: EntityManager,
   request: RefundRequest,
 ): Promise<{ payment: PaymentRow; refund: RefundRow }> {
@@ -87,18 +87,19 @@ async function reserve(
   if (request.amount !== null && request.amount.currency !== payment.currency) {
     throw badInput('amount', `must be in ${payment.currency}, as the payment is`);
   }
-  const refunds = await refundsInTheWayStatement.run(tx, [payment.id, request.idempotencyKey]);
-  const same = refunds.find(({ idempotency_key }) => idempotency_key === request.idempotencyKey);
-  if (same !== undefined) return { payment, refund: unlessOther(same, request) };
+  const refunds = await sameKeyOrPendingRefundsStatement.run(tx, [payment.id, request.idempotencyKey]);
+  const repeated = refunds.find(({ idempotency_key }) => idempotency_key === request.idempotencyKey);
+  if (repeated !== undefined) return { payment, refund: requireSameAmount(repeated, request) };
 
-  if (!sourcesOf('REFUNDED').includes(payment.status)) throw refuse('PAYMENT_NOT_REFUNDABLE');
+  if (!getSourceStatuses('REFUNDED').includes(payment.status)) throw refuse('PAYMENT_NOT_REFUNDABLE');
   return {
     payment,
-    refund: await insertRefund(tx, payment, request, amountWithin(payment, refunds, request)),
+    refund: await insertRefund(tx, payment, request, computeAmount(payment, refunds, request)),
   };
 }
 
-function unlessOther(refund: RefundRow, { amount }: RefundRequest): RefundRow {
+/** Returns the refund of a repeated request. Refuses REFUND_CONFLICT when the repeat asks for another amount. */
+function requireSameAmount(refund: RefundRow, { amount }: RefundRequest): RefundRow {
   const isSame =
     amount === null
       ? refund.is_remainder
@@ -107,8 +108,12 @@ function unlessOther(refund: RefundRow, { amount }: RefundRequest): RefundRow {
   return refund;
 }
 
-/** The amount to refund, within what is neither given back nor reserved by refunds that are under way. */
-function amountWithin(payment: PaymentRow, underWay: readonly RefundRow[], { amount }: RefundRequest): Money {
+/** Computes the amount to refund. It is at most what is neither refunded nor reserved by pending refunds. */
+function computeAmount(
+  payment: PaymentRow,
+  underWay: readonly RefundRow[],
+  { amount }: RefundRequest,
+): Money {
   const minor = (text: string) => toMinorUnits(fromNumeric(text, payment.currency));
   const reserved = underWay.reduce((sum, refund) => sum + minor(refund.amount), 0n);
   const left = minor(payment.amount) - minor(payment.refunded) - reserved;

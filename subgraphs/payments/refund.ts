@@ -1,9 +1,8 @@
-// The refund table: row, entity, reads. A PENDING refund reserves its amount before the provider hears of it; only
-// COMPLETED ones reached the card and are shown.
+// The refund table: its row type, its entity and its reads. A PENDING refund reserves its amount before the provider is called.
+// Only COMPLETED refunds have reached the card, and only they are shown.
 import { EntitySchema } from 'typeorm';
 import {
   array,
-  bigint,
   boolean,
   numeric,
   type RowOf,
@@ -11,9 +10,8 @@ import {
   timestamptz,
   uuid,
 } from '../../platform/database/column.ts';
-import { changeStatement, statement } from '../../platform/database/statement.ts';
+import { statement } from '../../platform/database/statement.ts';
 import { batched } from '../../platform/reads/batch.ts';
-import type { Context } from '../../platform/subgraph/context.ts';
 import type { IdempotencyKey, PaymentId, RefundId } from '../../platform/values/ids.ts';
 
 export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';
@@ -21,7 +19,7 @@ export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';
 export type RefundRow = RowOf<typeof refundRow>;
 
 export const refundRow = {
-  /** Also our reference of the refund at the provider. */
+  /** Also the reference of the refund at the provider. */
   id: uuid<RefundId>(),
   payment_id: uuid<PaymentId>(),
   idempotency_key: text<IdempotencyKey>(),
@@ -29,7 +27,7 @@ export const refundRow = {
   /** numeric(15,3) as text: read it with fromNumeric. */
   amount: numeric(),
   currency: text(),
-  /** True when it was asked for as "all that is left": part of what a repeat must agree with. */
+  /** True when the request named no amount and so meant all that is left. A repeat must ask for the same. */
   is_remainder: boolean(),
   reason: text(),
   created_at: timestamptz(),
@@ -58,7 +56,7 @@ export const refundTable = new EntitySchema<RefundRow>({
       referencedColumnNames: ['id'],
     },
   ],
-  // Its first column also serves "the refunds of these payments".
+  // Because of its first column, this index also finds the refunds of a payment.
   uniques: [{ name: 'refund_payment_id_idempotency_key_key', columns: ['payment_id', 'idempotency_key'] }],
   indices: [{ name: 'refund_pending_idx', columns: ['updated_at'], where: `"status" = 'PENDING'` }],
   checks: [
@@ -74,26 +72,9 @@ export const completedRefundsStatement = statement({
   row: refundRow,
 });
 
-/** What was given back of a payment, oldest first; one statement for all payments of a plan node. */
-export const refundsOf = batched<PaymentId, RefundRow[]>(async ({ db }, paymentIds) => {
+/** Reads the completed refunds of a payment, oldest first, with one statement for all payments of a plan node. */
+export const refundsByPayment = batched<PaymentId, RefundRow[]>(async ({ db }, paymentIds) => {
   const rows = await completedRefundsStatement.run(db, [paymentIds]);
   const byPayment = Map.groupBy(rows, ({ payment_id }) => payment_id);
   return paymentIds.map((id) => byPayment.get(id) ?? []);
 });
-
-/** PENDING for longer than a provider that answers takes. */
-export const refundIsDue = `status = 'PENDING' AND updated_at < now() - interval '5 seconds'`;
-
-export const claimRefundsStatement = changeStatement({
-  text: `UPDATE payments.refund SET updated_at = now() WHERE id IN (
-       SELECT id FROM payments.refund WHERE ${refundIsDue}
-       ORDER BY updated_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
-  params: [bigint()],
-  row: refundRow,
-});
-
-/** Takes due refunds: until they are due again, no other sweep sees them. */
-export async function claimRefunds({ db }: Pick<Context, 'db'>, limit: number): Promise<RefundRow[]> {
-  const [rows] = await claimRefundsStatement.run(db, [limit]);
-  return rows;
-}

@@ -30,11 +30,11 @@ export type Scalars = {
 };
 
 export type Query = {
-  /** A payment of yours, or any for staff; null when there is none that you may see. */
+  /** One payment, for the account that pays and for staff. Null for all other callers, and when there is no such payment. */
   payment?: Maybe<Payment>;
   /**
-   * Proves that the ledger balances and equals the provider's books. Reads both from end to end: one call to the provider
-   * and one statement for every 500 charges, and both again, half a second later, where they differ.
+   * Compares the ledger with the provider's books. It reads both completely, with one call to the provider and one SQL
+   * statement for every 500 payments. Where they differ, it reads both again half a second later.
    */
   ledger?: Maybe<LedgerProof>;
 };
@@ -46,33 +46,36 @@ export type QueryPaymentArgs = {
 
 export type Mutation = {
   /**
-   * For purchases alone: holds an amount on a card. Idempotent by purchase: a repeat answers the same payment, and first
-   * asks the provider what became of the earlier attempt.
+   * For purchases only: holds an amount on a card. It is idempotent for each purchase: a repeat returns the same payment,
+   * after it has asked the provider for the result of the earlier attempt.
    *
-   * Refusals: PAYMENT_DECLINED (again on every repeat), PAYMENT_TOKEN_INVALID, PAYMENT_TOKEN_MISSING (there is no token,
-   * and no earlier attempt came to anything), PAYMENT_VOIDED, PAYMENT_CONFLICT (the purchase has a payment of another id,
-   * account or amount), BAD_USER_INPUT.
+   * Refusals: PAYMENT_DECLINED (every repeat is refused as well), PAYMENT_TOKEN_INVALID, PAYMENT_TOKEN_MISSING (`token` is
+   * null, and no earlier attempt reached the provider), PAYMENT_VOIDED, PAYMENT_CONFLICT (the purchase has a payment with
+   * another id, account or amount), BAD_USER_INPUT (an id is not a UUID, or the amount is not above zero).
    */
   createPayment?: Maybe<Payment>;
   /**
-   * For purchases alone: takes the held amount. A repeat answers the captured payment.
+   * For purchases only: captures the held amount. A repeat returns the captured payment.
    *
-   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_CAPTURABLE (declined, voided, or still pending).
+   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_CAPTURABLE (the payment is declined, voided or still pending).
    */
   capturePayment?: Maybe<Payment>;
   /**
-   * For purchases alone: lets the held amount go, for good. A purchase without a payment gets a tombstone that nobody
-   * sees, so that a createPayment that arrives late is refused. A declined payment is answered as it is.
+   * For purchases only: releases the held amount. It cannot be undone. A purchase without a payment gets a hidden row, so that
+   * a late createPayment is refused. A declined payment stays DECLINED. Returns the status of the payment.
    *
-   * Refusals: PAYMENT_ALREADY_CAPTURED, PAYMENT_CONFLICT (the id belongs to another purchase), BAD_USER_INPUT.
+   * Refusals: PAYMENT_ALREADY_CAPTURED, PAYMENT_CONFLICT (the id belongs to another purchase), BAD_USER_INPUT (an id is not a
+   * UUID).
    */
   voidPayment?: Maybe<PaymentStatus>;
   /**
-   * Gives a captured amount back, in part or all that is left. Idempotent by payment and key: a repeat finishes what a
-   * crash or a silent provider left open.
+   * Gives a captured amount back to the card: a part of it, or all that is left. It is idempotent for each payment and key: a
+   * repeat returns the same refund, and finishes it after a crash or a time-out of the provider.
    *
-   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE (never captured, nothing left, or the provider refuses),
-   * REFUND_TOO_LARGE, REFUND_CONFLICT (the key stands for another amount), BAD_USER_INPUT.
+   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE (the payment was never captured, nothing is left, or the provider
+   * refuses), REFUND_TOO_LARGE (more than what is left; `left` is the amount that can still be refunded), REFUND_CONFLICT
+   * (the key belongs to a refund of another amount), BAD_USER_INPUT (the amount, its currency, the reason or the key is
+   * invalid).
    */
   refundPayment?: Maybe<Payment>;
 };
@@ -97,101 +100,110 @@ export type MutationRefundPaymentArgs = {
   input: RefundPaymentInput;
 };
 
-/** What one purchase costs its buyer. Visible to the buyer and to staff; null for everybody else. */
+/** The payment of one purchase. It is visible to the account that pays and to staff, and null for all other callers. */
 export type Payment = {
   id: Scalars['PaymentId']['output'];
   status: PaymentStatus;
+  /** The amount of the payment. Refunds do not change it. */
   amount: Money;
-  /** Given back so far: the sum of `refunds`. */
+  /** The amount that was refunded so far: the sum of `refunds`. */
   refunded: Money;
+  /** When the payment was created. */
   createdAt: Scalars['DateTime']['output'];
-  /** The purchase that is paid for. */
+  /** The purchase that is paid for. Null when it cannot be shown. */
   purchase?: Maybe<Purchase>;
-  /** Who pays. */
+  /** The account that pays. Null when it cannot be shown. */
   account?: Maybe<Account>;
-  /** What reached the card, oldest first. */
+  /** The refunds that have reached the card, oldest first. */
   refunds: Array<Refund>;
 };
 
+/** What has become of a payment. */
 export type PaymentStatus =
-  /** Asked for; what the provider says is not known yet. */
+  /** The payment is recorded, and the answer of the provider is not known yet. */
   | 'PENDING'
-  /** The amount is held on the card and not yet taken. */
+  /** The amount is held on the card and not yet captured. */
   | 'AUTHORIZED'
-  /** The card refused. */
+  /** The card was declined. */
   | 'DECLINED'
-  /** The amount was taken. */
+  /** The amount was captured. */
   | 'CAPTURED'
-  /** Nothing is held and nothing will be taken. */
+  /** No amount is held, and none will be captured. */
   | 'VOIDED'
-  /** Taken, and given back in part. */
+  /** The amount was captured, and a part of it was refunded. */
   | 'PARTIALLY_REFUNDED'
-  /** Taken, and given back in full. */
+  /** The amount was captured, and all of it was refunded. */
   | 'REFUNDED';
 
-/** An amount given back to the card of a payment. */
+/** An amount that was given back to the card of a payment. */
 export type Refund = {
   id: Scalars['RefundId']['output'];
   amount: Money;
-  /** As staff gave it; the buyer reads it too. */
+  /** The reason that staff gave. The account that paid can read it. */
   reason: Scalars['String']['output'];
+  /** When the refund was requested. */
   createdAt: Scalars['DateTime']['output'];
 };
 
-/** The ledger beside the provider's books. Totals are exact decimal text, and may have more digits than a Decimal. */
+/** The comparison of the ledger with the provider's books. Totals are exact decimal text and may have more digits than a Decimal. */
 export type LedgerProof = {
   /** True when the postings of every currency sum to zero. */
   balanced: Scalars['Boolean']['output'];
   /** True when no payment differs from the provider's books. */
   matchesProvider: Scalars['Boolean']['output'];
+  /** The totals of each currency. */
   currencies: Array<LedgerCurrency>;
-  /** Payments that differ from the provider's books: the first 100, oldest first. */
+  /** The first 100 payments that differ from the provider's books, oldest first. */
   differences: Array<LedgerDifference>;
-  /** True when there are more than `differences` shows. */
+  /** True when more payments differ than `differences` shows. */
   hasMoreDifferences: Scalars['Boolean']['output'];
-  /** Payments that changed while they were compared; they are in no total. */
+  /** The number of payments that changed during the comparison. They are not part of any total. */
   underWay: Scalars['Int']['output'];
 };
 
-/** What was taken and given back in one currency, over all payments that stood still. */
+/** The totals of one currency, over all payments that did not change during the comparison. */
 export type LedgerCurrency = {
   currency: Scalars['Currency']['output'];
-  /** By our postings. */
+  /** The captured amount, according to the ledger. */
   captured: Scalars['String']['output'];
-  /** By our postings. */
+  /** The refunded amount, according to the ledger. */
   refunded: Scalars['String']['output'];
-  /** How many postings there are. */
+  /** The number of postings. */
   postings: Scalars['Int']['output'];
-  /** What is taken and not given back, by the provider's books. */
+  /** The captured amount less the refunded amount, according to the provider's books. */
   provider: Scalars['String']['output'];
-  /** By our postings, less `provider`. */
+  /** `captured` less `refunded` less `provider`. It is zero when both sides agree. */
   difference: Scalars['String']['output'];
 };
 
-/** A payment of which the provider's books say something else. */
+/** A payment about which the ledger and the provider's books differ. */
 export type LedgerDifference = {
-  /** Our reference at the provider: the id of the payment, if there is one. */
+  /** The reference at the provider, which is the id of the payment if the payment exists. */
   reference: Scalars['ID']['output'];
-  /** What we have; null when there is no such payment. */
+  /** The payment according to the ledger. Null when there is no such payment. */
   ours?: Maybe<LedgerEntry>;
-  /** What the provider has; null when it knows no such reference. */
+  /** The payment according to the provider's books. Null when the provider does not know the reference. */
   provider?: Maybe<LedgerEntry>;
 };
 
-/** One payment, as one side has it. */
+/** One payment according to one of the two sides. */
 export type LedgerEntry = {
   status: PaymentStatus;
-  /** Null where nothing was ever asked for. */
+  /** The amount of the payment. Null when no amount was ever requested. */
   amount?: Maybe<Money>;
-  /** By our postings, or by the provider's books. */
+  /** The captured amount. Null when no amount was ever requested. */
   captured?: Maybe<Money>;
-  /** By our postings, or by the provider's books. */
+  /** The refunded amount. Null when no amount was ever requested. */
   refunded?: Maybe<Money>;
 };
 
 export type Account = {
   id: Scalars['AccountId']['output'];
-  /** Newest first. */
+  /**
+   * The payments of the account, newest first.
+   *
+   * Refusals: BAD_USER_INPUT (`first` is out of range, or `after` is not a cursor of this connection).
+   */
   payments?: Maybe<PaymentConnection>;
 };
 
@@ -205,12 +217,15 @@ export type Purchase = {
   id: Scalars['PurchaseId']['output'];
 };
 
+/** A page of payments. */
 export type PaymentConnection = {
   edges: Array<PaymentEdge>;
   pageInfo: PageInfo;
 };
 
+/** A payment of a page, with its cursor. */
 export type PaymentEdge = {
+  /** Send it as `after` to get the page that begins after this payment. */
   cursor: Scalars['String']['output'];
   node: Payment;
 };
@@ -239,34 +254,37 @@ export type MoneyInput = {
   currency: Scalars['Currency']['input'];
 };
 
+/** The input of createPayment. */
 export type CreatePaymentInput = {
-  /** UUIDv7, made by the caller before it calls: the payment's id, and our reference at the provider. */
+  /** A UUIDv7 that the caller makes before the call. It becomes the id of the payment and its reference at the provider. */
   id: Scalars['PaymentId']['input'];
   purchaseId: Scalars['PurchaseId']['input'];
+  /** The account that pays. */
   accountId: Scalars['AccountId']['input'];
-  /** Above zero. */
+  /** The amount to hold. It must be above zero. */
   amount: MoneyInput;
   /**
-   * Stands for the buyer's card at the provider. Passed on once, never stored or logged: a repeat brings it again. Null
-   * goes on with what an earlier attempt came to, and starts nothing.
+   * The token that the provider gave out for the buyer's card. It is sent to the provider and never stored or logged, so a
+   * repeat sends it again. Null continues an earlier attempt and never starts a new one.
    */
   token?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** The input of voidPayment. `purchaseId` finds the payment. The other two ids are used only when the purchase has no payment yet. */
 export type VoidPaymentInput = {
-  /** These three make the tombstone of a purchase that has no payment yet; otherwise purchaseId alone decides. */
   id: Scalars['PaymentId']['input'];
   purchaseId: Scalars['PurchaseId']['input'];
   accountId: Scalars['AccountId']['input'];
 };
 
+/** The input of refundPayment. */
 export type RefundPaymentInput = {
   paymentId: Scalars['PaymentId']['input'];
-  /** Above zero, in the payment's currency. Null gives back all that is left. */
+  /** The amount to refund, above zero and in the payment's currency. Null refunds all that is left. */
   amount?: InputMaybe<MoneyInput>;
-  /** 1 to 500 characters. */
+  /** 1 to 500 characters. The account that paid can read it. */
   reason: Scalars['String']['input'];
-  /** 1 to 200 characters, chosen by the caller: the same key never refunds twice. */
+  /** 1 to 200 characters of the caller's choice. Requests with the same key refund only once. */
   idempotencyKey: Scalars['IdempotencyKey']['input'];
 };
 

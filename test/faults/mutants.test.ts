@@ -31,7 +31,7 @@ const mutants: Mutant[] = [
     safeguard: 'the tombstone of voidPayment',
     file: 'subgraphs/payments/void-payment.ts',
     replace: 'const tombstone = await insertTombstone(ctx, keys);',
-    by: "const tombstone = (await paymentOfPurchase(ctx, keys.purchaseId)) === null ? { status: 'VOIDED' as const } : null;",
+    by: "const tombstone = (await paymentByPurchase(ctx, keys.purchaseId)) === null ? { status: 'VOIDED' as const } : null;",
     caughtBy: ['contract-payment', sequences],
   },
   {
@@ -53,8 +53,8 @@ const mutants: Mutant[] = [
   {
     safeguard: 'the reconciliation of createPayment',
     file: 'subgraphs/payments/create-payment.ts',
-    replace: 'const known = mayExist ? await provider.find(payment.id, signal) : null;',
-    by: 'const known = mayExist ? null : null;',
+    replace: 'const existing = mayExist ? await provider.find(payment.id, signal) : null;',
+    by: 'const existing = mayExist ? null : null;',
     caughtBy: ['contract-payment', 'after a crash that left PENDING AUTHORIZED'],
   },
 ];

@@ -7,14 +7,17 @@ const payments = paymentsTest();
 
 const refused = (purchaseId: string) => payments.refusal(capturePayment, { purchaseId }, purchases);
 
-const captureOf = (amount: string) => [`capture provider_receivable ${amount}`, `capture sales -${amount}`];
+const listCapturePostings = (amount: string) => [
+  `capture provider_receivable ${amount}`,
+  `capture sales -${amount}`,
+];
 
 test('takes the held amount and posts it to the ledger', async () => {
   const given = terms();
   await payments.create(given);
   expect(await payments.capture(given)).toMatchObject({ id: given.id, status: 'CAPTURED' });
   expect(await payments.books(given.id)).toMatchObject([{ status: 'CAPTURED', amount: '12.50' }]);
-  expect(await payments.postings(given)).toEqual(captureOf('12.500'));
+  expect(await payments.postings(given)).toEqual(listCapturePostings('12.500'));
 });
 
 test('answers repeats, simultaneous ones too, and posts once', async () => {
@@ -23,7 +26,7 @@ test('answers repeats, simultaneous ones too, and posts once', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => payments.capture(given)));
   expect(answers.map(({ status }) => status)).toEqual(Array(8).fill('CAPTURED'));
   expect(await payments.capture(given)).toMatchObject({ status: 'CAPTURED' });
-  expect(await payments.postings(given)).toEqual(captureOf('12.500'));
+  expect(await payments.postings(given)).toEqual(listCapturePostings('12.500'));
 });
 
 test('answers a repeat after a refund with the payment as it is', async () => {
@@ -37,7 +40,7 @@ test('records a capture that the provider did before the process ended', async (
   await payments.create(given);
   await payments.atProvider(`/charges/${given.id}/capture`);
   expect(await payments.capture(given)).toMatchObject({ status: 'CAPTURED' });
-  expect(await payments.postings(given)).toEqual(captureOf('12.500'));
+  expect(await payments.postings(given)).toEqual(listCapturePostings('12.500'));
 });
 
 test('records a void that the provider did before the process ended, and refuses', async () => {

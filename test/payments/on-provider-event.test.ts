@@ -4,7 +4,7 @@ import { OpenResources } from '../../platform/process/shutdown.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
-import { signatureOf } from '../../subgraphs/payments/provider/webhook-signature.ts';
+import { signBody } from '../../subgraphs/payments/provider/webhook-signature.ts';
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import { paymentsTest, type Terms, terms, webhookSecret } from './payments.ts';
@@ -36,7 +36,7 @@ const eventOf = (reference: string, type = 'charge.authorized') =>
   JSON.stringify({ id: `event_${newId()}`, type, reference });
 
 async function post(body: string, header?: string, contentType = 'application/json'): Promise<number> {
-  const signature = header ?? signatureOf(webhookSecret, Buffer.from(body));
+  const signature = header ?? signBody(webhookSecret, Buffer.from(body));
   const headers = { 'content-type': contentType, 'provider-signature': signature };
   const answer = await fetch(url, { method: 'POST', headers, body });
   expect(await answer.text()).toBe('');
@@ -103,7 +103,7 @@ test('looks up what arrives within a moment in one statement, each event for its
   const webhook = required(payments.opened().webhooks[providerEventPath], 'payments hears its provider');
   const hear = (reference: string) => {
     const body = Buffer.from(eventOf(reference));
-    const headers = { 'provider-signature': signatureOf(webhookSecret, body) };
+    const headers = { 'provider-signature': signBody(webhookSecret, body) };
     return webhook({ body, headers, signal: AbortSignal.timeout(5_000) });
   };
   const before = payments.statements();
@@ -137,10 +137,10 @@ test('believes nobody who does not hold the secret, or plays back what is older 
   const sixMinutes = 6 * 60_000;
   for (const header of [
     '',
-    signatureOf('another secret', bytes),
-    signatureOf(webhookSecret, Buffer.from(eventOf(given.id))),
-    signatureOf(webhookSecret, bytes, Date.now() - sixMinutes),
-    signatureOf(webhookSecret, bytes, Date.now() + sixMinutes),
+    signBody('another secret', bytes),
+    signBody(webhookSecret, Buffer.from(eventOf(given.id))),
+    signBody(webhookSecret, bytes, Date.now() - sixMinutes),
+    signBody(webhookSecret, bytes, Date.now() + sixMinutes),
   ]) {
     expect(await post(body, header)).toBe(401);
   }

@@ -25,7 +25,7 @@ export function terms(given: Partial<Terms> = {}): Terms {
 }
 
 /** What voidPayment asks for: it needs no amount. */
-export function keysOf({ id, purchaseId, accountId }: Terms) {
+export function getKeys({ id, purchaseId, accountId }: Terms) {
   return { id, purchaseId, accountId };
 }
 
@@ -46,7 +46,7 @@ export interface Refund {
   idempotencyKey?: string;
 }
 
-export function refundOf(refund: Refund) {
+export function buildRefund(refund: Refund) {
   return { input: { reason: 'arrived broken', idempotencyKey: newId(), ...refund } };
 }
 
@@ -61,7 +61,7 @@ export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } 
       port,
       apiKey,
       answerLateMs: 60_000,
-      webhook: { secret: webhookSecret, retryMs: 20, laterMs: 0 },
+      webhook: { secret: webhookSecret, retryMs: 20, gatherMs: 0 },
     });
   const payments: SubgraphUnderTest = subgraphTest('payments', {
     environment: async () => {
@@ -128,10 +128,10 @@ export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } 
       return given;
     },
     void: async (given: Terms): Promise<string> =>
-      (await payments.data(voidPayment, { input: keysOf(given) }, purchases)).voidPayment,
+      (await payments.data(voidPayment, { input: getKeys(given) }, purchases)).voidPayment,
     refund: async (refund: Refund) =>
-      (await payments.data(refundPayment, refundOf(refund), staff())).refundPayment,
-    refundRefused: (refund: Refund) => payments.refusal(refundPayment, refundOf(refund), staff()),
+      (await payments.data(refundPayment, buildRefund(refund), staff())).refundPayment,
+    refundRefused: (refund: Refund) => payments.refusal(refundPayment, buildRefund(refund), staff()),
     row: async ({ id }: { id: string }): Promise<Row> => {
       const [row] = await payments.sql('SELECT * FROM payments.payment WHERE id = $1', [id]);
       return required(row, 'the payment is in the table');

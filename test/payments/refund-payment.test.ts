@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
 import { customer, staff } from '../support/viewers.ts';
-import { paymentsTest, purchases, refundOf, refundPayment, type Terms, terms } from './payments.ts';
+import { buildRefund, paymentsTest, purchases, refundPayment, type Terms, terms } from './payments.ts';
 
 const payments = paymentsTest();
 
@@ -69,7 +69,7 @@ test('never gives back more than was captured, with any number of refunds at onc
   const given = await payments.captured();
   const answers = await Promise.all(
     Array.from({ length: 8 }, () =>
-      payments.graphql(refundPayment, refundOf({ paymentId: given.id, amount: euro('5.00') }), staff()),
+      payments.graphql(refundPayment, buildRefund({ paymentId: given.id, amount: euro('5.00') }), staff()),
     ),
   );
   expect(answers.filter(({ errors }) => errors === undefined)).toHaveLength(2);
@@ -82,7 +82,7 @@ test('never gives back more than was captured, with any number of refunds at onc
 test('refuses more than is left, and says how much that is', async () => {
   const given = await payments.captured();
   await payments.refund({ paymentId: given.id, amount: euro('12.00') });
-  const variables = refundOf({ paymentId: given.id, amount: euro('0.51') });
+  const variables = buildRefund({ paymentId: given.id, amount: euro('0.51') });
   const { errors } = await payments.graphql(refundPayment, variables, staff());
   expect(errors?.[0]?.extensions).toEqual({ code: 'REFUND_TOO_LARGE', left: euro('0.50') });
 });
@@ -174,7 +174,7 @@ test.each([
 
 test('lets staff alone refund', async () => {
   const { id, accountId } = await payments.captured();
-  const variables = refundOf({ paymentId: id });
+  const variables = buildRefund({ paymentId: id });
   expect(await payments.refusal(refundPayment, variables)).toBe('UNAUTHENTICATED');
   expect(await payments.refusal(refundPayment, variables, customer(accountId))).toBe('FORBIDDEN');
   expect(await payments.refusal(refundPayment, variables, purchases)).toBe('FORBIDDEN');

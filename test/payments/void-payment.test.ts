@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
 import { customer, staff } from '../support/viewers.ts';
-import { capturePayment, keysOf, paymentsTest, purchases, terms, voidPayment } from './payments.ts';
+import { capturePayment, getKeys, paymentsTest, purchases, terms, voidPayment } from './payments.ts';
 
 const payments = paymentsTest();
 
 const refused = (input: ReturnType<typeof terms>) =>
-  payments.refusal(voidPayment, { input: keysOf(input) }, purchases);
+  payments.refusal(voidPayment, { input: getKeys(input) }, purchases);
 
 test('lets go of a held amount', async () => {
   const given = terms();
@@ -90,7 +90,7 @@ test('lets exactly one of a capture and a void that race win, with ledger and pr
     await payments.create(given);
     const [captured, voided] = await Promise.all([
       payments.graphql(capturePayment, { purchaseId: given.purchaseId }, purchases),
-      payments.graphql(voidPayment, { input: keysOf(given) }, purchases),
+      payments.graphql(voidPayment, { input: getKeys(given) }, purchases),
     ]);
     const codes = [captured, voided].map(({ errors }) => errors?.[0]?.extensions?.code);
     const { status } = await payments.row(given);
@@ -113,8 +113,8 @@ test('refuses ids that are none', async () => {
 });
 
 test('lets the purchases service alone void', async () => {
-  expect(await payments.refusal(voidPayment, { input: keysOf(terms()) }, staff())).toBe('FORBIDDEN');
-  expect(await payments.refusal(voidPayment, { input: keysOf(terms()) })).toBe('UNAUTHENTICATED');
+  expect(await payments.refusal(voidPayment, { input: getKeys(terms()) }, staff())).toBe('FORBIDDEN');
+  expect(await payments.refusal(voidPayment, { input: getKeys(terms()) })).toBe('UNAUTHENTICATED');
 });
 
 test('takes one statement for a tombstone and three for a held amount', async () => {

@@ -1,5 +1,5 @@
-// The provider over HTTP: the protocol of the sandbox provider (sandbox/server.ts). A provider with another protocol
-// gets a file like this one. A call has one deadline, and what comes back is checked before it is believed.
+// Calls the provider over HTTP, in the protocol of the sandbox provider (sandbox/server.ts). A provider with another protocol
+// needs a file like this one. Each call has one deadline, and each response is checked against its shape.
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { refuse } from '../errors.ts';
@@ -8,7 +8,7 @@ import { type BookedCharge, type Charge, type PaymentProvider, ProviderFault } f
 export interface HttpProviderOptions {
   url: string;
   key: string;
-  /** How long one call may take, its answer included. */
+  /** Maximum duration of one call, including its response, in milliseconds. */
   timeoutMs: number;
 }
 
@@ -37,28 +37,28 @@ export function openHttpProvider(
   options: HttpProviderOptions,
 ): PaymentProvider & { close: () => Promise<void> } {
   const pool = new Pool(new URL(options.url).origin, { connections: 32 });
-  const send = sender(pool, options);
+  const send = createSend(pool, options);
   return {
     authorize: async ({ reference, amount, token }, signal) => {
       const reply = await send('POST', '/charges', signal, { reference, ...amount, token });
       if (reply.status === 422) throw refuse('PAYMENT_TOKEN_INVALID');
-      return chargeIn(reply, [200]);
+      return parseCharge(reply, [200]);
     },
     find: async (reference, signal) => {
       const reply = await send('GET', `/charges/${reference}`, signal);
-      return reply.status === 404 ? null : chargeIn(reply, [200]);
+      return reply.status === 404 ? null : parseCharge(reply, [200]);
     },
     list: async (after, limit, signal) => {
       const page = new URLSearchParams({ limit: String(limit), ...(after !== null && { after }) });
       const reply = await send('GET', `/charges?${page}`, signal);
       const parsed = pageShape.safeParse(reply.body);
-      if (reply.status !== 200 || !parsed.success) throw unusable(reply);
-      return parsed.data.charges.map(bookedCharge);
+      if (reply.status !== 200 || !parsed.success) throw createFault(reply);
+      return parsed.data.charges.map(toBookedCharge);
     },
     capture: async (reference, signal) =>
-      chargeIn(await send('POST', `/charges/${reference}/capture`, signal), [200, 409]),
+      parseCharge(await send('POST', `/charges/${reference}/capture`, signal), [200, 409]),
     void: async (reference, signal) =>
-      chargeIn(await send('POST', `/charges/${reference}/void`, signal), [200, 409]),
+      parseCharge(await send('POST', `/charges/${reference}/void`, signal), [200, 409]),
     refund: async ({ reference, refundReference, amount }, signal) => {
       const reply = await send('POST', `/charges/${reference}/refunds`, signal, {
         reference: refundReference,
@@ -66,48 +66,48 @@ export function openHttpProvider(
       });
       if (reply.status === 409) return 'REFUSED';
       if (reply.status === 200) return 'REFUNDED';
-      throw unusable(reply);
+      throw createFault(reply);
     },
-    // Calls under way end as ProviderFault: their rows say what was asked, and a repeat finds out the rest.
+    // Calls that are running end with a ProviderFault. Their rows stay PENDING, and a repeat finds the result.
     close: () => pool.destroy(),
   };
 }
 
-function sender(pool: Pool, { url, key, timeoutMs }: HttpProviderOptions): Send {
+function createSend(pool: Pool, { url, key, timeoutMs }: HttpProviderOptions): Send {
   const base = new URL(url).pathname.replace(/\/$/, '');
   const headers = { authorization: `Bearer ${key}` };
   return async (method, path, signal, body) => {
     try {
-      const answer = await pool.request({
+      const response = await pool.request({
         method,
         path: base + path,
         headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
         body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       });
-      return { status: answer.statusCode, body: JSON.parse(await answer.body.text()) };
+      return { status: response.statusCode, body: JSON.parse(await response.body.text()) };
     } catch (cause) {
       throw new ProviderFault('The payment provider did not answer.', { cause });
     }
   };
 }
 
-/** 409 carries the charge as well: what it is is why it could not become what we asked. */
-function chargeIn(reply: Reply, accepted: readonly number[]): Charge {
+/** Parses the charge of a response. Status 409 carries a charge as well: its status says why the request was refused. */
+function parseCharge(reply: Reply, accepted: readonly number[]): Charge {
   const parsed = chargeShape.safeParse(reply.body);
-  if (!accepted.includes(reply.status) || !parsed.success) throw unusable(reply);
+  if (!accepted.includes(reply.status) || !parsed.success) throw createFault(reply);
   return parsed.data;
 }
 
-function bookedCharge({ id, reference, status, ...money }: z.infer<typeof bookedShape>): BookedCharge {
+function toBookedCharge({ id, reference, status, ...money }: z.infer<typeof bookedShape>): BookedCharge {
   const { currency } = money;
   const inCurrency = (amount: string | null) =>
     amount === null || currency === null ? null : { amount, currency };
   return { id, reference, status, amount: inCurrency(money.amount), refunded: inCurrency(money.refunded) };
 }
 
-function unusable({ status }: Reply): ProviderFault {
+function createFault({ status }: Reply): ProviderFault {
   return new ProviderFault(
-    `The payment provider answered with HTTP status ${status} and nothing that can be used.`,
+    `The payment provider answered with HTTP status ${status} and an unexpected body.`,
   );
 }

@@ -1,10 +1,10 @@
-// The payment provider as payments needs it: any provider that can be asked by our own reference fits behind this.
-// Every call may be lost on the way there or back, so every call may be repeated: the reference makes it one.
+// The interface of a payment provider. Any provider that finds charges by the merchant's reference can implement it. A call or
+// its response can be lost, so every call may be repeated: the reference makes repeats one charge.
 import { ExponentialBackoff, handleType, retry } from 'cockatiel';
 import type { PaymentId, RefundId } from '../../../platform/values/ids.ts';
 import type { Money } from '../../../platform/values/money.ts';
 
-/** An authorisation as the provider has it now. Refunds do not change its status there. */
+/** A charge as the provider has it now. Refunds do not change its status at the provider. */
 export interface Charge {
   /** The provider's own id. */
   id: string;
@@ -13,16 +13,16 @@ export interface Charge {
 
 /** A charge with its amounts, as the provider's books have it. */
 export interface BookedCharge extends Charge {
-  /** Ours: the payment's id. */
+  /** The merchant's reference: the payment's id. */
   reference: string;
   /** Null for a reference that was voided before any charge came. */
   amount: Money | null;
-  /** Sum of the refunds; null where there is no amount. */
+  /** The sum of the refunds. Null when there is no amount. */
   refunded: Money | null;
 }
 
 export interface Authorization {
-  /** The payment's id: at the provider the key that makes a repeat the same charge. */
+  /** The payment's id. The provider uses it as the key that makes a repeat the same charge. */
   reference: PaymentId;
   amount: Money;
   token: string;
@@ -31,46 +31,46 @@ export interface Authorization {
 export interface ProviderRefund {
   /** The payment's id. */
   reference: PaymentId;
-  /** The refund's id: the key that makes a repeat the same refund. */
+  /** The refund's id. The provider uses it as the key that makes a repeat the same refund. */
   refundReference: RefundId;
   amount: Money;
 }
 
-/** All calls throw ProviderFault when the provider does not answer, or answers nothing that can be used. */
+/** All calls throw ProviderFault when the provider does not answer, or answers with an unexpected body. */
 export interface PaymentProvider {
-  /** Holds an amount; for a reference it knows, answers the charge as it is. Refuses PAYMENT_TOKEN_INVALID. */
+  /** Holds an amount. For a known reference, returns the charge as it is. Refuses PAYMENT_TOKEN_INVALID. */
   authorize: (authorization: Authorization, signal: AbortSignal) => Promise<Charge>;
-  /** The charge with this reference; null when the provider has none. */
+  /** Returns the charge with this reference, or null when the provider has none. */
   find: (reference: PaymentId, signal: AbortSignal) => Promise<Charge | null>;
-  /** A page of its books, by reference: the next `limit` charges after one; fewer when these are the last. */
+  /** Returns the next `limit` charges after a reference, in the order of the references. Fewer charges are the last ones. */
   list: (after: string | null, limit: number, signal: AbortSignal) => Promise<readonly BookedCharge[]>;
-  /** Takes the held amount. Answers the charge as it is then: CAPTURED, or what forbade it. */
+  /** Captures the held amount. Returns the charge as it is then: CAPTURED, or with the status that prevents it. */
   capture: (reference: PaymentId, signal: AbortSignal) => Promise<Charge>;
   /**
-   * Lets go of the held amount. Answers the charge as it is then: VOIDED, or what forbade it. A reference the provider
-   * does not know is VOIDED too, so that an authorisation still on its way finds that and holds nothing.
+   * Releases the held amount. Returns the charge as it is then: VOIDED, or with the status that prevents it. An unknown reference
+   * becomes VOIDED too, so that an authorisation that arrives later holds nothing.
    */
   void: (reference: PaymentId, signal: AbortSignal) => Promise<Charge>;
-  /** Gives back a part of a captured charge. REFUSED is definitive: nothing was and nothing will be given back. */
+  /** Refunds a part of a captured charge. REFUSED is final: nothing was refunded, and nothing will be. */
   refund: (refund: ProviderRefund, signal: AbortSignal) => Promise<'REFUNDED' | 'REFUSED'>;
 }
 
-/** Nobody knows whether the provider did it. The message names neither address, key nor token. */
+/** A call whose result is unknown: the provider may or may not have done it. The message contains no address, key or token. */
 export class ProviderFault extends Error {
   override name = 'ProviderFault';
 }
 
 /**
- * Repeats a call after a ProviderFault: three times at most, and all within the patience. `isRepeat` tells the call that
- * an earlier one may have been carried out. Throws the last ProviderFault.
+ * Runs a call, and repeats it after a ProviderFault: at most three calls in all, within one time limit. `isRepeat` says that the
+ * provider may have done an earlier call. Throws the last ProviderFault.
  */
-export type Insist = <Result>(
+export type CallProvider = <Result>(
   signal: AbortSignal,
   call: (signal: AbortSignal, isRepeat: boolean) => Promise<Result>,
 ) => Promise<Result>;
 
-/** `timeoutMs` is that of one call: the patience is room for one that is lost and two that are answered. */
-export function insistence(timeoutMs: number): Insist {
+/** `timeoutMs` is the timeout of one call. All calls together may take twice as long: one may be lost, and two are answered. */
+export function createCallProvider(timeoutMs: number): CallProvider {
   const policy = retry(handleType(ProviderFault), {
     maxAttempts: 2,
     backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }),

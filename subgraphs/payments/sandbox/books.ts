@@ -1,5 +1,5 @@
-// The sandbox's books: every charge by the merchant's reference. A reference is one charge for ever; what is asked of it
-// again is answered with the charge as it is. State is what replaying the journal gives: both go through `apply`.
+// The books of the sandbox provider: all charges, by the merchant's reference. A reference stands for one charge for ever, and a
+// repeated request returns the charge as it is. Requests and the replay of the journal change the books through `apply`.
 import { fromMinorUnits, type Money, toMinorUnits } from '../../../platform/values/money.ts';
 import { newId } from '../../../platform/values/uuid.ts';
 import { type Entry, openJournal } from './journal.ts';
@@ -8,35 +8,35 @@ export interface BookedCharge {
   id: string;
   reference: string;
   status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED';
-  /** Null for a reference that was voided before any charge came. */
+  /** Null for a reference that was voided before a charge existed. */
   amount: string | null;
   currency: string | null;
-  /** Sum of the refunds; null where there is no amount. */
+  /** The sum of the refunds. Null when there is no amount. */
   refunded: string | null;
   refunds: { reference: string; amount: string }[];
 }
 
-/** Changes answer the charge as it is afterwards: the caller compares its status with what it asked for. */
+/** Each change returns the charge as it is afterwards. The caller compares its status with the one it wanted. */
 export interface Books {
   find: (reference: string) => BookedCharge | undefined;
   list: () => BookedCharge[];
-  /** The next charges after a reference, by reference. */
+  /** Returns the next charges after a reference, in the order of the references. */
   page: (after: string, limit: number) => BookedCharge[];
   open: (reference: string, money: Money, event: 'authorized' | 'declined') => BookedCharge;
   capture: (charge: BookedCharge) => BookedCharge;
-  /** Leaves a tombstone when there is no charge. */
+  /** Writes a tombstone when there is no charge. */
   void: (reference: string) => BookedCharge;
-  /** False when the charge is not captured, has not that much left, or the reference was refunded differently. */
+  /** False when the charge is not captured, too little of it is left, or the refund's reference was used for another amount. */
   refund: (charge: BookedCharge, refund: { reference: string; money: Money }) => boolean;
   close: () => void;
 }
 
-/** Tells `onEntry` of each change, once it is written down. */
+/** Opens the books from the journal in `folder`. Calls `onEntry` for each change after it is written. */
 export function openBooks(folder: string | undefined, onEntry: (entry: Entry) => void = () => {}): Books {
   const journal = openJournal(folder);
   const charges = new Map<string, BookedCharge>();
   for (const entry of journal.past) apply(charges, entry);
-  /** The journal first: when it cannot be written, nothing has happened. */
+  /** Writes the journal first, so that a change which cannot be written does not happen. */
   const write = (entry: Entry): BookedCharge => {
     journal.append(entry);
     const charge = apply(charges, entry);
@@ -67,7 +67,7 @@ export function openBooks(folder: string | undefined, onEntry: (entry: Entry) =>
       const earlier = charge.refunds.find((refund) => refund.reference === reference);
       if (earlier !== undefined) return earlier.amount === money.amount && charge.currency === money.currency;
       if (charge.status !== 'CAPTURED' || charge.currency !== money.currency) return false;
-      if (toMinorUnits(money) > leftOf(charge)) return false;
+      if (toMinorUnits(money) > getRefundable(charge)) return false;
       write({
         event: 'refunded',
         at: now(),
@@ -91,12 +91,12 @@ function apply(charges: Map<string, BookedCharge>, entry: Entry): BookedCharge {
     refunded: null,
     refunds: [],
   };
-  const changed = changedBy(charge, entry);
+  const changed = applyEntry(charge, entry);
   charges.set(entry.reference, changed);
   return changed;
 }
 
-function changedBy(charge: BookedCharge, entry: Entry): BookedCharge {
+function applyEntry(charge: BookedCharge, entry: Entry): BookedCharge {
   switch (entry.event) {
     case 'authorized':
     case 'declined': {
@@ -110,17 +110,17 @@ function changedBy(charge: BookedCharge, entry: Entry): BookedCharge {
       return { ...charge, status: 'VOIDED' };
     case 'refunded': {
       const refunds = [...charge.refunds, { reference: entry.refund, amount: entry.amount }];
-      return { ...charge, refunds, refunded: sumOf(refunds, charge.currency ?? '') };
+      return { ...charge, refunds, refunded: sumRefunds(refunds, charge.currency ?? '') };
     }
   }
 }
 
-function leftOf({ amount, refunded, currency }: BookedCharge): bigint {
+function getRefundable({ amount, refunded, currency }: BookedCharge): bigint {
   if (amount === null || refunded === null || currency === null) return 0n;
   return toMinorUnits({ amount, currency }) - toMinorUnits({ amount: refunded, currency });
 }
 
-function sumOf(refunds: BookedCharge['refunds'], currency: string): string {
+function sumRefunds(refunds: BookedCharge['refunds'], currency: string): string {
   const minor = refunds.reduce((sum, { amount }) => sum + toMinorUnits({ amount, currency }), 0n);
   return fromMinorUnits(minor, currency).amount;
 }

@@ -1,30 +1,29 @@
-// How the sandbox tells the merchant of each change to a charge: a signed POST, a moment after the change and together with
-// the others of that moment, as providers do. It is tried again with growing pauses until it is answered 2xx, and given up
-// after a few times. Events are not kept: those on their way end with the process, as the
-// merchant may ask for any charge at any time. Tests make them come twice and late, hence in another order.
+// Sends the merchant an event for each change of a charge: a signed POST, a moment after the change and together with the other
+// events of that moment, as providers do. A delivery is repeated with growing pauses until it is answered 2xx, and given up after
+// a few times. Events are not stored: the merchant can ask for any charge at any time. Tests can delay and repeat deliveries.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import { Agent, request } from 'undici';
 import type { Log } from '../../../platform/process/log.ts';
 import { newId } from '../../../platform/values/uuid.ts';
-import { signatureHeader, signatureOf } from '../provider/webhook-signature.ts';
+import { signatureHeader, signBody } from '../provider/webhook-signature.ts';
 
 export interface WebhookOptions {
-  /** What both sides hold; events are signed with it. */
+  /** The shared secret with which events are signed. */
   secret: string;
-  /** Where events are posted. Without it nobody is told of anything, until `postTo`. */
+  /** Where events are posted. Without it no events are sent until `postTo` is called. */
   url?: string;
   /** How long events are gathered before they are sent, in milliseconds. */
-  laterMs?: number;
-  /** The first pause before an event is sent again; later ones are longer. */
+  gatherMs?: number;
+  /** The first pause before an event is sent again, in milliseconds. Later pauses are longer. */
   retryMs?: number;
 }
 
-/** What becomes of the events from now on. */
-export interface Disorder {
-  /** How often each event is sent, whatever is answered. */
+/** How events are delivered. Tests change it to repeat and reorder them. */
+export interface DeliverySettings {
+  /** How often each event is sent, whatever the response is. */
   copies: number;
-  /** How late the events are sent, in turn: [300, 0] lets every second one overtake the one before. */
+  /** The delays of the events, in turn: with [300, 0], every second event overtakes the one before. */
   delaysMs: readonly number[];
 }
 
@@ -32,33 +31,33 @@ export interface Deliveries {
   /** Sends an event about a charge, in the background. */
   announce: (event: string, reference: string) => void;
   postTo: (url: string) => void;
-  disturb: (disorder: Disorder) => void;
-  /** How many deliveries have not ended yet. */
+  configure: (settings: DeliverySettings) => void;
+  /** Returns how many deliveries have not ended yet. */
   underWay: () => number;
   close: () => Promise<void>;
 }
 
-/** How often an event is sent again when it is not answered 2xx. */
-export const repeats = 4;
+/** Maximum number of repeats of an event that is not answered 2xx. */
+export const maxRetries = 4;
 
-const answerMs = 5_000;
+const timeoutMs = 5_000;
 
 export function openDeliveries(options: WebhookOptions, log?: Log): Deliveries {
   const agent = new Agent({ connections: 16 });
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
-  const insist = retry(handleAll, {
-    maxAttempts: repeats,
+  const retryPolicy = retry(handleAll, {
+    maxAttempts: maxRetries,
     backoff: new ExponentialBackoff({ initialDelay: options.retryMs ?? 200, maxDelay: 10_000 }),
   });
   let { url } = options;
-  let disorder: Disorder = { copies: 1, delaysMs: [0] };
+  let disorder: DeliverySettings = { copies: 1, delaysMs: [0] };
   let sent = 0;
   let gathering: Promise<void> | undefined;
 
-  /** Ends together for all who wait for it. */
-  const gathered = () => {
-    gathering ??= sleep(options.laterMs ?? 200, undefined, { signal: closing.signal }).finally(() => {
+  /** Waits until the events of this moment are gathered. All of them resolve together. */
+  const waitForGathering = () => {
+    gathering ??= sleep(options.gatherMs ?? 200, undefined, { signal: closing.signal }).finally(() => {
       gathering = undefined;
     });
     return gathering;
@@ -66,22 +65,22 @@ export function openDeliveries(options: WebhookOptions, log?: Log): Deliveries {
   const send = async (to: string, body: Buffer): Promise<void> => {
     const headers = {
       'content-type': 'application/json',
-      // Signed anew each time: an event that was held up long is not refused for its age.
-      [signatureHeader]: signatureOf(options.secret, body),
+      // Each attempt is signed again, so that a delayed event is not refused for its age.
+      [signatureHeader]: signBody(options.secret, body),
     };
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(answerMs)]);
-    const answer = await request(to, { method: 'POST', headers, body, signal, dispatcher: agent });
-    await answer.body.dump();
-    if (answer.statusCode < 200 || answer.statusCode > 299)
-      throw new Error(`answered with HTTP status ${answer.statusCode}`);
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)]);
+    const response = await request(to, { method: 'POST', headers, body, signal, dispatcher: agent });
+    await response.body.dump();
+    if (response.statusCode < 200 || response.statusCode > 299)
+      throw new Error(`the merchant answered with HTTP status ${response.statusCode}`);
   };
   const deliver = async (to: string, id: string, body: Buffer, delayMs: number): Promise<void> => {
     try {
-      await gathered();
+      await waitForGathering();
       if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing.signal });
-      await insist.execute(() => send(to, body), closing.signal);
+      await retryPolicy.execute(() => send(to, body), closing.signal);
     } catch (cause) {
-      if (!closing.signal.aborted) log?.debug({ err: cause, event: id }, 'gave up on an event');
+      if (!closing.signal.aborted) log?.debug({ err: cause, event: id }, 'gave up delivering an event');
     }
   };
 
@@ -101,7 +100,7 @@ export function openDeliveries(options: WebhookOptions, log?: Log): Deliveries {
     postTo: (to) => {
       url = to;
     },
-    disturb: (next) => {
+    configure: (next) => {
       disorder = next;
       sent = 0;
     },

@@ -1,5 +1,5 @@
-// The sandbox's memory: one JSON line for each thing that happened, appended before it is answered and never changed.
-// Without a folder it forgets with the process.
+// The journal of the sandbox provider: one line of JSON for each change, appended before the response and never changed. Without
+// a folder, the changes are lost when the process ends.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -17,14 +17,14 @@ export type Entry =
   | { event: 'refunded'; at: string; reference: string; refund: string; amount: string };
 
 export interface Journal {
-  /** What happened before this process, oldest first. */
+  /** The changes before this process, oldest first. */
   past: readonly Entry[];
-  /** Survives the end of the process once it returns. */
+  /** Writes an entry to the file. When it returns, the entry survives the end of the process. */
   append: (entry: Entry) => void;
   close: () => void;
 }
 
-/** Throws what the file system throws, and for a line that is not JSON. */
+/** Opens the journal. Throws errors of the file system, and an error for a line that is not JSON. */
 export function openJournal(folder: string | undefined): Journal {
   if (folder === undefined) return { past: [], append: () => {}, close: () => {} };
   mkdirSync(folder, { recursive: true });
@@ -43,7 +43,7 @@ export function openJournal(folder: string | undefined): Journal {
 function readEntries(file: string): Entry[] {
   if (!existsSync(file)) return [];
   const text = readFileSync(file);
-  // A line without an end was being written when the power went: it was never answered, so it never happened.
+  // A last line without a line break was being written when the process ended. Its change was never answered, so it is dropped.
   const end = text.lastIndexOf('\n') + 1;
   if (end < text.length) truncateSync(file, end);
   const lines = text.subarray(0, end).toString().split('\n').slice(0, -1);
@@ -53,7 +53,7 @@ function readEntries(file: string): Entry[] {
     } catch (cause) {
       const where = `${file}:${index + 1}`;
       throw new Error(
-        `${where} is damaged; remove the file to begin with empty books (the payments lose their charges)`,
+        `${where} is damaged. Remove the file to start with empty books; the payments then have no charges.`,
         {
           cause,
         },

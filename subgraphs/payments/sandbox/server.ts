@@ -1,13 +1,14 @@
-// A payment provider to develop and test against: a real HTTP server with books of its own. All but health asks for the
-// API key. 200 and 409 carry the charge as it is; 409 means that it could not become what was asked, 400 that the request
-// is no request, or brings another amount for a reference that is known.
-//   POST /charges                    { reference, amount, currency, token }; 422 for a token that stands for no card
-//   GET  /charges/:reference         404 when there is none
+// The sandbox provider: a payment provider for development and tests, as a real HTTP server with its own books. All routes except
+// health require the API key. Status 200 and 409 carry the charge as it is. 409: the charge cannot become what was requested.
+// 400: the request is malformed, or names another amount for a known reference.
+//   POST /charges                    { reference, amount, currency, token }; 422 for an unknown token
+//   GET  /charges/:reference         404 when there is no such charge
 //   POST /charges/:reference/capture
-//   POST /charges/:reference/void    a reference without a charge is voided as well: a charge can never come
+//   POST /charges/:reference/void    also voids a reference without a charge, so that no charge can be created later
 //   POST /charges/:reference/refunds { reference, amount, currency }
-//   GET  /charges                    the books; with ?limit= (and ?after=) the next charges after a reference, by reference
-//   POST /deliveries                 { copies, delaysMs }: how events are delivered from now on; GET: how many are under way
+//   GET  /charges                    all charges; with ?limit= (and ?after=) the next ones, in the order of the references
+//   POST /deliveries                 { copies, delaysMs }: how events are delivered from now on
+//   GET  /deliveries                 { underWay }: how many deliveries have not ended yet
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
@@ -18,26 +19,26 @@ import type { Log } from '../../../platform/process/log.ts';
 import { type Money, parsePositiveMoney } from '../../../platform/values/money.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { type BookedCharge, type Books, openBooks } from './books.ts';
-import { type Deliveries, type Disorder, openDeliveries, type WebhookOptions } from './deliveries.ts';
-import { conductOf } from './test-card.ts';
+import { type Deliveries, type DeliverySettings, openDeliveries, type WebhookOptions } from './deliveries.ts';
+import { findCardBehaviour } from './test-card.ts';
 
 export interface SandboxOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** With 0, the system chooses a free port. */
   port: number;
   apiKey: string;
-  /** Where the journal is kept; without it the books end with the process. */
+  /** The folder of the journal. Without it, the books are lost when the process ends. */
   folder?: string;
-  /** How long tok_timeout leaves its caller without an answer; at most a minute. */
+  /** How long the card tok_timeout delays its response, in milliseconds; at most a minute. */
   answerLateMs?: number;
-  /** Tells the merchant of each change. */
+  /** Where and how the merchant gets an event for each change. */
   webhook?: WebhookOptions;
   log?: Log;
 }
 
 export interface SandboxProvider {
   url: string;
-  /** From now on events are posted there. */
+  /** Sets the URL to which events are posted from now on. */
   postEventsTo: (url: string) => void;
   close: () => Promise<void>;
 }
@@ -63,7 +64,7 @@ const pageSchema = {
   type: 'object',
   properties: { after: text, limit: { type: 'integer', minimum: 1, maximum: 1000 } },
 };
-const disorderSchema = {
+const deliverySettingsSchema = {
   type: 'object',
   required: ['copies', 'delaysMs'],
   properties: {
@@ -76,7 +77,7 @@ const disorderSchema = {
   },
 };
 
-/** Listens. Throws what listen and the file system throw. */
+/** Starts the server. Throws errors of the port and of the file system. */
 export async function startSandboxProvider(options: SandboxOptions): Promise<SandboxProvider> {
   const deliveries = openDeliveries(options.webhook ?? { secret: options.apiKey }, options.log);
   const books = openBooks(options.folder, ({ event, reference }) => deliveries.announce(event, reference));
@@ -90,12 +91,12 @@ export async function startSandboxProvider(options: SandboxOptions): Promise<San
     if (status >= 500) options.log?.debug({ err: cause }, 'the sandbox provider failed');
     return reply
       .code(status)
-      .send({ code: 'error', message: status < 500 ? cause.message : 'Something failed.' });
+      .send({ code: 'error', message: status < 500 ? cause.message : 'The sandbox provider failed.' });
   });
-  // In a scope of its own, so that the key is asked for here and not for health.
+  // These routes have a scope of their own, so that they require the key and health does not.
   server.register(async (scope) => {
     requireKey(scope, options.apiKey);
-    registerCharges(scope, books, lateAnswer(options.answerLateMs ?? 20_000, closing.signal));
+    registerCharges(scope, books, createLateAnswer(options.answerLateMs ?? 20_000, closing.signal));
     registerChanges(scope, books);
     registerDeliveries(scope, deliveries);
   });
@@ -129,18 +130,19 @@ function registerCharges(server: FastifyInstance, books: Books, answerLate: () =
     async (request, reply) => {
       const { reference, amount, currency, token } = request.body;
       const money = parsePositiveMoney({ amount, currency });
-      // The card first, as real processors do: who repeats without asking for the charge may be refused.
-      const conduct = conductOf(token);
-      if (conduct === null) return reply.code(422).send({ code: 'token_invalid', message: 'No such card.' });
-      if (conduct === 'fails') return failed(reply);
-      const known = books.find(reference);
-      if (known !== undefined) return reply.code(isFor(known, money) ? 200 : 400).send(known);
-      if (conduct === 'failsOnce' && !failedOnce.has(reference)) {
+      // The card is checked first, as real processors do. So a repeat with a bad token is refused even for a known reference.
+      const behaviour = findCardBehaviour(token);
+      if (behaviour === null)
+        return reply.code(422).send({ code: 'token_invalid', message: 'No card has this token.' });
+      if (behaviour === 'fails') return sendFailure(reply);
+      const existing = books.find(reference);
+      if (existing !== undefined) return reply.code(isSameCharge(existing, money) ? 200 : 400).send(existing);
+      if (behaviour === 'failsOnce' && !failedOnce.has(reference)) {
         failedOnce.add(reference);
-        return failed(reply);
+        return sendFailure(reply);
       }
-      const charge = books.open(reference, money, conduct === 'declines' ? 'declined' : 'authorized');
-      if (conduct === 'answersLate') await answerLate();
+      const charge = books.open(reference, money, behaviour === 'declines' ? 'declined' : 'authorized');
+      if (behaviour === 'answersLate') await answerLate();
       return charge;
     },
   );
@@ -153,26 +155,26 @@ function registerCharges(server: FastifyInstance, books: Books, answerLate: () =
   );
   server.get<{ Params: ByReference }>(
     '/charges/:reference',
-    async ({ params }, reply) => books.find(params.reference) ?? notFound(reply),
+    async ({ params }, reply) => books.find(params.reference) ?? sendNotFound(reply),
   );
 }
 
 function registerChanges(server: FastifyInstance, books: Books): void {
-  const answer = (reply: FastifyReply, charge: BookedCharge, wanted: BookedCharge['status']) =>
+  const sendCharge = (reply: FastifyReply, charge: BookedCharge, wanted: BookedCharge['status']) =>
     reply.code(charge.status === wanted ? 200 : 409).send(charge);
   server.post<{ Params: ByReference }>('/charges/:reference/capture', async ({ params }, reply) => {
     const charge = books.find(params.reference);
-    return charge === undefined ? notFound(reply) : answer(reply, books.capture(charge), 'CAPTURED');
+    return charge === undefined ? sendNotFound(reply) : sendCharge(reply, books.capture(charge), 'CAPTURED');
   });
   server.post<{ Params: ByReference }>('/charges/:reference/void', async ({ params }, reply) =>
-    answer(reply, books.void(params.reference), 'VOIDED'),
+    sendCharge(reply, books.void(params.reference), 'VOIDED'),
   );
   server.post<{ Params: ByReference; Body: RefundBody }>(
     '/charges/:reference/refunds',
     { schema: { body: refundSchema } },
     async ({ params, body }, reply) => {
       const charge = books.find(params.reference);
-      if (charge === undefined) return notFound(reply);
+      if (charge === undefined) return sendNotFound(reply);
       const refund = { reference: body.reference, money: parsePositiveMoney(body) };
       const isRefunded = books.refund(charge, refund);
       return reply.code(isRefunded ? 200 : 409).send(books.find(params.reference));
@@ -182,29 +184,29 @@ function registerChanges(server: FastifyInstance, books: Books): void {
 
 function registerDeliveries(server: FastifyInstance, deliveries: Deliveries): void {
   server.get('/deliveries', async () => ({ underWay: deliveries.underWay() }));
-  server.post<{ Body: Disorder }>(
+  server.post<{ Body: DeliverySettings }>(
     '/deliveries',
-    { schema: { body: disorderSchema } },
+    { schema: { body: deliverySettingsSchema } },
     async ({ body: { copies, delaysMs } }) => {
-      deliveries.disturb({ copies, delaysMs });
+      deliveries.configure({ copies, delaysMs });
       return { underWay: deliveries.underWay() };
     },
   );
 }
 
-/** A reference is one charge: the same amount again is a repeat. Nothing was charged for one voided beforehand. */
-function isFor(charge: BookedCharge, money: Money): boolean {
+/** True when a request repeats the charge: it names the same amount, or the reference was voided before any charge. */
+function isSameCharge(charge: BookedCharge, money: Money): boolean {
   return charge.amount === null || (charge.amount === money.amount && charge.currency === money.currency);
 }
 
-function failed(reply: FastifyReply) {
+function sendFailure(reply: FastifyReply) {
   return reply.code(500).send({ code: 'error', message: 'This test card fails.' });
 }
 
-function notFound(reply: FastifyReply) {
+function sendNotFound(reply: FastifyReply) {
   return reply.code(404).send({ code: 'not_found', message: 'No charge has this reference.' });
 }
 
-function lateAnswer(delayMs: number, closing: AbortSignal): () => Promise<void> {
+function createLateAnswer(delayMs: number, closing: AbortSignal): () => Promise<void> {
   return () => sleep(Math.min(delayMs, 60_000), undefined, { signal: closing });
 }

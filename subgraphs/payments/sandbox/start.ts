@@ -1,4 +1,4 @@
-// node subgraphs/payments/sandbox/start.ts: the sandbox provider as a process of its own. Development and tests only.
+// node subgraphs/payments/sandbox/start.ts: runs the sandbox provider as a process of its own, for development and tests only.
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readEnvironment, readSettings } from '../../../platform/process/environment.ts';
@@ -9,13 +9,13 @@ import { type SandboxOptions, type SandboxProvider, startSandboxProvider } from 
 
 const settingsShape = z.object({
   PAYMENTS_SANDBOX_PORT: wholeNumber(0, 65535).default(4010),
-  /** How long the card tok_timeout waits with its answer. */
+  /** How long the card tok_timeout delays its response. */
   PAYMENTS_SANDBOX_ANSWER_LATE_MS: wholeNumber(0, 60_000).default(20_000),
-  /** The same variable as in the payments subgraph: both sides hold one secret. */
+  /** The same variable as in the payments subgraph, because both sides need the same key. */
   PAYMENTS_PROVIDER_KEY: z.string().min(1),
-  /** Where it posts its events; nowhere without it. */
+  /** Where the sandbox posts its events. Without it, the sandbox posts none. */
   PAYMENTS_SANDBOX_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
-  /** The same variable as in the payments subgraph, too: its events are signed with it. */
+  /** The same variable as in the payments subgraph. The sandbox signs its events with it. */
   PAYMENTS_WEBHOOK_SECRET: z.string().min(1).optional(),
 });
 
@@ -29,14 +29,14 @@ await runUntilEnd(async ({ resources }) => {
     apiKey: settings.PAYMENTS_PROVIDER_KEY,
     folder: join(environment.DATA_DIR, 'sandbox-provider'),
     answerLateMs: settings.PAYMENTS_SANDBOX_ANSWER_LATE_MS,
-    ...webhookOf(settings),
+    ...readWebhook(settings),
     log,
   });
   resources.add('sandbox provider', sandbox.close);
   log.info({ url: sandbox.url }, 'ready');
 });
 
-function webhookOf(settings: z.infer<typeof settingsShape>): Pick<SandboxOptions, 'webhook'> {
+function readWebhook(settings: z.infer<typeof settingsShape>): Pick<SandboxOptions, 'webhook'> {
   const { PAYMENTS_SANDBOX_WEBHOOK_URL: url, PAYMENTS_WEBHOOK_SECRET: secret } = settings;
   if (url === undefined) return {};
   if (secret === undefined) throw new EnvironmentError(['PAYMENTS_WEBHOOK_SECRET: is missing']);

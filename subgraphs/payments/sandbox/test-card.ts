@@ -1,21 +1,21 @@
-// What each test card does. Chosen by its token alone, so that any flow can be provoked through the public graph.
+// The behaviour of each test card. Its token alone chooses it, so that tests can provoke every case through the public graph.
 
-export type Conduct = 'approves' | 'declines' | 'answersLate' | 'fails' | 'failsOnce';
+export type CardBehaviour = 'approves' | 'declines' | 'answersLate' | 'fails' | 'failsOnce';
 
-const testCards: Readonly<Record<string, Conduct>> = {
-  /** Authorised at once. */
+const testCards: Readonly<Record<string, CardBehaviour>> = {
+  /** Authorises at once. */
   tok_approve: 'approves',
-  /** Declined at once, and kept in the books as declined. */
+  /** Declines at once. The books keep the declined charge. */
   tok_decline: 'declines',
-  /** Authorised and written down, then no answer for `answerLateMs`. A repeat is answered at once. */
+  /** Authorises and writes the charge, then delays its response by `answerLateMs`. A repeat is answered at once. */
   tok_timeout: 'answersLate',
-  /** HTTP 500 every time, before anything is done. */
+  /** Answers HTTP 500 every time, and writes nothing. */
   tok_error: 'fails',
-  /** HTTP 500 for the first request with a reference, before anything is done; the next one approves. */
+  /** Answers HTTP 500 to the first request with a reference, and writes nothing. The next request is authorised. */
   tok_flaky: 'failsOnce',
 };
 
-/** What the card behind a token does; null for a token that stands for none. */
-export function conductOf(token: string): Conduct | null {
+/** Finds the behaviour of a token's card. Null for an unknown token. */
+export function findCardBehaviour(token: string): CardBehaviour | null {
   return Object.hasOwn(testCards, token) ? (testCards[token] ?? null) : null;
 }

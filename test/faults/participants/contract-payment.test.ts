@@ -5,7 +5,7 @@ import {
   apiKey,
   capturePayment,
   createPayment,
-  keysOf,
+  getKeys,
   paymentsTest,
   purchases,
   type Terms,
@@ -41,7 +41,7 @@ async function answerOf(call: PaymentCall, payment: Terms): Promise<string> {
     spend: [createPayment, { input: { ...payment, token: 'tok_spent' } }] as const,
     resume: [createPayment, { input: payment }] as const,
     capture: [capturePayment, { purchaseId }] as const,
-    void: [voidPayment, { input: keysOf(payment) }] as const,
+    void: [voidPayment, { input: getKeys(payment) }] as const,
   }[call];
   const { data, errors } = await payments.graphql(text, variables, purchases);
   const [answer] = Object.values(data ?? {}) as ({ status: string } | string | null)[];

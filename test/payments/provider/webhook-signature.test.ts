@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { isSigned, signatureOf } from '../../../subgraphs/payments/provider/webhook-signature.ts';
+import { isSigned, signBody } from '../../../subgraphs/payments/provider/webhook-signature.ts';
 
 const secret = 'secret of the webhooks in tests';
 const body = Buffer.from('{"id":"event_1","name":"Zoë"}');
@@ -11,19 +11,19 @@ test('is HMAC-SHA256 over "<unix seconds>.<body>", in hexadecimal', () => {
   const expected = createHmac('sha256', secret)
     .update(Buffer.concat([Buffer.from(`${seconds}.`), body]))
     .digest('hex');
-  expect(signatureOf(secret, body, now)).toBe(`t=${seconds},v1=${expected}`);
+  expect(signBody(secret, body, now)).toBe(`t=${seconds},v1=${expected}`);
 });
 
 test.each([-300, 0, 300])('holds at a clock that is %i seconds away', (away) => {
-  expect(isSigned(secret, body, signatureOf(secret, body, now), now + away * 1000)).toBe(true);
+  expect(isSigned(secret, body, signBody(secret, body, now), now + away * 1000)).toBe(true);
 });
 
 test.each([-302, 302, 86_400])('does not hold at a clock that is %i seconds away', (away) => {
-  expect(isSigned(secret, body, signatureOf(secret, body, now), now + away * 1000)).toBe(false);
+  expect(isSigned(secret, body, signBody(secret, body, now), now + away * 1000)).toBe(false);
 });
 
 test('does not hold for another body, secret or time', () => {
-  const header = signatureOf(secret, body, now);
+  const header = signBody(secret, body, now);
   expect(isSigned(secret, Buffer.concat([body, Buffer.from(' ')]), header, now)).toBe(false);
   expect(isSigned(`${secret}!`, body, header, now)).toBe(false);
   expect(isSigned(secret, body, header.replace(`t=${seconds}`, `t=${seconds + 1}`), now)).toBe(false);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '../../../platform/values/uuid.ts';
 import { isSigned } from '../../../subgraphs/payments/provider/webhook-signature.ts';
-import { repeats } from '../../../subgraphs/payments/sandbox/deliveries.ts';
+import { maxRetries } from '../../../subgraphs/payments/sandbox/deliveries.ts';
 import { type SandboxProvider, startSandboxProvider } from '../../../subgraphs/payments/sandbox/server.ts';
 
 const apiKey = 'key of the sandbox in tests';
@@ -79,10 +79,10 @@ test('sends an event again until it is answered 2xx, under the same id', async (
 test('gives an event up after a few times, and goes on with others', async () => {
   answers = () => 500;
   await authorize(newId());
-  await expect.poll(() => got.length).toBe(1 + repeats);
+  await expect.poll(() => got.length).toBe(1 + maxRetries);
   answers = () => 200;
   await authorize(newId());
-  await expect.poll(() => got.length).toBe(2 + repeats);
+  await expect.poll(() => got.length).toBe(2 + maxRetries);
 });
 
 test('delivers late, more than once, and out of order when it is told to', async () => {
