@@ -26,15 +26,15 @@ export interface GatewayOptions {
   host: string;
   port: number;
   log: Log;
-  /** Counts here how operations are carried out; made where nobody gives one. */
+  /** Counts which executor executes each operation. Without it, the gateway creates one. */
   plans?: PlanCounts;
   /** The processes that serve the same port as this one. */
   workers?: () => WorkersHealth;
-  /** What is answered here for others, by path: in one process the subgraphs have no server of their own. */
+  /** Webhooks of the subgraphs, by path: in one process the subgraphs have no server of their own. */
   webhooks?: WebhookHandlers;
 }
 
-/** Processes that answer at one address: how many there should be, and are. */
+/** How many processes should serve one address, and how many do. */
 export interface WorkersHealth {
   wanted: number;
   running: number;

@@ -1,4 +1,4 @@
-// Puts a wrapper around the executor of a gateway: the one part of Apollo's gateway interface that a stage of ours changes.
+// Wraps the executor of a gateway, the one part of Apollo's gateway interface that the stages in apollo/wrappers.ts change.
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
 
 export function wrapExecutor(

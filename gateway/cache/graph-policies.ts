@@ -65,7 +65,7 @@ export class GraphPolicies {
   }
 }
 
-/** By schema, because an operation under way ends with the graph that it began with; Apollo Server says which one that is. */
+/** The policies of each graph, by schema: a running operation keeps the schema that it began with, also after the graph has changed. */
 export class PoliciesBySchema {
   readonly #bySchema = new WeakMap<GraphQLSchema, GraphPolicies>();
   #current = new GraphPolicies(undefined);

@@ -1,5 +1,5 @@
 // Serializes results as JSON. A cached response comes with its text, and a result that several requests share is serialized
-// once. Apollo Server hands only the result to `stringifyResult`, no request: its data, by identity, is the one key there is.
+// once. Apollo Server calls `stringifyResult` with the result alone, without its request: the data, by identity, is the only key.
 import type { FormattedExecutionResult } from 'graphql';
 
 export class ResponseTexts {

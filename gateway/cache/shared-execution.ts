@@ -31,61 +31,68 @@ interface RunningExecution {
   result: Promise<GatewayExecutionResult>;
 }
 
-export function shareExecutions(
-  execute: GatewayExecutor,
-  { freshness, joinMs, onShared }: ExecutionSharing,
-): GatewayExecutor {
+export function shareExecutions(execute: GatewayExecutor, sharing: ExecutionSharing): GatewayExecutor {
   const running = new Map<string, RunningExecution>();
-
-  const start = (key: string, request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> => {
-    const started: RunningExecution = {
-      epoch: freshness.getEpoch(),
-      startedAt: performance.now(),
-      state: getContext(request).state,
-      waiterCount: 0,
-      result: execute(request),
-    };
-    running.set(key, started);
-    const end = () => {
-      if (running.get(key) === started) running.delete(key);
-    };
-    started.result = started.result.then(
-      (result) => {
-        end();
-        if (started.waiterCount > 0 && isComplete(result)) onShared(result.data);
-        return result;
-      },
-      (cause) => {
-        end();
-        throw cause;
-      },
-    );
-    return started.result;
-  };
-
-  const join = async (known: RunningExecution, request: GatewayGraphQLRequestContext) => {
-    known.waiterCount += 1;
-    const { signal, state } = getContext(request);
-    const result = await rejectOnAbort(known.result, signal).catch(() => undefined);
-    // After this request's own deadline, executing it produces the error that clients know.
-    if (result === undefined || !isComplete(result)) return execute(request);
-    // Whether the response may be cached, and until which change, depends on the fetches: those were sent for the first request.
-    state.pendingResponse = known.state.pendingResponse;
-    return { ...result };
-  };
-
   return async (request) => {
     if (request.operation.operation !== OperationTypeNode.QUERY) return execute(request);
     const { queryHash, operation } = request;
     const { headers } = getContext(request);
     const key = buildRequestKey({ queryHash, operation, request: request.request, headers });
     const known = running.get(key);
-    const isOpen =
-      known !== undefined &&
-      known.epoch === freshness.getEpoch() &&
-      performance.now() - known.startedAt < joinMs;
-    return isOpen ? join(known, request) : start(key, request);
+    if (known !== undefined && canJoin(known, sharing)) return join(known, request, execute);
+    const started = start(execute, request, sharing, () => {
+      if (running.get(key) === started) running.delete(key);
+    });
+    running.set(key, started);
+    return started.result;
   };
+}
+
+function canJoin({ epoch, startedAt }: RunningExecution, { freshness, joinMs }: ExecutionSharing): boolean {
+  return epoch === freshness.getEpoch() && performance.now() - startedAt < joinMs;
+}
+
+/** `onEnd` is called before any request gets the result. */
+function start(
+  execute: GatewayExecutor,
+  request: GatewayGraphQLRequestContext,
+  { freshness, onShared }: ExecutionSharing,
+  onEnd: () => void,
+): RunningExecution {
+  const started: RunningExecution = {
+    epoch: freshness.getEpoch(),
+    startedAt: performance.now(),
+    state: getContext(request).state,
+    waiterCount: 0,
+    result: execute(request),
+  };
+  started.result = started.result.then(
+    (result) => {
+      onEnd();
+      if (started.waiterCount > 0 && isComplete(result)) onShared(result.data);
+      return result;
+    },
+    (cause) => {
+      onEnd();
+      throw cause;
+    },
+  );
+  return started;
+}
+
+async function join(
+  known: RunningExecution,
+  request: GatewayGraphQLRequestContext,
+  execute: GatewayExecutor,
+): Promise<GatewayExecutionResult> {
+  known.waiterCount += 1;
+  const { signal, state } = getContext(request);
+  const result = await rejectOnAbort(known.result, signal).catch(() => undefined);
+  // After this request's own deadline, executing it produces the error that clients know.
+  if (result === undefined || !isComplete(result)) return execute(request);
+  // Whether the response may be cached, and until which change, depends on the fetches: those were sent for the first request.
+  state.pendingResponse = known.state.pendingResponse;
+  return { ...result };
 }
 
 function getContext({ context }: GatewayGraphQLRequestContext): GatewayContext {
