@@ -1,9 +1,9 @@
-// Exact money: a decimal string and an ISO 4217 currency, never a float. Sums are done in minor units (cents) as bigint.
-// Currencies are listed with their ISO 4217 exponent, so that "1.005 EUR" or "1.5 JPY" is refused before it is stored.
+// Money is a decimal string and an ISO 4217 currency, never a float. Sums are computed in minor units (cents) as bigint.
+// The table of currencies has their ISO 4217 exponents, so that "1.005 EUR" and "1.5 JPY" are refused before they are stored.
 import { badInput, Refusal } from './refusal.ts';
 
 export interface Money {
-  /** Decimal notation with exactly the currency's digits: "12.50" EUR, "1250" JPY. */
+  /** Decimal notation with exactly as many decimals as the currency has: "12.50" EUR, "1250" JPY. */
   amount: string;
   /** ISO 4217 alphabetic code. */
   currency: string;
@@ -37,7 +37,7 @@ export const minorDigits: Readonly<Record<string, number>> = {
   ZAR: 2,
 };
 
-/** numeric(15, …) in the tables: the largest amount has twelve digits before the point. */
+/** The tables store numeric(15,3), so an amount has at most twelve digits before the point. */
 const decimalPattern = /^(-?)(0|[1-9]\d{0,11})(?:\.(\d{1,3}))?$/;
 
 /** Minor units of an amount ("12.5" EUR → 1250n). Throws BAD_USER_INPUT for anything that is not exact money. */
@@ -53,7 +53,7 @@ export function toMinorUnits(money: Money, argument = 'amount'): bigint {
   return sign === '-' ? -minor : minor;
 }
 
-/** Own entries only: "toString" is no currency. */
+/** Reads own properties only, because "toString" is no currency. */
 function getMinorDigits(currency: string): number | undefined {
   return Object.hasOwn(minorDigits, currency) ? minorDigits[currency] : undefined;
 }
@@ -69,21 +69,21 @@ export function fromMinorUnits(minor: bigint, currency: string): Money {
   return { amount: negative ? `-${amount}` : amount, currency };
 }
 
-/** The same amount in canonical form, refused with BAD_USER_INPUT unless it is above zero. */
+/** The same amount in canonical form. Throws BAD_USER_INPUT unless the amount is above zero. */
 export function parsePositiveMoney(money: Money, argument = 'amount'): Money {
   const minor = toMinorUnits(money, argument);
   if (minor <= 0n) throw badInput(argument, 'must be above zero');
   return fromMinorUnits(minor, money.currency);
 }
 
-/** Money from a numeric(15,3) column and its currency: PostgreSQL writes all three decimals ("12.500"), money has the currency's. */
+/** Money from a numeric(15,3) column. PostgreSQL writes three decimals ("12.500"); money has as many as its currency. */
 export function fromNumeric(numeric: string, currency: string): Money {
   const digits = minorDigits[currency] ?? 3;
   const excessLength = digits === 0 ? '.000'.length : 3 - digits;
   return { amount: numeric.slice(0, numeric.length - excessLength), currency };
 }
 
-/** Sum of price × quantity, in one currency. Refusals: MIXED_CURRENCIES, AMOUNT_TOO_LARGE. */
+/** The sum of price × quantity over all lines. Refusals: MIXED_CURRENCIES, AMOUNT_TOO_LARGE. */
 export function sumLines(lines: readonly { price: Money; quantity: number }[]): Money {
   const currency = lines[0]?.price.currency ?? '';
   let minor = 0n;

@@ -1,5 +1,5 @@
-// The scalars every subgraph shares. A subgraph declares the ones it uses in its SDL; their behaviour comes from here.
-// Values leave in their JSON form, so that an answer is the same in memory and over HTTP.
+// The scalars that all subgraphs share. A subgraph declares the ones it uses in its SDL, and this file implements them.
+// Values are serialized to their JSON form, so that a response is the same in memory and over HTTP.
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { minorDigits } from './money.ts';
@@ -22,12 +22,12 @@ const sharedScalars: Readonly<Record<string, GraphQLScalarType>> = {
   DateTime: GraphQLDateTimeISO,
 };
 
-/** The behaviour of those shared scalars that a schema declares. */
+/** The implementations of those shared scalars that a schema declares. */
 export function pickSharedScalars(declared: readonly string[]): Record<string, GraphQLScalarType> {
   return Object.fromEntries(Object.entries(sharedScalars).filter(([name]) => declared.includes(name)));
 }
 
-/** A scalar that takes strings only: a JSON number would already have lost digits when it reached us. */
+/** A scalar that accepts strings only: a JSON number may have lost digits before the server parses it. */
 function buildTextScalar(name: string, rule: string, isValid: (text: string) => boolean): GraphQLScalarType {
   const parse = (value: unknown, node?: ValueNode): string => {
     if (typeof value === 'string' && isValid(value)) return value;

@@ -1,4 +1,4 @@
-// Ids are UUIDv7 (RFC 9562), made in the application: they sort by time of creation, so they page as well.
+// Ids are UUIDv7 (RFC 9562), created in the application. They sort by time of creation, so that lists can be paged by id.
 import { v7, validate } from 'uuid';
 
 export const newId = (): string => v7();
