@@ -1,5 +1,5 @@
-// The identity of this process, from the environment: the key it signs with, and the keys of those it believes.
-// Only processes need it. In one process, everything is called in memory and nothing is signed.
+// Reads the identity of this process from the environment: the key with which it signs, and the keys of the services it trusts.
+// Only calls between processes need it; calls within one process are not signed.
 
 import type { Environment } from '../process/environment.ts';
 import { EnvironmentError } from '../process/variables.ts';
@@ -15,16 +15,16 @@ import {
 
 const remedy = 'make a new one with: npm run keys';
 
-/** Signs in the name of `service` with IDENTITY_KEY. Throws EnvironmentError when it is missing, broken or known to all. */
+/** Signs in the name of `service` with IDENTITY_KEY. Throws EnvironmentError when the key is missing, invalid or public. */
 export function readSigner(environment: Environment, service: string): Sign {
   const key = readKey(environment.IDENTITY_KEY);
   if (environment.NODE_ENV === 'production' && isDevelopmentKey(key)) {
-    throw new EnvironmentError([`IDENTITY_KEY: is the development key, which everybody knows; ${remedy}`]);
+    throw new EnvironmentError([`IDENTITY_KEY: is the development key, which is public; ${remedy}`]);
   }
   return createSigner(service, key);
 }
 
-/** Verifies tokens meant for `audience` with IDENTITY_TRUST. Throws EnvironmentError. */
+/** Verifies tokens for `audience` with IDENTITY_TRUST. Throws EnvironmentError when the list is missing, invalid or public. */
 export function readVerifier(environment: Environment, audience: string): Verify {
   const { IDENTITY_TRUST } = environment;
   if (IDENTITY_TRUST === undefined) throw new EnvironmentError([`IDENTITY_TRUST: is missing; ${remedy}`]);
@@ -33,7 +33,7 @@ export function readVerifier(environment: Environment, audience: string): Verify
     const developmentEntry =
       environment.NODE_ENV === 'production' ? [...trust].find(([, key]) => isDevelopmentKey(key)) : undefined;
     if (developmentEntry !== undefined)
-      throw new Error(`the key of "${developmentEntry[0]}" is the development key, which everybody knows`);
+      throw new Error(`the key of "${developmentEntry[0]}" is the development key, which is public`);
     return createVerifier(audience, trust);
   } catch (cause) {
     throw new EnvironmentError([

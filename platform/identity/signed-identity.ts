@@ -1,19 +1,19 @@
-// Who is asking, across processes: a short-lived JWT (RFC 7519), signed with Ed25519, for one audience.
-// The issuer is a service, proved by its key. Only the gateway may speak for an account; any other issuer is itself.
+// Carries the viewer from one process to another: a short-lived JWT (RFC 7519), signed with Ed25519, for one audience.
+// The issuer is a service, and its key proves that. Only the gateway may act for an account; any other issuer acts for itself.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { asAccountId, asSessionId } from '../values/ids.ts';
 import { anonymous, type Viewer } from './viewer.ts';
 
-/** Seconds a token is valid, and the part of them in which it is used again. */
+/** How long a token is valid, and the share of that time in which the signer uses it again. */
 const tokenLifetimeSeconds = 60;
 const reusableShare = 2 / 3;
 
 export type Sign = (audience: string, viewer: Viewer) => Promise<string>;
 export type Verify = (token: string) => Promise<Viewer>;
 
-/** Signs in the name of `service`. A token is reused for the same viewer and audience for part of its lifetime. */
+/** Signs in the name of `service`. A token is used again for the same viewer and audience during a part of its lifetime. */
 export function createSigner(
   service: string,
   privateKey: KeyObject,
@@ -37,12 +37,12 @@ export function createSigner(
   };
 }
 
-/** Distinct tokens that are known to be good. Nobody but a trusted service can make one, and each serves for a minute. */
+/** How many verified tokens are remembered. Only trusted services can create a valid token, and each is valid for a minute. */
 const maxVerifiedTokens = 10_000;
 
 /**
- * Verifies tokens meant for `audience`. Rejects on any doubt: issuer, signature, algorithm, audience, time, claims.
- * The very same text is not verified twice before it expires; what was refused is looked at each time.
+ * Verifies tokens for `audience`. Rejects a token with an invalid issuer, signature, algorithm, audience, time or claim. A valid
+ * token is verified once until it expires; an invalid token is verified each time.
  */
 export function createVerifier(audience: string, trust: ReadonlyMap<string, KeyObject>): Verify {
   const verified = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: maxVerifiedTokens });
@@ -76,9 +76,9 @@ function buildClaims(viewer: Viewer): Record<string, unknown> {
 }
 
 function parseViewer(claims: Readonly<Record<string, unknown>>): Viewer {
-  // Frozen: whoever brings the same token gets the same object.
+  // Frozen, because all requests with the same token share the object.
   if (claims.kind === 'service') return Object.freeze({ kind: 'service', name: String(claims.iss) });
-  if (claims.iss !== 'gateway') throw new Error('only the gateway may speak for others');
+  if (claims.iss !== 'gateway') throw new Error('only the gateway may act for other viewers');
   if (claims.kind === 'anonymous') return anonymous;
   const { sub, sid, roles } = claims;
   if (
@@ -89,7 +89,7 @@ function parseViewer(claims: Readonly<Record<string, unknown>>): Viewer {
   ) {
     throw new Error('the token names no viewer');
   }
-  // The gateway signed them, and has them from accounts.
+  // The gateway signed these ids, and got them from accounts.
   const ids = { accountId: asAccountId(sub), sessionId: asSessionId(sid) };
   return Object.freeze({ kind: 'account', ...ids, roles: Object.freeze(roles) });
 }
@@ -98,7 +98,7 @@ function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
-/** A key pair in the form of the environment variables: IDENTITY_KEY, and an entry of IDENTITY_TRUST. */
+/** Creates a key pair in the form of the environment variables: IDENTITY_KEY, and the key of an entry in IDENTITY_TRUST. */
 export function newKeyPair(): { privateKey: string; publicKey: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   return {
@@ -114,7 +114,7 @@ export function readPrivateKey(text: string): KeyObject {
   );
 }
 
-/** Reads IDENTITY_TRUST: `gateway=<public key>,purchases=<public key>`. Throws naming the entry that is broken. */
+/** Reads IDENTITY_TRUST: `gateway=<public key>,purchases=<public key>`. Throws an error that names the invalid entry. */
 export function readTrust(text: string): Map<string, KeyObject> {
   const trust = new Map<string, KeyObject>();
   for (const entry of text.split(',')) {
@@ -129,14 +129,14 @@ export function readTrust(text: string): Map<string, KeyObject> {
   return trust;
 }
 
-/** Said at start: a key of another kind would fail at the first token only. */
+/** Checked at start, because a key of another kind would fail only with the first token. */
 function requireEd25519(key: KeyObject): KeyObject {
   if (key.asymmetricKeyType !== 'ed25519')
-    throw new Error(`a key of kind ${key.asymmetricKeyType} does not sign with Ed25519`);
+    throw new Error(`the key is of kind ${key.asymmetricKeyType}, not Ed25519`);
   return key;
 }
 
-/** Public keys of the pairs that docker-compose.yml and .env.example carry: known to everybody, so worth nothing. */
+/** Public keys of the pairs in docker-compose.yml and .env.example. These pairs are public, so they protect nothing. */
 export const developmentPublicKeys: readonly string[] = [
   // gateway
   'MCowBQYDK2VwAyEAMk29jl_mMW_szJkjAC5P2BvpU6q8DNk45dtr87Wsefo',

@@ -14,7 +14,7 @@ const { services } = readCompose({ NODE_ENV: 'production' });
 
 const weak =
   'its password is weak: production needs at least 16 characters, and not the password of development';
-const known = 'which everybody knows; make a new one with: npm run keys';
+const known = 'which is public; make a new one with: npm run keys';
 
 /** Runs the command of a container, which is expected to end by itself, with its variables or others. */
 async function refusalOf(

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import {
+  anonymous,
+  buildAccountStub,
+  isStaff,
+  maySee,
+  requireAccount,
+} from '../../../platform/identity/viewer.ts';
+import { newAccountId } from '../../../platform/values/ids.ts';
+import { platformCodes } from '../../../platform/values/refusal.ts';
+import { customer, service, staff } from '../../support/viewers.ts';
+
+const id = newAccountId();
+const owner = customer(id);
+
+test('the account itself, staff and services may see the data of an account, and no other viewer may', () => {
+  const viewers = [owner, staff(), service('purchases'), customer(), anonymous];
+  expect(viewers.map((viewer) => maySee(viewer, id))).toEqual([true, true, true, false, false]);
+});
+
+test('only an account with the role STAFF is staff', () => {
+  expect([staff(), owner, service('gateway'), anonymous].map(isStaff)).toEqual([true, false, false, false]);
+});
+
+test('the stub of an account has its canonical id, and is null for an invalid id or another viewer', () => {
+  expect(buildAccountStub(owner, id.toUpperCase())).toEqual({ id });
+  expect(buildAccountStub(customer(), id)).toBeNull();
+  expect(buildAccountStub(service('payments'), 'no id')).toBeNull();
+});
+
+test('a viewer that is no account is refused as UNAUTHENTICATED, with the message of that code', () => {
+  expect(requireAccount(owner)).toBe(owner);
+  const refusal = { code: 'UNAUTHENTICATED', message: platformCodes.UNAUTHENTICATED };
+  for (const viewer of [anonymous, service('gateway')])
+    expect(() => requireAccount(viewer)).toThrow(expect.objectContaining(refusal));
+});
