@@ -1,10 +1,10 @@
-// Work that is looked for again and again: one round at a time, a pause between rounds, and a stop that waits.
+// Repeats work in the background: one round at a time, a pause between rounds, and a stop that waits for the running round.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from './log.ts';
 
 /**
- * Runs `round` every so many milliseconds until it is stopped; at once again when a round answers true (there is more).
- * A round that fails is logged and tried again after the pause. `stop` lets the running round end.
+ * Runs rounds with a pause between them until it is stopped; without a pause when a round returns true, because there is more
+ * to do. A failed round is logged and repeated after the pause. The returned function stops the loop and waits for its round.
  */
 export function startBackgroundLoop(
   pauseMs: number,
@@ -16,7 +16,7 @@ export function startBackgroundLoop(
   const loop = async () => {
     while (!signal.aborted) {
       const isMore = await runRound(signal).catch((cause: unknown) => {
-        if (!signal.aborted) log.error({ err: cause }, 'a sweep failed');
+        if (!signal.aborted) log.error({ err: cause }, 'a round of background work failed');
         return false;
       });
       if (isMore !== true) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);

@@ -1,14 +1,14 @@
-// Named places where a test may kill the process, so that "survives a crash there" is tried and not believed.
-// Off unless TEST_KILL_AT names one, which is read with NODE_ENV=test alone.
+// Crash points: named places at which a test can kill the process, to prove that the project survives a crash there.
+// They do nothing unless TEST_KILL_AT names one, and TEST_KILL_AT is read only with NODE_ENV=test.
 import { readFileSync } from 'node:fs';
 import type { Environment } from './environment.ts';
 
-/** Marks a place. Returns, unless a test chose exactly this one. */
+/** Marks a place in the code. Returns unless a test chose exactly this crash point. */
 export type CrashPoint = (point: string) => void;
 
 /**
- * TEST_KILL_AT is `<point>`, or `<point>#<n>`: the n-th time it is reached, or `@<file>`: the point that the file names by
- * then, so that a process that runs already can be chosen.
+ * TEST_KILL_AT is `<point>`, or `<point>#<n>` for the n-th time that the process reaches it, or `@<file>` for the point that the
+ * file names at that moment, so that a test can choose the point while the process runs.
  */
 export function readCrashPoints(
   service: string,
@@ -16,7 +16,7 @@ export function readCrashPoints(
 ): CrashPoint {
   const setting = NODE_ENV === 'test' ? source.TEST_KILL_AT : undefined;
   if (setting === undefined) return () => {};
-  // Nothing after a kill runs, not even on this tick: the harshest end there is.
+  // SIGKILL ends the process immediately: no other code runs, not even in the current tick.
   const killProcess = () => process.kill(process.pid, 'SIGKILL');
   if (setting.startsWith('@')) {
     const file = setting.slice(1);

@@ -1,17 +1,17 @@
-// How every process of ours lives: opens things in order, waits for Ctrl-C or SIGTERM, closes them in reverse.
-// A problem at start is one sentence on standard error and exit code 1, with nothing half-started left behind.
+// The lifecycle of every process: it opens resources in order, waits for Ctrl-C or SIGTERM, and closes them in reverse order.
+// A problem at start becomes one sentence on standard error and exit code 1, and closes the resources that are open already.
 import { OpenResources, waitForEndRequest } from './shutdown.ts';
 
-/** Longest a stop may take before the process ends anyway, in milliseconds. */
+/** How long a stop may take before the process ends without waiting any longer. */
 const maxStopMs = 5_000;
 
 export interface Lifecycle {
   resources: OpenResources;
-  /** Aborts as soon as the end is requested, also while still starting. */
+  /** Aborts when the end is requested, also during the start. */
   endSignal: AbortSignal;
 }
 
-/** Never rejects: the process's exit code tells how it went. */
+/** Never rejects: the exit code of the process tells whether it failed. */
 export async function runUntilEnd(start: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
   const resources = new OpenResources();
   const ending = new AbortController();
@@ -33,7 +33,7 @@ export async function runUntilEnd(start: (lifecycle: Lifecycle) => Promise<void>
   process.exit();
 }
 
-/** An error for people: one sentence where the cause was foreseen, the stack where it is a mistake of ours. */
+/** Describes an error for people: an expected problem in one sentence, a programming error with its stack. */
 export function describeError(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const { code, syscall, address, port } = cause as NodeJS.ErrnoException & {
@@ -41,14 +41,14 @@ export function describeError(cause: unknown): string {
     port?: number;
   };
   if (syscall === 'listen' && code === 'EADDRINUSE') {
-    return `Port ${port} of ${address} is taken by another program. Stop that one, or choose another port: PORT=${(port ?? 4000) + 1}`;
+    return `Port ${port} of ${address} is in use by another program. Stop that program, or choose another port: PORT=${(port ?? 4000) + 1}`;
   }
   if (syscall === 'listen' && code === 'EACCES') {
-    return `This user may not listen on port ${port}. Choose one above 1023, like PORT=4000`;
+    return `This user may not listen on port ${port}. Choose a port above 1023, like PORT=4000`;
   }
   if (syscall === 'listen' && code === 'EADDRNOTAVAIL')
     return `This machine has no address ${address}. Correct HOST`;
-  const isMistake =
+  const isProgrammingError =
     cause instanceof TypeError || cause instanceof ReferenceError || cause instanceof SyntaxError;
-  return isMistake ? (cause.stack ?? cause.message) : cause.message;
+  return isProgrammingError ? (cause.stack ?? cause.message) : cause.message;
 }

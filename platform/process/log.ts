@@ -1,4 +1,4 @@
-// Structured logs, one JSON line each, on standard output. Ids and codes only: never an input, a token or a card.
+// Structured logs on standard output, one JSON object on each line. Logs contain ids and codes, never input, tokens or cards.
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Environment } from './environment.ts';
 
@@ -14,7 +14,7 @@ export function openLog(environment: Environment, name: string, to?: Destination
   return to === undefined ? pino(options) : pino(options, to);
 }
 
-/** A last line of defence: these never belong in a log, whoever passes them. */
+/** The logger removes these keys from every line, in case some code passes them by mistake. */
 const secrets = [
   'password',
   'token',
@@ -25,5 +25,5 @@ const secrets = [
   'headers.authorization',
 ];
 
-/** Where a failed statement carries what people typed: its parameters, and the rows that PostgreSQL quotes. */
+/** Errors of failed statements contain input of users in these keys: the parameters, and the rows that PostgreSQL quotes. */
 const inputs = ['err.parameters', 'err.driverError', 'err.detail', 'err.where'];

@@ -1,13 +1,13 @@
-// What was opened, in order, so that it closes in reverse: the door first, the databases last.
+// The resources that a process has open. They close in the reverse order of opening: the server first, the databases last.
 export class OpenResources {
   readonly #entries: { name: string; close: () => Promise<unknown> }[] = [];
 
-  /** Remembers how to close something that is open now. */
+  /** Adds a resource that is open now, with the function that closes it. */
   add(name: string, close: () => Promise<unknown>): void {
     this.#entries.push({ name, close });
   }
 
-  /** Closes everything, newest first. One that fails does not keep the others open; the failures are returned. */
+  /** Closes all resources, the newest first. A failure does not keep the other resources open; all failures are returned. */
   async close(): Promise<{ name: string; cause: unknown }[]> {
     const failures: { name: string; cause: unknown }[] = [];
     for (let step = this.#entries.pop(); step !== undefined; step = this.#entries.pop()) {
@@ -22,8 +22,8 @@ export class OpenResources {
 }
 
 /**
- * Resolves when the process is told to end (Ctrl-C, SIGTERM). Further signals change nothing: one Ctrl-C arrives twice
- * under npm, from the terminal and from npm, and closing has a bound of its own (see lifecycle.ts).
+ * Resolves when a signal requests the end of the process (Ctrl-C, SIGTERM). Further signals change nothing: under npm, one
+ * Ctrl-C arrives twice, from the terminal and from npm. lifecycle.ts limits how long a stop takes.
  */
 export function waitForEndRequest(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

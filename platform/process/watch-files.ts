@@ -1,54 +1,55 @@
-// Tells when files changed. Events of their folders say it at once (editors replace files, so a file's own watcher would go
-// blind), and a slow look at the files themselves says it where there are no events: many mounts of containers have none.
-// It says so once they are at rest, and says too much rather than too little: whoever listens compares contents.
+// Detects changes of files. Events of their folders report a change immediately (editors replace files, and a watcher of the old
+// file sees nothing more). Slow polling finds changes where there are no events, as in many mounts of containers. A change is
+// reported when the files have stopped changing. It may be reported without need, so the listener compares contents.
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Environment } from './environment.ts';
 import type { Log } from './log.ts';
 
-/** How long files must look the same: a checkout or an editor writes several, or one in parts. In milliseconds. */
+/** How long files must stay unchanged: a checkout or an editor writes several files, or one file in parts. */
 const defaultQuietMs = 40;
 
-/** How often they are looked at without an event, in milliseconds. */
+/** How often the files are checked without an event. */
 const pollMs = 500;
 
-/** True where files are followed while running: as HOT_RELOAD says, else in development alone. */
+/** True when changes of files are applied to a running process: as HOT_RELOAD says, otherwise in development only. */
 export function isHotReloadEnabled({ HOT_RELOAD, NODE_ENV }: Environment): boolean {
   return HOT_RELOAD ?? NODE_ENV === 'development';
 }
 
 export interface ReloadOptions {
-  /** What it is, for the log. */
+  /** What the files contain, for the log: "the schema". */
   name: string;
-  /** Asked at every look: the files may become others. */
+  /** Called at every check, because the list of files may change. */
   files: () => readonly string[];
-  /** Reads them and takes what changed; false when nothing did. Throws where it is broken: then the old one stays. */
+  /** Reads the files and applies a change; false when nothing changed. Throws for invalid files, and changes nothing then. */
   reload: () => boolean;
   log: Log;
-  /** How long the files must be at rest, in milliseconds. */
+  /** How long the files must stay unchanged. */
   quietMs?: number;
 }
 
-/** Takes changes from now on, beginning with those since the files were read. Answers how to stop. */
+/** Applies changes from now on, beginning with those since the caller read the files. Returns a function that stops it. */
 export function reloadOnChange({ name, files, reload, log, quietMs }: ReloadOptions): () => void {
   let isBroken = false;
   const tryReload = () => {
     const started = performance.now();
     try {
       const tookMs = () => Math.round(performance.now() - started);
-      if (reload()) log.info({ tookMs: tookMs() }, `${name} changed and is served`);
-      else if (isBroken) log.info(`${name} is again what is served`);
+      if (reload()) log.info({ tookMs: tookMs() }, `${name} changed and is now in use`);
+      else if (isBroken) log.info(`${name} is valid again and was not changed`);
       isBroken = false;
     } catch (cause) {
       isBroken = true;
-      for (const problem of listProblems(cause)) log.error(`${name} changed; the old one stays: ${problem}`);
+      for (const problem of listProblems(cause))
+        log.error(`${name} changed; the previous version stays in use: ${problem}`);
     }
   };
   tryReload();
   return watchFiles(files, tryReload, quietMs);
 }
 
-/** Calls `onChange` after every change of the files, and after others that look like one. Answers how to stop. */
+/** Calls `onChange` after every change of the files, and sometimes without one. Returns a function that stops it. */
 export function watchFiles(
   files: () => readonly string[],
   onChange: () => void,
@@ -63,7 +64,7 @@ export function watchFiles(
     isPollDueSoon = ms === quietMs;
     timer = setTimeout(poll, ms).unref();
   };
-  // A busy folder must not put the look off for ever, so an event never moves one that is due.
+  // An event never postpones a check that is due soon, because a folder with many events would postpone it forever.
   const watchers = new FolderWatchers(() => {
     if (!isPollDueSoon) pollIn(quietMs);
   });
@@ -96,7 +97,7 @@ class FolderWatchers {
     this.#onEvent = onEvent;
   }
 
-  /** Watches the folders of these files and no others. One that cannot be watched is left to the slow look. */
+  /** Watches the folders of these files and no others. Polling covers a folder that cannot be watched. */
   watch(files: readonly string[]): void {
     const folders = new Set(files.map((file) => dirname(file)));
     for (const [folder, watcher] of this.#open) {
@@ -113,7 +114,7 @@ class FolderWatchers {
       watcher.on('error', () => this.#close(folder, watcher));
       this.#open.set(folder, watcher);
     } catch {
-      // No such folder, or the system has no watchers left.
+      // The folder does not exist, or the system allows no further watchers.
     }
   }
 
@@ -123,7 +124,7 @@ class FolderWatchers {
   }
 }
 
-/** Changes with every write and every replacement. Nanoseconds alone would miss two writes in one tick of the clock. */
+/** Changes with every write and every replacement. The time alone would miss a second write in one tick of the clock. */
 function fingerprintFiles(files: readonly string[]): string {
   return files.map((file) => `${file} ${fingerprintFile(file)}`).join('\n');
 }
@@ -135,7 +136,7 @@ function fingerprintFile(file: string): string {
     : `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
 }
 
-/** One line for each thing to correct. */
+/** The problems to correct, each on one line. */
 function listProblems(cause: unknown): readonly string[] {
   if (!(cause instanceof Error)) return [String(cause)];
   const { problems = [cause.message] } = cause as Error & { problems?: readonly string[] };

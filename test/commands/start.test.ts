@@ -171,7 +171,7 @@ test('says which port is taken, before anything is started', async () => {
   const { status, stderr } = refusal([], { DATA_DIR: dataDir, PORT: String(port) });
   taken.close();
   expect(stderr).toBe(
-    `Port ${port} of 127.0.0.1 is taken by another program. Stop that one, or choose another port: PORT=${port + 1}\n`,
+    `Port ${port} of 127.0.0.1 is in use by another program. Stop that program, or choose another port: PORT=${port + 1}\n`,
   );
   expect(status).toBe(1);
   expect(existsSync(dataDir)).toBe(false);

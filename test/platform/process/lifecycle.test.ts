@@ -132,7 +132,7 @@ test('says which port is taken and which to take instead', async () => {
   const cause = await new Promise((resolve) => second.once('error', resolve).listen(port, '127.0.0.1'));
   first.close();
   expect(describeError(cause)).toBe(
-    `Port ${port} of 127.0.0.1 is taken by another program. Stop that one, or choose another port: PORT=${port + 1}`,
+    `Port ${port} of 127.0.0.1 is in use by another program. Stop that program, or choose another port: PORT=${port + 1}`,
   );
 });
 
@@ -144,7 +144,7 @@ test.each<[string, unknown, string]>([
   [
     'a port that only root may use',
     listenError({ code: 'EACCES', port: 80 }),
-    'This user may not listen on port 80. Choose one above 1023, like PORT=4000',
+    'This user may not listen on port 80. Choose a port above 1023, like PORT=4000',
   ],
   [
     'an address of another machine',

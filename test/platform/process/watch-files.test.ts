@@ -100,7 +100,7 @@ test('keeps what was taken while the files are broken, one line a problem, and t
   stops.push(reloadOnChange({ name: 'it', files: () => [file], reload: take, log }));
   expect([served, lines], 'what changed before it began to follow').toEqual([
     'good',
-    ['it changed and is served'],
+    ['it changed and is now in use'],
   ]);
   const change = (text: string) => {
     content = text;
@@ -110,12 +110,15 @@ test('keeps what was taken while the files are broken, one line a problem, and t
   change('broken');
   await expect
     .poll(() => lines, soon)
-    .toEqual(['it changed; the old one stays: a:1: one', 'it changed; the old one stays: b:2: two']);
+    .toEqual([
+      'it changed; the previous version stays in use: a:1: one',
+      'it changed; the previous version stays in use: b:2: two',
+    ]);
   expect(served).toBe('good');
   change('good');
-  await expect.poll(() => lines, soon).toEqual(['it is again what is served']);
+  await expect.poll(() => lines, soon).toEqual(['it is valid again and was not changed']);
   change('better');
-  await expect.poll(() => lines, soon).toEqual(['it changed and is served']);
+  await expect.poll(() => lines, soon).toEqual(['it changed and is now in use']);
   expect(served).toBe('better');
 });
 
