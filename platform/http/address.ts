@@ -1,4 +1,5 @@
-// Where a server of ours listens, as a URL people and programs can use: IPv6 in brackets, "every address" as this machine.
+// The URL of a server that listens, for people and programs: with IPv6 in brackets, and with a loopback address in place of
+// "all addresses".
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 

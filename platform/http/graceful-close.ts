@@ -1,7 +1,6 @@
-// How an HTTP server of ours ends: it is not ready any more, still answers for as long as load balancers need to notice,
-// lets running requests get their answers, and then every connection goes, whatever its state.
-// Node itself would wait for connections that were opened and never used (a browser makes them ahead of time), and for
-// the keep-alive of those that were busy when it was told to close.
+// Closes an HTTP server: it becomes not ready, still answers until load balancers have noticed, lets running requests finish,
+// and then closes every connection. Node alone would wait for connections that were never used (browsers open some in
+// advance), and for the keep-alive of connections that were busy when the server began to close.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
@@ -12,10 +11,10 @@ export interface DrainOptions {
   drainMs: number;
 }
 
-/** How often a closing server looks for connections that came in at the last moment, in milliseconds. */
+/** How often a closing server closes connections that clients opened at the last moment. */
 const closeIntervalMs = 50;
 
-/** The way to close the server. Call it before the server listens. */
+/** Returns the function that closes the server. It must be created before the server listens. */
 export function createGracefulClose(
   server: FastifyInstance,
   { startDraining, drainMs }: DrainOptions,
@@ -27,7 +26,7 @@ export function createGracefulClose(
   };
   server.addHook('onRequest', async (_request, reply) => {
     running += 1;
-    // Not onResponse: that never comes for a client that went away before its answer.
+    // The hook onResponse would not run for a client that disconnects before its response.
     reply.raw.once('close', () => {
       running -= 1;
       closeConnections();
@@ -38,11 +37,11 @@ export function createGracefulClose(
     if (drainMs > 0) await sleep(drainMs);
     isClosing = true;
     closeConnections();
-    const sweep = setInterval(closeConnections, closeIntervalMs);
+    const timer = setInterval(closeConnections, closeIntervalMs);
     try {
       await server.close();
     } finally {
-      clearInterval(sweep);
+      clearInterval(timer);
     }
   };
 }

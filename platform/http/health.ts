@@ -1,18 +1,18 @@
-// /health: in short, for whoever only starts a service: it listens, and answers what does not need others.
-// /health/live: the process runs. /health/ready: it can answer now; false as soon as shutdown begins, so that a load
-// balancer looks elsewhere before connections close.
+// The health routes of a process. /health says that it listens, without asking other services. /health/live says that it runs.
+// /health/ready says that it can answer requests now. It fails as soon as the shutdown begins, so that a load balancer chooses
+// another instance before connections close.
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 
 export interface Readiness {
   isReady: boolean;
-  /** Shown to operators: states and latencies, never addresses or credentials. */
+  /** Details for operators: states and latencies, never addresses or credentials. */
   details: Readonly<Record<string, unknown>>;
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-/** Adds both routes. The returned `draining` makes the process not ready, for good. */
+/** Adds the routes. The returned `startDraining` makes the process not ready until it ends. */
 export function registerHealth(
   server: FastifyInstance,
   service: string,

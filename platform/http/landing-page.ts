@@ -4,7 +4,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 
 export async function renderLandingPage(): Promise<string> {
   const plugin = ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false });
-  // The plugin reads nothing of the server but its cache of CSP nonces, which a page of its own does not have.
+  // The plugin reads only the CSP nonces of the server, and this page has none, so that an empty object is enough.
   const started = await plugin.serverWillStart?.(
     {} as Parameters<NonNullable<typeof plugin.serverWillStart>>[0],
   );
