@@ -1,8 +1,8 @@
-// Reads supergraph.yaml, the map of the graph: which subgraphs exist, where they answer, where their SDL lies.
-// Everything else about a subgraph follows from its name. Composition itself is the gateway's.
+// Reads supergraph.yaml, the map of the graph: which subgraphs exist, their URLs, and where their SDL is. Everything else about
+// a subgraph follows from its name. The gateway composes the supergraph.
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { expandVariables } from './process/environment.ts';
 import type { EnvironmentSource } from './process/variables.ts';
 
@@ -12,7 +12,7 @@ export interface SubgraphEntry {
   routingUrl: string;
   /** Absolute path of its SDL. */
   schemaFile: string;
-  /** The folder that holds it all: the SDL's. */
+  /** The folder of the subgraph, in which its SDL is. */
   folder: string;
   /** Line of its entry in supergraph.yaml, for error messages. */
   line: number;
@@ -24,7 +24,7 @@ export interface SupergraphMap {
   subgraphs: readonly SubgraphEntry[];
 }
 
-/** supergraph.yaml says something that cannot be used. The message names file, line and remedy. */
+/** supergraph.yaml contains an error. The message names the file, the line and the correction. */
 export class SupergraphMapError extends Error {
   override name = 'SupergraphMapError';
 }
@@ -32,7 +32,7 @@ export class SupergraphMapError extends Error {
 const root = resolve(import.meta.dirname, '..');
 export const supergraphFile = resolve(root, 'supergraph.yaml');
 
-/** What a name may be: ours also name databases and roles, those of a map elsewhere nothing of ours. */
+/** The rules for names. The project's own subgraphs give their names to databases and roles; those of a foreign map do not. */
 const ownNameRule = {
   pattern: /^[a-z][a-z0-9_]{0,39}$/,
   remedy: 'it also names a database and its roles, so use a-z, 0-9 and _',
@@ -42,67 +42,74 @@ const foreignNameRule = {
   remedy: 'begin with a letter, and use letters, digits, _ and -',
 };
 
-/** Reads our map. Throws SupergraphMapError. */
+/** Reads the map of this project. Throws SupergraphMapError. */
 export function readSupergraphMap(file = supergraphFile, source?: EnvironmentSource): SupergraphMap {
   return readMap(file, ownNameRule, source);
 }
 
-/** Reads anybody's, whatever composition it asks for: it is judged by the one that is installed. Throws SupergraphMapError. */
+/** Reads a foreign map, whose federation_version is ignored: the installed composition applies. Throws SupergraphMapError. */
 export function readForeignMap(file: string): SupergraphMap {
   return { ...readMap(file, foreignNameRule), federationVersion: '2' };
 }
 
-function readMap(file: string, names: typeof ownNameRule, source?: EnvironmentSource): SupergraphMap {
+function readMap(file: string, nameRule: typeof ownNameRule, source?: EnvironmentSource): SupergraphMap {
   const lines = new LineCounter();
   const document = parseDocument(readText(file), { lineCounter: lines });
-  const lineOf = (node: unknown) => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;
-  const refuse = (line: number, problem: string): never => {
-    throw new SupergraphMapError(`${relative(process.cwd(), file)}:${line}: ${problem}`);
-  };
-
-  const broken = document.errors[0];
-  if (broken !== undefined)
-    refuse(lines.linePos(broken.pos[0]).line, `${trimParserMessage(broken.message)}. Correct the YAML there`);
-
+  const [syntaxError] = document.errors;
+  if (syntaxError !== undefined) {
+    const { line } = lines.linePos(syntaxError.pos[0]);
+    refuse(file, line, `${trimParserMessage(syntaxError.message)}. Correct the YAML there`);
+  }
   const subgraphs = document.get('subgraphs', true);
   if (!isMap(subgraphs) || subgraphs.items.length === 0) {
-    return refuse(1, 'has no "subgraphs"; add at least one, with routing_url and schema.file');
+    return refuse(file, 1, 'has no "subgraphs"; add at least one, with routing_url and schema.file');
   }
-
-  const text = (value: unknown, line: number, what: string): string => {
-    const raw = isScalar(value) ? value.value : value;
-    if (typeof raw !== 'string' || raw === '') return refuse(line, `${what} is missing; add it as text`);
-    return expandVariables(
-      raw,
-      (name) => refuse(line, `${what} needs the variable ${name}; set it, or write \${env.${name}:-default}`),
-      source,
-    );
-  };
-
-  const entries = subgraphs.items.map((pair): SubgraphEntry => {
-    const line = lineOf(pair.key);
-    const name = String(isScalar(pair.key) ? pair.key.value : pair.key);
-    if (!names.pattern.test(name)) refuse(line, `"${name}" cannot name a subgraph: ${names.remedy}`);
-    const entry = pair.value;
-    if (!isMap(entry)) return refuse(line, `"${name}" is empty; give it routing_url and schema.file`);
-    const routingUrl = text(entry.get('routing_url', true), line, `routing_url of "${name}"`);
-    if (!isHttpUrl(routingUrl)) {
-      refuse(
-        line,
-        `routing_url of "${name}" is not an http URL; write it like http://127.0.0.1:4001/graphql`,
-      );
-    }
-    const schemaFile = resolve(
-      dirname(file),
-      text(entry.getIn(['schema', 'file'], true), line, `schema.file of "${name}"`),
-    );
-    return { name, routingUrl, schemaFile, folder: dirname(schemaFile), line };
+  const entries = subgraphs.items.map((pair) => {
+    const { line } = lines.linePos((pair.key as Node | null)?.range?.[0] ?? 0);
+    return readEntry(pair, { file, line, nameRule, source });
   });
   const version = document.get('federation_version');
   return { file, federationVersion: String(version ?? '2'), subgraphs: entries };
 }
 
-/** The SDL of one subgraph. Throws SupergraphMapError where the file cannot be read. */
+interface Place {
+  file: string;
+  line: number;
+  nameRule: typeof ownNameRule;
+  source: EnvironmentSource | undefined;
+}
+
+function readEntry({ key, value: entry }: Pair<unknown, unknown>, place: Place): SubgraphEntry {
+  const { file, line, nameRule } = place;
+  const name = String(isScalar(key) ? key.value : key);
+  if (!nameRule.pattern.test(name))
+    refuse(file, line, `"${name}" cannot name a subgraph: ${nameRule.remedy}`);
+  if (!isMap(entry)) return refuse(file, line, `"${name}" is empty; give it routing_url and schema.file`);
+  const routingUrl = expandText(entry.get('routing_url', true), `routing_url of "${name}"`, place);
+  if (!isHttpUrl(routingUrl)) {
+    const remedy = 'write it like http://127.0.0.1:4001/graphql';
+    refuse(file, line, `routing_url of "${name}" is not an http URL; ${remedy}`);
+  }
+  const schemaPath = expandText(entry.getIn(['schema', 'file'], true), `schema.file of "${name}"`, place);
+  const schemaFile = resolve(dirname(file), schemaPath);
+  return { name, routingUrl, schemaFile, folder: dirname(schemaFile), line };
+}
+
+/** The text of a setting, with its variables expanded. */
+function expandText(value: unknown, setting: string, { file, line, source }: Place): string {
+  const text = isScalar(value) ? value.value : value;
+  if (typeof text !== 'string' || text === '')
+    return refuse(file, line, `${setting} is missing; add it as text`);
+  const onMissing = (name: string) =>
+    refuse(file, line, `${setting} needs the variable ${name}; set it, or write \${env.${name}:-default}`);
+  return expandVariables(text, onMissing, source);
+}
+
+function refuse(file: string, line: number, problem: string): never {
+  throw new SupergraphMapError(`${relative(process.cwd(), file)}:${line}: ${problem}`);
+}
+
+/** The SDL of one subgraph. Throws SupergraphMapError when the file cannot be read. */
 export function readSchema(map: SupergraphMap, entry: SubgraphEntry): string {
   try {
     return readFileSync(entry.schemaFile, 'utf8');
@@ -115,7 +122,7 @@ export function readSchema(map: SupergraphMap, entry: SubgraphEntry): string {
   }
 }
 
-/** The parser's own words, without its excerpt and its own line and column. */
+/** The message of the YAML parser, without its excerpt and its position. */
 function trimParserMessage(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
 }
