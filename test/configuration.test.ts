@@ -32,7 +32,7 @@ const sandboxKeys = [
 ].map(([, name = '']) => name);
 
 describe('.env.example', () => {
-  test('documents every variable that something reads, and no other', () => {
+  test('documents every variable that the code reads, and no other', () => {
     const names = [...definitions.keys()];
     const read = [
       ...environmentKeys,
@@ -80,7 +80,7 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(service.environment).filter((key) => !known.includes(key))).toEqual([]);
   });
 
-  test('ships keys that fit each other and that production knows by sight', () => {
+  test('has key pairs that match, and that production recognizes as development keys', () => {
     const trust = readTrust(services.accounts?.environment.IDENTITY_TRUST ?? '');
     expect([...trust.keys()]).toEqual(['gateway', 'purchases', 'products']);
     for (const [name, publicKey] of trust) {
@@ -90,7 +90,7 @@ describe('docker-compose.yml', () => {
   });
 });
 
-test('demo data is refused in production, together with everything else that is wrong', () => {
+test('demo data is refused in production, and reported together with all other problems', () => {
   const source = { NODE_ENV: 'production', DEMO_DATA: 'true', PORT: 'http' };
   expect(() => readEnvironmentAnd([], source)).toThrow(
     /PORT: .*\n.*DEMO_DATA: must not be true in production/,
@@ -114,7 +114,7 @@ describe('a file .env', () => {
     vi.unstubAllEnvs();
   });
 
-  test('may be missing, without a word', () => {
+  test('may be missing, without an error', () => {
     expect(() => loadEnvironmentFile(`${file}.missing`)).not.toThrow();
   });
 });

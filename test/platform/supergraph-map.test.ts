@@ -64,7 +64,7 @@ test('expands several variables in one value, also in the schema file', () => {
   expect(entry?.schemaFile).toBe(join(folder, 'there/schema.graphql'));
 });
 
-/** What is wrong, the line it must name, and what the sentence must say to do. */
+/** The problem, the line that the message must name, and the correction that it must propose. */
 const refused: [string, string, number, RegExp][] = [
   ['broken YAML', 'subgraphs:\n  a: [1\n  b: 2\n', 3, /end with a ]\. Correct the YAML there$/],
   [
@@ -141,7 +141,7 @@ test.each(refused)('refuses %s, with file, line and remedy', (_what, text, line,
   expect(message).not.toContain('\n');
 });
 
-test('takes any name that a router takes from a map of somebody else, and no path', () => {
+test('accepts in a foreign map any name that a router accepts, but no path', () => {
   const named = (name: string) => {
     writeFileSync(file, head + accounts('http://a/').replace('accounts', name));
     return readForeignMap(file).subgraphs[0]?.name;
@@ -150,7 +150,7 @@ test('takes any name that a router takes from a map of somebody else, and no pat
   for (const name of ['../accounts', '1', 'a b']) expect(() => named(name)).toThrow('begin with a letter');
 });
 
-test('names the file that cannot be read, the line that asks for it, and what to do', () => {
+test('names the file that cannot be read, the line that refers to it, and the correction', () => {
   const map = read(head + accounts('http://a/', 'nowhere.graphql'));
   const [entry] = map.subgraphs;
   if (entry === undefined) throw new Error('the map has an entry');
@@ -162,7 +162,7 @@ test('names the file that cannot be read, the line that asks for it, and what to
   );
 });
 
-test('the map of this repository names a folder that is there for every subgraph', () => {
+test('the map of this repository has a folder for every subgraph', () => {
   const { subgraphs } = readSupergraphMap(undefined, {});
   expect(subgraphs.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['accounts', 'products', 'payments', 'purchases']),

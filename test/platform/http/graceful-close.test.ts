@@ -3,7 +3,7 @@ import Fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { createGracefulClose } from '../../../platform/http/graceful-close.ts';
 
-/** A server with one slow route, whose answers the test lets go. */
+/** A server with one slow route, which responds when the test says so. */
 async function serve(drainMs = 0) {
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
@@ -24,7 +24,7 @@ async function serve(drainMs = 0) {
   return { close, answer, asked, port, url: `http://127.0.0.1:${port}` };
 }
 
-test('gives running requests their whole answer, then closes although their connections are kept alive', async () => {
+test('gives running requests their complete response, then closes although their connections are kept alive', async () => {
   const { close, answer, asked, url } = await serve();
   const running = fetch(`${url}/slow`).then((response) => response.text());
   await asked;
@@ -40,7 +40,7 @@ test('gives running requests their whole answer, then closes although their conn
       ),
     )
     .toBe('refused');
-  expect(isClosed, 'it waits for the running request').toBe(false);
+  expect(isClosed, 'it must wait for the running request').toBe(false);
   answer();
   expect(await running).toHaveLength(1_000_000);
   await closed;
@@ -55,7 +55,7 @@ test('does not wait for a connection that was opened and never used', async () =
   await hungUp;
 });
 
-test('does not wait for the answer to a client that went away, nor for others after one did', async () => {
+test('does not wait for the response to a client that has disconnected, and then still closes unused connections', async () => {
   const { close, asked, port, url } = await serve();
   const leaving = new AbortController();
   const left = fetch(`${url}/slow`, { signal: leaving.signal }).catch(() => 'left');
@@ -76,7 +76,7 @@ test('does not wait for a kept-alive connection that is idle', async () => {
   await expect(fetch(url)).rejects.toThrow();
 });
 
-test('forgets requests whose caller went away', async () => {
+test('does not wait for requests whose caller has disconnected', async () => {
   const { close, asked, answer, url } = await serve();
   const caller = new AbortController();
   const running = fetch(`${url}/slow`, { signal: caller.signal }).catch(() => 'gone');
@@ -87,7 +87,7 @@ test('forgets requests whose caller went away', async () => {
   answer();
 });
 
-test('is not ready at once and still answers for as long as it drains', async () => {
+test('becomes not ready immediately, and still answers while it drains', async () => {
   const { close, url } = await serve(1_000);
   const ask = async () => (await fetch(url)).text();
   expect(await ask()).toBe('at once');

@@ -12,7 +12,7 @@ afterAll(async () => {
 });
 
 async function serve(subgraph: Parameters<typeof serveSubgraph>[0]['subgraph']) {
-  const verify = () => Promise.reject(new Error('nobody is known here'));
+  const verify = () => Promise.reject(new Error('this server trusts no service'));
   const options = {
     host: '127.0.0.1',
     port: 0,
@@ -33,7 +33,7 @@ async function serve(subgraph: Parameters<typeof serveSubgraph>[0]['subgraph']) 
 
 const applied = ['CreateAccount1790000000001', 'CreateSession1790000000002', 'CreateAttempt1790000000003'];
 
-test('tells without a token that the process runs and can answer, with its database and migrations', async () => {
+test('reports without a token that the process runs and is ready, with its database and migrations', async () => {
   const { get } = await serve(accounts.opened());
   expect(await get('/health/live')).toEqual({
     status: 200,
@@ -77,7 +77,7 @@ test('is not ready without its database, and still live', async () => {
   expect((await get('/health/live')).status).toBe(200);
 });
 
-test('is ready while a peer is down, and shows how it finds its peers', async () => {
+test('is ready while a peer is down, and reports the state of its peers', async () => {
   const { database, migrations } = await accounts.opened().health();
   const peers = { products: { breaker: 'open', running: 0, queued: 0 } } as const;
   const { get } = await serve({
@@ -87,12 +87,12 @@ test('is ready while a peer is down, and shows how it finds its peers', async ()
   expect(await get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', peers } });
 });
 
-test('turns not ready for good as soon as it drains, without asking anything any more', async () => {
+test('is not ready from the start of draining, and then no longer checks anything', async () => {
   const server = Fastify();
   closers.push(() => server.close());
-  let asked = 0;
+  let checks = 0;
   const { startDraining } = registerHealth(server, 'accounts', async () => {
-    asked += 1;
+    checks += 1;
     return { isReady: true, details: {} };
   });
   expect((await server.inject('/health/ready')).statusCode).toBe(200);
@@ -102,6 +102,6 @@ test('turns not ready for good as soon as it drains, without asking anything any
     expect(response.statusCode).toBe(503);
     expect(response.json()).toMatchObject({ status: 'not ready', draining: true });
   }
-  expect(asked).toBe(1);
+  expect(checks).toBe(1);
   expect((await server.inject('/health/live')).statusCode).toBe(200);
 });

@@ -24,7 +24,7 @@ test.each([
   '[::1]',
   '1.2.3.4, 5.6.7.8',
   'x'.repeat(10_000),
-])('takes %j for no address', (text) => {
+])('finds no address in %j', (text) => {
   expect(parseAddress(text)).toBeUndefined();
 });
 
@@ -36,6 +36,6 @@ test.each([
   ['2001::1:2:3:4:5:6', '2001:0:1:2::/64'],
   ['::1', '0:0:0:0::/64'],
   ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
-])('counts %s as %s', (address, network) => {
+])('counts the address %s as the network %s', (address, network) => {
   expect(getNetwork(parseAddress(address) ?? '')).toBe(network);
 });

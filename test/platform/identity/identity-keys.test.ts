@@ -16,7 +16,7 @@ function environment(source: Record<string, string>) {
   return readEnvironment(source);
 }
 
-test('signs with IDENTITY_KEY what a process with its public key in IDENTITY_TRUST believes', async () => {
+test('signs with IDENTITY_KEY, and a process with the public key in IDENTITY_TRUST accepts the token', async () => {
   const sign = readSigner(environment({ NODE_ENV: 'production', IDENTITY_KEY: privateKey }), 'purchases');
   const trusting = environment({ NODE_ENV: 'production', IDENTITY_TRUST: `purchases=${publicKey}` });
   const token = await sign('products', { kind: 'service', name: 'purchases' });
@@ -28,12 +28,15 @@ test.each([
   ['nonsense', { IDENTITY_KEY: 'nonsense' }],
   ['a public key', { IDENTITY_KEY: publicKey }],
   ['a key of another kind', { IDENTITY_KEY: wrongKind.private }],
-])('names IDENTITY_KEY and how to make one when it is %s', (_what, source: Record<string, string>) => {
-  expect(() => readSigner(environment(source), 'gateway')).toThrow(EnvironmentError);
-  expect(() => readSigner(environment(source), 'gateway')).toThrow(
-    /IDENTITY_KEY: is .*; make a new one with: npm run keys/,
-  );
-});
+])(
+  'names IDENTITY_KEY and the command that makes a key when the variable is %s',
+  (_what, source: Record<string, string>) => {
+    expect(() => readSigner(environment(source), 'gateway')).toThrow(EnvironmentError);
+    expect(() => readSigner(environment(source), 'gateway')).toThrow(
+      /IDENTITY_KEY: is .*; make a new one with: npm run keys/,
+    );
+  },
+);
 
 test.each([
   ['missing', {}],
@@ -41,14 +44,17 @@ test.each([
   ['half nonsense', { IDENTITY_TRUST: `gateway=${publicKey},purchases=` }],
   ['a key of another kind', { IDENTITY_TRUST: `gateway=${wrongKind.public}` }],
   ['a private key', { IDENTITY_TRUST: `gateway=${privateKey}` }],
-])('names IDENTITY_TRUST and how to make one when it is %s', (_what, source: Record<string, string>) => {
-  expect(() => readVerifier(environment(source), 'accounts')).toThrow(EnvironmentError);
-  expect(() => readVerifier(environment(source), 'accounts')).toThrow(
-    /IDENTITY_TRUST: .*; make a new one with: npm run keys/,
-  );
-});
+])(
+  'names IDENTITY_TRUST and the command that makes a key when the variable is %s',
+  (_what, source: Record<string, string>) => {
+    expect(() => readVerifier(environment(source), 'accounts')).toThrow(EnvironmentError);
+    expect(() => readVerifier(environment(source), 'accounts')).toThrow(
+      /IDENTITY_TRUST: .*; make a new one with: npm run keys/,
+    );
+  },
+);
 
-test('never shows the key itself', () => {
+test('does not show the key in the error', () => {
   const source = { IDENTITY_KEY: `${privateKey.slice(0, -4)}` };
   try {
     readSigner(environment(source), 'gateway');
@@ -59,7 +65,7 @@ test('never shows the key itself', () => {
   throw new Error('expected a refusal');
 });
 
-test('refuses keys that everybody knows, in production alone', () => {
+test('refuses the development keys in production only', () => {
   expect(developmentPublicKeys).toHaveLength(3);
   const known = developmentPublicKeys[0];
   const source = { IDENTITY_TRUST: `gateway=${known}` };

@@ -27,7 +27,7 @@ const ada = {
   roles: ['CUSTOMER', 'STAFF'],
 } satisfies Viewer;
 
-/** A token made by hand, right in everything that is not given. */
+/** A token that is valid except for the given options. */
 function forge(
   options: {
     claims?: Record<string, unknown>;
@@ -60,13 +60,13 @@ test.each<[string, Viewer]>([
   expect(await verify(await sign('accounts', viewer))).toEqual(viewer);
 });
 
-test('carries a service in the name of its own key, whatever it says about itself', async () => {
+test('names a service after its key, whatever name the service claims', async () => {
   const signAsPurchases = createSigner('purchases', readPrivateKey(keys.purchases.privateKey));
   const viewer = await verify(await signAsPurchases('accounts', { kind: 'service', name: 'gateway' }));
   expect(viewer).toEqual({ kind: 'service', name: 'purchases' });
 });
 
-test('takes the token that is made by hand as a base for the forgeries below', async () => {
+test('accepts the token that is the base of the forgeries below', async () => {
   expect(await verify(await forge())).toEqual(anonymous);
 });
 
@@ -77,9 +77,9 @@ const forgeries: Record<string, () => Promise<string>> = {
   'for another audience': () => forge({ audience: 'payments' }),
   'signed with a key that is not the issuer’s': () =>
     forge({ key: readPrivateKey(keys.purchases.privateKey) }),
-  'from an issuer that nobody trusts': () =>
+  'from an issuer that is not trusted': () =>
     forge({ issuer: 'stranger', key: readPrivateKey(keys.stranger.privateKey) }),
-  'from an issuer named like something every object has': () => forge({ issuer: 'constructor' }),
+  'from an issuer with the name of a property of Object.prototype': () => forge({ issuer: 'constructor' }),
   'of an account from a service that is not the gateway': () =>
     forge({
       issuer: 'purchases',
@@ -120,7 +120,7 @@ test('refuses a token whose payload was changed after signing', async () => {
 });
 
 test.each(['', '.', '..', 'a.b.c', 'x'.repeat(100_000), 'e30.bnVsbA.e30'])(
-  'refuses what is no token: %.20s',
+  'refuses a text that is no token: %.20s',
   async (text) => {
     await expect(verify(text)).rejects.toThrow();
   },
@@ -141,11 +141,11 @@ test('uses a token again for the same viewer and audience, and for no other', as
   expect(new Set([token, ...signed]).size).toBe(others.length + 1);
 });
 
-test('verifies a token once, answers the same viewer from then on, and no other text in its place', async () => {
-  const looked: string[] = [];
+test('verifies a token once and then returns the same viewer, but not for a similar text', async () => {
+  const requestedIssuers: string[] = [];
   const watched = new (class extends Map<string, KeyObject> {
     override get(issuer: string) {
-      looked.push(issuer);
+      requestedIssuers.push(issuer);
       return super.get(issuer);
     }
   })(trust);
@@ -154,28 +154,28 @@ test('verifies a token once, answers the same viewer from then on, and no other 
   const viewer = await verifyWatched(token);
   expect(viewer).toEqual(ada);
   expect(await verifyWatched(token)).toBe(viewer);
-  expect(looked).toEqual(['gateway']);
-  expect(() => Object.assign(viewer, { kind: 'service' }), 'those who share it cannot change it').toThrow();
+  expect(requestedIssuers).toEqual(['gateway']);
+  expect(
+    () => Object.assign(viewer, { kind: 'service' }),
+    'requests share the viewer, so it must not change',
+  ).toThrow();
   for (const other of [`${token}A`, token.slice(0, -1), token.replace('.', '..')])
     await expect(verifyWatched(other)).rejects.toThrow();
-  await expect(
-    createVerifier('payments', trust)(token),
-    'nor does another audience know it',
-  ).rejects.toThrow();
+  await expect(createVerifier('payments', trust)(token), 'another audience must refuse it').rejects.toThrow();
 });
 
-test('refuses a token that was good a moment ago and has expired since', async () => {
+test('refuses a token that it accepted before and that has expired since', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const token = await forge({ expires: Math.floor(Date.now() / 1000) + 60 });
   expect(await verify(token)).toEqual(anonymous);
   vi.setSystemTime(Date.now() + 59_000);
   expect(await verify(token)).toEqual(anonymous);
-  // Five seconds are forgiven, since clocks differ.
+  // The verifier tolerates five seconds, because clocks differ.
   vi.setSystemTime(Date.now() + 6_500);
   await expect(verify(token)).rejects.toThrow('"exp" claim timestamp check failed');
 });
 
-test('names the entry of the trust list that holds no key', () => {
+test('names the entry of the trust list that has no valid key', () => {
   expect(() => readTrust(`gateway=${keys.gateway.publicKey},purchases=nonsense`)).toThrow(
     'the entry of "purchases"',
   );

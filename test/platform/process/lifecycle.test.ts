@@ -10,7 +10,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** A process of ours whose start is the given code; `resources`, `endSignal` and `say` are at hand. */
+/** A process that runs the given code at its start; `resources`, `endSignal` and `say` are at hand. */
 function start(code: string) {
   const run = new URL('../../../platform/process/lifecycle.ts', import.meta.url).href;
   const script = `import { runUntilEnd } from ${JSON.stringify(run)};
@@ -43,7 +43,7 @@ const openTwo = `
   resources.add('server', async () => say('server closed'));`;
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  'on %s closes what was opened in reverse and ends with 0',
+  'closes its resources in reverse order on %s, and ends with exit code 0',
   async (signal) => {
     const child = start(`${openTwo} say('ready');`);
     await child.whenSaid('ready');
@@ -56,7 +56,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('says a problem at start in one sentence, closes what was open already, and ends with 1', async () => {
+test('prints a problem at start in one sentence, closes the open resources, and ends with exit code 1', async () => {
   const child = start(`${openTwo} throw new Error('The port is taken. Choose another.');`);
   expect(await child.ended).toEqual({
     code: 1,
@@ -109,7 +109,7 @@ test('takes a second signal for the same wish: under npm one Ctrl-C arrives twic
   });
 });
 
-test('closes newest first, one after the other, and answers what failed', async () => {
+test('closes resources one after the other, the newest first, and returns the failures', async () => {
   const resources = new OpenResources();
   const order: string[] = [];
   for (const name of ['a', 'b', 'c']) {
@@ -125,7 +125,7 @@ test('closes newest first, one after the other, and answers what failed', async 
   expect(await resources.close(), 'a second close finds nothing to do').toEqual([]);
 });
 
-test('says which port is taken and which to take instead', async () => {
+test('names the port that is in use, and another one to choose', async () => {
   const [first, second] = [createServer(), createServer()];
   await new Promise<void>((resolve) => first.listen(0, '127.0.0.1', resolve));
   const { port } = first.address() as { port: number };
@@ -157,10 +157,10 @@ test.each<[string, unknown, string]>([
     'The environment is not usable:\n  - PORT: is missing',
   ],
   ['something thrown that is no error', 'text', 'text'],
-])('has a sentence for %s', (_what, cause, sentence) => {
+])('describes %s in a sentence', (_what, cause, sentence) => {
   expect(describeError(cause)).toBe(sentence);
 });
 
-test('shows the stack of a mistake of ours', () => {
+test('describes a programming error with its stack', () => {
   expect(describeError(new TypeError('x is not a function'))).toContain('lifecycle.test.ts');
 });

@@ -33,7 +33,7 @@ function watching(...files: string[]): () => number {
 
 const soon = { timeout: 5_000, interval: 10 };
 
-test('tells of a file that is written, replaced, removed and there again, each time', async () => {
+test('reports each time that a file is written, replaced, removed and created again', async () => {
   const file = join(folder, 'schema.graphql');
   writeFileSync(file, 'a');
   const changes = watching(file);
@@ -48,7 +48,7 @@ test('tells of a file that is written, replaced, removed and there again, each t
   await expect.poll(changes, soon).toBe(4);
 });
 
-test('tells of a change in a folder that sends no event, and of one in a folder that comes later', async () => {
+test('reports a change in a folder that sends no event, and a change in a folder that is created later', async () => {
   const target = join(folder, 'elsewhere', 'schema.graphql');
   const link = join(folder, 'here', 'schema.graphql');
   const late = join(folder, 'late', 'schema.graphql');
@@ -64,7 +64,7 @@ test('tells of a change in a folder that sends no event, and of one in a folder 
   await expect.poll(changes, soon).toBe(2);
 });
 
-test('tells once of files that are written together, in parts', async () => {
+test('reports files that are written together, in parts, as one change', async () => {
   const files = ['a', 'b', 'c'].map((name) => join(folder, name));
   const changes = watching(...files);
   for (const file of files) {
@@ -78,7 +78,7 @@ test('tells once of files that are written together, in parts', async () => {
   expect(changes(), 'a change beside it is none of its own').toBe(1);
 });
 
-test('keeps what was taken while the files are broken, one line a problem, and takes the next good ones', async () => {
+test('keeps the previous version while the files are invalid, logs each problem on a line, and applies the next valid version', async () => {
   const lines: string[] = [];
   const to = new Writable({
     write: (chunk, _encoding, done) => {
@@ -122,7 +122,7 @@ test('keeps what was taken while the files are broken, one line a problem, and t
   expect(served).toBe('better');
 });
 
-test('follows files in development alone, unless HOT_RELOAD says otherwise', () => {
+test('applies changes of files in development only, unless HOT_RELOAD says otherwise', () => {
   const follows = (source: Record<string, string>) => isHotReloadEnabled(readEnvironment(source));
   const states = ['development', 'test', 'production'].map((NODE_ENV) => follows({ NODE_ENV }));
   expect([follows({}), ...states]).toEqual([true, true, false, false]);

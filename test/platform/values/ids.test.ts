@@ -17,14 +17,14 @@ test('a new id is a UUID, and later ones sort behind earlier ones', () => {
   expect(ids.toSorted()).toEqual(ids);
 });
 
-test('a check takes UUIDs in any letter case, and nothing else that an untyped caller may bring', () => {
+test('a check accepts UUIDs in any letter case, and no other value that an untyped caller may pass', () => {
   const id = newProductId();
   expect([id, id.toUpperCase()].every((text) => isProductId(text))).toBe(true);
   const others: unknown[] = ['', 'no id', `${id} `, 7, null, undefined, { ne: '' }, [id]];
   expect(others.filter((value) => isProductId(value as string) || isPurchaseId(value as string))).toEqual([]);
 });
 
-test('an id whose source vouches for it is the very text, unchecked', () => {
+test('an id whose source vouches for it is the same text, without a check', () => {
   expect(asAccountId('no UUID at all')).toBe('no UUID at all');
   expect(asSessionToken('secret')).toBe('secret');
   expect(asIdempotencyKey('')).toBe('');

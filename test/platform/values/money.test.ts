@@ -12,7 +12,7 @@ function eur(amount: string) {
   return { amount, currency: 'EUR' };
 }
 
-/** A generator of numbers that is the same at every run (mulberry32). */
+/** A generator that returns the same numbers in every run (mulberry32). */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -68,7 +68,7 @@ test.each(['', 'eur', 'EURO', 'XXX', 'toString', '__proto__', 'constructor'])(
   },
 );
 
-test('takes as many decimals as the currency has, and not one more', () => {
+test('accepts as many decimals as the currency has, and no more', () => {
   for (const [currency, digits] of Object.entries(minorDigits)) {
     const exact = digits === 0 ? '1' : `1.${'1'.repeat(digits)}`;
     expect(fromMinorUnits(toMinorUnits({ amount: exact, currency }), currency)).toEqual({
@@ -80,7 +80,7 @@ test('takes as many decimals as the currency has, and not one more', () => {
   }
 });
 
-test('comes back from minor units exactly as it went, for any amount in any currency', () => {
+test('converts any amount in any currency to minor units and back without a change', () => {
   const next = numbers(1);
   const currencies = Object.keys(minorDigits);
   for (let round = 0; round < 2_000; round += 1) {
@@ -113,7 +113,7 @@ test.each(['0', '0.00', '-0', '-0.01'])('refuses %s where money must be above ze
   expect(() => parsePositiveMoney(eur(amount), 'price')).toThrow('"price" must be above zero.');
 });
 
-test('adds up without losing a cent, where floating point would', () => {
+test('sums amounts exactly where floating point would lose a cent', () => {
   const dimes = Array.from({ length: 3 }, () => ({ price: eur('0.10'), quantity: 1 }));
   expect(sumLines(dimes)).toEqual(eur('0.30'));
   expect(
@@ -124,7 +124,7 @@ test('adds up without losing a cent, where floating point would', () => {
   ).toEqual(eur('90071992550.71'));
 });
 
-test('adds up the same in any order and grouping', () => {
+test('sums lines to the same total in any order', () => {
   const next = numbers(2);
   for (let round = 0; round < 200; round += 1) {
     const lines = Array.from({ length: 1 + Math.floor(next() * 20) }, () => ({
@@ -140,7 +140,7 @@ test('adds up the same in any order and grouping', () => {
   }
 });
 
-test('refuses lines in different currencies, and nothing at all', () => {
+test('refuses lines in different currencies, and an empty list of lines', () => {
   const mixed = [
     { price: eur('1'), quantity: 1 },
     { price: { amount: '1', currency: 'USD' }, quantity: 1 },

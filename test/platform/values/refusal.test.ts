@@ -5,7 +5,7 @@ import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { platformCodes } from '../../../platform/values/refusal.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
 
-/** Codes that a description lists after "Refusals", up to the end of the paragraph; remarks in brackets are for people. */
+/** The codes that a description lists after "Refusals", up to the end of the paragraph, without remarks in brackets. */
 function codesIn(description: string): string[] {
   const paragraphs = description.split(/\n\s*\n/).filter((paragraph) => paragraph.includes('Refusals'));
   return paragraphs.flatMap((paragraph) => {
@@ -27,7 +27,7 @@ function fieldsOf(document: DocumentNode): { name: string; type: string; descrip
   return fields;
 }
 
-test('reads the codes out of a description, without the remarks and what stands before', () => {
+test('reads the codes of a description, without remarks and without the text before the list', () => {
   const text =
     'Buys, as JSON.\n\nRefusals, before anything: NO_LINES (not EVEN one), OVERLOADED,\nTOO_MANY.\n\nMORE text.';
   expect(codesIn(text)).toEqual(['NO_LINES', 'OVERLOADED', 'TOO_MANY']);
@@ -49,7 +49,7 @@ describe.each(readSupergraphMap().subgraphs)('$name', (entry) => {
     expect([...documented].filter((code) => !declared.has(code))).toEqual([]);
   });
 
-  test('declares no code a second time that belongs to all subgraphs, and a sentence for each', async () => {
+  test('declares no code that belongs to all subgraphs, and has a sentence for each code', async () => {
     const { refusals } = await loadSubgraph(entry);
     for (const [code, message] of Object.entries(refusals)) {
       expect(Object.keys(platformCodes)).not.toContain(code);

@@ -20,7 +20,7 @@ async function run(source: string, variableValues: Record<string, unknown> = {})
 }
 
 test.each(['0', '12.50', '-0.001', '999999999999.999'])(
-  'takes %s as a Decimal and gives it back letter by letter',
+  'accepts %s as a Decimal and returns it unchanged',
   async (of) => {
     expect((await run(`{ decimal(of: "${of}") }`)).data).toEqual({ decimal: of });
     expect((await run('query ($of: Decimal!) { decimal(of: $of) }', { of })).data).toEqual({ decimal: of });
@@ -42,19 +42,19 @@ test.each([12.5, 12, true, null, ['1'], { amount: '1' }])(
   },
 );
 
-test('refuses a number literal as a Decimal: its digits may be lost already', async () => {
+test('refuses a number literal as a Decimal, because its digits may be lost already', async () => {
   expect((await run('{ decimal(of: 12.50) }')).errors).toHaveLength(1);
   expect((await run('{ decimal(of: 12) }')).errors).toHaveLength(1);
 });
 
-test('never lets a Decimal out that it would not take in', async () => {
+test('never returns a Decimal that it would not accept', async () => {
   expect(await run('{ say(text: "1e21") }')).toMatchObject({
     data: { say: null },
     errors: [{ path: ['say'] }],
   });
 });
 
-test('takes the currencies that money knows, in capitals alone', async () => {
+test('accepts the currencies that money.ts knows, in capital letters only', async () => {
   expect((await run('{ currency(of: "EUR") }')).data).toEqual({ currency: 'EUR' });
   for (const text of ['eur', 'XXX', '', 'toString', '__proto__']) {
     const { errors } = await run('query ($of: Currency!) { currency(of: $of) }', { of: text });
@@ -62,7 +62,7 @@ test('takes the currencies that money knows, in capitals alone', async () => {
   }
 });
 
-test('answers a point in time as ISO 8601 text in UTC with milliseconds, the same in memory as over HTTP', async () => {
+test('returns a DateTime as ISO 8601 text in UTC with milliseconds, the same in memory as over HTTP', async () => {
   const { data } = await run('{ time(of: "2026-01-31T10:30:00+01:00") }');
   expect(data).toEqual({ time: '2026-01-31T09:30:00.000Z' });
 });
