@@ -1,4 +1,4 @@
-// npm run bench [-- <options>]: measures what a query, a gateway and a checkout cost, beside everything that they are
+// npm run bench [-- <options>]: measures the cost of a query, a gateway and a checkout, together with the programs that they are
 // compared with, and whether memory stays constant. `npm run bench -- --help` lists the options.
 import { usage } from '../bench/options.ts';
 import { runBench } from '../bench/run.ts';
@@ -9,6 +9,6 @@ if (args.includes('--help')) {
   print(usage);
 } else {
   process.exitCode = await runBench(args, print);
-  // Whatever a measured program has left open does not keep the process alive.
+  // A measured program may have left something open that would keep this process alive.
   process.exit();
 }

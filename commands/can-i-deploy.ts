@@ -1,5 +1,6 @@
 // npm run can-i-deploy -- <subgraph> [--against <git ref>] [--any-order] [--supergraph <file>] [--operations <folder>]:
-// every mixture of deployed and new versions, and what it breaks. Exit code 0 when the subgraph can go now, 1 when not.
+// reports every mixture of deployed and new versions, and the operations that it breaks. Exit code 0 when the subgraph can be
+// deployed now, otherwise 1.
 
 import { canDeploy } from '../checks/deploy/deploy.ts';
 import { openComparison, readOptions } from '../checks/schema/comparison.ts';

@@ -1,5 +1,5 @@
-// npm run chaos [-- --minutes 30 --seed 7 --verbose]: kills, freezes and cuts everything while people buy, for as long as
-// you like. Exit code 1 when an invariant broke. The chaos itself belongs to the tests: test/faults/chaos/chaos.ts.
+// npm run chaos [-- --minutes 30 --seed 7 --verbose]: kills and freezes processes and cuts connections while clients
+// buy. Exit code 1 when an invariant broke. test/faults/chaos/chaos.ts does the work.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { print } from '../platform/process/command.ts';

@@ -1,5 +1,5 @@
 // npm run compose [-- <file>]: composes the supergraph and writes its SDL (by default to the root, as supergraph.graphql).
-// Only to look at, or for another router: the gateway composes for itself when it starts.
+// The file is for reading, or for another router: the gateway composes the supergraph itself when it starts.
 import { writeFileSync } from 'node:fs';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { print, runCommand } from '../platform/process/command.ts';

@@ -1,13 +1,13 @@
 // npm run contract:record [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]: plans every
-// registered operation and writes contracts/<subgraph>.json: the fetches that the gateway sends to each subgraph. --check
-// only compares.
+// registered operation and writes contracts/<subgraph>.json: the fetches that the gateway sends to the subgraph. With
+// --check it only compares.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { extractContracts } from '../checks/contract/extract.ts';
 import { buildContractFiles, findDrift, writeContracts } from '../checks/contract/files.ts';
 import { readOperations } from '../checks/operations.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
-import { print, runCommand } from '../platform/process/command.ts';
+import { formatCount, print, runCommand } from '../platform/process/command.ts';
 import { readForeignMap, supergraphFile } from '../platform/supergraph-map.ts';
 
 const usage =
@@ -31,9 +31,7 @@ await runCommand(async (args) => {
   }
   writeContracts(options.to, files);
   for (const { subgraph, interactions } of contracts) {
-    print(
-      `${subgraph}: ${interactions.length} ${interactions.length === 1 ? 'interaction' : 'interactions'}`,
-    );
+    print(`${subgraph}: ${formatCount(interactions.length, 'interaction')}`);
   }
 });
 

@@ -1,5 +1,5 @@
 // npm run contract:verify -- <name>: replays contracts/<name>.json against that subgraph alone, on an embedded PostgreSQL
-// that lives as long as the command. A subgraph that runs elsewhere, in whatever language: npm run contract:verify --
+// that runs as long as the command. A subgraph that runs elsewhere, in any language: npm run contract:verify --
 // --contract <file> --schema <file> --fixture <file> --url <its GraphQL address>.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -15,9 +15,9 @@ const usage = `usage: npm run contract:verify -- <name>
        npm run contract:verify -- --contract <file> --schema <file> --fixture <file> --url <address>`;
 
 await runCommand(async (args) => {
-  const { name, elsewhere } = readArguments(args);
+  const { name, remote: elsewhere } = readArguments(args);
   const started = performance.now();
-  const { findings, interactions } = elsewhere ? await replayElsewhere(elsewhere) : await replayOurs(name);
+  const { findings, interactions } = elsewhere ? await replayByAddress(elsewhere) : await replayByName(name);
   for (const { interaction, check, problem } of findings) print(`✗ ${interaction}, ${check}: ${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const replayed = formatCount(interactions, 'interaction');
@@ -25,20 +25,20 @@ await runCommand(async (args) => {
   if (findings.length > 0) process.exitCode = 1;
 });
 
-interface Elsewhere {
+interface RemoteSubgraph {
   contract: string;
   schema: string;
   fixture: string;
   url: string;
 }
 
-async function replayOurs(name: string) {
-  // Loaded only now: a subgraph elsewhere needs no database, and nothing else of ours.
+async function replayByName(name: string) {
+  // Imported only now: a subgraph that runs elsewhere needs no database.
   const { rehearseAlone } = await import('../local/rehearsal/rehearse-alone.ts');
   return rehearseAlone(name, resolve('contracts'));
 }
 
-async function replayElsewhere({ contract: file, schema, fixture: fixtureFile, url }: Elsewhere) {
+async function replayByAddress({ contract: file, schema, fixture: fixtureFile, url }: RemoteSubgraph) {
   const contract = readContract(readText(file), file);
   const composed = readComposedSchema(readText(schema), schema);
   const fixture = readFixture(fixtureFile);
@@ -58,9 +58,9 @@ function readText(file: string): string {
   }
 }
 
-function readArguments(args: readonly string[]): { name: string; elsewhere?: Elsewhere } {
+function readArguments(args: readonly string[]): { name: string; remote?: RemoteSubgraph } {
   const text = { type: 'string' } as const;
-  let parsed: { values: Partial<Elsewhere>; positionals: string[] };
+  let parsed: { values: Partial<RemoteSubgraph>; positionals: string[] };
   try {
     const options = { contract: text, schema: text, fixture: text, url: text };
     parsed = parseArgs({ args: [...args], allowPositionals: true, options });
@@ -71,7 +71,7 @@ function readArguments(args: readonly string[]): { name: string; elsewhere?: Els
   const [name, ...more] = parsed.positionals;
   if (contract !== undefined && schema !== undefined && fixture !== undefined && url !== undefined) {
     if (name !== undefined) throw new Error(usage);
-    return { name: url, elsewhere: { contract, schema, fixture, url } };
+    return { name: url, remote: { contract, schema, fixture, url } };
   }
   if (name === undefined || more.length > 0 || Object.keys(parsed.values).length > 0) throw new Error(usage);
   return { name };

@@ -1,4 +1,4 @@
-// npm run generate [-- --check]: writes resolvers.generated.ts beside each schema.graphql; with --check only compares.
+// npm run generate [-- --check]: writes resolvers.generated.ts beside each schema.graphql; with --check it only compares.
 // A GraphQL type is bound to its row by name: type PurchaseLine → PurchaseLineRow in subgraphs/purchases/purchase-line.ts, if that exists;
 // an entity without a row here is a stub, { id }. Clients see ID everywhere; in the generated types each field, argument and
 // input field has the type of its id (platform/values/ids.ts): what a subgraph answers is an AccountId, say, and what a
@@ -21,7 +21,7 @@ import {
 import { print, runCommand } from '../platform/process/command.ts';
 import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 
-/** Stands for the federation definitions that @link imports: the generator reads plain GraphQL. */
+/** The federation definitions that @link imports. The generator reads plain GraphQL and does not know them. */
 const federationSdl = `
   directive @key(fields: String!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE
   directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION
@@ -55,7 +55,7 @@ const idTypeAt: Readonly<Record<string, string>> = {
   'VoidPaymentInput.id': 'PaymentId',
 };
 
-/** What stands for each scalar in TypeScript. */
+/** The TypeScript type of each scalar. */
 const scalarTypes = {
   Decimal: 'string',
   Currency: 'string',
@@ -67,7 +67,7 @@ const scalarTypes = {
 await runCommand(async (args) => {
   if (args.some((argument) => argument !== '--check'))
     throw new Error('usage: npm run generate [-- --check]');
-  const check = args.includes('--check');
+  const isCheck = args.includes('--check');
   const map = readSupergraphMap();
   const stale: string[] = [];
   for (const entry of map.subgraphs) {
@@ -75,9 +75,9 @@ await runCommand(async (args) => {
     const fresh = await generate(entry, readSchema(map, entry));
     const current = existsSync(file) ? readFileSync(file, 'utf8') : '';
     if (fresh === current) continue;
-    if (check) stale.push(relative(process.cwd(), file));
+    if (isCheck) stale.push(relative(process.cwd(), file));
     else writeFileSync(file, fresh);
-    if (!check) print(`wrote ${relative(process.cwd(), file)}`);
+    if (!isCheck) print(`wrote ${relative(process.cwd(), file)}`);
   }
   if (stale.length > 0) throw new Error(`out of date: ${stale.join(', ')}; run: npm run generate`);
 });
@@ -89,12 +89,12 @@ async function generate(entry: SubgraphEntry, sdl: string): Promise<string> {
   const importOwn = hasOwn ? "import type { Own } from './own.ts';\n" : '';
   const code = await codegen({
     filename: 'resolvers.generated.ts',
-    schema: brandIds(parse(federationSdl + withoutLinks(sdl))),
+    schema: brandIds(parse(federationSdl + removeLinks(sdl))),
     documents: [],
     config: {
       federation: true,
       contextType: `../../platform/subgraph/context.ts#${hasOwn ? 'RequestContext<Own>' : 'RequestContext'}`,
-      mappers: mappersOf(entry, document),
+      mappers: findMappers(entry, document),
       enumsAsTypes: true,
       useTypeImports: true,
       useIndexSignature: false,
@@ -190,13 +190,13 @@ function importIdTypes(code: string): string {
   return `import type { ${names.sort().join(', ')} } from '../../platform/values/ids.ts';\n${tidy}`;
 }
 
-/** The generator knows no schema extensions; they only say what federation needs. */
-function withoutLinks(sdl: string): string {
+/** Removes the schema extension, which only federation needs and the generator does not accept. */
+function removeLinks(sdl: string): string {
   const { loc } = parse(sdl).definitions.find(({ kind }) => kind === Kind.SCHEMA_EXTENSION) ?? {};
   return loc === undefined ? sdl : sdl.slice(loc.end);
 }
 
-function mappersOf(entry: SubgraphEntry, document: DocumentNode): Record<string, string> {
+function findMappers(entry: SubgraphEntry, document: DocumentNode): Record<string, string> {
   const mappers: Record<string, string> = {};
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
@@ -207,7 +207,7 @@ function mappersOf(entry: SubgraphEntry, document: DocumentNode): Record<string,
     if (existsSync(path) && row.test(readFileSync(path, 'utf8'))) {
       mappers[type] = `./${file}#${type}Row`;
     } else if (definition.directives?.some(({ name }) => name.value === 'key')) {
-      // Somebody else's entity: all that is known here is its key.
+      // The entity of another subgraph: only its key is known here.
       mappers[type] = `{ id: ${idTypes.has(`${type}Id`) ? `${type}Id` : 'string'} }`;
     }
   }

@@ -1,11 +1,11 @@
-// npm run keys [-- <service> …]: new Ed25519 keys for processes that call others, ready for the environment.
+// npm run keys [-- <service> …]: prints new Ed25519 keys for processes that call others, as environment variables.
 // Each process gets its own IDENTITY_KEY; all get the same IDENTITY_TRUST. Without names: gateway, purchases and products.
 import { newKeyPair } from '../platform/identity/signed-identity.ts';
 import { print, runCommand } from '../platform/process/command.ts';
 
 await runCommand(async (args) => {
   const services = args.length > 0 ? args : ['gateway', 'purchases', 'products'];
-  // Names stand in a list of name=key, separated by commas; of two keys for one name only the last would be believed.
+  // IDENTITY_TRUST is a list of name=key, separated by commas, in which the last of two keys for one name would win.
   if (services.some((name) => !/^[a-z][a-z0-9_]*$/.test(name)) || new Set(services).size < services.length)
     throw new Error('usage: npm run keys [-- <service> …], each name once and in a-z, 0-9 and _');
   const pairs = services.map((service) => ({ service, ...newKeyPair() }));

@@ -1,11 +1,12 @@
 // npm run migrate -- <name|all> up|down|status|snapshot
-//   up        runs what is pending            down      reverts the newest one
-//   status    shows both, and any drift       snapshot  writes migrations/catalog.txt, which drift is measured against
-// On the databases that the environment names; otherwise on the embedded PostgreSQL, started for as long as it takes.
+//   up        runs pending migrations                down      reverts the newest migration
+//   status    lists applied and pending migrations,  snapshot  writes migrations/catalog.txt, which status compares with
+//             and any drift                                    the database to find drift
+// It works on the databases that the environment names, or on the embedded PostgreSQL, which it starts when it does not run.
 import { relative } from 'node:path';
-import { claimDataFolder, claimedDataFolder } from '../local/data-folder.ts';
-import { adminUrlOf, runningPort, startCluster } from '../local/postgres/cluster.ts';
-import { embeddedUrls, isEmbedded } from '../local/postgres/databases.ts';
+import { claimDataFolder, findClaimedDataFolder } from '../local/data-folder.ts';
+import { buildAdminUrl, findRunningPort, startCluster } from '../local/postgres/cluster.ts';
+import { buildEmbeddedUrls, usesEmbeddedPostgres } from '../local/postgres/databases.ts';
 import { findDrift, readCatalog, writeCatalog } from '../platform/database/drift.ts';
 import {
   migrateDown,
@@ -39,8 +40,8 @@ const actions: Readonly<Record<string, Action>> = {
       const { applied, pending } = await readMigrationState(db, definition);
       for (const name of applied) print(`${entry.name}: applied ${name}`);
       for (const name of pending) print(`${entry.name}: pending ${name}`);
-      // Before the last migration every difference is expected; after it, none is.
-      const drift = pending.length > 0 ? [] : await findDrift(db, entry.folder, entry.name, roleOf(urls));
+      // A database with pending migrations differs from the catalog by design.
+      const drift = pending.length > 0 ? [] : await findDrift(db, entry.folder, entry.name, getRole(urls));
       for (const line of drift) print(`${entry.name}: DRIFT ${line}`);
       if (drift.length > 0) process.exitCode = 1;
     });
@@ -51,7 +52,7 @@ const actions: Readonly<Record<string, Action>> = {
       const { pending } = await readMigrationState(db, definition);
       if (pending.length > 0)
         throw new Error(`${entry.name} has pending migrations; run: npm run migrate -- ${entry.name} up`);
-      const file = writeCatalog(entry.folder, await readCatalog(db, entry.name, roleOf(urls)));
+      const file = writeCatalog(entry.folder, await readCatalog(db, entry.name, getRole(urls)));
       print(`${entry.name}: wrote ${relative(process.cwd(), file)}`);
     });
   },
@@ -68,7 +69,7 @@ await runCommand(async ([which, verb = '', ...more]) => {
   const environment = { ...readEnvironment(), LOG_LEVEL: 'warn' as const };
   const opened = new OpenResources();
   try {
-    const urls = await databasesOf(
+    const urls = await openDatabases(
       map.subgraphs.map(({ name }) => name),
       entries,
       environment,
@@ -83,26 +84,26 @@ await runCommand(async ([which, verb = '', ...more]) => {
   }
 });
 
-async function databasesOf(
+async function openDatabases(
   all: readonly string[],
   entries: readonly SubgraphEntry[],
   environment: Environment,
   opened: OpenResources,
 ): Promise<Map<string, DatabaseUrls>> {
   const names = entries.map(({ name }) => name);
-  if (!isEmbedded(environment, all)) return readDatabaseUrls(environment, names);
-  const claimed = claimedDataFolder(environment.DATA_DIR);
-  const port = claimed === null ? null : runningPort(claimed.postgres);
+  if (!usesEmbeddedPostgres(environment, all)) return readDatabaseUrls(environment, names);
+  const claimed = findClaimedDataFolder(environment.DATA_DIR);
+  const port = claimed === null ? null : findRunningPort(claimed.postgres);
   if (claimed !== null && port !== null) {
-    const adminUrl = adminUrlOf(claimed.passwordOf('postgres'), port);
-    return provisioned(embeddedUrls(adminUrl, names, claimed.passwordOf), adminUrl);
+    const adminUrl = buildAdminUrl(claimed.derivePassword('postgres'), port);
+    return provisionAll(buildEmbeddedUrls(adminUrl, names, claimed.derivePassword), adminUrl);
   }
 
   const folder = claimDataFolder(environment.DATA_DIR, { fresh: false });
   opened.add('data folder', async () => folder.release());
-  const password = folder.passwordOf('postgres');
+  const password = folder.derivePassword('postgres');
   const starting = startCluster({ folder: folder.postgres, password, durable: true });
-  // PostgreSQL runs in a session of its own, so an interruption must be passed on; what is under way is rolled back.
+  // PostgreSQL runs in a session of its own and must be stopped on an interruption. It rolls a running migration back.
   void waitForEndRequest().then(async () => {
     await Promise.allSettled([starting]);
     await opened.close();
@@ -110,11 +111,11 @@ async function databasesOf(
   });
   const cluster = await starting;
   opened.add('PostgreSQL', cluster.stop);
-  return provisioned(embeddedUrls(cluster.adminUrl, names, folder.passwordOf), cluster.adminUrl);
+  return provisionAll(buildEmbeddedUrls(cluster.adminUrl, names, folder.derivePassword), cluster.adminUrl);
 }
 
-/** Also beside a running Tributary: that one may serve one subgraph alone, and have made no database but its own. */
-async function provisioned(
+/** A running Tributary may serve one subgraph alone and have created no other database, so each is provisioned here as well. */
+async function provisionAll(
   urls: Map<string, DatabaseUrls>,
   admin: string,
 ): Promise<Map<string, DatabaseUrls>> {
@@ -122,6 +123,6 @@ async function provisioned(
   return urls;
 }
 
-function roleOf({ runtime }: DatabaseUrls): string {
+function getRole({ runtime }: DatabaseUrls): string {
   return decodeURIComponent(new URL(runtime).username);
 }

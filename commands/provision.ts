@@ -33,7 +33,7 @@ await runCommand(async ([which = 'all', ...more]) => {
   }
 });
 
-/** Everywhere else a superuser's URL is optional; nothing can be provisioned without one. */
+/** Other commands need no superuser's URL; provisioning does. */
 function refuseMissingAdmins({ source }: Environment, names: readonly string[]): void {
   const missing = names.map((name) => getDatabaseKeys(name).admin).filter((key) => !source[key]);
   if (missing.length > 0) throw new EnvironmentError(missing.map((key) => `${key}: is missing`));

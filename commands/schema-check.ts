@@ -1,5 +1,6 @@
-// npm run schema:check [-- --against <git ref>] [--allow-unused] [--supergraph <file>] [--operations <folder>]: every
-// change of the graph since a commit, and the registered operations it breaks. Exit code 0 when it passes, 1 when not.
+// npm run schema:check [-- --against <git ref>] [--allow-unused] [--supergraph <file>] [--operations <folder>]: reports
+// every change of the graph since a commit, and the registered operations that it breaks. Exit code 0 when the check passes,
+// otherwise 1.
 import { checkSchema } from '../checks/schema/check.ts';
 import { openComparison, readOptions } from '../checks/schema/comparison.ts';
 import { print, runCommand } from '../platform/process/command.ts';

@@ -1,10 +1,10 @@
-// npm run sql:check: prepares every declared SQL statement on its subgraph's migrated database, and compares what PostgreSQL
-// says of parameters and result columns with the types in the code (docs/sql.md). PostgreSQL is embedded, and gone afterwards.
+// npm run sql:check: prepares every declared SQL statement on its subgraph's migrated database, and compares the
+// parameters and result columns that PostgreSQL reports with the types in the code (docs/sql.md). It uses a temporary PostgreSQL.
 import { checkStatements } from '../checks/sql/check.ts';
 import { locatePlatformStatements } from '../checks/sql/platform-statements.ts';
 import { prepareDatabases } from '../local/graph/graph.ts';
-import { loadOne } from '../local/graph/loaded-graph.ts';
-import { embeddedUrls } from '../local/postgres/databases.ts';
+import { loadSubgraphFiles } from '../local/graph/loaded-graph.ts';
+import { buildEmbeddedUrls } from '../local/postgres/databases.ts';
 import { temporaryPassword, withTemporaryCluster } from '../local/postgres/temporary-cluster.ts';
 import { formatCount, print, runCommand } from '../platform/process/command.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
@@ -16,13 +16,13 @@ await runCommand(async (args) => {
   const map = readSupergraphMap();
   const subgraphs = await Promise.all(
     map.subgraphs.map(async (entry) => ({
-      loaded: await loadOne(map, entry),
+      loaded: await loadSubgraphFiles(map, entry),
       statements: [...(await loadStatements(entry)), ...locatePlatformStatements(entry.name)],
     })),
   );
   const names = map.subgraphs.map(({ name }) => name);
   const results = await withTemporaryCluster(async (adminUrl, environment) => {
-    const urls = embeddedUrls(adminUrl, names, () => temporaryPassword);
+    const urls = buildEmbeddedUrls(adminUrl, names, () => temporaryPassword);
     await prepareDatabases(
       subgraphs.map(({ loaded }) => loaded),
       urls,

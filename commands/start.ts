@@ -1,7 +1,7 @@
-// npm start [-- --fresh]: the whole graph on one machine in one process, from nothing to a query in seconds. With WORKERS=n
-// in so many, which share its port; this file is then run by each of them as well.
-// npm start -- products: one subgraph alone, at its own address, with identities to explore it with.
-// PostgreSQL is embedded, unless the environment names databases of yours (.env.example).
+// npm start [-- --fresh]: starts the whole graph in one process. With WORKERS=n it starts n worker processes that share the port;
+// each of them runs this file as well.
+// npm start -- products: starts one subgraph alone, at its own address, and prints identities to explore it.
+// PostgreSQL is embedded, unless the environment names databases (.env.example).
 import cluster from 'node:cluster';
 import { createServer } from 'node:net';
 import { z } from 'zod';
@@ -10,10 +10,10 @@ import { claimDataFolder } from '../local/data-folder.ts';
 import { serveAlone } from '../local/graph/alone.ts';
 import { prepareDemo } from '../local/graph/demo.ts';
 import { type GraphOptions, openGraph } from '../local/graph/graph.ts';
-import { composed, type LoadedSubgraph, loadOne } from '../local/graph/loaded-graph.ts';
-import { stepPrinter, summary, summaryAlone } from '../local/graph/summary.ts';
+import { composeGraph, type LoadedSubgraph, loadSubgraphFiles } from '../local/graph/loaded-graph.ts';
+import { createStepPrinter, formatSummary, formatSummaryAlone } from '../local/graph/summary.ts';
 import { startCluster } from '../local/postgres/cluster.ts';
-import { embeddedUrls, isEmbedded } from '../local/postgres/databases.ts';
+import { buildEmbeddedUrls, usesEmbeddedPostgres } from '../local/postgres/databases.ts';
 import { startWorkers } from '../local/workers/start-workers.ts';
 import { runWorker } from '../local/workers/worker.ts';
 import { openWorkers, type Workers } from '../local/workers/workers.ts';
@@ -33,7 +33,7 @@ import { findEntry } from '../subgraphs/load.ts';
 interface Start extends Lifecycle {
   environment: Environment;
   map: SupergraphMap;
-  /** What is started: all subgraphs, or one. */
+  /** The subgraphs to start: all of them, or one. */
   loaded: readonly LoadedSubgraph[];
   fresh: boolean;
   onStep: (step: string) => void;
@@ -47,18 +47,19 @@ async function startAll(life: Lifecycle): Promise<void> {
   const map = readSupergraphMap();
   const alone = subgraph === undefined ? undefined : findEntry(map, subgraph);
   const entries = alone === undefined ? map.subgraphs : [alone];
-  const loaded = await Promise.all(entries.map((entry) => loadOne(map, entry)));
-  const environment = quiet(readWhole(map, loaded));
+  const loaded = await Promise.all(entries.map((entry) => loadSubgraphFiles(map, entry)));
+  const environment = reduceLogging(readWholeEnvironment(map, loaded));
   life.resources.add('goodbye', async () => print('stopped'));
-  const start = { ...life, environment, map, loaded, fresh, onStep: stepPrinter(print) };
+  const start = { ...life, environment, map, loaded, fresh, onStep: createStepPrinter(print) };
   await (alone === undefined ? startGraph(start) : startAlone(start, alone));
 }
 
-/** Every bad value at once, before anything is started: also the subgraphs' settings and their databases' URLs. */
-function readWhole(map: SupergraphMap, loaded: readonly LoadedSubgraph[]): Environment {
+/** Reports every invalid variable at once, before anything is started, including settings and database URLs of the subgraphs. */
+function readWholeEnvironment(map: SupergraphMap, loaded: readonly LoadedSubgraph[]): Environment {
   const names = loaded.map(({ definition }) => definition.name);
   const [environment] = readEnvironmentAnd([
-    (given: Environment) => (isEmbedded(given, namesOf(map)) ? undefined : readDatabaseUrls(given, names)),
+    (given: Environment) =>
+      usesEmbeddedPostgres(given, listNames(map)) ? undefined : readDatabaseUrls(given, names),
     readGatewaySettings,
     ...loaded.map(
       ({ definition }) =>
@@ -72,24 +73,24 @@ function readWhole(map: SupergraphMap, loaded: readonly LoadedSubgraph[]): Envir
 async function startGraph(start: Start): Promise<void> {
   const { environment, map, loaded, resources, endSignal, onStep } = start;
   const address = { host: environment.HOST, port: environment.PORT ?? 4000 };
-  // The cheapest thing that can go wrong, before anything is started.
+  // A taken port is found at once, before PostgreSQL starts.
   await refuseTakenPort(address);
-  // Their processes load the code while PostgreSQL starts.
-  const workers = environment.WORKERS > 1 ? forkedWorkers(start) : undefined;
-  const [urls, graph] = await both(databases(start), composed(map, loaded));
+  // The workers load the code while PostgreSQL starts.
+  const workers = environment.WORKERS > 1 ? forkWorkers(start) : undefined;
+  const [urls, graph] = await settleBoth(openDatabases(start), composeGraph(map, loaded));
   onStep(`composed the supergraph from ${loaded.length} subgraphs`);
   endSignal.throwIfAborted();
   const options = { graph, environment, urls, opened: resources, ...address, onStep };
   const { url, token } =
     workers === undefined
-      ? await answerHere(options, hasDemo(start))
+      ? await startInProcess(options, hasDemo(start))
       : await startWorkers({ ...options, workers, withDemo: hasDemo(start) });
   if (token !== undefined) onStep('demo catalogue, accounts and purchase are there');
   endSignal.throwIfAborted();
-  print(summary({ url, token, urls }));
+  print(formatSummary({ url, token, urls }));
 }
 
-async function answerHere(
+async function startInProcess(
   options: GraphOptions,
   withDemo: boolean,
 ): Promise<{ url: string; token: string | undefined }> {
@@ -97,8 +98,8 @@ async function answerHere(
   return { url: running.gateway.url, token: withDemo ? await prepareDemo(running) : undefined };
 }
 
-/** Should anything fail before they have instructions, they are ended as well. */
-function forkedWorkers({ environment, resources }: Start): Workers {
+/** The workers are in `opened` from here on, so that they end when a later step fails. */
+function forkWorkers({ environment, resources }: Start): Workers {
   const workers = openWorkers(environment.WORKERS, openLog(environment, 'workers'));
   resources.add('workers', () => workers.close());
   return workers;
@@ -109,7 +110,7 @@ async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {
   const port = environment.PORT ?? Number(new URL(entry.routingUrl).port);
   const address = { host: environment.HOST, port };
   await refuseTakenPort(address);
-  const urls = await databases(start);
+  const urls = await openDatabases(start);
   endSignal.throwIfAborted();
   for (const one of loaded) {
     const options = {
@@ -121,24 +122,24 @@ async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {
       withDemo: hasDemo(start),
       onStep,
     };
-    print(summaryAlone(await serveAlone(options)));
+    print(formatSummaryAlone(await serveAlone(options)));
   }
 }
 
-/** Demo rows are for a first look: with the embedded PostgreSQL, or where DEMO_DATA asks for them. */
+/** Demo rows are written with the embedded PostgreSQL, or when DEMO_DATA asks for them. */
 function hasDemo({ environment, map }: Start): boolean {
-  return environment.DEMO_DATA ?? isEmbedded(environment, namesOf(map));
+  return environment.DEMO_DATA ?? usesEmbeddedPostgres(environment, listNames(map));
 }
 
-async function databases(start: Start): Promise<Map<string, DatabaseUrls>> {
+async function openDatabases(start: Start): Promise<Map<string, DatabaseUrls>> {
   const { environment, map, loaded } = start;
   const names = loaded.map(({ definition }) => definition.name);
-  return isEmbedded(environment, namesOf(map))
+  return usesEmbeddedPostgres(environment, listNames(map))
     ? openEmbedded(start, names)
     : readDatabaseUrls(environment, names);
 }
 
-function namesOf(map: SupergraphMap): string[] {
+function listNames(map: SupergraphMap): string[] {
   return map.subgraphs.map(({ name }) => name);
 }
 
@@ -146,16 +147,16 @@ async function openEmbedded(start: Start, names: readonly string[]): Promise<Map
   const { environment, resources, fresh, onStep } = start;
   const folder = claimDataFolder(environment.DATA_DIR, { fresh });
   resources.add('data folder', async () => folder.release());
-  const password = folder.passwordOf('postgres');
+  const password = folder.derivePassword('postgres');
   const cluster = await startCluster({ folder: folder.postgres, password, durable: true, fresh });
   resources.add('PostgreSQL', cluster.stop);
   const elsewhere = cluster.folder === folder.postgres ? '' : `, its files in ${cluster.folder}`;
   onStep(`PostgreSQL 18 runs on port ${cluster.port}${elsewhere}`);
-  return embeddedUrls(cluster.adminUrl, names, folder.passwordOf);
+  return buildEmbeddedUrls(cluster.adminUrl, names, folder.derivePassword);
 }
 
-/** Both at once: PostgreSQL starts while the graph is composed. When one fails, the other is awaited, then closed. */
-async function both<A, B>(first: A | Promise<A>, second: Promise<B>): Promise<[A, B]> {
+/** Waits for both, also when one fails: what the other opened can then be closed. */
+async function settleBoth<A, B>(first: A | Promise<A>, second: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];
 }
@@ -171,8 +172,8 @@ function readArguments(args: readonly string[]): { subgraph: string | undefined;
   return { subgraph, fresh: args.includes('--fresh') };
 }
 
-/** People read this terminal: only what went wrong is logged, unless LOG_LEVEL asks for more. */
-function quiet(environment: Environment): Environment {
+/** A person reads this terminal: only warnings and errors are logged, unless LOG_LEVEL asks for more. */
+function reduceLogging(environment: Environment): Environment {
   return environment.source.LOG_LEVEL ? environment : { ...environment, LOG_LEVEL: 'warn' };
 }
 

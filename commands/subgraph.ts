@@ -49,7 +49,7 @@ await runUntilEnd(async ({ resources }) => {
   log.info({ url: server.url }, 'ready');
 });
 
-/** Every bad or missing variable of the process at once, before anything is started. */
+/** Reports every invalid or missing variable at once, before anything is started. */
 function readVariables({ name }: SubgraphEntry, { peers = [], settings = z.object({}) }: SubgraphDefinition) {
   const [environment, databases, verify, sign] = readEnvironmentAnd([
     (given) => readDatabaseUrls(given, [name]),

@@ -1,6 +1,6 @@
-// npm run token -- <subgraph> [<account id> | staff | service]: a signed identity, valid for a minute, to explore one
-// subgraph alone (its Sandbox, curl). Signed with IDENTITY_KEY, which the subgraph must trust under the name "gateway".
-// `service` asks as the gateway itself; without a second argument it is an anonymous visitor.
+// npm run token -- <subgraph> [<account id> | staff | service]: prints a signed identity, valid for a minute, to
+// explore one subgraph alone (Sandbox, curl). IDENTITY_KEY signs it; the subgraph must trust that key under the name "gateway".
+// `service` is the gateway itself; without a second argument the viewer is anonymous.
 
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
@@ -16,10 +16,10 @@ await runCommand(async ([subgraph, who, ...more]) => {
   loadEnvironmentFile();
   const { name } = findEntry(readSupergraphMap(), subgraph);
   const sign = readSigner(readEnvironment(), 'gateway');
-  print(`authorization: Bearer ${await sign(name, viewerFor(who))}`);
+  print(`authorization: Bearer ${await sign(name, readViewer(who))}`);
 });
 
-function viewerFor(who: string | undefined): Viewer {
+function readViewer(who: string | undefined): Viewer {
   if (who === undefined) return anonymous;
   if (who === 'service') return { kind: 'service', name: 'gateway' };
   const sessionId = newSessionId();

@@ -1,35 +1,35 @@
-// DATA_DIR: everything that stays on this machine between two starts. One process at a time may use it.
+// DATA_DIR, the folder of everything that this machine keeps between two starts. Only one process at a time may use it.
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isAlive } from './process.ts';
 
 export interface DataFolder {
-  /** PostgreSQL's part of it. */
+  /** The folder of PostgreSQL. */
   postgres: string;
-  /** A password that is the same at every start: derived from one random secret that never leaves the folder. */
-  passwordOf: (name: string) => string;
-  /** Lets the next process in. */
+  /** Derives a role's password from a random secret that stays in the folder, so that it is the same at every start. */
+  derivePassword: (name: string) => string;
+  /** Ends the claim, so that the next process may use the folder. */
   release: () => void;
 }
 
-/** DATA_DIR cannot be used. The message is one sentence that says what to do. */
+/** DATA_DIR cannot be used. The message says what to do. */
 export class DataFolderError extends Error {
   override name = 'DataFolderError';
 }
 
-/** Claims the folder, creating it when it is missing. Throws DataFolderError. */
+/** Claims the folder, and creates it when it is missing. Throws DataFolderError. */
 export function claimDataFolder(path: string, options: { fresh: boolean }): DataFolder {
   const folder = resolve(path);
   const claim = join(folder, 'used-by.pid');
   if (process.platform !== 'win32') refuseShellCharacters(folder);
   try {
-    makeFolders(folder);
+    createFolders(folder);
     refuseSecondUser(folder, claim);
     writeFileSync(claim, String(process.pid));
-    // Only what we made ourselves: DATA_DIR may by mistake be a folder with other things in it.
+    // DATA_DIR may by mistake be a folder with other files, so only Tributary's own folder is deleted.
     if (options.fresh) rmSync(join(folder, 'sandbox-provider'), { recursive: true, force: true });
-    return { ...contentsOf(folder), release: () => rmSync(claim, { force: true }) };
+    return { ...openContents(folder), release: () => rmSync(claim, { force: true }) };
   } catch (cause) {
     if (cause instanceof DataFolderError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -40,14 +40,14 @@ export function claimDataFolder(path: string, options: { fresh: boolean }): Data
   }
 }
 
-/** One by one: some file systems (/proc) never answer mkdir's own recursion. */
-function makeFolders(folder: string): void {
+/** Creates the folders one by one: on some file systems (/proc), mkdir's own recursion never returns. */
+function createFolders(folder: string): void {
   if (existsSync(folder)) return;
-  makeFolders(dirname(folder));
+  createFolders(dirname(folder));
   mkdirSync(folder);
 }
 
-/** pg_ctl hands its paths to a shell, inside double quotes: what a shell would change there cannot be a path. */
+/** pg_ctl passes its paths to a shell in double quotes, so a path must not contain characters that the shell expands. */
 function refuseShellCharacters(folder: string): void {
   const found = /["$`\\\n]/.exec(folder);
   if (found === null) return;
@@ -56,30 +56,30 @@ function refuseShellCharacters(folder: string): void {
   );
 }
 
-/** The folder for reading, beside the process that has claimed it: null when none has. */
-export function claimedDataFolder(path: string): Omit<DataFolder, 'release'> | null {
+/** The folder that another process has claimed, for reading; null when no process has claimed it. */
+export function findClaimedDataFolder(path: string): Omit<DataFolder, 'release'> | null {
   const folder = resolve(path);
-  return userOf(join(folder, 'used-by.pid')) === null ? null : contentsOf(folder);
+  return findUser(join(folder, 'used-by.pid')) === null ? null : openContents(folder);
 }
 
-function contentsOf(folder: string): Omit<DataFolder, 'release'> {
+function openContents(folder: string): Omit<DataFolder, 'release'> {
   const secret = readSecret(join(folder, 'secret'));
   return {
     postgres: join(folder, 'postgres'),
-    passwordOf: (name) => createHmac('sha256', secret).update(name).digest('base64url'),
+    derivePassword: (name) => createHmac('sha256', secret).update(name).digest('base64url'),
   };
 }
 
 function refuseSecondUser(folder: string, claim: string): void {
-  const pid = userOf(claim);
+  const pid = findUser(claim);
   if (pid === null) return;
   throw new DataFolderError(
     `${folder} is in use by another Tributary (process ${pid}). Stop that one, or set DATA_DIR to another folder.`,
   );
 }
 
-/** Who uses the folder now; null when nobody does, or whoever did is gone (kill -9). */
-function userOf(claim: string): number | null {
+/** The process that uses the folder; null when there is none, or when it was killed and left its claim. */
+function findUser(claim: string): number | null {
   if (!existsSync(claim)) return null;
   const pid = Number(readFileSync(claim, 'utf8'));
   return pid !== process.pid && isAlive(pid, 'commands/') ? pid : null;

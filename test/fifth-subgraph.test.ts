@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { freePort } from '../local/postgres/cluster.ts';
+import { findFreePort } from '../local/postgres/cluster.ts';
 import { copyProject } from './support/commands.ts';
 import { startProcess, untilReady } from './support/processes.ts';
 import { temporaryFolder } from './support/temporary.ts';
@@ -172,7 +172,7 @@ test('takes a fifth subgraph from one folder and one entry, and resolves an enti
   expect(node(['commands/sql-check.ts'])).toContain('reviews: 4 statements checked, 0 findings\n');
   node(['node_modules/typescript/bin/tsc', '--noEmit']);
 
-  const port = await freePort();
+  const port = await findFreePort();
   const variables = { DATA_DIR: join(copy, 'data'), PORT: String(port) };
   const running = startProcess([join(copy, 'commands/start.ts')], variables, copy);
   try {

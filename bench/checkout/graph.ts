@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openGraph } from '../../local/graph/graph.ts';
 import { loadGraph } from '../../local/graph/loaded-graph.ts';
 import { startCluster } from '../../local/postgres/cluster.ts';
-import { embeddedUrls } from '../../local/postgres/databases.ts';
+import { buildEmbeddedUrls } from '../../local/postgres/databases.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { runUntilEnd } from '../../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
@@ -24,7 +24,7 @@ await runUntilEnd(async ({ resources }) => {
   const cluster = await startCluster({ folder, password: 'bench', durable: true });
   resources.add('PostgreSQL', cluster.stop);
   const names = map.subgraphs.map(({ name }) => name);
-  const urls = embeddedUrls(cluster.adminUrl, names, (role) => `bench-${role}`);
+  const urls = buildEmbeddedUrls(cluster.adminUrl, names, (role) => `bench-${role}`);
   const graph = await loadGraph(map);
   const running = await openGraph({
     graph,

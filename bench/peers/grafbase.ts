@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse, print, visit } from 'graphql';
-import { freePort } from '../../local/postgres/cluster.ts';
+import { findFreePort } from '../../local/postgres/cluster.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { type Started, startProgram } from '../processes.ts';
 
@@ -36,7 +36,7 @@ export async function startGrafbase(
   );
   const config = join(home, 'grafbase.toml');
   writeFileSync(config, `${entries.join('\n')}\n[[headers]]\nrule = "forward"\nname = "authorization"\n`);
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await findFreePort()}`;
   const pid = await startProgram(
     'Grafbase',
     [program, '--home', home, 'dev', '--config', config, '--listen-address', address],

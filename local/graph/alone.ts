@@ -1,5 +1,5 @@
-// One subgraph alone, to explore and develop it: its own database, its own Sandbox page, and signed identities to paste.
-// The keys are made for this run and trusted by this process only, so the identities may last a working day.
+// Serves one subgraph alone, to explore and develop it: with its database, its Sandbox page, and signed identities to paste.
+// Only this process trusts the keys, which are new at each start, so an identity may be valid for a working day.
 
 import pg from 'pg';
 import {
@@ -22,7 +22,7 @@ import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { prepareDatabases } from './graph.ts';
 import type { LoadedSubgraph } from './loaded-graph.ts';
 
-const workingDay = 12 * 60 * 60;
+const identityLifetimeSeconds = 12 * 60 * 60;
 
 export interface AloneOptions {
   loaded: LoadedSubgraph;
@@ -32,42 +32,42 @@ export interface AloneOptions {
   host: string;
   port: number;
   withDemo: boolean;
-  /** SQL for its tables, run as their owner once they are there. */
+  /** SQL that the owner of the tables runs after the migrations. */
   rows?: string;
   onStep: (step: string) => void;
 }
 
 export interface Identity {
-  /** Who it is, in words. */
+  /** A description of the viewer. */
   who: string;
   /** Value of the Authorization header. */
   authorization: string;
 }
 
-export interface Alone {
+export interface LoneSubgraph {
   url: string;
   identities: Identity[];
-  /** A signed identity for any viewer. Throws for a service that its SDL does not name. */
+  /** Signs an identity for a viewer. Throws for a service that the SDL does not name. */
   signFor: (viewer: Viewer) => Promise<string>;
-  /** SQL statements it has sent so far. */
+  /** SQL statements that the subgraph has sent so far. */
   statements: () => number;
 }
 
-/** Opens and serves it. Throws what listen throws; whatever was opened is in `opened`. */
-export async function serveAlone(options: AloneOptions): Promise<Alone> {
+/** Opens and serves the subgraph. Throws the errors of listen; everything that it opened is in `opened`. */
+export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
   const { loaded, environment, opened, onStep } = options;
   const { definition, sdl } = loaded;
   const [target] = await prepareDatabases([loaded], options.urls, environment, onStep);
   if (target === undefined) throw new Error(`${definition.name} has no database`);
   if (options.rows !== undefined) await runSql(target.urls.owner, options.rows);
   const peer = (name: string) => {
-    throw new Error(`${definition.name} runs alone: ${name} is not there`);
+    throw new Error(`${definition.name} runs alone and cannot call ${name}`);
   };
   const subgraph = await openSubgraph({ definition, sdl, urls: target.urls, environment, peer });
   opened.add(definition.name, subgraph.close);
   if (options.withDemo) await subgraph.demo();
 
-  const callers = new Map(callersOf(sdl).map((name) => [name, newKeyPair()]));
+  const callers = new Map(findCallers(sdl).map((name) => [name, newKeyPair()]));
   const trust = readTrust([...callers].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','));
   const log = openLog(environment, definition.name);
   const server = await serveSubgraph({
@@ -89,11 +89,12 @@ export async function serveAlone(options: AloneOptions): Promise<Alone> {
   const signFor = async (viewer: Viewer): Promise<string> => {
     const issuer = viewer.kind === 'service' ? viewer.name : 'gateway';
     const key = callers.get(issuer);
-    if (key === undefined) throw new Error(`${definition.name} lets no service "${issuer}" ask it`);
-    const sign = createSigner(issuer, readPrivateKey(key.privateKey), workingDay);
+    if (key === undefined)
+      throw new Error(`The SDL of ${definition.name} does not let the service "${issuer}" call it`);
+    const sign = createSigner(issuer, readPrivateKey(key.privateKey), identityLifetimeSeconds);
     return `Bearer ${await sign(definition.name, viewer)}`;
   };
-  const identities = viewers([...callers.keys()]).map(async ({ who, viewer }) => ({
+  const identities = listViewers([...callers.keys()]).map(async ({ who, viewer }) => ({
     who,
     authorization: await signFor(viewer),
   }));
@@ -115,13 +116,13 @@ async function runSql(ownerUrl: string, sql: string): Promise<void> {
   }
 }
 
-/** Whoever may call: the gateway, and the services that the SDL's @auth rules name. */
-function callersOf(sdl: string): string[] {
+/** The callers that the subgraph accepts: the gateway, and the services that the SDL's @auth rules name. */
+function findCallers(sdl: string): string[] {
   const named = [...sdl.matchAll(/"service:([a-z][a-z0-9_]*)"/g)].map(([, name = '']) => name);
   return [...new Set(['gateway', ...named])];
 }
 
-function viewers(callers: readonly string[]): { who: string; viewer: Viewer }[] {
+function listViewers(callers: readonly string[]): { who: string; viewer: Viewer }[] {
   const staff: Viewer = {
     kind: 'account',
     accountId: newAccountId(),

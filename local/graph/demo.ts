@@ -1,5 +1,5 @@
-// What a first look needs: the demo rows, somebody signed in, and one purchase to see. Done through the graph itself,
-// so that it is also the first proof that it works.
+// The data of a first look: demo rows, a signed-in customer and one purchase. The customer signs in and buys through the graph,
+// which proves that the graph works.
 import type { Graph } from './graph.ts';
 
 export const demoLogin = { email: 'ada@example.com', password: 'tributary demo' } as const;
@@ -8,13 +8,13 @@ export const demoLogin = { email: 'ada@example.com', password: 'tributary demo' 
 export const demoQuery =
   '{ me { name purchases(first: 3) { edges { node { status total { amount currency } payment { status } lines { quantity product { name stock } } } } } } }';
 
-/** Writes the demo rows and makes one purchase, once; answers a session token of the demo customer. */
+/** Writes the demo rows, makes one purchase when there is none, and returns a session token of the demo customer. */
 export async function prepareDemo({ gateway, subgraphs }: Graph): Promise<string> {
   await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.demo()));
-  const { createSession } = await ask(gateway.url, signIn, { input: demoLogin });
+  const { createSession } = await request(gateway.url, signIn, { input: demoLogin });
   const { token } = createSession as { token: string };
   if (await hasBought(gateway.url, token)) return token;
-  const { products } = await ask(
+  const { products } = await request(
     gateway.url,
     '{ products(first: 2, filter: { inStock: true }) { edges { node { id } } } }',
   );
@@ -23,9 +23,9 @@ export async function prepareDemo({ gateway, subgraphs }: Graph): Promise<string
     quantity: index + 1,
   }));
   if (lines.length === 0) return token;
-  // One key, in case two starts come here at once. A later start never does: the catalogue may be another by then.
+  // With one idempotency key, two starts at the same moment make one purchase.
   const input = { lines, paymentToken: 'tok_approve', idempotencyKey: 'demo' };
-  await ask(
+  await request(
     gateway.url,
     'mutation ($input: PurchaseInput!) { purchase(input: $input) { id } }',
     { input },
@@ -35,13 +35,13 @@ export async function prepareDemo({ gateway, subgraphs }: Graph): Promise<string
 }
 
 async function hasBought(url: string, token: string): Promise<boolean> {
-  const { me } = await ask(url, '{ me { purchases(first: 1) { edges { cursor } } } }', {}, token);
+  const { me } = await request(url, '{ me { purchases(first: 1) { edges { cursor } } } }', {}, token);
   return (me as { purchases: { edges: unknown[] } }).purchases.edges.length > 0;
 }
 
 const signIn = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { token } }';
 
-async function ask(
+async function request(
   url: string,
   query: string,
   variables = {},
@@ -55,12 +55,12 @@ async function ask(
     },
     body: JSON.stringify({ query, variables }),
   });
-  const answer = (await response.json()) as {
+  const result = (await response.json()) as {
     data?: Record<string, unknown>;
     errors?: { message: string }[];
   };
-  const [error] = answer.errors ?? [];
-  if (error !== undefined || !answer.data)
+  const [error] = result.errors ?? [];
+  if (error !== undefined || !result.data)
     throw new Error(`the demo data cannot be written: ${error?.message}`);
-  return answer.data;
+  return result.data;
 }

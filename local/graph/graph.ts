@@ -1,5 +1,5 @@
-// The whole graph in one process: every subgraph opened, the supergraph composed, the gateway over in-memory hops.
-// `npm start` and the one-process tests run exactly this.
+// The whole graph in one process: the subgraphs, the composed supergraph, and the gateway, which calls the subgraphs in memory.
+// `npm start` and the one-process tests run exactly this code.
 import { createAuthenticator } from '../../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../../gateway/gateway.ts';
 import type { WorkersHealth } from '../../gateway/options.ts';
@@ -14,19 +14,19 @@ import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../../platform/process/watch-files.ts';
 import { openSubgraph, readinessOf, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import type { LoadedGraph, LoadedSubgraph } from './loaded-graph.ts';
-import { graphSource } from './reload.ts';
+import { createGraphSource } from './reload.ts';
 
 export interface GraphOptions {
   graph: LoadedGraph;
   environment: Environment;
   urls: ReadonlyMap<string, DatabaseUrls>;
-  /** Remembers what was opened, in order. */
+  /** Everything that was opened, in order. */
   opened: OpenResources;
   host: string;
   port: number;
-  /** Where there are several processes like this one: how they are. */
+  /** The health of all workers, when this process is one of several. */
   workers?: () => WorkersHealth;
-  /** Told about each step as it is done. */
+  /** Called after each step. */
   onStep?: (step: string) => void;
 }
 
@@ -41,18 +41,18 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
   return serveGraph(options);
 }
 
-/** The same over databases that are prepared already: roles that answer queries are enough. */
+/** Opens the graph over databases that are prepared already. The runtime roles are enough for that. */
 export async function serveGraph(
   options: Omit<GraphOptions, 'urls'> & { urls: ReadonlyMap<string, Pick<DatabaseUrls, 'runtime'>> },
 ): Promise<Graph> {
   const { graph, environment, opened, onStep = () => {} } = options;
   const subgraphs = new Map<string, Subgraph>();
-  const find = (name: string): Subgraph => {
+  const findSubgraph = (name: string): Subgraph => {
     const subgraph = subgraphs.get(name);
     if (subgraph === undefined) throw new Error(`supergraph.yaml has no subgraph "${name}"`);
     return subgraph;
   };
-  const clientFor = (name: string): Execute => find(name).execute;
+  const clientFor = (name: string): Execute => findSubgraph(name).execute;
   for (const { definition, sdl } of graph.subgraphs) {
     const urls = options.urls.get(definition.name);
     if (urls === undefined) throw new Error(`${definition.name} has no database URL`);
@@ -63,13 +63,13 @@ export async function serveGraph(
   onStep(`opened ${[...subgraphs.keys()].join(', ')}`);
 
   const log = openLog(environment, 'gateway');
-  const supergraph = graphSource(graph, subgraphs);
+  const supergraph = createGraphSource(graph, subgraphs);
   const { host, port, workers } = options;
   const gateway = await openGateway({
     supergraph,
     clientFor,
-    readiness: async (name) => readinessOf(await find(name).health()),
-    changeNoticesFor: (name) => find(name).changeNotices,
+    readiness: async (name) => readinessOf(await findSubgraph(name).health()),
+    changeNoticesFor: (name) => findSubgraph(name).changeNotices,
     authenticateOver: (clientFor) => createAuthenticator(clientFor('accounts'), log),
     environment,
     settings: readGatewaySettings(environment),
@@ -89,7 +89,7 @@ export async function serveGraph(
   return { gateway, subgraphs };
 }
 
-/** Provisions where a superuser is known, then migrates: one subgraph's database has nothing to do with another's. */
+/** Provisions the databases that have the URL of a superuser, then migrates all of them in parallel: they are independent. */
 export async function prepareDatabases(
   subgraphs: readonly LoadedSubgraph[],
   databases: ReadonlyMap<string, DatabaseUrls>,

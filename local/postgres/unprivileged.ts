@@ -1,5 +1,5 @@
-// PostgreSQL refuses to run as root. Started by root, it runs as an unprivileged user that every system has, in places
-// which that user can reach. Started by anybody else, nothing of this applies.
+// PostgreSQL refuses to run as root. When root starts it, it runs as an unprivileged user that every system has, in folders that
+// this user can reach. For every other user, these functions change nothing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chownSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -10,8 +10,8 @@ export interface User {
   gid: number;
 }
 
-/** Whom PostgreSQL runs as: null for "as ourselves". Throws when root finds no unprivileged user. */
-export function unprivilegedUser(): User | null {
+/** The user that PostgreSQL runs as; null for the current user. Throws when root finds no unprivileged user. */
+export function findUnprivilegedUser(): User | null {
   if (process.getuid?.() !== 0) return null;
   for (const name of ['postgres', 'nobody']) {
     const [uid, gid] = ['-u', '-g'].map((flag) =>
@@ -24,7 +24,7 @@ export function unprivilegedUser(): User | null {
   );
 }
 
-/** True when users without rights of their own may enter every folder on the way. */
+/** True when every user may enter all folders of the path. */
 export function isReachable(path: string): boolean {
   for (let folder = path; ; folder = dirname(folder)) {
     if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return false;
@@ -33,47 +33,47 @@ export function isReachable(path: string): boolean {
 }
 
 /**
- * Where PostgreSQL's own folder goes. A checkout below /root is closed to others; the data then lies in /var/tmp, in a
- * folder named after the one that was asked for.
+ * The folder of PostgreSQL's files. Other users cannot enter a checkout below /root, so the data is then in /var/tmp, in a folder
+ * whose name is derived from the requested path.
  */
-export function reachableFolder(wanted: string, user: User | null): string {
+export function findReachableFolder(wanted: string, user: User | null): string {
   if (user === null || isReachable(dirname(wanted))) return wanted;
   const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   const place = join('/var/tmp', `tributary-${name}`);
-  refuseForeign(place);
+  refuseForeignOwner(place);
   return join(place, 'postgres');
 }
 
-/** The same for its programs: copied once, since a package below /root cannot be run by others either. */
-export function reachablePrograms(folder: string, version: string, user: User | null): string {
+/** The folder of its programs. Programs that the user cannot reach are copied to /var/tmp once. */
+export function provideReachablePrograms(folder: string, version: string, user: User | null): string {
   if (user === null || isReachable(folder)) return folder;
   const copy = join('/var/tmp', `tributary-postgresql-${version}`);
-  refuseForeign(copy);
+  refuseForeignOwner(copy);
   if (existsSync(copy)) return copy;
-  // Copied aside and renamed, so that an interrupted copy is never taken for a whole one.
-  const aside = `${copy}.${process.pid}`;
-  rmSync(aside, { recursive: true, force: true });
-  cpSync(folder, aside, { recursive: true, verbatimSymlinks: true });
+  // The copy is renamed at the end, so that an interrupted copy is never used.
+  const temporary = `${copy}.${process.pid}`;
+  rmSync(temporary, { recursive: true, force: true });
+  cpSync(folder, temporary, { recursive: true, verbatimSymlinks: true });
   try {
-    renameSync(aside, copy);
+    renameSync(temporary, copy);
   } catch (cause) {
-    // Another start was faster: its copy is as good as ours.
-    rmSync(aside, { recursive: true, force: true });
+    // Another start has finished the same copy first.
+    rmSync(temporary, { recursive: true, force: true });
     if (!existsSync(copy)) throw cause;
   }
   return copy;
 }
 
-/** /var/tmp is everybody's: what somebody else has put there under our name is neither run nor trusted with data. */
-function refuseForeign(path: string): void {
+/** Every user may write to /var/tmp: a folder of another user is neither run nor trusted with data. */
+function refuseForeignOwner(path: string): void {
   if (!existsSync(path) || statSync(path).uid === process.getuid?.()) return;
   throw new Error(
     `${path} belongs to another user; remove it, or move the project to a folder that others may enter`,
   );
 }
 
-/** Creates a folder that only the given user (or we ourselves) may enter. */
-export function privateFolder(path: string, user: User | null): void {
+/** Creates a folder that only the given user may enter, or the current user when there is none. */
+export function createPrivateFolder(path: string, user: User | null): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (user !== null) chownSync(path, user.uid, user.gid);
 }

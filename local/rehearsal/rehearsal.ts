@@ -1,5 +1,5 @@
-// Replays a subgraph's contract against the subgraph alone: its own database with its own rows, over HTTP, with signed
-// identities, and nothing else of the graph. What it needs lies in its folder and in contracts/.
+// Replays a subgraph's contract against the subgraph alone: over HTTP, with signed identities, and with the rows of its fixture in
+// its own database. It reads the folder of the subgraph and contracts/, and needs no other part of the graph.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { readComposedSchema } from '../../checks/contract/composed-schema.ts';
@@ -23,32 +23,32 @@ export interface Rehearsal {
 export interface RehearsalOptions {
   entry: SubgraphEntry;
   loaded: LoadedSubgraph;
-  /** Of an empty database, with a superuser. */
+  /** The URLs of an empty database, with a superuser. */
   urls: ReadonlyMap<string, DatabaseUrls>;
   environment: Environment;
-  /** Where the contracts lie. */
+  /** The folder of the contracts. */
   contracts: string;
 }
 
-/** Throws for a contract or a fixture that is missing or cannot be read. Everything it opened is closed again. */
+/** Closes everything that it opened. Throws for a contract or a fixture that is missing or cannot be read. */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const { entry, contracts } = options;
   const contractFile = join(contracts, `${entry.name}.json`);
-  const contract = readContract(readRequired(contractFile, 'npm run contract:record'), contractFile);
+  const contract = readContract(readRequiredFile(contractFile, 'npm run contract:record'), contractFile);
   const fixture = readFixture(join(entry.folder, 'fixtures', 'contract.json'));
   const schemaPath = join(contracts, schemaFile);
-  const schema = readComposedSchema(readRequired(schemaPath, 'npm run contract:record'), schemaPath);
+  const schema = readComposedSchema(readRequiredFile(schemaPath, 'npm run contract:record'), schemaPath);
   const opened = new OpenResources();
   try {
     const alone = await serveAlone({
-      loaded: withoutBackground(options.loaded),
+      loaded: removeBackground(options.loaded),
       urls: options.urls,
       environment: options.environment,
       opened,
       host: '127.0.0.1',
       port: 0,
       withDemo: false,
-      rows: readRequired(join(entry.folder, 'fixtures', 'rows.sql'), 'an editor'),
+      rows: readRequiredFile(join(entry.folder, 'fixtures', 'rows.sql'), 'an editor'),
       onStep: () => {},
     });
     const endpoint = {
@@ -62,13 +62,13 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   }
 }
 
-/** What it does by itself would be counted among the statements of whoever asks, and goes on about other subgraphs. */
-function withoutBackground(loaded: LoadedSubgraph): LoadedSubgraph {
+/** The statements of background work would be counted as those of the interactions, and it calls other subgraphs. */
+function removeBackground(loaded: LoadedSubgraph): LoadedSubgraph {
   const { background: _, ...definition } = loaded.definition;
   return { ...loaded, definition };
 }
 
-function readRequired(file: string, remedy: string): string {
+function readRequiredFile(file: string, remedy: string): string {
   if (!existsSync(file))
     throw new Error(`${relative(process.cwd(), file)} is missing; write it with ${remedy}`);
   return readFileSync(file, 'utf8');

@@ -1,4 +1,4 @@
-// The primary's part of several processes: what is there once for all of them, and their instructions.
+// The work of the primary process: it prepares the databases, opens the resources that all workers share, and starts the workers.
 import { z } from 'zod';
 import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { type Environment, readSettings } from '../../platform/process/environment.ts';
@@ -19,24 +19,24 @@ export interface StartOptions {
   onStep: (step: string) => void;
 }
 
-/** Fewest connections a worker gets of each subgraph's DATABASE_POOL_SIZE, which all of them share. */
-const fewestConnections = 2;
+/** The workers share each subgraph's DATABASE_POOL_SIZE. A worker gets at least so many connections of it. */
+const minConnections = 2;
 
-/** Prepares the databases, opens what they share, and resolves when every worker answers. */
+/** Resolves when every worker accepts requests. */
 export async function startWorkers(
   options: StartOptions,
 ): Promise<{ url: string; token: string | undefined }> {
   const { graph, environment, urls, opened, workers, withDemo, onStep } = options;
   await prepareDatabases(graph.subgraphs, urls, environment, onStep);
-  const all = await Promise.all(graph.subgraphs.map((loaded) => share(loaded, environment)));
+  const all = await Promise.all(graph.subgraphs.map((loaded) => openShared(loaded, environment)));
   const shared = all.filter((one) => one !== undefined);
-  for (const { close } of shared) opened.add('what the workers share', close);
-  // Before what they share, which they use to the last.
+  for (const { close } of shared) opened.add('shared resources of the workers', close);
+  // The workers are closed before the shared resources, which they use until they end.
   opened.add('workers', () => workers.close());
-  const variables = Object.assign({}, databaseVariables(urls), ...shared.map((one) => one.variables), {
+  const variables = Object.assign({}, buildDatabaseVariables(urls), ...shared.map((one) => one.variables), {
     LOG_LEVEL: environment.LOG_LEVEL,
     DATABASE_POOL_SIZE: String(
-      Math.max(fewestConnections, Math.ceil(environment.DATABASE_POOL_SIZE / environment.WORKERS)),
+      Math.max(minConnections, Math.ceil(environment.DATABASE_POOL_SIZE / environment.WORKERS)),
     ),
   });
   const started = await workers.start({ variables, supergraphSdl: graph.supergraphSdl, withDemo });
@@ -46,13 +46,16 @@ export async function startWorkers(
   return started;
 }
 
-async function share({ definition }: LoadedSubgraph, environment: Environment): Promise<Shared | undefined> {
+async function openShared(
+  { definition }: LoadedSubgraph,
+  environment: Environment,
+): Promise<Shared | undefined> {
   const settings = readSettings(definition.settings ?? z.object({}), environment);
   return definition.share?.({ settings, environment, log: openLog(environment, definition.name) });
 }
 
-/** Owners and superusers stay here. */
-function databaseVariables(urls: ReadonlyMap<string, DatabaseUrls>): Record<string, string> {
+/** The URLs of owners and superusers stay in the primary. */
+function buildDatabaseVariables(urls: ReadonlyMap<string, DatabaseUrls>): Record<string, string> {
   const all = [...urls].map(([name, { runtime }]) => {
     const keys = getDatabaseKeys(name);
     return { [keys.runtime]: runtime, [keys.owner]: '', [keys.admin]: '' };

@@ -1,5 +1,5 @@
-// One of several processes that answer at one port (workers.ts): the whole graph in memory, over databases that the primary
-// has prepared. It knows the roles that answer queries, and neither owners nor superusers.
+// One of several processes that share a port (workers.ts). It runs the whole graph over databases that the primary has prepared,
+// and knows only their runtime roles.
 import type { WorkersHealth } from '../../gateway/options.ts';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { readEnvironmentWithOverrides } from '../../platform/process/environment.ts';
@@ -7,17 +7,17 @@ import type { Lifecycle } from '../../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { prepareDemo } from '../graph/demo.ts';
 import { serveGraph } from '../graph/graph.ts';
-import { loadOne } from '../graph/loaded-graph.ts';
+import { loadSubgraphFiles } from '../graph/loaded-graph.ts';
 import type { FromWorker, Instructions, ToWorker } from './workers.ts';
 
-/** Resolves when it answers. Rejects when the end is requested before there are instructions. */
+/** Resolves when the worker accepts requests. Rejects when the end is requested before the instructions arrive. */
 export async function runWorker({ resources, endSignal }: Lifecycle): Promise<void> {
   let health: WorkersHealth = { wanted: 1, running: 0 };
-  const instructions = instructed(endSignal, (now) => {
+  const instructions = receiveInstructions(endSignal, (now) => {
     health = now;
   });
   const map = readSupergraphMap();
-  const subgraphs = await Promise.all(map.subgraphs.map((entry) => loadOne(map, entry)));
+  const subgraphs = await Promise.all(map.subgraphs.map((entry) => loadSubgraphFiles(map, entry)));
   const { variables, supergraphSdl, withDemo } = await instructions;
   const environment = readEnvironmentWithOverrides(variables);
   const urls = new Map(
@@ -36,16 +36,18 @@ export async function runWorker({ resources, endSignal }: Lifecycle): Promise<vo
     port: environment.PORT ?? 4000,
     workers: () => health,
   });
-  if (withDemo) tell({ kind: 'demo', token: await prepareDemo(running) });
-  tell({ kind: 'ready', url: running.gateway.url });
+  if (withDemo) send({ kind: 'demo', token: await prepareDemo(running) });
+  send({ kind: 'ready', url: running.gateway.url });
 }
 
-function instructed(
+function receiveInstructions(
   endSignal: AbortSignal,
   onHealth: (health: WorkersHealth) => void,
 ): Promise<Instructions> {
   return new Promise((resolve, reject) => {
-    endSignal.addEventListener('abort', () => reject(new Error('it is told to end before it began')));
+    endSignal.addEventListener('abort', () =>
+      reject(new Error('The worker was stopped before its instructions arrived')),
+    );
     process.on('message', (message: ToWorker) => {
       if (message.kind === 'health') onHealth(message.health);
       else resolve(message);
@@ -53,6 +55,6 @@ function instructed(
   });
 }
 
-function tell(message: FromWorker): void {
+function send(message: FromWorker): void {
   process.send?.(message);
 }

@@ -1,17 +1,17 @@
-// Several processes that answer at one port, each with the whole graph in it (worker.ts), and this one that keeps them
-// running: whoever dies is replaced, after a pause that grows while they keep dying. Node hands each connection to them in
-// turn. What must be there once (PostgreSQL, migrations, a sandbox) is the primary's, who answers no request itself.
+// Several worker processes share one port; each runs the whole graph (worker.ts). The primary, this process, replaces a worker that
+// ends, after a pause that grows while workers keep ending. Node gives connections to the workers in turn. PostgreSQL, migrations
+// and the sandbox exist once, in the primary, which answers no request itself.
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { WorkersHealth } from '../../gateway/options.ts';
 import type { Log } from '../../platform/process/log.ts';
 
-/** What a worker is told before it opens anything. */
+/** What a worker receives before it opens anything. */
 export interface Instructions {
-  /** Its environment, beside ours. */
+  /** Environment variables in addition to those of the primary. */
   variables: Readonly<Record<string, string>>;
   supergraphSdl: string;
-  /** True for the one that writes the demo rows. */
+  /** True for the worker that writes the demo rows. */
   withDemo: boolean;
 }
 
@@ -20,34 +20,34 @@ export type ToWorker = ({ kind: 'start' } & Instructions) | { kind: 'health'; he
 export type FromWorker = { kind: 'ready'; url: string } | { kind: 'demo'; token: string };
 
 export interface Workers {
-  /** Resolves when all answer. Rejects when one ends before. */
+  /** Resolves when all workers are ready. Rejects when one ends before that. */
   start: (instructions: Instructions) => Promise<{ url: string; token: string | undefined }>;
   close: () => Promise<void>;
 }
 
-/** Pause before a worker is replaced: the first, the longest, and after how long without a death it starts over. */
+/** The first and the longest pause before a worker is replaced. A worker that ran for `resetAfterMs` gets the first pause again. */
 const firstPauseMs = 100;
-const longestPauseMs = 10_000;
-const calmMs = 30_000;
+const maxPauseMs = 10_000;
+const resetAfterMs = 30_000;
 
-/** A worker ends by itself within five seconds (platform/process/lifecycle.ts); PostgreSQL must still be stopped after it. */
-const patienceMs = 4_500;
+/** A worker ends by itself within five seconds (platform/process/lifecycle.ts), and PostgreSQL must be stopped after it. */
+const stopTimeoutMs = 4_500;
 
-/** Starts their processes, which load the code and wait for instructions. */
+/** Starts the worker processes, which load the code and wait for instructions. */
 export function openWorkers(wanted: number, log: Log): Workers {
   return new WorkerGroup(wanted, log);
 }
 
-/** How long to wait before the next, after the pause before and how long the worker lived. */
-export function pauseAfter(pauseMs: number, livedMs: number): number {
-  if (pauseMs === 0 || livedMs > calmMs) return firstPauseMs;
-  return Math.min(pauseMs * 2, longestPauseMs);
+/** The pause before the next replacement, from the last pause and the time that the worker ran. */
+export function computePause(pauseMs: number, ranMs: number): number {
+  if (pauseMs === 0 || ranMs > resetAfterMs) return firstPauseMs;
+  return Math.min(pauseMs * 2, maxPauseMs);
 }
 
 interface Slot {
   worker: Worker;
   isReady: boolean;
-  /** Before it was started; 0 for the first. */
+  /** The pause before this worker was started; 0 for the first worker. */
   pauseMs: number;
   startedAt: number;
   replacing?: NodeJS.Timeout;
@@ -64,7 +64,7 @@ class WorkerGroup implements Workers {
 
   constructor(wanted: number, log: Log) {
     this.#log = log;
-    // Whoever never starts them need not hear that one ended.
+    // A caller that never calls start must not see an unhandled rejection.
     this.#started.promise.catch(() => {});
     this.#slots = Array.from({ length: wanted }, () => {
       const slot = { worker: cluster.fork(), isReady: false, pauseMs: 0, startedAt: Date.now() };
@@ -75,8 +75,8 @@ class WorkerGroup implements Workers {
 
   start(instructions: Instructions): Promise<{ url: string; token: string | undefined }> {
     this.#instructions = { ...instructions, withDemo: false };
-    for (const [place, { worker }] of this.#slots.entries())
-      tell(worker, { kind: 'start', ...instructions, withDemo: instructions.withDemo && place === 0 });
+    for (const [index, { worker }] of this.#slots.entries())
+      send(worker, { kind: 'start', ...instructions, withDemo: instructions.withDemo && index === 0 });
     return this.#started.promise;
   }
 
@@ -88,9 +88,9 @@ class WorkerGroup implements Workers {
         if (worker.isDead()) return;
         const ended = once(worker, 'exit');
         worker.process.kill('SIGTERM');
-        const impatience = setTimeout(() => worker.process.kill('SIGKILL'), patienceMs);
+        const killTimer = setTimeout(() => worker.process.kill('SIGKILL'), stopTimeoutMs);
         await ended;
-        clearTimeout(impatience);
+        clearTimeout(killTimer);
       }),
     );
   }
@@ -99,34 +99,32 @@ class WorkerGroup implements Workers {
     const { worker } = slot;
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'demo') this.#token = message.token;
-      else this.#ready(slot, message.url);
+      else this.#markReady(slot, message.url);
     });
     worker.on('error', (cause) => this.#log.warn({ err: cause }, 'a worker cannot be reached'));
-    worker.once('exit', (code, signal) => this.#ended(slot, code, signal));
+    worker.once('exit', (code, signal) => this.#handleExit(slot, code, signal));
   }
 
-  #ready(slot: Slot, url: string): void {
+  #markReady(slot: Slot, url: string): void {
     slot.isReady = true;
-    this.#tellHealth();
+    this.#sendHealth();
     if (this.#isStarted || !this.#slots.every(({ isReady }) => isReady)) return;
     this.#isStarted = true;
     this.#started.resolve({ url, token: this.#token });
   }
 
-  #ended(slot: Slot, code: number | null, signal: string | null): void {
+  #handleExit(slot: Slot, code: number | null, signal: string | null): void {
     slot.isReady = false;
     if (this.#isClosing) return;
     if (!this.#isStarted) {
-      this.#started.reject(
-        new Error('A process of the graph ended before it was ready; what it said is above'),
-      );
+      this.#started.reject(new Error('A worker ended before it was ready; its output is above'));
       return;
     }
-    const pauseMs = pauseAfter(slot.pauseMs, Date.now() - slot.startedAt);
+    const pauseMs = computePause(slot.pauseMs, Date.now() - slot.startedAt);
     slot.pauseMs = pauseMs;
     const { pid } = slot.worker.process;
     this.#log.error({ worker: pid, code, signal, pauseMs }, 'a worker ended; another takes its place');
-    this.#tellHealth();
+    this.#sendHealth();
     slot.replacing = setTimeout(() => this.#replace(slot), pauseMs);
   }
 
@@ -134,17 +132,17 @@ class WorkerGroup implements Workers {
     slot.worker = cluster.fork();
     slot.startedAt = Date.now();
     this.#watch(slot);
-    if (this.#instructions !== undefined) tell(slot.worker, { kind: 'start', ...this.#instructions });
+    if (this.#instructions !== undefined) send(slot.worker, { kind: 'start', ...this.#instructions });
   }
 
-  #tellHealth(): void {
+  #sendHealth(): void {
     const running = this.#slots.filter(({ isReady }) => isReady).length;
     const health = { wanted: this.#slots.length, running };
-    for (const { worker } of this.#slots) if (worker.isConnected()) tell(worker, { kind: 'health', health });
+    for (const { worker } of this.#slots) if (worker.isConnected()) send(worker, { kind: 'health', health });
   }
 }
 
-function tell(worker: Worker, message: ToWorker): void {
-  // One that is just dying is heard of by its exit.
+function send(worker: Worker, message: ToWorker): void {
+  // A failed send needs no report: the exit event of the worker follows.
   worker.send(message, () => {});
 }

@@ -10,7 +10,7 @@ const root = temporaryFolder();
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const names = readSupergraphMap().subgraphs.map(({ name }) => name);
 
-test('writes SDL that joins every subgraph at its address and keeps who may do what', async () => {
+test('writes SDL that joins every subgraph at its address and keeps its access rules', async () => {
   const file = join(root, 'graph.graphql');
   const variables = { PRODUCTS_URL: 'https://products.example/graphql' };
   expect(await runCommand('compose', [file], variables)).toEqual({
@@ -28,7 +28,7 @@ test('writes SDL that joins every subgraph at its address and keeps who may do w
   expect(sdl).toMatch(/createProduct\(.*@auth\(allow: \["staff"\]\)/);
 });
 
-test('answers an option or a second file with its usage, and writes nothing', async () => {
+test('prints its usage for an option or a second file, and writes nothing', async () => {
   const usage = { status: 1, stdout: '', stderr: 'usage: npm run compose [-- <file>]\n' };
   const file = join(root, 'unwanted.graphql');
   expect(await runCommand('compose', ['--help'])).toEqual(usage);
@@ -36,7 +36,7 @@ test('answers an option or a second file with its usage, and writes nothing', as
   expect(existsSync(file)).toBe(false);
 });
 
-test('says in one block what is wrong with the map or the SDL, and leaves the last good file as it is', async () => {
+test('reports all problems of the map or the SDL in one block, and does not change the last valid file', async () => {
   const copy = copyProject(temporaryFolder(root));
   const file = join(copy, 'graph.graphql');
   writeFileSync(file, 'good');

@@ -30,7 +30,7 @@ const run = (...args: string[]) =>
     contracts,
   ]);
 
-test('writes a contract for each subgraph of any map, none for one that is gone, and touches nothing else', async () => {
+test('writes a contract for each subgraph of a map, removes that of a removed subgraph, and changes no other file', async () => {
   mkdirSync(contracts);
   writeFileSync(join(contracts, 'gone.json'), '{ "subgraph": "gone", "interactions": [] }');
   writeFileSync(join(contracts, 'package.json'), '{}');
@@ -62,7 +62,7 @@ test('writes a contract for each subgraph of any map, none for one that is gone,
   expect(await run('--check')).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-test('fails on drift, names the files and the command', async () => {
+test('fails on drift, and names the files and the command', async () => {
   writeFileSync(join(operations, 'best.graphql'), 'query Best { best { title } }\n');
   const { status, stdout, stderr } = await run('--check');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -71,7 +71,7 @@ test('fails on drift, names the files and the command', async () => {
   );
 });
 
-test('refuses an operation without the samples it needs, and what it does not know', async () => {
+test('refuses an operation without samples, and unknown arguments', async () => {
   writeFileSync(
     join(operations, 'best.graphql'),
     'query Best($a: Boolean!) { best @include(if: $a) { title } }\n',

@@ -17,7 +17,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 const copy = temporaryFolder();
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-test('replays the contract of a subgraph where no other subgraph is', async () => {
+test('replays the contract of one subgraph without the others', async () => {
   copyProject(copy);
   const subgraphs = join(copy, 'subgraphs');
   const folders = readdirSync(subgraphs, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -121,7 +121,7 @@ const replayAt = (url: string, fixture = file('fixture.json')) => {
   return runCommand('contract-verify', [...files, '--url', url]);
 };
 
-test('replays the contract of a subgraph of somebody else by its address, and finds its defect', async () => {
+test('replays the contract of a foreign subgraph by its address, and finds its defect', async () => {
   const sound = await replayAt(address);
   expect(sound).toMatchObject({ status: 0, stderr: '' });
   expect(sound.stdout).toMatch(/^http:\S+: 2 interactions replayed in \d+\.\d s, 0 findings\n$/);

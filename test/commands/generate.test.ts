@@ -47,7 +47,7 @@ test('--check names the files that are out of date and the command, and leaves t
   expect(await generate('--check')).toEqual(nothing);
 });
 
-test('every ID of an SDL has the type of its id, but for what the provider calls a payment', () => {
+test('every ID of an SDL has the type of its id, except the payment ids of the provider', () => {
   const untyped = readSupergraphMap().subgraphs.flatMap(({ name, folder }) => {
     const text = readFileSync(join(folder, 'resolvers.generated.ts'), 'utf8');
     return [...text.matchAll(/^ +(\w+)\??: .*Scalars\['ID'\]\['(?:in|out)put'\].*;$/gm)]

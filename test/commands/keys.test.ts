@@ -14,7 +14,7 @@ function read(printed: string): { keys: Record<string, string>; trust: string } 
   return { keys: Object.fromEntries(keys), trust };
 }
 
-test('makes a key for the gateway, purchases and products, each believed in its own name and in no other', async () => {
+test('makes a key for the gateway, purchases and products, each trusted for its own name only', async () => {
   const { status, stdout, stderr } = await runCommand('keys', []);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { keys, trust } = read(stdout);
@@ -31,7 +31,7 @@ test('makes a key for the gateway, purchases and products, each believed in its 
   }
 });
 
-test('makes keys for the services it is asked for, and other keys each time', async () => {
+test('makes keys for the named services, and new keys each time', async () => {
   const [first, second] = await Promise.all([1, 2].map(() => runCommand('keys', ['gateway', 'reviews'])));
   const [one, other] = [read(first?.stdout ?? ''), read(second?.stdout ?? '')];
   expect(Object.keys(one.keys)).toEqual(['gateway', 'reviews']);

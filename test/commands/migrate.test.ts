@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
-import { freePort } from '../../local/postgres/cluster.ts';
+import { findFreePort } from '../../local/postgres/cluster.ts';
 import { isAlive } from '../../local/process.ts';
 import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
@@ -61,7 +61,7 @@ async function untilPostgres(dataDir: string): Promise<number> {
   return postmaster(dataDir);
 }
 
-test('answers arguments it does not know with its usage, and an unknown name with those there are', async () => {
+test('prints its usage for unknown arguments, and the known names for an unknown name', async () => {
   const usage = 'usage: npm run migrate -- <name|all> up|down|status|snapshot\n';
   const unknown = [[], ['accounts'], ['accounts', 'constructor'], ['accounts', 'status', 'up']];
   const answers = await Promise.all(unknown.map((args) => migrate(args, { DATA_DIR: untouched })));
@@ -99,7 +99,7 @@ test('goes up, down and up again on an embedded PostgreSQL that it starts, and l
   expect(again).toEqual({ status: 0, stdout: `accounts: ran ${newest}\n`, stderr: '' });
 });
 
-test('writes no snapshot of a database that is behind, and says what to run first', async () => {
+test('writes no snapshot of a database with pending migrations, and says what to run first', async () => {
   const urls = await clone('accounts');
   const variables = variablesFor('accounts', urls);
   const catalog = new URL('../../subgraphs/accounts/migrations/catalog.txt', import.meta.url);
@@ -113,7 +113,7 @@ test('writes no snapshot of a database that is behind, and says what to run firs
   expect(readFileSync(catalog, 'utf8')).toBe(before);
 });
 
-test('stops the PostgreSQL it started when it is interrupted, and lets the next process in', async () => {
+test('stops the PostgreSQL that it started when it is interrupted, and releases the data folder', async () => {
   const dataDir = temporaryFolder(root);
   const { child, ended } = startCommand('migrate', ['all', 'up'], { DATA_DIR: dataDir });
   const pid = await untilPostgres(dataDir);
@@ -123,8 +123,8 @@ test('stops the PostgreSQL it started when it is interrupted, and lets the next 
   expect(existsSync(join(dataDir, 'used-by.pid'))).toBe(false);
 });
 
-test('uses the PostgreSQL of a running npm start, also for subgraphs which that one left out', async () => {
-  const port = await freePort();
+test('uses the PostgreSQL of a running npm start, also for subgraphs that do not run in it', async () => {
+  const port = await findFreePort();
   const variables = { DATA_DIR: temporaryFolder(root), PORT: String(port) };
   const health = `http://127.0.0.1:${port}/health/ready`;
   const running = startProcess(['commands/start.ts', 'accounts'], variables);
@@ -145,7 +145,7 @@ test('uses the PostgreSQL of a running npm start, also for subgraphs which that 
   expect(running.child.exitCode).toBe(0);
 });
 
-test('says on databases named in the environment what was changed by hand, and ends with 1', async () => {
+test('reports drift of databases that the environment names, and ends with 1', async () => {
   const urls = new Map(await Promise.all(names.map(async (name) => [name, await clone(name)] as const)));
   const own = [...urls].map(([name, given]) => variablesFor(name, given));
   const variables = Object.assign({ DATA_DIR: untouched }, ...own);
@@ -166,7 +166,7 @@ test('says on databases named in the environment what was changed by hand, and e
   expect(existsSync(untouched), 'no PostgreSQL of its own').toBe(false);
 });
 
-test('finds nothing to do where all is applied, and writes the catalog that is committed', async () => {
+test('has nothing to do when all migrations are applied, and writes the committed catalog', async () => {
   const copy = copyProject(temporaryFolder(root));
   const variables = { DATA_DIR: untouched, ...variablesFor('accounts', await clone('accounts')) };
   const up = await migrate(['accounts', 'up'], variables);

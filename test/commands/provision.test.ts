@@ -55,7 +55,7 @@ const done = (name: string) => ({
 
 const uniqueName = () => `provision_${randomBytes(5).toString('hex')}`;
 
-test('names every variable that is missing at once, and unknown arguments', async () => {
+test('names every missing variable at once, and refuses unknown arguments', async () => {
   const missing = (keys: string[]) =>
     `The environment is not usable:\n${keys.map((key) => `  - ${key}: is missing\n`).join('')}`;
   const url = 'postgresql://role:password@127.0.0.1:1/database';
@@ -111,7 +111,7 @@ async function weakUrl(): Promise<string> {
   return url.href;
 }
 
-test('makes one subgraph’s database and roles, and makes what drifted as it was when it runs again', async () => {
+test('creates the database and the roles of one subgraph, and repairs their drift when it runs again', async () => {
   const place = placeIn(uniqueName());
   const { admin, database, runtimeRole, ownerRole, runtime, owner } = place;
   const variables = variablesFor('accounts', place);
@@ -142,7 +142,7 @@ test('makes one subgraph’s database and roles, and makes what drifted as it wa
   expect(await query(owner, 'SELECT id FROM accounts.note')).toEqual([{ id: 1 }]);
 });
 
-test('provisions four subgraphs into one database that is not there yet, all at the same moment', async () => {
+test('provisions four subgraphs into one new database at the same moment', async () => {
   const database = uniqueName();
   const places = names.map((name) => [name, placeIn(database)] as const);
   const holder = new pg.Client({ connectionString: inject('adminUrl') });

@@ -37,7 +37,7 @@ test('exits with 0 when nothing breaks, and with 1 when something does', async (
   expect(await run('can-i-deploy', 'shop')).toMatchObject({ status: 1, stderr: '' });
 });
 
-test('answers what it does not know with its usage or one sentence', async () => {
+test('prints its usage or one sentence for arguments that it does not accept', async () => {
   const usage = (text: string) => ({ status: 1, stdout: '', stderr: expect.stringMatching(text) });
   expect(await run('schema-check', '--agianst', 'main')).toEqual(usage('^usage: npm run schema:check .*\n$'));
   expect(await run('schema-check', 'main')).toEqual(usage('^usage: npm run schema:check .*\n$'));

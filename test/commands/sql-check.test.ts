@@ -15,7 +15,7 @@ function rewrite(file: string, from: string, to: string): void {
   writeFileSync(path, parts.join(to));
 }
 
-test('finds nothing in this project, and says how much it looked at', async () => {
+test('finds nothing in this project, and prints the number of statements', async () => {
   const { status, stdout, stderr } = await runCommand('sql-check', []);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(
@@ -23,7 +23,7 @@ test('finds nothing in this project, and says how much it looked at', async () =
   );
 });
 
-test('names subgraph, file, statement and column, and ends with 1', async () => {
+test('names subgraph, file, statement and column of a finding, and ends with 1', async () => {
   copyProject(copy);
   rewrite(
     'subgraphs/accounts/session.ts',

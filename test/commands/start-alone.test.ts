@@ -1,7 +1,7 @@
 // npm start -- <name>: one subgraph alone, explored with the identities it prints.
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../local/postgres/cluster.ts';
+import { findFreePort } from '../../local/postgres/cluster.ts';
 import { type RunningProcess, startProcess, untilSaid } from '../support/processes.ts';
 import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -11,7 +11,7 @@ let running: RunningProcess | undefined;
 let url = '';
 
 beforeAll(async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   url = `http://127.0.0.1:${port}/graphql`;
   running = startProcess(['commands/start.ts', 'products'], { DATA_DIR: dataDir, PORT: String(port) });
   await untilSaid(running, 'the service purchases:');
@@ -38,7 +38,7 @@ test('opens Apollo Sandbox in a browser', async () => {
   expect(await response.text()).toContain('apollo');
 });
 
-test('answers each printed identity according to what it may do, and nobody without one', async () => {
+test('answers each printed identity by its rights, and refuses a request without an identity', async () => {
   const release = 'mutation { releaseStock(purchaseId: "01a1fbfc-a7f8-7099-b7af-a3ca25b83092") { status } }';
   const restock = 'mutation { restock(id: "nothing", quantity: 1) { id } }';
   const refused = (code: string) => ({ status: 200, body: { errors: [{ extensions: { code } }] } });

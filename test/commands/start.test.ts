@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { freePort } from '../../local/postgres/cluster.ts';
+import { findFreePort } from '../../local/postgres/cluster.ts';
 import { isAlive } from '../../local/process.ts';
 import { environmentOf, type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -25,7 +25,7 @@ interface Started extends RunningProcess {
 }
 
 async function start(dataDir = temporaryFolder(root), args: string[] = [], variables = {}): Promise<Started> {
-  const port = await freePort();
+  const port = await findFreePort();
   const own = { DATA_DIR: dataDir, PORT: String(port), ...variables };
   const started = startProcess(['commands/start.ts', ...args], own);
   running.add(started);
@@ -112,7 +112,7 @@ test('starts from nothing, answers the curl of its summary from four databases, 
   used = started.dataDir;
 });
 
-test('keeps its data over a kill -9, and does not buy the demo purchase twice', async () => {
+test('keeps its data after a kill -9, and makes the demo purchase once', async () => {
   const first = await start(await usedFolder());
   await untilSummary(first);
   await changeCatalogue(first.port);
@@ -139,7 +139,7 @@ test('keeps its data over a kill -9, and does not buy the demo purchase twice', 
   });
 
   // While it runs, its folder belongs to it; a process number that is another program's by now belongs to nobody.
-  const third = refusal([], { DATA_DIR: first.dataDir, PORT: String(await freePort()) });
+  const third = refusal([], { DATA_DIR: first.dataDir, PORT: String(await findFreePort()) });
   expect(third.stderr).toMatch(
     /is in use by another Tributary \(process \d+\)\. Stop that one, or set DATA_DIR/,
   );
@@ -147,7 +147,7 @@ test('keeps its data over a kill -9, and does not buy the demo purchase twice', 
   expect(await second.stop()).toBe(0);
 });
 
-test('starts over a stale postmaster.pid whose process number belongs to another program by now', async () => {
+test('starts when another program has the pid of a stale postmaster.pid', async () => {
   const dataDir = await usedFolder();
   writeFileSync(join(dataDir, 'postgres', 'postmaster.pid'), `${process.pid}\n/nowhere\n0\n5432\n`);
   const second = await start(dataDir);
@@ -181,18 +181,21 @@ test('says what to do about a data folder it cannot write', async () => {
   // A file in the way fails for every user, root included.
   const file = join(root, 'a-file');
   writeFileSync(file, '');
-  const { status, stderr } = refusal([], { DATA_DIR: join(file, 'data'), PORT: String(await freePort()) });
+  const { status, stderr } = refusal([], {
+    DATA_DIR: join(file, 'data'),
+    PORT: String(await findFreePort()),
+  });
   expect(stderr).toMatch(
     /^The data folder .*a-file\/data cannot be used: .*\. Allow writing there, or set DATA_DIR to .*\n$/,
   );
   expect(status).toBe(1);
 });
 
-test('says what to do about a corrupt data folder, leaves it as it is, and begins anew with --fresh', async () => {
+test('says what to do about a corrupt data folder, does not change it, and replaces it with --fresh', async () => {
   const dataDir = temporaryFolder(root);
   mkdirSync(join(dataDir, 'postgres'));
   writeFileSync(join(dataDir, 'postgres', 'my-thesis.txt'), 'keep me');
-  const { status, stderr } = refusal([], { DATA_DIR: dataDir, PORT: String(await freePort()) });
+  const { status, stderr } = refusal([], { DATA_DIR: dataDir, PORT: String(await findFreePort()) });
   expect(stderr).toMatch(
     /holds no PostgreSQL database that can be read\. Begin anew with: npm start -- --fresh/,
   );
@@ -208,12 +211,12 @@ test('says what to do about a corrupt data folder, leaves it as it is, and begin
 test('says why PostgreSQL does not start on a damaged cluster', async () => {
   const dataDir = await usedFolder();
   rmSync(join(dataDir, 'postgres', 'global', 'pg_control'));
-  const { status, stderr } = refusal([], { DATA_DIR: dataDir, PORT: String(await freePort()) });
+  const { status, stderr } = refusal([], { DATA_DIR: dataDir, PORT: String(await findFreePort()) });
   expect(stderr).toMatch(/^PostgreSQL does not start in .*\. Begin anew with: npm start -- --fresh .*\n$/);
   expect(status).toBe(1);
 });
 
-test('names every bad variable at once, and an argument it does not know', async () => {
+test('names every invalid variable at once, and an unknown argument', async () => {
   const { status, stderr } = refusal([], {
     PORT: 'many',
     LOG_LEVEL: 'loud',

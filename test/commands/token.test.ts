@@ -18,7 +18,7 @@ const viewers: [string, string[], unknown][] = [
   ['the gateway itself', ['service'], { kind: 'service', name: 'gateway' } satisfies Viewer],
 ];
 
-test.each(viewers)('prints a header by which one subgraph believes to meet %s', async (_who, who, viewer) => {
+test.each(viewers)('prints a header that one subgraph accepts as %s', async (_who, who, viewer) => {
   const { status, stdout, stderr } = await token(['products', ...who]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const [, printed = ''] = /^authorization: Bearer (\S+)\n$/.exec(stdout) ?? [];
@@ -26,7 +26,7 @@ test.each(viewers)('prints a header by which one subgraph believes to meet %s', 
   await expect(createVerifier('payments', trust)(printed)).rejects.toThrow();
 });
 
-test('answers arguments it does not know with its usage or with what there is', async () => {
+test('prints its usage for unknown arguments, and the known names for an unknown name', async () => {
   const usage = {
     status: 1,
     stdout: '',

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startCluster } from '../../local/postgres/cluster.ts';
+import { findFreePort, startCluster } from '../../local/postgres/cluster.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { readCompose, readImage, root, type Service, type Variables } from './compose-file.ts';
@@ -81,7 +81,7 @@ class Machine {
   /** Gives it ports of this machine, before anything starts: some ask each other. */
   async place(name: string, { environment }: Service): Promise<void> {
     for (const [key, port] of Object.entries(environment)) {
-      if (isPort(key)) this.#addresses.set(`${name}:${port}`, `127.0.0.1:${await freePort()}`);
+      if (isPort(key)) this.#addresses.set(`${name}:${port}`, `127.0.0.1:${await findFreePort()}`);
     }
   }
 

@@ -2,7 +2,7 @@
 // name, all at once, before it opens a port.
 import { once } from 'node:events';
 import { expect, inject, test } from 'vitest';
-import { freePort } from '../../local/postgres/cluster.ts';
+import { findFreePort } from '../../local/postgres/cluster.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { cloneDatabase } from '../support/databases.ts';
@@ -103,7 +103,7 @@ test.concurrent('payments refuses to start without a provider, and with the deve
 test.concurrent('with secrets of its own it starts, and shows nobody how to explore it', async () => {
   const database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'accounts' });
   const keys = getDatabaseKeys('accounts');
-  const port = await freePort();
+  const port = await findFreePort();
   const running = startProcess(['commands/subgraph.ts', 'accounts'], {
     NODE_ENV: 'production',
     LOG_LEVEL: 'error',

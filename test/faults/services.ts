@@ -5,7 +5,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../local/postgres/cluster.ts';
+import { findFreePort } from '../../local/postgres/cluster.ts';
 import { createSigner, newKeyPair, readPrivateKey } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
@@ -75,7 +75,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const names: ServiceName[] = ['provider', 'products', 'payments', 'purchases'];
   if (options.instances === 2) names.push('purchases-2');
   const ports = new Map<ServiceName, number>();
-  for (const name of names) ports.set(name, await freePort());
+  for (const name of names) ports.set(name, await findFreePort());
   const port = (name: ServiceName) => ports.get(name) ?? 0;
   const route = options.routes ?? (async (_name, target) => `http://127.0.0.1:${target}`);
   const folder = temporaryFolder();

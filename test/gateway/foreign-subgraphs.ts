@@ -9,7 +9,7 @@ import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices as composeIndependently } from '@theguild/federation-composition';
 import { graphql, parse } from 'graphql';
-import { freePort } from '../../local/postgres/cluster.ts';
+import { findFreePort } from '../../local/postgres/cluster.ts';
 import type { ResolverMap } from '../../platform/subgraph/schema.ts';
 import { type RunningProcess, startProcess, untilReady, type Variables } from '../support/processes.ts';
 import { required } from '../support/required.ts';
@@ -99,7 +99,7 @@ export async function startStandalone(sdl: string, variables: Variables = {}): P
   const folder = temporaryFolder();
   const file = join(folder, 'supergraph.graphql');
   writeFileSync(file, sdl);
-  const port = await freePort();
+  const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const own = { SUPERGRAPH: file, PORT: String(port), HOST: '127.0.0.1' };
   const running = startProcess(['commands/gateway.ts'], { ...own, ...variables });

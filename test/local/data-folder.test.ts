@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { claimDataFolder, claimedDataFolder, DataFolderError } from '../../local/data-folder.ts';
+import { claimDataFolder, DataFolderError, findClaimedDataFolder } from '../../local/data-folder.ts';
 import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -33,8 +33,8 @@ async function claimedBy(program: string): Promise<number> {
   return pid;
 }
 
-test('is made when it is missing, belongs to the process that claims it, and is free once released', () => {
-  expect(claimedDataFolder(folder)).toBeNull();
+test('is created when it is missing, belongs to the process that claims it, and is free after a release', () => {
+  expect(findClaimedDataFolder(folder)).toBeNull();
   expect(existsSync(folder), 'looking makes nothing').toBe(false);
   const claimed = claim();
   expect(claimed.postgres).toBe(join(folder, 'postgres'));
@@ -44,7 +44,7 @@ test('is made when it is missing, belongs to the process that claims it, and is 
   claim().release();
 });
 
-test('is refused to a second process while the first lives, in a sentence with its number', async () => {
+test('is refused to a second process while the first runs, in a sentence with the pid of the first', async () => {
   const pid = await claimedBy('commands/start.ts');
   expect(() => claim()).toThrow(DataFolderError);
   expect(() => claim({ fresh: true })).toThrow(
@@ -53,37 +53,37 @@ test('is refused to a second process while the first lives, in a sentence with i
   expect(claimant()).toBe(String(pid));
 });
 
-test('can be read beside the process that holds it, with the same passwords', async () => {
+test('can be read while another process holds it, with the same passwords', async () => {
   const pid = await claimedBy('commands/start.ts');
-  const beside = required(claimedDataFolder(folder), 'somebody holds it');
-  const password = beside.passwordOf('accounts');
+  const beside = required(findClaimedDataFolder(folder), 'somebody holds it');
+  const password = beside.derivePassword('accounts');
   expect(claimant()).toBe(String(pid));
   child?.kill('SIGKILL');
   await once(required(child, 'started'), 'exit');
-  expect(claimedDataFolder(folder)).toBeNull();
+  expect(findClaimedDataFolder(folder)).toBeNull();
   const claimed = claim();
-  expect(claimed.passwordOf('accounts')).toBe(password);
+  expect(claimed.derivePassword('accounts')).toBe(password);
   expect(claimant()).toBe(String(process.pid));
   claimed.release();
 });
 
-test('is taken over from a process number that is another program’s by now', async () => {
+test('is taken over when another program has the pid of the claim by now', async () => {
   await claimedBy('somebody-else.ts');
-  expect(claimedDataFolder(folder)).toBeNull();
+  expect(findClaimedDataFolder(folder)).toBeNull();
   const claimed = claim();
   expect(claimant()).toBe(String(process.pid));
   claimed.release();
 });
 
-test.each(['', 'nonsense', '-1'])('is taken over from a claim that names no process: %j', (text) => {
+test.each(['', 'nonsense', '-1'])('is taken over when the claim names no process: %j', (text) => {
   mkdirSync(folder);
   writeFileSync(join(folder, 'used-by.pid'), text);
   claim().release();
 });
 
-test('begins anew without touching what other programs keep there, nor its secret', () => {
+test('is emptied without touching the files of other programs or the secret', () => {
   const first = claim();
-  const password = first.passwordOf('accounts');
+  const password = first.derivePassword('accounts');
   first.release();
   for (const name of ['sandbox-provider', 'thesis']) {
     mkdirSync(join(folder, name));
@@ -94,7 +94,7 @@ test('begins anew without touching what other programs keep there, nor its secre
   expect(existsSync(join(folder, 'sandbox-provider', 'file.txt'))).toBe(true);
 
   const anew = claim({ fresh: true });
-  expect(anew.passwordOf('accounts')).toBe(password);
+  expect(anew.derivePassword('accounts')).toBe(password);
   anew.release();
   expect(readdirSync(folder).toSorted()).toEqual(['letter.txt', 'secret', 'thesis']);
   expect(readFileSync(join(folder, 'thesis', 'file.txt'), 'utf8')).toBe('keep me');
@@ -105,16 +105,16 @@ test('gives each role a password of its own, from a secret that only its owner m
   const secret = readFileSync(join(folder, 'secret'), 'utf8');
   expect(statSync(join(folder, 'secret')).mode & 0o777).toBe(0o600);
   expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
-  const [one, other] = [claimed.passwordOf('accounts'), claimed.passwordOf('accounts_owner')];
+  const [one, other] = [claimed.derivePassword('accounts'), claimed.derivePassword('accounts_owner')];
   expect(one).not.toBe(other);
   expect([one, other].join()).not.toContain(secret);
   claimed.release();
   const elsewhere = claimDataFolder(temporaryFolder(root), { fresh: false });
-  expect(elsewhere.passwordOf('accounts')).not.toBe(one);
+  expect(elsewhere.derivePassword('accounts')).not.toBe(one);
   elsewhere.release();
 });
 
-test('says what to do about a place that cannot be a folder', () => {
+test('refuses a path that cannot be a folder, and says what to do', () => {
   writeFileSync(folder, 'a file in the way stops every user, root included');
   expect(() => claim()).toThrow(DataFolderError);
   expect(() => claim()).toThrow(

@@ -9,7 +9,7 @@ afterEach(() => {
   child?.kill('SIGKILL');
 });
 
-test('believes a process number while it belongs to the program, and not a moment longer', async () => {
+test('finds a process alive only while its pid belongs to the program', async () => {
   child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'the-program-meant']);
   await once(child, 'spawn');
   const pid = required(child.pid, 'it was started');

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../local/postgres/cluster.ts';
+import { findFreePort } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
@@ -98,7 +98,7 @@ export async function startProcesses(
   opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
   const names = readSupergraphMap().subgraphs.map(({ name }) => name);
   const ports = new Map(
-    await Promise.all([...names, 'gateway'].map(async (name) => [name, await freePort()] as const)),
+    await Promise.all([...names, 'gateway'].map(async (name) => [name, await findFreePort()] as const)),
   );
   const keys = new Map([...names, 'gateway'].map((name) => [name, newKeyPair()]));
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import { freePort } from '../../../local/postgres/cluster.ts';
+import { findFreePort } from '../../../local/postgres/cluster.ts';
 import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import type { Subject } from '../../measure/rounds.ts';
 import { hasGrafbase, startGrafbase } from '../../peers/grafbase.ts';
@@ -89,7 +89,7 @@ function peer(file: string, options: Readonly<Record<string, unknown>>): Definit
 }
 
 async function startOurs({ supergraph, opened }: CannedGraph): Promise<Started> {
-  const port = await freePort();
+  const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const variables = { SUPERGRAPH: supergraph, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error' };
   const how = { cwd: root, variables, readyUrl: `${origin}/health` };

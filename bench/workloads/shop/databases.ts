@@ -6,7 +6,7 @@ import pg from 'pg';
 import { prepareDatabases } from '../../../local/graph/graph.ts';
 import { loadGraph } from '../../../local/graph/loaded-graph.ts';
 import { type Cluster, startCluster } from '../../../local/postgres/cluster.ts';
-import { embeddedUrls } from '../../../local/postgres/databases.ts';
+import { buildEmbeddedUrls } from '../../../local/postgres/databases.ts';
 import { replaceDatabase } from '../../../platform/database/provision.ts';
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
@@ -33,7 +33,7 @@ export async function openDatabases(
   const { adminUrl, folder: files } = await startCountingCluster(join(folder, 'postgres'), opened);
   const map = readSupergraphMap();
   const names = map.subgraphs.map(({ name }) => name);
-  const urls = embeddedUrls(adminUrl, names, (role) => `password-of-${role}`);
+  const urls = buildEmbeddedUrls(adminUrl, names, (role) => `password-of-${role}`);
   await prepareShop(urls, size);
   await prepareShop(inOneDatabase(urls), size);
   const admin = new pg.Client({ connectionString: adminUrl });

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SignJWT } from 'jose';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
-import { freePort } from '../../../local/postgres/cluster.ts';
+import { findFreePort } from '../../../local/postgres/cluster.ts';
 import { newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
 import { getDatabaseKeys } from '../../../platform/process/database-urls.ts';
 import type { OpenResources } from '../../../platform/process/shutdown.ts';
@@ -35,7 +35,7 @@ export async function startOurProcesses(
   const names = [...urls.keys()];
   const keys = new Map([...names, 'gateway'].map((name) => [name, newKeyPair()]));
   const ports = new Map(
-    await Promise.all([...names, 'gateway'].map(async (name) => [name, await freePort()] as const)),
+    await Promise.all([...names, 'gateway'].map(async (name) => [name, await findFreePort()] as const)),
   );
   const routes = Object.fromEntries(
     names.map((name) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports.get(name)}/graphql`]),
@@ -97,7 +97,7 @@ export async function startWorkers(
   folder: string,
   opened: OpenResources,
 ): Promise<{ url: string; pids: readonly number[] }> {
-  const port = await freePort();
+  const port = await findFreePort();
   const databases = [...urls].map(([name, { runtime, owner }]) => {
     const keys = getDatabaseKeys(name);
     return { [keys.runtime]: runtime, [keys.owner]: owner };

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
-import { loadOne } from '../../../local/graph/loaded-graph.ts';
+import { loadSubgraphFiles } from '../../../local/graph/loaded-graph.ts';
 import { rehearse } from '../../../local/rehearsal/rehearsal.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
@@ -26,7 +26,7 @@ test.each(map.subgraphs.map(({ name }) => name))('%s keeps its contract', async 
   drops.push(database);
   const { findings, interactions } = await rehearse({
     entry,
-    loaded: await loadOne(map, entry),
+    loaded: await loadSubgraphFiles(map, entry),
     urls: new Map([[name, urlsIn(inject('adminUrl'), name, database)]]),
     environment: readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', NODE_ENV: 'test' }),
     contracts: resolve('contracts'),

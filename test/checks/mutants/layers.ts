@@ -10,7 +10,7 @@ import {
   type GraphVersion,
   readVersionSchema,
 } from '../../../checks/schema/graph-version.ts';
-import { loadOne } from '../../../local/graph/loaded-graph.ts';
+import { loadSubgraphFiles } from '../../../local/graph/loaded-graph.ts';
 import { rehearse } from '../../../local/rehearsal/rehearsal.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { findEntry } from '../../../subgraphs/load.ts';
@@ -89,7 +89,7 @@ async function replayed(
   { databases, dataDir }: Where,
 ): Promise<string[]> {
   const entry = findEntry(version.map, subgraph);
-  const loaded = await loadOne(version.map, entry);
+  const loaded = await loadSubgraphFiles(version.map, entry);
   const { findings } = await databases.with(subgraph, (urls) =>
     rehearse({
       entry,

@@ -149,13 +149,13 @@ describe('supergraph.yaml, in one process', () => {
     expect(await opened?.close()).toEqual([]);
   });
 
-  test('with a new subgraph: the line says to start again, since its database is made at the start alone', async () => {
+  test('with a new subgraph: the line says to start again, because only a start creates its database', async () => {
     world().write('greetings.graphql', 'type Query { hello: String }');
     world().edit('supergraph.yaml', (text) => `${text.trimEnd()}\n${newEntry('http://127.0.0.1:1/graphql')}`);
     await expect
       .poll(() => world().said(), { timeout: 5_000 })
       .toMatch(
-        /supergraph\.yaml:\d+: .+greetings.+ is new\. Start again: its database is made at the start alone\./,
+        /supergraph\.yaml:\d+: .+greetings.+ is new\. Start again: only a start creates its database\./,
       );
     const { status, body } = await world().ask('{ products(first: 1) { edges { node { name } } } }');
     expect([status, body.errors]).toEqual([200, undefined]);

@@ -3,7 +3,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoLogin } from '../../../local/graph/demo.ts';
-import { freePort } from '../../../local/postgres/cluster.ts';
+import { findFreePort } from '../../../local/postgres/cluster.ts';
 import { getDatabaseKeys } from '../../../platform/process/database-urls.ts';
 import { OpenResources } from '../../../platform/process/shutdown.ts';
 import { copyProject } from '../../support/commands.ts';
@@ -91,7 +91,7 @@ async function openOne(cwd: string, opened: OpenResources): Promise<Running> {
       [keys.admin, admin],
     ];
   });
-  const port = await freePort();
+  const port = await findFreePort();
   const own = { PORT: String(port), DATA_DIR: join(cwd, 'state'), ...Object.fromEntries(urls) };
   const running = startProcess(['commands/start.ts'], { ...variables, ...own }, cwd);
   opened.add('the graph', async () => {

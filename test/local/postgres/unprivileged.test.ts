@@ -7,11 +7,11 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startCluster } from '../../../local/postgres/cluster.ts';
 import {
+  createPrivateFolder,
+  findReachableFolder,
+  findUnprivilegedUser,
   isReachable,
-  privateFolder,
-  reachableFolder,
-  reachablePrograms,
-  unprivilegedUser,
+  provideReachablePrograms,
 } from '../../../local/postgres/unprivileged.ts';
 import { query } from '../../support/databases.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -19,7 +19,7 @@ import { temporaryFolder } from '../../support/temporary.ts';
 const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 const isRoot = own.uid === 0;
 /** Somebody to run programs as: another user when we are root, ourselves when we may be nobody else. */
-const user = unprivilegedUser() ?? own;
+const user = findUnprivilegedUser() ?? own;
 
 const root = temporaryFolder();
 const elsewhere: string[] = [];
@@ -35,14 +35,14 @@ function closedFolder(): string {
   return join(closed, 'inner');
 }
 
-test('nobody but root runs PostgreSQL as somebody else', () => {
+test('only root runs PostgreSQL as another user', () => {
   if (isRoot) {
     const { uid, gid } = user;
     expect([uid, gid].every((id) => Number.isInteger(id) && id > 0)).toBe(true);
-  } else expect(unprivilegedUser()).toBeNull();
+  } else expect(findUnprivilegedUser()).toBeNull();
 });
 
-test('a folder can be reached when others may enter every folder above it, whether it is there yet or not', () => {
+test('a folder is reachable when others may enter every folder above it, whether it exists or not', () => {
   const open = temporaryFolder(root);
   expect(isReachable(open)).toBe(true);
   expect(isReachable(join(open, 'not', 'there', 'yet'))).toBe(true);
@@ -55,26 +55,26 @@ test('a folder can be reached when others may enter every folder above it, wheth
   expect(isReachable(closed), 'to list and write is not').toBe(false);
 });
 
-test('data goes where it was asked for, unless another user could not reach it', () => {
+test('data goes to the requested folder, unless another user could not reach it', () => {
   const open = join(temporaryFolder(root), 'postgres');
   const closed = join(closedFolder(), 'postgres');
-  expect(reachableFolder(open, user)).toBe(open);
-  expect(reachableFolder(closed, null), 'run as ourselves').toBe(closed);
-  const moved = reachableFolder(closed, user);
+  expect(findReachableFolder(open, user)).toBe(open);
+  expect(findReachableFolder(closed, null), 'run as ourselves').toBe(closed);
+  const moved = findReachableFolder(closed, user);
   expect(moved).toMatch(/^\/var\/tmp\/tributary-[0-9a-f]{12}\/postgres$/);
   expect(isReachable(dirname(moved))).toBe(true);
-  expect(reachableFolder(closed, user), 'the same at every start').toBe(moved);
-  expect(reachableFolder(join(closedFolder(), 'postgres'), user), 'another for another').not.toBe(moved);
+  expect(findReachableFolder(closed, user), 'the same at every start').toBe(moved);
+  expect(findReachableFolder(join(closedFolder(), 'postgres'), user), 'another for another').not.toBe(moved);
 });
 
-test('programs that others cannot reach are copied once for each version, and run from there', () => {
+test('programs that others cannot reach are copied once for each version, and run from the copy', () => {
   const closed = closedFolder();
   const program = join(closed, 'hello');
   writeFileSync(program, '#!/bin/sh\necho hello\n', { mode: 0o755 });
-  expect(reachablePrograms(closed, '1', null)).toBe(closed);
+  expect(provideReachablePrograms(closed, '1', null)).toBe(closed);
 
   const version = `test-${randomBytes(5).toString('hex')}`;
-  const copy = reachablePrograms(closed, version, user);
+  const copy = provideReachablePrograms(closed, version, user);
   elsewhere.push(copy);
   expect(copy).toBe(`/var/tmp/tributary-postgresql-${version}`);
   const asUser = isRoot ? user : {};
@@ -83,24 +83,24 @@ test('programs that others cannot reach are copied once for each version, and ru
   if (isRoot) expect(run(program).error).toMatchObject({ code: 'EACCES' });
 
   writeFileSync(program, 'changed');
-  expect(reachablePrograms(closed, version, user)).toBe(copy);
+  expect(provideReachablePrograms(closed, version, user)).toBe(copy);
   expect(readFileSync(join(copy, 'hello'), 'utf8')).toContain('echo hello');
   expect(existsSync(`${copy}.${process.pid}`)).toBe(false);
 });
 
-test('a private folder belongs to the user it is made for, who alone may enter', () => {
+test('only the user of a private folder may enter it', () => {
   for (const [name, given] of [['theirs', user] as const, ['ours', null] as const]) {
     const path = join(root, 'private', name);
-    privateFolder(path, given);
+    createPrivateFolder(path, given);
     const { uid, gid, mode } = statSync(path);
     expect({ uid, mode: mode & 0o777 }, name).toEqual({ uid: (given ?? own).uid, mode: 0o700 });
     if (given !== null) expect(gid).toBe(given.gid);
   }
 });
 
-test('PostgreSQL runs and keeps its rows though its folder was asked for where others may not enter', async () => {
+test('PostgreSQL runs and keeps its rows when its requested folder is closed to others', async () => {
   const wanted = join(closedFolder(), 'postgres');
-  const folder = reachableFolder(wanted, unprivilegedUser());
+  const folder = findReachableFolder(wanted, findUnprivilegedUser());
   if (isRoot) elsewhere.push(dirname(folder));
   const options = { folder: wanted, password: 'test', durable: false };
   const first = await startCluster(options);

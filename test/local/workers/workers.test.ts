@@ -5,9 +5,9 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../../local/postgres/cluster.ts';
+import { findFreePort } from '../../../local/postgres/cluster.ts';
 import { isAlive } from '../../../local/process.ts';
-import { pauseAfter } from '../../../local/workers/workers.ts';
+import { computePause } from '../../../local/workers/workers.ts';
 import { type RunningProcess, startProcess, untilSaid } from '../../support/processes.ts';
 import { required } from '../../support/required.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -18,7 +18,7 @@ let origin = '';
 let token = '';
 
 beforeAll(async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   origin = `http://127.0.0.1:${port}`;
   const variables = { DATA_DIR: folder, PORT: String(port), WORKERS: '2', PURCHASES_SWEEP_MS: '50' };
   started = startProcess(['commands/start.ts'], variables);
@@ -102,7 +102,7 @@ function journal(event: string): string[] {
     .map(({ reference }) => reference);
 }
 
-test('is ready once, says so once, and tells in its health how many answer', async () => {
+test('is ready once, says so once, and reports the number of running workers in its health', async () => {
   const output = running().output();
   expect(output.match(/ready after/g)).toHaveLength(1);
   expect(output).toContain(`2 workers answer at ${origin}/graphql`);
@@ -110,7 +110,7 @@ test('is ready once, says so once, and tells in its health how many answer', asy
   expect(await health()).toMatchObject({ status: 'ready', workers: { wanted: 2, running: 2 } });
 });
 
-test('goes on while a worker is killed: every purchase ends, once, and another worker takes the place', async () => {
+test('keeps running when a worker is killed: every purchase ends once, and another worker takes its place', async () => {
   const productId = await plenty();
   const [victim = 0, survivor = 0] = workers();
   let ended = 0;
@@ -143,10 +143,10 @@ test('goes on while a worker is killed: every purchase ends, once, and another w
   expect(after).not.toContain(victim);
 });
 
-test('a start that fails ends the workers too, and says why once', async () => {
+test('ends the workers when a start fails, and says why once', async () => {
   const variables = {
     DATA_DIR: join(folder, 'secret', 'below a file'),
-    PORT: String(await freePort()),
+    PORT: String(await findFreePort()),
     WORKERS: '2',
   };
   // Their streams are ours: it would wait for workers that are left.
@@ -159,17 +159,17 @@ test('a start that fails ends the workers too, and says why once', async () => {
   expect(status).toBe(1);
 });
 
-test('waits longer for each replacement of a worker that keeps dying, up to a bound, and forgets after a calm time', () => {
+test('waits longer before each replacement of a worker that keeps ending, up to a maximum, and starts over after a quiet time', () => {
   let pauseMs = 0;
   const pauses = Array.from({ length: 10 }, () => {
-    pauseMs = pauseAfter(pauseMs, 500);
+    pauseMs = computePause(pauseMs, 500);
     return pauseMs;
   });
   expect(pauses).toEqual([100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000, 10_000]);
-  expect(pauseAfter(10_000, 31_000)).toBe(100);
+  expect(computePause(10_000, 31_000)).toBe(100);
 });
 
-test('ends at SIGTERM as a whole: what is under way is answered, and nobody is left', async () => {
+test('ends all processes at SIGTERM, after they have answered the running requests', async () => {
   const postmaster = Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
   const all = workers();
   const charged = journal('authorized').length;

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { freePort } from '../../../local/postgres/cluster.ts';
+import { findFreePort } from '../../../local/postgres/cluster.ts';
 import {
   createSigner,
   createVerifier,
@@ -32,7 +32,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
   const payments = subgraphTest('payments');
 
   const folder = temporaryFolder();
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const keys = { gateway: newKeyPair(), purchases: newKeyPair() };
   const trust = Object.entries(keys)

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../../local/postgres/cluster.ts';
+import { findFreePort } from '../../../local/postgres/cluster.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const folder = resolve(import.meta.dirname, '../../../deploy/restate');
@@ -27,7 +27,7 @@ export interface RestateServer {
 
 export async function startRestate(): Promise<RestateServer> {
   const data = temporaryFolder();
-  const [ingress = 0, admin = 0, fabric = 0, listen = 0] = await Promise.all([0, 0, 0, 0].map(freePort));
+  const [ingress = 0, admin = 0, fabric = 0, listen = 0] = await Promise.all([0, 0, 0, 0].map(findFreePort));
   const adminUrl = `http://127.0.0.1:${admin}`;
   const ingressUrl = `http://127.0.0.1:${ingress}`;
   const variables = {
