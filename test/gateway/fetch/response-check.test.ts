@@ -152,6 +152,8 @@ test('reports no value that an error of the subgraph explains: at its path, abov
   for (const path of [[], ['_entities'], ['_entities', 0], ['_entities', 0, 'size']])
     expect(check(...path).invalidPaths, path.join('.')).toEqual([]);
   expect(check('_entities', 1).invalidPaths).toEqual([['_entities', 0, 'size']]);
+  const below = [{ message: 'no', path: ['_entities', 0, 'size'] }];
+  expect(checkEntities({ data: { _entities: ['odd', null] }, errors: below }).invalidPaths).toEqual([]);
   const withoutPath = {
     data: { _entities: [{ name: 'Tom', size: null }, null] },
     errors: [{ message: 'no' }],
