@@ -17,7 +17,7 @@ const accountsSdl = `${link}type Query { sessionByToken(token: String!): Session
 let graph: SmallGraph;
 beforeAll(async () => {
   graph = await openSmallGraph({
-    // The real accounts subgraph answers who is asking; the other one says whom it was told.
+    // The real accounts subgraph resolves the token; the other subgraph returns the viewer that it got.
     accounts: { sdl: accountsSdl, execute: (operation, call) => accounts.opened().execute(operation, call) },
     echo: {
       sdl: echo,
@@ -38,13 +38,13 @@ async function viewerSeen(headers: Record<string, string>): Promise<unknown> {
   return JSON.parse(answer.data.viewer);
 }
 
-test('a request without a token is anonymous, and costs accounts nothing', async () => {
+test('a request without a token is anonymous, and the gateway does not call accounts', async () => {
   const before = graph.asked.length;
   expect(await viewerSeen({})).toEqual({ kind: 'anonymous' });
   expect(graph.asked.slice(before).map(({ name }) => name)).toEqual(['echo']);
 });
 
-test('a session token stands for its account, and accounts is asked once, as the gateway', async () => {
+test('a session token stands for its account, and the gateway calls accounts once, in its own name', async () => {
   const { token, viewer } = await newcomer();
   const before = graph.asked.length;
   expect(await viewerSeen({ authorization: `Bearer ${token}` })).toEqual(viewer);
@@ -56,12 +56,12 @@ test('a session token stands for its account, and accounts is asked once, as the
   expect(graph.asked[before]?.call.traceId).toBe(graph.asked[before + 1]?.call.traceId);
 });
 
-test.each(['bearer', 'BEARER', 'Bearer  '])('takes the scheme as "%s"', async (scheme) => {
+test.each(['bearer', 'BEARER', 'Bearer  '])('accepts the scheme "%s"', async (scheme) => {
   const { token, viewer } = await newcomer();
   expect(await viewerSeen({ authorization: `${scheme} ${token}` })).toEqual(viewer);
 });
 
-test('whatever a client says about who it is, is not read', async () => {
+test('ignores every other header about the identity of a client', async () => {
   const lies = {
     'x-viewer': '{"kind":"account"}',
     'x-account-id': 'a',
@@ -81,10 +81,10 @@ async function refusalOf(authorization: string) {
     data?: unknown;
     errors: { message: string; extensions: { code: string } }[];
   };
-  expect(answer.data, 'nothing is answered').toBeUndefined();
+  expect(answer.data, 'there is no data').toBeUndefined();
   expect(
     graph.asked.slice(before).map(({ name }) => name),
-    'nothing is run',
+    'the operation does not run',
   ).not.toContain('echo');
   return { status: response.status, code: answer.errors[0]?.extensions.code };
 }
@@ -131,20 +131,20 @@ const away: [string, Execute][] = [
   [
     'throws at once',
     () => {
-      throw new Error('no hop');
+      throw new Error('no client');
     },
   ],
 ];
 
 test.each(away)(
-  'answers 503 SUBGRAPH_UNAVAILABLE, never a stranger’s view, when accounts %s',
+  'answers 503 SUBGRAPH_UNAVAILABLE, and never as to an anonymous client, when accounts %s',
   async (_what, execute) => {
     const authenticate = createAuthenticator(execute, silent);
     const asking = { signal: AbortSignal.timeout(1_000), traceId: 'e'.repeat(32) };
     await expect(authenticate(`Bearer ${'x'.repeat(43)}`, asking)).rejects.toMatchObject({
       extensions: { code: 'SUBGRAPH_UNAVAILABLE', http: { status: 503 } },
     });
-    expect(await authenticate(undefined, asking), 'who needs no identity is served').toEqual({
+    expect(await authenticate(undefined, asking), 'a request without a token is served').toEqual({
       kind: 'anonymous',
     });
   },
@@ -171,7 +171,7 @@ test('answers 503 over HTTP, with a message that names neither accounts nor its 
   await failing.close();
 });
 
-test('asks accounts once more when the connection to it breaks, as it does for every query', async () => {
+test('calls accounts once more when the connection breaks, as for every query', async () => {
   let asked = 0;
   const shaky = await openSmallGraph({
     accounts: {

@@ -76,7 +76,7 @@ async function ask(query: string, more: object = {}): Promise<GraphAnswer> {
 const fault = { code: 'INTERNAL_SERVER_ERROR', traceId };
 const unavailable = { code: 'SUBGRAPH_UNAVAILABLE' };
 
-test('passes a refusal on as the subgraph made it, without the subgraph’s name', async () => {
+test('passes the refusal of a subgraph on unchanged, without the subgraph’s name', async () => {
   expect(await ask('{ ok refused }')).toEqual({
     data: { ok: 'fine', refused: null },
     errors: [{ message: 'Not today.', path: ['refused'], extensions: { code: 'NO_LUCK', limit: 3 } }],
@@ -90,28 +90,31 @@ test('answers a fault with the trace id that the client sent, and nothing else',
   });
 });
 
-test('a subgraph that is away costs its fields, not the page', async () => {
+test('a subgraph that is down costs its own fields only', async () => {
   const answer = await ask('{ ok order { id total } away }');
   expect(answer.data).toEqual({ ok: 'fine', order: { id: '1', total: null }, away: null });
   expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([unavailable, unavailable]);
 });
 
-test.each(['{ foreign }', '{ coded }'])('masks what an odd subgraph answers to %s', async (query) => {
-  const { errors } = await ask(query);
-  expect(errors?.length).toBeGreaterThan(0);
-  for (const { message, extensions } of errors ?? []) {
-    expect(message).toBe('An internal error occurred.');
-    expect(extensions).toEqual(fault);
-  }
-});
+test.each(['{ foreign }', '{ coded }'])(
+  'masks errors with unexpected content from a subgraph: %s',
+  async (query) => {
+    const { errors } = await ask(query);
+    expect(errors?.length).toBeGreaterThan(0);
+    for (const { message, extensions } of errors ?? []) {
+      expect(message).toBe('An internal error occurred.');
+      expect(extensions).toEqual(fault);
+    }
+  },
+);
 
-test('takes a subgraph that answers nothing for one that is away, not for one that means null', async () => {
+test('treats a response without data as a subgraph that is down, and not as null', async () => {
   const { data, errors } = await ask('{ raw }');
   expect(data).toEqual({ raw: null });
   expect(errors?.map(({ extensions }) => extensions)).toEqual([unavailable]);
 });
 
-test('answers null for the entity whose non-null field failed, and says at which place', async () => {
+test('returns null for an entity whose non-null field failed, with the path of the field', async () => {
   const answer = await ask('{ order { needed } }');
   expect(answer.data).toEqual({ order: null });
   expect(answer.errors).toEqual([
@@ -119,7 +122,7 @@ test('answers null for the entity whose non-null field failed, and says at which
   ]);
 });
 
-test('names no subgraph, address or statement in any of these answers', async () => {
+test('names no subgraph, address or statement in any of these responses', async () => {
   const all = await Promise.all(
     ['refused', 'fault', 'away', 'foreign', 'coded', 'raw', 'empty', 'order { total needed }'].map((field) =>
       ask(`{ ${field} }`),

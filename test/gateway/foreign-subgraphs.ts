@@ -1,5 +1,5 @@
-// Subgraphs of somebody else, as real HTTP servers: plain GraphQL, no health route, no identity. And a gateway process over
-// the supergraph that a composition makes of them.
+// Foreign subgraphs as real HTTP servers: plain GraphQL, without a health route and without signed identities. Also a gateway
+// process over the supergraph that is composed of them.
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -21,7 +21,7 @@ export interface ForeignSubgraph {
   url: string;
   /** Headers and target of every request so far. */
   seen: { headers: IncomingHttpHeaders; url: string | undefined }[];
-  /** Answers each request from now on; undefined: GraphQL again. */
+  /** The listener handles each request from now on; undefined restores GraphQL. */
   answerWith: (
     listener: ((request: IncomingMessage, response: ServerResponse) => unknown) | undefined,
   ) => void;
@@ -32,7 +32,7 @@ export interface ForeignOptions {
   name: string;
   sdl: string;
   resolvers: ResolverMap;
-  /** Where it answers GraphQL; nothing else is there. */
+  /** The only path of the server, which answers GraphQL. */
   path?: string;
   tls?: { cert: string; key: string };
 }
@@ -90,11 +90,11 @@ export interface Standalone extends RunningProcess {
   file: string;
   origin: string;
   ask: (query: string, headers?: Record<string, string>) => Promise<Response>;
-  /** Ends it as an orchestrator does; answers its exit code. */
+  /** Ends the process as an orchestrator does, and returns its exit code. */
   end: () => Promise<number | null>;
 }
 
-/** Starts `node commands/gateway.ts` over the SDL, with nothing set but what it needs and `variables`. */
+/** Starts `node commands/gateway.ts` over the SDL, with the variables that it needs and `variables`. */
 export async function startStandalone(sdl: string, variables: Variables = {}): Promise<Standalone> {
   const folder = temporaryFolder();
   const file = join(folder, 'supergraph.graphql');

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => graph.close());
 
-test('tells whether it is ready, by what its subgraphs answer', async () => {
+test('is ready when a subgraph responds, and reports each subgraph', async () => {
   const ready = await fetch(new URL('/health/ready', graph.url));
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({

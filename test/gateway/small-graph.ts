@@ -1,4 +1,4 @@
-// A gateway over a graph made for one test: subgraphs are SDL and resolvers, composed and reached as the real ones are.
+// A gateway over a graph for one test. Its subgraphs are SDL and resolvers, composed and called as the real ones are.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
@@ -19,7 +19,7 @@ import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-/** Two lines, whatever is imported: tests of composition name the lines of what follows. */
+/** Always two lines: tests of composition expect the line numbers of the SDL that follows. */
 const imports =
   '@key @shareable @inaccessible @external @requires @provides @override @interfaceObject @tag @composeDirective';
 export const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
@@ -31,7 +31,7 @@ export const link = `extend schema @link(url: "https://specs.apollo.dev/federati
 export interface SmallSubgraph {
   sdl: string;
   resolvers?: ResolverMap;
-  /** In place of the resolvers: answers every operation itself. */
+  /** Executes every operation, in place of the resolvers. */
   execute?: Execute;
 }
 
@@ -59,9 +59,9 @@ export function executeOf({ sdl, resolvers = {}, execute }: SmallSubgraph): Exec
   return execute ?? executeOn(subgraphSchema(sdl, resolvers));
 }
 
-/** Resolvers of small graphs ask no database. */
+/** Resolvers of small graphs use no database. */
 export function executeOn(schema: GraphQLSchema): Execute {
-  const peer = () => Promise.reject(new Error('asks nobody'));
+  const peer = () => Promise.reject(new Error('a small graph has no peers'));
   const ctx = { db: undefined, log: silent, peer, crashPoint: () => {}, own: undefined };
   return createOperationRunner(schema, ctx as unknown as Context);
 }
@@ -69,7 +69,7 @@ export function executeOn(schema: GraphQLSchema): Execute {
 export interface SmallGraph {
   url: string;
   supergraphSdl: string;
-  /** What the gateway asked of a subgraph so far. */
+  /** Every subgraph call of the gateway so far. */
   asked: { name: string; operation: Operation; call: Call }[];
   post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
   close: () => Promise<void>;

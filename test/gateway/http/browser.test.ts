@@ -1,4 +1,4 @@
-// What browsers do with the gateway: open its page, ask from pages of other origins, and be misused by them.
+// Browsers as clients: they open the page of the gateway, and run pages of other origins, some of them hostile.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SmallGraph } from '../small-graph.ts';
 import { openEcho, refusalOf } from './wire.ts';
@@ -16,11 +16,11 @@ afterAll(async () => {
   await Promise.all([graph.close(), production.close()]);
 });
 
-/** As Chromium navigates. */
+/** The Accept header of Chromium when it opens an address. */
 const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
 const query = { query: '{ ok }' };
 
-test('opens Apollo Sandbox for a browser, and leads there from the root', async () => {
+test('shows Apollo Sandbox to a browser, and redirects to it from the root', async () => {
   for (const address of [graph.url, new URL('/', graph.url)]) {
     const page = await fetch(address, { headers: browser });
     expect(page.status).toBe(200);
@@ -40,18 +40,18 @@ test('shows neither a page nor the schema in production', async () => {
   expect(typo, 'no suggestions of field names').not.toMatch(/Did you mean|"ok/);
 });
 
-test('tells its schema to tools in development', async () => {
+test('allows introspection in development', async () => {
   const answer = await (await graph.post({ query: '{ __type(name: "Query") { fields { name } } }' })).json();
   expect(answer).toEqual({ data: { __type: { fields: expect.arrayContaining([{ name: 'ok' }]) } } });
 });
 
-test.each([sandbox, frontEnd])('lets a page from %s read answers', async (origin) => {
+test.each([sandbox, frontEnd])('lets a page from %s read responses', async (origin) => {
   const response = await graph.post(query, { origin });
   expect(response.headers.get('access-control-allow-origin')).toBe(origin);
   expect(response.headers.get('vary')?.toLowerCase()).toContain('origin');
 });
 
-test('lets no page of Sandbox read answers in production, where nobody explores', async () => {
+test('lets no page of Sandbox read responses in production', async () => {
   const response = await production.post(query, { origin: sandbox });
   expect(response.headers.get('access-control-allow-origin')).toBeNull();
   expect(response.headers.get('vary')?.toLowerCase(), 'for caches, whoever asked').toContain('origin');
@@ -65,11 +65,11 @@ test.each([
   'http://shop.example',
   'null',
   `${frontEnd}:444`,
-])('lets no page from %s read answers', async (origin) => {
+])('lets no page from %s read responses', async (origin) => {
   expect((await graph.post(query, { origin })).headers.get('access-control-allow-origin')).toBeNull();
 });
 
-test('allows a front-end nobody configured nothing, not even in production', async () => {
+test('lets no front-end read responses in production whose origin is not configured', async () => {
   const response = await production.post(query, { origin: frontEnd });
   expect(response.headers.get('access-control-allow-origin')).toBeNull();
 });
@@ -83,7 +83,7 @@ function preflight(origin: string) {
   return fetch(graph.url, { method: 'OPTIONS', headers });
 }
 
-test('answers a preflight from a known origin with what it may send, and for how long', async () => {
+test('answers a preflight from a known origin with the allowed methods and headers, and for how long they are valid', async () => {
   const { status, headers } = await preflight(frontEnd);
   expect(status).toBe(204);
   expect(headers.get('access-control-allow-origin')).toBe(frontEnd);
@@ -93,7 +93,7 @@ test('answers a preflight from a known origin with what it may send, and for how
   expect(headers.get('access-control-allow-credentials'), 'no cookies').toBeNull();
 });
 
-test('answers a preflight from elsewhere without allowing it', async () => {
+test('answers a preflight from an unknown origin without allowing it', async () => {
   expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
 });
 
@@ -102,13 +102,13 @@ test('lets pages read the trace id, so that they can report it', async () => {
   expect(response.headers.get('access-control-expose-headers')).toContain('trace-id');
 });
 
-test('answers an OPTIONS that is no preflight like one, in no words of its own', async () => {
+test('answers an OPTIONS request that is no preflight with 204 and an empty body', async () => {
   const response = await fetch(graph.url, { method: 'OPTIONS' });
   expect(response.status).toBe(204);
   expect(await response.text()).toBe('');
 });
 
-test('tells browsers to take JSON as JSON, frame it nowhere, keep it nowhere and name no referrer', async () => {
+test('sends headers that forbid browsers to guess the type, show a response in a frame, store it or send a referrer', async () => {
   const refused = await fetch(new URL('/nothing', graph.url));
   for (const { headers } of [await graph.post(query), await graph.post('{'), refused]) {
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -121,7 +121,7 @@ test('tells browsers to take JSON as JSON, frame it nowhere, keep it nowhere and
   }
 });
 
-test('lets the page of Sandbox load what it names itself, and be framed by nobody', async () => {
+test('lets the page of Sandbox load what it declares itself, and lets no page show it in a frame', async () => {
   const page = await fetch(graph.url, { headers: browser });
   const policy = page.headers.get('content-security-policy');
   expect(policy).toContain("frame-ancestors 'none'");
@@ -131,7 +131,7 @@ test('lets the page of Sandbox load what it names itself, and be framed by nobod
   );
 });
 
-test('asks browsers for TLS where there is TLS in front of it, and nowhere else', async () => {
+test('asks browsers for TLS in production behind a proxy with TLS, and nowhere else', async () => {
   const strict = async (on: SmallGraph, protocol: string) =>
     (await on.post(query, { 'x-forwarded-proto': protocol })).headers.get('strict-transport-security');
   expect(await strict(production, 'https')).toBe('max-age=31536000');

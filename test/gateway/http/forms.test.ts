@@ -1,4 +1,4 @@
-// In which forms a request may come and its answer goes: methods, media types, statuses, compression.
+// The forms of requests and responses: methods, media types, statuses, compression.
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ const query = { query: '{ ok }' };
 const plain = 'application/json; charset=utf-8';
 const graphqlJson = 'application/graphql-response+json; charset=utf-8';
 
-describe('the form of an answer', () => {
+describe('the form of a response', () => {
   test.each([
     ['*/*', plain],
     ['application/*', plain],
@@ -39,7 +39,7 @@ describe('the form of an answer', () => {
   });
 
   test.each(['text/html', 'image/png', 'application/json;q=0', 'application/json; charset=utf-16'])(
-    'for Accept: %s alone there is none, and nothing is done',
+    'for Accept: %s there is none, and the gateway executes nothing',
     async (accept) => {
       const asked = graph.asked.length;
       expect(await refusalOf(await graph.post(query, { accept }))).toEqual([406, 'NOT_ACCEPTABLE']);
@@ -48,7 +48,7 @@ describe('the form of an answer', () => {
   );
 });
 
-describe('the status of an operation that cannot be run', () => {
+describe('the status of an operation that cannot run', () => {
   const broken = ['{', '{ nothing }', 'query ($number: Float!) { echo(number: $number) }'];
   test.each(broken)('is 400 for %s, unless the client names application/json', async (text) => {
     const statusFor = async (accept: string) => (await graph.post({ query: text }, { accept })).status;
@@ -57,7 +57,7 @@ describe('the status of an operation that cannot be run', () => {
     expect(await statusFor('application/json')).toBe(200);
   });
 
-  test('stays as it is for refusals of other kinds, whatever the client names', async () => {
+  test('is the same for every client when the refusal has another cause', async () => {
     const accept = 'application/json';
     const twoOperations = { query: 'query A { ok } query B { ok }' };
     expect(await refusalOf(await graph.post(twoOperations, { accept }))).toEqual([
@@ -70,7 +70,7 @@ describe('the status of an operation that cannot be run', () => {
 
 describe('a request', () => {
   test.each(['application/json', 'application/json;charset=utf-8', 'Application/JSON; Charset="UTF-8"'])(
-    'may come as %s',
+    'may have the type %s',
     async (type) => {
       expect((await graph.post(query, { 'content-type': type })).status).toBe(200);
     },
@@ -85,12 +85,12 @@ describe('a request', () => {
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     'nonsense',
-  ])('may not come as %s', async (type) => {
+  ])('must not have the type %s', async (type) => {
     const answer = await graph.post(query, { 'content-type': type });
     expect(await refusalOf(answer)).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
   });
 
-  test('may be as large as BODY_LIMIT_BYTES says', async () => {
+  test('may have a body of BODY_LIMIT_BYTES, and no larger one', async () => {
     const padded = (bytes: number) => {
       const text = JSON.stringify({ ...query, variables: { a: '' } });
       return text.replace('""', `"${'x'.repeat(bytes - text.length)}"`);
@@ -103,7 +103,7 @@ describe('a request', () => {
     expect(await refusalOf(await graph.post(body))).toEqual([400, 'BAD_REQUEST']);
   });
 
-  test('with several operations in an array is a 400 that says why', async () => {
+  test('with several operations in an array is a 400 with a code of its own', async () => {
     const answer = await graph.post([query, query]);
     expect(await refusalOf(answer)).toEqual([400, 'BATCHING_NOT_SUPPORTED']);
   });
@@ -117,9 +117,9 @@ describe('a request', () => {
   });
 });
 
-describe('an address', () => {
+describe('a path', () => {
   test.each(['PUT', 'DELETE', 'PATCH', 'HEAD', 'PROPFIND'])(
-    'that is there refuses %s with 405, and says what it takes',
+    'that exists refuses %s with 405, and names the methods that it accepts',
     async (method) => {
       const answer = await fetch(graph.url, { method });
       expect(answer.headers.get('allow')).toBe('GET, POST, OPTIONS');
@@ -129,7 +129,7 @@ describe('an address', () => {
     },
   );
 
-  test('that is not there is a 404', async () => {
+  test('that does not exist is a 404', async () => {
     for (const method of ['GET', 'POST']) {
       const answer = await fetch(new URL('/nothing', graph.url), { method });
       expect(await refusalOf(answer)).toEqual([404, 'NOT_FOUND']);
@@ -137,7 +137,7 @@ describe('an address', () => {
   });
 });
 
-test('an idle connection is kept longer than load balancers keep theirs: 60 seconds as a rule', async () => {
+test('an idle connection stays open longer than those of load balancers, which close after 60 seconds as a rule', async () => {
   const { headers } = await graph.post(query);
   expect(Number(/timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])).toBeGreaterThan(60);
 });
@@ -156,20 +156,20 @@ describe('compression', () => {
     ['gzip', 'br;q=0, gzip;q=0.5'],
     [null, 'identity'],
     [null, 'zstd'],
-  ])('is %s for a client that takes %s', async (encoding, taken) => {
+  ])('is %s for a client that accepts %s', async (encoding, taken) => {
     const answer = await ask(large, taken);
     expect(answer.headers.get('content-encoding')).toBe(encoding);
     expect(await answer.json()).toEqual({ data: { big: 'teapot, '.repeat(200 * 128) } });
     if (encoding !== null) expect(answer.headers.get('vary')?.toLowerCase()).toContain('accept-encoding');
   });
 
-  test('leaves answers alone that fit in a packet', async () => {
+  test('leaves responses alone that fit in a packet', async () => {
     const answer = await ask(small, 'br, gzip');
     expect(answer.headers.get('content-encoding')).toBeNull();
     expect(await answer.json()).toEqual({ data: { ok: 'fine' } });
   });
 
-  test('makes a large answer a fraction on the wire', async () => {
+  test('reduces a large response to a fraction of its size', async () => {
     for (const [encoding, decompress] of [
       ['br', brotliDecompressSync],
       ['gzip', gunzipSync],
@@ -181,7 +181,7 @@ describe('compression', () => {
   });
 });
 
-/** The bytes of the answer's body as they went over the wire. */
+/** The bytes of the response's body as they were sent. */
 async function rawBody(encoding: string, body: string): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const headers = { 'content-type': 'application/json', 'accept-encoding': encoding };

@@ -1,10 +1,10 @@
-// The specification GraphQL over HTTP, by the audits of its reference implementation. Which are waived stands here, by name.
+// The specification GraphQL over HTTP, by the audits of its reference implementation. This file names the audits that are waived.
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SmallGraph } from '../small-graph.ts';
 import { openEcho } from './wire.ts';
 
-/** Plain GET, which any link, image or form of any page can make: optional in the specification, off by default here. */
+/** GET without a special header, as any page can send by a link or an image. It is optional, and off by default. */
 const waivedWhenHardened = [
   'MAY accept application/x-www-form-urlencoded formatted GET requests',
   'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json',

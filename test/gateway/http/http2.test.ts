@@ -1,4 +1,4 @@
-// HTTP/2 in clear text beside HTTP/1.1, when it is switched on.
+// HTTP/2 in clear text on the port of HTTP/1.1, when HTTP2=true.
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -39,7 +39,7 @@ async function ask(on: ClientHttp2Session, body: string, headers: Record<string,
 
 const query = JSON.stringify({ query: '{ ok }' });
 
-test('answers many requests on one HTTP/2 connection, with the same headers as ever', async () => {
+test('answers many requests on one HTTP/2 connection, with the headers of every response', async () => {
   const client = session(graph.url);
   const answers = await Promise.all(Array.from({ length: 20 }, () => ask(client, query)));
   for (const { headers, json } of answers) {
@@ -64,7 +64,7 @@ test('refuses over HTTP/2 what it refuses over HTTP/1.1', async () => {
   }
 });
 
-test('still answers HTTP/1.1 on the same port, also when the bytes of a request come one by one', async () => {
+test('answers HTTP/1.1 on the same port', async () => {
   expect(await (await graph.post({ query: '{ ok }' })).json()).toEqual({ data: { ok: 'fine' } });
   expect((await fetch(new URL('/health/live', graph.url))).status).toBe(200);
 });
@@ -83,7 +83,7 @@ test('cuts an HTTP/2 request whose body never ends', async () => {
   expect(stream.rstCode).not.toBe(0);
 });
 
-test('lets HTTP/2 connections go when it closes', async () => {
+test('closes HTTP/2 connections when it closes itself', async () => {
   const closing = await openEcho({ HTTP2: 'true' });
   const client = session(closing.url);
   await ask(client, query);
@@ -93,7 +93,7 @@ test('lets HTTP/2 connections go when it closes', async () => {
   await gone;
 });
 
-test('takes no HTTP/2 unless told to', async () => {
+test('refuses HTTP/2 by default', async () => {
   const plain = await openEcho();
   const client = session(plain.url);
   const { promise, resolve } = Promise.withResolvers<Error>();

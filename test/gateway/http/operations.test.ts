@@ -1,4 +1,4 @@
-// The registered operations, against the real graph: each is asked as a front-end would ask it.
+// The registered operations on the real graph: each is sent as a front-end sends it.
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -38,14 +38,14 @@ describe('on the real graph', () => {
     return world.data(textOf(file), ...rest);
   };
 
-  test('sign-in answers a token', async () => {
+  test('sign-in returns a token', async () => {
     const { email, password } = session as Session & { email: string; password: string };
     const { createSession } = await ask('sign-in', { email, password });
     expect(createSession).toMatchObject({ account: { id: session.accountId, name: 'Ada Lovelace' } });
     expect(createSession.token).toMatch(/.{40}/);
   });
 
-  test('catalogue answers a page of products', async () => {
+  test('catalogue returns a page of products', async () => {
     const { products } = await ask('catalogue', { first: 1, filter: { nameContains: 'teapot' } });
     expect(products.edges).toEqual([
       { node: { id: teapot, name: 'Teapot', price: { amount: '12.50', currency: 'EUR' }, stock: 10 } },
@@ -53,7 +53,7 @@ describe('on the real graph', () => {
     expect(products.pageInfo.hasNextPage).toBe(false);
   });
 
-  test('product answers one product', async () => {
+  test('product returns one product', async () => {
     const { product } = await ask('product', { id: teapot });
     expect(product).toMatchObject({ id: teapot, description: 'Pours well.', discontinuedAt: null });
   });
@@ -69,12 +69,12 @@ describe('on the real graph', () => {
     bought.set('id', purchase.id);
   });
 
-  test('purchase-status answers how far it has come', async () => {
+  test('purchase-status returns the state of a purchase', async () => {
     const { purchase } = await ask('purchase-status', { id: bought.get('id') }, session);
     expect(purchase).toMatchObject({ status: 'COMPLETED', payment: { status: 'CAPTURED' } });
   });
 
-  test('my-purchases answers it from all four databases', async () => {
+  test('my-purchases returns purchases from all four databases', async () => {
     const { me } = await ask('my-purchases', {}, session);
     expect(me.purchases.edges).toMatchObject([
       {
@@ -87,13 +87,13 @@ describe('on the real graph', () => {
     ]);
   });
 
-  test('none is registered that is not asked here', () => {
+  test('every registered operation is sent by a test of this file', () => {
     expect([...asked].sort()).toEqual(files);
   });
 });
 
 describe('as trusted documents of the real graph', () => {
-  test('they all fit it, or it would not start', async () => {
+  test('they are all valid, so that the gateway starts', async () => {
     const { supergraphSdl } = composeSupergraph(readSupergraphMap());
     const environment = readEnvironment({ NODE_ENV: 'production', TRUSTED_DOCUMENTS: 'true' });
     const products: Execute = async () => ({ data: { product: null } });

@@ -1,4 +1,4 @@
-// Automatic persisted queries: by hash from the second time on, in a store that nobody can make larger than it is meant to be.
+// Automatic persisted queries: a client sends the hash alone from the second time on. No client can exceed the bounds of the store.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPersistedQueryStore } from '../../../gateway/http/persisted-queries.ts';
@@ -37,7 +37,7 @@ describe('a client', () => {
     expect(await got.json()).toEqual({ data: { echo: 'by GET' } });
   });
 
-  test('cannot leave a document there that the graph does not answer', async () => {
+  test('cannot store a document that is not valid', async () => {
     const query = '{ nothing }';
     const extensions = persisted(sha256(query));
     expect((await graph.post({ query, extensions })).status).toBe(400);
@@ -46,7 +46,7 @@ describe('a client', () => {
     });
   });
 
-  test('is told when they are off', async () => {
+  test('gets a code of its own when persisted queries are disabled', async () => {
     const answer = await without.post({ extensions: persisted(sha256('{ ok }')) });
     expect(await answer.json()).toMatchObject({
       errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
@@ -78,17 +78,17 @@ describe('the store', () => {
     return store?.size() ?? { count: 0, bytes: 0 };
   };
 
-  test('holds no more queries than it is told', async () => {
+  test('holds no more queries than PERSISTED_QUERIES', async () => {
     expect((await filled(1_000, () => 'small')).count).toBe(100);
   });
 
-  test('holds no more bytes than it is told, however few queries they are', async () => {
+  test('holds no more bytes than PERSISTED_QUERIES_BYTES, however few queries they are', async () => {
     const { count, bytes } = await filled(1_000, (index) => 'x'.repeat(index * 10));
     expect(bytes).toBeLessThanOrEqual(100_000);
     expect(count).toBeGreaterThan(1);
   });
 
-  test('takes no query that would push all others out', async () => {
+  test('does not take a query that would evict all others', async () => {
     const store = createPersistedQueryStore(settings);
     await store?.set('small', '{ ok }');
     await store?.set('large', 'x'.repeat(40_000));
@@ -96,7 +96,7 @@ describe('the store', () => {
     expect(await store?.get('small')).toBe('{ ok }');
   });
 
-  test('keeps what is asked for while strangers fill it', async () => {
+  test('keeps a query that is in use while other clients fill it', async () => {
     const store = createPersistedQueryStore(settings);
     await store?.set('ours', '{ ok }');
     for (let index = 0; index < 1_000; index += 1) {
@@ -105,7 +105,7 @@ describe('the store', () => {
     }
   });
 
-  test('forgets what nobody asked for in a week, whatever lifetime a client would like', async () => {
+  test('drops a query a week after its last use, whatever lifetime a client asks for', async () => {
     let now = 1;
     const store = createPersistedQueryStore(settings, () => now);
     await store?.set('ours', '{ ok }', { ttl: 1_000_000_000 });

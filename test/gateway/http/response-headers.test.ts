@@ -15,7 +15,7 @@ afterAll(() => graph.close());
 
 const query = { query: '{ ok }' };
 
-test('puts the trace id on every answer: the caller’s, or a new one', async () => {
+test('sends a trace id with every response: the caller’s, or a new one', async () => {
   const traceId = 'a1'.repeat(16);
   const traced = await graph.post(query, { traceparent: `00-${traceId}-${'1'.repeat(16)}-01` });
   expect(traced.headers.get('trace-id')).toBe(traceId);

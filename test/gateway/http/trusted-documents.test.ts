@@ -1,4 +1,4 @@
-// Trusted documents: what is registered is answered, by id or by text; everything else is not even parsed.
+// Trusted documents: the gateway executes registered documents, by id or by text, and refuses every other one without parsing it.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -56,19 +56,19 @@ describe('a graph with trusted documents', () => {
     ['its text without the line break at the end', { query: echo.trimEnd() }],
     ['the id of that text', { documentId: sha256(echo.trimEnd()) }],
     ['its text and its name', { query: echo, operationName: 'Echo' }],
-  ])('answers a registered operation by %s', async (_way, how) => {
+  ])('executes a registered operation by %s', async (_way, how) => {
     const answer = await graph.post({ ...how, variables });
     expect(await answer.json()).toEqual({ data: { echo: 'hello' } });
     expect(answer.status).toBe(200);
   });
 
-  test('answers one by GET too', async () => {
+  test('executes one by GET too', async () => {
     const search = new URLSearchParams({ documentId: sha256(echo), variables: JSON.stringify(variables) });
     const answer = await fetch(`${graph.url}?${search}`, { headers: { 'apollo-require-preflight': '1' } });
     expect(await answer.json()).toEqual({ data: { echo: 'hello' } });
   });
 
-  test('never runs a registered mutation on GET', async () => {
+  test('never executes a registered mutation by GET', async () => {
     const search = new URLSearchParams({ documentId: sha256(change) });
     const answer = await fetch(`${graph.url}?${search}`, { headers: { 'apollo-require-preflight': '1' } });
     expect(answer.status).toBe(405);
@@ -87,17 +87,17 @@ describe('a graph with trusted documents', () => {
     ['a registered id with another text', { documentId: sha256(echo), query: '{ ok }' }],
     ['two ids of two documents', { documentId: sha256(echo), extensions: persisted(sha256(change)) }],
     ['nothing', { variables }],
-  ])('refuses %s, unparsed', async (_what, body) => {
+  ])('refuses %s without parsing it', async (_what, body) => {
     const asked = graph.asked.length;
     expect(await refusalOf(await graph.post(body))).toEqual([403, 'OPERATION_NOT_REGISTERED']);
     expect(graph.asked).toHaveLength(asked);
   });
 });
 
-describe('a folder of documents that is not in order stops the start, in one sentence', () => {
+describe('an invalid folder of documents keeps the gateway from starting, with one sentence', () => {
   test.each([
     [
-      'a field that is not in the graph',
+      'a field that does not exist',
       { 'a.graphql': 'query A {\n  colour\n}\n' },
       /a\.graphql:2: Cannot query field/,
     ],
@@ -115,7 +115,7 @@ describe('a folder of documents that is not in order stops the start, in one sen
     await expect(openTrusted(files)).rejects.toThrow(sentence);
   });
 
-  test('for a folder that is not there', async () => {
+  test('for a folder that does not exist', async () => {
     const missing = { TRUSTED_DOCUMENTS: 'true', OPERATIONS_DIR: '/nowhere/at/all' };
     await expect(openEcho(missing)).rejects.toThrow(
       'OPERATIONS_DIR: the folder /nowhere/at/all cannot be read',

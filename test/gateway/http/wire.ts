@@ -1,4 +1,4 @@
-// HTTP as bytes: what no well-behaved client can be made to send, and answers as they come.
+// HTTP as bytes: requests that no well-behaved client can send, and the bytes of their responses.
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
@@ -9,7 +9,7 @@ const sdl = `${link}
   type Mutation { change: Int }
   input Deep { text: String deeper: Deep }`;
 
-/** A graph of one subgraph that answers at once. `changes` counts what its mutation did. */
+/** A graph of one subgraph that responds at once. `changes` counts the calls of its mutation. */
 export async function openEcho(
   source: Readonly<Record<string, string>> = {},
 ): Promise<SmallGraph & { changes: () => number }> {
@@ -50,7 +50,7 @@ export async function send(url: string, ...bytes: (string | Buffer)[]): Promise<
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), head, body, code: codeIn(body) };
 }
 
-/** The head of a POST, that ends the connection. */
+/** The head of a POST that asks the server to close the connection. */
 export function postHead(headers: Readonly<Record<string, string>>, path = '/graphql'): string {
   const lines = Object.entries({ host: 'graph.example', connection: 'close', ...headers }).map(
     ([name, value]) => `${name}: ${value}`,
@@ -58,14 +58,14 @@ export function postHead(headers: Readonly<Record<string, string>>, path = '/gra
   return `POST ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** A POST of these very bytes as JSON. */
+/** A POST with exactly these bytes as its JSON body. */
 export function sendJson(url: string, body: string | Buffer): Promise<WireAnswer> {
   const bytes = Buffer.from(body);
   const head = postHead({ 'content-type': 'application/json', 'content-length': String(bytes.length) });
   return send(url, head, bytes);
 }
 
-/** Status and code of a refusal, which has the shape of GraphQL's errors and no word of what runs inside. */
+/** The status and the code of a refusal. Fails unless it has the shape of GraphQL's errors and no internal detail. */
 export async function refusalOf(response: Response): Promise<[number, unknown]> {
   const body = await response.text();
   expectPlain(body);
@@ -84,7 +84,7 @@ function codeIn(body: string): unknown {
   }
 }
 
-/** Fails when what is awaited takes longer: hostile requests must be cheap to refuse. */
+/** Fails when the promise takes longer: the gateway must refuse hostile requests cheaply. */
 export async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   const result = await work();
