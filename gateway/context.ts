@@ -1,6 +1,6 @@
 // What belongs to one client request on its way through the gateway: the call that is made for it, and its state.
 import type { Call } from '../platform/calls/call.ts';
-import type { PendingResponse } from './cache/pending-response.ts';
+import type { PendingResponse } from './cache-policy/pending-response.ts';
 
 /** Created once per request, in http/graphql-route.ts. */
 export interface GatewayContext extends Call {

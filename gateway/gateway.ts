@@ -7,7 +7,7 @@
 //   plan/             plans it; planner-fixes/ corrects what the planner gets wrong
 //   execute/          executes the compiled plan
 //   fetch/            calls the subgraphs and checks what they answer
-//   cache/            caches public responses, and sends equal concurrent fetches once
+//   cache/            caches public responses, and sends equal concurrent fetches once; cache-policy/ decides what is public
 //   response/         finalizes the response; errors.ts holds its public messages
 // supergraph/ composes or reads the graph itself; settings/ reads what an operator sets.
 import type { ApolloServer } from '@apollo/server';

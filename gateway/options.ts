@@ -5,7 +5,7 @@ import type { Environment } from '../platform/process/environment.ts';
 import type { Log } from '../platform/process/log.ts';
 import type { WebhookHandlers } from '../platform/subgraph/webhook.ts';
 import type { Authenticate } from './authenticate.ts';
-import type { ChangeNoticesFor } from './cache/freshness.ts';
+import type { ChangeNoticesFor } from './cache-policy/freshness.ts';
 import type { PlanCounts } from './execute/plan-counts.ts';
 import type { GatewaySettings } from './settings/settings.ts';
 import type { SupergraphSource } from './supergraph/source.ts';

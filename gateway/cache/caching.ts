@@ -1,4 +1,4 @@
-// Caching, put together: which responses may be cached (graph-policies.ts), the gateway's own response cache
+// Caching, put together: which responses may be cached (gateway/cache-policy/), the gateway's own response cache
 // (response-plugin.ts), and what concurrent requests share (fetch-sharing.ts, shared-execution.ts). The gateway never caches or
 // shares what may depend on the viewer: a response is public when the graph says so of every field, and when every fetch for it
 // was sent without a viewer.
@@ -7,13 +7,13 @@ import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { Execute } from '../../platform/calls/call.ts';
 import type { Log } from '../../platform/process/log.ts';
+import { type ChangeNoticesFor, openFreshness } from '../cache-policy/freshness.ts';
+import { PoliciesBySchema } from '../cache-policy/graph-policies.ts';
 import type { GatewayContext, RequestState } from '../context.ts';
 import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { wrapExecutor } from '../wrap-executor.ts';
 import { shareFetches } from './fetch-sharing.ts';
-import { type ChangeNoticesFor, openFreshness } from './freshness.ts';
-import { PoliciesBySchema } from './graph-policies.ts';
 import { openResponseCache } from './response-cache.ts';
 import { createResponsePlugin } from './response-plugin.ts';
 import { ResponseTexts } from './response-texts.ts';

@@ -3,8 +3,8 @@
 import type { Execute } from '../../platform/calls/call.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import type { Log } from '../../platform/process/log.ts';
-import type { Freshness } from './freshness.ts';
-import type { PoliciesBySchema } from './graph-policies.ts';
+import type { Freshness } from '../cache-policy/freshness.ts';
+import type { PoliciesBySchema } from '../cache-policy/graph-policies.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 export interface FetchSharing {

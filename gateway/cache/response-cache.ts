@@ -2,8 +2,8 @@
 // or data that it was made of has changed. Count and bytes are bounded; the least recently used entry goes first.
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { LRUCache } from 'lru-cache';
+import type { Freshness, Mark } from '../cache-policy/freshness.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
-import type { Freshness, Mark } from './freshness.ts';
 
 export interface CachedResponse {
   text: string;

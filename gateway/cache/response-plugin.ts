@@ -2,10 +2,10 @@
 // cache between the gateway and the client may keep; http-caching.ts adds the other headers for those.
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLResponse } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
+import type { Freshness } from '../cache-policy/freshness.ts';
+import type { PoliciesBySchema } from '../cache-policy/graph-policies.ts';
+import type { Policy } from '../cache-policy/policy.ts';
 import type { GatewayContext } from '../context.ts';
-import type { Freshness } from './freshness.ts';
-import type { PoliciesBySchema } from './graph-policies.ts';
-import type { Policy } from './policy.ts';
 import { buildRequestKey, type CachedResponse, type ResponseCache } from './response-cache.ts';
 import { type ResponseTexts, serialize } from './response-texts.ts';
 

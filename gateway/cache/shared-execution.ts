@@ -8,8 +8,8 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { OperationTypeNode } from 'graphql';
 import { rejectOnAbort } from '../../platform/calls/deadline.ts';
+import type { Freshness } from '../cache-policy/freshness.ts';
 import type { GatewayContext, RequestState } from '../context.ts';
-import type { Freshness } from './freshness.ts';
 import { buildRequestKey } from './response-cache.ts';
 
 interface ExecutionSharing {

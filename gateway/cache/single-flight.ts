@@ -2,7 +2,7 @@
 // notice never joins one from before it. Only fetches whose response does not depend on the viewer may come here.
 import type { Call, Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Log } from '../../platform/process/log.ts';
-import type { Freshness } from './freshness.ts';
+import type { Freshness } from '../cache-policy/freshness.ts';
 import { buildFetchKey, SharedFetch } from './shared-fetch.ts';
 
 interface SingleFlightOptions {

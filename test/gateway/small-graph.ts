@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { createAuthenticator } from '../../gateway/authenticate.ts';
-import type { ChangeNoticesFor } from '../../gateway/cache/freshness.ts';
+import type { ChangeNoticesFor } from '../../gateway/cache-policy/freshness.ts';
 import { openGateway } from '../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';

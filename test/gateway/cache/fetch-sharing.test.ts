@@ -2,8 +2,8 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { shareFetches } from '../../../gateway/cache/fetch-sharing.ts';
-import { openFreshness } from '../../../gateway/cache/freshness.ts';
-import { PoliciesBySchema } from '../../../gateway/cache/graph-policies.ts';
+import { openFreshness } from '../../../gateway/cache-policy/freshness.ts';
+import { PoliciesBySchema } from '../../../gateway/cache-policy/graph-policies.ts';
 import type { Call, Execute } from '../../../platform/calls/call.ts';
 import { silent } from '../../support/silent-log.ts';
 import { customer } from '../../support/viewers.ts';

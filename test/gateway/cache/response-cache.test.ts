@@ -1,8 +1,8 @@
 // The response cache by itself: how long an entry lives, how much the cache holds, and which requests share an entry.
 import { getOperationAST, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { openFreshness } from '../../../gateway/cache/freshness.ts';
 import { buildRequestKey, openResponseCache } from '../../../gateway/cache/response-cache.ts';
+import { openFreshness } from '../../../gateway/cache-policy/freshness.ts';
 import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { required } from '../../support/required.ts';

@@ -1,9 +1,9 @@
 // Callers that share one fetch: each of them waits, leaves and writes into its response as if the fetch were its own.
 import { getEventListeners } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
-import { openFreshness } from '../../../gateway/cache/freshness.ts';
 import { SharedFetch } from '../../../gateway/cache/shared-fetch.ts';
 import { createSingleFlight } from '../../../gateway/cache/single-flight.ts';
+import { openFreshness } from '../../../gateway/cache-policy/freshness.ts';
 import type { Call, Execute, SubgraphResponse } from '../../../platform/calls/call.ts';
 import { UnansweredCall } from '../../../platform/calls/resilience.ts';
 import { required } from '../../support/required.ts';

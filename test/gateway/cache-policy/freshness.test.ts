@@ -1,6 +1,6 @@
 // Marks and versions: what makes a mark stale, and what separates fetches from those that began before.
 import { expect, test } from 'vitest';
-import { openFreshness } from '../../../gateway/cache/freshness.ts';
+import { openFreshness } from '../../../gateway/cache-policy/freshness.ts';
 import { createChangeHub } from '../../../platform/changes/change-hub.ts';
 
 function openWithHub() {

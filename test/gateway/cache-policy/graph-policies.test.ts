@@ -1,7 +1,7 @@
 // What a fetch is for caching and sharing, and which graph's policies an operation gets.
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { GraphPolicies, PoliciesBySchema } from '../../../gateway/cache/graph-policies.ts';
+import { GraphPolicies, PoliciesBySchema } from '../../../gateway/cache-policy/graph-policies.ts';
 import { required } from '../../support/required.ts';
 
 const directive =

@@ -11,7 +11,7 @@ import {
   parse,
 } from 'graphql';
 import { afterAll, expect, test } from 'vitest';
-import { computePolicy, type Policy } from '../../../gateway/cache/policy.ts';
+import { computePolicy, type Policy } from '../../../gateway/cache-policy/policy.ts';
 import { type Random, randomFrom } from '../../support/random.ts';
 import { required } from '../../support/required.ts';
 

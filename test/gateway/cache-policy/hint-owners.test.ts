@@ -1,7 +1,7 @@
 // Which subgraph's @cacheControl applies to a field of a type.
 import { buildSchema, isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { isCoveredByTypeHint } from '../../../gateway/cache/hint-owners.ts';
+import { isCoveredByTypeHint } from '../../../gateway/cache-policy/hint-owners.ts';
 import { required } from '../../support/required.ts';
 
 const schema = buildSchema(`

@@ -1,7 +1,7 @@
-// The hint of one field. What a whole operation makes of its hints is tested in test/gateway/cache/policy.test.ts.
+// The hint of one field. What a whole operation makes of its hints is tested in test/gateway/cache-policy/policy.test.ts.
 import { buildSchema, isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { getEntityHint, getFieldHint, hasHints, pickStrictest } from '../../../gateway/cache/hints.ts';
+import { getEntityHint, getFieldHint, hasHints, pickStrictest } from '../../../gateway/cache-policy/hints.ts';
 import { required } from '../../support/required.ts';
 
 const directives = `
