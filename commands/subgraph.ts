@@ -27,7 +27,7 @@ await runUntilEnd(async ({ resources }) => {
   log.info({ migrations: ran }, 'migrated');
   resources.add('connections to other subgraphs', clients.close);
   const sdl = readSchema(map, entry);
-  const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: clients.clientFor });
+  const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor: clients.clientFor });
   resources.add('subgraph', subgraph.close);
   if (environment.DEMO_DATA === true) await subgraph.demo();
 
@@ -39,7 +39,7 @@ await runUntilEnd(async ({ resources }) => {
     log,
     timeoutMs: environment.REQUEST_TIMEOUT_MS,
     drainMs: environment.DRAIN_MS,
-    explorable: environment.NODE_ENV !== 'production',
+    isExplorable: environment.NODE_ENV !== 'production',
   });
   resources.add('server', server.close);
   if (isHotReloadEnabled(environment)) {

@@ -70,7 +70,7 @@ export const refuse = defineRefusals(refusals);
 import { EntitySchema } from 'typeorm';
 import { array, type RowOf, smallint, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
-import { batched } from '../../platform/reads/batch.ts';
+import { batchReads } from '../../platform/reads/batch.ts';
 import type { AccountId, ProductId } from '../../platform/values/ids.ts';
 
 export type ReviewRow = RowOf<typeof reviewRow>;
@@ -93,7 +93,7 @@ export const reviewsStatement = statement({
   row: reviewRow,
 });
 
-export const reviewsOf = batched<ProductId, ReviewRow[]>(async ({ db }, ids) => {
+export const reviewsOf = batchReads<ProductId, ReviewRow[]>(async ({ db }, ids) => {
   const rows = await reviewsStatement.run(db, [ids]);
   return ids.map((id) => rows.filter((row) => row.product_id === id));
 });

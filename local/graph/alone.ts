@@ -63,7 +63,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
   const peer = (name: string) => {
     throw new Error(`${definition.name} runs alone and cannot call ${name}`);
   };
-  const subgraph = await openSubgraph({ definition, sdl, urls: target.urls, environment, peer });
+  const subgraph = await openSubgraph({ definition, sdl, urls: target.urls, environment, clientFor: peer });
   opened.add(definition.name, subgraph.close);
   if (options.withDemo) await subgraph.demo();
 
@@ -78,7 +78,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
     log,
     timeoutMs: environment.REQUEST_TIMEOUT_MS,
     drainMs: environment.DRAIN_MS,
-    explorable: true,
+    isExplorable: true,
   });
   opened.add('server', server.close);
   if (isHotReloadEnabled(environment)) {

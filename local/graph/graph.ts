@@ -12,7 +12,7 @@ import type { Environment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../../platform/process/watch-files.ts';
-import { openSubgraph, readinessOf, type Subgraph } from '../../platform/subgraph/subgraph.ts';
+import { openSubgraph, type Subgraph, toReadiness } from '../../platform/subgraph/subgraph.ts';
 import type { LoadedGraph, LoadedSubgraph } from './loaded-graph.ts';
 import { createGraphSource } from './reload.ts';
 
@@ -56,7 +56,7 @@ export async function serveGraph(
   for (const { definition, sdl } of graph.subgraphs) {
     const urls = options.urls.get(definition.name);
     if (urls === undefined) throw new Error(`${definition.name} has no database URL`);
-    const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer: clientFor });
+    const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor });
     subgraphs.set(definition.name, subgraph);
     opened.add(definition.name, subgraph.close);
   }
@@ -68,7 +68,7 @@ export async function serveGraph(
   const gateway = await openGateway({
     supergraph,
     clientFor,
-    readiness: async (name) => readinessOf(await findSubgraph(name).health()),
+    readiness: async (name) => toReadiness(await findSubgraph(name).health()),
     changeNoticesFor: (name) => findSubgraph(name).changeNotices,
     authenticateOver: (clientFor) => createAuthenticator(clientFor('accounts'), log),
     environment,

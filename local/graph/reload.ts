@@ -35,7 +35,7 @@ function prepareAll(next: MapState, before: MapState, subgraphs: ReadonlyMap<str
       return [];
     }
     try {
-      return [subgraph.prepare({ sdl: next.schemas.get(entry.name) ?? '', file: entry.schemaFile })];
+      return [subgraph.prepareSchema({ sdl: next.schemas.get(entry.name) ?? '', file: entry.schemaFile })];
     } catch (cause) {
       if (!(cause instanceof ChangedSchemaError)) throw cause;
       problems.push(...cause.problems);

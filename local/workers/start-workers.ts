@@ -4,7 +4,7 @@ import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/datab
 import { type Environment, readSettings } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
-import type { Shared } from '../../platform/subgraph/subgraph.ts';
+import type { SharedResources } from '../../platform/subgraph/subgraph.ts';
 import { prepareDatabases } from '../graph/graph.ts';
 import type { LoadedGraph, LoadedSubgraph } from '../graph/loaded-graph.ts';
 import type { Workers } from './workers.ts';
@@ -49,7 +49,7 @@ export async function startWorkers(
 async function openShared(
   { definition }: LoadedSubgraph,
   environment: Environment,
-): Promise<Shared | undefined> {
+): Promise<SharedResources | undefined> {
   const settings = readSettings(definition.settings ?? z.object({}), environment);
   return definition.share?.({ settings, environment, log: openLog(environment, definition.name) });
 }

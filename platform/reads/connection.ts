@@ -1,10 +1,10 @@
 // Relay connections (GraphQL Cursor Connections Specification), newest first, forward only.
 // A cursor is the id of a row: UUIDv7 sorts by time, so `id < after ORDER BY id DESC` is the page, by index.
 
-import type { Reader, RequestContext } from '../subgraph/context.ts';
+import type { ReadContext, RequestContext } from '../subgraph/context.ts';
 import { badInput } from '../values/refusal.ts';
 import { isUuid } from '../values/uuid.ts';
-import { batched } from './batch.ts';
+import { batchReads } from './batch.ts';
 
 export const maxPageSize = 100;
 
@@ -25,18 +25,21 @@ export interface Connection<Row> {
 }
 
 /** Checks `first` and `after`. Throws BAD_USER_INPUT. */
-export function pageOf(args: { first: number; after?: string | null | undefined }): Page {
+export function parsePage(args: { first: number; after?: string | null | undefined }): Page {
   if (args.first < 1 || args.first > maxPageSize) throw badInput('first', `must be from 1 to ${maxPageSize}`);
   if (args.after === null || args.after === undefined) return { first: args.first, after: null };
   const id = Buffer.from(args.after, 'base64url').toString('latin1');
-  if (!isUuid(id) || cursorOf(id) !== args.after)
+  if (!isUuid(id) || formatCursor(id) !== args.after)
     throw badInput('after', 'must be a cursor from this connection');
   return { first: args.first, after: id };
 }
 
 /** Builds the connection from `first + 1` rows: the one too many only tells that another page exists. */
-export function connectionOf<Row extends { id: string }>(rows: readonly Row[], page: Page): Connection<Row> {
-  const edges = rows.slice(0, page.first).map((node) => ({ cursor: cursorOf(node.id), node }));
+export function buildConnection<Row extends { id: string }>(
+  rows: readonly Row[],
+  page: Page,
+): Connection<Row> {
+  const edges = rows.slice(0, page.first).map((node) => ({ cursor: formatCursor(node.id), node }));
   return {
     edges,
     pageInfo: {
@@ -56,34 +59,34 @@ export type Pages<OwnerId extends string = string> = readonly [
 ];
 
 /** Before this id, the highest UUID, is every row. */
-const beforeAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const maxUuid = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * The first n of each owner, in one statement for all owners and pages. `readPages` returns up to as many rows a page as it is
  * told, newest first, each with its page's place in the columns, from 1 on (WITH ORDINALITY).
  */
-export function batchedConnection<Row extends { id: string }, OwnerId extends string = string>(
-  readPages: (reader: Reader, pages: Pages<OwnerId>) => Promise<readonly (Row & { page: number })[]>,
+export function batchConnections<Row extends { id: string }, OwnerId extends string = string>(
+  readPages: (reader: ReadContext, pages: Pages<OwnerId>) => Promise<readonly (Row & { page: number })[]>,
 ): (ctx: RequestContext, ownerId: OwnerId, page: Page) => Promise<Connection<Row>> {
   interface Key {
     ownerId: OwnerId;
     page: Page;
   }
-  const load = batched<Key, Connection<Row>>(
+  const load = batchReads<Key, Connection<Row>>(
     async (reader, keys) => {
       const rows = await readPages(reader, [
         keys.map(({ ownerId }) => ownerId),
-        keys.map(({ page }) => page.after ?? beforeAll),
+        keys.map(({ page }) => page.after ?? maxUuid),
         keys.map(({ page }) => page.first + 1),
       ]);
       const byPage = Map.groupBy(rows, ({ page }) => page);
-      return keys.map(({ page }, index) => connectionOf<Row>(byPage.get(index + 1) ?? [], page));
+      return keys.map(({ page }, index) => buildConnection<Row>(byPage.get(index + 1) ?? [], page));
     },
     ({ ownerId, page }) => `${ownerId}:${page.first}:${page.after ?? ''}`,
   );
   return (ctx, ownerId, page) => load(ctx, { ownerId, page });
 }
 
-function cursorOf(id: string): string {
+function formatCursor(id: string): string {
   return Buffer.from(id, 'latin1').toString('base64url');
 }

@@ -12,32 +12,32 @@ import { isStaff, type Viewer } from '../identity/viewer.ts';
 import { platformCodes, Refusal } from '../values/refusal.ts';
 
 /** account: any signed-in account. staff: an account with that role. service:<name>: that service, nobody else. */
-const rule = /^(account|staff|service:[a-z][a-z0-9_]*)$/;
+const rulePattern = /^(account|staff|service:[a-z][a-z0-9_]*)$/;
 
 /** Wraps the resolver of every field that carries @auth. Throws at start when a rule is misspelt. */
 export function enforceAuth(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const allow = rulesOf(field, `${type.name}.${field.name}`);
+      const allow = getRules(field, `${type.name}.${field.name}`);
       if (allow === undefined) continue;
       const resolve = field.resolve ?? defaultFieldResolver;
       field.resolve = (source, args, context, info) => {
-        refuseUnless(allow, context.viewer);
+        refuseUnlessAllowed(allow, context.viewer);
         return resolve(source, args, context, info);
       };
     }
   }
 }
 
-function rulesOf(field: GraphQLField<unknown, unknown>, where: string): readonly string[] | undefined {
+function getRules(field: GraphQLField<unknown, unknown>, where: string): readonly string[] | undefined {
   const directive = field.astNode?.directives?.find(({ name }) => name.value === 'auth');
   if (directive === undefined) return undefined;
   const argument = directive.arguments?.find(({ name }) => name.value === 'allow');
   const value = argument === undefined ? undefined : valueFromASTUntyped(argument.value);
   const allow = Array.isArray(value) ? value : [value];
   for (const entry of allow) {
-    if (typeof entry !== 'string' || !rule.test(entry)) {
+    if (typeof entry !== 'string' || !rulePattern.test(entry)) {
       throw new Error(
         `${where}: @auth(allow:) takes "account", "staff" or "service:<name>", not ${JSON.stringify(entry)}`,
       );
@@ -46,15 +46,15 @@ function rulesOf(field: GraphQLField<unknown, unknown>, where: string): readonly
   return allow;
 }
 
-function refuseUnless(allow: readonly string[], viewer: Viewer): void {
-  if (allow.some((entry) => satisfies(entry, viewer))) return;
+function refuseUnlessAllowed(allow: readonly string[], viewer: Viewer): void {
+  if (allow.some((entry) => matchesRule(entry, viewer))) return;
   if (viewer.kind === 'anonymous') {
     throw new Refusal('UNAUTHENTICATED', platformCodes.UNAUTHENTICATED);
   }
   throw new Refusal('FORBIDDEN', platformCodes.FORBIDDEN);
 }
 
-function satisfies(entry: string, viewer: Viewer): boolean {
+function matchesRule(entry: string, viewer: Viewer): boolean {
   if (entry === 'account') return viewer.kind === 'account';
   if (entry === 'staff') return isStaff(viewer);
   return viewer.kind === 'service' && entry === `service:${viewer.name}`;

@@ -17,19 +17,19 @@ export interface Context<Own = unknown> {
   /** Publishes a change notice for public rows. Call it after the commit: see changes/change-hub.ts. */
   publishChange: () => void;
   /** What all executions together are about to read, by the read: see reads/batch.ts. */
-  batches: Map<unknown, unknown>;
+  openBatches: Map<unknown, unknown>;
 }
 
 /** What a read that serves many viewers at once is given: nothing of any of them. */
-export type Reader = Pick<Context, 'db'>;
+export type ReadContext = Pick<Context, 'db'>;
 
 /** A request's context will do: what it is bound to, the question is bound to as well. */
 export interface PeerCall extends Pick<Call, 'signal' | 'traceId' | 'deadline'> {
   /** True: may happen twice, so that a fault is tried again at once. By default only queries are. */
-  idempotent?: boolean | undefined;
+  isIdempotent?: boolean | undefined;
 }
 
 export interface RequestContext<Own = unknown> extends Context<Own>, Call {
   /** What this execution has read, by read and key: see reads/batch.ts. */
-  seen: Map<unknown, unknown>;
+  requestReads: Map<unknown, unknown>;
 }

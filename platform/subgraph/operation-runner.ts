@@ -7,17 +7,17 @@ import type { FallbackReason } from '../execution/compile.ts';
 import { compileDocument, type ExecuteDocument } from '../execution/execution.ts';
 import type { Refusal } from '../values/refusal.ts';
 import type { Context, RequestContext } from './context.ts';
-import { type CountReferences, referencesOf, tooManyReferences } from './representations.ts';
+import { buildReferenceCounter, type CountReferences, checkReferenceCount } from './representations.ts';
 
 /**
  * Distinct operation texts kept ready, and how many characters they have together. The gateway sends few and short ones; an
  * adversary's only push each other out, and the memory behind a text is 150 times its length: at most 75 MB.
  */
-const rememberedOperations = 1000;
-const rememberedCharacters = 500_000;
+const maxPreparedOperations = 1000;
+const maxPreparedCharacters = 500_000;
 
 type Prepared =
-  | { execution: ExecuteDocument; name: string; references: CountReferences }
+  | { execute: ExecuteDocument; name: string; countReferences: CountReferences }
   | { errors: readonly GraphQLError[] };
 
 /**
@@ -27,12 +27,12 @@ type Prepared =
 export function createOperationRunner(
   schema: GraphQLSchema,
   ctx: Context,
-  maximumReferences = 10_000,
+  maxReferences = 10_000,
   onFallback: (reason: FallbackReason) => void = () => {},
 ): Execute {
   const prepared = new LRUCache<string, Prepared>({
-    max: rememberedOperations,
-    maxSize: rememberedCharacters,
+    max: maxPreparedOperations,
+    maxSize: maxPreparedCharacters,
     sizeCalculation: (_prepared, text) => text.length + 1,
   });
   const prepare = (query: string): Prepared => {
@@ -47,8 +47,8 @@ export function createOperationRunner(
     call.signal.throwIfAborted();
     const ready = prepare(operation.query);
     if ('errors' in ready) return { errors: toResponseErrors(ready.errors, call, ctx.log) };
-    const refusal = tooManyReferences(maximumReferences, ready.references(operation.variables ?? {}));
-    if (refusal !== undefined) return { errors: toResponseErrors([errorOf(refusal)], call, ctx.log) };
+    const refusal = checkReferenceCount(maxReferences, ready.countReferences(operation.variables ?? {}));
+    if (refusal !== undefined) return { errors: toResponseErrors([toGraphQLError(refusal)], call, ctx.log) };
     const contextValue: RequestContext = {
       ...ctx,
       viewer: call.viewer,
@@ -56,11 +56,11 @@ export function createOperationRunner(
       deadline: call.deadline,
       traceId: call.traceId,
       address: call.address,
-      seen: new Map(),
+      requestReads: new Map(),
     };
     try {
       ctx.crashPoint(`before ${ready.name}`);
-      const { data, errors } = await ready.execution({
+      const { data, errors } = await ready.execute({
         operationName: operation.operationName,
         variableValues: operation.variables,
         contextValue,
@@ -84,7 +84,11 @@ function parseAndValidate(
     const errors = validate(schema, document);
     if (errors.length === 0) {
       const execution = compileDocument(schema, document, onFallback);
-      return { execution, name: nameOf(document), references: referencesOf(document) };
+      return {
+        execute: execution,
+        name: getOperationName(document),
+        countReferences: buildReferenceCounter(document),
+      };
     }
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   } catch (cause) {
@@ -94,12 +98,12 @@ function parseAndValidate(
 }
 
 /** Name of the first operation; empty for one without. */
-function nameOf(document: DocumentNode): string {
+function getOperationName(document: DocumentNode): string {
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   return operation?.kind === Kind.OPERATION_DEFINITION ? (operation.name?.value ?? '') : '';
 }
 
-function errorOf(refusal: Refusal): GraphQLError {
+function toGraphQLError(refusal: Refusal): GraphQLError {
   return new GraphQLError(refusal.message, { originalError: refusal });
 }
 

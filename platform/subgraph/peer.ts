@@ -13,7 +13,7 @@ import {
 import type { Context } from './context.ts';
 
 /** Finds the way to another subgraph: in memory or over HTTP. Throws for a name that supergraph.yaml does not have. */
-export type PeerPort = (name: string) => Execute;
+export type PeerClientFor = (name: string) => Execute;
 
 /** The other subgraph said no, with a code of its own, before it changed anything. */
 export class PeerRefusal extends Error {
@@ -38,25 +38,25 @@ export class PeerFault extends Error {
 
 export interface Peers {
   /** The `peer` function of a context: asks the subgraphs that the definition lists, in its own name. */
-  ask: Context['peer'];
+  callPeer: Context['peer'];
   health: () => Readonly<Record<string, PeerHealth>>;
 }
 
 /** One per opened subgraph, since what it learns about a peer (calls/resilience.ts) is for all that is asked of it. */
 export function openPeers(
-  port: PeerPort,
+  clientFor: PeerClientFor,
   self: { name: string; peers?: readonly string[] },
   limits: CallLimits = defaultCallLimits,
 ): Peers {
-  const policies = new Map((self.peers ?? []).map((name) => [name, openResilience(isRefused, limits)]));
+  const policies = new Map((self.peers ?? []).map((name) => [name, openResilience(isPeerRefusal, limits)]));
   const viewer = { kind: 'service', name: self.name } as const;
   return {
-    ask: async (name, operation, { signal, deadline, traceId, idempotent }) => {
+    callPeer: async (name, operation, { signal, deadline, traceId, isIdempotent: isDeclaredIdempotent }) => {
       const policy = policies.get(name);
       if (policy === undefined) throw new Error(`${self.name} asks ${name}, but does not list it as a peer`);
       const attempt = async (bounds: AttemptOptions) =>
-        dataOf(name, await port(name)(operation, { viewer, traceId, ...bounds }));
-      const isIdempotent = idempotent ?? isQuery(operation.query);
+        getData(name, await clientFor(name)(operation, { viewer, traceId, ...bounds }));
+      const isIdempotent = isDeclaredIdempotent ?? isQuery(operation.query);
       try {
         return await policy.run(attempt, { signal, deadline, isIdempotent });
       } catch (cause) {
@@ -69,7 +69,7 @@ export function openPeers(
   };
 }
 
-function dataOf(name: string, { data, errors = [] }: SubgraphResponse): Record<string, unknown> {
+function getData(name: string, { data, errors = [] }: SubgraphResponse): Record<string, unknown> {
   // A fault anywhere outweighs a refusal beside it: then not everything was refused before it happened.
   const fault = errors.find((error) => !isRefusal(error));
   if (fault !== undefined) throw new PeerFault(`${name} failed: ${fault.message}`);
@@ -83,6 +83,6 @@ function isRefusal({ extensions }: ResponseError): boolean {
   return typeof extensions?.code === 'string' && extensions.code !== 'INTERNAL_SERVER_ERROR';
 }
 
-function isRefused(cause: unknown): boolean {
+function isPeerRefusal(cause: unknown): boolean {
   return cause instanceof PeerRefusal;
 }

@@ -29,58 +29,58 @@ import { badInput, Refusal } from '../values/refusal.ts';
 /** How many references an operation makes with these variables; several aliases with one list refer to it several times. */
 export type CountReferences = (variables: Readonly<Record<string, unknown>>) => number;
 
-const none: CountReferences = () => 0;
+const countNone: CountReferences = () => 0;
 
 /**
  * Read once from the text. Counts every `_entities` that is written down, whichever operation or fragment it stands in: a
  * fragment that is spread twice makes one field, so nothing that runs is missed.
  */
-export function referencesOf(document: DocumentNode): CountReferences {
+export function buildReferenceCounter(document: DocumentNode): CountReferences {
   const lists: ValueNode[] = [];
   const defaults = new Map<string, number>();
   visit(document, {
     VariableDefinition: ({ variable, defaultValue }) => {
-      if (defaultValue !== undefined) defaults.set(variable.name.value, lengthOf(defaultValue));
+      if (defaultValue !== undefined) defaults.set(variable.name.value, countNodes(defaultValue));
     },
     Field: (field) => {
-      const list = field.name.value === '_entities' ? representationsOf(field) : undefined;
+      const list = field.name.value === '_entities' ? findRepresentations(field) : undefined;
       if (list !== undefined) lists.push(list);
     },
   });
-  if (lists.length === 0) return none;
+  if (lists.length === 0) return countNone;
   return (variables) => {
     let count = 0;
     for (const list of lists) {
-      if (list.kind !== Kind.VARIABLE) count += lengthOf(list);
+      if (list.kind !== Kind.VARIABLE) count += countNodes(list);
       else if (!Object.hasOwn(variables, list.name.value)) count += defaults.get(list.name.value) ?? 0;
-      else count += lengthOfValue(variables[list.name.value]);
+      else count += countValues(variables[list.name.value]);
     }
     return count;
   };
 }
 
-function representationsOf(field: FieldNode): ValueNode | undefined {
+function findRepresentations(field: FieldNode): ValueNode | undefined {
   return field.arguments?.find(({ name }) => name.value === 'representations')?.value;
 }
 
 /** What is no list is taken for a list of one. */
-function lengthOf(value: ValueNode): number {
+function countNodes(value: ValueNode): number {
   return value.kind === Kind.LIST ? value.values.length : 1;
 }
 
-function lengthOfValue(value: unknown): number {
+function countValues(value: unknown): number {
   return Array.isArray(value) ? value.length : 1;
 }
 
 /** The refusal of an operation with so many references; undefined for one within the limit. */
-export function tooManyReferences(limit: number, count: number): Refusal | undefined {
+export function checkReferenceCount(limit: number, count: number): Refusal | undefined {
   if (count <= limit) return undefined;
   const message = 'This refers to too many things at once; ask for smaller pages.';
   return new Refusal('TOO_MANY_REPRESENTATIONS', message, { limit });
 }
 
 /** Answers what a reference is to, or a promise of it; throws or rejects for that one alone. */
-type Refer = (representation: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
+type ResolveReference = (representation: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
 
 /**
  * Apollo's resolver throws for the whole list when it cannot read one entry, and answers an entry of a type that this
@@ -90,19 +90,22 @@ export function resolveReferencesOneByOne(schema: GraphQLSchema): void {
   const field = schema.getQueryType()?.getFields()._entities;
   const resolve = field?.resolve;
   if (field === undefined || resolve === undefined) return;
-  const apollo: Refer = (representation, context, info) =>
+  const apollo: ResolveReference = (representation, context, info) =>
     (resolve({}, { representations: [representation] }, context, info) as unknown[])[0];
   const types = Object.values(schema.getTypeMap()).filter(isResolvable);
   const known = new Map(
-    types.map((type) => [type.name, { external: externalFieldsOf(type), refer: referTo(type) ?? apollo }]),
+    types.map((type) => [
+      type.name,
+      { external: findExternalFields(type), refer: buildReferenceResolver(type) ?? apollo },
+    ]),
   );
   field.resolve = (_source, { representations }: { representations: readonly unknown[] }, context, info) =>
     representations.map((representation) => {
-      const type = known.get(typeOf(representation));
+      const type = known.get(getTypename(representation));
       if (type === undefined) {
         return badInput('representations', 'must each name in __typename an entity that is resolved here');
       }
-      if (!fits(type.external, representation as Record<string, unknown>)) {
+      if (!hasValidFields(type.external, representation as Record<string, unknown>)) {
         return badInput(
           'representations',
           'must bring fields of other subgraphs in the types that they have here',
@@ -121,8 +124,10 @@ export function resolveReferencesOneByOne(schema: GraphQLSchema): void {
  * What Apollo's resolver does for an object type, without a promise of its own for each entity: a page has a hundred.
  * Undefined for an interface, of whose types it finds out more, and where there is no __resolveReference.
  */
-function referTo(type: GraphQLObjectType | GraphQLInterfaceType): Refer | undefined {
-  const { apollo } = type.extensions as { apollo?: { subgraph?: { resolveReference?: Refer } } };
+function buildReferenceResolver(
+  type: GraphQLObjectType | GraphQLInterfaceType,
+): ResolveReference | undefined {
+  const { apollo } = type.extensions as { apollo?: { subgraph?: { resolveReference?: ResolveReference } } };
   const resolveReference = apollo?.subgraph?.resolveReference;
   if (isInterfaceType(type) || resolveReference === undefined) return undefined;
   const named = (found: unknown): unknown => {
@@ -139,7 +144,7 @@ function referTo(type: GraphQLObjectType | GraphQLInterfaceType): Refer | undefi
   };
 }
 
-function typeOf(representation: unknown): string {
+function getTypename(representation: unknown): string {
   if (typeof representation !== 'object' || representation === null) return '';
   const { __typename: name } = representation as { __typename?: unknown };
   return typeof name === 'string' ? name : '';
@@ -155,27 +160,35 @@ function isResolvable(type: GraphQLNamedType): type is GraphQLObjectType | Graph
 }
 
 /** What `@requires` may bring: fields that others resolve. Keys are not among them: a resolver answers null for a bad one. */
-function externalFieldsOf(type: GraphQLObjectType | GraphQLInterfaceType): GraphQLField<unknown, unknown>[] {
+function findExternalFields(
+  type: GraphQLObjectType | GraphQLInterfaceType,
+): GraphQLField<unknown, unknown>[] {
   return Object.values(type.getFields()).filter(({ astNode }) =>
     astNode?.directives?.some((directive) => isNamed(directive, 'external')),
   );
 }
 
-function fits(fields: readonly GraphQLField<unknown, unknown>[], values: Record<string, unknown>): boolean {
-  return fields.every(({ name, type }) => !Object.hasOwn(values, name) || isOf(type, values[name]));
+function hasValidFields(
+  fields: readonly GraphQLField<unknown, unknown>[],
+  values: Record<string, unknown>,
+): boolean {
+  return fields.every(({ name, type }) => !Object.hasOwn(values, name) || isValueOfType(type, values[name]));
 }
 
 /** Whether JSON is a value of the type, as its subgraph would have answered it. */
-function isOf(type: GraphQLOutputType, value: unknown): boolean {
-  if (isNonNullType(type)) return value !== null && isOf(type.ofType, value);
+function isValueOfType(type: GraphQLOutputType, value: unknown): boolean {
+  if (isNonNullType(type)) return value !== null && isValueOfType(type.ofType, value);
   if (value === null) return true;
-  if (isListType(type)) return Array.isArray(value) && value.every((item) => isOf(type.ofType, item));
-  if (isLeafType(type)) return isParsed(type, value);
+  if (isListType(type))
+    return Array.isArray(value) && value.every((item) => isValueOfType(type.ofType, item));
+  if (isLeafType(type)) return canParse(type, value);
   if (typeof value !== 'object' || Array.isArray(value)) return false;
-  return isUnionType(type) || fits(Object.values(type.getFields()), value as Record<string, unknown>);
+  return (
+    isUnionType(type) || hasValidFields(Object.values(type.getFields()), value as Record<string, unknown>)
+  );
 }
 
-function isParsed(type: GraphQLLeafType, value: unknown): boolean {
+function canParse(type: GraphQLLeafType, value: unknown): boolean {
   try {
     return type.parseValue(value) !== undefined;
   } catch {

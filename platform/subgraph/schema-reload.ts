@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { ReloadOptions } from '../process/watch-files.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../supergraph-map.ts';
-import { type ResolverMap, subgraphSchema } from './schema.ts';
+import { buildExecutableSchema, type ResolverMap } from './schema.ts';
 
 export interface ChangedSchema {
   sdl: string;
@@ -23,17 +23,17 @@ export class ChangedSchemaError extends Error {
 }
 
 /** Throws ChangedSchemaError. */
-export function changedSchema({ sdl, file }: ChangedSchema, resolvers: ResolverMap): GraphQLSchema {
+export function buildChangedSchema({ sdl, file }: ChangedSchema, resolvers: ResolverMap): GraphQLSchema {
   const refuse = (problems: readonly string[], remedy: string, cause?: unknown): never => {
     const lines = problems.map((problem) => {
-      const at = `${relative(process.cwd(), file)}:${lineOf(sdl, problem, cause)}`;
+      const at = `${relative(process.cwd(), file)}:${findLine(sdl, problem, cause)}`;
       return `${at}: ${/[.?]$/.test(problem) ? problem : `${problem}.`} ${remedy}`;
     });
     throw new ChangedSchemaError([...new Set(lines)], { cause });
   };
   const build = (): GraphQLSchema => {
     try {
-      return subgraphSchema(sdl, resolvers);
+      return buildExecutableSchema(sdl, resolvers);
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;
       return refuse(cause.message.split(/\n\n+/), 'Correct the SDL there.', cause);
@@ -53,7 +53,7 @@ export interface FollowedSubgraph {
   entry: SubgraphEntry;
   /** What the subgraph was opened with. */
   sdl: string;
-  subgraph: { prepare: (changed: ChangedSchema) => () => void };
+  subgraph: { prepareSchema: (changed: ChangedSchema) => () => void };
 }
 
 /** How one subgraph follows its own schema file: see reloadOnChange. */
@@ -65,7 +65,7 @@ export function ownSchema({ map, entry, sdl, subgraph }: FollowedSubgraph): Omit
     reload: () => {
       const changed = readSchema(map, entry);
       if (changed === served) return false;
-      subgraph.prepare({ sdl: changed, file: entry.schemaFile })();
+      subgraph.prepareSchema({ sdl: changed, file: entry.schemaFile })();
       served = changed;
       return true;
     },
@@ -81,9 +81,9 @@ function rootFieldsWithoutResolver(schema: GraphQLSchema): string[] {
 }
 
 /** The parser says where; of all else, the first line that has what the message names last. */
-function lineOf(sdl: string, problem: string, cause: unknown): number {
-  const told = cause instanceof GraphQLError ? cause.locations?.[0]?.line : undefined;
-  if (told !== undefined) return told;
+function findLine(sdl: string, problem: string, cause: unknown): number {
+  const parserLine = cause instanceof GraphQLError ? cause.locations?.[0]?.line : undefined;
+  if (parserLine !== undefined) return parserLine;
   const [, quoted, field] = /"(@?\w+)"|\b\w+\.(\w+)/.exec(problem) ?? [];
   const name = quoted ?? field;
   const found = name === undefined ? -1 : sdl.split('\n').findIndex((line) => hasWord(line, name));

@@ -10,7 +10,7 @@ import { resolveReferencesOneByOne } from './representations.ts';
 export type ResolverMap = Record<string, any>;
 
 /** Throws at start for SDL that is invalid, or a resolver for a type or field that the SDL does not have. */
-export function subgraphSchema(sdl: string, resolvers: ResolverMap): GraphQLSchema {
+export function buildExecutableSchema(sdl: string, resolvers: ResolverMap): GraphQLSchema {
   const typeDefs = parse(sdl);
   const declared = typeDefs.definitions.flatMap((definition) =>
     definition.kind === Kind.SCALAR_TYPE_DEFINITION ? [definition.name.value] : [],

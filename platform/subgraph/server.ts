@@ -15,7 +15,7 @@ import { anonymous, type Viewer } from '../identity/viewer.ts';
 import type { Log } from '../process/log.ts';
 import { type Bundle, bundleType, parseBundle } from '../transport/bundle-format.ts';
 import { answerBundle } from '../transport/bundle-server.ts';
-import { readinessOf, type Subgraph } from './subgraph.ts';
+import { type Subgraph, toReadiness } from './subgraph.ts';
 import { mountWebhooks } from './webhook.ts';
 
 declare module 'fastify' {
@@ -34,11 +34,11 @@ export interface SubgraphServerOptions {
   /** How long it goes on answering once it is not ready any more, in milliseconds. */
   drainMs: number;
   /** Serves Apollo Sandbox on GET /graphql, to explore one subgraph alone. Off in production. */
-  explorable: boolean;
+  isExplorable: boolean;
 }
 
 /** Largest operation a caller may send, in bytes. */
-const bodyLimit = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
 /** Listens. Throws what listen throws (EADDRINUSE, EACCES). */
 export async function serveSubgraph(
@@ -46,14 +46,18 @@ export async function serveSubgraph(
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const { subgraph } = options;
   // Nobody may take longer to send a request than we would take to answer it.
-  const server = Fastify({ bodyLimit, forceCloseConnections: 'idle', requestTimeout: options.timeoutMs });
+  const server = Fastify({
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: 'idle',
+    requestTimeout: options.timeoutMs,
+  });
   server.decorateRequest('viewer', null);
-  const health = registerHealth(server, subgraph.name, async () => readinessOf(await subgraph.health()));
+  const health = registerHealth(server, subgraph.name, async () => toReadiness(await subgraph.health()));
   const close = createGracefulClose(server, {
     startDraining: health.startDraining,
     drainMs: options.drainMs,
   });
-  if (options.explorable) {
+  if (options.isExplorable) {
     server.get('/graphql', async (_request, reply) =>
       reply.type('text/html; charset=utf-8').send(await renderLandingPage()),
     );
@@ -91,7 +95,7 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
       // onRequest runs before the body is read: without a valid identity nothing is parsed at all.
       onRequest: async (request, reply) => {
         try {
-          request.viewer = await verify(bearerOf(request));
+          request.viewer = await verify(getBearerToken(request));
         } catch (cause) {
           log.info({ err: cause }, 'refused a caller without a valid identity');
           // The connection with it: Node would read the rest of the body, if only to throw it away.
@@ -101,7 +105,7 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
     },
     async (request, reply) => {
       if (request.headers['content-type'] === bundleType) {
-        const bundle = bundleIn(request.body);
+        const bundle = parseBundleBody(request.body);
         reply.hijack();
         await answerBundle(reply.raw, bundle, {
           ...options,
@@ -110,7 +114,7 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
         });
         return;
       }
-      const operation = operationIn(request.body);
+      const operation = parseOperation(request.body);
       const patienceMs = parseTimeout(request.headers[timeoutHeader], timeoutMs);
       const answer = await subgraph.execute(operation, {
         viewer: request.viewer ?? anonymous,
@@ -129,7 +133,7 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
 const jsonType = 'application/json; charset=utf-8';
 
 /** Throws what is answered with 400. */
-function operationIn(body: unknown): Operation {
+function parseOperation(body: unknown): Operation {
   const { query, operationName: name, variables } = Object(body) as Record<string, unknown>;
   const operationName = name ?? undefined;
   const isName = operationName === undefined || typeof operationName === 'string';
@@ -139,7 +143,7 @@ function operationIn(body: unknown): Operation {
 }
 
 /** The same. */
-function bundleIn(body: unknown): Bundle {
+function parseBundleBody(body: unknown): Bundle {
   try {
     return parseBundle(body);
   } catch (cause) {
@@ -152,7 +156,7 @@ function badRequest(cause?: unknown): FastifyError {
   return Object.assign(error, { statusCode: 400, code: 'BAD_REQUEST' });
 }
 
-function bearerOf(request: FastifyRequest): string {
+function getBearerToken(request: FastifyRequest): string {
   const [scheme, token] = (request.headers.authorization ?? '').split(' ', 2);
   if (scheme?.toLowerCase() !== 'bearer' || token === undefined) throw new Error('no bearer token');
   return token;

@@ -17,11 +17,11 @@ import { readSettings } from '../process/environment.ts';
 import { type Log, openLog } from '../process/log.ts';
 import type { Context } from './context.ts';
 import { createOperationRunner } from './operation-runner.ts';
-import { openPeers, type PeerPort, type Peers } from './peer.ts';
-import { type ResolverMap, subgraphSchema } from './schema.ts';
-import { type ChangedSchema, changedSchema } from './schema-reload.ts';
+import { openPeers, type PeerClientFor, type Peers } from './peer.ts';
+import { buildExecutableSchema, type ResolverMap } from './schema.ts';
+import { buildChangedSchema, type ChangedSchema } from './schema-reload.ts';
 import { createSwappableExecutor } from './swappable-executor.ts';
-import { type Webhook, type WebhookHandlers, webhooksOf } from './webhook.ts';
+import { bindWebhooks, type Webhook, type WebhookHandlers } from './webhook.ts';
 
 export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, Own = unknown> {
   /** Same as the folder, the entry in supergraph.yaml, the database and its roles. */
@@ -38,9 +38,11 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   /** Environment variables only this subgraph reads; their names start with its own. */
   settings?: Settings;
   /** Opens what it needs beside its database. Runs before the first operation, after migrations. */
-  open?: (start: OpenOptions<z.infer<Settings>>) => Promise<Owned<Own>> | Owned<Own>;
+  open?: (start: OpenOptions<z.infer<Settings>>) => Promise<OwnResources<Own>> | OwnResources<Own>;
   /** Opens what all instances on one machine share, before any of them. Undefined where that is nothing. */
-  share?: (start: Omit<OpenOptions<z.infer<Settings>>, 'databaseUrl'>) => Promise<Shared | undefined>;
+  share?: (
+    start: Omit<OpenOptions<z.infer<Settings>>, 'databaseUrl'>,
+  ) => Promise<SharedResources | undefined>;
   /** Work beside the operations (sweepers), started once it is open. Answers how to stop it; closing waits for that. */
   background?: (ctx: Context<Own>) => () => Promise<void>;
   /** What outsiders may call beside the graph, by path: see webhook.ts. */
@@ -59,13 +61,13 @@ export interface OpenOptions<Settings> {
   log: Log;
 }
 
-export interface Owned<Own> {
+export interface OwnResources<Own> {
   own: Own;
   close?: () => Promise<void>;
 }
 
 /** What instances on one machine share: they find the way to it in their environment. */
-export interface Shared {
+export interface SharedResources {
   variables: Readonly<Record<string, string>>;
   /** Told the origin at which the instances answer. */
   onListening: (origin: string) => void;
@@ -80,7 +82,7 @@ export interface SubgraphHealth {
 }
 
 /** A subgraph can answer with its database and all migrations; a peer that is down costs what needs it, not the rest. */
-export function readinessOf({ database, migrations, peers }: SubgraphHealth): Readiness {
+export function toReadiness({ database, migrations, peers }: SubgraphHealth): Readiness {
   const ready = database.up && migrations !== null && migrations.pending.length === 0;
   return { isReady: ready, details: { database, migrations, peers } };
 }
@@ -97,7 +99,7 @@ export interface Subgraph {
   /** Writes the demo rows where they are not yet there. */
   demo: () => Promise<void>;
   /** Throws ChangedSchemaError for a schema that the resolvers do not fit. What it answers serves it from then on. */
-  prepare: (changed: ChangedSchema) => () => void;
+  prepareSchema: (changed: ChangedSchema) => () => void;
   /** SQL statements this subgraph has sent so far. */
   statements: () => number;
   close: () => Promise<void>;
@@ -116,12 +118,12 @@ export async function openSubgraph(options: {
   sdl: string;
   urls: Pick<DatabaseUrls, 'runtime'>;
   environment: Environment;
-  peer: PeerPort;
+  clientFor: PeerClientFor;
 }): Promise<Subgraph> {
   const { definition, environment } = options;
   const log = openLog(environment, definition.name);
   const settings = readSettings(definition.settings ?? z.object({}), environment);
-  const schemaOfResolvers = subgraphSchema(options.sdl, definition.resolvers);
+  const schemaOfResolvers = buildExecutableSchema(options.sdl, definition.resolvers);
   const database = await openDataSource({
     subgraph: definition.name,
     url: options.urls.runtime,
@@ -139,29 +141,29 @@ export async function openSubgraph(options: {
       log,
       databaseUrl: options.urls.runtime,
     })) ?? { own: undefined };
-    const peers = openPeers(options.peer, definition);
+    const peers = openPeers(options.clientFor, definition);
     const ctx: Context = {
       db: database.db,
       log,
-      peer: peers.ask,
+      peer: peers.callPeer,
       crashPoint: readCrashPoints(definition.name, environment),
       own: owned.own,
       publishChange: changes.publishChange,
-      batches: new Map(),
+      openBatches: new Map(),
     };
     const executorFor = (schema: GraphQLSchema) =>
       createOperationRunner(schema, ctx, environment.MAX_REPRESENTATIONS);
     const serving = createSwappableExecutor(executorFor(schemaOfResolvers), environment.REQUEST_TIMEOUT_MS);
-    const webhooks = webhooksOf(ctx, definition.name, definition.webhooks);
+    const webhooks = bindWebhooks(ctx, definition.name, definition.webhooks);
     const stopBackground = definition.background?.(ctx);
     return {
       name: definition.name,
       execute: serving.execute,
-      prepare: (changed) => {
-        const next = executorFor(changedSchema(changed, definition.resolvers));
+      prepareSchema: (changed) => {
+        const next = executorFor(buildChangedSchema(changed, definition.resolvers));
         return () => serving.replace(next);
       },
-      health: () => healthOf(ctx, definition, peers),
+      health: () => checkHealth(ctx, definition, peers),
       webhooks,
       changeNotices: changes.changeNotices,
       onListening: (origin) => definition.onListening?.(ctx, origin),
@@ -199,7 +201,7 @@ function openChangeNotices(
   return { changeNotices: hub, ...notices };
 }
 
-async function healthOf(
+async function checkHealth(
   ctx: Context,
   definition: SubgraphDefinition,
   { health }: Peers,

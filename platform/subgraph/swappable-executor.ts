@@ -10,28 +10,28 @@ export interface SwappableExecutor {
 /** `graceMs`: how long the schema before is kept, in milliseconds. */
 export function createSwappableExecutor(first: Execute, graceMs: number): SwappableExecutor {
   let current = first;
-  let before: Execute | undefined;
-  let forgetting: NodeJS.Timeout | undefined;
+  let previousExecute: Execute | undefined;
+  let graceTimer: NodeJS.Timeout | undefined;
   return {
     execute: async (operation, call) => {
-      const previous = before;
+      const previous = previousExecute;
       const answer = await current(operation, call);
       // What is not valid was not begun, so that nothing happens twice.
-      if (previous === undefined || !isUnknown(answer)) return answer;
+      if (previous === undefined || !isInvalidOperation(answer)) return answer;
       const old = await previous(operation, call);
-      return isUnknown(old) ? answer : old;
+      return isInvalidOperation(old) ? answer : old;
     },
     replace: (next) => {
-      before = current;
+      previousExecute = current;
       current = next;
-      clearTimeout(forgetting);
-      forgetting = setTimeout(() => {
-        before = undefined;
+      clearTimeout(graceTimer);
+      graceTimer = setTimeout(() => {
+        previousExecute = undefined;
       }, graceMs).unref();
     },
   };
 }
 
-function isUnknown({ data, errors }: SubgraphResponse): boolean {
+function isInvalidOperation({ data, errors }: SubgraphResponse): boolean {
   return data === undefined && errors?.[0]?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED';
 }

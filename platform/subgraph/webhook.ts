@@ -22,10 +22,10 @@ export type WebhookHandler = (request: WebhookRequest) => Promise<number>;
 export type WebhookHandlers = Readonly<Record<string, WebhookHandler>>;
 
 /** Largest body, in bytes. Anybody may send one. */
-const bodyLimit = 64 * 1024;
+const maxBodyBytes = 64 * 1024;
 
 /** Gives the webhooks of a subgraph its context. Throws for a path that another subgraph could have as well. */
-export function webhooksOf<Own>(
+export function bindWebhooks<Own>(
   ctx: Context<Own>,
   subgraph: string,
   webhooks: Readonly<Record<string, Webhook<Own>>> = {},
@@ -45,11 +45,15 @@ export function mountWebhooks(server: FastifyInstance, webhooks: WebhookHandlers
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     for (const [path, handle] of Object.entries(webhooks)) {
-      scope.post<{ Body: Buffer | undefined }>(path, { bodyLimit }, async ({ body, headers }, reply) => {
-        const { signal, clear } = startTimeout(timeoutMs);
-        const handled = handle({ body: body ?? Buffer.alloc(0), headers, signal });
-        return reply.code(await handled.finally(clear)).send();
-      });
+      scope.post<{ Body: Buffer | undefined }>(
+        path,
+        { bodyLimit: maxBodyBytes },
+        async ({ body, headers }, reply) => {
+          const { signal, clear } = startTimeout(timeoutMs);
+          const handled = handle({ body: body ?? Buffer.alloc(0), headers, signal });
+          return reply.code(await handled.finally(clear)).send();
+        },
+      );
     }
   });
 }

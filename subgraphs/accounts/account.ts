@@ -2,7 +2,7 @@
 import { EntitySchema } from 'typeorm';
 import { array, type RowOf, text, timestamptz, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
-import { batchedById } from '../../platform/reads/batch.ts';
+import { batchReadsById } from '../../platform/reads/batch.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { AccountId } from '../../platform/values/ids.ts';
 
@@ -51,7 +51,7 @@ export const accountsByIdStatement = statement({
 });
 
 /** Reads accounts by id, with one statement for a whole plan node. */
-export const accountById = batchedById<AccountRow>(({ db }, ids) => accountsByIdStatement.run(db, [ids]));
+export const accountById = batchReadsById<AccountRow>(({ db }, ids) => accountsByIdStatement.run(db, [ids]));
 
 export const accountByEmailStatement = statement({
   text: 'SELECT * FROM accounts.account WHERE lower(email) = lower($1)',

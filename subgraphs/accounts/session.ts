@@ -12,7 +12,7 @@ import {
   uuid,
 } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
-import { batched } from '../../platform/reads/batch.ts';
+import { batchReads } from '../../platform/reads/batch.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import {
   type AccountId,
@@ -86,7 +86,7 @@ export const identitiesByHashStatement = statement({
   row: { hash: text(), ...sessionIdentity },
 });
 
-const identityByHash = batched<string, SessionIdentity | null>(async ({ db }, hashes) => {
+const identityByHash = batchReads<string, SessionIdentity | null>(async ({ db }, hashes) => {
   const rows = await identitiesByHashStatement.run(db, [hashes.map((hash) => Buffer.from(hash, 'hex'))]);
   const byHash = new Map(rows.map((row) => [row.hash, row]));
   return hashes.map((hash) => byHash.get(hash) ?? null);
@@ -113,7 +113,7 @@ export const openSessionsStatement = statement({
 });
 
 /** Reads the open sessions of an account, newest first, with one statement for all accounts of a plan node. */
-export const openSessionsByAccount = batched<AccountId, SessionRow[]>(async ({ db }, accountIds) => {
+export const openSessionsByAccount = batchReads<AccountId, SessionRow[]>(async ({ db }, accountIds) => {
   const rows = await openSessionsStatement.run(db, [accountIds, maxSessions]);
   const byAccount = Map.groupBy(rows, ({ account_id }) => account_id);
   return accountIds.map((id) => byAccount.get(id) ?? []);

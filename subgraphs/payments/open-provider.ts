@@ -7,7 +7,7 @@ import type { Environment } from '../../platform/process/environment.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { EnvironmentError } from '../../platform/process/variables.ts';
-import type { Shared } from '../../platform/subgraph/subgraph.ts';
+import type { SharedResources } from '../../platform/subgraph/subgraph.ts';
 import { providerEventPath } from './on-provider-event.ts';
 import type { Own } from './own.ts';
 import { openHttpProvider } from './provider/http-provider.ts';
@@ -82,7 +82,7 @@ export async function shareProvider(start: {
   settings: ProviderSettings;
   environment: Environment;
   log: Log;
-}): Promise<Shared | undefined> {
+}): Promise<SharedResources | undefined> {
   const { settings, environment, log } = start;
   requireUsableSettings(settings, environment);
   if (settings.PAYMENTS_PROVIDER_URL !== undefined) return undefined;

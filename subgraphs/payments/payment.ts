@@ -15,8 +15,8 @@ import {
   uuid,
 } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
-import { batchedById } from '../../platform/reads/batch.ts';
-import { batchedConnection } from '../../platform/reads/connection.ts';
+import { batchReadsById } from '../../platform/reads/batch.ts';
+import { batchConnections } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { AccountId, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
@@ -104,7 +104,7 @@ export const paymentsByIdStatement = statement({
 });
 
 /** Reads payments by id, with one statement for a whole plan node. */
-export const paymentById = batchedById<PaymentRow>(({ db }, ids) => paymentsByIdStatement.run(db, [ids]));
+export const paymentById = batchReadsById<PaymentRow>(({ db }, ids) => paymentsByIdStatement.run(db, [ids]));
 
 export const pagesOfPaymentsStatement = statement({
   text: `SELECT p.*, wanted.page::integer
@@ -119,7 +119,7 @@ export const pagesOfPaymentsStatement = statement({
 });
 
 /** Reads the payments of an account, newest first, with one statement for all accounts of a plan node. */
-export const paymentsByAccount = batchedConnection<PaymentRow, AccountId>(({ db }, pages) =>
+export const paymentsByAccount = batchConnections<PaymentRow, AccountId>(({ db }, pages) =>
   pagesOfPaymentsStatement.run(db, pages),
 );
 

@@ -11,7 +11,7 @@ import {
   uuid,
 } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
-import { batched } from '../../platform/reads/batch.ts';
+import { batchReads } from '../../platform/reads/batch.ts';
 import type { IdempotencyKey, PaymentId, RefundId } from '../../platform/values/ids.ts';
 
 export type RefundStatus = 'PENDING' | 'COMPLETED' | 'FAILED';
@@ -73,7 +73,7 @@ export const completedRefundsStatement = statement({
 });
 
 /** Reads the completed refunds of a payment, oldest first, with one statement for all payments of a plan node. */
-export const refundsByPayment = batched<PaymentId, RefundRow[]>(async ({ db }, paymentIds) => {
+export const refundsByPayment = batchReads<PaymentId, RefundRow[]>(async ({ db }, paymentIds) => {
   const rows = await completedRefundsStatement.run(db, [paymentIds]);
   const byPayment = Map.groupBy(rows, ({ payment_id }) => payment_id);
   return paymentIds.map((id) => byPayment.get(id) ?? []);

@@ -1,7 +1,7 @@
 // The resolvers of payments: which function answers which field. The only decision made here is who may see a payment.
 
 import { buildAccountStub, maySee } from '../../platform/identity/viewer.ts';
-import { pageOf } from '../../platform/reads/connection.ts';
+import { parsePage } from '../../platform/reads/connection.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { PaymentId, Unparsed } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
@@ -40,7 +40,7 @@ export const resolvers: Resolvers = {
   },
   Account: {
     __resolveReference: ({ id }, { viewer }) => buildAccountStub(viewer, id),
-    payments: (account, args, ctx) => paymentsByAccount(ctx, account.id, pageOf(args)),
+    payments: (account, args, ctx) => paymentsByAccount(ctx, account.id, parsePage(args)),
   },
 };
 

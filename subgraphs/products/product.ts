@@ -15,8 +15,8 @@ import {
   uuid,
 } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
-import { batchedById } from '../../platform/reads/batch.ts';
-import { type Connection, connectionOf, type Page } from '../../platform/reads/connection.ts';
+import { batchReadsById } from '../../platform/reads/batch.ts';
+import { buildConnection, type Connection, type Page } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { ProductId } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
@@ -82,7 +82,7 @@ export const productsByIdStatement = statement({
 });
 
 /** Reads products by id, with one statement for a whole plan node. */
-export const productById = batchedById<ProductRow>(({ db }, ids) => productsByIdStatement.run(db, [ids]));
+export const productById = batchReadsById<ProductRow>(({ db }, ids) => productsByIdStatement.run(db, [ids]));
 
 /** What a page of the catalogue is filtered by. Null and undefined filter nothing. */
 export interface ProductFilter {
@@ -131,7 +131,7 @@ export async function productsOnSale(
   const pageStatement = productsOnSaleStatements[conditionSet];
   if (pageStatement === undefined)
     throw new Error(`the catalogue has no statement for the conditions ${conditionSet}`);
-  return connectionOf(await pageStatement.run(db, values), page);
+  return buildConnection(await pageStatement.run(db, values), page);
 }
 
 /** Builds a LIKE pattern that finds the text anywhere. The special characters of LIKE are escaped. */

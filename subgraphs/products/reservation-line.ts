@@ -12,7 +12,7 @@ import {
   uuid,
 } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
-import { batched } from '../../platform/reads/batch.ts';
+import { batchReads } from '../../platform/reads/batch.ts';
 import type { ProductId, PurchaseId } from '../../platform/values/ids.ts';
 
 export type ReservationLineRow = RowOf<typeof reservationLineRow>;
@@ -77,7 +77,7 @@ export const reservedLinesStatement = statement({
 });
 
 /** Reads the lines of a purchase's reservation, in the order of the request, with one statement for a whole plan node. */
-export const reservedLinesByPurchase = batched<PurchaseId, ReservedLine[]>(async ({ db }, purchaseIds) => {
+export const reservedLinesByPurchase = batchReads<PurchaseId, ReservedLine[]>(async ({ db }, purchaseIds) => {
   const rows = await reservedLinesStatement.run(db, [purchaseIds]);
   const byPurchase = Map.groupBy(rows, ({ purchase_id }) => purchase_id);
   return purchaseIds.map((id) => byPurchase.get(id) ?? []);

@@ -1,5 +1,5 @@
 // The resolvers of products: which function answers which field. The only decision made here is the shape of a response.
-import { pageOf } from '../../platform/reads/connection.ts';
+import { parsePage } from '../../platform/reads/connection.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { changePrice } from './change-price.ts';
 import { commitStock } from './commit-stock.ts';
@@ -15,7 +15,7 @@ import { restock } from './restock.ts';
 export const resolvers: Resolvers = {
   Query: {
     product: (_root, { id }, ctx) => productById(ctx, id),
-    products: (_root, { filter, ...page }, ctx) => productsOnSale(ctx, filter ?? {}, pageOf(page)),
+    products: (_root, { filter, ...page }, ctx) => productsOnSale(ctx, filter ?? {}, parsePage(page)),
   },
   Mutation: {
     createProduct: (_root, { input }, ctx) => createProduct(ctx, input),

@@ -13,8 +13,8 @@ import {
   uuid,
 } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
-import { batchedById } from '../../platform/reads/batch.ts';
-import { batchedConnection } from '../../platform/reads/connection.ts';
+import { batchReadsById } from '../../platform/reads/batch.ts';
+import { batchConnections } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { AccountId, IdempotencyKey, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
@@ -113,7 +113,9 @@ export const purchasesByIdStatement = statement({
 });
 
 /** Purchases by id, one statement for a whole plan node. */
-export const purchaseById = batchedById<PurchaseRow>(({ db }, ids) => purchasesByIdStatement.run(db, [ids]));
+export const purchaseById = batchReadsById<PurchaseRow>(({ db }, ids) =>
+  purchasesByIdStatement.run(db, [ids]),
+);
 
 export const pagesOfPurchasesStatement = statement({
   text: `SELECT ${purchaseColumns}, wanted.page::integer
@@ -127,7 +129,7 @@ export const pagesOfPurchasesStatement = statement({
 });
 
 /** The newest purchases of each account, one statement for all accounts. */
-export const purchasesOfAccount = batchedConnection<PurchaseRow, AccountId>(({ db }, pages) =>
+export const purchasesOfAccount = batchConnections<PurchaseRow, AccountId>(({ db }, pages) =>
   pagesOfPurchasesStatement.run(db, pages),
 );
 

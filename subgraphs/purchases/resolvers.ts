@@ -1,7 +1,7 @@
 // purchases: field → function. Nothing is decided here but who may see a purchase.
 
 import { buildAccountStub, maySee, requireAccount, type Viewer } from '../../platform/identity/viewer.ts';
-import { pageOf } from '../../platform/reads/connection.ts';
+import { parsePage } from '../../platform/reads/connection.ts';
 import type { AccountId } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { makePurchase } from './make-purchase.ts';
@@ -19,7 +19,7 @@ export const resolvers: Resolvers = {
   },
   Account: {
     __resolveReference: ({ id }, { viewer }) => buildAccountStub(viewer, id),
-    purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, pageOf(args)),
+    purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, parsePage(args)),
   },
   Purchase: {
     __resolveReference: async ({ id }, ctx) => visible(ctx.viewer, await purchaseById(ctx, id)),

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenedDataSource, openDataSource } from '../../platform/database/data-source.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import type { PeerPort } from '../../platform/subgraph/peer.ts';
+import type { PeerClientFor } from '../../platform/subgraph/peer.ts';
 import { openPeers } from '../../platform/subgraph/peer.ts';
 import { asPurchaseId, type PurchaseId } from '../../platform/values/ids.ts';
 import { participantsOf } from '../../subgraphs/purchases/participants.ts';
@@ -21,7 +21,7 @@ import { cardFor } from './points.ts';
 
 const products = subgraphTest('products');
 const payments = subgraphTest('payments');
-const port: PeerPort = (name) => required({ products, payments }[name], name).opened().execute;
+const port: PeerClientFor = (name) => required({ products, payments }[name], name).opened().execute;
 const successor = subgraphTest('purchases', { peer: port, environment: { PURCHASES_SWEEP_MS: '20' } });
 let database: OpenedDataSource;
 let teapot = '';
@@ -92,7 +92,7 @@ test.for(cases)(
     const id = await startedBy(owner.key);
     const ctx = {
       db: database.db,
-      peer: openPeers(port, { name: 'purchases', peers: ['products', 'payments'] }).ask,
+      peer: openPeers(port, { name: 'purchases', peers: ['products', 'payments'] }).callPeer,
     };
     let before: Awaited<ReturnType<typeof everything>> | undefined;
     const step = stepHeldAt(

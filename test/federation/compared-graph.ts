@@ -13,7 +13,7 @@ import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import { createConstantSource } from '../../gateway/supergraph/source.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
-import { subgraphSchema } from '../../platform/subgraph/schema.ts';
+import { buildExecutableSchema } from '../../platform/subgraph/schema.ts';
 import { executeOn, link, writeMap } from '../gateway/small-graph.ts';
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
@@ -65,7 +65,7 @@ export async function openComparedGraph({
   const schemas = new Map(
     Object.entries(subgraphs).map(([name, { sdl, resolvers = {} }]) => [
       name,
-      addFaultsToFields(subgraphSchema(sdl, resolvers), faultSwitch, spared),
+      addFaultsToFields(buildExecutableSchema(sdl, resolvers), faultSwitch, spared),
     ]),
   );
   const clients = new Map(

@@ -13,7 +13,7 @@ import { readEnvironment } from '../../platform/process/environment.ts';
 import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { createOperationRunner } from '../../platform/subgraph/operation-runner.ts';
-import { type ResolverMap, subgraphSchema } from '../../platform/subgraph/schema.ts';
+import { buildExecutableSchema, type ResolverMap } from '../../platform/subgraph/schema.ts';
 import { readSupergraphMap, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
@@ -56,7 +56,7 @@ export function writeMap(schemas: Readonly<Record<string, string | null>>): {
 }
 
 export function executeOf({ sdl, resolvers = {}, execute }: SmallSubgraph): Execute {
-  return execute ?? executeOn(subgraphSchema(sdl, resolvers));
+  return execute ?? executeOn(buildExecutableSchema(sdl, resolvers));
 }
 
 /** Resolvers of small graphs use no database. */

@@ -22,7 +22,7 @@ beforeAll(async () => {
     log: silent,
     timeoutMs: 10_000,
     drainMs: 0,
-    explorable: false,
+    isExplorable: false,
   });
   opened.add('server', server.close);
   url = new URL(providerEventPath, server.url).href;

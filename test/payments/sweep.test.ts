@@ -172,7 +172,7 @@ test('stops while the provider is silent, and leaves the payment for the next on
       PAYMENTS_PROVIDER_TIMEOUT_MS: '30000',
       PAYMENTS_SWEEP_MS: '20',
     }),
-    peer: () => () => Promise.reject(new Error('payments asks nobody')),
+    clientFor: () => () => Promise.reject(new Error('payments asks nobody')),
   });
   const given = terms();
   await still.recordIntent(given);

@@ -55,7 +55,7 @@ async function instanceThat(reply: Reply, settings: Record<string, string> = {})
       PRODUCTS_SWEEP_MS: '20',
       ...settings,
     }),
-    peer,
+    clientFor: peer,
   });
   opened.push(instance);
   return { asked, instance };

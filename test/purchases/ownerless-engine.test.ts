@@ -38,7 +38,7 @@ beforeAll(async () => {
     sdl: readSchema(map, entry),
     urls: database.urls,
     environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent' }),
-    peer: () => () => Promise.reject(new Error('this engine asks nobody')),
+    clientFor: () => () => Promise.reject(new Error('this engine asks nobody')),
   });
 });
 afterAll(async () => {

@@ -61,7 +61,7 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
         PURCHASES_SWEEP_MS: '60000',
         ...given,
       }),
-      peer: options.peer ?? refuseToAsk,
+      clientFor: options.peer ?? refuseToAsk,
     });
   });
 

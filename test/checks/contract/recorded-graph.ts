@@ -101,7 +101,7 @@ async function openWithRows(
   const { urls, drop } = await cloneDatabase({ adminUrl: inject('adminUrl'), name: entry.name });
   opened.add(`database of ${entry.name}`, drop);
   await query(urls.owner, readFileSync(join(entry.folder, 'fixtures', 'rows.sql'), 'utf8'));
-  const subgraph = await openSubgraph({ definition, sdl, urls, environment, peer });
+  const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor: peer });
   opened.add(entry.name, subgraph.close);
   return subgraph;
 }
@@ -126,7 +126,7 @@ async function httpHops(
       log: silent,
       timeoutMs: environment.REQUEST_TIMEOUT_MS,
       drainMs: 0,
-      explorable: false,
+      isExplorable: false,
     });
     opened.add(`server of ${name}`, server.close);
     const url = await readAlong(server.url, opened, (body) =>

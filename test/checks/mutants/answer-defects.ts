@@ -12,14 +12,14 @@ const productById = (
 ): Mutant['patches'] => [
   [
     'product.ts',
-    'export const productById = batchedById<ProductRow>(({ db }, ids) => productsByIdStatement.run(db, [ids]));',
+    'export const productById = batchReadsById<ProductRow>(({ db }, ids) => productsByIdStatement.run(db, [ids]));',
     `const read = ${read};
 export const productById = async (ctx, id) => (${takes});`,
   ],
   [
     'product.ts',
-    "import { batchedById } from '../../platform/reads/batch.ts';",
-    "import { batched, batchedById } from '../../platform/reads/batch.ts';\nimport { isUuid } from '../../platform/values/uuid.ts';",
+    "import { batchReadsById } from '../../platform/reads/batch.ts';",
+    "import { batchReads, batchReadsById } from '../../platform/reads/batch.ts';\nimport { isUuid } from '../../platform/values/uuid.ts';",
   ],
 ];
 
@@ -28,7 +28,7 @@ export const entityDefects: readonly Mutant[] = [
     defect: 'entities in the order of the table',
     subgraph: 'products',
     patches: productById(
-      "batched(({ db }, ids) => db.query('SELECT * FROM products.product WHERE id = ANY($1) ORDER BY id', [ids]))",
+      "batchReads(({ db }, ids) => db.query('SELECT * FROM products.product WHERE id = ANY($1) ORDER BY id', [ids]))",
     ),
     caughtBy: provider,
   },
@@ -75,9 +75,9 @@ export const entityDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'products: (_root, { filter, ...page }, ctx) => productsOnSale(ctx, filter ?? {}, pageOf(page)),',
+        'products: (_root, { filter, ...page }, ctx) => productsOnSale(ctx, filter ?? {}, parsePage(page)),',
         `products: async (_root, { filter, ...page }, ctx) => {
-      const found = await productsOnSale(ctx, filter ?? {}, pageOf(page));
+      const found = await productsOnSale(ctx, filter ?? {}, parsePage(page));
       for (const edge of found.edges)
         [edge.node] = await ctx.db.query('SELECT * FROM products.product WHERE id = $1', [edge.node.id]);
       return found;
@@ -103,7 +103,7 @@ export const entityDefects: readonly Mutant[] = [
     defect: 'a key of nothing fails all others',
     subgraph: 'products',
     patches: productById(
-      `batched(async ({ db }, ids) => {
+      `batchReads(async ({ db }, ids) => {
   const rows = await db.query('SELECT * FROM products.product WHERE id = ANY($1)', [ids]);
   return ids.map((id) => {
     const row = rows.find((one) => one.id === id);
@@ -118,7 +118,7 @@ export const entityDefects: readonly Mutant[] = [
     defect: 'a key that is none fails all others',
     subgraph: 'products',
     patches: productById(
-      `batched(async ({ db }, ids) => {
+      `batchReads(async ({ db }, ids) => {
   const rows = await db.query('SELECT * FROM products.product WHERE id = ANY($1)', [ids]);
   return ids.map((id) => rows.find((one) => one.id === id) ?? null);
 })`,
@@ -138,8 +138,8 @@ export const entityDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, pageOf(args)),',
-        'purchases: (_account, args, ctx) => purchasesOfAccount(ctx, requireAccount(ctx.viewer).accountId, pageOf(args)),',
+        'purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, parsePage(args)),',
+        'purchases: (_account, args, ctx) => purchasesOfAccount(ctx, requireAccount(ctx.viewer).accountId, parsePage(args)),',
       ],
     ],
     caughtBy: provider,

@@ -68,8 +68,8 @@ export const fieldDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'purchasesOfAccount(ctx, id, pageOf(args))',
-        'purchasesOfAccount(ctx, id, pageOf({ ...args, first: 20 }))',
+        'purchasesOfAccount(ctx, id, parsePage(args))',
+        'purchasesOfAccount(ctx, id, parsePage({ ...args, first: 20 }))',
       ],
     ],
     caughtBy: provider,
@@ -98,8 +98,8 @@ export const fieldDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'productsOnSale(ctx, filter ?? {}, pageOf(page))',
-        'productsOnSale(ctx, filter ?? {}, pageOf({ ...page, first: Math.min(page.first, 100) }))',
+        'productsOnSale(ctx, filter ?? {}, parsePage(page))',
+        'productsOnSale(ctx, filter ?? {}, parsePage({ ...page, first: Math.min(page.first, 100) }))',
       ],
     ],
     caughtBy: provider,

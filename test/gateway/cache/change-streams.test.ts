@@ -52,7 +52,7 @@ const serve = (subgraph: Subgraph, port = 0) =>
     log: silent,
     timeoutMs: 10_000,
     drainMs: 0,
-    explorable: false,
+    isExplorable: false,
   });
 
 beforeAll(async () => {
@@ -62,7 +62,7 @@ beforeAll(async () => {
   const environment = readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', PRODUCTS_SWEEP_MS: '0' });
   const peer = () => Promise.reject(new Error('asks nobody'));
   const definition = await loadSubgraph(entry);
-  other = await openSubgraph({ definition, sdl, urls: products.urls(), environment, peer: () => peer });
+  other = await openSubgraph({ definition, sdl, urls: products.urls(), environment, clientFor: () => peer });
   opened.add('the other instance', other.close);
   server = await serve(products.opened());
   opened.add('the server', () => server.close());

@@ -39,7 +39,7 @@ export interface Peer {
   behave: (listener: RequestListener) => void;
   ask: (
     operation?: string,
-    call?: { signal?: AbortSignal; deadline?: number; idempotent?: boolean },
+    call?: { signal?: AbortSignal; deadline?: number; isIdempotent?: boolean },
   ) => Promise<unknown>;
 }
 
@@ -84,7 +84,7 @@ export function callPeer(
     health: () => peers.health().products,
     ask: (operation = mutation, call = {}) =>
       peers
-        .ask('products', { query: operation }, { signal: AbortSignal.timeout(20_000), traceId, ...call })
+        .callPeer('products', { query: operation }, { signal: AbortSignal.timeout(20_000), traceId, ...call })
         .catch((cause: unknown) => cause),
   };
 }

@@ -6,7 +6,7 @@ import { readEnvironment } from '../../../platform/process/environment.ts';
 import { openLog } from '../../../platform/process/log.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
 import { createOperationRunner } from '../../../platform/subgraph/operation-runner.ts';
-import { subgraphSchema } from '../../../platform/subgraph/schema.ts';
+import { buildExecutableSchema } from '../../../platform/subgraph/schema.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { newId } from '../../../platform/values/uuid.ts';
 import { cloneDatabase } from '../../support/databases.ts';
@@ -77,14 +77,14 @@ beforeAll(async () => {
     log,
   });
   const peer = () => Promise.reject(new Error('this subgraph has no peers'));
-  execute = createOperationRunner(subgraphSchema(sdl, resolvers), {
+  execute = createOperationRunner(buildExecutableSchema(sdl, resolvers), {
     db: opened.db,
     log,
     peer,
     crashPoint: () => {},
     own: undefined,
     publishChange: () => {},
-    batches: new Map(),
+    openBatches: new Map(),
   });
 });
 

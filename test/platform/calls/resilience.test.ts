@@ -47,9 +47,9 @@ describe('a retry', () => {
     const peer = await startPeer(resets, { maxFaults: 100 });
     await peer.ask(mutation);
     await peer.ask(`query A { stock } ${mutation}`);
-    await peer.ask(query, { idempotent: false });
+    await peer.ask(query, { isIdempotent: false });
     expect(peer.arrived()).toBe(3);
-    await peer.ask(mutation, { idempotent: true });
+    await peer.ask(mutation, { isIdempotent: true });
     expect(peer.arrived()).toBe(6);
   });
 
@@ -201,7 +201,7 @@ test('the faults of one peer do not affect the calls to another', async () => {
   const peers = openPeers(port, { name: 'purchases', peers: ['payments', 'products'] }, smallLimits);
   const ask = (name: string) =>
     peers
-      .ask(name, { query: mutation }, { signal: AbortSignal.timeout(10_000), traceId })
+      .callPeer(name, { query: mutation }, { signal: AbortSignal.timeout(10_000), traceId })
       .catch((cause: unknown) => cause);
   for (let fault = 0; fault < 3; fault += 1) await ask('payments');
   expect(await ask('products')).toEqual({ stock: 1 });

@@ -14,7 +14,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Viewer } from '../../../platform/identity/viewer.ts';
-import { type ResolverMap, subgraphSchema } from '../../../platform/subgraph/schema.ts';
+import { buildExecutableSchema, type ResolverMap } from '../../../platform/subgraph/schema.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { type Random, randomFrom } from '../../support/random.ts';
 
@@ -39,7 +39,7 @@ interface Source {
 
 /** Half of the fields, chosen by name, have resolvers; the others are properties. */
 export function worldSchema(sdl: string): GraphQLSchema {
-  const bare = subgraphSchema(sdl, {});
+  const bare = buildExecutableSchema(sdl, {});
   const resolvers: ResolverMap = {};
   for (const type of Object.values(bare.getTypeMap())) {
     if (type.name === 'Odd') resolvers.Odd = oddScalar;
@@ -56,7 +56,7 @@ export function worldSchema(sdl: string): GraphQLSchema {
         fieldValue(world, type, `${type.name}!${String(reference.id)}`);
     resolvers[type.name] = own;
   }
-  const schema = subgraphSchema(sdl, resolvers);
+  const schema = buildExecutableSchema(sdl, resolvers);
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('_')) continue;
     if (isAbstractType(type) && type.name.startsWith('Told')) type.resolveType = resolveType;

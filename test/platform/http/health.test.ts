@@ -19,7 +19,7 @@ async function serve(subgraph: Parameters<typeof serveSubgraph>[0]['subgraph']) 
     log: silent,
     timeoutMs: 1_000,
     drainMs: 0,
-    explorable: false,
+    isExplorable: false,
   };
   const server = await serveSubgraph({ ...options, subgraph, verify });
   closers.push(server.close);

@@ -1,20 +1,20 @@
 // What executions share when they read at one moment, and what they never share.
 import { expect, test } from 'vitest';
-import { batched, batchedById } from '../../../platform/reads/batch.ts';
-import type { Reader, RequestContext } from '../../../platform/subgraph/context.ts';
+import { batchReads, batchReadsById } from '../../../platform/reads/batch.ts';
+import type { ReadContext, RequestContext } from '../../../platform/subgraph/context.ts';
 import { newId } from '../../../platform/values/uuid.ts';
 
 /** Executions of one subgraph: each call is a context of its own. */
 function subgraph(): () => RequestContext {
-  const ctx = { db: 'the database', batches: new Map() };
-  return () => ({ ...ctx, viewer: 'somebody', seen: new Map() }) as unknown as RequestContext;
+  const ctx = { db: 'the database', openBatches: new Map() };
+  return () => ({ ...ctx, viewer: 'somebody', requestReads: new Map() }) as unknown as RequestContext;
 }
 
 /** A read that notes its batches. */
 function recorded() {
   const reads: string[][] = [];
-  const readers: Reader[] = [];
-  const load = batched<string, string>(async (reader, keys) => {
+  const readers: ReadContext[] = [];
+  const load = batchReads<string, string>(async (reader, keys) => {
     readers.push(reader);
     reads.push([...keys]);
     return keys.map((key) => `row ${key}`);
@@ -58,7 +58,7 @@ test('never joins a batch that has left: what was committed since would be missi
   let committed = 'old';
   const started = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  const load = batched<string, string>(async (_reader, keys) => {
+  const load = batchReads<string, string>(async (_reader, keys) => {
     const snapshot = committed;
     started.resolve();
     await released.promise;
@@ -75,7 +75,7 @@ test('never joins a batch that has left: what was committed since would be missi
 test('tells everybody in a batch that it failed, and reads again for who asks next', async () => {
   const execution = subgraph();
   let isDown = true;
-  const load = batched<string, string>(async (_reader, keys) => {
+  const load = batchReads<string, string>(async (_reader, keys) => {
     if (isDown) throw new Error('down');
     return keys;
   });
@@ -95,7 +95,7 @@ test('splits a batch of more than 1000 keys', async () => {
 test('finds rows by id in any letter case, and nothing by what is no id', async () => {
   const id = newId();
   const asked: (readonly string[])[] = [];
-  const byId = batchedById(async (_reader, ids) => {
+  const byId = batchReadsById(async (_reader, ids) => {
     asked.push(ids);
     return ids.includes(id) ? [{ id }] : [];
   });

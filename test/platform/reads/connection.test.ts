@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import {
-  batchedConnection,
-  connectionOf,
+  batchConnections,
+  buildConnection,
   maxPageSize,
   type Page,
   type Pages,
-  pageOf,
+  parsePage,
 } from '../../../platform/reads/connection.ts';
 import type { RequestContext } from '../../../platform/subgraph/context.ts';
 import { newId } from '../../../platform/values/uuid.ts';
@@ -28,8 +28,8 @@ test('walks through all rows page by page, each once, and knows where it stands'
   const flags: boolean[][] = [];
   let after: string | null = null;
   do {
-    const page = pageOf({ first: 2, after });
-    const { edges, pageInfo } = connectionOf(read(page), page);
+    const page = parsePage({ first: 2, after });
+    const { edges, pageInfo } = buildConnection(read(page), page);
     seen.push(...edges.map(({ node }) => node.id));
     flags.push([pageInfo.hasPreviousPage, pageInfo.hasNextPage]);
     expect(pageInfo.startCursor).toBe(edges[0]?.cursor);
@@ -45,21 +45,21 @@ test('walks through all rows page by page, each once, and knows where it stands'
 });
 
 test('has no next page when the rows end exactly with the page', () => {
-  const page = pageOf({ first: rows.length });
-  expect(connectionOf(read(page), page).pageInfo.hasNextPage).toBe(false);
+  const page = parsePage({ first: rows.length });
+  expect(buildConnection(read(page), page).pageInfo.hasNextPage).toBe(false);
 });
 
 test('answers an empty connection for no rows', () => {
   const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
-  expect(connectionOf([], pageOf({ first: 1 }))).toEqual({ edges: [], pageInfo });
+  expect(buildConnection([], parsePage({ first: 1 }))).toEqual({ edges: [], pageInfo });
 });
 
 test.each([1, maxPageSize])('takes first: %d', (first) => {
-  expect(pageOf({ first, after: null })).toEqual({ first, after: null });
+  expect(parsePage({ first, after: null })).toEqual({ first, after: null });
 });
 
 test.each([0, -1, maxPageSize + 1, 2 ** 31 - 1])('refuses first: %d', (first) => {
-  expect(() => pageOf({ first })).toThrow(badInput);
+  expect(() => parsePage({ first })).toThrow(badInput);
 });
 
 const id = '0190b3c4-0000-7000-8000-000000000001';
@@ -80,23 +80,23 @@ const forged = [
 ];
 
 test.each(forged)('refuses the forged cursor %.60j', (after) => {
-  expect(() => pageOf({ first: 1, after })).toThrow(badInput);
+  expect(() => parsePage({ first: 1, after })).toThrow(badInput);
 });
 
 test('takes exactly the cursor it gave', () => {
-  expect(pageOf({ first: 1, after: cursorOf(id) })).toEqual({ first: 1, after: id });
+  expect(parsePage({ first: 1, after: cursorOf(id) })).toEqual({ first: 1, after: id });
 });
 
 test('reads the pages of many owners with one call, each distinct page once', async () => {
   const calls: Pages[] = [];
-  const load = batchedConnection<{ id: string }>(async (_reader, pages) => {
+  const load = batchConnections<{ id: string }>(async (_reader, pages) => {
     calls.push(pages);
     const [owners, , counts] = pages;
     return owners.flatMap((owner, index) =>
       [`${owner}2`, `${owner}1`].slice(0, counts[index]).map((id) => ({ id, page: index + 1 })),
     );
   });
-  const ctx = { batches: new Map(), seen: new Map() } as unknown as RequestContext;
+  const ctx = { openBatches: new Map(), requestReads: new Map() } as unknown as RequestContext;
   const [one, two] = [
     { first: 1, after: null },
     { first: 2, after: id },

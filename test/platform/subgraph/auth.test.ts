@@ -1,13 +1,13 @@
 import { execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
-import { subgraphSchema } from '../../../platform/subgraph/schema.ts';
+import { buildExecutableSchema } from '../../../platform/subgraph/schema.ts';
 import { customer, service, staff } from '../../support/viewers.ts';
 
 const directive = 'directive @auth(allow: [String!]!) on FIELD_DEFINITION';
 
 function schemaWith(rule: string) {
-  return subgraphSchema(`${directive} type Query { secret: String ${rule} }`, {
+  return buildExecutableSchema(`${directive} type Query { secret: String ${rule} }`, {
     Query: { secret: () => 'told' },
   });
 }
@@ -101,7 +101,7 @@ test.each(table)('decides about every kind of viewer for a field with "%s"', asy
 });
 
 test('guards fields of any type, and fields without a resolver of their own', async () => {
-  const schema = subgraphSchema(
+  const schema = buildExecutableSchema(
     `${directive} type Query { card: Card } type Card { pin: Int @auth(allow: ["staff"]) }`,
     {
       Query: { card: () => ({ pin: 1234 }) },

@@ -11,7 +11,7 @@ function askProducts(answer: () => Promise<SubgraphResponse>, seen: unknown[] = 
     seen.push({ name, given, call });
     return answer();
   };
-  return openPeers(port, { name: 'purchases', peers: ['products'] }).ask('products', operation, asking);
+  return openPeers(port, { name: 'purchases', peers: ['products'] }).callPeer('products', operation, asking);
 }
 
 test('asks in its own name, with the trace id of whoever asked it and bounds of its own, and answers the data', async () => {
@@ -88,7 +88,7 @@ test.each([
     throw new Error('the port was used');
   };
   const self = peers === undefined ? { name: 'purchases' } : { name: 'purchases', peers };
-  await expect(openPeers(port, self).ask(name, operation, asking)).rejects.toThrow(
+  await expect(openPeers(port, self).callPeer(name, operation, asking)).rejects.toThrow(
     `purchases asks ${name}, but does not list it as a peer`,
   );
 });

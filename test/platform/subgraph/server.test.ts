@@ -32,7 +32,7 @@ async function serve(subgraph: Subgraph, options: { explorable?: boolean; timeou
     log: silent,
     timeoutMs: options.timeoutMs ?? 10_000,
     drainMs: 0,
-    explorable: options.explorable ?? false,
+    isExplorable: options.explorable ?? false,
   });
   closers.push(server.close);
   return server;
@@ -53,7 +53,7 @@ function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgraph {
     changeNotices: createChangeHub({ isReceiving: true }),
     onListening: () => {},
     demo: async () => {},
-    prepare: () => () => {},
+    prepareSchema: () => () => {},
     statements: () => 0,
     close: async () => {},
   };

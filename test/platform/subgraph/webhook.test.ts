@@ -2,7 +2,7 @@
 import Fastify from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import type { Context } from '../../../platform/subgraph/context.ts';
-import { mountWebhooks, type WebhookRequest, webhooksOf } from '../../../platform/subgraph/webhook.ts';
+import { bindWebhooks, mountWebhooks, type WebhookRequest } from '../../../platform/subgraph/webhook.ts';
 
 const ctx = { own: 'its own' } as Context<string>;
 let server = Fastify();
@@ -17,7 +17,7 @@ test('gives a handler its context, the bytes as they came and the headers, and a
     seen.push(given);
     return 202;
   };
-  mountWebhooks(server, webhooksOf(ctx, 'payments', { '/webhooks/payments/provider': handler }), 1_000);
+  mountWebhooks(server, bindWebhooks(ctx, 'payments', { '/webhooks/payments/provider': handler }), 1_000);
   const payload = Buffer.from([0x7b, 0x00, 0xff, 0x0a]);
   const headers = { 'content-type': 'application/json', 'x-proof': 'mine' };
   const answer = await server.inject({
@@ -34,7 +34,7 @@ test('gives a handler its context, the bytes as they came and the headers, and a
 });
 
 test('leaves the bodies of all other routes to their own parsers', async () => {
-  mountWebhooks(server, webhooksOf(ctx, 'payments', { '/webhooks/payments/a': async () => 200 }), 1_000);
+  mountWebhooks(server, bindWebhooks(ctx, 'payments', { '/webhooks/payments/a': async () => 200 }), 1_000);
   server.post('/graphql', async ({ body }) => body);
   const answer = await server.inject({ method: 'POST', url: '/graphql', payload: { query: '{ a }' } });
   expect(answer.json()).toEqual({ query: '{ a }' });
@@ -42,14 +42,14 @@ test('leaves the bodies of all other routes to their own parsers', async () => {
 
 test('answers 500 when a handler fails, so that the sender tries again', async () => {
   const fails = () => Promise.reject(new Error('the database is away'));
-  mountWebhooks(server, webhooksOf(ctx, 'payments', { '/webhooks/payments/a': fails }), 1_000);
+  mountWebhooks(server, bindWebhooks(ctx, 'payments', { '/webhooks/payments/a': fails }), 1_000);
   expect((await server.inject({ method: 'POST', url: '/webhooks/payments/a' })).statusCode).toBe(500);
 });
 
 test.each(['/graphql', '/webhooks/accounts/a', '/webhooks/payments', '/webhooks/paymentsandmore/a'])(
   'refuses %s as a path of payments: another subgraph could have it',
   (path) => {
-    expect(() => webhooksOf(ctx, 'payments', { [path]: async () => 200 })).toThrow(
+    expect(() => bindWebhooks(ctx, 'payments', { [path]: async () => 200 })).toThrow(
       `the webhook ${path} must begin with /webhooks/payments/`,
     );
   },

@@ -58,7 +58,7 @@ async function serve(execute: Execute): Promise<string> {
     log: silent,
     timeoutMs: 5_000,
     drainMs: 0,
-    explorable: false,
+    isExplorable: false,
   });
   closers.push(server.close);
   return server.url;

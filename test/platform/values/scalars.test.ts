@@ -1,8 +1,8 @@
 import { execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { subgraphSchema } from '../../../platform/subgraph/schema.ts';
+import { buildExecutableSchema } from '../../../platform/subgraph/schema.ts';
 
-const schema = subgraphSchema(
+const schema = buildExecutableSchema(
   `scalar Decimal scalar Currency scalar DateTime
    type Query { decimal(of: Decimal!): Decimal currency(of: Currency!): Currency time(of: DateTime!): DateTime say(text: String): Decimal }`,
   {

@@ -79,7 +79,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
         log,
         timeoutMs: 15_000,
         drainMs: 0,
-        explorable: false,
+        isExplorable: false,
       });
       closers.push(server.close);
       neighbours[`${name.toUpperCase()}_URL`] = server.url;

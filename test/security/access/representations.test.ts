@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
 import { createOperationRunner } from '../../../platform/subgraph/operation-runner.ts';
-import { subgraphSchema } from '../../../platform/subgraph/schema.ts';
+import { buildExecutableSchema } from '../../../platform/subgraph/schema.ts';
 import { newId } from '../../../platform/values/uuid.ts';
 import { silent } from '../../support/silent-log.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
@@ -141,7 +141,7 @@ describe('inputs of @requires, which only the gateway should write, are held to 
     },
   };
   const context = { log: silent, crashPoint: () => {}, own: undefined } as unknown as Context;
-  const execute = createOperationRunner(subgraphSchema(sdl, resolvers), context);
+  const execute = createOperationRunner(buildExecutableSchema(sdl, resolvers), context);
   const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Parcel { id cost } } }';
   const good = {
     __typename: 'Parcel',

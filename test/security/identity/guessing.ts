@@ -87,6 +87,6 @@ export async function secondInstance(accounts: SubgraphUnderTest, folder: string
     sdl: readSchema(map, entry),
     urls: accounts.urls(),
     environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder, ...limits }),
-    peer: () => () => Promise.reject(new Error('asks nobody')),
+    clientFor: () => () => Promise.reject(new Error('asks nobody')),
   });
 }

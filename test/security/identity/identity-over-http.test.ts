@@ -43,7 +43,7 @@ beforeAll(async () => {
     log: silent,
     timeoutMs: 10_000,
     drainMs: 0,
-    explorable: false,
+    isExplorable: false,
   });
 });
 afterAll(async () => {

@@ -37,7 +37,7 @@ async function overHttp(
     log: silent,
     timeoutMs: 30_000,
     drainMs: 0,
-    explorable: false,
+    isExplorable: false,
   });
   try {
     const headers = {
