@@ -1,32 +1,31 @@
-// Entity references in place of joins: all ids that are asked for at one moment become one SQL statement, whoever asks. Two
-// viewers may stand in one batch, so a read gets the database and the keys, never a viewer: what is read here is the same for
-// everybody, and who may see it is decided by the resolver, each for its own viewer.
+// Collects keys that are read at one moment into one SQL statement, across all executions. A batch may serve several viewers, so a read
+// receives the database and the keys but no viewer: rows are the same for all viewers, and resolvers decide who may see them.
 import DataLoader from 'dataloader';
 import type { ReadContext, RequestContext } from '../subgraph/context.ts';
 import { parseId, type Unparsed } from '../values/ids.ts';
 
-/** Keys of one statement: so many rows are read and made in a few milliseconds, and nobody else waits longer for them. */
+/** Maximum number of keys in one statement: its rows take a few milliseconds, so that no other caller waits longer. */
 const maxKeys = 1000;
 
-/** Answers by position. Rows are shared by all who asked for them: whoever changes one changes it for strangers. */
-export type ReadMany<Key, Value> = (reader: ReadContext, keys: readonly Key[]) => Promise<readonly Value[]>;
+/** Returns one value for each key, in the order of the keys. Rows are shared between concurrent requests: never mutate them. */
+export type ReadMany<Key, Value> = (ctx: ReadContext, keys: readonly Key[]) => Promise<readonly Value[]>;
 
-/** Turns a read of many into a read of one. Within one execution a key is read once and stays what it was. */
+/** Turns a read of many keys into a read of one key. One execution reads a key once, and keeps its value. */
 export function batchReads<Key, Value>(
   readMany: ReadMany<Key, Value>,
   getKey: (key: Key) => string = String,
 ): (ctx: RequestContext, key: Key) => Promise<Value> {
   return (ctx, key) => {
-    const known = getOrCreate(ctx.requestReads, readMany, () => new Map<string, Promise<Value>>());
-    return getOrCreate(known, getKey(key), () =>
+    const valuesByKey = getOrCreate(ctx.requestReads, readMany, () => new Map<string, Promise<Value>>());
+    return getOrCreate(valuesByKey, getKey(key), () =>
       getOrCreate(ctx.openBatches, readMany, () => openBatch(ctx, readMany, getKey)).load(key),
     );
   };
 }
 
 /**
- * Collects what is asked for until the event loop has handled every request that had arrived. A batch that has left is never
- * joined: whoever asks reads what was committed before, its own writes included.
+ * Collects keys until the event loop has handled all requests that have arrived. No key joins a batch that has been sent, so that
+ * each caller reads everything that was committed before, with its own writes.
  */
 function openBatch<Key, Value>(
   { db }: ReadContext,
@@ -46,24 +45,24 @@ function openBatch<Key, Value>(
   });
 }
 
-function getOrCreate<Key, Value>(known: Map<Key, unknown>, key: Key, make: () => Value): Value {
-  let value = known.get(key) as Value | undefined;
+function getOrCreate<Key, Value>(values: Map<Key, unknown>, key: Key, create: () => Value): Value {
+  let value = values.get(key) as Value | undefined;
   if (value === undefined) {
-    value = make();
-    known.set(key, value);
+    value = create();
+    values.set(key, value);
   }
   return value;
 }
 
-/** Rows by primary key: null for an id that is unknown or is no UUID at all, wherever it stands in the batch. */
+/** Reads rows by primary key. The result is null for an unknown id, and for a value that is not a UUID. */
 export function batchReadsById<Row extends { id: string }>(
-  readByIds: (reader: ReadContext, ids: readonly Row['id'][]) => Promise<readonly Row[]>,
+  readByIds: (ctx: ReadContext, ids: readonly Row['id'][]) => Promise<readonly Row[]>,
 ): (ctx: RequestContext, id: Unparsed<Row['id']>) => Promise<Row | null> {
-  const load = batchReads<Row['id'], Row | null>(async (reader, ids) => {
-    const rows = new Map<string, Row>((await readByIds(reader, ids)).map((row) => [row.id, row]));
+  const load = batchReads<Row['id'], Row | null>(async (ctx, ids) => {
+    const rows = new Map<string, Row>((await readByIds(ctx, ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   });
-  // Representations are untyped: {id: {ne: ""}} can arrive here and must become "not found", not SQL.
+  // Representations are untyped: a value such as {ne: ""} must become "not found" and must not reach the SQL statement.
   return async (ctx, text) => {
     const id = parseId<Row['id']>(text);
     return id === null ? null : load(ctx, id);

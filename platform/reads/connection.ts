@@ -1,5 +1,5 @@
-// Relay connections (GraphQL Cursor Connections Specification), newest first, forward only.
-// A cursor is the id of a row: UUIDv7 sorts by time, so `id < after ORDER BY id DESC` is the page, by index.
+// Relay connections (GraphQL Cursor Connections Specification), newest first, forward only. A cursor is the id of a row. UUIDv7 sorts by
+// time, so that the index finds a page by `id < after ORDER BY id DESC`.
 
 import type { ReadContext, RequestContext } from '../subgraph/context.ts';
 import { badInput } from '../values/refusal.ts';
@@ -10,7 +10,7 @@ export const maxPageSize = 100;
 
 export interface Page {
   first: number;
-  /** Id of the last row the client has seen; null for the first page. */
+  /** Id of the last row that the client has seen. Null for the first page. */
   after: string | null;
 }
 
@@ -34,7 +34,7 @@ export function parsePage(args: { first: number; after?: string | null | undefin
   return { first: args.first, after: id };
 }
 
-/** Builds the connection from `first + 1` rows: the one too many only tells that another page exists. */
+/** Builds the connection from `first + 1` rows. The additional row only shows that there is another page. */
 export function buildConnection<Row extends { id: string }>(
   rows: readonly Row[],
   page: Page,
@@ -51,30 +51,30 @@ export function buildConnection<Row extends { id: string }>(
   };
 }
 
-/** Pages to be read, in columns for `unnest`: of each its owner, the id that its rows come before, and how many. */
+/** Pages to read, as columns for `unnest`: for each page its owner, the id before which its rows are, and the number of rows. */
 export type Pages<OwnerId extends string = string> = readonly [
   owners: readonly OwnerId[],
   before: readonly string[],
   counts: readonly number[],
 ];
 
-/** Before this id, the highest UUID, is every row. */
+/** The highest UUID: all rows are before it. */
 const maxUuid = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * The first n of each owner, in one statement for all owners and pages. `readPages` returns up to as many rows a page as it is
- * told, newest first, each with its page's place in the columns, from 1 on (WITH ORDINALITY).
+ * Reads pages of connections, in one statement for all owners and pages. `readPages` returns the rows of each page, newest first, up
+ * to the requested number. `page` is the position of the page in the columns, starting at 1 (WITH ORDINALITY).
  */
 export function batchConnections<Row extends { id: string }, OwnerId extends string = string>(
-  readPages: (reader: ReadContext, pages: Pages<OwnerId>) => Promise<readonly (Row & { page: number })[]>,
+  readPages: (ctx: ReadContext, pages: Pages<OwnerId>) => Promise<readonly (Row & { page: number })[]>,
 ): (ctx: RequestContext, ownerId: OwnerId, page: Page) => Promise<Connection<Row>> {
   interface Key {
     ownerId: OwnerId;
     page: Page;
   }
   const load = batchReads<Key, Connection<Row>>(
-    async (reader, keys) => {
-      const rows = await readPages(reader, [
+    async (ctx, keys) => {
+      const rows = await readPages(ctx, [
         keys.map(({ ownerId }) => ownerId),
         keys.map(({ page }) => page.after ?? maxUuid),
         keys.map(({ page }) => page.first + 1),

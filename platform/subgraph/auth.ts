@@ -1,6 +1,6 @@
-// Enforces `@auth(allow: [...])` in the subgraph itself, so that no path to a field (gateway, peer, a stolen URL)
-// goes around it. The gateway composes the directive (@composeDirective) but relies on nothing of it.
-// Ownership ("your purchase") depends on the row and stays with the behaviour: see maySee in identity/viewer.ts.
+// Enforces `@auth(allow: [...])` in the subgraph itself, so that no caller avoids it: the gateway, a peer, or a client that found the
+// URL. The gateway composes the directive (@composeDirective) but does not rely on it. Ownership ("your purchase") depends on the
+// row, so resolvers check it: see maySee in identity/viewer.ts.
 import {
   defaultFieldResolver,
   type GraphQLField,
@@ -11,10 +11,10 @@ import {
 import { isStaff, type Viewer } from '../identity/viewer.ts';
 import { platformCodes, Refusal } from '../values/refusal.ts';
 
-/** account: any signed-in account. staff: an account with that role. service:<name>: that service, nobody else. */
+/** account: any signed-in account. staff: an account with that role. service:<name>: only that service. */
 const rulePattern = /^(account|staff|service:[a-z][a-z0-9_]*)$/;
 
-/** Wraps the resolver of every field that carries @auth. Throws at start when a rule is misspelt. */
+/** Wraps the resolver of every field with @auth. Throws at the start when a rule is misspelt. */
 export function enforceAuth(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;

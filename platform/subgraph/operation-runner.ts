@@ -1,7 +1,7 @@
-// Runs operations on one subgraph's schema: parse, validate and compile once per text (bounded cache), execute per call.
+// Executes operations on the schema of one subgraph. Each text is parsed, validated and compiled once, and kept in a bounded cache.
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Execute, SubgraphResponse } from '../calls/call.ts';
+import type { Call, Execute, SubgraphResponse } from '../calls/call.ts';
 import { buildInternalError, toResponseErrors } from '../calls/public-errors.ts';
 import type { FallbackReason } from '../execution/compile.ts';
 import { compileDocument, type ExecuteDocument } from '../execution/execution.ts';
@@ -10,8 +10,8 @@ import type { Context, RequestContext } from './context.ts';
 import { buildReferenceCounter, type CountReferences, checkReferenceCount } from './representations.ts';
 
 /**
- * Distinct operation texts kept ready, and how many characters they have together. The gateway sends few and short ones; an
- * adversary's only push each other out, and the memory behind a text is 150 times its length: at most 75 MB.
+ * Maximum number of prepared operations, and of characters in their texts. The gateway sends few and short texts. The texts of an
+ * attacker only replace each other. The memory of a prepared operation is 150 times its text: 75 MB at most.
  */
 const maxPreparedOperations = 1000;
 const maxPreparedCharacters = 500_000;
@@ -21,8 +21,8 @@ type Prepared =
   | { errors: readonly GraphQLError[] };
 
 /**
- * `maximumReferences`: how many entities one operation may refer to. `onFallback` is told why, each time that an operation is
- * executed by graphql-js and not by what was made of it: see execution/.
+ * `maxReferences`: maximum number of entity references in one operation. `onFallback` receives the reason each time that graphql-js
+ * executes an operation in place of compiled functions: see platform/execution/execution.ts.
  */
 export function createOperationRunner(
   schema: GraphQLSchema,
@@ -38,9 +38,9 @@ export function createOperationRunner(
   const prepare = (query: string): Prepared => {
     const known = prepared.get(query);
     if (known !== undefined) return known;
-    const fresh = parseAndValidate(schema, query, onFallback);
-    prepared.set(query, fresh);
-    return fresh;
+    const created = parseAndValidate(schema, query, onFallback);
+    prepared.set(query, created);
+    return created;
   };
 
   return async (operation, call): Promise<SubgraphResponse> => {
@@ -49,15 +49,7 @@ export function createOperationRunner(
     if ('errors' in ready) return { errors: toResponseErrors(ready.errors, call, ctx.log) };
     const refusal = checkReferenceCount(maxReferences, ready.countReferences(operation.variables ?? {}));
     if (refusal !== undefined) return { errors: toResponseErrors([toGraphQLError(refusal)], call, ctx.log) };
-    const contextValue: RequestContext = {
-      ...ctx,
-      viewer: call.viewer,
-      signal: call.signal,
-      deadline: call.deadline,
-      traceId: call.traceId,
-      address: call.address,
-      requestReads: new Map(),
-    };
+    const contextValue = createRequestContext(ctx, call);
     try {
       ctx.crashPoint(`before ${ready.name}`);
       const { data, errors } = await ready.execute({
@@ -74,6 +66,18 @@ export function createOperationRunner(
   };
 }
 
+function createRequestContext(ctx: Context, call: Call): RequestContext {
+  return {
+    ...ctx,
+    viewer: call.viewer,
+    signal: call.signal,
+    deadline: call.deadline,
+    traceId: call.traceId,
+    address: call.address,
+    requestReads: new Map(),
+  };
+}
+
 function parseAndValidate(
   schema: GraphQLSchema,
   query: string,
@@ -83,9 +87,9 @@ function parseAndValidate(
     const document = parse(query, { maxTokens: 10_000 });
     const errors = validate(schema, document);
     if (errors.length === 0) {
-      const execution = compileDocument(schema, document, onFallback);
+      const execute = compileDocument(schema, document, onFallback);
       return {
-        execute: execution,
+        execute,
         name: getOperationName(document),
         countReferences: buildReferenceCounter(document),
       };
@@ -97,7 +101,7 @@ function parseAndValidate(
   }
 }
 
-/** Name of the first operation; empty for one without. */
+/** Name of the first operation. Empty when it has none. */
 function getOperationName(document: DocumentNode): string {
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   return operation?.kind === Kind.OPERATION_DEFINITION ? (operation.name?.value ?? '') : '';

@@ -1,5 +1,5 @@
-// How one subgraph asks another: a GraphQL operation under a service identity, never a database connection.
-// The answer is data, a refusal of the other side (definitive: it did nothing), or a fault (unknown: it may have happened).
+// Calls another subgraph: a GraphQL operation under the identity of this service, never a connection to its database. The result is
+// data, a refusal (the peer has changed nothing), or a fault (the operation may have been executed).
 
 import { type Execute, isQuery, type ResponseError, type SubgraphResponse } from '../calls/call.ts';
 import {
@@ -12,10 +12,10 @@ import {
 } from '../calls/resilience.ts';
 import type { Context } from './context.ts';
 
-/** Finds the way to another subgraph: in memory or over HTTP. Throws for a name that supergraph.yaml does not have. */
+/** Returns the client of another subgraph, in memory or over HTTP. Throws for a name that supergraph.yaml does not have. */
 export type PeerClientFor = (name: string) => Execute;
 
-/** The other subgraph said no, with a code of its own, before it changed anything. */
+/** The peer refused with a code of its own, and has changed nothing. */
 export class PeerRefusal extends Error {
   override name = 'PeerRefusal';
   readonly code: string;
@@ -29,20 +29,20 @@ export class PeerRefusal extends Error {
 }
 
 /**
- * The other subgraph failed or did not answer. What was asked may or may not have happened. Its `cause` is `Unanswered`
- * (calls/resilience.ts) when we did not ask, or did not wait.
+ * The peer failed or did not respond. The operation may or may not have been executed. The `cause` is an `UnansweredCall`
+ * (calls/resilience.ts) when the subgraph sent no call or did not wait for the response.
  */
 export class PeerFault extends Error {
   override name = 'PeerFault';
 }
 
 export interface Peers {
-  /** The `peer` function of a context: asks the subgraphs that the definition lists, in its own name. */
+  /** The function `peer` of a context. It calls the peers that the definition lists, in the name of the subgraph. */
   callPeer: Context['peer'];
   health: () => Readonly<Record<string, PeerHealth>>;
 }
 
-/** One per opened subgraph, since what it learns about a peer (calls/resilience.ts) is for all that is asked of it. */
+/** Called once for each opened subgraph, so that all calls of a peer share its circuit breaker (calls/resilience.ts). */
 export function openPeers(
   clientFor: PeerClientFor,
   self: { name: string; peers?: readonly string[] },
@@ -53,7 +53,7 @@ export function openPeers(
   return {
     callPeer: async (name, operation, { signal, deadline, traceId, isIdempotent: isDeclaredIdempotent }) => {
       const policy = policies.get(name);
-      if (policy === undefined) throw new Error(`${self.name} asks ${name}, but does not list it as a peer`);
+      if (policy === undefined) throw new Error(`${self.name} calls ${name}, but does not list it as a peer`);
       const attempt = async (bounds: AttemptOptions) =>
         getData(name, await clientFor(name)(operation, { viewer, traceId, ...bounds }));
       const isIdempotent = isDeclaredIdempotent ?? isQuery(operation.query);
@@ -61,8 +61,8 @@ export function openPeers(
         return await policy.run(attempt, { signal, deadline, isIdempotent });
       } catch (cause) {
         if (cause instanceof PeerRefusal || cause instanceof PeerFault) throw cause;
-        const what = cause instanceof UnansweredCall ? cause.message : 'did not answer';
-        throw new PeerFault(`${name} ${what}`, { cause });
+        const reason = cause instanceof UnansweredCall ? cause.message : 'did not answer';
+        throw new PeerFault(`${name} ${reason}`, { cause });
       }
     },
     health: () => Object.fromEntries([...policies].map(([name, { health }]) => [name, health()])),
@@ -70,12 +70,12 @@ export function openPeers(
 }
 
 function getData(name: string, { data, errors = [] }: SubgraphResponse): Record<string, unknown> {
-  // A fault anywhere outweighs a refusal beside it: then not everything was refused before it happened.
+  // A fault outweighs a refusal beside it: only a part of the operation was refused before it changed anything.
   const fault = errors.find((error) => !isRefusal(error));
   if (fault !== undefined) throw new PeerFault(`${name} failed: ${fault.message}`);
   const [refusal] = errors;
   if (refusal !== undefined) throw new PeerRefusal(name, refusal);
-  if (data === null || data === undefined) throw new PeerFault(`${name} answered nothing`);
+  if (data === null || data === undefined) throw new PeerFault(`${name} answered without data`);
   return data;
 }
 

@@ -1,6 +1,6 @@
-// Entity references as a subgraph takes them: `_entities(representations:)` comes from whoever holds an identity, and is
-// untyped. So many at once and no more, told before anything runs; and each judged on its own, in its place, so that one
-// that is forged or malformed costs nobody else their answer.
+// Checks entity references. `_entities(representations:)` comes from any caller with an identity, and its input is untyped. The number
+// of references is limited before anything is executed. Each reference is judged alone, so that a forged or malformed one fails
+// only its own entry of the list.
 import {
   type ArgumentNode,
   type DirectiveNode,
@@ -26,14 +26,14 @@ import {
 } from 'graphql';
 import { badInput, Refusal } from '../values/refusal.ts';
 
-/** How many references an operation makes with these variables; several aliases with one list refer to it several times. */
+/** Returns the number of references of an operation with these variables. Several aliases with one list count several times. */
 export type CountReferences = (variables: Readonly<Record<string, unknown>>) => number;
 
 const countNone: CountReferences = () => 0;
 
 /**
- * Read once from the text. Counts every `_entities` that is written down, whichever operation or fragment it stands in: a
- * fragment that is spread twice makes one field, so nothing that runs is missed.
+ * Reads the document once. The counter counts each `_entities` in the text, in all operations and fragments. A fragment that is
+ * spread twice makes one field, so no executed field is missed.
  */
 export function buildReferenceCounter(document: DocumentNode): CountReferences {
   const lists: ValueNode[] = [];
@@ -63,7 +63,7 @@ function findRepresentations(field: FieldNode): ValueNode | undefined {
   return field.arguments?.find(({ name }) => name.value === 'representations')?.value;
 }
 
-/** What is no list is taken for a list of one. */
+/** A value that is not a list counts as a list of one. */
 function countNodes(value: ValueNode): number {
   return value.kind === Kind.LIST ? value.values.length : 1;
 }
@@ -72,19 +72,19 @@ function countValues(value: unknown): number {
   return Array.isArray(value) ? value.length : 1;
 }
 
-/** The refusal of an operation with so many references; undefined for one within the limit. */
+/** Returns the refusal of an operation with too many references, and undefined within the limit. */
 export function checkReferenceCount(limit: number, count: number): Refusal | undefined {
   if (count <= limit) return undefined;
-  const message = 'This refers to too many things at once; ask for smaller pages.';
+  const message = 'The operation refers to too many entities at once. Request smaller pages.';
   return new Refusal('TOO_MANY_REPRESENTATIONS', message, { limit });
 }
 
-/** Answers what a reference is to, or a promise of it; throws or rejects for that one alone. */
+/** Returns the entity of one reference or a promise of it. Throws or rejects for that reference alone. */
 type ResolveReference = (representation: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
 
 /**
- * Apollo's resolver throws for the whole list when it cannot read one entry, and answers an entry of a type that this
- * subgraph only refers to (`resolvable: false`) with whatever its sender wrote into it.
+ * Replaces Apollo's resolver of `_entities`. Apollo's resolver throws for the whole list when it cannot read one entry. For a type
+ * that this subgraph does not resolve (`resolvable: false`) it returns the representation that the caller sent.
  */
 export function resolveReferencesOneByOne(schema: GraphQLSchema): void {
   const field = schema.getQueryType()?.getFields()._entities;
@@ -114,15 +114,15 @@ export function resolveReferencesOneByOne(schema: GraphQLSchema): void {
       try {
         return type.refer(representation, context, info);
       } catch (cause) {
-        // As an entry of the list an error fails that entry alone.
+        // An error that is returned as an entry of the list fails that entry alone.
         return cause;
       }
     });
 }
 
 /**
- * What Apollo's resolver does for an object type, without a promise of its own for each entity: a page has a hundred.
- * Undefined for an interface, of whose types it finds out more, and where there is no __resolveReference.
+ * Does the same as Apollo's resolver for an object type, without a promise for each entity: a page has a hundred of them. Undefined
+ * for an interface, whose types Apollo's resolver finds, and for a type without __resolveReference.
  */
 function buildReferenceResolver(
   type: GraphQLObjectType | GraphQLInterfaceType,
@@ -130,7 +130,7 @@ function buildReferenceResolver(
   const { apollo } = type.extensions as { apollo?: { subgraph?: { resolveReference?: ResolveReference } } };
   const resolveReference = apollo?.subgraph?.resolveReference;
   if (isInterfaceType(type) || resolveReference === undefined) return undefined;
-  const named = (found: unknown): unknown => {
+  const setTypename = (found: unknown): unknown => {
     if (typeof found !== 'object' || found === null || found instanceof Error) return found;
     const entity = found as { __typename?: unknown };
     if ('__typename' in entity && entity.__typename !== type.name)
@@ -140,7 +140,7 @@ function buildReferenceResolver(
   };
   return (representation, context, info) => {
     const found = resolveReference(representation, context, info);
-    return found instanceof Promise ? found.then(named) : named(found);
+    return found instanceof Promise ? found.then(setTypename) : setTypename(found);
   };
 }
 
@@ -150,7 +150,7 @@ function getTypename(representation: unknown): string {
   return typeof name === 'string' ? name : '';
 }
 
-/** True for a type with a key by which others may ask for it here. */
+/** True for a type with a key by which other subgraphs may resolve it here. */
 function isResolvable(type: GraphQLNamedType): type is GraphQLObjectType | GraphQLInterfaceType {
   if (!isObjectType(type) && !isInterfaceType(type)) return false;
   return [type.astNode, ...type.extensionASTNodes]
@@ -159,7 +159,7 @@ function isResolvable(type: GraphQLNamedType): type is GraphQLObjectType | Graph
     .some((key) => !key.arguments?.some(isResolvableFalse));
 }
 
-/** What `@requires` may bring: fields that others resolve. Keys are not among them: a resolver answers null for a bad one. */
+/** Fields of other subgraphs, which `@requires` may send. Keys are not among them: a resolver returns null for an invalid key. */
 function findExternalFields(
   type: GraphQLObjectType | GraphQLInterfaceType,
 ): GraphQLField<unknown, unknown>[] {
@@ -175,7 +175,7 @@ function hasValidFields(
   return fields.every(({ name, type }) => !Object.hasOwn(values, name) || isValueOfType(type, values[name]));
 }
 
-/** Whether JSON is a value of the type, as its subgraph would have answered it. */
+/** True when a JSON value is a value of the type, as the response of its subgraph would contain it. */
 function isValueOfType(type: GraphQLOutputType, value: unknown): boolean {
   if (isNonNullType(type)) return value !== null && isValueOfType(type.ofType, value);
   if (value === null) return true;
@@ -196,7 +196,7 @@ function canParse(type: GraphQLLeafType, value: unknown): boolean {
   }
 }
 
-/** With the name that the federation specification gives it, or under the namespace of it. */
+/** Compares with the name in the federation specification, with and without its namespace. */
 function isNamed({ name }: DirectiveNode, wanted: string): boolean {
   return name.value === wanted || name.value === `federation__${wanted}`;
 }

@@ -1,5 +1,5 @@
-// A subgraph's schema that changed while its code runs: what the SDL now says must still fit the resolvers that are loaded.
-// Code is never loaded again, so a new root field asks for a new start; what it would answer until then is a wrong null.
+// Replaces the schema of a subgraph while its code runs. The new SDL must fit the resolvers that are loaded, because code is loaded only
+// at the start: a new root field without a resolver would return a wrong null.
 import { relative } from 'node:path';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { ReloadOptions } from '../process/watch-files.ts';
@@ -8,11 +8,11 @@ import { buildExecutableSchema, type ResolverMap } from './schema.ts';
 
 export interface ChangedSchema {
   sdl: string;
-  /** Where it lies, for error messages. */
+  /** The path of the file, for error messages. */
   file: string;
 }
 
-/** What keeps a changed schema from being served, one line each: `file:line: problem. Remedy.` */
+/** The problems of a changed schema, one line each: `file:line: problem. Remedy.` */
 export class ChangedSchemaError extends Error {
   override name = 'ChangedSchemaError';
   readonly problems: readonly string[];
@@ -44,14 +44,14 @@ export function buildChangedSchema({ sdl, file }: ChangedSchema, resolvers: Reso
   if (missing.length === 0) return schema;
   return refuse(
     missing.map((field) => `${field} has no resolver`),
-    'Write it, and start again: code is loaded at the start alone.',
+    'Write it, and start again: code is loaded only at the start.',
   );
 }
 
 export interface FollowedSubgraph {
   map: SupergraphMap;
   entry: SubgraphEntry;
-  /** What the subgraph was opened with. */
+  /** The SDL with which the subgraph was opened. */
   sdl: string;
   subgraph: { prepareSchema: (changed: ChangedSchema) => () => void };
 }
@@ -80,7 +80,7 @@ function rootFieldsWithoutResolver(schema: GraphQLSchema): string[] {
   );
 }
 
-/** The parser says where; of all else, the first line that has what the message names last. */
+/** The parser knows the line of its errors. For other problems it is the first line that contains the last name in the message. */
 function findLine(sdl: string, problem: string, cause: unknown): number {
   const parserLine = cause instanceof GraphQLError ? cause.locations?.[0]?.line : undefined;
   if (parserLine !== undefined) return parserLine;

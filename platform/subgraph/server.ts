@@ -1,4 +1,4 @@
-// A subgraph over HTTP: the same `execute`, behind a token that is checked before a byte of the body is read.
+// Serves a subgraph over HTTP: the same `execute` as in memory. The identity is verified before the body of a request is read.
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Operation } from '../calls/call.ts';
 import { parseTimeout, startResponseTimeout, timeoutHeader } from '../calls/deadline.ts';
@@ -31,21 +31,21 @@ export interface SubgraphServerOptions {
   verify: Verify;
   log: Log;
   timeoutMs: number;
-  /** How long it goes on answering once it is not ready any more, in milliseconds. */
+  /** How long the server continues to respond after it reports that it is not ready, in milliseconds. */
   drainMs: number;
   /** Serves Apollo Sandbox on GET /graphql, to explore one subgraph alone. Off in production. */
   isExplorable: boolean;
 }
 
-/** Largest operation a caller may send, in bytes. */
+/** Maximum size of a request body, in bytes. */
 const maxBodyBytes = 1024 * 1024;
 
-/** Listens. Throws what listen throws (EADDRINUSE, EACCES). */
+/** Starts to listen. Throws the errors of listen (EADDRINUSE, EACCES). */
 export async function serveSubgraph(
   options: SubgraphServerOptions,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const { subgraph } = options;
-  // Nobody may take longer to send a request than we would take to answer it.
+  // A caller may take no longer to send a request than the server may take to respond.
   const server = Fastify({
     bodyLimit: maxBodyBytes,
     forceCloseConnections: 'idle',
@@ -62,7 +62,7 @@ export async function serveSubgraph(
       reply.type('text/html; charset=utf-8').send(await renderLandingPage()),
     );
   }
-  // What fastify finds wrong with a request keeps its words; what failed on our side is logged and masked.
+  // Errors that fastify finds in a request keep their message. Errors of the server are logged and masked.
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error.statusCode !== undefined && error.statusCode < 500) return reply.send(error);
     const traceId = getTraceId(request.headers.traceparent);
@@ -80,10 +80,10 @@ export async function serveSubgraph(
 
 function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions): void {
   const { subgraph, verify, log, timeoutMs } = options;
-  const refusal = JSON.stringify({
+  const unauthenticatedBody = JSON.stringify({
     errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
   });
-  // Read like any JSON, so that what is refused in an operation is refused here.
+  // A bundle is parsed as any JSON body, so that the same bodies are refused.
   server.addContentTypeParser(
     bundleType,
     { parseAs: 'string' },
@@ -92,14 +92,14 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
   server.post<{ Body: unknown }>(
     '/graphql',
     {
-      // onRequest runs before the body is read: without a valid identity nothing is parsed at all.
+      // onRequest runs before the body is read, so that no body is parsed without a valid identity.
       onRequest: async (request, reply) => {
         try {
           request.viewer = await verify(getBearerToken(request));
         } catch (cause) {
           log.info({ err: cause }, 'refused a caller without a valid identity');
-          // The connection with it: Node would read the rest of the body, if only to throw it away.
-          return reply.code(401).header('connection', 'close').type(jsonType).send(refusal);
+          // The connection closes as well. Otherwise Node would read the rest of the body to discard it.
+          return reply.code(401).header('connection', 'close').type(jsonType).send(unauthenticatedBody);
         }
       },
     },
@@ -110,29 +110,29 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
         await answerBundle(reply.raw, bundle, {
           ...options,
           execute: subgraph.execute,
-          unauthenticatedBody: refusal,
+          unauthenticatedBody,
         });
         return;
       }
       const operation = parseOperation(request.body);
-      const patienceMs = parseTimeout(request.headers[timeoutHeader], timeoutMs);
-      const answer = await subgraph.execute(operation, {
+      const requestTimeoutMs = parseTimeout(request.headers[timeoutHeader], timeoutMs);
+      const response = await subgraph.execute(operation, {
         viewer: request.viewer ?? anonymous,
-        signal: startResponseTimeout(reply.raw, patienceMs).signal,
-        deadline: Date.now() + patienceMs,
+        signal: startResponseTimeout(reply.raw, requestTimeoutMs).signal,
+        deadline: Date.now() + requestTimeoutMs,
         traceId: getTraceId(request.headers.traceparent),
-        // Whoever comes this far has a valid identity, and may be believed where its client came from.
+        // A caller with a valid identity is trusted to report the address of its client.
         address: parseAddress(request.headers[addressHeader]),
       });
       reply.type(jsonType);
-      return JSON.stringify(answer);
+      return JSON.stringify(response);
     },
   );
 }
 
 const jsonType = 'application/json; charset=utf-8';
 
-/** Throws what is answered with 400. */
+/** Throws an error with status 400. */
 function parseOperation(body: unknown): Operation {
   const { query, operationName: name, variables } = Object(body) as Record<string, unknown>;
   const operationName = name ?? undefined;
@@ -142,7 +142,6 @@ function parseOperation(body: unknown): Operation {
   return { query, operationName, variables: (variables as Operation['variables'] | null) ?? undefined };
 }
 
-/** The same. */
 function parseBundleBody(body: unknown): Bundle {
   try {
     return parseBundle(body);
@@ -152,12 +151,13 @@ function parseBundleBody(body: unknown): Bundle {
 }
 
 function badRequest(cause?: unknown): FastifyError {
-  const error = new Error('The body is no GraphQL operation.', { cause });
+  const error = new Error('The body is not a GraphQL operation.', { cause });
   return Object.assign(error, { statusCode: 400, code: 'BAD_REQUEST' });
 }
 
 function getBearerToken(request: FastifyRequest): string {
   const [scheme, token] = (request.headers.authorization ?? '').split(' ', 2);
-  if (scheme?.toLowerCase() !== 'bearer' || token === undefined) throw new Error('no bearer token');
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined)
+    throw new Error('the request has no bearer token');
   return token;
 }

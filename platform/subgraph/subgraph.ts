@@ -1,4 +1,4 @@
-// What a subgraph is, and how one is opened: migrated database, schema, background work, and `execute` as the one way in.
+// Defines what a subgraph is, and opens one: a migrated database, a schema, background work, and `execute` as its only entrance.
 import type { GraphQLSchema } from 'graphql';
 import type { EntitySchema, MigrationInterface } from 'typeorm';
 import { z } from 'zod';
@@ -24,38 +24,38 @@ import { createSwappableExecutor } from './swappable-executor.ts';
 import { bindWebhooks, type Webhook, type WebhookHandlers } from './webhook.ts';
 
 export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, Own = unknown> {
-  /** Same as the folder, the entry in supergraph.yaml, the database and its roles. */
+  /** The name of the folder, of the entry in supergraph.yaml, of the database and of its roles. */
   name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tables of different rows stand in one list
+  // biome-ignore lint/suspicious/noExplicitAny: tables of different rows are in one list
   tables: readonly EntitySchema<any>[];
-  /** Oldest first, listed by hand: what runs is what a reviewer saw. */
+  /** Oldest first, listed by hand, so that a reviewer sees all migrations that run. */
   migrations: readonly (new () => MigrationInterface)[];
   resolvers: ResolverMap;
-  /** Other subgraphs it asks in its own name; it can reach no others. */
+  /** Other subgraphs that it calls in its own name. It can call no others. */
   peers?: readonly string[];
   /** Its refusal codes with their messages: see errors.ts of the subgraph. */
   refusals: Readonly<Record<string, string>>;
-  /** Environment variables only this subgraph reads; their names start with its own. */
+  /** Environment variables that only this subgraph reads. Their names start with the name of the subgraph. */
   settings?: Settings;
-  /** Opens what it needs beside its database. Runs before the first operation, after migrations. */
+  /** Opens the resources that it needs beside its database, after migrations and before the first operation. */
   open?: (start: OpenOptions<z.infer<Settings>>) => Promise<OwnResources<Own>> | OwnResources<Own>;
-  /** Opens what all instances on one machine share, before any of them. Undefined where that is nothing. */
+  /** Opens the resources that all instances on one machine share, before the first instance. Undefined when there are none. */
   share?: (
     start: Omit<OpenOptions<z.infer<Settings>>, 'databaseUrl'>,
   ) => Promise<SharedResources | undefined>;
-  /** Work beside the operations (sweepers), started once it is open. Answers how to stop it; closing waits for that. */
+  /** Starts background work when the subgraph is open. Returns a function that stops the work; closing awaits it. */
   background?: (ctx: Context<Own>) => () => Promise<void>;
-  /** What outsiders may call beside the graph, by path: see webhook.ts. */
+  /** Webhooks of external senders, by path: see webhook.ts. */
   webhooks?: Readonly<Record<string, Webhook<Own>>>;
-  /** Told the origin (http://host:port) at which its webhooks are answered, once a server listens there. */
+  /** Receives the origin of its webhooks (http://host:port) when a server listens there. */
   onListening?: (ctx: Context<Own>, origin: string) => void;
-  /** Rows for a first look, written once: safe to run at every start. */
+  /** Writes demo rows once. It is safe to run at every start. */
   demo?: (ctx: Context<Own>) => Promise<void>;
 }
 
 export interface OpenOptions<Settings> {
   settings: Settings;
-  /** Its database as the runtime role, for a connection of its own outside the pool. */
+  /** Its database as the runtime role, for a connection outside of the pool. */
   databaseUrl: string;
   environment: Environment;
   log: Log;
@@ -66,10 +66,10 @@ export interface OwnResources<Own> {
   close?: () => Promise<void>;
 }
 
-/** What instances on one machine share: they find the way to it in their environment. */
+/** Resources that the instances on one machine share. The instances find them through environment variables. */
 export interface SharedResources {
   variables: Readonly<Record<string, string>>;
-  /** Told the origin at which the instances answer. */
+  /** Receives the origin of the instances. */
   onListening: (origin: string) => void;
   close: () => Promise<void>;
 }
@@ -77,14 +77,14 @@ export interface SharedResources {
 export interface SubgraphHealth {
   database: { up: boolean; latencyMs: number | null };
   migrations: MigrationState | null;
-  /** By name, as this process has found them lately. */
+  /** By name, as seen by the recent calls of this process. */
   peers: Readonly<Record<string, PeerHealth>>;
 }
 
-/** A subgraph can answer with its database and all migrations; a peer that is down costs what needs it, not the rest. */
+/** A subgraph is ready with its database and all migrations. A peer that is down fails only the operations that need it. */
 export function toReadiness({ database, migrations, peers }: SubgraphHealth): Readiness {
-  const ready = database.up && migrations !== null && migrations.pending.length === 0;
-  return { isReady: ready, details: { database, migrations, peers } };
+  const isReady = database.up && migrations !== null && migrations.pending.length === 0;
+  return { isReady, details: { database, migrations, peers } };
 }
 
 export interface Subgraph {
@@ -94,25 +94,25 @@ export interface Subgraph {
   webhooks: WebhookHandlers;
   /** Notices that public rows of this subgraph have changed. */
   changeNotices: ChangeNotices;
-  /** Whoever serves it says where, once. */
+  /** The server calls it once, with its origin. */
   onListening: (origin: string) => void;
-  /** Writes the demo rows where they are not yet there. */
+  /** Writes the demo rows that do not exist yet. */
   demo: () => Promise<void>;
-  /** Throws ChangedSchemaError for a schema that the resolvers do not fit. What it answers serves it from then on. */
+  /** Throws ChangedSchemaError for a schema that does not fit the resolvers. The returned function starts to serve the schema. */
   prepareSchema: (changed: ChangedSchema) => () => void;
-  /** SQL statements this subgraph has sent so far. */
+  /** Number of SQL statements that this subgraph has sent so far. */
   statements: () => number;
   close: () => Promise<void>;
 }
 
-/** Types a definition where it is written, so that `own` and `settings` are known to its resolvers. */
+/** Infers the types of a definition, so that its functions know the types of `own` and `settings`. */
 export function defineSubgraph<Settings extends z.ZodObject, Own>(
   definition: SubgraphDefinition<Settings, Own>,
 ): SubgraphDefinition<Settings, Own> {
   return definition;
 }
 
-/** Opens a subgraph on a database that is migrated already. Whatever was opened is closed again when a later part fails. */
+/** Opens a subgraph on a migrated database. When a part fails, the database and the change notices are closed again. */
 export async function openSubgraph(options: {
   definition: SubgraphDefinition;
   sdl: string;
@@ -135,7 +135,7 @@ export async function openSubgraph(options: {
   });
   const changes = openChangeNotices(options, schemaOfResolvers, log);
   try {
-    const owned = (await definition.open?.({
+    const ownResources = (await definition.open?.({
       settings,
       environment,
       log,
@@ -147,21 +147,24 @@ export async function openSubgraph(options: {
       log,
       peer: peers.callPeer,
       crashPoint: readCrashPoints(definition.name, environment),
-      own: owned.own,
+      own: ownResources.own,
       publishChange: changes.publishChange,
       openBatches: new Map(),
     };
-    const executorFor = (schema: GraphQLSchema) =>
+    const createExecute = (schema: GraphQLSchema) =>
       createOperationRunner(schema, ctx, environment.MAX_REPRESENTATIONS);
-    const serving = createSwappableExecutor(executorFor(schemaOfResolvers), environment.REQUEST_TIMEOUT_MS);
+    const swappable = createSwappableExecutor(
+      createExecute(schemaOfResolvers),
+      environment.REQUEST_TIMEOUT_MS,
+    );
     const webhooks = bindWebhooks(ctx, definition.name, definition.webhooks);
     const stopBackground = definition.background?.(ctx);
     return {
       name: definition.name,
-      execute: serving.execute,
+      execute: swappable.execute,
       prepareSchema: (changed) => {
-        const next = executorFor(buildChangedSchema(changed, definition.resolvers));
-        return () => serving.replace(next);
+        const next = createExecute(buildChangedSchema(changed, definition.resolvers));
+        return () => swappable.replace(next);
       },
       health: () => checkHealth(ctx, definition, peers),
       webhooks,
@@ -171,7 +174,7 @@ export async function openSubgraph(options: {
       statements: database.statements,
       close: async () => {
         await stopBackground?.();
-        await owned.close?.();
+        await ownResources.close?.();
         await changes.close();
         await database.db.destroy();
       },
@@ -213,7 +216,7 @@ async function checkHealth(
     const migrations = await readMigrationState(ctx.db, definition);
     return { database: { up: true, latencyMs }, migrations, peers: health() };
   } catch (cause) {
-    ctx.log.warn({ err: cause }, 'the database does not answer');
+    ctx.log.warn({ err: cause }, 'the database does not respond');
     return { database: { up: false, latencyMs: null }, migrations: null, peers: health() };
   }
 }

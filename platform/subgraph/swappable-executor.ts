@@ -1,5 +1,5 @@
-// An executor that another may replace while operations run. Those that started go on where they are. Whoever asks may for
-// a while not know of the change, so an operation that only the schema before it knows is still answered by that one.
+// An executor that can be replaced while operations run. Operations that have started are not affected. A caller may not know the new
+// schema for some time, so an operation that is valid only in the previous schema is still executed on that one.
 import type { Execute, SubgraphResponse } from '../calls/call.ts';
 
 export interface SwappableExecutor {
@@ -7,7 +7,7 @@ export interface SwappableExecutor {
   replace: (next: Execute) => void;
 }
 
-/** `graceMs`: how long the schema before is kept, in milliseconds. */
+/** `graceMs`: how long the previous executor is kept, in milliseconds. */
 export function createSwappableExecutor(first: Execute, graceMs: number): SwappableExecutor {
   let current = first;
   let previousExecute: Execute | undefined;
@@ -15,11 +15,11 @@ export function createSwappableExecutor(first: Execute, graceMs: number): Swappa
   return {
     execute: async (operation, call) => {
       const previous = previousExecute;
-      const answer = await current(operation, call);
-      // What is not valid was not begun, so that nothing happens twice.
-      if (previous === undefined || !isInvalidOperation(answer)) return answer;
-      const old = await previous(operation, call);
-      return isInvalidOperation(old) ? answer : old;
+      const response = await current(operation, call);
+      // An invalid operation was not executed, so that no operation is executed twice.
+      if (previous === undefined || !isInvalidOperation(response)) return response;
+      const previousResponse = await previous(operation, call);
+      return isInvalidOperation(previousResponse) ? response : previousResponse;
     },
     replace: (next) => {
       previousExecute = current;

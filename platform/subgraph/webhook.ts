@@ -1,5 +1,5 @@
-// What outsiders call over HTTP with a proof of their own instead of an identity (a provider's signed events). A handler
-// gets the bytes as they came: a signature is over those, and is checked before anything is parsed.
+// HTTP routes for external senders, which prove their identity themselves (the signed events of a payment provider). A handler receives
+// the bytes of the body as sent, because the signature covers them and must be checked before the body is parsed.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { startTimeout } from '../calls/deadline.ts';
@@ -8,23 +8,23 @@ import type { Context } from './context.ts';
 export interface WebhookRequest {
   body: Buffer;
   headers: IncomingHttpHeaders;
-  /** Aborts at the deadline of requests. */
+  /** Aborts after the timeout of the server. */
   signal: AbortSignal;
 }
 
-/** Answers the HTTP status; the body of the answer stays empty. What it throws is a fault: 500, and the sender tries again. */
+/** Returns the HTTP status of the response, whose body is empty. An error is a fault: the status is 500, and the sender retries. */
 export type Webhook<Own = unknown> = (ctx: Context<Own>, request: WebhookRequest) => Promise<number>;
 
-/** A webhook that knows its subgraph's context. */
+/** A webhook that is bound to the context of its subgraph. */
 export type WebhookHandler = (request: WebhookRequest) => Promise<number>;
 
-/** By path: /webhooks/<subgraph>/<whom it is for>. */
+/** By path: /webhooks/<subgraph>/<sender>. */
 export type WebhookHandlers = Readonly<Record<string, WebhookHandler>>;
 
-/** Largest body, in bytes. Anybody may send one. */
+/** Maximum size of a body, in bytes. Any client can send one. */
 const maxBodyBytes = 64 * 1024;
 
-/** Gives the webhooks of a subgraph its context. Throws for a path that another subgraph could have as well. */
+/** Binds the webhooks of a subgraph to its context. Throws for a path outside of /webhooks/<subgraph>/. */
 export function bindWebhooks<Own>(
   ctx: Context<Own>,
   subgraph: string,
@@ -39,7 +39,7 @@ export function bindWebhooks<Own>(
   );
 }
 
-/** Mounts them beside what the server answers already, in a scope in which no body is parsed. */
+/** Adds the webhooks to the server, in a scope in which no body is parsed. */
 export function mountWebhooks(server: FastifyInstance, webhooks: WebhookHandlers, timeoutMs: number): void {
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();

@@ -1,16 +1,16 @@
-// What executions share when they read at one moment, and what they never share.
+// What concurrent executions share when they read, and what they never share.
 import { expect, test } from 'vitest';
 import { batchReads, batchReadsById } from '../../../platform/reads/batch.ts';
 import type { ReadContext, RequestContext } from '../../../platform/subgraph/context.ts';
 import { newId } from '../../../platform/values/uuid.ts';
 
-/** Executions of one subgraph: each call is a context of its own. */
+/** Creates the contexts of executions of one subgraph. */
 function subgraph(): () => RequestContext {
   const ctx = { db: 'the database', openBatches: new Map() };
-  return () => ({ ...ctx, viewer: 'somebody', requestReads: new Map() }) as unknown as RequestContext;
+  return () => ({ ...ctx, viewer: 'a viewer', requestReads: new Map() }) as unknown as RequestContext;
 }
 
-/** A read that notes its batches. */
+/** A read that records its batches. */
 function recorded() {
   const reads: string[][] = [];
   const readers: ReadContext[] = [];
@@ -22,7 +22,7 @@ function recorded() {
   return { load, reads, readers };
 }
 
-test('reads what many executions ask for at one moment at once, each key once', async () => {
+test('reads the keys of concurrent executions in one batch, each key once', async () => {
   const execution = subgraph();
   const { load, reads } = recorded();
   const rows = await Promise.all(['a', 'b', 'a', 'c'].map((key) => load(execution(), key)));
@@ -30,19 +30,19 @@ test('reads what many executions ask for at one moment at once, each key once', 
   expect(reads).toEqual([['a', 'b', 'c']]);
 });
 
-test('gives a read the database and nothing of who asks', async () => {
+test('passes the database to a read, and nothing of the caller', async () => {
   const { load, readers } = recorded();
   await load(subgraph()(), 'a');
   expect(readers).toEqual([{ db: 'the database' }]);
 });
 
-test('keeps subgraphs apart', async () => {
+test('does not share batches between subgraphs', async () => {
   const { load, reads } = recorded();
   await Promise.all([load(subgraph()(), 'a'), load(subgraph()(), 'a')]);
   expect(reads).toEqual([['a'], ['a']]);
 });
 
-test('reads a key once in an execution, however late it is asked again, and anew in the next', async () => {
+test('reads a key once in an execution, also when it is requested again later, and again in the next execution', async () => {
   const execution = subgraph();
   const { load, reads } = recorded();
   const one = execution();
@@ -53,7 +53,7 @@ test('reads a key once in an execution, however late it is asked again, and anew
   expect(reads).toEqual([['a'], ['a']]);
 });
 
-test('never joins a batch that has left: what was committed since would be missing', async () => {
+test('never adds a key to a batch that has been sent, because later commits would be missing', async () => {
   const execution = subgraph();
   let committed = 'old';
   const started = Promise.withResolvers<void>();
@@ -72,7 +72,7 @@ test('never joins a batch that has left: what was committed since would be missi
   expect(await Promise.all([before, after])).toEqual(['old', 'new']);
 });
 
-test('tells everybody in a batch that it failed, and reads again for who asks next', async () => {
+test('rejects all keys of a batch that failed, and reads again for the next caller', async () => {
   const execution = subgraph();
   let isDown = true;
   const load = batchReads<string, string>(async (_reader, keys) => {
@@ -92,7 +92,7 @@ test('splits a batch of more than 1000 keys', async () => {
   expect(reads.map((keys) => keys.length)).toEqual([1000, 1000, 500]);
 });
 
-test('finds rows by id in any letter case, and nothing by what is no id', async () => {
+test('finds rows by id in any letter case, and none by a value that is not an id', async () => {
   const id = newId();
   const asked: (readonly string[])[] = [];
   const byId = batchReadsById(async (_reader, ids) => {
@@ -100,7 +100,7 @@ test('finds rows by id in any letter case, and nothing by what is no id', async 
     return ids.includes(id) ? [{ id }] : [];
   });
   const ctx = subgraph()();
-  // A caller without types may bring anything.
+  // Representations are untyped, so any value can arrive.
   const keys = [id.toUpperCase(), newId(), { ne: '' }, null, "'; --", id] as string[];
   const rows = await Promise.all(keys.map((key) => byId(ctx, key)));
   expect(rows).toEqual([{ id }, null, null, null, null, { id }]);

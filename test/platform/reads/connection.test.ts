@@ -12,7 +12,7 @@ import { newId } from '../../../platform/values/uuid.ts';
 
 const badInput = expect.objectContaining({ code: 'BAD_USER_INPUT' });
 
-/** Newest first, as a table would give them. */
+/** Newest first, as a query returns them. */
 const rows = Array.from({ length: 5 }, () => ({ id: newId() })).toReversed();
 
 function read(page: Page) {
@@ -23,7 +23,7 @@ function cursorOf(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
 
-test('walks through all rows page by page, each once, and knows where it stands', () => {
+test('returns all rows page by page, each once, and reports whether there are pages before and after', () => {
   const seen: string[] = [];
   const flags: boolean[][] = [];
   let after: string | null = null;
@@ -49,12 +49,12 @@ test('has no next page when the rows end exactly with the page', () => {
   expect(buildConnection(read(page), page).pageInfo.hasNextPage).toBe(false);
 });
 
-test('answers an empty connection for no rows', () => {
+test('builds an empty connection without rows', () => {
   const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
   expect(buildConnection([], parsePage({ first: 1 }))).toEqual({ edges: [], pageInfo });
 });
 
-test.each([1, maxPageSize])('takes first: %d', (first) => {
+test.each([1, maxPageSize])('accepts first: %d', (first) => {
   expect(parsePage({ first, after: null })).toEqual({ first, after: null });
 });
 
@@ -83,7 +83,7 @@ test.each(forged)('refuses the forged cursor %.60j', (after) => {
   expect(() => parsePage({ first: 1, after })).toThrow(badInput);
 });
 
-test('takes exactly the cursor it gave', () => {
+test('accepts the cursor that it returned', () => {
   expect(parsePage({ first: 1, after: cursorOf(id) })).toEqual({ first: 1, after: id });
 });
 

@@ -3,23 +3,27 @@ import type { Call, Operation, SubgraphResponse } from '../../../platform/calls/
 import { openPeers, PeerFault, PeerRefusal } from '../../../platform/subgraph/peer.ts';
 import { SubgraphCallError } from '../../../platform/transport/subgraph-client.ts';
 
-const asking = { signal: AbortSignal.timeout(10_000), traceId: 'd'.repeat(32) };
+const caller = { signal: AbortSignal.timeout(10_000), traceId: 'd'.repeat(32) };
 const operation: Operation = { query: 'mutation { reserve }', variables: { quantity: 1 } };
 
-function askProducts(answer: () => Promise<SubgraphResponse>, seen: unknown[] = []) {
-  const port = (name: string) => (given: Operation, call: Call) => {
+function callProducts(respond: () => Promise<SubgraphResponse>, seen: unknown[] = []) {
+  const clientFor = (name: string) => (given: Operation, call: Call) => {
     seen.push({ name, given, call });
-    return answer();
+    return respond();
   };
-  return openPeers(port, { name: 'purchases', peers: ['products'] }).callPeer('products', operation, asking);
+  return openPeers(clientFor, { name: 'purchases', peers: ['products'] }).callPeer(
+    'products',
+    operation,
+    caller,
+  );
 }
 
-test('asks in its own name, with the trace id of whoever asked it and bounds of its own, and answers the data', async () => {
+test('calls a peer in its own name, with the trace id of the caller and its own limits, and returns the data', async () => {
   const seen: unknown[] = [];
-  expect(await askProducts(async () => ({ data: { reserve: true } }), seen)).toEqual({ reserve: true });
+  expect(await callProducts(async () => ({ data: { reserve: true } }), seen)).toEqual({ reserve: true });
   const viewer = { kind: 'service', name: 'purchases' };
   const call = {
-    traceId: asking.traceId,
+    traceId: caller.traceId,
     viewer,
     signal: expect.any(AbortSignal),
     deadline: expect.any(Number),
@@ -27,9 +31,9 @@ test('asks in its own name, with the trace id of whoever asked it and bounds of 
   expect(seen).toEqual([{ name: 'products', given: operation, call }]);
 });
 
-test('throws PeerRefusal, with code and details, when the other side says no', async () => {
+test('throws PeerRefusal, with code and details, when the peer refuses', async () => {
   const extensions = { code: 'OUT_OF_STOCK', productId: '7' };
-  const refusal = askProducts(async () => ({ data: null, errors: [{ message: 'Sold out.', extensions }] }));
+  const refusal = callProducts(async () => ({ data: null, errors: [{ message: 'Sold out.', extensions }] }));
   await expect(refusal).rejects.toBeInstanceOf(PeerRefusal);
   await expect(refusal).rejects.toMatchObject({
     code: 'OUT_OF_STOCK',
@@ -46,12 +50,15 @@ const unknown: [string, () => Promise<SubgraphResponse>][] = [
       errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
     }),
   ],
-  ['answers an error without a code', async () => ({ errors: [{ message: 'x' }] })],
-  ['answers a code that is no text', async () => ({ errors: [{ message: 'x', extensions: { code: 7 } }] })],
-  ['answers nothing', async () => ({ data: null })],
-  ['answers neither data nor errors', async () => ({})],
-  ['does not answer', () => Promise.reject(new SubgraphCallError('products did not answer'))],
-  // A refusal beside a fault: the mutation may have happened in part.
+  ['responds with an error without a code', async () => ({ errors: [{ message: 'x' }] })],
+  [
+    'responds with a code that is not a text',
+    async () => ({ errors: [{ message: 'x', extensions: { code: 7 } }] }),
+  ],
+  ['responds without data', async () => ({ data: null })],
+  ['responds with neither data nor errors', async () => ({})],
+  ['does not respond', () => Promise.reject(new SubgraphCallError('products did not answer'))],
+  // A refusal beside a fault: a part of the mutation may have been executed.
   [
     'masks a fault beside a refusal',
     async () => ({
@@ -65,15 +72,15 @@ const unknown: [string, () => Promise<SubgraphResponse>][] = [
 ];
 
 test.each(unknown)(
-  'throws PeerFault, for "it may have happened", when the other side %s',
-  async (_what, answer) => {
-    await expect(askProducts(answer)).rejects.toBeInstanceOf(PeerFault);
+  'throws PeerFault when the peer %s, because the operation may have been executed',
+  async (_what, respond) => {
+    await expect(callProducts(respond)).rejects.toBeInstanceOf(PeerFault);
   },
 );
 
 test('keeps the cause of a fault for the log', async () => {
   const cause = new SubgraphCallError('products did not answer');
-  await expect(askProducts(() => Promise.reject(cause))).rejects.toMatchObject({
+  await expect(callProducts(() => Promise.reject(cause))).rejects.toMatchObject({
     message: 'products did not answer',
     cause,
   });
@@ -83,12 +90,12 @@ test.each([
   ['payments', ['products']],
   ['products', []],
   ['products', undefined],
-])('refuses to ask %s when the definition lists %j, without asking', async (name, peers) => {
-  const port = () => {
-    throw new Error('the port was used');
+])('does not call %s when the definition lists %j', async (name, peers) => {
+  const clientFor = () => {
+    throw new Error('the peer was called');
   };
   const self = peers === undefined ? { name: 'purchases' } : { name: 'purchases', peers };
-  await expect(openPeers(port, self).callPeer(name, operation, asking)).rejects.toThrow(
-    `purchases asks ${name}, but does not list it as a peer`,
+  await expect(openPeers(clientFor, self).callPeer(name, operation, caller)).rejects.toThrow(
+    `purchases calls ${name}, but does not list it as a peer`,
   );
 });

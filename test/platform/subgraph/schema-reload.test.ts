@@ -27,7 +27,7 @@ function problemsOf(sdl: string): unknown {
   }
 }
 
-test('says at which line a changed schema does not parse, or is not valid, or has no resolver', () => {
+test('reports the line at which a changed schema does not parse, is not valid, or has no resolver', () => {
   expect(problemsOf('type Query {\n  hello: \n}')).toEqual([
     expect.stringMatching(/^schema\.graphql:3: Syntax Error: .+\. Correct the SDL there\.$/),
   ]);
@@ -45,7 +45,7 @@ test('says at which line a changed schema does not parse, or is not valid, or ha
   ]);
 });
 
-test('an operation that runs goes on; one that only the schema before knows is still answered, for its time', async () => {
+test('a running operation continues, and the previous schema still executes its own operations for a limited time', async () => {
   slow = Promise.withResolvers();
   const { execute, replace } = createSwappableExecutor(
     executeOf('type Query { slow: String old: String }'),
@@ -61,7 +61,7 @@ test('an operation that runs goes on; one that only the schema before knows is s
   await expect.poll(codeOf).toBe('GRAPHQL_VALIDATION_FAILED');
 });
 
-test('a mutation that both schemas know happens once', async () => {
+test('a mutation that is valid in both schemas is executed once', async () => {
   const sdl = 'type Query { hello: String } type Mutation { count: Int }';
   const { execute, replace } = createSwappableExecutor(executeOf(sdl), 1_000);
   replace(executeOf(sdl));

@@ -83,7 +83,7 @@ beforeAll(async () => {
   ({ url } = await serve(accounts.opened()));
 });
 
-test('answers over HTTP what it answers in memory, for the viewer in the token', async () => {
+test('responds over HTTP as in memory, for the viewer in the token', async () => {
   const [row] = await accounts.sql(
     `INSERT INTO accounts.account (id, email, name, roles, password_hash)
      VALUES (uuidv7(), 'ada@example.com', 'Ada', '{CUSTOMER}', 'none') RETURNING id`,
@@ -122,7 +122,7 @@ test.each([
   });
 });
 
-test('checks the token before it reads a byte of the body: 2 MB of broken JSON still answer 401', async () => {
+test('verifies the token before it reads the body: 2 MB of invalid JSON give 401', async () => {
   expect((await post(url, '{'.repeat(2 * 1024 * 1024), 'nonsense')).status).toBe(401);
   expect((await post(url, 'no json', 'nonsense', { 'content-type': 'text/plain' })).status).toBe(401);
 });
@@ -137,7 +137,7 @@ test.each([
   expect((await post(url, body, await sign('accounts', anonymous))).status).toBe(status);
 });
 
-test('masks what it cannot answer at all, with the trace id of the caller', async () => {
+test('masks the error of an executor that throws, with the trace id of the caller', async () => {
   const broken = await serve(subgraphThat(() => Promise.reject(new Error('secret reason'))));
   const traceId = 'b'.repeat(32);
   const response = await post(broken.url, { query: '{ a }' }, await sign('accounts', anonymous), {
@@ -151,7 +151,7 @@ test('masks what it cannot answer at all, with the trace id of the caller', asyn
   });
 });
 
-test('aborts the work when the caller goes away', async () => {
+test('aborts the operation when the caller closes the connection', async () => {
   const { promise: called, resolve: begin } = Promise.withResolvers<Call>();
   const { url: slow } = await serve(
     subgraphThat((_operation, call) => {
@@ -173,7 +173,7 @@ test('aborts the work when the caller goes away', async () => {
   expect(await request).toBe('gone');
 });
 
-test('aborts the work at its deadline', async () => {
+test('aborts the operation at its deadline', async () => {
   const { url: slow } = await serve(
     subgraphThat(
       (_operation, { signal }) =>
@@ -184,7 +184,7 @@ test('aborts the work at its deadline', async () => {
   expect((await post(slow, { query: '{ a }' }, await sign('accounts', anonymous))).status).toBe(500);
 });
 
-describe('the time a caller gives it', () => {
+describe('the timeout that a caller sends', () => {
   /** How long the subgraph has for an answer, in milliseconds, when the caller sends this header. */
   async function patienceFor(header: string | undefined, timeoutMs: number): Promise<number> {
     const { promise: called, resolve: begin } = Promise.withResolvers<Call>();
@@ -200,13 +200,13 @@ describe('the time a caller gives it', () => {
     return required((await called).deadline, 'a call over HTTP has a deadline') - Date.now();
   }
 
-  test('bounds the work, and is passed on', async () => {
+  test('limits the operation, and is passed on', async () => {
     const left = await patienceFor('2000', 60_000);
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(2_000);
   });
 
-  test('never lengthens what the server allows itself', async () => {
+  test('never exceeds the timeout of the server', async () => {
     expect(await patienceFor('60000', 2_000)).toBeLessThanOrEqual(2_000);
   });
 
@@ -219,7 +219,7 @@ describe('the time a caller gives it', () => {
     },
   );
 
-  test('ends work that takes no notice of a caller who is gone: his network swallowed the hang-up', async () => {
+  test('ends an operation when the network has swallowed the end of the connection', async () => {
     const { promise: ended, resolve: end } = Promise.withResolvers<unknown>();
     const { url: slow } = await serve(
       subgraphThat(
@@ -240,7 +240,7 @@ describe('the time a caller gives it', () => {
   });
 });
 
-test('opens Apollo Sandbox on GET where it may be explored, and nothing elsewhere', async () => {
+test('serves Apollo Sandbox on GET only when the server is explorable', async () => {
   const { url: explorable } = await serve(accounts.opened(), { explorable: true });
   const page = await fetch(explorable);
   expect(page.headers.get('content-type')).toContain('text/html');

@@ -11,7 +11,7 @@ afterEach(async () => {
   server = Fastify();
 });
 
-test('gives a handler its context, the bytes as they came and the headers, and answers its status', async () => {
+test('passes context, unparsed bytes and headers to a handler, and responds with its status', async () => {
   const seen: [Context<string>, WebhookRequest][] = [];
   const handler = async (...given: [Context<string>, WebhookRequest]) => {
     seen.push(given);
@@ -33,14 +33,14 @@ test('gives a handler its context, the bytes as they came and the headers, and a
   expect(seen[0]?.[1].signal.aborted).toBe(false);
 });
 
-test('leaves the bodies of all other routes to their own parsers', async () => {
+test('does not change how other routes parse their bodies', async () => {
   mountWebhooks(server, bindWebhooks(ctx, 'payments', { '/webhooks/payments/a': async () => 200 }), 1_000);
   server.post('/graphql', async ({ body }) => body);
   const answer = await server.inject({ method: 'POST', url: '/graphql', payload: { query: '{ a }' } });
   expect(answer.json()).toEqual({ query: '{ a }' });
 });
 
-test('answers 500 when a handler fails, so that the sender tries again', async () => {
+test('responds with 500 when a handler fails, so that the sender retries', async () => {
   const fails = () => Promise.reject(new Error('the database is away'));
   mountWebhooks(server, bindWebhooks(ctx, 'payments', { '/webhooks/payments/a': fails }), 1_000);
   expect((await server.inject({ method: 'POST', url: '/webhooks/payments/a' })).statusCode).toBe(500);

@@ -90,7 +90,7 @@ describe('more references than a subgraph resolves at once are refused before an
     expect(answer).toEqual({
       errors: [
         {
-          message: 'This refers to too many things at once; ask for smaller pages.',
+          message: 'The operation refers to too many entities at once. Request smaller pages.',
           extensions: { code: 'TOO_MANY_REPRESENTATIONS', limit },
         },
       ],
