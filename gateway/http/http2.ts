@@ -43,22 +43,31 @@ export function acceptHttp2(server: Server, handler: Handler, settings: GatewayS
 
   server.removeAllListeners('connection');
   server.on('connection', (socket) => {
-    const destroy = () => socket.destroy();
-    // The timers of HTTP/1.1 and HTTP/2 do not cover this connection before its protocol is known.
-    socket.setTimeout(settings.HEADERS_TIMEOUT_MS, destroy);
-    socket.once('error', destroy);
-    socket.once('readable', () => {
-      const start: Buffer | null = socket.read();
-      if (start === null) return;
-      socket.setTimeout(0);
-      socket.removeListener('timeout', destroy);
-      socket.removeListener('error', destroy);
-      socket.unshift(start);
+    readFirstBytes(socket, settings.HEADERS_TIMEOUT_MS, (start) => {
       if (start.toString('latin1', 0, preface.length) === preface) http2.emit('connection', socket);
       else for (const listener of http1Listeners) listener.call(server, socket);
     });
   });
   closeSessionsWith(server, sessions);
+}
+
+/**
+ * Calls back when the first bytes have arrived, and puts them back for the protocol that they belong to. Destroys a connection
+ * that sends none in time: the timers of HTTP/1.1 and HTTP/2 do not cover it before its protocol is known.
+ */
+function readFirstBytes(socket: Socket, timeoutMs: number, onBytes: (start: Buffer) => void): void {
+  const destroy = () => socket.destroy();
+  socket.setTimeout(timeoutMs, destroy);
+  socket.once('error', destroy);
+  socket.once('readable', () => {
+    const start: Buffer | null = socket.read();
+    if (start === null) return;
+    socket.setTimeout(0);
+    socket.removeListener('timeout', destroy);
+    socket.removeListener('error', destroy);
+    socket.unshift(start);
+    onBytes(start);
+  });
 }
 
 /** When the server closes, sessions finish their requests and close too. */
