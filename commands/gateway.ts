@@ -14,7 +14,7 @@ import { createFileSource, toSupergraphError } from '../gateway/supergraph/file-
 import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
 import { createMapSource } from '../gateway/supergraph/map-source.ts';
 import { openReloadingClients } from '../gateway/supergraph/reload-clients.ts';
-import type { FollowedSource } from '../gateway/supergraph/source.ts';
+import type { ReloadableSource } from '../gateway/supergraph/source.ts';
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
 import { readEnvironmentAnd } from '../platform/process/environment.ts';
@@ -35,7 +35,7 @@ await runUntilEnd(async ({ resources }) => {
   ]);
   const log = openLog(environment, 'gateway');
   const file = settings.SUPERGRAPH;
-  const supergraph: FollowedSource =
+  const supergraph: ReloadableSource =
     file === undefined
       ? createMapSource({ map: readSupergraphMap(), requiredSubgraphs: ['accounts'] })
       : createFileSource(file);
@@ -63,7 +63,7 @@ await runUntilEnd(async ({ resources }) => {
   });
   resources.add('gateway', gateway.close);
   if (environment.HOT_RELOAD ?? (file !== undefined || isHotReloadEnabled(environment))) {
-    const stop = reloadOnChange({ ...supergraph.follow, log, quietMs });
+    const stop = reloadOnChange({ ...supergraph.reloadOptions, log, quietMs });
     resources.add('watch over the graph', async () => stop());
   }
   log.info({ url: gateway.url }, 'ready');

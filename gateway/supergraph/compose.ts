@@ -6,7 +6,7 @@ import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { readSchema, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { getRemedy } from './remedies.ts';
 
-/** Everything that keeps the subgraphs from being one graph, one line each: `file:line: problem. Remedy.` */
+/** All problems of a composition, one line each: `file:line: problem. Remedy.` */
 export class CompositionError extends Error {
   override name = 'CompositionError';
   readonly problems: readonly string[];
@@ -18,13 +18,13 @@ export class CompositionError extends Error {
 
 export interface Supergraph {
   supergraphSdl: string;
-  /** What composition found odd but allowed. */
+  /** Warnings of the composition. */
   hints: readonly string[];
 }
 
 interface ParsedSubgraph {
   name: string;
-  /** As people see it. */
+  /** The path from the working directory, for messages. */
   file: string;
   url: string;
   typeDefs: DocumentNode;
@@ -33,18 +33,18 @@ interface ParsedSubgraph {
 /** Throws CompositionError; SupergraphMapError when a schema file cannot be read. */
 export function composeSupergraph(map: SupergraphMap): Supergraph {
   checkFederationVersion(map);
-  const services = parseSchemas(map);
-  const result = composeServices(services.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })));
+  const subgraphs = parseSchemas(map);
+  const result = composeServices(subgraphs.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })));
   if (result.errors !== undefined)
-    throw new CompositionError(result.errors.map((error) => describeProblem(error, services)));
+    throw new CompositionError(result.errors.map((error) => describeProblem(error, subgraphs)));
   return { supergraphSdl: result.supergraphSdl, hints: result.hints.map((hint) => hint.toString()) };
 }
 
-/** Rover would fetch the composition that federation_version names; here it is the one that is installed. */
+/** Rover would download the version that federation_version names; this project composes with the installed one. */
 function checkFederationVersion({ file, federationVersion }: SupergraphMap): void {
   const installed: string = createRequire(import.meta.url)('@apollo/composition/package.json').version;
-  const asked = federationVersion.replace(/^=v?/, '');
-  if (asked === installed || asked === installed.split('.')[0]) return;
+  const wanted = federationVersion.replace(/^=v?/, '');
+  if (wanted === installed || wanted === installed.split('.')[0]) return;
   const where = relative(process.cwd(), file);
   throw new CompositionError([
     `${where}: federation_version is ${federationVersion}, but @apollo/composition ${installed} is installed. Write "federation_version: =${installed}", or install the other one.`,
@@ -53,7 +53,7 @@ function checkFederationVersion({ file, federationVersion }: SupergraphMap): voi
 
 function parseSchemas(map: SupergraphMap): ParsedSubgraph[] {
   const problems: string[] = [];
-  const services = map.subgraphs.flatMap((entry): ParsedSubgraph[] => {
+  const subgraphs = map.subgraphs.flatMap((entry): ParsedSubgraph[] => {
     const file = relative(process.cwd(), entry.schemaFile);
     try {
       return [{ name: entry.name, file, url: entry.routingUrl, typeDefs: parse(readSchema(map, entry)) }];
@@ -66,33 +66,33 @@ function parseSchemas(map: SupergraphMap): ParsedSubgraph[] {
     }
   });
   if (problems.length > 0) throw new CompositionError(problems);
-  return services;
+  return subgraphs;
 }
 
-function describeProblem(error: GraphQLError, services: readonly ParsedSubgraph[]): string {
+function describeProblem(error: GraphQLError, subgraphs: readonly ParsedSubgraph[]): string {
   const places = (error.nodes ?? []).flatMap((node) => {
-    // Composition notes on each node which subgraph it came from.
-    const service = services.find(({ name }) => name === (node as { subgraph?: string }).subgraph);
+    // The composition sets on each node the name of its subgraph.
+    const subgraph = subgraphs.find(({ name }) => name === (node as { subgraph?: string }).subgraph);
     const line = node.loc?.startToken.line;
-    return service === undefined || line === undefined ? [] : [`${service.file}:${line}`];
+    return subgraph === undefined || line === undefined ? [] : [`${subgraph.file}:${line}`];
   });
-  const found = places.length > 0 ? places : findNamedPlaces(error.message, services);
+  const found = places.length > 0 ? places : findNamedPlaces(error.message, subgraphs);
   const where = found.length > 0 ? [...new Set(found)].join(', ') : 'supergraph.yaml';
   const message = error.message.replace(/^\[[a-z0-9_]+\] /, '').replaceAll(/\s+/g, ' ');
   return `${where}: ${removeFinalDot(message)}. ${getRemedy(String(error.extensions.code ?? ''))}`;
 }
 
-/** Errors about several subgraphs carry no nodes; their message names the subgraphs, and the field as "Type.field". */
-function findNamedPlaces(message: string, services: readonly ParsedSubgraph[]): string[] {
+/** An error about several subgraphs has no nodes; its message names the subgraphs, and the field as "Type.field". */
+function findNamedPlaces(message: string, subgraphs: readonly ParsedSubgraph[]): string[] {
   const [, type, field] = /"([A-Za-z_]\w*)\.([A-Za-z_]\w*)"/.exec(message) ?? [];
-  const named = services.filter(
+  const named = subgraphs.filter(
     ({ name }) => message.includes(`"${name}"`) || message.startsWith(`[${name}]`),
   );
   return named.map(({ file, typeDefs }) => {
     const definition = typeDefs.definitions.find((node) => 'name' in node && node.name?.value === type);
     const fields = definition !== undefined && 'fields' in definition ? definition.fields : undefined;
     const place = fields?.find(({ name }) => name.value === field) ?? definition;
-    // The name's line: a description may stand before it.
+    // The line of the name, because a description may stand before it.
     const line = place !== undefined && 'name' in place ? place.name?.loc?.startToken.line : undefined;
     return line === undefined ? file : `${file}:${line}`;
   });

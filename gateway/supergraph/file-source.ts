@@ -1,13 +1,13 @@
-// The graph of a file that some composition wrote, over subgraphs that answer plain GraphQL at the URLs in it. What is wrong
-// with the file is said in one sentence: where, what, and what to do.
+// Reads the supergraph from a file that a composition wrote; its subgraphs answer plain GraphQL at the URLs in it. An error about
+// the file is one sentence: the place, the problem and the remedy.
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { GraphQLError } from 'graphql';
 import { type JoinedSubgraph, parseJoinedSubgraphs, SupergraphError } from './join-graph.ts';
-import { createChangingSource, type FollowedSource } from './source.ts';
+import { createChangingSource, type ReloadableSource } from './source.ts';
 
 /** Throws SupergraphError. */
-export function createFileSource(file: string): FollowedSource {
+export function createFileSource(file: string): ReloadableSource {
   const path = resolve(file);
   const source = createChangingSource(readSupergraph(path));
   const offer = (sdl: string) => {
@@ -23,7 +23,7 @@ export function createFileSource(file: string): FollowedSource {
     offer(sdl);
     return true;
   };
-  return Object.assign(source, { follow: { name: 'the supergraph', files: () => [path], reload } });
+  return Object.assign(source, { reloadOptions: { name: 'the supergraph', files: () => [path], reload } });
 }
 
 function readSupergraph(path: string): string {
@@ -61,7 +61,10 @@ function refuseBadUrl({ name, url, line }: JoinedSubgraph): void {
     refuse('has a user or a password in it, which the gateway never sends');
 }
 
-/** In one sentence with the file's name: what reading found, or the engine, which knows fewer features than there are. */
+/**
+ * An error about the supergraph as one sentence with the file's name; any other error as it is. Apollo's gateway supports fewer
+ * features than a composition may write.
+ */
 export function toSupergraphError(cause: unknown, file: string): unknown {
   if (cause instanceof SupergraphError) {
     const [, line, problem] = /^Line (\d+): (.*)$/s.exec(cause.message) ?? [];
@@ -87,7 +90,7 @@ export function toSupergraphError(cause: unknown, file: string): unknown {
   );
 }
 
-/** The engine's own findings are GraphQL errors, of whichever copy of graphql. */
+/** Apollo's gateway may throw the GraphQLError of another copy of the graphql package. */
 function isGraphqlError(cause: Error): boolean {
   return cause instanceof GraphQLError || /GraphQLError$/.test(cause.constructor.name);
 }

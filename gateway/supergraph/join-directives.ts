@@ -1,5 +1,5 @@
-// Reading and writing what a supergraph's SDL says of its subgraphs: the directives @join__type, @join__field and
-// @join__implements. For the passes that correct the SDL before the engine gets it.
+// Reads and changes the join directives in the SDL of a supergraph (@join__type, @join__field, @join__implements), which say what
+// each subgraph has. planner-fixes/ corrects the SDL with them, and plan/ reads keys and @requires.
 import {
   type ArgumentNode,
   type ConstDirectiveNode,
@@ -15,7 +15,7 @@ import {
   type TypeNode,
 } from 'graphql';
 
-/** A type that has fields. */
+/** The definition of an object or an interface. */
 export type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
 export function isFieldsType(node: { kind: Kind }): node is FieldsType {
@@ -26,7 +26,7 @@ export function getFieldsTypes(document: DocumentNode): Map<string, FieldsType> 
   return new Map(document.definitions.filter(isFieldsType).map((type) => [type.name.value, type]));
 }
 
-/** The same document with some of its types replaced. */
+/** A copy of the document with some of its types replaced. */
 export function replaceTypes(document: DocumentNode, types: ReadonlyMap<string, FieldsType>): DocumentNode {
   const definitions = document.definitions.map((node) =>
     isFieldsType(node) ? (types.get(node.name.value) ?? node) : node,
@@ -34,12 +34,12 @@ export function replaceTypes(document: DocumentNode, types: ReadonlyMap<string, 
   return { ...document, definitions };
 }
 
-/** The directives of one name, such as "join__field". */
+/** The directives with that name, such as "join__field". */
 export function directivesNamed(node: FieldsType | FieldDefinitionNode, name: string): ConstDirectiveNode[] {
   return node.directives?.filter((directive) => directive.name.value === name) ?? [];
 }
 
-/** A string, or the name of a value of an enum such as `graph:`; undefined where there is none. */
+/** The value of a string argument, or of an enum argument such as `graph:`; undefined where the directive has none. */
 export function stringArgument(directive: ConstDirectiveNode, argument: string): string | undefined {
   const value = findArgument(directive, argument)?.value;
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
@@ -54,7 +54,7 @@ function findArgument(directive: ConstDirectiveNode, argument: string): Argument
   return directive.arguments?.find(({ name }) => name.value === argument);
 }
 
-/** The directive with another string as an argument that it has already. */
+/** A copy of the directive with another string for an argument that it has. */
 export function replaceStringArgument(
   directive: ConstDirectiveNode,
   argument: string,
@@ -66,11 +66,11 @@ export function replaceStringArgument(
   return { ...directive, arguments: given ?? [] };
 }
 
-/** A set of fields as directives write them: `id org { id }`, with or without braces around it. */
+/** Parses a field set as directives have it: `id org { id }`, with or without braces around it. */
 export function parseFieldSet(text: string): SelectionSetNode {
   const braced = text.trim().startsWith('{') ? text : `{${text}}`;
   const operation = parse(braced, { noLocation: true }).definitions[0];
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`no set of fields: ${text}`);
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`it is no field set: ${text}`);
   return operation.selectionSet;
 }
 
@@ -86,7 +86,7 @@ export function findField(type: FieldsType | undefined, name: string): FieldDefi
   return type?.fields?.find((field) => field.name.value === name);
 }
 
-/** By the values of join__Graph. */
+/** The names of the subgraphs by their values of join__Graph. */
 export function getSubgraphNames(document: DocumentNode): Map<string, string> {
   const graphs = document.definitions.find(
     (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',

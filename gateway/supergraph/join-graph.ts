@@ -1,4 +1,4 @@
-// The subgraphs that a supergraph's SDL joins, and where they answer: the values of its enum join__Graph.
+// Reads from the SDL of a supergraph which subgraphs it joins, and their URLs: the values of the enum join__Graph.
 import {
   type DirectiveNode,
   type DocumentNode,
@@ -10,20 +10,21 @@ import {
 
 export interface JoinedSubgraph {
   name: string;
-  /** Where it answers GraphQL over HTTP. */
+  /** Its address for GraphQL over HTTP. */
   url: string;
-  /** Line of its entry in the SDL, for error messages. */
+  /** The line of its entry in the SDL, for error messages. */
   line: number;
 }
 
-/** The SDL is no supergraph that this gateway can serve. The message is a sentence that says what to do. */
+/** The gateway cannot serve the SDL as a supergraph. The message says what to do. */
 export class SupergraphError extends Error {
   override name = 'SupergraphError';
 }
 
-const remedy = 'Give the gateway what a composition wrote (rover supergraph compose, npm run compose)';
+const remedy =
+  'Give the gateway the SDL that a composition wrote (rover supergraph compose, npm run compose)';
 
-/** Throws SupergraphError for SDL that does not parse or joins no subgraphs. URLs are taken as they stand. */
+/** Throws SupergraphError for SDL that does not parse or joins no subgraphs. The URLs are not checked. */
 export function parseJoinedSubgraphs(sdl: string): JoinedSubgraph[] {
   const graphs = parseSupergraph(sdl).definitions.find(
     (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',

@@ -1,4 +1,4 @@
-// The graph as supergraph.yaml says: composed from the subgraphs' SDL, and again whenever one of those files changes.
+// Composes the supergraph from supergraph.yaml and the SDL of its subgraphs, and again when one of these files changes.
 import { relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -8,22 +8,22 @@ import {
   SupergraphMapError,
 } from '../../platform/supergraph-map.ts';
 import { composeSupergraph } from './compose.ts';
-import { createChangingSource, type FollowedSource } from './source.ts';
+import { createChangingSource, type ReloadableSource } from './source.ts';
 
-/** What was read of the map, before anything is made of it. */
+/** The map and the SDL files that it names, as they were read. */
 export interface MapState {
   map: SupergraphMap;
-  /** SDL by the subgraph's name. */
+  /** SDL by subgraph. */
   schemas: ReadonlyMap<string, string>;
 }
 
 export interface MapSourceOptions {
   map: SupergraphMap;
-  /** Subgraphs that the gateway itself asks. */
+  /** Subgraphs that the gateway calls for itself: a map without one of them is refused. */
   requiredSubgraphs: readonly string[];
-  /** What was read and composed of it before. Without, it is read and composed now. */
+  /** The result of reading and composing the map before; otherwise the source does it. */
   loaded?: { schemas: ReadonlyMap<string, string>; supergraphSdl: string };
-  /** Sees what changed before anybody takes it. Throws to refuse it; what it answers is called once all have taken it. */
+  /** Called before the new state is served: throws to refuse it, and returns a function to call after every listener accepted it. */
   prepare?: (next: MapState, before: MapState) => () => void;
 }
 
@@ -33,9 +33,9 @@ export function createMapSource({
   requiredSubgraphs,
   loaded,
   prepare,
-}: MapSourceOptions): FollowedSource {
+}: MapSourceOptions): ReloadableSource {
   let served: MapState = loaded === undefined ? readState(map) : { map, schemas: loaded.schemas };
-  // Also of a map that cannot be served: what mends it may be a change of a schema that only it names.
+  // The map that was read last, even if it cannot be served: a change of a schema file that only this map names may repair it.
   let watched = map;
   const source = createChangingSource(loaded?.supergraphSdl ?? composeSupergraph(map).supergraphSdl);
   const reload = (): boolean => {
@@ -44,14 +44,14 @@ export function createMapSource({
     if (isSameState(next, served)) return false;
     checkRequiredSubgraphs(requiredSubgraphs, next.map);
     const composed = composeSupergraph(next.map).supergraphSdl;
-    const taken = prepare?.(next, served);
+    const finish = prepare?.(next, served);
     source.offer(composed);
-    taken?.();
+    finish?.();
     served = next;
     return true;
   };
   const files = () => [map.file, ...watched.subgraphs.map(({ schemaFile }) => schemaFile)];
-  return Object.assign(source, { follow: { name: 'the graph', files, reload } });
+  return Object.assign(source, { reloadOptions: { name: 'the graph', files, reload } });
 }
 
 function checkRequiredSubgraphs(
@@ -61,7 +61,7 @@ function checkRequiredSubgraphs(
   const missing = requiredSubgraphs.find((name) => !subgraphs.some((entry) => entry.name === name));
   if (missing === undefined) return;
   throw new SupergraphMapError(
-    `${relative(process.cwd(), file)}: the gateway itself asks "${missing}"; put it back`,
+    `${relative(process.cwd(), file)}: the gateway calls "${missing}" itself; put its entry back`,
   );
 }
 
@@ -73,7 +73,7 @@ function isSameState(next: MapState, before: MapState): boolean {
   return isDeepStrictEqual(getComparableState(next), getComparableState(before));
 }
 
-/** What the graph depends on; on which line of the map an entry stands is not among it. */
+/** The parts that the supergraph depends on. The lines of the entries in the map are not among them. */
 function getComparableState({ map, schemas }: MapState): unknown {
   const entries = map.subgraphs.map(({ name, routingUrl }) => ({ name, routingUrl, sdl: schemas.get(name) }));
   return { version: map.federationVersion, entries };

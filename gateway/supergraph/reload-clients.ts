@@ -1,5 +1,5 @@
-// The HTTP ways to the subgraphs of a graph that may change. A subgraph that is new, or answers elsewhere, gets a new client;
-// one that is gone keeps its own for as long as a request that was planned before may last.
+// Keeps one HTTP client open for each subgraph of a supergraph that may change. A new subgraph, and one with a new URL, gets a new
+// client. The old client stays open as long as a request that was planned before may take.
 import type { Execute } from '../../platform/calls/call.ts';
 import type { Readiness } from '../../platform/http/health.ts';
 import type { SubgraphClient } from '../../platform/transport/subgraph-client.ts';
@@ -7,7 +7,7 @@ import type { JoinedSubgraph } from './join-graph.ts';
 import type { SupergraphSource } from './source.ts';
 
 export interface ReloadingClients {
-  /** The way to a subgraph, wherever it answers at the time of each call. */
+  /** Sends each call to the URL that the subgraph has at that time. */
   clientFor: (name: string) => Execute;
   readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
   close: () => Promise<void>;
@@ -19,8 +19,8 @@ interface OpenClient {
 }
 
 /**
- * Open them before whoever plans for the source: then each graph finds its clients. `graceMs`: how long a client that the graph
- * has lost is kept, in milliseconds.
+ * Must be called before the planner listens to the source, so that each new supergraph finds its clients. `graceMs` is how long a
+ * client stays open after the supergraph has lost it.
  */
 export function openReloadingClients(
   source: SupergraphSource,
@@ -31,16 +31,16 @@ export function openReloadingClients(
   const retired = new Map<SubgraphClient, { name: string; timer: NodeJS.Timeout }>();
   const retire = (name: string, { client }: OpenClient) => {
     current.delete(name);
-    const end = () => {
+    const closeRetired = () => {
       retired.delete(client);
-      // It waits for the requests that are under way; their failing is theirs to tell.
+      // The client waits for its requests, and these report their failures themselves.
       client.close().catch(() => {});
     };
-    retired.set(client, { name, timer: setTimeout(end, graceMs).unref() });
+    retired.set(client, { name, timer: setTimeout(closeRetired, graceMs).unref() });
   };
   const update = (subgraphs: readonly JoinedSubgraph[]) => {
     const urls = new Map(subgraphs.map(({ name, url }) => [name, url]));
-    for (const [name, held] of [...current]) if (urls.get(name) !== held.url) retire(name, held);
+    for (const [name, opened] of [...current]) if (urls.get(name) !== opened.url) retire(name, opened);
     for (const subgraph of subgraphs) {
       const { name, url } = subgraph;
       if (!current.has(name)) current.set(name, { url, client: open(subgraph) });
@@ -63,8 +63,8 @@ export function openReloadingClients(
     close: async () => {
       stop();
       for (const { timer } of retired.values()) clearTimeout(timer);
-      const all = [...current.values()].map(({ client }) => client);
-      await Promise.all([...all, ...retired.keys()].map((client) => client.close()));
+      const clients = [...current.values()].map(({ client }) => client);
+      await Promise.all([...clients, ...retired.keys()].map((client) => client.close()));
     },
   };
 }

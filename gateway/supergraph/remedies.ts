@@ -1,4 +1,4 @@
-// What to do about a composition error, by Apollo's error code (Federation 2 error codes).
+// Gives the remedy for a composition error, by its code (Federation 2 error codes).
 const remedies: Readonly<Record<string, string>> = {
   INVALID_GRAPHQL: 'Correct the SDL there.',
   INVALID_FIELD_SHARING:

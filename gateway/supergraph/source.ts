@@ -1,16 +1,16 @@
-// Where the gateway takes its graph from: a supergraph's SDL that may change while requests run. A new graph is taken by
-// everybody or by nobody, so that a graph which somebody cannot serve leaves the old one in place, whole.
+// Gives the gateway its supergraph, whose SDL may change while requests run. A new supergraph is served only if every listener
+// accepts it: otherwise all listeners go back to the old one.
 import type { ReloadOptions } from '../../platform/process/watch-files.ts';
 import { type JoinedSubgraph, parseJoinedSubgraphs } from './join-graph.ts';
 
 export interface SupergraphSource {
-  /** The graph to serve now. */
+  /** The SDL of the current supergraph. */
   readonly sdl: string;
-  /** The subgraphs it joins. */
+  /** The subgraphs that it joins. */
   readonly subgraphs: readonly JoinedSubgraph[];
   /**
-   * Told each new graph, in the order of asking to be told; returns how to stop. A listener that throws refuses the graph:
-   * then it and those told before it are told the old one again, at once.
+   * Calls the listener with each new supergraph, in the order of registration; returns a function that removes the listener. A
+   * listener that throws refuses the supergraph: it and the listeners before it are then called with the old one.
    */
   onChange: (listener: SupergraphListener) => () => void;
 }
@@ -18,50 +18,50 @@ export interface SupergraphSource {
 export type SupergraphListener = (sdl: string, subgraphs: readonly JoinedSubgraph[]) => void;
 
 export interface ChangingSource extends SupergraphSource {
-  /** Makes this the graph. Throws what a listener threw, or SupergraphError; then the old one stays. */
+  /** Replaces the supergraph. Throws SupergraphError, or the error of a listener; the old supergraph then stays. */
   offer: (sdl: string) => void;
 }
 
-/** A graph that lies in files. */
-export interface FollowedSource extends ChangingSource {
-  /** What to hand to reloadOnChange, with a log. */
-  follow: Omit<ReloadOptions, 'log'>;
+/** A supergraph that is read from files. */
+export interface ReloadableSource extends ChangingSource {
+  /** The options of reloadOnChange, except for the log. */
+  reloadOptions: Omit<ReloadOptions, 'log'>;
 }
 
-/** A graph that stays as it is. Throws SupergraphError. */
+/** A supergraph that never changes. Throws SupergraphError. */
 export function createConstantSource(sdl: string): SupergraphSource {
   return createChangingSource(sdl);
 }
 
-/** Throws SupergraphError when this is no supergraph. */
+/** Throws SupergraphError when the SDL is no supergraph. */
 export function createChangingSource(sdl: string): ChangingSource {
-  let now = { sdl, subgraphs: parseJoinedSubgraphs(sdl) };
+  let current = { sdl, subgraphs: parseJoinedSubgraphs(sdl) };
   const listeners = new Set<SupergraphListener>();
   return {
     get sdl() {
-      return now.sdl;
+      return current.sdl;
     },
     get subgraphs() {
-      return now.subgraphs;
+      return current.subgraphs;
     },
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     offer: (changed) => {
-      if (changed === now.sdl) return;
+      if (changed === current.sdl) return;
       const next = { sdl: changed, subgraphs: parseJoinedSubgraphs(changed) };
-      const told: SupergraphListener[] = [];
+      const notified: SupergraphListener[] = [];
       try {
         for (const listener of listeners) {
-          told.push(listener);
+          notified.push(listener);
           listener(next.sdl, next.subgraphs);
         }
       } catch (cause) {
-        for (const listener of told) listener(now.sdl, now.subgraphs);
+        for (const listener of notified) listener(current.sdl, current.subgraphs);
         throw cause;
       }
-      now = next;
+      current = next;
     },
   };
 }

@@ -81,7 +81,7 @@ export async function serveGraph(
   });
   opened.add('gateway', gateway.close);
   if (isHotReloadEnabled(environment)) {
-    const stop = reloadOnChange({ ...supergraph.follow, log });
+    const stop = reloadOnChange({ ...supergraph.reloadOptions, log });
     opened.add('watch over the graph', async () => stop());
   }
   for (const subgraph of subgraphs.values()) subgraph.onListening(new URL(gateway.url).origin);

@@ -3,7 +3,7 @@
 // leaves the graph, and stays open until the process ends.
 import { relative } from 'node:path';
 import { createMapSource, type MapState } from '../../gateway/supergraph/map-source.ts';
-import type { FollowedSource } from '../../gateway/supergraph/source.ts';
+import type { ReloadableSource } from '../../gateway/supergraph/source.ts';
 import { ChangedSchemaError } from '../../platform/subgraph/schema-reload.ts';
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
@@ -12,7 +12,7 @@ import type { LoadedGraph } from './loaded-graph.ts';
 export function createGraphSource(
   { map, subgraphs: loaded, supergraphSdl }: LoadedGraph,
   subgraphs: ReadonlyMap<string, Subgraph>,
-): FollowedSource {
+): ReloadableSource {
   const schemas = new Map(loaded.map(({ definition, sdl }) => [definition.name, sdl]));
   return createMapSource({
     map,

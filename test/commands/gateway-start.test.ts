@@ -36,12 +36,12 @@ const broken: [string, string | null, RegExp][] = [
   [
     'a file that is no GraphQL',
     'subgraphs:\n  a: b\n',
-    /^\S*supergraph\.graphql:1: Syntax Error: .+\. Give the gateway what a composition wrote \(.+\)\n$/,
+    /^\S*supergraph\.graphql:1: Syntax Error: .+\. Give the gateway the SDL that a composition wrote \(.+\)\n$/,
   ],
   [
     'the SDL of one subgraph',
     sdl,
-    /^\S*supergraph\.graphql: It is no supergraph: it has no enum join__Graph\. Give the gateway what a composition wrote \(.+\)\n$/,
+    /^\S*supergraph\.graphql: It is no supergraph: it has no enum join__Graph\. Give the gateway the SDL that a composition wrote \(.+\)\n$/,
   ],
   [
     'a feature that must be enforced and is not known',

@@ -80,7 +80,7 @@ test('names both places of a field with two types', () => {
   ]);
 });
 
-test('tells all problems at once, one a line', () => {
+test('reports all problems at once, one a line', () => {
   const wrong = [`${link}type Query { a: Nowhere }`, `${link}type Query { b: Nothing }`] as const;
   expect(problemsOf(...wrong)).toEqual([
     expect.stringContaining('Nowhere'),
@@ -117,11 +117,11 @@ test('refuses a federation_version that is not the installed one, and says which
   }
 });
 
-test('composes this repository’s subgraphs without a hint of anything odd', () => {
+test('composes the subgraphs of this repository without a warning', () => {
   expect(composeSupergraph(readSupergraphMap()).hints).toEqual([]);
 });
 
-test('an independent composer accepts the same subgraphs, and makes the same graph of them', () => {
+test('another composition library accepts the same subgraphs, and makes the same public schema of them', () => {
   const map = readSupergraphMap();
   const services = map.subgraphs.map(({ name, routingUrl, schemaFile }) => ({
     name,

@@ -7,14 +7,14 @@ import { anonymous } from '../../../platform/identity/viewer.ts';
 import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 import { required } from '../../support/required.ts';
 
-/** As much of a supergraph as hops read. */
+/** The part of a supergraph that clients read. */
 const joining = (urls: Record<string, string>) =>
   `enum join__Graph {\n${Object.entries(urls)
     .map(([name, url]) => `  ${name.toUpperCase()} @join__graph(name: "${name}", url: "${url}")`)
     .join('\n')}\n}`;
 
 let servers: Server[] = [];
-let hops: ReloadingClients | undefined;
+let clients: ReloadingClients | undefined;
 beforeEach(async () => {
   servers = await Promise.all(
     ['first', 'second'].map(async (name) => {
@@ -25,7 +25,7 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  await hops?.close();
+  await clients?.close();
   for (const server of servers) {
     server.closeAllConnections();
     server.close();
@@ -39,16 +39,16 @@ function urlOf(index: number): string {
 
 async function from(name: string): Promise<unknown> {
   const call = { viewer: anonymous, signal: AbortSignal.timeout(5_000), traceId: 'a'.repeat(32) };
-  return hops
+  return clients
     ?.clientFor(name)({ query: '{ from }' }, call)
     .then(({ data }) => data?.from);
 }
 
 function open(source: ReturnType<typeof createChangingSource>, graceMs: number): void {
-  hops = openReloadingClients(source, ({ name, url }) => openSubgraphClient(name, url), graceMs);
+  clients = openReloadingClients(source, ({ name, url }) => openSubgraphClient(name, url), graceMs);
 }
 
-test('the way to a subgraph that left the graph stays for its time, for plans made before, and then ends', async () => {
+test('the client of a subgraph that left the supergraph stays open for earlier plans, and closes after its time', async () => {
   const source = createChangingSource(joining({ a: urlOf(0), b: urlOf(1) }));
   open(source, 300);
   expect([await from('a'), await from('b')]).toEqual(['first', 'second']);
@@ -65,27 +65,27 @@ test('the way to a subgraph that left the graph stays for its time, for plans ma
   await expect.poll(connections, { timeout: 5_000 }).toBe(0);
 });
 
-test('a plan made before a subgraph moved finds it where it is now', async () => {
+test('an earlier plan calls a subgraph at its new URL', async () => {
   const source = createChangingSource(joining({ a: urlOf(0) }));
   open(source, 10_000);
-  const made = hops?.clientFor('a');
+  const made = clients?.clientFor('a');
   source.offer(joining({ a: urlOf(1) }));
   const call = { viewer: anonymous, signal: AbortSignal.timeout(5_000), traceId: 'a'.repeat(32) };
   expect(await made?.({ query: '{ from }' }, call)).toEqual({ data: { from: 'second' } });
 });
 
-test('a graph that somebody refuses is nobody’s: hops and source are as before', async () => {
+test('a supergraph that one listener refuses changes neither the clients nor the source', async () => {
   const before = joining({ a: urlOf(0) });
   const source = createChangingSource(before);
   open(source, 10_000);
-  const told: string[] = [];
+  const notified: string[] = [];
   source.onChange((sdl) => {
-    told.push(sdl);
+    notified.push(sdl);
     if (sdl !== before) throw new Error('not this one');
   });
   const after = joining({ a: urlOf(1) });
   expect(() => source.offer(after)).toThrow('not this one');
-  expect(told).toEqual([after, before]);
+  expect(notified).toEqual([after, before]);
   expect([source.sdl, source.subgraphs.map(({ url }) => url)]).toEqual([before, [urlOf(0)]]);
   expect(await from('a')).toBe('first');
   expect(() => source.offer('type Query { a: Int }')).toThrow('It is no supergraph');

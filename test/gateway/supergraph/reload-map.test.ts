@@ -1,4 +1,4 @@
-// A change of what the graph joins: the SUPERGRAPH file, and supergraph.yaml. Requests under way keep the way they have.
+// A change of the subgraphs that the supergraph joins: in the SUPERGRAPH file, and in supergraph.yaml. A running request keeps its client.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -46,10 +46,10 @@ describe('the SUPERGRAPH file', () => {
   });
   const eventually = { timeout: 5_000, interval: 10 };
 
-  test('with a new URL: the next request goes there, and the one under way has its answer from where it asked', async () => {
+  test('with a new URL: the next request goes there, and a running request gets its response from the old one', async () => {
     const { promise: asked, resolve: ask } = Promise.withResolvers<ServerResponse>();
     here().answerWith((_request, response) => ask(response));
-    // By a name of its own: the same question, while it is under way, would be answered by its answer.
+    // It has a name of its own: an equal query that runs at the same time would share its response.
     const underWay = answer('query UnderWay { hello }');
     const held = await asked;
     here().answerWith(undefined);
@@ -122,7 +122,7 @@ describe('supergraph.yaml, in processes', () => {
     await subgraph?.close();
   });
 
-  test('with a new subgraph: it is served; without accounts, which the gateway itself asks: the old graph stays', async () => {
+  test('with a new subgraph: it is served; without accounts, which the gateway calls itself: the old supergraph stays', async () => {
     const { url, sdl } = required(subgraph, 'opened');
     world().write('greetings.graphql', sdl);
     const map = world().read('supergraph.yaml');
@@ -132,7 +132,7 @@ describe('supergraph.yaml, in processes', () => {
     world().edit('supergraph.yaml', (text) => text.replace(/ {2}accounts:\n(( {4}.*)\n)+/, ''));
     await expect
       .poll(() => world().said(), { timeout: 5_000 })
-      .toMatch(/supergraph\.yaml: the gateway itself asks .+accounts.+; put it back/);
+      .toMatch(/supergraph\.yaml: the gateway calls .+accounts.+ itself; put its entry back/);
     expect(await hello()).toEqual({ data: { hello: 'hello' } });
     world().edit('supergraph.yaml', () => map);
     await expect.poll(async () => (await world().ask('{ hello }')).status, { timeout: 5_000 }).toBe(400);
@@ -149,7 +149,7 @@ describe('supergraph.yaml, in one process', () => {
     expect(await opened?.close()).toEqual([]);
   });
 
-  test('with a new subgraph: the line says to start again, because only a start creates its database', async () => {
+  test('with a new subgraph: the log says to start again, because only a start creates its database', async () => {
     world().write('greetings.graphql', 'type Query { hello: String }');
     world().edit('supergraph.yaml', (text) => `${text.trimEnd()}\n${newEntry('http://127.0.0.1:1/graphql')}`);
     await expect

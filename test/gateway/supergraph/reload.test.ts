@@ -1,5 +1,5 @@
-// A schema file changes while requests run: what is good is served within a second, what is broken is reported, and no
-// request notices either. In both worlds.
+// A schema file changes while requests run, in one process and in many: a valid change is served within a second, an invalid one is
+// reported, and no request fails.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { required } from '../../support/required.ts';
 import type { Mode } from '../../support/world.ts';
@@ -69,7 +69,7 @@ describe.each<Mode>(['one process', 'processes'])('in %s', (mode) => {
     expect(JSON.stringify(body.data)).toMatch(/"created_at":"\d{4}-\d\d-\d\dT/);
   });
 
-  test('a broken change is reported with its line, and what was served stays', async () => {
+  test('an invalid change is reported with its line, and the old schema is still served', async () => {
     const requests = askOn(() => world().ask(everything, token));
     const fresh = askOn(() => world().ask(changing));
     world().edit(schema, (sdl) => `${sdl}\ntype Broken {\n  field: \n}\n`);
@@ -84,7 +84,7 @@ describe.each<Mode>(['one process', 'processes'])('in %s', (mode) => {
     expect([await requests.stop(), await fresh.stop()]).toMatchObject([{ failed: [] }, { failed: [] }]);
   });
 
-  test('a root field without a resolver is reported by whoever would answer it', async () => {
+  test('a root field without a resolver is reported by its subgraph', async () => {
     const addRoot = (sdl: string) => sdl.replace(/^type Query \{\n/m, '$&  fresh: Int\n');
     world().edit(schema, addRoot);
     await expect
@@ -94,7 +94,7 @@ describe.each<Mode>(['one process', 'processes'])('in %s', (mode) => {
     world().edit(schema, (sdl) => sdl.replace('  fresh: Int\n', ''));
   });
 
-  test('a field that goes is answered whole until it is refused as unknown', async () => {
+  test('a field that is removed is answered whole until it is refused as unknown', async () => {
     const requests = askOn(() => world().ask(everything, token));
     const halves: Reply[] = [];
     world().edit(schema, removeField);
