@@ -1,8 +1,8 @@
 // The unit tests of `npm run check`, run as vitest.config.ts runs all tests, but without a PostgreSQL to wait for. A file
 // that takes ten seconds and more is left to `npm test`.
 import { defineConfig } from 'vitest/config';
+import { findUnitTests } from './test/architecture/unit-tests.ts';
 import { readSources } from './test/support/sources.ts';
-import { findUnitTests } from './test/unit-tests.ts';
 import everything, { longest } from './vitest.config.ts';
 
 export default defineConfig({

@@ -10,7 +10,7 @@ const importersOfTests: Readonly<Record<string, readonly string[]>> = {
   // `npm run chaos` runs for hours what a test runs for seconds.
   'commands/chaos.ts': ['test/faults/chaos/chaos.ts'],
   // The unit tests are found by what they import.
-  'vitest.unit.config.ts': ['test/unit-tests.ts', 'test/support/sources.ts'],
+  'vitest.unit.config.ts': ['test/architecture/unit-tests.ts', 'test/support/sources.ts'],
 };
 
 function mayImport(from: string, to: string): boolean {

@@ -1,7 +1,7 @@
 // Which test files are unit tests: those that need no PostgreSQL, no child process and no whole graph. What a file imports
 // decides it, so that there is no list to maintain.
 import { posix } from 'node:path';
-import { parseImports, type Source } from './architecture/imports.ts';
+import { parseImports, type Source } from './imports.ts';
 
 /** A file that imports one of these starts a process or asks PostgreSQL. So does a file with a whole graph: it has databases. */
 const startingModules = [

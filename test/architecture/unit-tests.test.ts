@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSources } from './support/sources.ts';
+import { readSources } from '../support/sources.ts';
 import { findUnitTests } from './unit-tests.ts';
 
 /** Made-up sources: paths, and what each imports. */
@@ -49,9 +49,9 @@ test('a type costs nothing: it is gone when the file runs', () => {
 });
 
 test('of this repository, the files that need databases or processes are left out, and others are found', () => {
-  const sources = readSources(join(import.meta.dirname, '..'));
+  const sources = readSources(join(import.meta.dirname, '../..'));
   const found = findUnitTests(sources);
-  expect(found).toContain('test/unit-tests.test.ts');
+  expect(found).toContain('test/architecture/unit-tests.test.ts');
   expect(found).toContain('test/gateway/errors.test.ts');
   // By way of test/support/subgraph.ts, of test/support/commands.ts and of test/support/world.ts.
   expect(found).not.toContain('test/accounts/create-account.test.ts');
