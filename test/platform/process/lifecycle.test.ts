@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { describeError } from '../../../platform/process/lifecycle.ts';
-import { OpenResources } from '../../../platform/process/shutdown.ts';
 import { EnvironmentError } from '../../../platform/process/variables.ts';
 
 const children: ChildProcess[] = [];
@@ -107,22 +106,6 @@ test('takes a second signal for the same wish: under npm one Ctrl-C arrives twic
     said: ['ready', 'closing', 'database closed'],
     complained: '',
   });
-});
-
-test('closes resources one after the other, the newest first, and returns the failures', async () => {
-  const resources = new OpenResources();
-  const order: string[] = [];
-  for (const name of ['a', 'b', 'c']) {
-    resources.add(name, async () => {
-      order.push(`${name} begins`);
-      await new Promise(setImmediate);
-      if (name === 'b') throw new Error('stuck');
-      order.push(`${name} ends`);
-    });
-  }
-  expect(await resources.close()).toEqual([{ name: 'b', cause: new Error('stuck') }]);
-  expect(order).toEqual(['c begins', 'c ends', 'b begins', 'a begins', 'a ends']);
-  expect(await resources.close(), 'a second close finds nothing to do').toEqual([]);
 });
 
 test('names the port that is in use, and another one to choose', async () => {
