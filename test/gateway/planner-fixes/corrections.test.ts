@@ -59,11 +59,11 @@ test('an operation that was planned with a former supergraph is executed after t
     const representations = [{ __typename: 'Product', id: '1', [name]: 7 }];
     await corrections.wrapClient('taxes', execute)({ query, variables: { representations } }, call);
   }
-  const told = { query, variables: { representations: [{ __typename: 'Product', id: '1', price: 7 }] } };
+  const expected = { query, variables: { representations: [{ __typename: 'Product', id: '1', price: 7 }] } };
   expect(sent).toEqual([
     { query: `{products{${former}:price(currency:"EUR")${next}:price(currency:"GBP")}}`, variables: {} },
-    told,
-    told,
+    expected,
+    expected,
   ]);
 });
 
