@@ -1,6 +1,11 @@
 // Serves a subgraph over HTTP: the same `execute` as in memory. The identity is verified before the body of a request is read.
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { Operation } from '../calls/call.ts';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Operation, SubgraphResponse } from '../calls/call.ts';
 import { parseTimeout, startResponseTimeout, timeoutHeader } from '../calls/deadline.ts';
 import { buildInternalError } from '../calls/public-errors.ts';
 import { getTraceId } from '../calls/trace.ts';
@@ -79,7 +84,7 @@ export async function serveSubgraph(
 }
 
 function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions): void {
-  const { subgraph, verify, log, timeoutMs } = options;
+  const { subgraph, verify, log } = options;
   const unauthenticatedBody = JSON.stringify({
     errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
   });
@@ -114,20 +119,28 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
         });
         return;
       }
-      const operation = parseOperation(request.body);
-      const requestTimeoutMs = parseTimeout(request.headers[timeoutHeader], timeoutMs);
-      const response = await subgraph.execute(operation, {
-        viewer: request.viewer ?? anonymous,
-        signal: startResponseTimeout(reply.raw, requestTimeoutMs).signal,
-        deadline: Date.now() + requestTimeoutMs,
-        traceId: getTraceId(request.headers.traceparent),
-        // A caller with a valid identity is trusted to report the address of its client.
-        address: parseAddress(request.headers[addressHeader]),
-      });
+      const response = await executeOperation(request, reply, options);
       reply.type(jsonType);
       return JSON.stringify(response);
     },
   );
+}
+
+function executeOperation(
+  request: FastifyRequest<{ Body: unknown }>,
+  reply: FastifyReply,
+  { subgraph, timeoutMs }: SubgraphServerOptions,
+): Promise<SubgraphResponse> {
+  const operation = parseOperation(request.body);
+  const requestTimeoutMs = parseTimeout(request.headers[timeoutHeader], timeoutMs);
+  return subgraph.execute(operation, {
+    viewer: request.viewer ?? anonymous,
+    signal: startResponseTimeout(reply.raw, requestTimeoutMs).signal,
+    deadline: Date.now() + requestTimeoutMs,
+    traceId: getTraceId(request.headers.traceparent),
+    // A caller with a valid identity is trusted to report the address of its client.
+    address: parseAddress(request.headers[addressHeader]),
+  });
 }
 
 const jsonType = 'application/json; charset=utf-8';

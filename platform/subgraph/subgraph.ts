@@ -6,7 +6,7 @@ import type { Execute } from '../calls/call.ts';
 import type { PeerHealth } from '../calls/resilience.ts';
 import { type ChangeNotices, createChangeHub } from '../changes/change-hub.ts';
 import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-notices.ts';
-import { openDataSource } from '../database/data-source.ts';
+import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
 import { type MigrationState, readMigrationState } from '../database/migrate.ts';
 import { maxStatementMs } from '../database/provision.ts';
 import type { Readiness } from '../http/health.ts';
@@ -112,78 +112,95 @@ export function defineSubgraph<Settings extends z.ZodObject, Own>(
   return definition;
 }
 
-/** Opens a subgraph on a migrated database. When a part fails, the database and the change notices are closed again. */
-export async function openSubgraph(options: {
+export interface OpenSubgraphOptions {
   definition: SubgraphDefinition;
   sdl: string;
   urls: Pick<DatabaseUrls, 'runtime'>;
   environment: Environment;
   clientFor: PeerClientFor;
-}): Promise<Subgraph> {
-  const { definition, environment } = options;
+}
+
+/** Opens a subgraph on a migrated database. When a part fails, the database and the change notices are closed again. */
+export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgraph> {
+  const { definition, environment, urls } = options;
   const log = openLog(environment, definition.name);
   const settings = readSettings(definition.settings ?? z.object({}), environment);
-  const schemaOfResolvers = buildExecutableSchema(options.sdl, definition.resolvers);
+  const schema = buildExecutableSchema(options.sdl, definition.resolvers);
   const database = await openDataSource({
     subgraph: definition.name,
-    url: options.urls.runtime,
+    url: urls.runtime,
     tables: definition.tables,
     migrations: definition.migrations,
     poolSize: environment.DATABASE_POOL_SIZE,
     responseTimeoutMs: maxStatementMs + 5_000,
     log,
   });
-  const changes = openChangeNotices(options, schemaOfResolvers, log);
+  const changes = openChangeNotices(options, schema, log);
   try {
-    const ownResources = (await definition.open?.({
-      settings,
-      environment,
-      log,
-      databaseUrl: options.urls.runtime,
-    })) ?? { own: undefined };
-    const peers = openPeers(options.clientFor, definition);
-    const ctx: Context = {
-      db: database.db,
-      log,
-      peer: peers.callPeer,
-      crashPoint: readCrashPoints(definition.name, environment),
-      own: ownResources.own,
-      publishChange: changes.publishChange,
-      openBatches: new Map(),
-    };
-    const createExecute = (schema: GraphQLSchema) =>
-      createOperationRunner(schema, ctx, environment.MAX_REPRESENTATIONS);
-    const swappable = createSwappableExecutor(
-      createExecute(schemaOfResolvers),
-      environment.REQUEST_TIMEOUT_MS,
-    );
-    const webhooks = bindWebhooks(ctx, definition.name, definition.webhooks);
-    const stopBackground = definition.background?.(ctx);
-    return {
-      name: definition.name,
-      execute: swappable.execute,
-      prepareSchema: (changed) => {
-        const next = createExecute(buildChangedSchema(changed, definition.resolvers));
-        return () => swappable.replace(next);
-      },
-      health: () => checkHealth(ctx, definition, peers),
-      webhooks,
-      changeNotices: changes.changeNotices,
-      onListening: (origin) => definition.onListening?.(ctx, origin),
-      demo: async () => definition.demo?.(ctx),
-      statements: database.statements,
-      close: async () => {
-        await stopBackground?.();
-        await ownResources.close?.();
-        await changes.close();
-        await database.db.destroy();
-      },
-    };
+    return await startSubgraph(options, { settings, schema, database, changes, log });
   } catch (cause) {
     await changes.close();
     await database.db.destroy();
     throw cause;
   }
+}
+
+interface OpenedParts {
+  settings: Readonly<Record<string, unknown>>;
+  schema: GraphQLSchema;
+  database: OpenedDataSource;
+  changes: OpenedChangeNotices;
+  log: Log;
+}
+
+/** Opens the subgraph's own resources, starts its background work and returns its entrance. */
+async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): Promise<Subgraph> {
+  const { definition, environment } = options;
+  const { schema, database, changes } = parts;
+  const ownResources = await openOwnResources(options, parts);
+  const peers = openPeers(options.clientFor, definition);
+  const ctx: Context = {
+    db: database.db,
+    log: parts.log,
+    peer: peers.callPeer,
+    crashPoint: readCrashPoints(definition.name, environment),
+    own: ownResources.own,
+    publishChange: changes.publishChange,
+    openBatches: new Map(),
+  };
+  const createExecute = (served: GraphQLSchema) =>
+    createOperationRunner(served, ctx, environment.MAX_REPRESENTATIONS);
+  const swappable = createSwappableExecutor(createExecute(schema), environment.REQUEST_TIMEOUT_MS);
+  const webhooks = bindWebhooks(ctx, definition.name, definition.webhooks);
+  const stopBackground = definition.background?.(ctx);
+  return {
+    name: definition.name,
+    execute: swappable.execute,
+    prepareSchema: (changed) => {
+      const next = createExecute(buildChangedSchema(changed, definition.resolvers));
+      return () => swappable.replace(next);
+    },
+    health: () => checkHealth(ctx, definition, peers),
+    webhooks,
+    changeNotices: changes.changeNotices,
+    onListening: (origin) => definition.onListening?.(ctx, origin),
+    demo: async () => definition.demo?.(ctx),
+    statements: database.statements,
+    close: async () => {
+      await stopBackground?.();
+      await ownResources.close?.();
+      await changes.close();
+      await database.db.destroy();
+    },
+  };
+}
+
+async function openOwnResources(
+  { definition, environment, urls }: OpenSubgraphOptions,
+  { settings, log }: OpenedParts,
+): Promise<OwnResources<unknown>> {
+  const start = { settings, environment, log, databaseUrl: urls.runtime };
+  return (await definition.open?.(start)) ?? { own: undefined };
 }
 
 interface OpenedChangeNotices extends PostgresNotices {
@@ -192,7 +209,7 @@ interface OpenedChangeNotices extends PostgresNotices {
 
 /** Connects the instances of a subgraph for change notices. A schema without @cacheControl needs none: no response is kept. */
 function openChangeNotices(
-  { definition, urls }: Parameters<typeof openSubgraph>[0],
+  { definition, urls }: OpenSubgraphOptions,
   schema: GraphQLSchema,
   log: Log,
 ): OpenedChangeNotices {
