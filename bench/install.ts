@@ -1,10 +1,10 @@
-// The bench's own packages: installed when a run needs them, and only then.
+// Installs the packages of bench/ when a run needs them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const lock = join(import.meta.dirname, 'package-lock.json');
-/** What npm writes at the end of an installation. */
+/** The file that npm writes at the end of an installation. */
 const installed = join(import.meta.dirname, 'node_modules/.package-lock.json');
 
 /** Throws when npm cannot install them. */

@@ -1,21 +1,21 @@
-// What may be said behind `npm run bench --`, and what is measured when nothing is.
+// The options of `npm run bench`, and the parts that it measures without any.
 import { parseArgs } from 'node:util';
 
 export const parts = ['queries', 'gateway', 'checkout', 'memory'] as const;
 export type Part = (typeof parts)[number];
 
-/** All but the one that takes long because it asks often. */
+/** All parts but memory, which takes long. */
 const usualParts: readonly Part[] = ['queries', 'gateway', 'checkout'];
 
 export interface Options {
   parts: readonly Part[];
   isQuick: boolean;
-  /** Of the parts that have them; undefined: all. */
+  /** The subjects to measure; undefined for all. */
   subjects: readonly string[] | undefined;
   questions: readonly string[] | undefined;
   clients: readonly number[] | undefined;
   rounds: number | undefined;
-  /** A run of a part of everything is no result: it is printed and written nowhere. */
+  /** False for a partial run, which is printed and not written to results/. */
   isWhole: boolean;
 }
 
@@ -26,7 +26,7 @@ export const usage = `npm run bench [-- options]
   --subjects a,b        only these subjects of the queries or the gateway; --queries x,y: only these queries;
   --clients 1,16        only so many clients at once; --rounds n. With any of them no results are written`;
 
-/** Throws an Error with what is wrong and how to say it. */
+/** Throws an Error with the problem and the usage. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -39,21 +39,21 @@ export function readOptions(args: readonly string[]): Options {
       rounds: { type: 'string' },
     },
   });
-  const only = values.only?.flatMap(listOf) ?? usualParts;
+  const only = values.only?.flatMap(parseList) ?? usualParts;
   const unknown = only.find((part) => !parts.includes(part as Part));
   if (unknown !== undefined) throw new Error(`There is no part "${unknown}".\n${usage}`);
   const { subjects, queries, clients, rounds } = values;
   return {
     parts: only as Part[],
     isQuick: values.quick,
-    subjects: subjects === undefined ? undefined : listOf(subjects),
-    questions: queries === undefined ? undefined : listOf(queries),
-    clients: clients === undefined ? undefined : listOf(clients).map(Number),
+    subjects: subjects === undefined ? undefined : parseList(subjects),
+    questions: queries === undefined ? undefined : parseList(queries),
+    clients: clients === undefined ? undefined : parseList(clients).map(Number),
     rounds: rounds === undefined ? undefined : Number(rounds),
     isWhole: !values.quick && [subjects, queries, clients, rounds].every((value) => value === undefined),
   };
 }
 
-function listOf(text: string): string[] {
+function parseList(text: string): string[] {
   return text.split(',').map((item) => item.trim());
 }

@@ -1,4 +1,4 @@
-// Starts what is measured, each in a process of its own, and sees to it that all of it ends with us.
+// Starts each measured program in a process of its own, and ends all of them with this process.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -11,16 +11,16 @@ export interface Started {
 }
 
 export interface StartedPeer extends Started {
-  /** What it answers to a message. */
+  /** Sends a message and resolves with the reply. */
   ask: (message: string) => Promise<unknown>;
 }
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** How long a start may take, in milliseconds. */
-const patienceMs = 60_000;
+/** The maximum time of a start. */
+const startTimeoutMs = 60_000;
 
-/** Forks `bench/<file>` with options that it reads with optionsOf, and waits for the URL that it says with ready. */
+/** Forks `bench/<file>` with options that it reads by readOptions, and waits for the URL that it sends by sendReady. */
 export async function startPeer(
   file: string,
   options: Readonly<Record<string, unknown>>,
@@ -32,21 +32,21 @@ export async function startPeer(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
-  const said = listen(file, child, opened);
-  const ready = once(child, 'message', { signal: AbortSignal.timeout(patienceMs) });
-  // Whichever comes second has nobody waiting for it.
+  const output = listen(file, child, opened);
+  const ready = once(child, 'message', { signal: AbortSignal.timeout(startTimeoutMs) });
+  // The promise that settles second must not be an unhandled rejection.
   ready.catch(() => {});
-  const [message] = await Promise.race([ready, said.end]);
+  const [message] = await Promise.race([ready, output.end]);
   const ask = async (question: string): Promise<unknown> => {
     const answered = once(child, 'message');
     child.send(question);
-    const [answer] = await Promise.race([answered, said.end]);
+    const [answer] = await Promise.race([answered, output.end]);
     return answer;
   };
   return { pid: child.pid ?? 0, url: (message as { url: string }).url, ask };
 }
 
-/** Starts a program that says nothing when it is ready, and waits until `readyUrl` answers 200. */
+/** Starts a program that sends no message when it is ready, and waits until `readyUrl` responds with 200. */
 export async function startProgram(
   name: string,
   [command, ...args]: readonly [string, ...string[]],
@@ -63,7 +63,7 @@ export async function startProgram(
   return child.pid ?? 0;
 }
 
-/** Keeps the end of what a child says, for the error when it ends; has it ended with us. */
+/** Keeps the end of a child's output for an error message, and ends the child with this process. */
 function listen(name: string, child: ChildProcess, opened: OpenResources): { end: Promise<never> } {
   let output = '';
   const keep = (chunk: Buffer) => {
@@ -86,7 +86,7 @@ function listen(name: string, child: ChildProcess, opened: OpenResources): { end
 }
 
 async function untilAnswers(url: string): Promise<void> {
-  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(50)) {
+  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(50)) {
     const response = await fetch(url).catch(() => null);
     await response?.arrayBuffer();
     if (response?.ok) return;

@@ -1,5 +1,4 @@
-// A run of the benchmark: its parts one after another, each with a report. Every process that a part starts ends with the
-// part.
+// Runs the parts of the benchmark one after another, each with a report. Every process that a part starts ends with it.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,21 +8,22 @@ import { measureCheckout } from './checkout/checkout.ts';
 import { installPackages } from './install.ts';
 import { measureMemory } from './memory/memory.ts';
 import { type Options, type Part, readOptions } from './options.ts';
-import { gatewayReport } from './report/gateway.ts';
-import { queriesReport } from './report/queries.ts';
+import { formatGatewayReport } from './report/gateway.ts';
+import { formatQueriesReport } from './report/queries.ts';
 import type { Report } from './report/report.ts';
 import { measureGateways } from './workloads/gateway.ts';
 import { definitions } from './workloads/shop/subjects.ts';
 import { measureShop } from './workloads/shop.ts';
 
-const works: Readonly<Record<Part, (...args: Parameters<typeof measureCheckout>) => Promise<Report>>> = {
-  queries: async (options, start) => queriesReport(await measureShop(options, start)),
-  gateway: async (options, start) => gatewayReport(await measureGateways(options, start)),
-  checkout: measureCheckout,
-  memory: measureMemory,
-};
+const measureParts: Readonly<Record<Part, (...args: Parameters<typeof measureCheckout>) => Promise<Report>>> =
+  {
+    queries: async (options, start) => formatQueriesReport(await measureShop(options, start)),
+    gateway: async (options, start) => formatGatewayReport(await measureGateways(options, start)),
+    checkout: measureCheckout,
+    memory: measureMemory,
+  };
 
-/** Runs the parts that the arguments choose. Answers the exit code: 130 after Ctrl-C, as shells expect. */
+/** Runs the parts that the arguments choose. Returns the exit code: 130 after Ctrl-C, as shells expect. */
 export async function runBench(args: readonly string[], print: (line: string) => void): Promise<number> {
   const ended = waitForEndRequest().then(() => 130);
   try {
@@ -54,13 +54,13 @@ interface Run {
 
 async function measure(part: Part, { options, opened, print }: Run): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
-  // PostgreSQL runs as another user when we are root.
+  // PostgreSQL runs as another user when root runs the bench.
   chmodSync(folder, 0o755);
   opened.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
   const started = performance.now();
   const onStep = (step: string) =>
     print(`${part}, ${((performance.now() - started) / 1000).toFixed(0)} s: ${step}`);
-  const report = await works[part](options, { opened, folder, onStep });
+  const report = await measureParts[part](options, { opened, folder, onStep });
   print(report.text);
   if (options.isWhole) write(part, report);
   return 0;

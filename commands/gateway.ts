@@ -24,7 +24,7 @@ import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-fi
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { openSubgraphClient, type SubgraphClient } from '../platform/transport/subgraph-client.ts';
 
-/** Longer than a subgraph waits for its own schema file: it should know a field before the graph has it. In milliseconds. */
+/** Longer than a subgraph waits for its own schema file, so that the subgraph has a new field before the graph. In milliseconds. */
 const quietMs = 150;
 
 await runUntilEnd(async ({ resources }) => {

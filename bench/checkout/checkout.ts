@@ -1,19 +1,18 @@
-// What a checkout costs, from the client's POST to COMPLETED in four databases.
-// The graph and the floor take turns (A B A B …) in one run, so that a noisy machine is noisy for both. Times are medians
-// of rounds; the counts (SQL statements) are exact, and they are what a change is judged by.
+// Measures the cost of a checkout, from the client's POST to COMPLETED in four databases. The graph and the floor take turns
+// (A B A B …), so that other load on the machine affects both. Times are medians of rounds; the numbers of SQL statements are exact.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
-import { usageOf } from '../measure/cpu.ts';
+import { readUsage } from '../measure/cpu.ts';
 import { percentile } from '../measure/figures.ts';
 import type { Options } from '../options.ts';
 import type { Report } from '../report/report.ts';
 import { type Floor, openFloor } from './floor.ts';
 import type { Ready } from './graph.ts';
-import { orphanTakeover } from './orphan-takeover.ts';
-import { type Cost, type Row, reportOf } from './report.ts';
-import { type Buyer, buyers, type Client, openClient } from './shop.ts';
+import { measureOrphanTakeover } from './orphan-takeover.ts';
+import { type Cost, formatReport, type Row } from './report.ts';
+import { type Buyer, type Client, createBuyers, openClient } from './shop.ts';
 
 interface Bench {
   ready: Ready;
@@ -26,7 +25,7 @@ interface Bench {
   perRound: number;
 }
 
-/** Answers the report. */
+/** Returns the report. */
 export async function measureCheckout(
   options: Options,
   { opened, folder, onStep }: { opened: OpenResources; folder: string; onStep: (step: string) => void },
@@ -35,21 +34,21 @@ export async function measureCheckout(
   const perRound = options.isQuick ? 150 : 400;
   onStep('checkout: starting the graph and its buyers');
   const bench = await openBench(opened, folder, perRound);
-  await load(bench, 16, (buyer) => bench.client.buy(buyer));
+  await runCheckouts(bench, 16, (buyer) => bench.client.buy(buyer));
   const rows: Row[] = [];
   for (const buyersAtOnce of options.isQuick ? [1, 16] : [1, 4, 16, 64]) {
     onStep(`checkout: ${buyersAtOnce} buyers`);
     const [graph, floor]: [Cost[], Cost[]] = [[], []];
     for (let round = 0; round < rounds; round += 1) {
-      graph.push(await graphCost(bench, buyersAtOnce));
-      floor.push(await floorCost(bench, buyersAtOnce));
+      graph.push(await measureGraph(bench, buyersAtOnce));
+      floor.push(await measureFloor(bench, buyersAtOnce));
     }
     rows.push({ name: 'Tributary, one process', buyersAtOnce, costs: graph });
     rows.push({ name: 'floor', buyersAtOnce, costs: floor });
   }
   onStep('checkout: orphans');
-  const takeover = await orphanTakeover(bench.client, bench.ready, bench.shop.slice(0, 20));
-  return { text: reportOf(rows, takeover, { rounds, perRound }) };
+  const takeover = await measureOrphanTakeover(bench.client, bench.ready, bench.shop.slice(0, 20));
+  return { text: formatReport(rows, takeover, { rounds, perRound }) };
 }
 
 async function openBench(opened: OpenResources, folder: string, perRound: number): Promise<Bench> {
@@ -70,7 +69,7 @@ async function openBench(opened: OpenResources, folder: string, perRound: number
   opened.add('buyers', client.close);
   const floor = openFloor(ready.urls, 64);
   opened.add('floor of the checkouts', floor.close);
-  const shop = await buyers(client, ready, 64);
+  const shop = await createBuyers(client, ready, 64);
   const statements = async () => {
     child.send('statements');
     const [answer] = (await once(child, 'message')) as [{ statements: number }];
@@ -80,7 +79,7 @@ async function openBench(opened: OpenResources, folder: string, perRound: number
 }
 
 /** Runs a round of checkouts, so many at a time; answers the milliseconds each took. */
-async function load(
+async function runCheckouts(
   { perRound, shop }: Bench,
   concurrency: number,
   checkout: (buyer: Buyer) => Promise<unknown>,
@@ -100,25 +99,30 @@ async function load(
 }
 
 /** The client's own CPU does not count: it runs in this process. */
-async function graphCost(bench: Bench, concurrency: number): Promise<Cost> {
-  const spent = () => usageOf([bench.ready.postmaster, bench.graphPid]).cpuMs;
+async function measureGraph(bench: Bench, concurrency: number): Promise<Cost> {
+  const spent = () => readUsage([bench.ready.postmaster, bench.graphPid]).cpuMs;
   const before = await bench.statements();
-  const cost = await costOf(spent, () => load(bench, concurrency, (buyer) => bench.client.buy(buyer)));
+  const cost = await measureCost(spent, () =>
+    runCheckouts(bench, concurrency, (buyer) => bench.client.buy(buyer)),
+  );
   return { ...cost, statements: ((await bench.statements()) - before) / bench.perRound };
 }
 
 /** The floor runs in this process, so that this process's CPU is its own. */
-async function floorCost(bench: Bench, concurrency: number): Promise<Cost> {
+async function measureFloor(bench: Bench, concurrency: number): Promise<Cost> {
   const spent = () => {
     const { user, system } = process.cpuUsage();
-    return usageOf([bench.ready.postmaster]).cpuMs + (user + system) / 1000;
+    return readUsage([bench.ready.postmaster]).cpuMs + (user + system) / 1000;
   };
   const checkout = ({ productId, accountId }: Buyer) => bench.floor.checkout(productId, accountId);
-  const cost = await costOf(spent, () => load(bench, concurrency, checkout));
+  const cost = await measureCost(spent, () => runCheckouts(bench, concurrency, checkout));
   return { ...cost, statements: 7 };
 }
 
-async function costOf(spent: () => number, work: () => Promise<number[]>): Promise<Omit<Cost, 'statements'>> {
+async function measureCost(
+  spent: () => number,
+  work: () => Promise<number[]>,
+): Promise<Omit<Cost, 'statements'>> {
   const [before, started] = [spent(), performance.now()];
   const took = await work();
   const seconds = (performance.now() - started) / 1000;

@@ -20,7 +20,7 @@ export function openFloor(urls: Readonly<Record<string, string>>, connections: n
   );
   return {
     checkout: async (productId, accountId) => {
-      for (const [database, name, text, values] of phases(productId, accountId)) {
+      for (const [database, name, text, values] of listPhases(productId, accountId)) {
         await pools.get(database)?.query({ name, text, values });
       }
     },
@@ -30,7 +30,7 @@ export function openFloor(urls: Readonly<Record<string, string>>, connections: n
   };
 }
 
-function phases(productId: string, accountId: string): Phase[] {
+function listPhases(productId: string, accountId: string): Phase[] {
   const [purchase, payment] = [randomUUID(), randomUUID()];
   return [
     [

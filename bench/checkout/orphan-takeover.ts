@@ -1,10 +1,10 @@
-// How long a confirmed purchase lies about whose instance has died, until another has carried it to its end.
+// Measures how long a confirmed purchase waits after its instance has ended, until another instance completes it.
 import pg from 'pg';
 import type { Ready } from './graph.ts';
 import type { Buyer, Client } from './shop.ts';
 
 /** Milliseconds of each, shortest first. */
-export async function orphanTakeover(
+export async function measureOrphanTakeover(
   client: Client,
   ready: Ready,
   buyers: readonly Buyer[],

@@ -17,7 +17,7 @@ export interface Row {
   costs: readonly Cost[];
 }
 
-export function reportOf(
+export function formatReport(
   rows: readonly Row[],
   takeover: readonly number[],
   { rounds, perRound }: { rounds: number; perRound: number },
@@ -32,14 +32,14 @@ export function reportOf(
     '',
     '| | buyers | checkouts/s | p50 ms | p99 ms | CPU-ms | SQL statements |',
     '|---|---|---|---|---|---|---|',
-    ...rows.map(lineOf),
+    ...rows.map(formatRow),
     '',
     `Orphans (a confirmed purchase whose instance died) completed after ${takeover[0]?.toFixed(0)} to ${takeover.at(-1)?.toFixed(0)} ms, median ${median(takeover).toFixed(0)} ms.`,
     '',
   ].join('\n');
 }
 
-function lineOf({ name, buyersAtOnce, costs }: Row): string {
+function formatRow({ name, buyersAtOnce, costs }: Row): string {
   const of = (pick: (cost: Cost) => number) => median(costs.map(pick));
   const cells = [
     name,

@@ -51,7 +51,7 @@ export function openClient(url: string, connections: number): Client {
 }
 
 /** Signs up buyers, the first of them as staff, and gives each a well-stocked product. */
-export async function buyers({ ask }: Client, ready: Ready, count: number): Promise<Buyer[]> {
+export async function createBuyers({ ask }: Client, ready: Ready, count: number): Promise<Buyer[]> {
   const password = 'correct horse battery';
   const made: Buyer[] = [];
   for (let index = 0; index < count; index += 1) {

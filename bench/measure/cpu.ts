@@ -1,17 +1,17 @@
-// What processes have used, from Linux's own accounting: CPU-milliseconds since they started, and memory now. A process
-// counts with all its descendants, so that nothing is left out because a peer started it somewhere else.
+// The CPU-milliseconds that processes have used since they started, and their current memory, from Linux's accounting. A process
+// is measured with all its descendants, because a peer may start processes of its own.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Clock ticks a second in /proc: 100 on every Linux that Node runs on. */
 const msPerTick = 10;
 
-/** Pages of memory are counted in /proc; 4 kB each on every machine that we run on. */
+/** /proc counts memory in pages, which have 4 kB on every machine that the bench runs on. */
 const pageBytes = 4096;
 
 interface Stat {
   pid: number;
   parent: number;
-  /** Own time plus that of children who have ended. */
+  /** The time of the process and of its ended children. */
   ticks: number;
   pages: number;
 }
@@ -22,12 +22,12 @@ export interface Usage {
 }
 
 /** CPU-ms and memory of processes and all their descendants; CPU of those who have ended included. */
-export function usageOf(roots: readonly number[]): Usage {
+export function readUsage(roots: readonly number[]): Usage {
   const stats = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readStat(Number(name)) ?? []);
   const inTree = new Set(roots);
-  // A child has a parent with a smaller distance to the root, not with a smaller pid: repeat until nothing is added.
+  // The list is not ordered by parents, so this repeats until no descendant is added.
   for (let before = 0; before !== inTree.size; ) {
     before = inTree.size;
     for (const { pid, parent } of stats) if (inTree.has(parent)) inTree.add(pid);

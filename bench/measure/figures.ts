@@ -1,7 +1,7 @@
-// Arithmetic of a benchmark: what many requests took becomes a percentile, many rounds a median, and two subjects a ratio of
-// rounds that were measured right after one another, so that a slow minute of the machine is in both.
+// The arithmetic of a benchmark: percentiles of requests, medians of rounds, and ratios of two subjects. A ratio compares rounds that
+// were measured right after one another, so that a slow minute of the machine affects both.
 
-/** What one subject did in one window. */
+/** The figures of one subject in one window. */
 export interface Figures {
   perSecond: number;
   p50: number;
@@ -36,12 +36,12 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-export function medianOf(cell: Cell, figure: keyof Figures): number {
+export function findMedian(cell: Cell, figure: keyof Figures): number {
   return median(cell.rounds.map((round) => round[figure]));
 }
 
 /** Median of the ratios of paired rounds. Undefined where one of the two was not measured. */
-export function ratioOf(
+export function findRatio(
   cell: Cell | undefined,
   base: Cell | undefined,
   figure: keyof Figures,
@@ -55,7 +55,7 @@ export function ratioOf(
   return ratios.length === 0 ? undefined : median(ratios);
 }
 
-export function cellOf(
+export function findCell(
   cells: readonly Cell[],
   subject: string,
   query: string,

@@ -1,4 +1,4 @@
-// The load generator as the bench sees it: a process that is told whom to ask, and then to go.
+// Starts the load generator in a process of its own and sends orders to it.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,9 +6,9 @@ import type { OpenResources } from '../../platform/process/shutdown.ts';
 import type { LoadOrder, LoadReply, RunOrder } from './load.ts';
 
 export interface Generator {
-  /** Opens the connections, and asks over each for a while. */
+  /** Opens the connections and runs the lead-in. */
   open: (order: Omit<LoadOrder, 'kind'>) => Promise<void>;
-  /** Asks over all of them for a while, then closes them. Milliseconds that each request took, in no order. */
+  /** Sends requests over all connections for some time, then closes them. `took` has the milliseconds of each request, unordered. */
   run: (ms: number) => Promise<{ took: Float64Array; seconds: number }>;
 }
 
@@ -20,7 +20,7 @@ export async function openGenerator(opened: OpenResources): Promise<Generator> {
     await ended;
   });
   await once(child, 'message');
-  const say = async (order: LoadOrder | RunOrder) => {
+  const send = async (order: LoadOrder | RunOrder) => {
     const answered = once(child, 'message');
     child.send(order);
     const dead = ended.then(() => {
@@ -31,7 +31,7 @@ export async function openGenerator(opened: OpenResources): Promise<Generator> {
     return reply;
   };
   return {
-    open: async (order) => void (await say({ kind: 'open', ...order })),
-    run: (ms) => say({ kind: 'run', ms }),
+    open: async (order) => void (await send({ kind: 'open', ...order })),
+    run: (ms) => send({ kind: 'run', ms }),
   };
 }

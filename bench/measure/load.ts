@@ -1,25 +1,25 @@
-// The load, in a process of its own, so that what clients cost is in nobody's figures: so many connections, each with one
-// request at a time, for so many milliseconds. Every answer is read to its end, and one with errors ends the run.
+// The load generator. It runs in a process of its own, so that the CPU of clients is in no figure. Each connection sends one request
+// at a time. Every response is read to its end, and a response with errors ends the run.
 import { Client } from 'undici';
 
-/** Who asks: headers of each client, in undici's flat form. Request n has body n, modulo their number, whoever asks. */
+/** `headers` are those of each client, in undici's flat form. Request n has body n, modulo the number of bodies. */
 export interface LoadOrder {
   kind: 'open';
   url: string;
   headers: readonly (readonly string[])[];
   bodies: readonly string[];
   connections: number;
-  /** The client that begins, and how many ask in turn from there on. */
+  /** The index of the first client, and the number of clients that send requests in turn. */
   first: number;
   many: number;
   leadIn: LeadIn;
 }
 
-/** How they ask before anybody counts: until so many requests are answered, for so many milliseconds at least and at most. */
+/** The unmeasured start of a window: it ends after `requests` responses, but not before `minMs` and not after `maxMs`. */
 export interface LeadIn {
   requests: number;
-  leastMs: number;
-  mostMs: number;
+  minMs: number;
+  maxMs: number;
 }
 
 export interface RunOrder {
@@ -43,8 +43,8 @@ process.on('disconnect', () => process.exit());
 process.send?.('ready');
 
 /**
- * Opens the connections and asks over each for a while, so that a measured window begins in the middle of things: a process
- * that waited while others were measured has given memory and compiled code back, and its connections may have been closed.
+ * Opens the connections and runs the lead-in: a subject that waited while others were measured may have released memory and
+ * compiled code, and its connections may have been closed.
  */
 async function connect(order: LoadOrder): Promise<LoadReply> {
   const { origin } = new URL(order.url);
@@ -53,12 +53,12 @@ async function connect(order: LoadOrder): Promise<LoadReply> {
   await Promise.all(
     clients.map((client, index) => {
       const first = () => ask(client, order, index);
-      // A gateway's connections to its subgraphs may have been closed while others were measured: a second try is fair.
+      // A gateway's connections to its subgraphs may have been closed meanwhile, so a first request is repeated once.
       return first().catch(first);
     }),
   );
-  const { requests, leastMs, mostMs } = order.leadIn;
-  return askUntil(open, (answered, ms) => ms >= mostMs || (ms >= leastMs && answered >= requests));
+  const { requests, minMs, maxMs } = order.leadIn;
+  return askUntil(open, (answered, ms) => ms >= maxMs || (ms >= minMs && answered >= requests));
 }
 
 async function run(ms: number): Promise<LoadReply> {
@@ -91,11 +91,11 @@ async function askUntil(
   return { took: Float64Array.from(took), seconds: (performance.now() - started) / 1000 };
 }
 
-/** One request, at the lowest level that undici has. Rejects for any answer but 200 without errors. */
+/** Sends one request by undici's lowest-level function. Rejects unless the response has status 200 and no errors. */
 function ask(client: Client, order: LoadOrder, turn: number): Promise<void> {
   const { pathname } = new URL(order.url);
   const { headers, bodies, first, many } = order;
-  const whoAsks = first + (turn % many);
+  const clientIndex = first + (turn % many);
   return new Promise((resolve, reject) => {
     let status = 0;
     let failure: Buffer | undefined;
@@ -103,7 +103,7 @@ function ask(client: Client, order: LoadOrder, turn: number): Promise<void> {
       {
         method: 'POST',
         path: pathname,
-        headers: [...(headers[whoAsks % headers.length] ?? [])],
+        headers: [...(headers[clientIndex % headers.length] ?? [])],
         body: bodies[(first + turn) % bodies.length] ?? '',
       },
       {

@@ -18,7 +18,7 @@ export interface Machine {
 }
 
 /** To be asked before anything is started. */
-export function machineNow(): Machine {
+export function readMachine(): Machine {
   return {
     cores: cpus().length,
     model: cpus()[0]?.model.trim() ?? 'unknown',

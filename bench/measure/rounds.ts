@@ -1,11 +1,11 @@
-// The plan of a measurement: every subject in turn (A B C … A B C …) with each query and number of clients, so that all
-// subjects meet the same machine, and a paired round is seconds apart.
-import { usageOf } from './cpu.ts';
+// Measures every subject in turn (A B C … A B C …) with each question and number of clients, so that the state of the machine is
+// alike for all subjects and paired rounds are seconds apart.
+import { readUsage } from './cpu.ts';
 import { type Cell, type Figures, percentile } from './figures.ts';
 import type { Generator } from './generator.ts';
 import type { LeadIn } from './load.ts';
 
-/** What is measured: where it answers, how each client introduces itself to it, and which processes are its own. */
+/** A measured program: its URL, the headers of each client, and its processes. */
 export interface Subject {
   name: string;
   url: string;
@@ -24,13 +24,13 @@ export interface Plan {
   questions: readonly Question[];
   clients: readonly number[];
   rounds: number;
-  /** What all windows together may take; on a slow machine there are fewer rounds then, but never fewer than two. */
+  /** The maximum time of all windows. A slow machine measures fewer rounds, but at least two. */
   budgetMs: number;
-  /** Before each window. */
+  /** The start of each window, which is not measured. */
   leadIn: LeadIn;
   windowMs: number;
   warmUpMs: number;
-  /** Processes that work for every subject, PostgreSQL. */
+  /** Processes that work for every subject: PostgreSQL. */
   shared: readonly number[];
   /** SQL statements so far, of all subjects. */
   statements: () => Promise<number>;
@@ -43,48 +43,48 @@ export async function measureAll(plan: Plan): Promise<Cell[]> {
   for (const question of plan.questions) {
     for (const subject of plan.subjects) {
       plan.onStep(`${question.name}: ${subject.name} warms up`);
-      await oneWindow(plan, subject, question, warmUpClients(plan), 0, plan.warmUpMs);
+      await measureWindow(plan, subject, question, countWarmUpClients(plan), 0, plan.warmUpMs);
     }
     for (const clients of plan.clients) {
       plan.onStep(`${question.name}: ${clients} clients`);
-      cells.push(...(await paired(plan, question, clients)));
+      cells.push(...(await measureRounds(plan, question, clients)));
     }
   }
   return cells;
 }
 
-/** One client asks slowly, and what it meets has had as long to cool down as all the others took together. */
-export const untilWarm: LeadIn = { requests: 200, leastMs: 400, mostMs: 1_200 };
+/** For a full run: a single client sends few requests, and a subject has waited while all others were measured. */
+export const longLeadIn: LeadIn = { requests: 200, minMs: 400, maxMs: 1_200 };
 
-/** For a look in between. */
-export const briefly: LeadIn = { requests: 100, leastMs: 100, mostMs: 100 };
+/** For a quick run. */
+export const shortLeadIn: LeadIn = { requests: 100, minMs: 100, maxMs: 100 };
 
 /**
- * How many ask in a window: all of them ask once in the lead-in already. An identity is signed once in a minute for a session,
- * however often it asks; between two windows of one subject as much time passes as sessions do not let pass.
+ * The number of clients that send requests in a window. All of them send one in the lead-in already, because an identity is signed
+ * once a minute for each session, and more than a minute may pass between two windows of one subject.
  */
-const many = 200;
+const clientsPerWindow = 200;
 
-/** Neither one by one nor all at once: code for both is warm afterwards. */
-function warmUpClients({ clients }: Plan): number {
+/** A number between one and all clients, which warms the code for both. */
+function countWarmUpClients({ clients }: Plan): number {
   return Math.min(16, Math.max(...clients));
 }
 
-async function paired(plan: Plan, question: Question, clients: number): Promise<Cell[]> {
+async function measureRounds(plan: Plan, question: Question, clients: number): Promise<Cell[]> {
   const rounds = new Map(plan.subjects.map(({ name }) => [name, [] as Figures[]]));
   const until = performance.now() + plan.budgetMs / (plan.questions.length * plan.clients.length);
   for (let round = 0; round < plan.rounds; round += 1) {
     if (round >= 2 && performance.now() > until) break;
     for (const subject of plan.subjects) {
       // The same clients begin for every subject, others in every round.
-      const figures = await oneWindow(plan, subject, question, clients, round * 131, plan.windowMs);
+      const figures = await measureWindow(plan, subject, question, clients, round * 131, plan.windowMs);
       rounds.get(subject.name)?.push(figures);
     }
   }
   return [...rounds].map(([subject, done]) => ({ subject, query: question.name, clients, rounds: done }));
 }
 
-async function oneWindow(
+async function measureWindow(
   plan: Plan,
   subject: Subject,
   question: Question,
@@ -95,17 +95,17 @@ async function oneWindow(
   const { generator, leadIn, shared, statements } = plan;
   const { url, headers } = subject;
   const { bodies } = question;
-  await generator.open({ url, headers, bodies, connections: clients, first, many, leadIn });
+  await generator.open({ url, headers, bodies, connections: clients, first, many: clientsPerWindow, leadIn });
   const statementsBefore = await statements();
-  const cpuBefore = usageOf([...subject.pids, ...shared]).cpuMs;
+  const cpuBefore = readUsage([...subject.pids, ...shared]).cpuMs;
   const { took, seconds } = await generator.run(ms);
-  const cpuAfter = usageOf([...subject.pids, ...shared]).cpuMs;
+  const cpuAfter = readUsage([...subject.pids, ...shared]).cpuMs;
   return {
     perSecond: took.length / seconds,
     p50: percentile(took, 0.5),
     p99: percentile(took, 0.99),
     cpuMs: (cpuAfter - cpuBefore) / took.length,
     statements: ((await statements()) - statementsBefore) / took.length,
-    rssMb: usageOf(subject.pids).rssMb,
+    rssMb: readUsage(subject.pids).rssMb,
   };
 }

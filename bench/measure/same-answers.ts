@@ -39,7 +39,7 @@ export async function requireSameAnswers(
         expected ??= text;
         if (isDeepStrictEqual(data, JSON.parse(expected))) continue;
         throw new Error(
-          `${subject.name} answers ${question.name} otherwise than ${subjects[0]?.name}: ${differenceOf(text, expected)}`,
+          `${subject.name} answers ${question.name} otherwise than ${subjects[0]?.name}: ${describeDifference(text, expected)}`,
         );
       }
     }
@@ -84,7 +84,7 @@ export async function requireIdentity(subject: Subject, question: Question): Pro
 }
 
 /** Where two texts begin to differ. */
-function differenceOf(text: string, expected: string): string {
+function describeDifference(text: string, expected: string): string {
   const start = [...text].findIndex((letter, index) => letter !== expected[index]);
   const from = Math.max(0, (start < 0 ? expected.length : start) - 60);
   return `${text.slice(from, from + 160)} in place of ${expected.slice(from, from + 160)}`;

@@ -1,11 +1,11 @@
-// Our graph in one process, as in the other parts of the bench, which tells what memory it holds when it is asked to.
+// Tributary's graph in one process, as in the other parts of the bench. It reports its memory on request.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-export interface Held {
-  /** After a full collection, in bytes. */
+export interface MemoryUse {
+  /** The heap after a full collection, in bytes. */
   heap: number;
-  /** Of the whole process before the collection. */
+  /** The memory of the whole process before the collection, in bytes. */
   rss: number;
 }
 
@@ -17,7 +17,7 @@ process.on('message', (message) => {
   const { rss } = process.memoryUsage();
   collect();
   const { heapUsed, external } = process.memoryUsage();
-  process.send?.({ heap: heapUsed + external, rss } satisfies Held);
+  process.send?.({ heap: heapUsed + external, rss } satisfies MemoryUse);
 });
 
 await import('../peers/one-process.ts');

@@ -1,70 +1,70 @@
-// Whether memory stays where it is: 200,000 requests of three kinds by 16 clients, and then operations of which no two are
-// alike, several times as many as any cache keeps.
+// Measures whether memory stays constant: 16 clients send 200,000 requests of three kinds, and then unique operations, several
+// times as many as any cache keeps.
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
-import { machineNow } from '../measure/measured.ts';
+import { readMachine } from '../measure/measured.ts';
 import type { Options } from '../options.ts';
 import { startPeer } from '../processes.ts';
 import type { Report } from '../report/report.ts';
 import { openDatabases } from '../workloads/shop/databases.ts';
-import { ours } from '../workloads/shop/our-variables.ts';
-import { questionNames, questionOf } from '../workloads/shop/questions.ts';
-import { customerOf } from '../workloads/shop/rows.ts';
-import type { Held } from './graph.ts';
-import { type Line, memoryReport } from './report.ts';
-import { uniqueOperations } from './unique-operations.ts';
+import { measuredVariables } from '../workloads/shop/our-variables.ts';
+import { questionNames, readQuestion } from '../workloads/shop/questions.ts';
+import { buildCustomer } from '../workloads/shop/rows.ts';
+import type { MemoryUse } from './graph.ts';
+import { formatMemoryReport, type Line } from './report.ts';
+import { buildUniqueOperations } from './unique-operations.ts';
 
 const clients = 16;
 const accounts = 200;
-const leadIn = { requests: 0, leastMs: 0, mostMs: 0 };
+const leadIn = { requests: 0, minMs: 0, maxMs: 0 };
 
 interface Bench {
-  /** Sends so many requests of these bodies, or a few more. Answers how many. */
+  /** Sends at least so many requests with these bodies. Returns the number that it sent. */
   send: (bodies: readonly string[], requests: number) => Promise<number>;
-  held: () => Promise<Held>;
+  readMemory: () => Promise<MemoryUse>;
 }
 
-/** Answers the report. */
+/** Returns the report. */
 export async function measureMemory(
   options: Options,
   { opened, folder, onStep }: { opened: OpenResources; folder: string; onStep: (step: string) => void },
 ): Promise<Report> {
-  const machine = machineNow();
+  const machine = readMachine();
   const [step, steps, uniqueStep] = options.isQuick ? [1_000, 3, 500] : [20_000, 10, 1_500];
   const bench = await openBench(folder, opened);
-  const usual = questionNames.flatMap((name) => questionOf(name).bodies);
+  const usual = questionNames.flatMap((name) => readQuestion(name).bodies);
   const lines: Line[] = [];
   let asked = 0;
   for (let index = 0; index < steps; index += 1) {
     onStep(`${asked} requests`);
     asked += await bench.send(usual, step);
-    lines.push({ kind: 'usual', asked, ...(await bench.held()) });
+    lines.push({ kind: 'usual', asked, ...(await bench.readMemory()) });
   }
   let unique = 0;
   for (let index = 0; index < 4; index += 1) {
     onStep(`${unique} operations of which no two are alike`);
-    await bench.send(uniqueOperations(unique, uniqueStep), uniqueStep);
+    await bench.send(buildUniqueOperations(unique, uniqueStep), uniqueStep);
     unique += uniqueStep;
-    lines.push({ kind: 'unique', asked: unique, ...(await bench.held()) });
+    lines.push({ kind: 'unique', asked: unique, ...(await bench.readMemory()) });
   }
   onStep('the usual requests once more');
   asked += await bench.send(usual, step);
-  lines.push({ kind: 'usual', asked, ...(await bench.held()) });
-  return { text: memoryReport(lines, machine) };
+  lines.push({ kind: 'usual', asked, ...(await bench.readMemory()) });
+  return { text: formatMemoryReport(lines, machine) };
 }
 
 async function openBench(folder: string, opened: OpenResources): Promise<Bench> {
   const databases = await openDatabases(folder, { accounts, purchasesOfEach: 60, products: 500 }, opened);
   const graph = await startPeer(
     'memory/graph.ts',
-    { databases: [...databases.urls], variables: { ...ours, DATA_DIR: folder } },
+    { databases: [...databases.urls], variables: { ...measuredVariables, DATA_DIR: folder } },
     opened,
   );
   const headers = Array.from({ length: accounts }, (_, index) => [
     'content-type',
     'application/json',
     'authorization',
-    `Bearer ${customerOf(index + 1).token}`,
+    `Bearer ${buildCustomer(index + 1).token}`,
   ]);
   const generator = await openGenerator(opened);
   let first = 0;
@@ -86,5 +86,5 @@ async function openBench(folder: string, opened: OpenResources): Promise<Bench> 
     }
     return sent;
   };
-  return { send, held: async () => (await graph.ask('memory')) as Held };
+  return { send, readMemory: async () => (await graph.ask('memory')) as MemoryUse };
 }

@@ -1,8 +1,8 @@
 // What the memory held, as text: after how many requests, and whether it grew after the first of them.
 import type { Machine } from '../measure/measured.ts';
-import type { Held } from './graph.ts';
+import type { MemoryUse } from './graph.ts';
 
-export interface Line extends Held {
+export interface Line extends MemoryUse {
   kind: 'usual' | 'unique';
   /** Of this kind, so far. */
   asked: number;
@@ -11,7 +11,7 @@ export interface Line extends Held {
 const mebibyte = 1_048_576;
 
 /** The first line of the usual requests is the warm-up: V8 still compiles, caches and pools fill. */
-export function memoryReport(lines: readonly Line[], { cores, model, node }: Machine): string {
+export function formatMemoryReport(lines: readonly Line[], { cores, model, node }: Machine): string {
   const usual = lines.slice(
     0,
     lines.findIndex(({ kind }) => kind === 'unique'),
@@ -28,24 +28,24 @@ export function memoryReport(lines: readonly Line[], { cores, model, node }: Mac
     '',
     '| | requests | heap MiB | RSS MiB |',
     '|---|---:|---:|---:|',
-    ...lines.map(rowOf),
+    ...lines.map(formatRow),
     '',
-    `From request ${usual[0]?.asked} to request ${usual.at(-1)?.asked} the heap changed by ${change(usual[0], usual.at(-1))}; from unique operation`,
-    `${unique[0]?.asked} to ${unique.at(-1)?.asked} by ${change(unique[0], unique.at(-1))}. With the usual requests after them it is ${mebibytes(after?.heap)} MiB.`,
+    `From request ${usual[0]?.asked} to request ${usual.at(-1)?.asked} the heap changed by ${formatChange(usual[0], usual.at(-1))}; from unique operation`,
+    `${unique[0]?.asked} to ${unique.at(-1)?.asked} by ${formatChange(unique[0], unique.at(-1))}. With the usual requests after them it is ${formatMebibytes(after?.heap)} MiB.`,
     '',
   ].join('\n');
 }
 
-function rowOf({ kind, asked, heap, rss }: Line): string {
+function formatRow({ kind, asked, heap, rss }: Line): string {
   const words = kind === 'usual' ? 'three queries' : 'no two alike';
-  return `| ${words} | ${asked} | ${mebibytes(heap)} | ${mebibytes(rss)} |`;
+  return `| ${words} | ${asked} | ${formatMebibytes(heap)} | ${formatMebibytes(rss)} |`;
 }
 
-function change(first: Line | undefined, last: Line | undefined): string {
+function formatChange(first: Line | undefined, last: Line | undefined): string {
   const difference = ((last?.heap ?? 0) - (first?.heap ?? 0)) / mebibyte;
   return `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)} MiB`;
 }
 
-function mebibytes(bytes = 0): string {
+function formatMebibytes(bytes = 0): string {
   return (bytes / mebibyte).toFixed(1);
 }

@@ -1,8 +1,8 @@
-// Operations that an adversary makes up: all of them fit the graph and are planned over three subgraphs, and no two of them
-// are alike. Their aliases go on to the subgraphs, which prepare texts that they will not see again.
+// Unique operations, as an attacker would send them. All are valid and planned over three subgraphs. Their aliases reach the
+// subgraphs, which prepare texts that they will not see again.
 
 /** Bodies of `count` of them, from the one with this number on. */
-export function uniqueOperations(from: number, count: number): string[] {
+export function buildUniqueOperations(from: number, count: number): string[] {
   return Array.from({ length: count }, (_, index) => JSON.stringify({ query: operation(from + index) }));
 }
 

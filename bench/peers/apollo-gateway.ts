@@ -8,7 +8,7 @@ import {
 } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { optionsOf, ready } from './peer.ts';
+import { readOptions, sendReady } from './peer.ts';
 
 export interface ApolloGatewayOptions {
   supergraph: string;
@@ -16,7 +16,7 @@ export interface ApolloGatewayOptions {
   passesOn: string;
 }
 
-const { supergraph, passesOn } = optionsOf<ApolloGatewayOptions>();
+const { supergraph, passesOn } = readOptions<ApolloGatewayOptions>();
 
 interface Passed {
   value?: string | undefined;
@@ -38,4 +38,4 @@ const { url } = await startStandaloneServer(server, {
   listen: { port: 0, host: '127.0.0.1' },
   context: async ({ req }) => ({ value: req.headers[passesOn]?.toString() }),
 });
-ready(`${url}graphql`);
+sendReady(`${url}graphql`);

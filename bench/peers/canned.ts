@@ -1,5 +1,5 @@
-// Four subgraphs in one plain node:http process: what is asked for the first time is executed, and from then on the same
-// bytes are sent for it. What it costs is nobody's: only the gateways in front of it are measured.
+// Four subgraphs in one plain node:http process. A request is executed once, and later requests with the same body get the same
+// bytes. Its CPU is not measured: only the gateways in front of it are.
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import {
   userOf,
   usersOnPage,
 } from './canned/rows.ts';
-import { listenOnAnyPort, ready } from './peer.ts';
+import { listenOnAnyPort, sendReady } from './peer.ts';
 
 interface ProductReference {
   sku: string;
@@ -84,4 +84,4 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) =
     (cause) => response.writeHead(500).end(String(cause)),
   );
 });
-ready((await listenOnAnyPort(server)).replace('/graphql', ''));
+sendReady((await listenOnAnyPort(server)).replace('/graphql', ''));

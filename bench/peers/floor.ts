@@ -1,16 +1,15 @@
-// The floor: plain node:http and pg, our own statements for the same question, written out by hand and prepared, reading
-// the columns that are answered and no others, and JSON.stringify. Whoever asks is found by the session token, as with us;
-// nothing else is checked, parsed, planned or limited.
+// The floor: node:http, pg and JSON.stringify. It sends Tributary's statements for the same question, written by hand, prepared, and
+// with only the selected columns. It finds the account by the session token, and checks, parses, plans and limits nothing else.
 import { createServer, type IncomingMessage } from 'node:http';
 import pg from 'pg';
 import { fromNumeric } from '../../platform/values/money.ts';
-import { listenOnAnyPort, optionsOf, ready } from './peer.ts';
+import { listenOnAnyPort, readOptions, sendReady } from './peer.ts';
 import { hashToken } from './session-token.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: rows have the columns that the statement gives them
 type Row = Record<string, any>;
 
-const { databases } = optionsOf<{ databases: Readonly<Record<string, string>> }>();
+const { databases } = readOptions<{ databases: Readonly<Record<string, string>> }>();
 const pools = new Map(
   Object.entries(databases).map(([name, url]) => [name, new pg.Pool({ connectionString: url, max: 10 })]),
 );
@@ -118,7 +117,7 @@ async function listOf50(account: Row) {
   return { purchases: { edges } };
 }
 
-/** By the name of the operation: the floor reads no GraphQL. */
+/** By operation name, because the floor does not parse GraphQL. */
 const answers: Readonly<Record<string, (account: Row) => unknown>> = {
   MainJourney: mainJourney,
   OneField: ({ name }) => ({ name }),
@@ -138,4 +137,4 @@ const server = createServer((request, response) => {
     (cause) => response.writeHead(500).end(`{"errors":"${cause}"}`),
   );
 });
-ready(await listenOnAnyPort(server));
+sendReady(await listenOnAnyPort(server));

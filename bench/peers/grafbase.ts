@@ -30,7 +30,8 @@ export async function startGrafbase(
 ): Promise<Started> {
   const home = join(folder, 'grafbase');
   mkdirSync(home);
-  for (const { name, sdl } of subgraphs) writeFileSync(join(home, `${name}.graphql`), publicPartOf(sdl));
+  for (const { name, sdl } of subgraphs)
+    writeFileSync(join(home, `${name}.graphql`), removeInaccessible(sdl));
   const entries = subgraphs.map(
     ({ name, url }) => `[subgraphs.${name}]\nschema_path = "${join(home, name)}.graphql"\nurl = "${url}"\n`,
   );
@@ -47,7 +48,7 @@ export async function startGrafbase(
 }
 
 /** Its composition takes no @inaccessible type that a field refers to, even where that field is inaccessible with its type. */
-function publicPartOf(sdl: string): string {
+function removeInaccessible(sdl: string): string {
   const shown = visit(parse(sdl), {
     enter: (node) =>
       'directives' in node && node.directives?.some(({ name }) => name.value === 'inaccessible')

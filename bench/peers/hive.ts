@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
-import { listenOnAnyPort, optionsOf, ready } from './peer.ts';
+import { listenOnAnyPort, readOptions, sendReady } from './peer.ts';
 
 interface HiveOptions {
   supergraph: string;
@@ -13,7 +13,7 @@ interface HiveOptions {
   deduplicates?: boolean;
 }
 
-const { supergraph, planner, passesOn, deduplicates } = optionsOf<HiveOptions>();
+const { supergraph, planner, passesOn, deduplicates } = readOptions<HiveOptions>();
 
 const gateway = createGatewayRuntime({
   supergraph,
@@ -27,4 +27,4 @@ const gateway = createGatewayRuntime({
     },
   },
 });
-ready(await listenOnAnyPort(createServer(gateway)));
+sendReady(await listenOnAnyPort(createServer(gateway)));

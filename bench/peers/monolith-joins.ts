@@ -1,14 +1,14 @@
 // The monolith at its best: one database, one statement for a page of purchases with everything in them, joined flat.
 import pg from 'pg';
 import { fromNumeric } from '../../platform/values/money.ts';
-import { asksFor, serveMonolith } from './monolith/server.ts';
-import { optionsOf } from './peer.ts';
+import { isSelected, serveMonolith } from './monolith/server.ts';
+import { readOptions } from './peer.ts';
 import { hashToken } from './session-token.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: rows have the columns that the statement gives them
 type Row = Record<string, any>;
 
-const { database } = optionsOf<{ database: string }>();
+const { database } = readOptions<{ database: string }>();
 const pool = new pg.Pool({ connectionString: database, max: 10 });
 
 const joined = {
@@ -37,7 +37,7 @@ await serveMonolith<Row>({
     return rows[0] ?? null;
   },
   purchases: async ({ id }, { first }, _context, info) => {
-    const text = asksFor(info, 'payment') ? withPayments : withoutPayments;
+    const text = isSelected(info, 'payment') ? withPayments : withoutPayments;
     const { rows } = await pool.query(text, [id, first]);
     return { edges: purchasesIn(rows).map((node) => ({ node })) };
   },

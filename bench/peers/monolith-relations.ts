@@ -1,8 +1,8 @@
 // The monolith as most are written: one database, TypeORM entities with relations, `find` with what the client asks for.
 import { DataSource, EntitySchema } from 'typeorm';
 import { fromNumeric } from '../../platform/values/money.ts';
-import { asksFor, serveMonolith } from './monolith/server.ts';
-import { optionsOf } from './peer.ts';
+import { isSelected, serveMonolith } from './monolith/server.ts';
+import { readOptions } from './peer.ts';
 import { hashToken } from './session-token.ts';
 
 interface Account {
@@ -125,7 +125,7 @@ const purchase = new EntitySchema<Purchase>({
 
 const db = new DataSource({
   type: 'postgres',
-  url: optionsOf<{ database: string }>().database,
+  url: readOptions<{ database: string }>().database,
   entities: [account, session, product, payment, line, purchase],
   installExtensions: false,
 });
@@ -142,7 +142,7 @@ await serveMonolith<Account>({
   purchases: async ({ id }, { first }, _context, info) => {
     const found = await db.getRepository(purchase).find({
       where: { account_id: id },
-      relations: { lines: { product: true }, payment: asksFor(info, 'payment') },
+      relations: { lines: { product: true }, payment: isSelected(info, 'payment') },
       // An order of the lines as well would make `take` count lines.
       order: { id: 'DESC' },
       take: first,

@@ -1,18 +1,18 @@
-// Our graph in one process, as `npm start` runs it: gateway and subgraphs, in-memory hops, over databases that exist.
+// Tributary's graph in one process, as `npm start` runs it, over existing databases.
 import { openGraph } from '../../local/graph/graph.ts';
 import { loadGraph } from '../../local/graph/loaded-graph.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { runUntilEnd } from '../../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { optionsOf, ready } from './peer.ts';
+import { readOptions, sendReady } from './peer.ts';
 
 export interface OneProcessOptions {
   databases: readonly (readonly [name: string, urls: DatabaseUrls])[];
   variables: Readonly<Record<string, string>>;
 }
 
-const { databases, variables } = optionsOf<OneProcessOptions>();
+const { databases, variables } = readOptions<OneProcessOptions>();
 
 await runUntilEnd(async ({ resources }) => {
   const { gateway } = await openGraph({
@@ -24,5 +24,5 @@ await runUntilEnd(async ({ resources }) => {
     host: '127.0.0.1',
     port: 0,
   });
-  ready(gateway.url);
+  sendReady(gateway.url);
 });

@@ -1,14 +1,14 @@
-// What every peer's process does: reads its options, says where it answers, and ends with the one who started it.
+// The common part of every peer's process: it reads its options, sends its URL, and ends with its parent.
 import type { Server } from 'node:http';
 
-/** What startPeer was given. */
-export function optionsOf<Options>(): Options {
+/** The options that startPeer received. */
+export function readOptions<Options>(): Options {
   return JSON.parse(process.argv[2] ?? '{}');
 }
 
-/** Says that this process answers at `url`. From here on it ends when it is told to, or when its parent is gone. */
-export function ready(url: string): void {
-  // A terminal's Ctrl-C reaches everybody: the parent takes it, and ends us in its turn.
+/** Tells the parent that this process answers at `url`. From here on it ends on a signal, or when its parent has ended. */
+export function sendReady(url: string): void {
+  // A terminal's Ctrl-C reaches all processes. The parent handles it and ends its children.
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit());
   process.send?.({ url });

@@ -22,7 +22,7 @@ const panelGap = 34;
 const top = 60;
 const shades = { ours: ['#9fc5ff', '#4c8ee8', '#1c57a8'], others: ['#d5d5d5', '#a3a3a3', '#6b6b6b'] };
 
-export function chartOf(chart: Chart): string {
+export function drawChart(chart: Chart): string {
   const heights = chart.panels.map(({ groups }) => panelGap + groups.length * groupHeight(chart));
   const height = top + heights.reduce((sum, each) => sum + each, 0) + 16;
   let y = top;

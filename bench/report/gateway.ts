@@ -2,21 +2,21 @@
 import type { Cell } from '../measure/figures.ts';
 import type { Measured } from '../measure/measured.ts';
 import { gateways } from '../workloads/gateway/subjects.ts';
-import { chartOf } from './chart.ts';
-import { cpuChart, distinct } from './panels.ts';
-import { howMeasured, type Report } from './report.ts';
-import { tableOf } from './table.ts';
-import { ratioTargets, type Target, targetTable } from './targets.ts';
+import { drawChart } from './chart.ts';
+import { buildCpuChart, removeDuplicates } from './panels.ts';
+import { describeMeasurement, type Report } from './report.ts';
+import { formatTable } from './table.ts';
+import { buildRatioTargets, formatTargetTable, type Target } from './targets.ts';
 
 const questions: Readonly<Record<string, string>> = {
   'same-page': 'All clients ask for the same page',
   'own-pages': 'Every client asks for another page: no two fetches under way are alike',
 };
 
-const titleOf = (subject: string) => gateways[subject]?.title ?? subject;
-const sayQuestion = (query: string) => questions[query] ?? query;
+const getTitle = (subject: string) => gateways[subject]?.title ?? subject;
+const getQuestionText = (query: string) => questions[query] ?? query;
 
-export function gatewayReport(measured: Measured): Report {
+export function formatGatewayReport(measured: Measured): Report {
   const { cells } = measured;
   const isOurs = (subject: string) => subject === 'tributary';
   const text = [
@@ -26,18 +26,18 @@ export function gatewayReport(measured: Measured): Report {
     'plain node:http process that sends the same bytes for the same question). An answer has about 90 kB. CPU-ms a query are those',
     'of the gateway alone. All gateways gave the same answers beforehand, and pass one header on to the subgraphs, as all would.',
     '',
-    howMeasured(measured),
+    describeMeasurement(measured),
     '',
     '![CPU-ms a query](gateway.svg)',
     '',
     '## Targets',
     '',
-    targetTable(gatewayTargets(cells)),
+    formatTargetTable(listGatewayTargets(cells)),
     '',
-    ...distinct(cells.map(({ query }) => query)).flatMap((query) => [
-      `## ${sayQuestion(query)}`,
+    ...removeDuplicates(cells.map(({ query }) => query)).flatMap((query) => [
+      `## ${getQuestionText(query)}`,
       '',
-      tableOf(cells, { query, base: 'tributary', titleOf, hasStatements: false }),
+      formatTable(cells, { query, base: 'tributary', titleOf: getTitle, hasStatements: false }),
       '',
     ]),
     'Hive Gateway sends fetches that are alike and under way once by default; "answered once" also executes requests that are alike',
@@ -46,14 +46,20 @@ export function gatewayReport(measured: Measured): Report {
   ].join('\n');
   return {
     text,
-    svg: chartOf(cpuChart(cells, 'What a gateway costs by itself', { titleOf, isOurs, sayQuestion })),
+    svg: drawChart(
+      buildCpuChart(cells, 'What a gateway costs by itself', {
+        titleOf: getTitle,
+        isOurs,
+        sayQuestion: getQuestionText,
+      }),
+    ),
   };
 }
 
 /** Issue 6: at least twice the throughput of Hive Gateway with its Rust planner. */
-export function gatewayTargets(cells: readonly Cell[]): Target[] {
+export function listGatewayTargets(cells: readonly Cell[]): Target[] {
   const versus = (query: string, base: string, text: string) =>
-    ratioTargets(cells, {
+    buildRatioTargets(cells, {
       subject: 'tributary',
       base,
       query,

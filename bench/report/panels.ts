@@ -1,8 +1,8 @@
 // From figures to a chart: CPU a query of every subject, a panel for each question.
-import { type Cell, cellOf, medianOf } from '../measure/figures.ts';
+import { type Cell, findCell, findMedian } from '../measure/figures.ts';
 import type { Chart } from './chart.ts';
 
-export function cpuChart(
+export function buildCpuChart(
   cells: readonly Cell[],
   title: string,
   {
@@ -15,16 +15,16 @@ export function cpuChart(
     sayQuestion: (query: string) => string;
   },
 ): Chart {
-  const clients = distinct(cells.map((cell) => cell.clients));
-  const subjects = distinct(cells.map(({ subject }) => subject));
-  const panels = distinct(cells.map(({ query }) => query)).map((query) => ({
+  const clients = removeDuplicates(cells.map((cell) => cell.clients));
+  const subjects = removeDuplicates(cells.map(({ subject }) => subject));
+  const panels = removeDuplicates(cells.map(({ query }) => query)).map((query) => ({
     title: sayQuestion(query),
     groups: subjects.map((subject) => ({
       label: titleOf(subject),
       isOurs: isOurs(subject),
       values: clients.map((count) => {
-        const cell = cellOf(cells, subject, query, count);
-        return cell === undefined ? Number.NaN : medianOf(cell, 'cpuMs');
+        const cell = findCell(cells, subject, query, count);
+        return cell === undefined ? Number.NaN : findMedian(cell, 'cpuMs');
       }),
     })),
   }));
@@ -32,6 +32,6 @@ export function cpuChart(
   return { title, unit: 'CPU-ms a query', series, panels };
 }
 
-export function distinct<Value>(values: readonly Value[]): Value[] {
+export function removeDuplicates<Value>(values: readonly Value[]): Value[] {
   return [...new Set(values)];
 }

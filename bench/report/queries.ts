@@ -1,12 +1,12 @@
 // The report of workload 1: targets, figures and what stands behind each name.
-import { type Cell, cellOf } from '../measure/figures.ts';
+import { type Cell, findCell } from '../measure/figures.ts';
 import type { Measured } from '../measure/measured.ts';
-import { definitions, titleOf } from '../workloads/shop/subjects.ts';
-import { chartOf } from './chart.ts';
-import { cpuChart, distinct } from './panels.ts';
-import { howMeasured, type Report } from './report.ts';
-import { tableOf } from './table.ts';
-import { ratioTargets, type Target, tailTarget, targetTable } from './targets.ts';
+import { definitions, getTitle } from '../workloads/shop/subjects.ts';
+import { drawChart } from './chart.ts';
+import { buildCpuChart, removeDuplicates } from './panels.ts';
+import { describeMeasurement, type Report } from './report.ts';
+import { formatTable } from './table.ts';
+import { buildRatioTargets, buildTailTarget, formatTargetTable, type Target } from './targets.ts';
 
 const questions: Readonly<Record<string, string>> = {
   'main-journey':
@@ -15,11 +15,11 @@ const questions: Readonly<Record<string, string>> = {
   'list-of-50': 'List of 50 purchases, with the product of each line',
 };
 
-const sayQuestion = (query: string) => questions[query] ?? query;
+const getQuestionText = (query: string) => questions[query] ?? query;
 
-export function queriesReport(measured: Measured): Report {
+export function formatQueriesReport(measured: Measured): Report {
   const { cells } = measured;
-  const queries = distinct(cells.map(({ query }) => query));
+  const queries = removeDuplicates(cells.map(({ query }) => query));
   const isOurs = (subject: string) => definitions[subject]?.isOurs === true;
   const text = [
     '# What a query costs',
@@ -27,34 +27,36 @@ export function queriesReport(measured: Measured): Report {
     'CPU-ms a query are those of all processes of a subject and of PostgreSQL together. Every subject reads the same rows of one',
     'PostgreSQL server (not durable: nothing is written), and gave the same answers to the same clients before it was measured.',
     '',
-    howMeasured(measured),
+    describeMeasurement(measured),
     '',
     '![CPU-ms a query](queries.svg)',
     '',
     '## Targets',
     '',
-    targetTable(queryTargets(cells)),
+    formatTargetTable(listQueryTargets(cells)),
     '',
     ...queries.flatMap((query) => [
-      `## ${sayQuestion(query)}`,
+      `## ${getQuestionText(query)}`,
       '',
-      tableOf(cells, { query, base: 'one-process', titleOf, hasStatements: true }),
+      formatTable(cells, { query, base: 'one-process', titleOf: getTitle, hasStatements: true }),
       '',
     ]),
     subjectsExplained,
   ].join('\n');
-  const svg = chartOf(cpuChart(cells, 'What a query costs', { titleOf, isOurs, sayQuestion }));
+  const svg = drawChart(
+    buildCpuChart(cells, 'What a query costs', { titleOf: getTitle, isOurs, sayQuestion: getQuestionText }),
+  );
   return { text, svg };
 }
 
 /** Issue 6, as ratios of CPU-ms. */
-export function queryTargets(cells: readonly Cell[]): Target[] {
+export function listQueryTargets(cells: readonly Cell[]): Target[] {
   const all = [1, 16, 64];
   const journey = { query: 'main-journey', clients: all };
   const ours = { subject: 'one-process', ...journey };
   const processes = { subject: 'processes', ...journey };
   const versus = (base: string, text: string, limit: number, rest: Partial<typeof ours> = {}) =>
-    ratioTargets(cells, { ...ours, ...rest, base, text, limit });
+    buildRatioTargets(cells, { ...ours, ...rest, base, text, limit });
   return [
     ...versus('usual', 'one process, of the usual stack', 1 / 9),
     ...versus('joins', 'one process, of the monolith with flat joins', 1.4, { clients: [1] }),
@@ -68,8 +70,12 @@ export function queryTargets(cells: readonly Cell[]): Target[] {
     ),
     ...versus('hive-usual', 'processes, of Hive Gateway (Rust planner) over usual subgraphs', 0.4, processes),
     ...versus('grafbase', 'processes, of Grafbase over the same subgraphs', 1, processes),
-    ...distinct(cells.map(({ query }) => query)).map((query) =>
-      tailTarget(cellOf(cells, 'one-process', query, 16), `one process, p99 of p50, ${query}, 16 clients`, 3),
+    ...removeDuplicates(cells.map(({ query }) => query)).map((query) =>
+      buildTailTarget(
+        findCell(cells, 'one-process', query, 16),
+        `one process, p99 of p50, ${query}, 16 clients`,
+        3,
+      ),
     ),
     ...versus('floor', 'one process, of the bare floor, one-field lookup', 2, { query: 'one-field' }),
   ];

@@ -1,4 +1,4 @@
-// What a part of the bench leaves behind: a text in Markdown, and a picture where there is one.
+// The result of a part of the bench: a text in Markdown and an optional chart.
 import type { Measured } from '../measure/measured.ts';
 
 export interface Report {
@@ -6,7 +6,7 @@ export interface Report {
   svg?: string;
 }
 
-export function howMeasured({ cells, windowMs, machine }: Measured): string {
+export function describeMeasurement({ cells, windowMs, machine }: Measured): string {
   const rounds = cells.map((cell) => cell.rounds.length);
   const [least, most] = [Math.min(...rounds), Math.max(...rounds)];
   return `${least === most ? most : `${least} to ${most}`} rounds of ${windowMs / 1000} s for each figure, all subjects in turns within a round, after a warm-up; before each

@@ -1,5 +1,5 @@
 // The figures of one question as a table: a block for each number of clients, a row for each subject.
-import { type Cell, cellOf, medianOf, ratioOf } from '../measure/figures.ts';
+import { type Cell, findCell, findMedian, findRatio } from '../measure/figures.ts';
 
 export interface TableOptions {
   query: string;
@@ -9,7 +9,7 @@ export interface TableOptions {
   hasStatements: boolean;
 }
 
-export function tableOf(cells: readonly Cell[], options: TableOptions): string {
+export function formatTable(cells: readonly Cell[], options: TableOptions): string {
   const { hasStatements } = options;
   const rows = cells
     .filter(({ query }) => query === options.query)
@@ -22,17 +22,17 @@ export function tableOf(cells: readonly Cell[], options: TableOptions): string {
 }
 
 function rowOf(cells: readonly Cell[], cell: Cell, { base, titleOf, hasStatements }: TableOptions): string {
-  const ratio = ratioOf(cell, cellOf(cells, base, cell.query, cell.clients), 'cpuMs');
+  const ratio = findRatio(cell, findCell(cells, base, cell.query, cell.clients), 'cpuMs');
   const columns = [
     String(cell.clients),
     titleOf(cell.subject),
-    medianOf(cell, 'perSecond').toFixed(0),
-    medianOf(cell, 'p50').toFixed(2),
-    medianOf(cell, 'p99').toFixed(2),
-    medianOf(cell, 'cpuMs').toFixed(2),
+    findMedian(cell, 'perSecond').toFixed(0),
+    findMedian(cell, 'p50').toFixed(2),
+    findMedian(cell, 'p99').toFixed(2),
+    findMedian(cell, 'cpuMs').toFixed(2),
     ratio === undefined ? '' : ratio.toFixed(2),
-    ...(hasStatements ? [medianOf(cell, 'statements').toFixed(2)] : []),
-    medianOf(cell, 'rssMb').toFixed(0),
+    ...(hasStatements ? [findMedian(cell, 'statements').toFixed(2)] : []),
+    findMedian(cell, 'rssMb').toFixed(0),
   ];
   return `| ${columns.join(' | ')} |`;
 }

@@ -1,5 +1,5 @@
 // What was promised, beside what was measured: met or not, and by how much.
-import { type Cell, cellOf, type Figures, medianOf, ratioOf } from '../measure/figures.ts';
+import { type Cell, type Figures, findCell, findMedian, findRatio } from '../measure/figures.ts';
 
 export interface Target {
   text: string;
@@ -11,7 +11,7 @@ export interface Target {
 }
 
 /** Ratio of a figure of two subjects, for each number of clients. */
-export function ratioTargets(
+export function buildRatioTargets(
   cells: readonly Cell[],
   {
     subject,
@@ -33,14 +33,14 @@ export function ratioTargets(
 ): Target[] {
   return clients.map((count) => ({
     ...target,
-    text: `${target.text}, ${clientsIn(count)}`,
-    figure: ratioOf(cellOf(cells, subject, query, count), cellOf(cells, base, query, count), figure),
+    text: `${target.text}, ${formatClients(count)}`,
+    figure: findRatio(findCell(cells, subject, query, count), findCell(cells, base, query, count), figure),
   }));
 }
 
 /** How far a subject's slowest requests are from its usual ones. */
-export function tailTarget(cell: Cell | undefined, text: string, limit: number): Target {
-  const figure = cell === undefined ? undefined : medianOf(cell, 'p99') / medianOf(cell, 'p50');
+export function buildTailTarget(cell: Cell | undefined, text: string, limit: number): Target {
+  const figure = cell === undefined ? undefined : findMedian(cell, 'p99') / findMedian(cell, 'p50');
   return { text, limit, figure };
 }
 
@@ -49,18 +49,18 @@ export function isMet({ limit, isAtLeast = false, figure }: Target): boolean | u
   return isAtLeast ? figure >= limit : figure <= limit;
 }
 
-export function targetTable(targets: readonly Target[]): string {
+export function formatTargetTable(targets: readonly Target[]): string {
   const met = targets.filter((target) => isMet(target) === true).length;
   return [
     '| target | | measured | |',
     '|---|---:|---:|---|',
-    ...targets.map(rowOf),
+    ...targets.map(formatRow),
     '',
     `${met} of ${targets.length} are met.`,
   ].join('\n');
 }
 
-function rowOf(target: Target): string {
+function formatRow(target: Target): string {
   const { text, limit, isAtLeast = false, figure } = target;
   const bound = `${isAtLeast ? '≥' : '≤'} ${round(limit)}`;
   const verdict = isMet(target);
@@ -76,6 +76,6 @@ function round(value: number): string {
   return value.toFixed(value < 1 ? 3 : 2).replace(/(\.\d\d)0$/, '$1');
 }
 
-function clientsIn(count: number): string {
+function formatClients(count: number): string {
   return count === 1 ? '1 client' : `${count} clients`;
 }

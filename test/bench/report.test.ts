@@ -1,13 +1,13 @@
 // What a benchmark says is worth what its arithmetic is: figures that are known beforehand, and the text they must become.
 import { describe, expect, test } from 'vitest';
-import { type Cell, type Figures, median, percentile, ratioOf } from '../../bench/measure/figures.ts';
-import { memoryReport } from '../../bench/memory/report.ts';
+import { type Cell, type Figures, findRatio, median, percentile } from '../../bench/measure/figures.ts';
+import { formatMemoryReport } from '../../bench/memory/report.ts';
 import { readOptions } from '../../bench/options.ts';
-import { chartOf } from '../../bench/report/chart.ts';
-import { gatewayReport } from '../../bench/report/gateway.ts';
-import { queriesReport } from '../../bench/report/queries.ts';
-import { tableOf } from '../../bench/report/table.ts';
-import { isMet, targetTable } from '../../bench/report/targets.ts';
+import { drawChart } from '../../bench/report/chart.ts';
+import { formatGatewayReport } from '../../bench/report/gateway.ts';
+import { formatQueriesReport } from '../../bench/report/queries.ts';
+import { formatTable } from '../../bench/report/table.ts';
+import { formatTargetTable, isMet } from '../../bench/report/targets.ts';
 
 const machine = { cores: 2, model: 'a processor', node: '24.0.0', loadBefore: 0.25 };
 
@@ -49,9 +49,9 @@ describe('the arithmetic', () => {
   test('compares round with round, so that a slow round of both changes no ratio', () => {
     const ours = cell('one-process', 16, [1, 10, 1]);
     const theirs = cell('floor', 16, [2, 20, 2]);
-    expect(ratioOf(ours, theirs, 'cpuMs')).toBe(0.5);
-    expect(ratioOf(ours, cell('floor', 16, [4, 2]), 'cpuMs')).toBe((0.25 + 5) / 2);
-    expect(ratioOf(ours, undefined, 'cpuMs')).toBeUndefined();
+    expect(findRatio(ours, theirs, 'cpuMs')).toBe(0.5);
+    expect(findRatio(ours, cell('floor', 16, [4, 2]), 'cpuMs')).toBe((0.25 + 5) / 2);
+    expect(findRatio(ours, undefined, 'cpuMs')).toBeUndefined();
   });
 });
 
@@ -60,7 +60,7 @@ test('a table has a row for each subject, with medians and the ratio to ours', (
     cell('one-process', 16, [1, 1.2, 1.1], { p50: 10, perSecond: 900.4 }),
     cell('floor', 16, [0.5, 0.6, 0.55]),
   ];
-  const table = tableOf(cells, {
+  const table = formatTable(cells, {
     query: 'main-journey',
     base: 'one-process',
     titleOf: (name) => `the ${name}`,
@@ -83,7 +83,7 @@ test('a target is met or not, by so much, or not measured', () => {
     { text: 'g', limit: 2, figure: Number.NaN },
   ];
   expect(targets.map(isMet)).toEqual([true, false, true, false, true, undefined, undefined]);
-  expect(targetTable(targets)).toBe(
+  expect(formatTargetTable(targets)).toBe(
     [
       '| target | | measured | |',
       '|---|---:|---:|---|',
@@ -106,7 +106,7 @@ test('the report of queries judges every target of the issue by the figures', ()
     cell('usual', clients, [12, 12, 12]),
     cell('joins', clients, [1, 1.25, 1.6]),
   ]);
-  const { text, svg } = queriesReport({ cells: both, windowMs: 700, machine });
+  const { text, svg } = formatQueriesReport({ cells: both, windowMs: 700, machine });
   const verdicts = text.split('\n').filter((line) => /^\| .* \| [≤≥] /.test(line));
   expect(verdicts).toHaveLength(20);
   expect(verdicts).toContain(
@@ -127,12 +127,12 @@ test('the report of gateways compares throughput, where more is better', () => {
     ...cell(subject, 50, [1, 1], { perSecond: subject === 'tributary' ? 300 : 100 }),
     query: 'own-pages',
   }));
-  const { text } = gatewayReport({ cells, windowMs: 1000, machine });
+  const { text } = formatGatewayReport({ cells, windowMs: 1000, machine });
   expect(text).toContain('nothing alike to be sent once, 50 clients | ≥ 2.00 | 3.00 | met, 50 % better |');
 });
 
 test('a chart draws every value to the scale of its panel, and takes any name', () => {
-  const svg = chartOf({
+  const svg = drawChart({
     title: 'a < b & c',
     unit: 'ms',
     series: ['1 client', '16 clients'],
@@ -174,7 +174,7 @@ test('memory is told by kind of request, and its growth from the end of the warm
     held('unique', 5, 70),
     held('unique', 10, 69),
   ];
-  const text = memoryReport([...lines, held('usual', 60, 69.25)], machine);
+  const text = formatMemoryReport([...lines, held('usual', 60, 69.25)], machine);
   expect(text.split('\n').filter((line) => line.startsWith('| '))).toEqual([
     '| | requests | heap MiB | RSS MiB |',
     '| three queries | 20 | 60.0 | 300.0 |',

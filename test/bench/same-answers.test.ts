@@ -9,8 +9,8 @@ import {
   requireOwnAnswers,
   requireSameAnswers,
 } from '../../bench/measure/same-answers.ts';
-import { questionNames, questionOf } from '../../bench/workloads/shop/questions.ts';
-import { customerOf, fillShop } from '../../bench/workloads/shop/rows.ts';
+import { questionNames, readQuestion } from '../../bench/workloads/shop/questions.ts';
+import { buildCustomer, fillShop } from '../../bench/workloads/shop/rows.ts';
 import { startSubjects } from '../../bench/workloads/shop/subjects.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
@@ -18,7 +18,7 @@ import { cloneDatabase } from '../support/databases.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const opened = new OpenResources();
-const questions = questionNames.map(questionOf);
+const questions = questionNames.map(readQuestion);
 let subjects: Subject[];
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const folder = temporaryFolder();
   opened.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
   const shop = { databases: { urls: new Map(databases), monolithUrl: '' }, folder, opened };
-  subjects = await startSubjects(['one-process', 'floor'], shop, [1, 2, 3].map(customerOf));
+  subjects = await startSubjects(['one-process', 'floor'], shop, [1, 2, 3].map(buildCustomer));
 });
 
 afterAll(async () => {
@@ -47,7 +47,7 @@ test('one process and the floor answer every question of every client alike, and
 });
 
 test('the main journey is what the bench says it is: 20 purchases with lines, products, prices and payments', async () => {
-  const question = questionOf('main-journey');
+  const question = readQuestion('main-journey');
   for (const subject of subjects) {
     const { me } = (await ask(subject, question, 0)).data as {
       me: { purchases: { edges: { node: Purchase }[] } };
@@ -70,8 +70,10 @@ test('another answer, an answer to a stranger and no answer at all keep the benc
   await expect(requireOwnAnswers([onlyOne], questions)).rejects.toThrow('without looking who asks');
   const nobody = { ...ours, headers: [['content-type', 'application/json']] };
   await expect(requireSameAnswers([nobody], questions, [0])).rejects.toThrow('does not answer');
-  await requireIdentity(ours, questionOf('one-field'));
-  await expect(requireIdentity(floor, questionOf('one-field'))).rejects.toThrow('a token that it never gave');
+  await requireIdentity(ours, readQuestion('one-field'));
+  await expect(requireIdentity(floor, readQuestion('one-field'))).rejects.toThrow(
+    'a token that it never gave',
+  );
 });
 
 interface Money {

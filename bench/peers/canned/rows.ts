@@ -1,5 +1,5 @@
-// What the canned subgraphs know, made from numbers alone: pages of users and products that review one another, and that
-// share nothing with other pages, so that two clients with two pages have no fetch in common.
+// The rows of the canned subgraphs, computed from numbers: pages of users and products with reviews. Pages share no rows, so that
+// two clients with different pages have no fetch in common.
 export const usersOnPage = 12;
 export const productsOnPage = 12;
 const reviewsOfEach = 3;

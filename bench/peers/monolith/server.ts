@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import type { GraphQLResolveInfo } from 'graphql';
-import { ready } from '../peer.ts';
+import { sendReady } from '../peer.ts';
 
 export interface MonolithContext<Account> {
   me: Account | null;
@@ -34,11 +34,11 @@ export async function serveMonolith<Account>(parts: {
       me: await parts.accountOf((req.headers.authorization ?? '').replace('Bearer ', '')),
     }),
   });
-  ready(`${url}graphql`);
+  sendReady(`${url}graphql`);
 }
 
 /** True where the client asks for this field of the purchases, or of their lines: what nobody asks for is not joined. */
-export function asksFor(info: GraphQLResolveInfo, field: string): boolean {
+export function isSelected(info: GraphQLResolveInfo, field: string): boolean {
   const text = info.fieldNodes.map(({ loc }) => loc?.source.body.slice(loc.start, loc.end) ?? '').join();
   return new RegExp(`\\b${field}\\b`).test(text);
 }

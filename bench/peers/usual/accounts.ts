@@ -1,6 +1,6 @@
 // accounts of the usual stack.
 import { EntitySchema } from 'typeorm';
-import { byId, serveUsual, type UsualContext } from './subgraph.ts';
+import { createLoader, serveUsual, type UsualContext } from './subgraph.ts';
 
 interface Account {
   id: string;
@@ -22,7 +22,7 @@ const account = new EntitySchema<Account>({
 await serveUsual({
   name: 'accounts',
   entities: [account],
-  loaders: (db) => ({ account: byId(db.getRepository(account)) }),
+  loaders: (db) => ({ account: createLoader(db.getRepository(account)) }),
   resolvers: () => ({
     Query: {
       me: (_root: unknown, _args: unknown, { accountId, loaders }: UsualContext) =>

@@ -1,7 +1,7 @@
 // payments of the usual stack.
 import { EntitySchema } from 'typeorm';
 import { fromNumeric } from '../../../platform/values/money.ts';
-import { byId, serveUsual, type UsualContext } from './subgraph.ts';
+import { createLoader, serveUsual, type UsualContext } from './subgraph.ts';
 
 interface Payment {
   id: string;
@@ -29,7 +29,7 @@ const load = (_root: unknown, { id }: { id: string }, { loaders }: UsualContext)
 await serveUsual({
   name: 'payments',
   entities: [payment],
-  loaders: (db) => ({ payment: byId(db.getRepository(payment)) }),
+  loaders: (db) => ({ payment: createLoader(db.getRepository(payment)) }),
   resolvers: () => ({
     Query: { payment: load },
     Payment: {

@@ -1,7 +1,7 @@
 // products of the usual stack.
 import { EntitySchema } from 'typeorm';
 import { fromNumeric } from '../../../platform/values/money.ts';
-import { byId, serveUsual, type UsualContext } from './subgraph.ts';
+import { createLoader, serveUsual, type UsualContext } from './subgraph.ts';
 
 interface Product {
   id: string;
@@ -31,7 +31,7 @@ const load = (_root: unknown, { id }: { id: string }, { loaders }: UsualContext)
 await serveUsual({
   name: 'products',
   entities: [product],
-  loaders: (db) => ({ product: byId(db.getRepository(product)) }),
+  loaders: (db) => ({ product: createLoader(db.getRepository(product)) }),
   resolvers: () => ({
     Query: { product: load },
     Product: {

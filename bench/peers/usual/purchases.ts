@@ -2,7 +2,7 @@
 import DataLoader from 'dataloader';
 import { EntitySchema, In, type Repository } from 'typeorm';
 import { fromNumeric } from '../../../platform/values/money.ts';
-import { byId, serveUsual, type UsualContext } from './subgraph.ts';
+import { createLoader, serveUsual, type UsualContext } from './subgraph.ts';
 
 interface Purchase {
   id: string;
@@ -59,7 +59,7 @@ await serveUsual({
   name: 'purchases',
   entities: [purchase, line],
   loaders: (db) => ({
-    purchase: byId(db.getRepository(purchase)),
+    purchase: createLoader(db.getRepository(purchase)),
     lines: linesOf(db.getRepository(line)),
   }),
   resolvers: (db) => ({

@@ -8,7 +8,7 @@ import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph';
 import DataLoader from 'dataloader';
 import { parse } from 'graphql';
 import { DataSource, type EntitySchema, In, type ObjectLiteral, type Repository } from 'typeorm';
-import { optionsOf, ready } from '../peer.ts';
+import { readOptions, sendReady } from '../peer.ts';
 
 export interface UsualContext {
   accountId: string;
@@ -25,7 +25,7 @@ export interface UsualSubgraph {
 }
 
 export async function serveUsual({ name, entities, resolvers, loaders }: UsualSubgraph): Promise<void> {
-  const { database } = optionsOf<{ database: string }>();
+  const { database } = readOptions<{ database: string }>();
   const db = new DataSource({
     type: 'postgres',
     url: database,
@@ -45,11 +45,11 @@ export async function serveUsual({ name, entities, resolvers, loaders }: UsualSu
       loaders: loaders(db),
     }),
   });
-  ready(`${url}graphql`);
+  sendReady(`${url}graphql`);
 }
 
 /** Rows by id, in one statement for all that are asked for in a tick. */
-export function byId<Row extends ObjectLiteral & { id: string }>(
+export function createLoader<Row extends ObjectLiteral & { id: string }>(
   repository: Repository<Row>,
 ): DataLoader<string, Row | null> {
   return new DataLoader(async (ids: readonly string[]) => {

@@ -29,22 +29,22 @@ export const gateways: Readonly<Record<string, Definition>> = {
   tributary: { title: 'Tributary', start: startOurs },
   'apollo-gateway': {
     title: 'Apollo Gateway',
-    start: peer('peers/apollo-gateway.ts', {}),
+    start: startPeerGateway('peers/apollo-gateway.ts', {}),
   },
   'hive-js': {
     title: 'Hive Gateway (JS planner)',
     needsPackages: true,
-    start: peer('peers/hive.ts', { planner: 'javascript' }),
+    start: startPeerGateway('peers/hive.ts', { planner: 'javascript' }),
   },
   'hive-rust': {
     title: 'Hive Gateway (Rust planner)',
     needsPackages: true,
-    start: peer('peers/hive.ts', { planner: 'rust' }),
+    start: startPeerGateway('peers/hive.ts', { planner: 'rust' }),
   },
   'hive-rust-once': {
     title: 'Hive Gateway (Rust planner), answered once',
     needsPackages: true,
-    start: peer('peers/hive.ts', { planner: 'rust', deduplicates: true }),
+    start: startPeerGateway('peers/hive.ts', { planner: 'rust', deduplicates: true }),
   },
   grafbase: {
     title: 'Grafbase (Rust)',
@@ -54,7 +54,7 @@ export const gateways: Readonly<Record<string, Definition>> = {
 };
 
 /** Those that this machine can run. */
-export function gatewayNames(): string[] {
+export function listGateways(): string[] {
   return Object.keys(gateways).filter((name) => name !== 'grafbase' || hasGrafbase());
 }
 
@@ -78,12 +78,12 @@ export async function startCannedGraph(folder: string, opened: OpenResources): P
 export async function startGateway(name: string, graph: CannedGraph): Promise<Subject> {
   const definition = gateways[name];
   if (definition === undefined)
-    throw new Error(`There is no gateway "${name}"; there are ${gatewayNames().join(', ')}`);
+    throw new Error(`There is no gateway "${name}"; there are ${listGateways().join(', ')}`);
   const { url, pid } = await definition.start(graph);
   return { name, url, pids: [pid], headers: [['content-type', 'application/json']] };
 }
 
-function peer(file: string, options: Readonly<Record<string, unknown>>): Definition['start'] {
+function startPeerGateway(file: string, options: Readonly<Record<string, unknown>>): Definition['start'] {
   return ({ supergraph, opened }) =>
     startPeer(file, { supergraph, passesOn: 'authorization', ...options }, opened);
 }

@@ -1,5 +1,5 @@
-// Where the rows lie: one embedded PostgreSQL with the four databases of the subgraphs, and a fifth that holds the tables of
-// all four, for the monoliths. Every subject reads the same rows of the same server.
+// The databases of the shop: one embedded PostgreSQL with the four databases of the subgraphs, and a fifth with the tables of all
+// four for the monoliths. Every subject reads the same rows of the same server.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -35,7 +35,7 @@ export async function openDatabases(
   const names = map.subgraphs.map(({ name }) => name);
   const urls = buildEmbeddedUrls(adminUrl, names, (role) => `password-of-${role}`);
   await prepareShop(urls, size);
-  await prepareShop(inOneDatabase(urls), size);
+  await prepareShop(moveToOneDatabase(urls), size);
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   opened.add('counter of statements', () => admin.end());
@@ -63,7 +63,7 @@ export async function prepareShop(urls: ReadonlyMap<string, DatabaseUrls>, size:
 }
 
 /** The same roles, with the schemas of all subgraphs in one database. */
-function inOneDatabase(urls: ReadonlyMap<string, DatabaseUrls>): Map<string, DatabaseUrls> {
+function moveToOneDatabase(urls: ReadonlyMap<string, DatabaseUrls>): Map<string, DatabaseUrls> {
   return new Map(
     [...urls].map(([name, { runtime, owner, admin }]) => [
       name,
@@ -79,7 +79,7 @@ function inOneDatabase(urls: ReadonlyMap<string, DatabaseUrls>): Map<string, Dat
 /** pg_stat_statements must be loaded at start, so it is asked for in a first start; autovacuum would run in somebody's round. */
 async function startCountingCluster(folder: string, opened: OpenResources): Promise<Cluster> {
   const options = { folder, password: 'password-of-the-superuser', durable: false };
-  const first = await startKept(options, opened);
+  const first = await startAndKeep(options, opened);
   const admin = new pg.Client({ connectionString: first.adminUrl });
   await admin.connect();
   await admin.query(`ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`);
@@ -87,11 +87,11 @@ async function startCountingCluster(folder: string, opened: OpenResources): Prom
   await admin.query('CREATE EXTENSION pg_stat_statements');
   await admin.end();
   await first.stop();
-  return startKept(options, opened);
+  return startAndKeep(options, opened);
 }
 
-/** To be stopped from the moment it is asked to start: whoever interrupts us then would leave it behind. */
-async function startKept(
+/** Adds the server to `opened` before it has started, so that an interruption during the start stops it as well. */
+async function startAndKeep(
   options: Parameters<typeof startCluster>[0],
   opened: OpenResources,
 ): Promise<Cluster> {

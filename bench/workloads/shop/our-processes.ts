@@ -1,5 +1,5 @@
-// Our graph as containers run it: a process for each subgraph and one for the gateway, over HTTP with signed identities.
-// Other gateways are put in front of the same subgraphs; their clients bring the identity that our gateway would sign.
+// Tributary's graph as containers run it: a process for each subgraph and one for the gateway, over HTTP with signed identities.
+// Other gateways use the same subgraphs; their clients send the identity that Tributary's gateway would sign.
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SignJWT } from 'jose';
@@ -11,7 +11,7 @@ import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { startProgram } from '../../processes.ts';
 import type { Databases } from './databases.ts';
-import { ours } from './our-variables.ts';
+import { measuredVariables } from './our-variables.ts';
 import type { Customer } from './rows.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -43,7 +43,7 @@ export async function startOurProcesses(
   const trust = [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(',');
   const start = (name: string, args: readonly string[], own: Record<string, string>) => {
     const variables = {
-      ...ours,
+      ...measuredVariables,
       ...routes,
       ...own,
       DATA_DIR: join(folder, name),
@@ -103,7 +103,7 @@ export async function startWorkers(
     return { [keys.runtime]: runtime, [keys.owner]: owner };
   });
   const own = { DATA_DIR: join(folder, 'workers'), PORT: String(port), WORKERS: '2' };
-  const variables = Object.assign({}, ours, own, ...databases) as Record<string, string>;
+  const variables = Object.assign({}, measuredVariables, own, ...databases) as Record<string, string>;
   const readyUrl = `http://127.0.0.1:${port}/health/ready`;
   const command = [process.execPath, 'commands/start.ts'] as const;
   const pid = await startProgram('workers', command, { cwd: root, variables, readyUrl }, opened);

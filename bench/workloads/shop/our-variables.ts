@@ -1,6 +1,6 @@
-// How our own processes are set while they are measured: as in production, with every check and limit at its default, but
-// for background work, whose statements would be counted as those of whoever is measured.
-export const ours: Readonly<Record<string, string>> = {
+// The environment of Tributary's processes while they are measured: production settings with every check and limit at its default.
+// Background work is off, because its statements would be counted as those of the measured subject.
+export const measuredVariables: Readonly<Record<string, string>> = {
   NODE_ENV: 'production',
   LOG_LEVEL: 'error',
   PRODUCTS_SWEEP_MS: '0',

@@ -82,7 +82,7 @@ export interface Customer {
   sessionId: string;
 }
 
-export function customerOf(number: number): Customer {
+export function buildCustomer(number: number): Customer {
   const id = (kind: number) => `019b0000-000${kind}-7000-8000-${number.toString(16).padStart(12, '0')}`;
   return {
     token: `${tokenPrefix}${String(number).padStart(30, '0')}`,

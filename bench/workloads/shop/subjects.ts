@@ -1,11 +1,11 @@
-// The subjects of the shop's questions: what each is, how its clients introduce themselves, and how it is started.
+// The subjects that answer the shop's queries: the title, the headers of its clients and the start of each.
 import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import type { Subject } from '../../measure/rounds.ts';
 import { hasGrafbase, startGrafbase } from '../../peers/grafbase.ts';
 import { type Started, startPeer } from '../../processes.ts';
 import type { Databases } from './databases.ts';
 import { type OurProcesses, startOurProcesses, startWorkers } from './our-processes.ts';
-import { ours } from './our-variables.ts';
+import { measuredVariables } from './our-variables.ts';
 import type { Customer } from './rows.ts';
 import { startUsualStack, type UsualStack } from './usual-stack.ts';
 
@@ -15,7 +15,7 @@ export interface Shop {
   opened: OpenResources;
 }
 
-/** Started once and by whom needs them first: other gateways stand in front of the same subgraphs. */
+/** The processes are started once, for the first subject that needs them: several gateways use the same subgraphs. */
 interface World extends Shop {
   processes: () => Promise<OurProcesses>;
   usual: () => Promise<UsualStack>;
@@ -25,15 +25,15 @@ type Running = Pick<Subject, 'url' | 'pids'>;
 type HeadersOf = (customer: Customer, world: World) => readonly string[] | Promise<readonly string[]>;
 
 interface Definition {
-  /** What the results call it. */
+  /** The name in the results. */
   title: string;
-  /** True for what is ours from end to end: it finds out who asks. */
+  /** True when the subject is Tributary from end to end, so that it verifies the identity of its clients. */
   isOurs?: true;
   /** Measured only when it is named: what it is compared with is not another program. */
   isExtra?: true;
   /** True where bench/package.json must be installed. */
   needsPackages?: true;
-  headersOf: HeadersOf;
+  buildHeaders: HeadersOf;
   start: (world: World) => Promise<Running>;
 }
 
@@ -46,23 +46,26 @@ const bySignedIdentity: HeadersOf = async (customer, { processes }) => [
   `Bearer ${await (await processes()).sign(customer)}`,
 ];
 
-/** Whoever says so. */
+/** The account id, which the usual stack believes without a check. */
 const byClaim: HeadersOf = ({ accountId }) => ['x-account-id', accountId];
 
 export const definitions: Readonly<Record<string, Definition>> = {
   'one-process': {
     title: 'Tributary, one process',
     isOurs: true,
-    headersOf: bySession,
+    buildHeaders: bySession,
     start: async ({ databases, folder, opened }) => {
-      const options = { databases: [...databases.urls], variables: { ...ours, DATA_DIR: folder } };
-      return alone(await startPeer('peers/one-process.ts', options, opened));
+      const options = {
+        databases: [...databases.urls],
+        variables: { ...measuredVariables, DATA_DIR: folder },
+      };
+      return toRunning(await startPeer('peers/one-process.ts', options, opened));
     },
   },
   processes: {
     title: 'Tributary, processes',
     isOurs: true,
-    headersOf: bySession,
+    buildHeaders: bySession,
     start: async ({ processes }) => {
       const { url, gatewayPid, subgraphPids } = await processes();
       return { url, pids: [gatewayPid, ...subgraphPids] };
@@ -72,12 +75,12 @@ export const definitions: Readonly<Record<string, Definition>> = {
     title: 'Tributary, two workers',
     isOurs: true,
     isExtra: true,
-    headersOf: bySession,
+    buildHeaders: bySession,
     start: ({ databases, folder, opened }) => startWorkers(databases, folder, opened),
   },
   usual: {
     title: 'usual stack',
-    headersOf: byClaim,
+    buildHeaders: byClaim,
     start: async ({ usual }) => {
       const { url, gatewayPid, subgraphPids } = await usual();
       return { url, pids: [gatewayPid, ...subgraphPids] };
@@ -86,7 +89,7 @@ export const definitions: Readonly<Record<string, Definition>> = {
   'hive-usual': {
     title: 'Hive Gateway (Rust planner), usual subgraphs',
     needsPackages: true,
-    headersOf: byClaim,
+    buildHeaders: byClaim,
     start: async ({ usual, opened }) => {
       const { supergraphFile: supergraph, subgraphPids } = await usual();
       const options = { supergraph, planner: 'rust', passesOn: 'x-account-id' };
@@ -94,19 +97,19 @@ export const definitions: Readonly<Record<string, Definition>> = {
       return { url: started.url, pids: [started.pid, ...subgraphPids] };
     },
   },
-  'apollo-gateway': gateway('Apollo Gateway, our subgraphs', 'peers/apollo-gateway.ts', {}),
+  'apollo-gateway': defineGateway('Apollo Gateway, our subgraphs', 'peers/apollo-gateway.ts', {}),
   'hive-js': {
-    ...gateway('Hive Gateway (JS planner), our subgraphs', 'peers/hive.ts', { planner: 'javascript' }),
+    ...defineGateway('Hive Gateway (JS planner), our subgraphs', 'peers/hive.ts', { planner: 'javascript' }),
     needsPackages: true,
   },
   'hive-rust': {
-    ...gateway('Hive Gateway (Rust planner), our subgraphs', 'peers/hive.ts', { planner: 'rust' }),
+    ...defineGateway('Hive Gateway (Rust planner), our subgraphs', 'peers/hive.ts', { planner: 'rust' }),
     needsPackages: true,
   },
   grafbase: {
     title: 'Grafbase (Rust), our subgraphs',
     needsPackages: true,
-    headersOf: bySignedIdentity,
+    buildHeaders: bySignedIdentity,
     start: async ({ processes, folder, opened }) => {
       const { subgraphs, subgraphPids } = await processes();
       const { url, pid } = await startGrafbase(subgraphs, folder, opened);
@@ -115,57 +118,57 @@ export const definitions: Readonly<Record<string, Definition>> = {
   },
   joins: {
     title: 'monolith, flat joins',
-    headersOf: bySession,
-    start: monolith('peers/monolith-joins.ts'),
+    buildHeaders: bySession,
+    start: startMonolith('peers/monolith-joins.ts'),
   },
   relations: {
     title: 'monolith, TypeORM relations',
-    headersOf: bySession,
-    start: monolith('peers/monolith-relations.ts'),
+    buildHeaders: bySession,
+    start: startMonolith('peers/monolith-relations.ts'),
   },
   floor: {
     title: 'bare floor',
-    headersOf: bySession,
+    buildHeaders: bySession,
     start: async ({ databases, opened }) => {
       const urls = Object.fromEntries([...databases.urls].map(([name, { runtime }]) => [name, runtime]));
-      return alone(await startPeer('peers/floor.ts', { databases: urls }, opened));
+      return toRunning(await startPeer('peers/floor.ts', { databases: urls }, opened));
     },
   },
 };
 
 /** Those that this machine can run. */
-export function subjectNames(): string[] {
+export function listSubjects(): string[] {
   return Object.entries(definitions)
     .filter(([name, { isExtra }]) => isExtra !== true && (name !== 'grafbase' || hasGrafbase()))
     .map(([name]) => name);
 }
 
 /** Throws for a name that there is none of. */
-export function definitionOf(name: string): Definition {
+export function getDefinition(name: string): Definition {
   const definition = definitions[name];
   if (definition === undefined)
-    throw new Error(`There is no subject "${name}"; there are ${subjectNames().join(', ')}`);
+    throw new Error(`There is no subject "${name}"; there are ${listSubjects().join(', ')}`);
   return definition;
 }
 
-export function titleOf(name: string): string {
+export function getTitle(name: string): string {
   return definitions[name]?.title ?? name;
 }
 
-function alone({ url, pid }: Started): Running {
+function toRunning({ url, pid }: Started): Running {
   return { url, pids: [pid] };
 }
 
-function monolith(file: string): Definition['start'] {
+function startMonolith(file: string): Definition['start'] {
   return async ({ databases, opened }) =>
-    alone(await startPeer(file, { database: databases.monolithUrl }, opened));
+    toRunning(await startPeer(file, { database: databases.monolithUrl }, opened));
 }
 
 /** Another gateway in front of our subgraphs, which count as its own. */
-function gateway(title: string, file: string, options: Readonly<Record<string, unknown>>): Definition {
+function defineGateway(title: string, file: string, options: Readonly<Record<string, unknown>>): Definition {
   return {
     title,
-    headersOf: bySignedIdentity,
+    buildHeaders: bySignedIdentity,
     start: async ({ processes, opened }) => {
       const { supergraphFile, subgraphPids } = await processes();
       const started = await startPeer(
@@ -191,13 +194,13 @@ export async function startSubjects(
   };
   const subjects: Subject[] = [];
   for (const name of names) {
-    const definition = definitionOf(name);
+    const definition = getDefinition(name);
     const running = await definition.start(world);
     const headers = await Promise.all(
       customers.map(async (customer) => [
         'content-type',
         'application/json',
-        ...(await definition.headersOf(customer, world)),
+        ...(await definition.buildHeaders(customer, world)),
       ]),
     );
     subjects.push({ name, headers, ...running });
