@@ -1,4 +1,4 @@
-// purchases: what people buy, and the saga that carries a purchase through four databases.
+// purchases: the purchases of accounts, and the saga that runs a purchase over several databases.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
@@ -11,7 +11,7 @@ import { purchaseTable } from './purchase.ts';
 import { purchaseLineTable } from './purchase-line.ts';
 import { resolvers } from './resolvers.ts';
 import { openRestateEngine } from './restate/engine.ts';
-import { rowEngine } from './row-engine.ts';
+import { createRowEngine } from './row-engine.ts';
 import { openSignOfLife } from './sign-of-life.ts';
 
 export const subgraph = defineSubgraph({
@@ -39,8 +39,8 @@ export const subgraph = defineSubgraph({
     const engine =
       settings.PURCHASES_ENGINE === 'restate'
         ? await openRestateEngine(settings, environment.IDENTITY_KEY)
-        : rowEngine(await openSignOfLife(databaseUrl, log), settings.PURCHASES_SWEEP_MS);
+        : createRowEngine(await openSignOfLife(databaseUrl, log), settings.PURCHASES_SWEEP_MS);
     return { own: { engine, waitMs: settings.PURCHASES_WAIT_MS }, close: engine.close };
   },
-  background: (ctx) => ctx.own.engine.background(ctx),
+  background: (ctx) => ctx.own.engine.startBackground(ctx),
 });

@@ -1,4 +1,4 @@
-// The mutation `purchase`: writes the intent down once per idempotency key, then lets the engine drive it to its end.
+// The mutation `purchase`: records the purchase once for each idempotency key, then lets the engine run it to its end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { array, bytea, integer, nullable, text, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
@@ -23,12 +23,12 @@ import {
   purchaseTableRow,
   readPurchase,
 } from './purchase.ts';
-import { checkInput, hashOf, type PurchaseInput, type UncheckedPurchaseInput } from './purchase-input.ts';
+import { checkInput, hashInput, type PurchaseInput, type UncheckedPurchaseInput } from './purchase-input.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
 import { type CancelReason, hasEnded } from './purchase-status.ts';
 
-/** How often a request that waits for another one's run looks at the row, in milliseconds. */
-const lookMs = 50;
+/** The pause between two reads of the row, for a request that waits for the run of another one, in milliseconds. */
+const pollMs = 50;
 
 /** Refusals: those of checkInput, IDEMPOTENCY_KEY_REUSED, and the ones in `inputFaults`. */
 export async function makePurchase(
@@ -38,20 +38,20 @@ export async function makePurchase(
 ): Promise<PurchaseRow> {
   checkInput(input);
   const purchase = await findOrInsert(ctx, viewer.accountId, input);
-  const outcome = hasEnded(purchase.status) ? purchase : await untilEnded(ctx, purchase, input.paymentToken);
+  const outcome = hasEnded(purchase.status) ? purchase : await waitForEnd(ctx, purchase, input.paymentToken);
   refuseInputFault(outcome.cancel_reason);
   return outcome;
 }
 
-/** The purchase when it has ended, or as it stands when this server has waited long enough: it goes on without us. */
-async function untilEnded(
+/** Waits until the purchase has ended, or for `waitMs`. Then it returns the purchase as it is, which continues in the engine. */
+async function waitForEnd(
   ctx: RequestContext<Own>,
   purchase: PurchaseRow,
   token: string,
 ): Promise<PurchaseRow> {
   const deadline = performance.now() + ctx.own.waitMs;
   const { engine } = ctx.own;
-  // The run belongs to the engine, not to this request: a client that goes away ends neither.
+  // The run belongs to the engine and not to this request. It continues when the client disconnects.
   const ended = await Promise.race([
     engine.drive(ctx, purchase, token),
     sleep(ctx.own.waitMs, undefined, { ref: false }),
@@ -59,10 +59,10 @@ async function untilEnded(
   if (ended !== undefined) return ended;
   for (;;) {
     const current = await readPurchase(ctx, purchase.id);
-    // An engine with owners has put the row down when it has none; another engine never writes one.
-    const isPutDown = engine.owner !== null && current.owner === null;
-    if (hasEnded(current.status) || isPutDown || performance.now() >= deadline) return current;
-    await sleep(lookMs);
+    // In an engine with owners, a row without an owner was released for now. An engine without owners never writes one.
+    const isReleased = engine.owner !== null && current.owner === null;
+    if (hasEnded(current.status) || isReleased || performance.now() >= deadline) return current;
+    await sleep(pollMs);
   }
 }
 
@@ -90,14 +90,14 @@ export const insertPurchaseStatement = statement({
   row: purchaseTableRow,
 });
 
-/** The purchase of this key: new, or the one an earlier request wrote. Refuses IDEMPOTENCY_KEY_REUSED. */
+/** Inserts the purchase of this key, or reads the one that an earlier request wrote. Refuses IDEMPOTENCY_KEY_REUSED. */
 async function findOrInsert(
   ctx: RequestContext<Own>,
   accountId: AccountId,
   input: PurchaseInput,
 ): Promise<PurchaseRow> {
-  const hash = hashOf(input);
-  // The unique constraint decides which of two parallel requests is first; the other one inserts nothing.
+  const hash = hashInput(input);
+  // The unique constraint decides which of two parallel requests inserts the row. The other one inserts nothing.
   const [inserted] = await insertPurchaseStatement.run(ctx.db, [
     newPurchaseId(),
     accountId,
@@ -108,15 +108,15 @@ async function findOrInsert(
     input.lines.map(({ productId }) => productId),
     input.lines.map(({ quantity }) => quantity),
   ]);
-  if (inserted !== undefined) return { ...inserted, lines: newLines(input) };
+  if (inserted !== undefined) return { ...inserted, lines: buildNewLines(input) };
   const purchase = await purchaseByKey(ctx, accountId, input.idempotencyKey);
   if (purchase === null) throw new Error('a purchase that was just written is gone');
   if (!hash.equals(purchase.request_hash)) throw refuse('IDEMPOTENCY_KEY_REUSED');
   return purchase;
 }
 
-/** The lines as they were just written: a statement does not see its own inserts, and another would cost a round trip. */
-function newLines({ lines }: PurchaseInput): PurchaseLineRow[] {
+/** Builds the lines that were just written: a statement cannot read its own inserts, and another one would cost a round trip. */
+function buildNewLines({ lines }: PurchaseInput): PurchaseLineRow[] {
   return lines.map(({ productId, quantity }) => ({
     product_id: canonicalId(productId),
     quantity,
@@ -126,7 +126,7 @@ function newLines({ lines }: PurchaseInput): PurchaseLineRow[] {
   }));
 }
 
-/** Reasons that are the input's fault, found out by products: the client hears them as refusals, at every repeat. */
+/** Cancel reasons that the input causes and that products finds. The client gets them as refusals, also for each repeat. */
 const inputFaults = [
   'PRODUCT_NOT_FOUND',
   'PRODUCT_DISCONTINUED',

@@ -1,4 +1,4 @@
-// What purchases opens for itself in index.ts; its behaviours find it as `ctx.own`.
+// What index.ts opens for this subgraph. Its files use it as `ctx.own`.
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { PurchaseRow } from './purchase.ts';
 
@@ -8,16 +8,16 @@ export interface Own {
   waitMs: number;
 }
 
-/** Drives purchases to their end, whatever happens to this process. */
+/** Runs purchases to their end, also after a crash of this process. */
 export interface Engine {
-  /** Who writes itself down as the owner of a new purchase; null for an engine that keeps that elsewhere. */
+  /** The owner that a new purchase gets. Null for an engine that records elsewhere who runs a purchase. */
   owner: number | null;
   /**
-   * Runs a purchase, unless somebody else does already. Resolves when this run is over, with the row as it left it;
-   * undefined when another runner has it, or the end has to wait. The engine goes on by itself then.
+   * Runs a purchase, unless another instance already does. Resolves with the row when this run has reached the end. Resolves with
+   * undefined when another instance runs it, or when it cannot end now: the engine then continues by itself.
    */
   drive: (ctx: Context<Own>, purchase: PurchaseRow, paymentToken: string) => Promise<PurchaseRow | undefined>;
-  /** Starts what looks after purchases that nobody asks about. Answers how to stop it. */
-  background: (ctx: Context<Own>) => () => Promise<void>;
+  /** Starts to look for purchases that no instance runs. Returns the function that stops it. */
+  startBackground: (ctx: Context<Own>) => () => Promise<void>;
   close: () => Promise<void>;
 }

@@ -1,4 +1,5 @@
-// Who runs a purchase: the statements by which a row changes hands. Each lets exactly one instance win.
+// The ownership of a purchase: its owner is the instance that runs it. Each statement here changes the owner of a row, and exactly
+// one of several simultaneous instances succeeds.
 import { array, integer, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -6,10 +7,13 @@ import type { PurchaseId } from '../../platform/values/ids.ts';
 import { type PurchaseRow, purchaseColumns, purchaseRow } from './purchase.ts';
 import { signOfLifeClass } from './sign-of-life.ts';
 
-/** At most so many rows in one round, so that several instances share what one of them left behind. */
-const batch = 20;
+/** Maximum number of rows that one round claims, so that several instances share the rows of one that is gone. */
+const maxClaimed = 20;
 
-/** True for a row `p` that is under way and that nobody runs: put down and due, or its owner's sign of life is gone. */
+/**
+ * True for a row `p` that has not ended and that no instance runs: it has no owner and is due, or the sign of life of its owner
+ * is gone.
+ */
 const isOrphan = `p.status IN ('STARTED', 'CONFIRMED', 'CANCELLING') AND (
   (p.owner IS NULL AND p.resume_at <= now())
   OR (p.owner <> $1 AND NOT EXISTS (
@@ -21,16 +25,17 @@ export const claimOrphansStatement = changeStatement({
        SELECT p.id FROM purchases.purchase p
        WHERE ${isOrphan} OR (p.status IN ('STARTED', 'CONFIRMED', 'CANCELLING')
          AND p.owner = $1 AND p.id <> ALL($2::uuid[]) AND p.updated_at < now() - interval '2 seconds')
-       ORDER BY p.resume_at LIMIT ${batch} FOR UPDATE SKIP LOCKED)
+       ORDER BY p.resume_at LIMIT ${maxClaimed} FOR UPDATE SKIP LOCKED)
      RETURNING ${purchaseColumns}`,
   params: [integer(), array(uuid<PurchaseId>())],
   row: purchaseRow,
 });
 
 /**
- * Takes over what nobody runs. SKIP LOCKED: a row that another instance is just taking over is its own. `running` are the
- * purchases that this instance does run: one that is written down as ours and is not among them lost its run when the answer
- * to an insert, a claim or a park was lost. (A request begins to run what it inserted well within those two seconds.)
+ * Claims the purchases that no instance runs. Because of SKIP LOCKED, a row that another instance is claiming is left to it.
+ * `running` are the purchases that this instance runs. A row that names this instance as its owner and is not among them has lost
+ * its run, because the response to an insert, a claim or a release was lost. (A request starts to run the purchase that it has
+ * inserted well within the two seconds of the condition.)
  */
 export async function claimOrphans(
   { db }: Pick<Context, 'db'>,
@@ -49,7 +54,10 @@ export const claimOneStatement = changeStatement({
   row: purchaseRow,
 });
 
-/** Takes over one row for a client that asks again; null while somebody runs it. A row that was put down need not be due. */
+/**
+ * Claims one purchase for a client that repeats its request. Returns null while an instance runs it. A row that was released need
+ * not be due.
+ */
 export async function claimOne(
   { db }: Pick<Context, 'db'>,
   id: PurchaseId,
@@ -59,7 +67,7 @@ export async function claimOne(
   return row ?? null;
 }
 
-export const parkStatement = changeStatement({
+export const releaseOwnershipStatement = changeStatement({
   text: `UPDATE purchases.purchase SET owner = NULL, attempts = attempts + 1, updated_at = now(),
        resume_at = now() + least(30, 0.2 * 2 ^ least(attempts, 10)) * (0.5 + random() / 2) * interval '1 second'
      WHERE id = $1 AND owner = $2 AND status IN ('STARTED', 'CONFIRMED', 'CANCELLING')`,
@@ -67,25 +75,29 @@ export const parkStatement = changeStatement({
 });
 
 /**
- * Puts a row down for now; whoever finds it due takes it up. The pause doubles, from 0.2 to 30 seconds. One that has ended
- * meanwhile (another run of ours, for a repeat of the request) is left as it was answered.
+ * Releases a purchase for now, so that any instance can claim it when it is due. The pause doubles, from 0.2 to 30 seconds. A
+ * purchase that has ended meanwhile (by another run of this instance, for a repeat of the request) stays unchanged.
  */
-export async function park({ db }: Pick<Context, 'db'>, id: PurchaseId, owner: number): Promise<void> {
-  await parkStatement.run(db, [id, owner]);
+export async function releaseOwnership(
+  { db }: Pick<Context, 'db'>,
+  id: PurchaseId,
+  owner: number,
+): Promise<void> {
+  await releaseOwnershipStatement.run(db, [id, owner]);
 }
 
 export const claimForgottenStatement = changeStatement({
   text: `UPDATE purchases.purchase p SET resume_at = now() + interval '20 seconds', updated_at = now() WHERE p.id IN (
        SELECT p.id FROM purchases.purchase p
        WHERE p.status IN ('STARTED', 'CONFIRMED', 'CANCELLING') AND p.resume_at <= now() - interval '10 seconds'
-       ORDER BY p.resume_at LIMIT ${batch} FOR UPDATE SKIP LOCKED)
+       ORDER BY p.resume_at LIMIT ${maxClaimed} FOR UPDATE SKIP LOCKED)
      RETURNING ${purchaseColumns}`,
   row: purchaseRow,
 });
 
 /**
- * For an engine that keeps its runs elsewhere and writes no owners: what is under way for so long that the engine may
- * never have heard of it. It is looked at again half a minute later, so telling the engine must be harmless.
+ * For an engine that writes no owners: claims purchases that have been running for so long that they may never have reached the
+ * engine. They are claimed again half a minute later, so submitting a purchase twice must be harmless.
  */
 export async function claimForgotten({ db }: Pick<Context, 'db'>): Promise<PurchaseRow[]> {
   const [rows] = await claimForgottenStatement.run(db);

@@ -1,25 +1,25 @@
-// Who takes part in a purchase, bound to one context: products, payments, and the purchase row itself.
+// The participants of a purchase, bound to one context: products, payments, and the purchase row itself.
 
 import { newTraceId } from '../../platform/calls/trace.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import { type Payments, paymentsOf } from './payments.ts';
+import { bindPayments, type Payments } from './payments.ts';
 import type { PurchaseRow } from './purchase.ts';
-import { type Stock, stockOf } from './stock.ts';
-import { type Transition, transitionsOf } from './transition.ts';
+import { bindStock, type Stock } from './stock.ts';
+import { bindTransitions, type Transitions } from './transition.ts';
 
 export interface Participants {
   stock: Stock;
   payments: Payments;
-  transition: Transition;
+  transition: Transitions;
 }
 
-/** `onMoved` hears of the row after each move of its status, so that nobody has to read it again. */
-export function participantsOf(ctx: Context, onMoved: (row: PurchaseRow) => void = () => {}): Participants {
-  // One trace for a whole run: a purchase that is resumed belongs to no client request any more.
+/** `onMoved` gets the row after each change of its status, so that the caller need not read it again. */
+export function bindParticipants(ctx: Context, onMoved: (row: PurchaseRow) => void = () => {}): Participants {
+  // A whole run has one trace, because a resumed purchase belongs to no client request.
   const traceId = newTraceId();
   return {
-    stock: stockOf(ctx, traceId),
-    payments: paymentsOf(ctx, traceId),
-    transition: transitionsOf(ctx, onMoved),
+    stock: bindStock(ctx, traceId),
+    payments: bindPayments(ctx, traceId),
+    transition: bindTransitions(ctx, onMoved),
   };
 }

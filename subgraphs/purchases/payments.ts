@@ -1,4 +1,4 @@
-// What a purchase asks of payments: authorise, capture, void. Operations of the graph under our service identity.
+// The calls of a purchase to payments: authorise, capture and void. They are GraphQL operations in the name of this service.
 
 import { newTraceId } from '../../platform/calls/trace.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -11,11 +11,11 @@ export interface Payments {
   /** Refusals: PAYMENT_DECLINED, PAYMENT_TOKEN_INVALID. */
   create: (purchase: PurchaseRow, amount: Money, token: string | null, signal: AbortSignal) => Promise<void>;
   capture: (purchase: PurchaseRow, signal: AbortSignal) => Promise<void>;
-  /** "captured": the money has moved already, so there is nothing left to void. */
+  /** "captured" means that the amount is already captured and cannot be voided. */
   void: (purchase: PurchaseRow, signal: AbortSignal) => Promise<'voided' | 'captured'>;
 }
 
-/** What payments knows a payment by. */
+/** The ids by which payments finds a payment. */
 interface PaymentKeys {
   id: PaymentId;
   purchaseId: PurchaseId;
@@ -28,7 +28,7 @@ const capturePayment =
   'mutation CapturePayment($purchaseId: ID!) { capturePayment(purchaseId: $purchaseId) { status } }';
 const voidPayment = 'mutation VoidPayment($input: VoidPaymentInput!) { voidPayment(input: $input) }';
 
-export function paymentsOf({ peer }: Pick<Context, 'peer'>, traceId = newTraceId()): Payments {
+export function bindPayments({ peer }: Pick<Context, 'peer'>, traceId = newTraceId()): Payments {
   return {
     create: async ({ id, payment_id, account_id }, amount, token, signal) => {
       const keys: PaymentKeys = { id: payment_id, purchaseId: id, accountId: account_id };

@@ -1,9 +1,9 @@
-// The purchase_line table. Name and price are copied when the purchase is confirmed: a later change of the catalogue
-// never rewrites what somebody bought.
+// The purchase_line table. Name and price are copied when the purchase is confirmed, so that a later change of the catalogue does
+// not change past purchases.
 import { EntitySchema } from 'typeorm';
 import type { ProductId, PurchaseId } from '../../platform/values/ids.ts';
 
-/** A line as purchase.ts reads it, in one statement with its purchase; amounts are decimal strings. */
+/** A line as purchase.ts reads it, in one statement with its purchase. Amounts are decimal text. */
 export interface PurchaseLineRow {
   product_id: ProductId;
   quantity: number;

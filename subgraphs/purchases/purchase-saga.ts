@@ -1,14 +1,15 @@
-// A purchase from beginning to end, and back. One function over the step port; which engine runs it is not its business.
+// The saga of a purchase: its steps to the end, and the steps that undo them. It is one function over the step port (step.ts) and
+// does not depend on the engine that runs it.
 //
 //   reserve stock → create payment → confirm → capture payment → commit stock → complete
 //   └──────── refused here: begin to cancel → void payment → release stock → cancel
 //
-// A crash anywhere leaves the row in the status of its last decision, and running again continues from there:
-//   STARTED     before `confirm`: stock may be held, the payment authorised. Both steps are repeated, or undone.
-//   CONFIRMED   the money may be captured and the stock sold or not yet. Only forward, as often as it takes.
-//   CANCELLING  the payment may be voided, the stock released or not yet. Undone to its end.
-// A participant that was asked but did not answer may have done it: undo therefore asks both, whatever was known, and
-// they leave tombstones so that a late `reserve` or `create` of ours finds the door closed.
+// After a crash, the row has the status of the last decision, and the next run continues from there:
+//   STARTED     Before `confirm`. Stock may be held and the payment authorised. Both steps are repeated, or undone.
+//   CONFIRMED   The payment may be captured, and the stock sold. The remaining steps are repeated until they succeed.
+//   CANCELLING  The payment may be voided, and the stock released. The remaining undo steps are repeated until they succeed.
+// A participant that was called but did not answer may have done its step. So the undo always calls both participants, and they
+// write tombstones, so that a late `reserve` or `create` of this saga is refused.
 
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import { type Money, sumLines } from '../../platform/values/money.ts';
@@ -20,9 +21,8 @@ import { type Step, StepUnfinished } from './step.ts';
 import type { ReservedLine } from './stock.ts';
 
 /**
- * Runs the purchase to its end. Rejects with StepUnfinished when it could not get there now; run it again then.
- * Without a payment token (it is stored nowhere, so a run that is resumed has none) a payment that exists already is gone
- * on with, and none is made.
+ * Runs the purchase to its end. Rejects with StepUnfinished when it cannot end now; the caller runs it again later. The payment
+ * token is stored nowhere, so a resumed run has none. It then continues an existing payment and creates no new one.
  */
 export async function purchaseSaga(
   step: Step,
@@ -34,14 +34,14 @@ export async function purchaseSaga(
   if (status === 'CANCELLING') await undo();
   if (status === 'CONFIRMED') await finish();
 
-  /** Everything that can still be taken back, then the decision. Answers which one was taken, by us or by another runner. */
+  /** Runs the steps that can be undone, then decides. Returns the status after the decision of this run or of another one. */
   async function decide(): Promise<PurchaseStatus> {
     try {
       const { lines, total } = await reserve();
       await step('create payment', (signal) => payments.create(purchase, total, paymentToken, signal));
       return await step('confirm', () => transition.confirm(purchase.id, lines, total));
     } catch (cause) {
-      const reason = reasonOf(cause);
+      const reason = getCancelReason(cause);
       return step('begin to cancel', () => transition.beginToCancel(purchase.id, reason));
     }
   }
@@ -63,7 +63,7 @@ export async function purchaseSaga(
   async function undo(): Promise<void> {
     const voided = await step('void payment', (signal) => payments.void(purchase, signal));
     if (voided === 'captured') {
-      // Not by us: no step captures before `confirm`. The buyer has paid all the same, so it completes.
+      // Another party captured the payment: no step captures before `confirm`. The buyer has paid, so the purchase completes.
       const { lines, total } = await reserve();
       await step('confirm', () => transition.resume(purchase.id, lines, total));
       return finish();
@@ -73,8 +73,8 @@ export async function purchaseSaga(
   }
 }
 
-/** Why the purchase cannot go on. Throws the cause again when it is a fault of ours rather than an answer. */
-function reasonOf(cause: unknown): CancelReason {
+/** Finds the reason why the purchase cannot continue. Throws the cause again when it is a fault and not a refusal. */
+function getCancelReason(cause: unknown): CancelReason {
   if (cause instanceof StepUnfinished) return 'UNAVAILABLE';
   if (cause instanceof PeerRefusal && cause.code === 'PAYMENT_TOKEN_MISSING') return 'INTERRUPTED';
   if ((cause instanceof PeerRefusal || cause instanceof Refusal) && isCancelReason(cause.code))

@@ -1,15 +1,15 @@
-// The life of a purchase, as one table. Only these moves exist, each a compare-and-swap on the row, so that of two
-// runners (a repeat, a second instance) exactly one decides the direction and the other one follows.
+// The statuses of a purchase, and the only transitions between them. Each transition is a compare-and-swap on the row. So exactly
+// one of two simultaneous runs decides whether the purchase is confirmed or cancelled, and the other run follows.
 
 export const purchaseStatuses = ['STARTED', 'CONFIRMED', 'COMPLETED', 'CANCELLING', 'CANCELLED'] as const;
 export type PurchaseStatus = (typeof purchaseStatuses)[number];
 
 export const transitions: Readonly<Record<PurchaseStatus, readonly PurchaseStatus[]>> = {
-  // The decision: before it everything can be undone, after it the only way is forward.
+  // The decision. Everything before it can be undone. After CONFIRMED, the purchase can only complete.
   STARTED: ['CONFIRMED', 'CANCELLING'],
   CONFIRMED: ['COMPLETED'],
   COMPLETED: [],
-  // Back to CONFIRMED only when payments says that the money was captured already: then it must complete.
+  // CONFIRMED follows only when payments answers that the amount is already captured. Then the purchase must complete.
   CANCELLING: ['CANCELLED', 'CONFIRMED'],
   CANCELLED: [],
 };
@@ -18,7 +18,7 @@ export function hasEnded(status: PurchaseStatus): boolean {
   return transitions[status].length === 0;
 }
 
-/** What products (or the sum) says no to: payments was never asked. */
+/** Reasons that come from products or from the total. In these cases payments was never called. */
 const beforePayment = [
   'OUT_OF_STOCK',
   'PRODUCT_NOT_FOUND',
@@ -40,7 +40,7 @@ export function isCancelReason(code: string): code is CancelReason {
   return (cancelReasons as readonly string[]).includes(code);
 }
 
-/** True when the purchase was cancelled for a reason that comes before any payment: there is none to show. */
+/** True when the purchase was cancelled before payments was called, so that it has no payment. */
 export function isBeforePayment(reason: CancelReason | null): boolean {
   return (beforePayment as readonly (string | null)[]).includes(reason);
 }

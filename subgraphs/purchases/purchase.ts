@@ -1,4 +1,4 @@
-// The purchase table and its reads. A purchase is always read with its lines, in one statement: they are one thing.
+// The purchase table: its row types, its entity and its reads. A purchase is always read together with its lines, in one statement.
 import { EntitySchema } from 'typeorm';
 import {
   array,
@@ -20,20 +20,20 @@ import type { AccountId, IdempotencyKey, PaymentId, PurchaseId } from '../../pla
 import type { PurchaseLineRow } from './purchase-line.ts';
 import type { CancelReason, PurchaseStatus } from './purchase-status.ts';
 
-/** A purchase as it is read: with its lines, and without what only statements look at. */
+/** A purchase as resolvers and the saga read it: with its lines, and without the columns that only statements use. */
 export type PurchaseRow = RowOf<typeof purchaseRow>;
 
 const ownColumns = {
   id: uuid<PurchaseId>(),
   account_id: uuid<AccountId>(),
-  /** Given before payments is asked, so that a time-out there can be looked up. */
+  /** Made before payments is called, so that the payment can be found after a time-out. */
   payment_id: uuid<PaymentId>(),
   status: text<PurchaseStatus>(),
   cancel_reason: nullable(text<CancelReason>()),
-  /** Null until confirmed. */
+  /** Null until the purchase is confirmed. */
   total: nullable(numeric()),
   currency: nullable(text()),
-  /** The instance that runs it: the key of its sign of life. Null while nobody does. */
+  /** The instance that runs the purchase, as the key of its sign of life. Null while no instance runs it. */
   owner: nullable(integer()),
   created_at: timestamptz(),
   updated_at: timestamptz(),
@@ -45,15 +45,15 @@ export const purchaseRow = { ...ownColumns, lines: json<PurchaseLineRow[]>() };
 export const purchaseTableRow = {
   ...ownColumns,
   idempotency_key: text<IdempotencyKey>(),
-  /** SHA-256 of the input: the same key with another input is another purchase. */
+  /** SHA-256 of the input. A repeat with the same key and another input is refused. */
   request_hash: bytea(),
-  /** How often a run gave up for now. */
+  /** How often a run has released the purchase. */
   attempts: integer(),
-  /** When the next run may begin, if nobody runs it. */
+  /** When the next run may start while the purchase has no owner. */
   resume_at: timestamptz(),
 };
 
-/** One purchase per account and key: the constraint that makes a repeat find the first. */
+/** The unique constraint that allows one purchase for each account and key, so that a repeat finds the first one. */
 export const purchaseIdempotencyKey = 'purchase_idempotency_key_key';
 
 export const purchaseTable = new EntitySchema<RowOf<typeof purchaseTableRow>>({
@@ -99,7 +99,7 @@ export const purchaseTable = new EntitySchema<RowOf<typeof purchaseTableRow>>({
   ],
 });
 
-/** A PurchaseRow of the table `p`. Amounts in the lines are text, since a JSON number would lose digits. */
+/** The columns of a PurchaseRow, for the table `p`. Amounts in the lines are text, because a JSON number would lose digits. */
 export const purchaseColumns = `p.id, p.account_id, p.payment_id, p.status, p.cancel_reason, p.total, p.currency, p.owner,
   p.created_at, p.updated_at, (
     SELECT json_agg(line ORDER BY line.position) FROM (
@@ -112,7 +112,7 @@ export const purchasesByIdStatement = statement({
   row: purchaseRow,
 });
 
-/** Purchases by id, one statement for a whole plan node. */
+/** Reads purchases by id, with one statement for a whole plan node. */
 export const purchaseById = batchReadsById<PurchaseRow>(({ db }, ids) =>
   purchasesByIdStatement.run(db, [ids]),
 );
@@ -128,8 +128,8 @@ export const pagesOfPurchasesStatement = statement({
   row: { ...purchaseRow, page: integer() },
 });
 
-/** The newest purchases of each account, one statement for all accounts. */
-export const purchasesOfAccount = batchConnections<PurchaseRow, AccountId>(({ db }, pages) =>
+/** Reads the purchases of an account, newest first, with one statement for all accounts of a plan node. */
+export const purchasesByAccount = batchConnections<PurchaseRow, AccountId>(({ db }, pages) =>
   pagesOfPurchasesStatement.run(db, pages),
 );
 
@@ -139,7 +139,7 @@ export const purchaseStatement = statement({
   row: purchaseRow,
 });
 
-/** A purchase as it is now, outside of any batch. */
+/** Reads one purchase as it is now, without a batch. */
 export async function readPurchase({ db }: Pick<Context, 'db'>, id: PurchaseId): Promise<PurchaseRow> {
   const [row] = await purchaseStatement.run(db, [id]);
   if (row === undefined) throw new Error(`purchase ${id} is gone`);
@@ -155,7 +155,7 @@ export const purchaseByKeyStatement = statement({
   row: purchaseWithHashRow,
 });
 
-/** The purchase that an account has written down under this key. */
+/** Reads the purchase that an account has made with this key. */
 export async function purchaseByKey(
   { db }: Pick<Context, 'db'>,
   accountId: AccountId,

@@ -30,9 +30,9 @@ export type Scalars = {
 };
 
 export type Query = {
-  /** One purchase, for its buyer and for staff; null for everybody else, and for an id that is not there. */
+  /** One purchase, for its buyer and for staff. Null for all other callers, and when there is no such purchase. */
   purchase?: Maybe<Purchase>;
-  /** For products alone: how far a purchase has come; null for one that was never written down. */
+  /** For products only: the status of a purchase. Null when there is no such purchase. */
   purchaseStatus?: Maybe<PurchaseStatus>;
 };
 
@@ -48,16 +48,17 @@ export type QueryPurchaseStatusArgs = {
 
 export type Mutation = {
   /**
-   * Buys: reserves the stock, authorises the payment, then captures it. The answer is the purchase as it ended: COMPLETED,
-   * or CANCELLED with the reason, with nothing charged and nothing reserved. A purchase that takes longer than the server
-   * waits (10 seconds by default) is answered as it stands and goes on by itself: ask `purchase(id)` how it ended.
+   * Buys products: reserves the stock, authorises the payment, and then captures it. Returns the purchase with its final
+   * status. COMPLETED means that it is paid. CANCELLED means that nothing was charged and nothing is reserved, and
+   * `cancelReason` says why. When the purchase takes longer than the server waits (10 seconds by default), it is returned with
+   * its present status and continues: read the result later with `purchase(id)`.
    *
-   * The idempotency key makes a repeat safe: same key and same input give the same purchase, however often and from
-   * wherever it is sent. Keys belong to the account.
+   * The idempotency key makes a repeat safe: the same key with the same input always returns the same purchase, however often
+   * it is sent. Keys belong to the account.
    *
-   * Refusals, before anything is reserved: NO_LINES, TOO_MANY_LINES, QUANTITY_INVALID, DUPLICATE_PRODUCT,
-   * IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED (other input), PAYMENT_TOKEN_INVALID, PRODUCT_NOT_FOUND,
-   * PRODUCT_DISCONTINUED, MIXED_CURRENCIES, AMOUNT_TOO_LARGE.
+   * Refusals, which leave nothing charged and nothing reserved: NO_LINES, TOO_MANY_LINES, QUANTITY_INVALID,
+   * DUPLICATE_PRODUCT, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED (the key belongs to a purchase with other input),
+   * PAYMENT_TOKEN_INVALID, PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, MIXED_CURRENCIES, AMOUNT_TOO_LARGE.
    */
   purchase?: Maybe<Purchase>;
 };
@@ -70,9 +71,9 @@ export type MutationPurchaseArgs = {
 export type Account = {
   id: Scalars['AccountId']['output'];
   /**
-   * Newest first. `first`: 1 to 100.
+   * The purchases of the account, newest first.
    *
-   * Refusals: BAD_USER_INPUT (`first` out of range, `after` not a cursor of this connection).
+   * Refusals: BAD_USER_INPUT (`first` is out of range, or `after` is not a cursor of this connection).
    */
   purchases?: Maybe<PurchaseConnection>;
 };
@@ -83,56 +84,72 @@ export type AccountPurchasesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Visible to its buyer and to staff; null for everybody else. */
+/** A purchase of one account. It is visible to its buyer and to staff, and null for all other callers. */
 export type Purchase = {
   id: Scalars['PurchaseId']['output'];
   status: PurchaseStatus;
-  /** Why it was cancelled; null unless the status is CANCELLING or CANCELLED. */
+  /** Why the purchase was cancelled. Null unless the status is CANCELLING or CANCELLED. */
   cancelReason?: Maybe<CancelReason>;
-  /** What it costs; null until it is confirmed. */
+  /** The sum of all lines. Null until the purchase is confirmed. */
   total?: Maybe<Money>;
-  /** At least one, in the order they were given. */
+  /** At least one line, in the order of the input. */
   lines: Array<PurchaseLine>;
-  /** Null when the account cannot be shown right now. */
+  /** The account that buys. Null when it cannot be shown at the moment. */
   buyer?: Maybe<Account>;
-  /** What became of the card: also a payment that was declined or voided. Null when the card was never asked, or payments cannot be asked right now. */
+  /**
+   * The payment, including one that was declined or voided. Null when the purchase ended before a payment was created, or when
+   * the payment cannot be shown at the moment.
+   */
   payment?: Maybe<Payment>;
+  /** When the purchase was recorded. */
   createdAt: Scalars['DateTime']['output'];
+  /** When the purchase last changed. */
   updatedAt: Scalars['DateTime']['output'];
 };
 
+/** What has become of a purchase. */
 export type PurchaseStatus =
-  /** Accepted. Stock is being reserved and the payment authorised. */
+  /** The purchase is accepted. Its stock is being reserved, and its payment is being authorised. */
   | 'STARTED'
-  /** Stock is held and the payment authorised: from here it can only complete. */
+  /** The stock is reserved and the payment is authorised. From here on the purchase can only complete. */
   | 'CONFIRMED'
-  /** Paid, and the stock is the buyer's. */
+  /** The purchase is paid, and the stock is sold to the buyer. */
   | 'COMPLETED'
-  /** Refused; what was reserved is being given back. */
+  /** The purchase is refused, and reserved stock and the payment are being released. */
   | 'CANCELLING'
-  /** Nothing was charged, nothing is held. */
+  /** The purchase is refused. Nothing was charged, and nothing is reserved. */
   | 'CANCELLED';
 
+/** Why a purchase was cancelled. */
 export type CancelReason =
+  /** The stock of a product was smaller than the quantity. */
   | 'OUT_OF_STOCK'
+  /** A product does not exist. */
   | 'PRODUCT_NOT_FOUND'
+  /** A product is no longer sold. */
   | 'PRODUCT_DISCONTINUED'
+  /** The lines are priced in different currencies. */
   | 'MIXED_CURRENCIES'
+  /** The total has more than 12 digits before the point. */
   | 'AMOUNT_TOO_LARGE'
+  /** The card was declined. */
   | 'PAYMENT_DECLINED'
+  /** The payment provider does not know the payment token. */
   | 'PAYMENT_TOKEN_INVALID'
-  /** A participant did not answer in time; the same purchase under a new key may succeed. */
+  /** Products or payments did not answer in time. The same purchase with a new key may succeed. */
   | 'UNAVAILABLE'
-  /** Our side was interrupted before the card was asked, and card tokens are not kept; try again under a new key. */
+  /** The server was interrupted before the card was charged, and it stores no card tokens. Try again with a new key. */
   | 'INTERRUPTED';
 
+/** One product of a purchase. */
 export type PurchaseLine = {
+  /** The number of units. */
   quantity: Scalars['Int']['output'];
-  /** The product as it is now; null when it cannot be shown. */
+  /** The product as it is now. Null when it cannot be shown. */
   product?: Maybe<Product>;
-  /** The product's name when it was bought, whatever it is called today; null until the purchase is confirmed. */
+  /** The name of the product when it was bought. Null until the purchase is confirmed. */
   name?: Maybe<Scalars['String']['output']>;
-  /** The price of one when it was bought, whatever it costs today; null until the purchase is confirmed. */
+  /** The price of one unit when it was bought. Null until the purchase is confirmed. */
   unitPrice?: Maybe<Money>;
 };
 
@@ -150,12 +167,15 @@ export type Money = {
   currency: Scalars['Currency']['output'];
 };
 
+/** A page of purchases. */
 export type PurchaseConnection = {
   edges: Array<PurchaseEdge>;
   pageInfo: PageInfo;
 };
 
+/** A purchase of a page, with its cursor. */
 export type PurchaseEdge = {
+  /** Send it as `after` to get the page that begins after this purchase. */
   cursor: Scalars['String']['output'];
   node: Purchase;
 };
@@ -172,18 +192,20 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** The input of the mutation `purchase`. */
 export type PurchaseInput = {
-  /** 1 to 100, each product once. */
+  /** 1 to 100 lines. Each product occurs once. */
   lines: Array<PurchaseLineInput>;
-  /** The card, as a token from the payment provider. It is passed on, never stored. */
+  /** The token that the payment provider gave out for the card: 1 to 200 printable characters. The database never stores it. */
   paymentToken: Scalars['String']['input'];
-  /** 1 to 200 printable characters of your choice, new for each purchase: a UUID will do. */
+  /** 1 to 200 printable characters of your choice, different for each purchase, such as a UUID. */
   idempotencyKey: Scalars['IdempotencyKey']['input'];
 };
 
+/** One product to buy. */
 export type PurchaseLineInput = {
   productId: Scalars['ProductId']['input'];
-  /** 1 to 1000. */
+  /** The number of units: 1 to 1000. */
   quantity: Scalars['Int']['input'];
 };
 

@@ -1,17 +1,17 @@
-// purchases: field → function. Nothing is decided here but who may see a purchase.
+// The resolvers of purchases: which function answers which field. The only decision made here is who may see a purchase.
 
 import { buildAccountStub, maySee, requireAccount, type Viewer } from '../../platform/identity/viewer.ts';
 import { parsePage } from '../../platform/reads/connection.ts';
 import type { AccountId } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { makePurchase } from './make-purchase.ts';
-import { purchaseById, purchasesOfAccount } from './purchase.ts';
+import { purchaseById, purchasesByAccount } from './purchase.ts';
 import { isBeforePayment } from './purchase-status.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 
 export const resolvers: Resolvers = {
   Query: {
-    purchase: async (_root, { id }, ctx) => visible(ctx.viewer, await purchaseById(ctx, id)),
+    purchase: async (_root, { id }, ctx) => hideFromStrangers(ctx.viewer, await purchaseById(ctx, id)),
     purchaseStatus: async (_root, { id }, ctx) => (await purchaseById(ctx, id))?.status ?? null,
   },
   Mutation: {
@@ -19,10 +19,10 @@ export const resolvers: Resolvers = {
   },
   Account: {
     __resolveReference: ({ id }, { viewer }) => buildAccountStub(viewer, id),
-    purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, parsePage(args)),
+    purchases: ({ id }, args, ctx) => purchasesByAccount(ctx, id, parsePage(args)),
   },
   Purchase: {
-    __resolveReference: async ({ id }, ctx) => visible(ctx.viewer, await purchaseById(ctx, id)),
+    __resolveReference: async ({ id }, ctx) => hideFromStrangers(ctx.viewer, await purchaseById(ctx, id)),
     cancelReason: (purchase) => purchase.cancel_reason,
     total: ({ total, currency }) =>
       total === null || currency === null ? null : fromNumeric(total, currency),
@@ -38,7 +38,10 @@ export const resolvers: Resolvers = {
   },
 };
 
-/** Not yours and not there look the same: null. */
-function visible<Row extends { account_id: AccountId }>(viewer: Viewer, row: Row | null): Row | null {
+/** Returns null both for a purchase that does not exist and for one that the viewer may not see. */
+function hideFromStrangers<Row extends { account_id: AccountId }>(
+  viewer: Viewer,
+  row: Row | null,
+): Row | null {
   return row !== null && maySee(viewer, row.account_id) ? row : null;
 }

@@ -1,13 +1,13 @@
-// The default engine: no journal beside the purchase row. Since every participant is idempotent by purchase id, a run
-// that begins again simply does its steps again, from what the row's status says; only decisions are written down.
+// The default engine. Its only state is the purchase row, which records the decisions. Every participant is idempotent for each
+// purchase, so a new run repeats the steps that follow from the status of the row.
 //
-// A row is run by its owner. It changes hands in four ways, each one UPDATE that lets exactly one win:
-//   - its owner gave up for now (a participant is away): owner becomes null, and any instance resumes it when due;
-//   - its owner is gone (its sign of life is not held): any instance's sweeper takes it over;
-//   - its owner does not know of it (the database ended in between): its own sweeper begins again;
-//   - the client repeats its request while one of the above is true: that instance takes it over at once.
-// A process that was only frozen, not dead, may wake up and run beside its successor. That costs effort, not truth: the
-// statuses are compare-and-swap, the participants idempotent.
+// The owner of a row runs it. The owner changes in four cases, each by one UPDATE in which exactly one instance succeeds:
+//   - The owner stops for now, because a participant is unavailable. Owner becomes null, and any instance resumes it when due.
+//   - The owner is gone, and with it its sign of life. The sweeper of any instance takes the row over.
+//   - The owner does not know that it owns the row, because the database connection broke. Its own sweeper starts a new run.
+//   - The client repeats its request in one of these cases. The instance that gets the request takes the row over at once.
+// A process that was frozen and not dead may wake up and run beside its successor. That costs work but breaks nothing, because
+// statuses change by compare-and-swap and the participants are idempotent.
 import { decorrelatedJitterGenerator, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { startBackgroundLoop } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -15,39 +15,39 @@ import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import type { PurchaseId } from '../../platform/values/ids.ts';
 import { Refusal } from '../../platform/values/refusal.ts';
 import type { Engine, Own } from './own.ts';
-import { claimOne, claimOrphans, park } from './owner.ts';
-import { participantsOf } from './participants.ts';
+import { claimOne, claimOrphans, releaseOwnership } from './owner.ts';
+import { bindParticipants } from './participants.ts';
 import type { PurchaseRow } from './purchase.ts';
 import { purchaseSaga } from './purchase-saga.ts';
 import type { SignOfLife } from './sign-of-life.ts';
 import { type Step, StepUnfinished } from './step.ts';
 
-/** How long one attempt of a step may take, in milliseconds. Payments waits for its provider within this. */
-const attemptMs = 10_000;
+/** Maximum duration of one attempt of a step, in milliseconds. The calls of payments to its provider fit into it. */
+const attemptTimeoutMs = 10_000;
 
-export function rowEngine(signOfLife: SignOfLife, sweepMs: number): Engine {
+export function createRowEngine(signOfLife: SignOfLife, sweepMs: number): Engine {
   const owner = signOfLife.key;
-  /** What runs here, by purchase: closing waits for it, and the sweeper knows what is ours in name alone. */
+  /** The runs of this instance, by purchase. Closing waits for them. The sweeper finds rows of this instance that have no run. */
   const runs = new Map<PurchaseId, Promise<PurchaseRow | undefined>>();
-  /** One run a purchase: whoever asks for it again meanwhile waits for the same end. */
+  /** A purchase has one run in this instance. A repeated request waits for the same run. */
   const run = (ctx: Context<Own>, purchase: PurchaseRow, paymentToken: string | null) => {
-    const known = runs.get(purchase.id);
-    if (known !== undefined) return known;
-    const running = runOnce(ctx, purchase, paymentToken, owner).finally(() => runs.delete(purchase.id));
-    runs.set(purchase.id, running);
-    return running;
+    const existingRun = runs.get(purchase.id);
+    if (existingRun !== undefined) return existingRun;
+    const newRun = runOnce(ctx, purchase, paymentToken, owner).finally(() => runs.delete(purchase.id));
+    runs.set(purchase.id, newRun);
+    return newRun;
   };
 
   return {
     owner,
     drive: async (ctx, purchase, paymentToken) => {
-      const mine = purchase.owner === owner ? purchase : await claimOne(ctx, purchase.id, owner);
-      return mine === null ? undefined : run(ctx, mine, paymentToken);
+      const ownedPurchase = purchase.owner === owner ? purchase : await claimOne(ctx, purchase.id, owner);
+      return ownedPurchase === null ? undefined : run(ctx, ownedPurchase, paymentToken);
     },
-    background: (ctx) => {
+    startBackground: (ctx) => {
       const stop = startBackgroundLoop(sweepMs, ctx.log, async () => {
         const orphans = await claimOrphans(ctx, owner, [...runs.keys()]);
-        // Not awaited: one that waits for a participant must not keep the others waiting.
+        // The loop does not await the runs: one that waits for a participant must not delay the others.
         for (const orphan of orphans) void run(ctx, orphan, null);
         return orphans.length > 0;
       });
@@ -60,7 +60,7 @@ export function rowEngine(signOfLife: SignOfLife, sweepMs: number): Engine {
   };
 }
 
-/** One run. Resolves with the row where it came to its end; parks the row and resolves with undefined where it did not. */
+/** Runs a purchase once. Returns the row when it has ended. Otherwise releases the row and returns undefined. */
 async function runOnce(
   ctx: Context<Own>,
   purchase: PurchaseRow,
@@ -68,24 +68,27 @@ async function runOnce(
   owner: number,
 ): Promise<PurchaseRow | undefined> {
   let latest: PurchaseRow | undefined;
-  const participants = participantsOf(ctx, (row) => {
+  const participants = bindParticipants(ctx, (row) => {
     latest = row;
   });
   try {
-    await purchaseSaga(rowStep(ctx), participants, purchase, paymentToken);
+    await purchaseSaga(createRowStep(ctx), participants, purchase, paymentToken);
     return latest;
   } catch (cause) {
-    // Not the end: the row says how far it came, and somebody goes on from there.
-    ctx.log.error({ err: cause, purchase: purchase.id }, 'a purchase could not be ended now');
-    await park(ctx, purchase.id, owner).catch((lost: unknown) => {
-      // The database is away as well. Once it is back, the sweeper finds that nobody runs what is written down as ours.
-      ctx.log.error({ err: lost, purchase: purchase.id }, 'a purchase could not be put down');
+    // The purchase has not ended. Its row has the status of the last decision, from which another run continues.
+    ctx.log.error(
+      { err: cause, purchase: purchase.id },
+      'could not finish the purchase now; it is resumed later',
+    );
+    await releaseOwnership(ctx, purchase.id, owner).catch((lost: unknown) => {
+      // The database is unavailable as well. When it is back, the sweeper finds that this instance owns the row without a run.
+      ctx.log.error({ err: lost, purchase: purchase.id }, 'could not release ownership of the purchase');
     });
     return undefined;
   }
 }
 
-const again = retry(
+const stepRetry = retry(
   handleWhen((cause) => !isDefinitive(cause)),
   {
     maxAttempts: 2,
@@ -97,13 +100,13 @@ const again = retry(
   },
 );
 
-/** Runs a step now, repeating it a little while nobody gives a definite answer. */
-function rowStep(ctx: Pick<Context, 'crashPoint'>): Step {
+/** Creates a step that runs at once, and repeats an attempt that ended without a final answer a few times. */
+function createRowStep(ctx: Pick<Context, 'crashPoint'>): Step {
   return async (name, run) => {
     try {
-      return await again.execute(async () => {
+      return await stepRetry.execute(async () => {
         ctx.crashPoint(`before ${name}`);
-        const result = await run(AbortSignal.timeout(attemptMs));
+        const result = await run(AbortSignal.timeout(attemptTimeoutMs));
         ctx.crashPoint(`after ${name}`);
         return result;
       });

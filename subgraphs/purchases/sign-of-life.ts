@@ -1,6 +1,6 @@
-// An instance's sign of life: an advisory lock on a connection of its own, under a random key that it writes as the
-// owner of the purchases it runs. PostgreSQL drops the lock the moment the connection goes, however the process died,
-// so that others need no heartbeat and no clock to know whose purchases are orphans.
+// The sign of life of an instance: an advisory lock on a connection of its own. Its random key is the owner of the purchases that
+// the instance runs. PostgreSQL drops the lock when the connection ends, however the process died. So other instances find
+// orphaned purchases without a heartbeat and without a clock.
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -8,25 +8,28 @@ import { integer, voidType } from '../../platform/database/column.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import type { Log } from '../../platform/process/log.ts';
 
-/** First half of the lock's key, so that a shared database never confuses it with others': ASCII "purc". */
+/** The first half of the lock's key: ASCII "purc". It keeps the lock apart from other locks in a shared database. */
 export const signOfLifeClass = 0x70757263;
 
 export interface SignOfLife {
-  /** Second half of the key: who we are. */
+  /** The second half of the lock's key. It identifies this instance. */
   key: number;
   close: () => Promise<void>;
 }
 
-const reconnectMs = 100;
+const reconnectPauseMs = 100;
 
-/** Takes the lock. Should its connection break, it is taken again; until then others may run our purchases beside us. */
+/**
+ * Takes the lock, and takes it again when its connection breaks. Until then, other instances may run the same purchases as this
+ * one.
+ */
 export async function openSignOfLife(databaseUrl: string, log: Log): Promise<SignOfLife> {
   const key = randomInt(1, 2 ** 31 - 1);
   let isClosing = false;
-  let client = await hold(databaseUrl, key);
+  let client = await takeLock(databaseUrl, key);
   const watch = (watched: pg.Client) => {
-    // An error ends the connection; both events arrive, and one is enough.
-    watched.on('error', (cause) => log.warn({ err: cause }, 'the sign of life broke'));
+    // An error also ends the connection, so the event "end" follows and renews the lock.
+    watched.on('error', (cause) => log.warn({ err: cause }, 'the connection of the sign of life broke'));
     watched.once('end', () => {
       if (!isClosing) void renew();
     });
@@ -34,13 +37,13 @@ export async function openSignOfLife(databaseUrl: string, log: Log): Promise<Sig
   const renew = async () => {
     while (!isClosing) {
       try {
-        client = await hold(databaseUrl, key);
+        client = await takeLock(databaseUrl, key);
         watch(client);
         if (isClosing) await client.end();
         return;
       } catch (cause) {
-        log.warn({ err: cause }, 'the sign of life cannot be renewed yet');
-        await sleep(reconnectMs);
+        log.warn({ err: cause }, 'could not renew the sign of life yet; trying again');
+        await sleep(reconnectPauseMs);
       }
     }
   };
@@ -60,7 +63,7 @@ export const signOfLifeStatement = oneRowStatement({
   row: { pg_advisory_lock: voidType() },
 });
 
-async function hold(databaseUrl: string, key: number): Promise<pg.Client> {
+async function takeLock(databaseUrl: string, key: number): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: 'tributary purchases sign of life',

@@ -1,7 +1,8 @@
-// The port the saga is written over. Whoever can run steps durably can run a purchase: the default engine (row-engine.ts)
-// repeats steps from what the row says; one with a journal of its own (restate/engine.ts) replays those that are done.
+// The step port: the interface through which the saga runs its steps. An engine that runs steps durably can run a purchase. The
+// default engine (row-engine.ts) repeats steps from the status of the row. The Restate engine (restate/engine.ts) has a journal
+// and replays the steps that are done.
 
-/** Each step's name, in the order of the saga and of its undo. */
+/** The names of the steps, in the order of the saga and then of its undo. */
 export const stepNames = [
   'reserve stock',
   'create payment',
@@ -18,11 +19,11 @@ export type StepName = (typeof stepNames)[number];
 
 /**
  * Runs one step. `run` may be called any number of times, also after a crash: every step is idempotent by purchase id.
- * Rejects with PeerRefusal or Refusal for a definitive no, and with StepUnfinished when the engine stops trying for now.
+ * Rejects with PeerRefusal or Refusal when the step is refused, and with StepUnfinished when the engine stops trying for now.
  */
 export type Step = <Result>(name: StepName, run: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
 
-/** The step may or may not have happened, and the engine gave up repeating it for now. */
+/** The engine stopped repeating a step for now. The step may or may not have been done. */
 export class StepUnfinished extends Error {
   override name = 'StepUnfinished';
   constructor(step: StepName, cause: unknown) {

@@ -1,4 +1,4 @@
-// What a purchase asks of products: hold, sell, give back. Operations of the graph under our service identity.
+// The calls of a purchase to products: reserve, sell and give back. They are GraphQL operations in the name of this service.
 
 import { newTraceId } from '../../platform/calls/trace.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -28,19 +28,19 @@ const commitStock =
 const releaseStock =
   'mutation ReleaseStock($purchaseId: ID!) { releaseStock(purchaseId: $purchaseId) { status } }';
 
-export function stockOf({ peer }: Pick<Context, 'peer'>, traceId = newTraceId()): Stock {
+export function bindStock({ peer }: Pick<Context, 'peer'>, traceId = newTraceId()): Stock {
   return {
     reserve: async ({ id, lines }, signal) => {
       const input = {
         purchaseId: id,
         lines: lines.map(({ product_id, quantity }) => ({ productId: product_id, quantity })),
       };
-      const answer = await peer(
+      const response = await peer(
         'products',
         { query: reserveStock, variables: { input } },
         { signal, traceId },
       );
-      return answer.reserveStock as { lines: ReservedLine[] };
+      return response.reserveStock as { lines: ReservedLine[] };
     },
     commit: async ({ id }, signal) => {
       await peer('products', { query: commitStock, variables: { purchaseId: id } }, { signal, traceId });

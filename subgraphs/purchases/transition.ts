@@ -1,6 +1,6 @@
-// Moves of the purchase row: each is one compare-and-swap, allowed by the table in purchase-status.ts, and answers the
-// status that is in the row afterwards: ours, or the one another runner had set before us.
-// An event about the purchase will be written by the same statement as its move: these are the only places that move it.
+// The transitions of a purchase row. Each is one compare-and-swap that purchase-status.ts allows. It returns the status of the row
+// afterwards: the new one, or the one that another run has written before. No other file changes the status of a purchase, so the
+// event of a change can be written by the same statement.
 import { array, nullable, numeric, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
@@ -10,21 +10,21 @@ import { type PurchaseRow, purchaseColumns, purchaseRow, readPurchase } from './
 import { type CancelReason, type PurchaseStatus, transitions } from './purchase-status.ts';
 import type { ReservedLine } from './stock.ts';
 
-export interface Transition {
-  /** STARTED → CONFIRMED, with names and prices copied into the lines: the point of no return. */
+export interface Transitions {
+  /** STARTED → CONFIRMED. Names and prices are copied into the lines. From here on the purchase can only complete. */
   confirm: (id: PurchaseId, lines: readonly ReservedLine[], total: Money) => Promise<PurchaseStatus>;
   beginToCancel: (id: PurchaseId, reason: CancelReason) => Promise<PurchaseStatus>;
   complete: (id: PurchaseId) => Promise<PurchaseStatus>;
   cancel: (id: PurchaseId) => Promise<PurchaseStatus>;
-  /** CANCELLING → CONFIRMED, for money that turned out to be captured. Needs what `confirm` needs, if it never ran. */
+  /** CANCELLING → CONFIRMED, when the payment was found to be captured. It needs names and prices, as `confirm` may not have run. */
   resume: (id: PurchaseId, lines: readonly ReservedLine[], total: Money) => Promise<PurchaseStatus>;
 }
 
-export function transitionsOf(
+export function bindTransitions(
   { db }: Pick<Context, 'db'>,
   onMoved: (row: PurchaseRow) => void = () => {},
-): Transition {
-  /** The status after the move; `rows` is empty when another runner moved it before us. */
+): Transitions {
+  /** Returns the status after the transition. `rows` is empty when another run changed the status before this one. */
   const after = async (id: PurchaseId, rows: readonly PurchaseRow[]): Promise<PurchaseStatus> => {
     const row = rows[0] ?? (await readPurchase({ db }, id));
     onMoved(row);

@@ -8,7 +8,7 @@ import type { Context } from '../../platform/subgraph/context.ts';
 import type { PeerClientFor } from '../../platform/subgraph/peer.ts';
 import { openPeers } from '../../platform/subgraph/peer.ts';
 import { asPurchaseId, type PurchaseId } from '../../platform/values/ids.ts';
-import { participantsOf } from '../../subgraphs/purchases/participants.ts';
+import { bindParticipants } from '../../subgraphs/purchases/participants.ts';
 import { readPurchase } from '../../subgraphs/purchases/purchase.ts';
 import { purchaseSaga } from '../../subgraphs/purchases/purchase-saga.ts';
 import { signOfLifeClass } from '../../subgraphs/purchases/sign-of-life.ts';
@@ -108,7 +108,7 @@ test.for(cases)(
     // It may fail, as one that comes too late should; what counts is what it leaves.
     const zombie = purchaseSaga(
       step,
-      participantsOf(ctx as Context),
+      bindParticipants(ctx as Context),
       await readPurchase(ctx, id),
       cardFor(one.name),
     );

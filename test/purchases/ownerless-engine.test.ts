@@ -23,7 +23,7 @@ const engine: Engine = {
     setTimeout(() => void query(owner, cancel), 300);
     return undefined;
   },
-  background: () => async () => {},
+  startBackground: () => async () => {},
   close: async () => {},
 };
 

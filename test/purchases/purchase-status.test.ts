@@ -7,7 +7,7 @@ import {
   purchaseStatuses,
   transitions,
 } from '../../subgraphs/purchases/purchase-status.ts';
-import { transitionsOf } from '../../subgraphs/purchases/transition.ts';
+import { bindTransitions } from '../../subgraphs/purchases/transition.ts';
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import { subgraphTest } from '../support/subgraph.ts';
@@ -47,7 +47,7 @@ const moves = {
   CANCELLING: (id: PurchaseId) => move().beginToCancel(id, 'OUT_OF_STOCK'),
   CANCELLED: (id: PurchaseId) => move().cancel(id),
 } as const;
-const move = () => transitionsOf({ db: required(opened, 'open between beforeAll and afterAll').db });
+const move = () => bindTransitions({ db: required(opened, 'open between beforeAll and afterAll').db });
 
 const pairs = purchaseStatuses.flatMap((from) => Object.keys(moves).map((to) => [from, to] as const));
 

@@ -1,27 +1,36 @@
-// The default engine: what nobody runs is taken over, what somebody runs is left alone, whoever that is.
+// The row engine: a purchase that no instance runs is taken over, and one that an instance runs is left alone. How fast a take-over
+// is, bench/checkout/orphan-takeover.ts measures.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { park } from '../../subgraphs/purchases/owner.ts';
+import { releaseOwnership } from '../../subgraphs/purchases/owner.ts';
 import { signOfLifeClass } from '../../subgraphs/purchases/sign-of-life.ts';
 import { customer } from '../support/viewers.ts';
-import { shopTest } from './shop.ts';
+import { type Order, shopTest } from './shop.ts';
 
 const shop = shopTest({ PURCHASES_WAIT_MS: '300', PURCHASES_SWEEP_MS: '200' });
 afterEach(shop.mend);
 
-/** A purchase that stands where `cut` stopped it, and is owned by `owner` as if that instance had just died. */
+/** Makes a purchase that stops at `cut`, and gives it the owner `owner`, as if that instance had just died. */
 async function orphan(cut: 'CapturePayment' | 'VoidPayment', owner: number) {
   const productId = await shop.product(5);
   const paymentToken = cut === 'VoidPayment' ? 'tok_decline' : 'tok_approve';
-  shop.cut(cut, 'unheard', 3);
-  const { id } = await shop.buy({ productId, quantity: 2, paymentToken });
-  const sql = 'UPDATE purchases.purchase SET owner = $2 WHERE id = $1 AND owner IS NULL RETURNING id';
-  expect(await shop.purchases.sql(sql, [id, owner])).toHaveLength(1);
+  const { id } = await buyFor(owner, cut, { productId, quantity: 2, paymentToken });
   return { id, productId };
 }
 
-/** An instance that lives: it holds its lock and does nothing else. */
+/** Buys with the calls of `cut` lost, until the purchase is released and has got the owner `owner`. */
+async function buyFor(owner: number, cut: 'CapturePayment' | 'VoidPayment', order: Order) {
+  shop.cut(cut, 'unheard', Number.POSITIVE_INFINITY);
+  const purchase = await shop.buy(order);
+  const sql = 'UPDATE purchases.purchase SET owner = $2 WHERE id = $1 AND owner IS NULL RETURNING id';
+  // The instance under test resumes the purchase again and again. Between two runs the row has no owner.
+  await expect.poll(() => shop.purchases.sql(sql, [purchase.id, owner]), eventually).toHaveLength(1);
+  shop.mend();
+  return purchase;
+}
+
+/** A living instance: it holds its lock and does nothing else. */
 async function livingInstance(key: number): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: shop.purchases.urls().runtime });
   await client.connect();
@@ -29,18 +38,15 @@ async function livingInstance(key: number): Promise<pg.Client> {
   return client;
 }
 
-const statusOf = async (id: string) => {
+const getStatus = async (id: string) => {
   const [row] = await shop.purchases.sql('SELECT status FROM purchases.purchase WHERE id = $1', [id]);
   return row?.status;
 };
-const soon = { timeout: 5_000, interval: 20 };
+const eventually = { timeout: 5_000, interval: 20 };
 
-test('takes over a confirmed purchase of a dead instance within half a second, and completes it', async () => {
+test('takes over a confirmed purchase of a dead instance, and completes it', async () => {
   const { id, productId } = await orphan('CapturePayment', 1);
-  const started = performance.now();
-  await expect.poll(() => statusOf(id), soon).toBe('COMPLETED');
-  // Generous for a busy machine: the aim is 0.5 s, the sweeper looks five times a second.
-  expect(performance.now() - started).toBeLessThan(2_000);
+  await expect.poll(() => getStatus(id), eventually).toBe('COMPLETED');
   expect(await shop.truth(id, productId)).toEqual({
     purchase: 'COMPLETED',
     reservation: 'COMMITTED',
@@ -49,9 +55,9 @@ test('takes over a confirmed purchase of a dead instance within half a second, a
   });
 });
 
-test('takes over an undo of a dead instance, and ends it', async () => {
+test('takes over the undo of a dead instance, and finishes it', async () => {
   const { id, productId } = await orphan('VoidPayment', 2);
-  await expect.poll(() => statusOf(id), soon).toBe('CANCELLED');
+  await expect.poll(() => getStatus(id), eventually).toBe('CANCELLED');
   expect(await shop.truth(id, productId)).toMatchObject({
     reservation: 'RELEASED',
     stock: 5,
@@ -59,7 +65,7 @@ test('takes over an undo of a dead instance, and ends it', async () => {
   });
 });
 
-test('cancels a purchase that was interrupted before its card was asked, since card tokens are not kept', async () => {
+test('cancels a purchase that was interrupted before its card was charged, since no card token is stored', async () => {
   const productId = await shop.product(5);
   const id = randomUUID();
   await shop.purchases.sql(
@@ -68,7 +74,7 @@ test('cancels a purchase that was interrupted before its card was asked, since c
      INSERT INTO purchases.purchase_line (purchase_id, position, product_id, quantity) SELECT id, 1, $4, 2 FROM p`,
     [id, randomUUID(), randomUUID(), productId],
   );
-  await expect.poll(() => statusOf(id), soon).toBe('CANCELLED');
+  await expect.poll(() => getStatus(id), eventually).toBe('CANCELLED');
   const [row] = await shop.purchases.sql('SELECT cancel_reason FROM purchases.purchase WHERE id = $1', [id]);
   expect(row).toEqual({ cancel_reason: 'INTERRUPTED' });
   expect(await shop.truth(id, productId)).toMatchObject({
@@ -78,22 +84,20 @@ test('cancels a purchase that was interrupted before its card was asked, since c
   });
 });
 
-test('leaves a purchase alone while its owner lives, also when the client asks again, and takes it over afterwards', async () => {
+test('leaves a purchase to its owner while that instance lives, also when the client repeats its request, and takes it over afterwards', async () => {
   const owner = await livingInstance(4);
   const productId = await shop.product(5);
   const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
-  shop.cut('CapturePayment', 'unheard', 3);
-  const { id } = await shop.buy(order);
-  await shop.purchases.sql('UPDATE purchases.purchase SET owner = 4 WHERE id = $1', [id]);
+  const { id } = await buyFor(4, 'CapturePayment', order);
 
   expect(await shop.buy(order)).toMatchObject({ id, status: 'CONFIRMED' });
   await new Promise((resolve) => setTimeout(resolve, 700));
-  expect(await statusOf(id)).toBe('CONFIRMED');
+  expect(await getStatus(id)).toBe('CONFIRMED');
   await owner.end();
-  await expect.poll(() => statusOf(id), soon).toBe('COMPLETED');
+  await expect.poll(() => getStatus(id), eventually).toBe('COMPLETED');
 });
 
-test('shows its sign of life again when the connection is broken from outside', async () => {
+test('takes its sign of life again after its connection was broken', async () => {
   const held = () =>
     shop.purchases.sql(
       `SELECT pid, objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = $1
@@ -105,21 +109,21 @@ test('shows its sign of life again when the connection is broken from outside', 
   await admin.connect();
   await admin.query('SELECT pg_terminate_backend($1)', [before?.pid]);
   await admin.end();
-  await expect.poll(async () => (await held())[0]?.pid, soon).not.toBe(before?.pid);
-  await expect.poll(async () => (await held())[0]?.objid, soon).toBe(before?.objid);
+  await expect.poll(async () => (await held())[0]?.pid, eventually).not.toBe(before?.pid);
+  await expect.poll(async () => (await held())[0]?.objid, eventually).toBe(before?.objid);
 });
 
-test('answers a slow purchase as it stands, and carries it to its end by itself', async () => {
+test('returns a slow purchase with its present status, and finishes it without the client', async () => {
   const productId = await shop.product(5);
   const order = { productId, viewer: customer(), idempotencyKey: randomUUID() };
   shop.delay('CreatePayment', 1_000);
   const made = await shop.buy(order);
   expect(made).toMatchObject({ status: 'STARTED', total: null });
-  await expect.poll(() => statusOf(made.id), soon).toBe('COMPLETED');
+  await expect.poll(() => getStatus(made.id), eventually).toBe('COMPLETED');
   expect(await shop.buy(order)).toMatchObject({ id: made.id, status: 'COMPLETED' });
 });
 
-test('runs a purchase once here, however often it is asked for meanwhile', async () => {
+test('runs a purchase once in an instance, however often the request is repeated meanwhile', async () => {
   const order = { productId: await shop.product(5), viewer: customer(), idempotencyKey: randomUUID() };
   shop.delay('ReserveStock', 100);
   const before = shop.asked('ReserveStock');
@@ -129,7 +133,7 @@ test('runs a purchase once here, however often it is asked for meanwhile', async
   expect(shop.asked('ReserveStock') - before).toBe(1);
 });
 
-/** The instance under test, by its sign of life. */
+/** Reads the key of the instance under test from its sign of life. */
 async function ownKey(): Promise<number> {
   const [held] = await shop.purchases.sql(
     `SELECT objid::integer AS key FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = $1
@@ -139,13 +143,13 @@ async function ownKey(): Promise<number> {
   return held?.key;
 }
 
-test('begins again what is written down as its own and lost its run, when the database ended in between', async () => {
+test('starts a new run for a purchase that it owns and whose run was lost with the database connection', async () => {
   const { id, productId } = await orphan('CapturePayment', await ownKey());
-  await expect.poll(() => statusOf(id), soon).toBe('COMPLETED');
+  await expect.poll(() => getStatus(id), eventually).toBe('COMPLETED');
   expect(await shop.truth(id, productId)).toMatchObject({ reservation: 'COMMITTED', payment: 'CAPTURED' });
 });
 
-test('puts nothing down that has ended: a repeat is answered as the first time, to the millisecond', async () => {
+test('does not release a purchase that has ended, so that a repeat gets the same answer with the same times', async () => {
   const order = { productId: await shop.product(5), viewer: customer(), idempotencyKey: randomUUID() };
   const { id } = await shop.buy(order);
   const row = () => shop.purchases.sql('SELECT * FROM purchases.purchase WHERE id = $1', [id]);
@@ -153,7 +157,7 @@ test('puts nothing down that has ended: a repeat is answered as the first time, 
   const client = new pg.Client({ connectionString: shop.purchases.urls().runtime });
   await client.connect();
   const db = { query: async (text: string, values: unknown[]) => (await client.query(text, values)).rows };
-  await park({ db: db as never }, id, await ownKey());
+  await releaseOwnership({ db: db as never }, id, await ownKey());
   await client.end();
   expect(await row()).toEqual(before);
 });

@@ -44,7 +44,7 @@ export function shopTest(environment: Record<string, string> = {}) {
   const asked = new Map<string, number>();
   let slow: { operation: Operation; ms: number } | undefined;
   const others: Record<string, typeof products> = { products, payments };
-  const wire =
+  const createPeer =
     (name: string): Execute =>
     async (operation, call) => {
       const [, step = ''] = /mutation (\w+)\(/.exec(operation.query) ?? [];
@@ -62,7 +62,7 @@ export function shopTest(environment: Record<string, string> = {}) {
     if (other === undefined) throw new Error(`nobody is called ${name}`);
     return other.opened().execute;
   };
-  const purchases = subgraphTest('purchases', { peer: wire, environment });
+  const purchases = subgraphTest('purchases', { peer: createPeer, environment });
 
   const variables = ({
     productId,

@@ -1,4 +1,4 @@
-// The door through which Restate calls us (HTTP/2, loopback only), and how Restate learns of it.
+// The server that receives the calls of Restate (HTTP/2, on the loopback interface only), and its registration with Restate.
 
 import { once } from 'node:events';
 import { createServer, type ServerHttp2Session } from 'node:http2';
@@ -7,21 +7,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '../../../platform/process/variables.ts';
 import type { RequestListener } from './sdk.ts';
 
-/** How long a closing door waits for steps that are under way, in milliseconds. Restate repeats what is cut off. */
+/** How long closing waits for running steps, in milliseconds. Restate repeats a step that is cut off. */
 const graceMs = 1_000;
-/** How long Restate may take to look at us, in milliseconds. */
-const registrationMs = 10_000;
+/** Maximum duration of a registration, in which Restate also calls this server, in milliseconds. */
+const registrationTimeoutMs = 10_000;
 
-export interface Door {
-  /** Where it listens: the port it was given, or a free one for 0. */
+export interface CallServer {
+  /** The URL on which the server listens, with the given port or, for 0, a free one. */
   url: string;
-  /** Who answers. Call it before anything else happens: a call that came in earlier would wait for ever. */
-  answerWith: (listener: RequestListener) => void;
+  /** Sets the function that answers requests. Call it at once: a request that arrives earlier is never answered. */
+  setListener: (listener: RequestListener) => void;
   close: () => Promise<void>;
 }
 
-/** Rejects when the port is taken: then the process must not start. */
-export async function openDoor(port: number): Promise<Door> {
+/** Starts the server. Throws EnvironmentError when the port is taken, so that the process does not start. */
+export async function openCallServer(port: number): Promise<CallServer> {
   const server = createServer();
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
@@ -36,7 +36,7 @@ export async function openDoor(port: number): Promise<Door> {
   const { port: actual } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${actual}`,
-    answerWith: (listener) => {
+    setListener: (listener) => {
       server.on('request', listener);
     },
     close: async () => {
@@ -50,14 +50,18 @@ export async function openDoor(port: number): Promise<Door> {
   };
 }
 
-/** Tells Restate where we are. It looks at once what is served there; doing it again changes nothing. */
-export async function register(adminUrl: string, ownUrl: string, signal: AbortSignal): Promise<void> {
+/** Registers this server with Restate, which reads at once what the server offers. A repeat changes nothing. */
+export async function registerDeployment(
+  adminUrl: string,
+  ownUrl: string,
+  signal: AbortSignal,
+): Promise<void> {
   const response = await fetch(new URL('/deployments', adminUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    // Forced: an address of ours that was registered by an earlier version is ours all the same.
+    // The registration is forced, because an earlier version of this server may have registered the same URL.
     body: JSON.stringify({ uri: ownUrl, force: true }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(registrationMs)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(registrationTimeoutMs)]),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`Restate refused the registration with ${response.status}: ${text}`);

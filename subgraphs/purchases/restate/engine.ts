@@ -1,10 +1,10 @@
-// The second engine: the same saga as a workflow of Restate (https://restate.dev), one for each purchase, by its id.
-// Restate keeps the journal of steps and calls any instance to go on; the row says only how far the purchase is.
+// The Restate engine: runs the same saga as a workflow of Restate (https://restate.dev), one for each purchase, by its id. Restate
+// keeps the journal of the steps and calls any instance to continue. The row records the status of the purchase only.
 //
-// What lies in Restate: ids, what was reserved at which price, refusals, and the payment token. The token is sealed
-// (sealed-token.ts), and everything is dropped when the purchase ends; for `retentionMs` only its id is kept.
-// A purchase that Restate has never heard of (we ended between writing the row and submitting it), or forgot, is found by
-// the sweeper and submitted again, without its token: it goes on with the payment there is, or is cancelled.
+// Restate stores ids, reserved lines with their prices, refusals, and the payment token. The token is sealed (sealed-token.ts).
+// Restate deletes all of it when the purchase ends, and keeps only the id for `retentionMs`.
+// A purchase may be unknown to Restate, because this process ended before it submitted the row or because Restate lost its data.
+// The sweeper submits such a purchase again, without its token: it continues an existing payment, or is cancelled.
 
 import { startBackgroundLoop } from '../../../platform/process/background-loop.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
@@ -13,15 +13,15 @@ import type { PurchaseId } from '../../../platform/values/ids.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import type { Engine, Own } from '../own.ts';
 import { claimForgotten } from '../owner.ts';
-import { participantsOf } from '../participants.ts';
+import { bindParticipants } from '../participants.ts';
 import { type PurchaseRow, readPurchase } from '../purchase.ts';
 import { purchaseSaga } from '../purchase-saga.ts';
 import type { PurchaseStatus } from '../purchase-status.ts';
 import { StepUnfinished } from '../step.ts';
-import { openDoor, register } from './endpoint.ts';
+import { openCallServer, registerDeployment } from './endpoint.ts';
 import { type LogMetadata, loadRestate, type Restate, type RestateContext } from './sdk.ts';
-import { type TokenSeal, tokenSealOf } from './sealed-token.ts';
-import { journaledStep } from './step.ts';
+import { createTokenSeal, type TokenSeal } from './sealed-token.ts';
+import { createJournaledStep } from './step.ts';
 
 export interface RestateSettings {
   PURCHASES_RESTATE_INGRESS_URL: string;
@@ -32,38 +32,38 @@ export interface RestateSettings {
   PURCHASES_SWEEP_MS: number;
 }
 
-/** What a workflow is started with. The status is part of it because a replay must take the same way again. */
+/** The input of a workflow. The status is part of it, because a replay must take the same steps again. */
 interface Submission {
   status: PurchaseStatus;
   sealedToken: string | null;
 }
 
 const workflowName = 'purchase';
-/** How long Restate knows that a purchase has ended, in milliseconds. A later submission finds the row ended as well. */
+/** How long Restate remembers that a purchase has ended, in milliseconds. A later submission finds that the row has ended. */
 const retentionMs = 10 * 60_000;
-/** How long a submission is tried, in milliseconds. Shorter than what makes a row forgotten: see claimForgotten. */
-const submitMs = 5_000;
+/** How long a submission is tried, in milliseconds. It is shorter than the time after which claimForgotten claims a row. */
+const submitTimeoutMs = 5_000;
 
 export async function openRestateEngine(
   settings: RestateSettings,
   identityKey: string | undefined,
   restate: Restate = loadRestate(),
 ): Promise<Engine> {
-  const door = await openDoor(settings.PURCHASES_RESTATE_LISTEN);
-  const seal = tokenSealOf(identityKey);
+  const callServer = await openCallServer(settings.PURCHASES_RESTATE_LISTEN);
+  const seal = createTokenSeal(identityKey);
   const closing = new AbortController();
-  const workflowOf = connect(settings.PURCHASES_RESTATE_INGRESS_URL, restate);
-  const within = (ms: number) => AbortSignal.any([closing.signal, AbortSignal.timeout(ms)]);
+  const getWorkflow = connectIngress(settings.PURCHASES_RESTATE_INGRESS_URL, restate);
+  const createSignal = (ms: number) => AbortSignal.any([closing.signal, AbortSignal.timeout(ms)]);
   let isRegistered = false;
   const submit = async ({ id, status }: PurchaseRow, token: string | null) => {
     const submission = { status, sealedToken: token === null ? null : seal.seal(id, token) };
-    const options = restate.clients.rpc.sendOpts({ signal: within(submitMs) });
-    await workflowOf(id)
+    const options = restate.clients.rpc.sendOpts({ signal: createSignal(submitTimeoutMs) });
+    await getWorkflow(id)
       .workflowSubmit(submission, options)
       .catch((cause: unknown) => {
-        // It may be a Restate that has lost its data, and does not know us.
+        // Restate may have lost its data, and with it the registration of this server.
         isRegistered = false;
-        throw new Error('Restate did not take a purchase', { cause });
+        throw new Error('Restate did not accept the purchase', { cause });
       });
   };
 
@@ -72,22 +72,25 @@ export async function openRestateEngine(
     drive: async (ctx, purchase, paymentToken) => {
       try {
         await submit(purchase, paymentToken);
-        const signal = within(settings.PURCHASES_WAIT_MS);
-        await workflowOf(purchase.id).workflowAttach(restate.clients.rpc.opts({ signal }));
+        const signal = createSignal(settings.PURCHASES_WAIT_MS);
+        await getWorkflow(purchase.id).workflowAttach(restate.clients.rpc.opts({ signal }));
         return await readPurchase(ctx, purchase.id);
       } catch (cause) {
         if (!isAbort(cause))
-          ctx.log.error({ err: cause, purchase: purchase.id }, 'a purchase goes on without its client');
+          ctx.log.error(
+            { err: cause, purchase: purchase.id },
+            'the request no longer waits for the purchase, which continues',
+          );
         return undefined;
       }
     },
-    background: (ctx) => {
-      door.answerWith(listenerOf(ctx, restate, seal));
+    startBackground: (ctx) => {
+      callServer.setListener(buildListener(ctx, restate, seal));
       const stop = startBackgroundLoop(settings.PURCHASES_SWEEP_MS, ctx.log, async (signal) => {
         if (!isRegistered) {
-          await register(
+          await registerDeployment(
             settings.PURCHASES_RESTATE_ADMIN_URL,
-            settings.PURCHASES_RESTATE_URL ?? door.url,
+            settings.PURCHASES_RESTATE_URL ?? callServer.url,
             signal,
           );
           isRegistered = true;
@@ -101,12 +104,12 @@ export async function openRestateEngine(
         await stop();
       };
     },
-    close: door.close,
+    close: callServer.close,
   };
 }
 
-/** The workflow of each purchase. A call that fails is repeated until its signal says stop. */
-function connect(url: string, { clients }: Restate) {
+/** Connects to Restate. Returns a function that gets the workflow of a purchase. A call is repeated until its signal aborts. */
+function connectIngress(url: string, { clients }: Restate) {
   const ingress = clients.connect({
     url,
     retry: {
@@ -114,21 +117,21 @@ function connect(url: string, { clients }: Restate) {
       maxDuration: false,
       initialInterval: 50,
       maxInterval: 1_000,
-      // 404: Restate does not know our workflow yet. It will, as soon as we are registered.
+      // 404 means that Restate does not know the workflow yet. It does as soon as this server is registered.
       shouldRetry: (failure) => failure.status === 404 || clients.defaultShouldRetry(failure),
     },
   });
   return (id: PurchaseId) => ingress.workflowClient<Submission>({ name: workflowName }, id);
 }
 
-function listenerOf(ctx: Context<Own>, { sdk }: Restate, seal: TokenSeal) {
+function buildListener(ctx: Context<Own>, { sdk }: Restate, seal: TokenSeal) {
   const workflow = sdk.workflow<Submission>({
     name: workflowName,
     handlers: { run: (restate, submission) => runWorkflow(ctx, restate, submission, seal, sdk) },
     options: {
       journalRetention: 0,
       workflowRetention: retentionMs,
-      // For as long as no instance can be reached: a purchase is never given up.
+      // Restate repeats a call while no instance can be reached, and never gives a purchase up.
       retryPolicy: { maxAttempts: 1_000_000_000, onMaxAttempts: 'pause', maxInterval: 5_000 },
     },
   });
@@ -143,7 +146,10 @@ function listenerOf(ctx: Context<Own>, { sdk }: Restate, seal: TokenSeal) {
   return sdk.endpoint().bind(workflow).setLogger(log).http2Handler();
 }
 
-/** Runs a purchase to its end. What decides the way (status, answers, refusals) is journaled; the row's ids never change. */
+/**
+ * Runs a purchase to its end. Everything that decides which steps follow (the status, responses, refusals) is in the journal. The
+ * ids of the row never change.
+ */
 async function runWorkflow(
   ctx: Context<Own>,
   restate: RestateContext,
@@ -152,26 +158,30 @@ async function runWorkflow(
   sdk: Restate['sdk'],
 ): Promise<void> {
   const token = sealedToken === null ? null : seal.open(restate.key, sealedToken);
-  const step = journaledStep(restate, ctx, sdk);
+  const step = createJournaledStep(restate, ctx, sdk);
   const row = await readPurchase(ctx, restate.key);
   let current = status;
   for (let pauseMs = 1_000; ; pauseMs = Math.min(pauseMs * 2, 60_000)) {
     try {
-      return await purchaseSaga(step, participantsOf(ctx), { ...row, status: current }, token);
+      return await purchaseSaga(step, bindParticipants(ctx), { ...row, status: current }, token);
     } catch (cause) {
-      // Anything else is Restate's: its own signals, and faults of ours that it repeats from the journal.
-      if (!isNotNow(cause)) throw cause;
-      ctx.log.error({ err: cause, purchase: restate.key }, 'a purchase could not be ended now');
+      // Restate handles all other errors: its own signals, and faults, after which it repeats the workflow from the journal.
+      if (!canRunAgain(cause)) throw cause;
+      ctx.log.error(
+        { err: cause, purchase: restate.key },
+        'could not finish the purchase now; it is resumed later',
+      );
     }
-    // A refusal that nobody expected, say. It would be replayed for ever: asked anew instead, from what the row says.
+    // The cause may be an unexpected refusal, which the journal would replay for ever. So the saga starts again from the status
+    // that the row has then.
     await restate.sleep(pauseMs);
-    const look = async () => (await readPurchase(ctx, restate.key)).status;
-    const repeats = { initialRetryInterval: 100, maxRetryInterval: 10_000, retryIntervalFactor: 2 };
-    current = await restate.run('look again', look, repeats);
+    const readStatus = async () => (await readPurchase(ctx, restate.key)).status;
+    const retryOptions = { initialRetryInterval: 100, maxRetryInterval: 10_000, retryIntervalFactor: 2 };
+    current = await restate.run('look again', readStatus, retryOptions);
   }
 }
 
-function isNotNow(cause: unknown): boolean {
+function canRunAgain(cause: unknown): boolean {
   return cause instanceof StepUnfinished || cause instanceof PeerRefusal || cause instanceof Refusal;
 }
 

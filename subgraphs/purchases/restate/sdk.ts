@@ -1,22 +1,22 @@
-// Restate's packages, as far as we use them, without depending on them: they are installed apart (deploy/restate) by
-// those who run purchases on Restate, and loaded only then. What stands here is written after their own types.
+// Types for the parts of Restate's packages that this engine uses. The project does not depend on the packages: operators who run
+// purchases on Restate install them apart (deploy/restate), and only then are they loaded. The types follow those of the packages.
 
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createRequire } from 'node:module';
 import { EnvironmentError } from '../../../platform/process/variables.ts';
 import type { PurchaseId } from '../../../platform/values/ids.ts';
 
-/** What a run of ours may do inside Restate. */
+/** The functions of Restate that a workflow may call. */
 export interface RestateContext {
   /** The key of the workflow: the purchase's id. */
   key: PurchaseId;
-  /** Runs an action and journals what it answers; afterwards it is replayed and never run again. */
+  /** Runs an action and journals its result. Afterwards the result is replayed, and the action never runs again. */
   run: <Result>(name: string, action: () => Promise<Result>, options: RunOptions) => Promise<Result>;
-  /** Also outlives this process. */
+  /** Pauses the workflow. The pause continues when this process ends. */
   sleep: (ms: number) => Promise<void>;
 }
 
-/** How often an action is repeated. Without `maxRetryAttempts`: until it answers. */
+/** How often an action is repeated. Without `maxRetryAttempts`, it is repeated until it succeeds. */
 export interface RunOptions {
   maxRetryAttempts?: number;
   initialRetryInterval: number;
@@ -50,7 +50,7 @@ export interface LogMetadata {
 interface Sdk {
   endpoint: () => RestateEndpoint;
   workflow: <Input>(definition: WorkflowDefinition<Input>) => unknown;
-  /** What `run` throws once it gave up. */
+  /** The error that `run` throws when it stops repeating. */
   TerminalError: abstract new (
     ...args: never[]
   ) => Error;
@@ -89,7 +89,7 @@ export interface Restate {
   clients: Clients;
 }
 
-/** Loads the packages. Throws EnvironmentError, with what to do, when they are not installed. */
+/** Loads the packages. Throws EnvironmentError when they are not installed; it names the command that installs them. */
 export function loadRestate(
   installed: URL = new URL('../../../deploy/restate/package.json', import.meta.url),
 ): Restate {

@@ -1,11 +1,11 @@
-// A payment token on its way through another system's storage: sealed with AES-256-GCM, so that only an instance of
-// purchases can use it, and for one purchase only.
+// Seals a payment token with AES-256-GCM while another system stores it, so that only an instance of purchases can read it, and
+// only for one purchase.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { PurchaseId } from '../../../platform/values/ids.ts';
 
 export interface TokenSeal {
   seal: (purchaseId: PurchaseId, token: string) => string;
-  /** Null when it was sealed with another key, for another purchase, or is broken: as if there were no token. */
+  /** Returns null when the token was sealed with another key or for another purchase, or when it is damaged. */
   open: (purchaseId: PurchaseId, sealed: string) => string | null;
 }
 
@@ -14,10 +14,10 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * The key follows from the service's private key, which all its instances have in common. Without one (everything in one
- * process) it is made here: after a restart, older tokens cannot be read any more.
+ * Derives the key from the private key of the service, which all its instances share. Without one (all subgraphs in one process)
+ * the key is random, and older tokens cannot be read after a restart.
  */
-export function tokenSealOf(identityKey: string | undefined): TokenSeal {
+export function createTokenSeal(identityKey: string | undefined): TokenSeal {
   const secret = identityKey ?? randomBytes(32);
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'tributary: payment tokens of purchases', 32));
   return {

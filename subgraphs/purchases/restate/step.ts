@@ -1,16 +1,16 @@
-// Steps of the saga as entries of Restate's journal: done once, then replayed. A definitive no is an entry like any other
-// answer, and comes out of the journal as the error it was; every other failure is Restate's to repeat.
+// Runs the steps of the saga as entries of Restate's journal: a step is done once and then replayed. A refusal is a result like
+// any other, and is replayed as the same error. Restate repeats a step after every other failure.
 import type { Context } from '../../../platform/subgraph/context.ts';
 import { PeerRefusal } from '../../../platform/subgraph/peer.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { type Step, type StepName, StepUnfinished } from '../step.ts';
 import type { Restate, RestateContext, RunOptions } from './sdk.ts';
 
-/** How long one attempt of a step may take, in milliseconds. Payments waits for its provider within this. */
-const attemptMs = 10_000;
+/** Maximum duration of one attempt of a step, in milliseconds. The calls of payments to its provider fit into it. */
+const attemptTimeoutMs = 10_000;
 
-/** Before the decision the buyer is waiting: a participant that stays away ends it. Afterwards only forward, for ever. */
-const bounded: readonly StepName[] = ['reserve stock', 'create payment'];
+/** Before the decision, the buyer waits, and a participant that does not answer ends the purchase. Later steps repeat for ever. */
+const stepsBeforeDecision: readonly StepName[] = ['reserve stock', 'create payment'];
 
 type Outcome<Result> = { value: Result } | { refusal: JournaledRefusal };
 
@@ -21,7 +21,7 @@ export interface JournaledRefusal {
   details: Readonly<Record<string, unknown>>;
 }
 
-export function journaledStep(
+export function createJournaledStep(
   restate: RestateContext,
   { crashPoint }: Pick<Context, 'crashPoint'>,
   { TerminalError }: Pick<Restate['sdk'], 'TerminalError'>,
@@ -29,21 +29,21 @@ export function journaledStep(
   return async <Result>(name: StepName, run: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
     const attempt = async (): Promise<Outcome<Result>> => {
       crashPoint(`before ${name}`);
-      const outcome = await outcomeOf(run(AbortSignal.timeout(attemptMs)));
+      const outcome = await awaitOutcome(run(AbortSignal.timeout(attemptTimeoutMs)));
       crashPoint(`after ${name}`);
       return outcome;
     };
-    const outcome = await restate.run(name, attempt, repeatsOf(name)).catch((cause: unknown) => {
-      // It gave up, or an operator cancelled the workflow: either way nobody knows what became of the step.
+    const outcome = await restate.run(name, attempt, getRunOptions(name)).catch((cause: unknown) => {
+      // Restate stopped repeating, or an operator cancelled the workflow. In both cases the result of the step is unknown.
       throw cause instanceof TerminalError ? new StepUnfinished(name, cause) : cause;
     });
-    if ('refusal' in outcome) throw revivedRefusal(outcome.refusal);
+    if ('refusal' in outcome) throw reviveRefusal(outcome.refusal);
     return outcome.value;
   };
 }
 
-function repeatsOf(name: StepName): RunOptions {
-  const isBounded = bounded.includes(name);
+function getRunOptions(name: StepName): RunOptions {
+  const isBounded = stepsBeforeDecision.includes(name);
   return {
     ...(isBounded ? { maxRetryAttempts: 3 } : {}),
     initialRetryInterval: 50,
@@ -52,25 +52,25 @@ function repeatsOf(name: StepName): RunOptions {
   };
 }
 
-async function outcomeOf<Result>(running: Promise<Result>): Promise<Outcome<Result>> {
+async function awaitOutcome<Result>(running: Promise<Result>): Promise<Outcome<Result>> {
   try {
     return { value: await running };
   } catch (cause) {
-    const refusal = journaledRefusal(cause);
+    const refusal = toJournaledRefusal(cause);
     if (refusal === null) throw cause;
     return { refusal };
   }
 }
 
-/** A definitive no in a form that JSON keeps; null for anything else. */
-export function journaledRefusal(cause: unknown): JournaledRefusal | null {
+/** Converts a refusal to a form that JSON can hold. Returns null for any other error. */
+export function toJournaledRefusal(cause: unknown): JournaledRefusal | null {
   if (!(cause instanceof PeerRefusal || cause instanceof Refusal)) return null;
   const { code, message, details } = cause;
   return { by: cause instanceof PeerRefusal ? 'peer' : 'us', code, message, details };
 }
 
-/** The error that it was: same class, code, message and details. */
-export function revivedRefusal({ by, code, message, details }: JournaledRefusal): PeerRefusal | Refusal {
+/** Restores the error of a refusal, with the same class, code, message and details. */
+export function reviveRefusal({ by, code, message, details }: JournaledRefusal): PeerRefusal | Refusal {
   if (by === 'us') return new Refusal(code, message, details);
   const [peer = '', ...words] = message.split(' refused: ');
   return new PeerRefusal(peer, { message: words.join(' refused: '), extensions: { ...details, code } });

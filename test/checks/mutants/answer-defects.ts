@@ -138,8 +138,8 @@ export const entityDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'purchases: ({ id }, args, ctx) => purchasesOfAccount(ctx, id, parsePage(args)),',
-        'purchases: (_account, args, ctx) => purchasesOfAccount(ctx, requireAccount(ctx.viewer).accountId, parsePage(args)),',
+        'purchases: ({ id }, args, ctx) => purchasesByAccount(ctx, id, parsePage(args)),',
+        'purchases: (_account, args, ctx) => purchasesByAccount(ctx, requireAccount(ctx.viewer).accountId, parsePage(args)),',
       ],
     ],
     caughtBy: provider,

@@ -68,8 +68,8 @@ export const fieldDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'purchasesOfAccount(ctx, id, parsePage(args))',
-        'purchasesOfAccount(ctx, id, parsePage({ ...args, first: 20 }))',
+        'purchasesByAccount(ctx, id, parsePage(args))',
+        'purchasesByAccount(ctx, id, parsePage({ ...args, first: 20 }))',
       ],
     ],
     caughtBy: provider,
@@ -116,7 +116,7 @@ export const harmlessCode: readonly Mutant[] = [
   {
     defect: 'a refusal in other words, with the same code',
     subgraph: 'purchases',
-    patches: [['errors.ts', 'A purchase has at least one line.', 'Name what you want to buy.']],
+    patches: [['errors.ts', 'A purchase must have at least one line.', 'Name what you want to buy.']],
     caughtBy: [],
   },
 ];

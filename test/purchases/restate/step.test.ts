@@ -9,8 +9,8 @@ import {
   type RestateContext,
   type RunOptions,
 } from '../../../subgraphs/purchases/restate/sdk.ts';
-import { tokenSealOf } from '../../../subgraphs/purchases/restate/sealed-token.ts';
-import { journaledStep } from '../../../subgraphs/purchases/restate/step.ts';
+import { createTokenSeal } from '../../../subgraphs/purchases/restate/sealed-token.ts';
+import { createJournaledStep } from '../../../subgraphs/purchases/restate/step.ts';
 import { type StepName, StepUnfinished, stepNames } from '../../../subgraphs/purchases/step.ts';
 
 class TerminalError extends Error {}
@@ -28,7 +28,7 @@ function journal() {
       return JSON.parse(entries.get(name) ?? '');
     },
   };
-  return { options, step: journaledStep(restate, { crashPoint: () => {} }, { TerminalError }) };
+  return { options, step: createJournaledStep(restate, { crashPoint: () => {} }, { TerminalError }) };
 }
 
 const declined = new PeerRefusal('payments', {
@@ -83,13 +83,13 @@ test('gives up only steps before the decision', async () => {
 
 test('opens a sealed token for its purchase alone, in every instance that has the same key', () => {
   const [p1, p2] = [asPurchaseId('p1'), asPurchaseId('p2')];
-  const sealed = tokenSealOf('key of the service').seal(p1, 'tok_approve');
+  const sealed = createTokenSeal('key of the service').seal(p1, 'tok_approve');
   expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toContain('tok_approve');
-  expect(tokenSealOf('key of the service').open(p1, sealed)).toBe('tok_approve');
-  expect(tokenSealOf('key of the service').open(p2, sealed)).toBeNull();
-  expect(tokenSealOf('another key').open(p1, sealed)).toBeNull();
-  expect(tokenSealOf(undefined).open(p1, sealed)).toBeNull();
-  expect(tokenSealOf('key of the service').open(p1, 'broken')).toBeNull();
+  expect(createTokenSeal('key of the service').open(p1, sealed)).toBe('tok_approve');
+  expect(createTokenSeal('key of the service').open(p2, sealed)).toBeNull();
+  expect(createTokenSeal('another key').open(p1, sealed)).toBeNull();
+  expect(createTokenSeal(undefined).open(p1, sealed)).toBeNull();
+  expect(createTokenSeal('key of the service').open(p1, 'broken')).toBeNull();
 });
 
 test('says what to install when the packages are missing', () => {
