@@ -222,7 +222,7 @@ export type CreateProductInput = {
   name: Scalars['String']['input'];
   /** At most 5000 characters. It may be empty. */
   description: Scalars['String']['input'];
-  /** What one unit costs. The amount must be above zero. */
+  /** The price of one unit. The amount must be above zero. */
   price: MoneyInput;
   /** The number of units: 0 to 1,000,000. */
   stock: Scalars['Int']['input'];

@@ -42,7 +42,7 @@ const getStatus = async (id: string) => {
   const [row] = await shop.purchases.sql('SELECT status FROM purchases.purchase WHERE id = $1', [id]);
   return row?.status;
 };
-const eventually = { timeout: 5_000, interval: 20 };
+const eventually = { timeout: 20_000, interval: 20 };
 
 test('takes over a confirmed purchase of a dead instance, and completes it', async () => {
   const { id, productId } = await orphan('CapturePayment', 1);

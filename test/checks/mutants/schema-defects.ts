@@ -20,7 +20,7 @@ export const schemaDefects: readonly Mutant[] = [
     defect: 'a field is gone',
     subgraph: 'purchases',
     patches: [
-      [sdl, '  updatedAt: DateTime!\n', ''],
+      [sdl, '  "When the purchase last changed."\n  updatedAt: DateTime!\n', ''],
       [code, '    updatedAt: (purchase) => purchase.updated_at,\n', ''],
     ],
     caughtBy: ['schema check', 'provider contract'],
@@ -43,7 +43,7 @@ export const schemaDefects: readonly Mutant[] = [
   {
     defect: 'an enum value is gone that rows still have',
     subgraph: 'purchases',
-    patches: [[sdl, 'enum CancelReason {\n  OUT_OF_STOCK\n', 'enum CancelReason {\n']],
+    patches: [[sdl, '  "The stock of a product was smaller than the quantity."\n  OUT_OF_STOCK\n', '']],
     caughtBy: ['schema check', 'provider contract'],
   },
   {
