@@ -25,14 +25,14 @@ const mutants: Mutant[] = [
     file: 'subgraphs/payments/create-payment.ts',
     replace: 'provider.authorize({ reference: payment.id, amount, token }, signal)',
     by: 'provider.authorize({ reference: crypto.randomUUID(), amount, token }, signal)',
-    caughtBy: ['contract-payment', sequences],
+    caughtBy: ['participants/contract-payment', sequences],
   },
   {
     safeguard: 'the tombstone of voidPayment',
     file: 'subgraphs/payments/void-payment.ts',
     replace: 'const tombstone = await insertTombstone(ctx, keys);',
     by: "const tombstone = (await paymentByPurchase(ctx, keys.purchaseId)) === null ? { status: 'VOIDED' as const } : null;",
-    caughtBy: ['contract-payment', sequences],
+    caughtBy: ['participants/contract-payment', sequences],
   },
   {
     safeguard: 'the tombstone of releaseStock',
@@ -41,7 +41,7 @@ const mutants: Mutant[] = [
     by: `if ((await reservationByPurchase(ctx, purchaseId)) === null)
     return { purchase_id: purchaseId, status: 'RELEASED', created_at: new Date(), updated_at: new Date() };
   const [released] = await publishChangeAfter(`,
-    caughtBy: ['contract-stock', sequences],
+    caughtBy: ['participants/contract-stock', sequences],
   },
   {
     safeguard: 'the compare-and-swap of the purchase',
@@ -55,7 +55,7 @@ const mutants: Mutant[] = [
     file: 'subgraphs/payments/create-payment.ts',
     replace: 'const existing = mayExist ? await provider.find(payment.id, signal) : null;',
     by: 'const existing = mayExist ? null : null;',
-    caughtBy: ['contract-payment', 'after a crash that left PENDING AUTHORIZED'],
+    caughtBy: ['participants/contract-payment', 'after a crash that left PENDING AUTHORIZED'],
   },
 ];
 
@@ -66,7 +66,7 @@ beforeAll(() => {
   copyProject(copy);
   // The databases of this run are used: a mutant changes no migration, and a PostgreSQL for each would take longer than they do.
   const config = {
-    include: ['test/faults/*.test.ts'],
+    include: ['test/faults/**/*.test.ts'],
     provide: { adminUrl: inject('adminUrl') },
     pool: 'forks',
     testTimeout: 30_000,

@@ -40,8 +40,8 @@ export const entityDefects: readonly Mutant[] = [
         code,
         productReference,
         `__resolveReference: ({ id }, ctx) => {
-      const isKnown = ctx.seen.has(id);
-      ctx.seen.set(id, new Map());
+      const isKnown = ctx.requestReads.has(id);
+      ctx.requestReads.set(id, new Map());
       return isKnown ? null : productById(ctx, id);
     },`,
       ],
