@@ -110,6 +110,8 @@ test('lets the same tests pass where nothing is taken out', async () => {
   const names = new Set(mutants.map(({ caughtBy: [, name] }) => patternOf(name)));
   const { code, output } = await run([...files], [...names].join('|'));
   expect(output).toMatch(/Tests +\d+ passed/);
+  // Vitest says nothing of a file that it does not find.
+  for (const file of files) expect(output).toContain(`test/faults/${file}.test.ts`);
   expect(code, output).toBe(0);
 });
 
