@@ -1,8 +1,8 @@
 // Opens the gateway. Each folder is one stage on a request's way, in this order:
 //   http/             reads the request: address, size, media type, operation or its hash
 //   authenticate.ts   turns the session token into a viewer
-//   limits/           measures the operation and refuses what exceeds a limit
-//   apollo/           parses and validates, then passes the operation on (apollo/wrappers.ts) to:
+//   limits/           parses, measures and validates the operation, and refuses what exceeds a limit
+//   apollo/           Apollo Server with its plugins, limits/ among them; passes the operation on (apollo/wrappers.ts) to:
 //   normalize/        rewrites the operation into the form that the planner handles
 //   plan/             plans it; planner-fixes/ corrects what the planner gets wrong
 //   execute/          executes the compiled plan
