@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take ten seconds and more. They come first, so that no worker is left alone with one at the end. */
-export const longest = [
+export const slowestFiles = [
   'faults/sweep',
   'commands/start',
   'journeys/processes',
@@ -23,11 +23,11 @@ export const longest = [
   'commands/gateway-start',
 ].map((name) => `test/${name}.test.ts`);
 
-class LongestFirst extends BaseSequencer {
+class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const place = longest.findIndex((name) => moduleId.endsWith(`/${name}`));
-      return place === -1 ? longest.length : place;
+      const place = slowestFiles.findIndex((name) => moduleId.endsWith(`/${name}`));
+      return place === -1 ? slowestFiles.length : place;
     };
     // As they come in a folder where nothing ran before: failed ones first, then by what they took or their size.
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
@@ -46,7 +46,7 @@ export default defineConfig({
     unstubEnvs: true,
     unstubGlobals: true,
     maxWorkers: Math.max(2, availableParallelism()),
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: SlowestFirst },
     // Guards against what hangs, not measures: a machine that does other things as well is three times slower.
     testTimeout: 60_000,
     hookTimeout: 120_000,

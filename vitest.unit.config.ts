@@ -3,12 +3,12 @@
 import { defineConfig } from 'vitest/config';
 import { findUnitTests } from './test/architecture/unit-tests.ts';
 import { readSources } from './test/support/sources.ts';
-import everything, { longest } from './vitest.config.ts';
+import everything, { slowestFiles } from './vitest.config.ts';
 
 export default defineConfig({
   test: {
     ...everything.test,
-    include: findUnitTests(readSources(import.meta.dirname)).filter((path) => !longest.includes(path)),
+    include: findUnitTests(readSources(import.meta.dirname)).filter((path) => !slowestFiles.includes(path)),
     globalSetup: [],
   },
 });

@@ -14,21 +14,21 @@ import {
 } from '../platform/process/environment.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { loadSubgraph } from '../subgraphs/load.ts';
-import { composeVariables, readCompose, type Service } from './containers/compose-file.ts';
+import { listComposeVariables, readCompose, type Service } from './containers/compose-file.ts';
 import { temporaryFolder } from './support/temporary.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const textOf = (file: string) => readFileSync(resolve(root, file), 'utf8');
-const example = parseEnv(textOf('.env.example')) as Record<string, string>;
+const readText = (file: string) => readFileSync(resolve(root, file), 'utf8');
+const example = parseEnv(readText('.env.example')) as Record<string, string>;
 
 const map = readSupergraphMap(undefined, {});
 const definitions = new Map(
   await Promise.all(map.subgraphs.map(async (entry) => [entry.name, await loadSubgraph(entry)] as const)),
 );
-const settingsOf = (name: string) => Object.keys(definitions.get(name)?.settings?.shape ?? {});
-const routingKeys = [...textOf('supergraph.yaml').matchAll(/\$\{env\.(\w+)/g)].map(([, name = '']) => name);
+const listSettings = (name: string) => Object.keys(definitions.get(name)?.settings?.shape ?? {});
+const routingKeys = [...readText('supergraph.yaml').matchAll(/\$\{env\.(\w+)/g)].map(([, name = '']) => name);
 const sandboxKeys = [
-  ...textOf('subgraphs/payments/sandbox/start.ts').matchAll(/^ {2}([A-Z_]+): (?:z\.|wholeNumber)/gm),
+  ...readText('subgraphs/payments/sandbox/start.ts').matchAll(/^ {2}([A-Z_]+): (?:z\.|wholeNumber)/gm),
 ].map(([, name = '']) => name);
 
 describe('.env.example', () => {
@@ -39,12 +39,12 @@ describe('.env.example', () => {
       ...gatewayKeys,
       ...routingKeys,
       ...sandboxKeys,
-      ...names.flatMap(settingsOf),
+      ...names.flatMap(listSettings),
       // A subgraph that docker-compose.yml does not run yet has its databases by the pattern of the others.
       ...names
         .filter((name) => name in readCompose().services)
         .flatMap((name) => Object.values(getDatabaseKeys(name))),
-      ...composeVariables(),
+      ...listComposeVariables(),
     ];
     expect(Object.keys(example).sort()).toEqual([...new Set(read)].sort());
   });
@@ -56,7 +56,8 @@ describe('.env.example', () => {
     expect(IDENTITY_KEY).toBe(example.GATEWAY_IDENTITY_KEY);
     expect(IDENTITY_TRUST).toBeDefined();
     for (const { settings } of definitions.values()) {
-      if (settings !== undefined) expect(settings.parse(given(settings.shape))).toEqual(settings.parse({}));
+      if (settings !== undefined)
+        expect(settings.parse(readExample(settings.shape))).toEqual(settings.parse({}));
     }
   });
 
@@ -65,7 +66,7 @@ describe('.env.example', () => {
   });
 
   test('explains every variable: a comment stands above it, or above the group that it is in', () => {
-    const lines = textOf('.env.example').split('\n');
+    const lines = readText('.env.example').split('\n');
     const unexplained = lines.filter(
       (line, index) => /^\w+=/.test(line) && !/^(#|\w+=)/.test(lines[index - 1] ?? ''),
     );
@@ -76,7 +77,7 @@ describe('.env.example', () => {
 describe('docker-compose.yml', () => {
   const { services } = readCompose();
   test.each(Object.entries(services))('%s gets no variable that nothing in it reads', (_name, service) => {
-    const known = readBy(service);
+    const known = listReadableKeys(service);
     expect(Object.keys(service.environment).filter((key) => !known.includes(key))).toEqual([]);
   });
 
@@ -120,7 +121,7 @@ describe('a file .env', () => {
 });
 
 /** What the program of a container can read: the variables of all processes, and those of its own part. */
-function readBy({ command }: Service): readonly string[] {
+function listReadableKeys({ command }: Service): readonly string[] {
   const [, program, name = ''] = command;
   if (command[0] === 'postgres') return ['POSTGRES_PASSWORD', 'POSTGRES_INITDB_ARGS'];
   if (program === 'commands/gateway.ts') return [...environmentKeys, ...gatewayKeys, ...routingKeys];
@@ -128,10 +129,10 @@ function readBy({ command }: Service): readonly string[] {
   const { admin, ...own } = getDatabaseKeys(name);
   if (program === 'commands/provision.ts') return [...environmentKeys, ...Object.values(own), admin];
   const peers = (definitions.get(name)?.peers ?? []).map((peer) => `${peer.toUpperCase()}_URL`);
-  return [...environmentKeys, ...Object.values(own), ...settingsOf(name), ...peers];
+  return [...environmentKeys, ...Object.values(own), ...listSettings(name), ...peers];
 }
 
 /** The example's values for the variables of a schema; empty means not set. */
-function given(shape: object): Record<string, string> {
+function readExample(shape: object): Record<string, string> {
   return Object.fromEntries(Object.keys(shape).flatMap((key) => (example[key] ? [[key, example[key]]] : [])));
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { findFreePort } from '../local/postgres/cluster.ts';
 import { copyProject } from './support/commands.ts';
-import { startProcess, untilReady } from './support/processes.ts';
+import { startProcess, waitUntilReady } from './support/processes.ts';
 import { temporaryFolder } from './support/temporary.ts';
 
 const copy = temporaryFolder();
@@ -176,7 +176,7 @@ test('takes a fifth subgraph from one folder and one entry, and resolves an enti
   const variables = { DATA_DIR: join(copy, 'data'), PORT: String(port) };
   const running = startProcess([join(copy, 'commands/start.ts')], variables, copy);
   try {
-    await untilReady(`http://127.0.0.1:${port}/health/ready`, running);
+    await waitUntilReady(`http://127.0.0.1:${port}/health/ready`, running);
     await expect.poll(running.output, { timeout: 20_000 }).toContain('One query, four databases');
     const token = /Bearer (\S+)'/.exec(running.output())?.[1];
     const graphql = async (query: string, variables = {}) => {

@@ -162,19 +162,19 @@ test('only a run of everything is a result', () => {
 });
 
 test('memory is told by kind of request, and its growth from the end of the warm-up on', () => {
-  const held = (kind: 'usual' | 'unique', asked: number, heapMiB: number) => ({
+  const buildMeasurement = (kind: 'usual' | 'unique', asked: number, heapMiB: number) => ({
     kind,
     asked,
     heap: heapMiB * 1_048_576,
     rss: 300 * 1_048_576,
   });
   const lines = [
-    held('usual', 20, 60),
-    held('usual', 40, 61.5),
-    held('unique', 5, 70),
-    held('unique', 10, 69),
+    buildMeasurement('usual', 20, 60),
+    buildMeasurement('usual', 40, 61.5),
+    buildMeasurement('unique', 5, 70),
+    buildMeasurement('unique', 10, 69),
   ];
-  const text = formatMemoryReport([...lines, held('usual', 60, 69.25)], machine);
+  const text = formatMemoryReport([...lines, buildMeasurement('usual', 60, 69.25)], machine);
   expect(text.split('\n').filter((line) => line.startsWith('| '))).toEqual([
     '| | requests | heap MiB | RSS MiB |',
     '| three queries | 20 | 60.0 | 300.0 |',

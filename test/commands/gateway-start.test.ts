@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { composeForeign, openForeign, startStandalone } from '../gateway/foreign-subgraphs.ts';
-import { selfSigned } from '../support/certificate.ts';
+import { createCertificate } from '../support/certificate.ts';
 import { startProcess, type Variables } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -105,7 +105,7 @@ test('refuses to forward headers to this repository’s own subgraphs, beside al
 });
 
 test('asks a subgraph behind TLS, at the path and with the query of its URL', async () => {
-  const tls = selfSigned();
+  const tls = createCertificate();
   const authority = join(folder, 'authority.pem');
   writeFileSync(authority, tls.cert);
   const resolvers = { Query: { hello: () => 'over TLS' } };

@@ -10,7 +10,7 @@ import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import { copyProject, runCommand, startCommand } from '../support/commands.ts';
 import { cloneDatabase, query } from '../support/databases.ts';
-import { startProcess, untilReady, type Variables } from '../support/processes.ts';
+import { startProcess, type Variables, waitUntilReady } from '../support/processes.ts';
 import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -129,7 +129,7 @@ test('uses the PostgreSQL of a running npm start, also for subgraphs that do not
   const health = `http://127.0.0.1:${port}/health/ready`;
   const running = startProcess(['commands/start.ts', 'accounts'], variables);
   try {
-    await untilReady(health, running);
+    await waitUntilReady(health, running);
     const pid = postmaster(variables.DATA_DIR);
     const status = await migrate(['all', 'status'], variables);
     const expected = names.map(async (name) =>

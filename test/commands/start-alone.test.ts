@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFreePort } from '../../local/postgres/cluster.ts';
-import { type RunningProcess, startProcess, untilSaid } from '../support/processes.ts';
+import { type RunningProcess, startProcess, waitForOutput } from '../support/processes.ts';
 import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   const port = await findFreePort();
   url = `http://127.0.0.1:${port}/graphql`;
   running = startProcess(['commands/start.ts', 'products'], { DATA_DIR: dataDir, PORT: String(port) });
-  await untilSaid(running, 'the service purchases:');
+  await waitForOutput(running, 'the service purchases:');
 });
 afterAll(async () => {
   expect(await running?.stop()).toBe(0);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { findFreePort } from '../../local/postgres/cluster.ts';
 import { isAlive } from '../../local/process.ts';
-import { environmentOf, type RunningProcess, startProcess, untilReady } from '../support/processes.ts';
+import { buildEnvironment, type RunningProcess, startProcess, waitUntilReady } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const root = temporaryFolder();
@@ -44,7 +44,7 @@ async function usedFolder(): Promise<string> {
   return used;
 }
 
-const ready = (started: Started) => untilReady(`http://127.0.0.1:${started.port}/health/ready`, started);
+const ready = (started: Started) => waitUntilReady(`http://127.0.0.1:${started.port}/health/ready`, started);
 
 async function untilSummary(started: Started): Promise<string> {
   await ready(started);
@@ -85,7 +85,7 @@ function refusal(
   variables: Record<string, string>,
 ): { status: number | null; stderr: string; stdout: string } {
   return spawnSync(process.execPath, ['commands/start.ts', ...args], {
-    env: environmentOf(variables),
+    env: buildEnvironment(variables),
     encoding: 'utf8',
     timeout: 30_000,
   });

@@ -54,13 +54,13 @@ const fileShape = z.object({
 export type Service = z.infer<typeof serviceShape>;
 
 /** The file with its variables expanded: those given, else the defaults that it states. */
-export function readCompose(given: Variables = {}): z.infer<typeof fileShape> {
+export function readCompose(variables: Variables = {}): z.infer<typeof fileShape> {
   const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
-  return fileShape.parse(expandAll(parse(text, { merge: true }), given));
+  return fileShape.parse(expandAll(parse(text, { merge: true }), variables));
 }
 
 /** The names of the variables that docker-compose.yml expands. */
-export function composeVariables(): string[] {
+export function listComposeVariables(): string[] {
   const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
   return [...new Set([...text.matchAll(/(?<!\$)\$\{(\w+):-/g)].map(([, name]) => name ?? ''))];
 }

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 import { readCompose, readImage, root, type Service, type Variables } from './compose-file.ts';
 
 /** The containers are allowed what docker-compose.yml allows them: start_period and five checks after it. */
-const patienceMs = 55_000;
+const timeoutMs = 55_000;
 
 export interface Container {
   name: string;
@@ -32,17 +32,17 @@ export interface Composition {
 }
 
 /** Starts every service when its dependencies are there. What was started is in `opened`, also when this throws. */
-export async function composeUp(opened: OpenResources, given: Variables = {}): Promise<Composition> {
-  const { services } = readCompose(given);
+export async function composeUp(resources: OpenResources, variables: Variables = {}): Promise<Composition> {
+  const { services } = readCompose(variables);
   const folder = temporaryFolder();
-  opened.add('containers folder', async () => rmSync(folder, { recursive: true, force: true }));
-  const machine = new Machine(folder, opened);
-  for (const [name, service] of Object.entries(services)) await machine.place(name, service);
+  resources.add('containers folder', async () => rmSync(folder, { recursive: true, force: true }));
+  const machine = new Machine(folder, resources);
+  for (const [name, service] of Object.entries(services)) await machine.assignPorts(name, service);
   const started = new Map<string, Promise<void>>();
   const up = (name: string): Promise<void> => {
-    const known = started.get(name) ?? start(name);
-    started.set(name, known);
-    return known;
+    const startedAlready = started.get(name) ?? start(name);
+    started.set(name, startedAlready);
+    return startedAlready;
   };
   const start = async (name: string): Promise<void> => {
     const service = services[name];
@@ -79,7 +79,7 @@ class Machine {
   };
 
   /** Gives it ports of this machine, before anything starts: some ask each other. */
-  async place(name: string, { environment }: Service): Promise<void> {
+  async assignPorts(name: string, { environment }: Service): Promise<void> {
     for (const [key, port] of Object.entries(environment)) {
       if (isPort(key)) this.#addresses.set(`${name}:${port}`, `127.0.0.1:${await findFreePort()}`);
     }
@@ -103,7 +103,7 @@ class Machine {
   async startProcess(name: string, service: Service, test: readonly string[]): Promise<void> {
     const container = await this.#spawn(name, service, test.slice(1));
     this.running.push(container);
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + timeoutMs;
     while (!(await container.isHealthy())) {
       if (container.child.exitCode !== null) throw new Error(`${name} ended: ${container.output()}`);
       if (Date.now() > deadline) throw new Error(`${name} is not healthy: ${container.output()}`);
@@ -142,15 +142,16 @@ class Machine {
 
   /** Its variables, with addresses, ports and volumes of this machine in place of those inside the containers. */
   #environmentOf(name: string, service: Service): Variables {
-    const here: Record<string, string> = {};
+    const hostAddress: Record<string, string> = {};
     for (const [key, value] of Object.entries(service.environment)) {
-      here[key] = value.replaceAll(/(?<=@|\/\/)[a-z-]+:\d+/g, this.at);
-      if (isPort(key)) here[key] = new URL(`http://${this.at(`${name}:${value}`)}`).port;
+      hostAddress[key] = value.replaceAll(/(?<=@|\/\/)[a-z-]+:\d+/g, this.at);
+      if (isPort(key)) hostAddress[key] = new URL(`http://${this.at(`${name}:${value}`)}`).port;
     }
     for (const [volume = '', inside] of service.volumes.map((entry) => entry.split(':'))) {
-      for (const key of Object.keys(here)) if (here[key] === inside) here[key] = join(this.#folder, volume);
+      for (const key of Object.keys(hostAddress))
+        if (hostAddress[key] === inside) hostAddress[key] = join(this.#folder, volume);
     }
-    return here;
+    return hostAddress;
   }
 }
 

@@ -10,13 +10,13 @@ import { type Composition, type Container, composeUp } from './compose-up.ts';
 type Data = Record<string, any>;
 
 describe('the containers of docker-compose.yml', () => {
-  const opened = new OpenResources();
+  const resources = new OpenResources();
   let composition: Composition;
   beforeAll(async () => {
-    composition = await composeUp(opened);
+    composition = await composeUp(resources);
   }, 120_000);
   afterAll(async () => {
-    expect(await opened.close()).toEqual([]);
+    expect(await resources.close()).toEqual([]);
   });
 
   const graphql = async (query: string, variables: Data = {}, token?: string): Promise<Data> => {

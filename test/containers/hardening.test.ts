@@ -92,11 +92,11 @@ test('the build sees exactly the files that the Dockerfile copies', () => {
 test('the image holds every package that its files import: none is for development alone', () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const files = readImage()
-    .paths.flatMap(filesIn)
+    .paths.flatMap(listFilesIn)
     .filter((file) => file.endsWith('.ts'));
   expect(files.length).toBeGreaterThan(50);
   const missing = files.flatMap((file) =>
-    packagesOf(file)
+    listImportedPackages(file)
       .filter((name) => !(name in dependencies))
       .map((name) => `${file} imports ${name}`),
   );
@@ -114,13 +114,13 @@ test('the image holds the commands that its containers run, the files that these
   expect(readImage().paths.filter(isCommand)).toEqual([...needed].sort());
 });
 
-function filesIn(path: string): string[] {
+function listFilesIn(path: string): string[] {
   if (statSync(join(root, path)).isFile()) return [path];
-  return readdirSync(join(root, path)).flatMap((entry) => filesIn(join(path, entry)));
+  return readdirSync(join(root, path)).flatMap((entry) => listFilesIn(join(path, entry)));
 }
 
 /** The packages that a file imports when it runs: types are gone by then. */
-function packagesOf(file: string): string[] {
+function listImportedPackages(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   const imports = [...text.matchAll(/^(?:import|export) (?!type )(?:[^;]*? from )?'([^'.][^']*)'/gm)];
   const packages = imports.map(([, name = '']) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'));

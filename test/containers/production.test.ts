@@ -6,18 +6,18 @@ import { findFreePort } from '../../local/postgres/cluster.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { cloneDatabase } from '../support/databases.ts';
-import { startProcess, untilReady } from '../support/processes.ts';
+import { startProcess, waitUntilReady } from '../support/processes.ts';
 import { required } from '../support/required.ts';
 import { readCompose, type Variables } from './compose-file.ts';
 
 const { services } = readCompose({ NODE_ENV: 'production' });
 
-const weak =
+const isWeak =
   'its password is weak: production needs at least 16 characters, and not the password of development';
-const known = 'which is public; make a new one with: npm run keys';
+const isPublic = 'which is public; make a new one with: npm run keys';
 
 /** Runs the command of a container, which is expected to end by itself, with its variables or others. */
-async function refusalOf(
+async function readProblems(
   name: string,
   environment?: Variables,
 ): Promise<{ code: number | null; problems: string[] }> {
@@ -30,32 +30,32 @@ async function refusalOf(
 }
 
 test.concurrent('the gateway refuses the development key', async () => {
-  const problems = [`IDENTITY_KEY: is the development key, ${known}`];
-  expect(await refusalOf('gateway')).toEqual({ code: 1, problems });
+  const problems = [`IDENTITY_KEY: is the development key, ${isPublic}`];
+  expect(await readProblems('gateway')).toEqual({ code: 1, problems });
 });
 
 test.concurrent('a subgraph refuses the development passwords and keys, and demo data', async () => {
-  expect(await refusalOf('purchases')).toEqual({
+  expect(await readProblems('purchases')).toEqual({
     code: 1,
     problems: [
       'DEMO_DATA: must not be true in production: the password of the demo accounts is public',
-      `PURCHASES_DATABASE_URL: ${weak}`,
-      `PURCHASES_OWNER_DATABASE_URL: ${weak}`,
-      `IDENTITY_TRUST: the key of "gateway" is the development key, ${known}`,
-      `IDENTITY_KEY: is the development key, ${known}`,
+      `PURCHASES_DATABASE_URL: ${isWeak}`,
+      `PURCHASES_OWNER_DATABASE_URL: ${isWeak}`,
+      `IDENTITY_TRUST: the key of "gateway" is the development key, ${isPublic}`,
+      `IDENTITY_KEY: is the development key, ${isPublic}`,
     ],
   });
 });
 
 test.concurrent('provisioning refuses the development passwords, the superuser among them', async () => {
-  expect(await refusalOf('products-provision')).toEqual({
+  expect(await readProblems('products-provision')).toEqual({
     code: 1,
-    problems: ['', 'OWNER_', 'ADMIN_'].map((role) => `PRODUCTS_${role}DATABASE_URL: ${weak}`),
+    problems: ['', 'OWNER_', 'ADMIN_'].map((role) => `PRODUCTS_${role}DATABASE_URL: ${isWeak}`),
   });
 });
 
 test.concurrent('what is missing is named, all of it', async () => {
-  expect(await refusalOf('purchases', { NODE_ENV: 'production' })).toEqual({
+  expect(await readProblems('purchases', { NODE_ENV: 'production' })).toEqual({
     code: 1,
     problems: [
       'PURCHASES_DATABASE_URL: is missing',
@@ -77,7 +77,7 @@ test.concurrent('payments refuses to start without a provider, and with the deve
     IDENTITY_TRUST: `gateway=${newKeyPair().publicKey}`,
   };
   try {
-    expect(await refusalOf('payments', strong)).toEqual({
+    expect(await readProblems('payments', strong)).toEqual({
       code: 1,
       problems: [
         'PAYMENTS_PROVIDER_URL: is missing',
@@ -89,7 +89,7 @@ test.concurrent('payments refuses to start without a provider, and with the deve
     const provider = Object.entries(environment).filter(([name]) =>
       /^PAYMENTS_(PROVIDER|WEBHOOK)/.test(name),
     );
-    expect(await refusalOf('payments', { ...strong, ...Object.fromEntries(provider) })).toEqual({
+    expect(await readProblems('payments', { ...strong, ...Object.fromEntries(provider) })).toEqual({
       code: 1,
       problems: ['PAYMENTS_PROVIDER_KEY', 'PAYMENTS_WEBHOOK_SECRET'].map(
         (name) => `${name}: is weak: production needs 16 characters or more, not the development one`,
@@ -113,7 +113,7 @@ test.concurrent('with secrets of its own it starts, and shows nobody how to expl
     IDENTITY_TRUST: `gateway=${newKeyPair().publicKey}`,
   });
   try {
-    await untilReady(`http://127.0.0.1:${port}/health/ready`, running);
+    await waitUntilReady(`http://127.0.0.1:${port}/health/ready`, running);
     expect((await fetch(`http://127.0.0.1:${port}/graphql`)).status).toBe(404);
   } finally {
     expect(await running.stop(), running.output()).toBe(0);

@@ -1,11 +1,11 @@
 // The first purchase of the README, sent to a running graph with demo data as the README says, answers what stands there.
 import { expect, test } from 'vitest';
 import { prepareDemo } from '../../local/graph/demo.ts';
-import { worldOf } from '../support/world.ts';
+import { openWorld } from '../support/world.ts';
 import { findExamples } from './content-rules.ts';
 import { parseMarkdown, readText } from './markdown.ts';
 
-const world = worldOf('one process', 'databases');
+const world = openWorld('one process', 'databases');
 const examples = findExamples(parseMarkdown('README.md', readText('README.md')));
 
 test('sign in, buy and look answer what the README shows', async () => {

@@ -2,7 +2,7 @@
 // with every kind of trouble.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../support/random.ts';
-import { type Acknowledged, buyOnce, buyUntilEnded, type Order, orderOf } from './clients.ts';
+import { buyOnce, buyUntilEnded, createOrder, type FinalAnswer, type Order } from './clients.ts';
 import type { ServiceName, Services } from './services.ts';
 
 /** Most buyers are well, some have cards with every kind of trouble. */
@@ -17,7 +17,7 @@ const cards = [
   'tok_unknown',
 ];
 
-export interface Where {
+export interface Shop {
   products: readonly string[];
   instances: readonly ServiceName[];
 }
@@ -26,30 +26,30 @@ export interface Where {
 export async function buyOneAfterAnother(
   services: Services,
   random: Random,
-  { products, instances }: Where,
+  { products, instances }: Shop,
   signal: AbortSignal,
-): Promise<Acknowledged[]> {
-  const heard: Acknowledged[] = [];
+): Promise<FinalAnswer[]> {
+  const heard: FinalAnswer[] = [];
   while (!signal.aborted) {
-    const chosen = random.chance(0.3) ? products : [random.pick(products)];
-    const order = orderOf(
+    const productIds = random.chance(0.3) ? products : [random.pick(products)];
+    const order = createOrder(
       random.pick(cards),
-      chosen.map((productId) => ({ productId, quantity: random.between(1, 3) })),
+      productIds.map((productId) => ({ productId, quantity: random.between(1, 3) })),
     );
-    heard.push(...(await insist(services, random, order, instances, signal)));
+    heard.push(...(await buyWithRepeats(services, random, order, instances, signal)));
   }
   return heard;
 }
 
 /** Asks, perhaps twice at once, perhaps hanging up; comes back with the same key, or never. */
-async function insist(
+async function buyWithRepeats(
   services: Services,
   random: Random,
   order: Order,
-  instances: Where['instances'],
+  instances: Shop['instances'],
   signal: AbortSignal,
-): Promise<Acknowledged[]> {
-  const goesAway = random.chance(0.15);
+): Promise<FinalAnswer[]> {
+  const givesUp = random.chance(0.15);
   while (!signal.aborted) {
     const asked = random.chance(0.3) ? instances : [random.pick(instances)];
     const answers = await Promise.all(
@@ -59,7 +59,7 @@ async function insist(
       }),
     );
     const final = answers.filter((answer) => answer !== null);
-    if (final.length > 0 || goesAway) return final;
+    if (final.length > 0 || givesUp) return final;
     await sleep(random.between(0, 200));
   }
   // The storm is over, and this one still wants to know.

@@ -5,9 +5,14 @@ import { inspect } from 'node:util';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { query } from '../support/databases.ts';
-import { changedAnswers, type Heard, type Violation, violationsOf } from './invariants.ts';
-import type { Reply, ServiceName, Services } from './services.ts';
-import { readTruth } from './truth.ts';
+import {
+  findBrokenInvariants,
+  findChangedAnswers,
+  type RepeatedAnswer,
+  type Violation,
+} from './invariants.ts';
+import type { ServiceName, ServiceResponse, Services } from './services.ts';
+import { readRecordedState } from './truth.ts';
 
 export interface Order {
   viewer: Viewer;
@@ -19,7 +24,7 @@ export interface Order {
 }
 
 /** What a buyer is told for good: the purchase as it ended, or a refusal. */
-export interface Acknowledged {
+export interface FinalAnswer {
   order: Order;
   purchaseId: string | null;
   answer: unknown;
@@ -31,7 +36,7 @@ const purchase = `mutation Purchase($input: PurchaseInput!) { purchase(input: $i
 } }`;
 
 /** A new order of a new buyer under a new key. */
-export function orderOf(paymentToken: string, lines: Order['input']['lines']): Order {
+export function createOrder(paymentToken: string, lines: Order['input']['lines']): Order {
   const ids = { accountId: newAccountId(), sessionId: newSessionId() };
   const viewer = { kind: 'account', ...ids, roles: ['CUSTOMER'] } as const;
   return { viewer, input: { lines, paymentToken, idempotencyKey: randomUUID() } };
@@ -43,15 +48,15 @@ export async function buyOnce(
   instance: ServiceName,
   order: Order,
   signal?: AbortSignal,
-): Promise<Acknowledged | null> {
-  return finalIn(order, await ask(services, instance, order, signal).catch(() => null));
+): Promise<FinalAnswer | null> {
+  return findFinalAnswer(order, await ask(services, instance, order, signal).catch(() => null));
 }
 
 function ask(services: Services, instance: ServiceName, { input, viewer }: Order, signal?: AbortSignal) {
   return services.ask(instance, purchase, { input }, viewer, signal);
 }
 
-function finalIn(order: Order, reply: Reply | null): Acknowledged | null {
+function findFinalAnswer(order: Order, reply: ServiceResponse | null): FinalAnswer | null {
   const code = reply?.errors?.[0]?.extensions.code;
   if (code !== undefined && code !== 'INTERNAL_SERVER_ERROR')
     return { order, purchaseId: null, answer: code };
@@ -61,10 +66,10 @@ function finalIn(order: Order, reply: Reply | null): Acknowledged | null {
 }
 
 /** What is said now: the answer where it is final, and else whatever came in its place. */
-async function heardAgain(services: Services, instance: ServiceName, order: Order): Promise<unknown> {
+async function askAgain(services: Services, instance: ServiceName, order: Order): Promise<unknown> {
   try {
     const reply = await ask(services, instance, order);
-    return finalIn(order, reply)?.answer ?? { instance, reply };
+    return findFinalAnswer(order, reply)?.answer ?? { instance, reply };
   } catch (cause) {
     return { instance, cause: inspect(cause) };
   }
@@ -75,7 +80,7 @@ export async function buyUntilEnded(
   services: Services,
   instance: () => ServiceName,
   order: Order,
-): Promise<Acknowledged | null> {
+): Promise<FinalAnswer | null> {
   const deadline = Date.now() + 40_000;
   while (Date.now() < deadline) {
     const answer = await buyOnce(services, instance(), order);
@@ -86,8 +91,8 @@ export async function buyUntilEnded(
 }
 
 /** Waits until no purchase is under way any more, whoever still asks about it; not for ever: I9 is judged afterwards. */
-export async function untilAllEnded(services: Services, patienceMs: number): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+export async function waitUntilAllEnded(services: Services, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   const underWay = `SELECT FROM purchases.purchase WHERE status NOT IN ('COMPLETED', 'CANCELLED') LIMIT 1`;
   while (Date.now() < deadline) {
     if ((await query(services.databases('purchases').owner, underWay)).length === 0) return;
@@ -96,29 +101,31 @@ export async function untilAllEnded(services: Services, patienceMs: number): Pro
 }
 
 /** How many repeats are asked for at the same time. */
-const atOnce = 20;
+const maxConcurrentRepeats = 20;
 
 /** Everything that is broken, now that all is calm: what the databases and the provider say, and what clients hear again. */
-export async function judge(
+export async function findViolations(
   services: Services,
-  acknowledged: readonly Acknowledged[],
+  acknowledged: readonly FinalAnswer[],
   instances: readonly ServiceName[] = ['purchases'],
 ): Promise<Violation[]> {
-  const heard: Heard[] = [];
+  const heard: RepeatedAnswer[] = [];
   for (const instance of instances) {
-    for (let from = 0; from < acknowledged.length; from += atOnce) {
-      const asked = acknowledged.slice(from, from + atOnce).map(async ({ order, purchaseId, answer }) => ({
-        purchaseId,
-        first: answer,
-        again: await heardAgain(services, instance, order),
-      }));
+    for (let from = 0; from < acknowledged.length; from += maxConcurrentRepeats) {
+      const asked = acknowledged
+        .slice(from, from + maxConcurrentRepeats)
+        .map(async ({ order, purchaseId, answer }) => ({
+          purchaseId,
+          first: answer,
+          again: await askAgain(services, instance, order),
+        }));
       heard.push(...(await Promise.all(asked)));
     }
   }
-  const truth = await readTruth({
+  const truth = await readRecordedState({
     databases: (name) => services.databases(name).owner,
     provider: services.provider,
     initialStock: services.initialStock,
   });
-  return [...violationsOf(truth), ...changedAnswers(heard)];
+  return [...findBrokenInvariants(truth), ...findChangedAnswers(heard)];
 }

@@ -1,7 +1,7 @@
 // Each invariant on made-up truths: a whole one passes, and each way to break it is named.
 import { describe, expect, test } from 'vitest';
-import { changedAnswers, violationsOf } from './invariants.ts';
-import type { Truth } from './truth.ts';
+import { findBrokenInvariants, findChangedAnswers } from './invariants.ts';
+import type { RecordedState } from './truth.ts';
 
 const lines = [{ product_id: 'teapot', quantity: 2 }];
 const keys = { payment_id: 'money', total: '25.000', currency: 'EUR', lines };
@@ -26,7 +26,7 @@ const whole = {
   ],
   postings: [posting('provider_receivable', '25.000'), posting('sales', '-25.000')],
   charges: [charge('money', 'CAPTURED'), charge('given up', 'VOIDED')],
-} satisfies Truth;
+} satisfies RecordedState;
 
 function payment(id: string, purchase_id: string, status: string) {
   return { id, purchase_id, status, amount: '25.000', currency: 'EUR', refunded: '0.000' };
@@ -40,29 +40,35 @@ function charge(reference: string, status: string) {
   return { reference, status, amount: '25.00', currency: 'EUR', refunded: '0.00' };
 }
 
-const broken = (change: Partial<Truth>) =>
-  violationsOf({ ...whole, ...change }).map(({ invariant, purchaseId }) => `${invariant} ${purchaseId}`);
+const listBroken = (change: Partial<RecordedState>) =>
+  findBrokenInvariants({ ...whole, ...change }).map(
+    ({ invariant, purchaseId }) => `${invariant} ${purchaseId}`,
+  );
 
 /** The first element of a list, changed; the others as they are. */
-function but<Row>([first, ...rest]: readonly Row[], change: Partial<Row>): Row[] {
+function changeFirst<Row>([first, ...rest]: readonly Row[], change: Partial<Row>): Row[] {
   return [{ ...(first as Row), ...change }, ...rest];
 }
 
 test('finds nothing wrong where nothing is', () => {
-  expect(violationsOf(whole)).toEqual([]);
+  expect(findBrokenInvariants(whole)).toEqual([]);
 });
 
 describe('names what is broken:', () => {
   const [, ...otherPayments] = whole.payments;
   const [, undone] = whole.reservations;
-  const cases: [string, Partial<Truth>, string[]][] = [
+  const cases: [string, Partial<RecordedState>, string[]][] = [
     ['a completed purchase that nobody paid', { payments: otherPayments }, ['I1 done']],
     [
       'one that was paid twice',
       { payments: [...whole.payments, { ...payment('more', 'done', 'CAPTURED') }] },
       ['I1 done'],
     ],
-    ['one that was paid too little', { payments: but(whole.payments, { amount: '24.000' }) }, ['I1 done']],
+    [
+      'one that was paid too little',
+      { payments: changeFirst(whole.payments, { amount: '24.000' }) },
+      ['I1 done'],
+    ],
     [
       'money taken for a cancelled purchase',
       { payments: [...whole.payments, payment('x', 'undone', 'CAPTURED')] },
@@ -75,12 +81,12 @@ describe('names what is broken:', () => {
     ],
     [
       'a completed purchase whose stock is only held',
-      { reservations: but(whole.reservations, { status: 'HELD' }) },
+      { reservations: changeFirst(whole.reservations, { status: 'HELD' }) },
       ['I3 done'],
     ],
     [
       'a completed purchase with other lines',
-      { reservations: but(whole.reservations, { lines: [{ product_id: 'teapot', quantity: 1 }] }) },
+      { reservations: changeFirst(whole.reservations, { lines: [{ product_id: 'teapot', quantity: 1 }] }) },
       ['I3 done', 'I6 null'],
     ],
     [
@@ -102,7 +108,7 @@ describe('names what is broken:', () => {
     ],
     [
       'a completed purchase that the provider voided',
-      { charges: but(whole.charges, { status: 'VOIDED' }) },
+      { charges: changeFirst(whole.charges, { status: 'VOIDED' }) },
       ['I4 done', 'I5 done'],
     ],
     ['a ledger that does not sum to zero', { postings: whole.postings.slice(0, 1) }, ['I5 null']],
@@ -118,32 +124,32 @@ describe('names what is broken:', () => {
       },
       ['I5 undone'],
     ],
-    ['a unit that was lost', { products: but(whole.products, { stock: 7 }) }, ['I6 null']],
+    ['a unit that was lost', { products: changeFirst(whole.products, { stock: 7 }) }, ['I6 null']],
     ['stock below zero', { products: [{ id: 'teapot', stock: -1, initial: 1 }] }, ['I6 null']],
     [
       'a purchase that did not end',
-      { purchases: but(whole.purchases, { status: 'CONFIRMED' }) },
+      { purchases: changeFirst(whole.purchases, { status: 'CONFIRMED' }) },
       ['I9 done', 'I2 done', 'I2 done'],
     ],
   ];
   test.for(cases)('%s', ([, change, expected]) => {
-    expect(broken(change)).toEqual(expected);
+    expect(listBroken(change)).toEqual(expected);
   });
 });
 
 test('counts what was given back as given back', () => {
   const refunded = {
-    payments: but(whole.payments, { status: 'REFUNDED', refunded: '25.000' }),
+    payments: changeFirst(whole.payments, { status: 'REFUNDED', refunded: '25.000' }),
     postings: [...whole.postings, posting('provider_receivable', '-25.000'), posting('sales', '25.000')],
   };
-  expect(broken(refunded)).toEqual(['I5 done']);
-  expect(broken({ ...refunded, charges: but(whole.charges, { refunded: '25.00' }) })).toEqual([]);
+  expect(listBroken(refunded)).toEqual(['I5 done']);
+  expect(listBroken({ ...refunded, charges: changeFirst(whole.charges, { refunded: '25.00' }) })).toEqual([]);
 });
 
 test('compares what a client heard with what it hears again', () => {
   const first = { id: 'done', status: 'COMPLETED' };
-  expect(changedAnswers([{ purchaseId: 'done', first, again: { ...first } }])).toEqual([]);
+  expect(findChangedAnswers([{ purchaseId: 'done', first, again: { ...first } }])).toEqual([]);
   expect(
-    changedAnswers([{ purchaseId: 'done', first, again: { ...first, status: 'CANCELLED' } }]),
+    findChangedAnswers([{ purchaseId: 'done', first, again: { ...first, status: 'CANCELLED' } }]),
   ).toMatchObject([{ invariant: 'I7', purchaseId: 'done' }]);
 });

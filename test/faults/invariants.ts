@@ -2,7 +2,7 @@
 // down: a function of that, nothing else. I7 is judged by `changedAnswers`, from what clients heard and hear again; I8 is for
 // the tests of events.
 import { fromNumeric, toMinorUnits } from '../../platform/values/money.ts';
-import type { BookedCharge, Line, Truth } from './truth.ts';
+import type { Charge, Line, RecordedState } from './truth.ts';
 
 export interface Violation {
   invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I9';
@@ -12,14 +12,19 @@ export interface Violation {
 }
 
 /** Everything that is broken; empty when all invariants hold. */
-export function violationsOf(truth: Truth): Violation[] {
-  return [...brokenPurchases(truth), ...strayMoney(truth), ...brokenLedger(truth), ...brokenStock(truth)];
+export function findBrokenInvariants(truth: RecordedState): Violation[] {
+  return [
+    ...findBrokenPurchases(truth),
+    ...findStrayMoney(truth),
+    ...findBrokenLedger(truth),
+    ...findBrokenStock(truth),
+  ];
 }
 
 const isCaptured = (status: string) => ['CAPTURED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(status);
 
 /** I1, I3, I4 and I9: each purchase, with what belongs to it. */
-function brokenPurchases({ purchases, reservations, payments, charges }: Truth): Violation[] {
+function findBrokenPurchases({ purchases, reservations, payments, charges }: RecordedState): Violation[] {
   const reservationOf = new Map(reservations.map((reservation) => [reservation.purchase_id, reservation]));
   const paymentsOf = Map.groupBy(payments, ({ purchase_id }) => purchase_id);
   const chargesOf = Map.groupBy(charges, ({ reference }) => reference);
@@ -41,7 +46,7 @@ function brokenPurchases({ purchases, reservations, payments, charges }: Truth):
           say('I4', `is COMPLETED, and its charge is ${charged[0]?.status ?? 'not there'}`);
         if (reservation?.status !== 'COMMITTED')
           say('I3', `is COMPLETED, and its reservation is ${reservation?.status ?? 'not there'}`);
-        else if (textOf(reservation.lines) !== textOf(purchase.lines))
+        else if (describeLines(reservation.lines) !== describeLines(purchase.lines))
           say('I3', 'is COMPLETED with other lines than were reserved');
         break;
       }
@@ -57,7 +62,7 @@ function brokenPurchases({ purchases, reservations, payments, charges }: Truth):
 }
 
 /** I2 and I4 from the side of the money: whatever was taken or is held must be explained by a purchase. */
-function strayMoney({ purchases, payments, charges }: Truth): Violation[] {
+function findStrayMoney({ purchases, payments, charges }: RecordedState): Violation[] {
   const byId = new Map(purchases.map((purchase) => [purchase.id, purchase]));
   const byPayment = new Map(purchases.map((purchase) => [purchase.payment_id, purchase]));
   const broken: Violation[] = [];
@@ -96,10 +101,10 @@ function strayMoney({ purchases, payments, charges }: Truth): Violation[] {
 }
 
 /** I5: zero over all accounts, and what the provider owes us, payment by payment, is what its books say. */
-function brokenLedger({ payments, postings, charges }: Truth): Violation[] {
+function findBrokenLedger({ payments, postings, charges }: RecordedState): Violation[] {
   const broken: Violation[] = [];
   for (const [currency, rows] of Map.groupBy(postings, (posting) => posting.currency)) {
-    const sum = rows.reduce((total, { amount }) => total + minorOf(amount, currency), 0n);
+    const sum = rows.reduce((total, { amount }) => total + parseMinorUnits(amount, currency), 0n);
     if (sum !== 0n)
       broken.push({ invariant: 'I5', purchaseId: null, problem: `the ledger's ${currency} sum to ${sum}` });
   }
@@ -109,10 +114,10 @@ function brokenLedger({ payments, postings, charges }: Truth): Violation[] {
   const purchaseOf = new Map(payments.map(({ id, purchase_id }) => [id, purchase_id]));
   for (const reference of new Set([...posted.keys(), ...booked.keys()])) {
     const ours = (posted.get(reference) ?? []).reduce(
-      (sum, { amount, currency }) => sum + minorOf(amount, currency),
+      (sum, { amount, currency }) => sum + parseMinorUnits(amount, currency),
       0n,
     );
-    const theirs = takenOf(booked.get(reference));
+    const theirs = getNetAmount(booked.get(reference));
     if (ours !== theirs)
       broken.push({
         invariant: 'I5',
@@ -124,7 +129,7 @@ function brokenLedger({ payments, postings, charges }: Truth): Violation[] {
 }
 
 /** I6: no unit is lost or made. */
-function brokenStock({ products, reservations }: Truth): Violation[] {
+function findBrokenStock({ products, reservations }: RecordedState): Violation[] {
   const taken = new Map<string, number>();
   for (const { status, lines } of reservations) {
     if (status === 'RELEASED') continue;
@@ -140,13 +145,13 @@ function brokenStock({ products, reservations }: Truth): Violation[] {
 }
 
 /** I7: what a client heard once, it hears again, word by word. */
-export interface Heard {
+export interface RepeatedAnswer {
   purchaseId: string | null;
   first: unknown;
   again: unknown;
 }
 
-export function changedAnswers(heard: readonly Heard[]): Violation[] {
+export function findChangedAnswers(heard: readonly RepeatedAnswer[]): Violation[] {
   return heard
     .map(
       ({ purchaseId, first, again }) => [purchaseId, JSON.stringify(first), JSON.stringify(again)] as const,
@@ -159,13 +164,15 @@ export function changedAnswers(heard: readonly Heard[]): Violation[] {
     }));
 }
 
-function minorOf(amount: string, currency: string): bigint {
+function parseMinorUnits(amount: string, currency: string): bigint {
   return toMinorUnits(fromNumeric(amount, currency));
 }
 
-function takenOf(charge: BookedCharge | undefined): bigint {
+function getNetAmount(charge: Charge | undefined): bigint {
   if (charge?.status !== 'CAPTURED' || charge.amount === null || charge.currency === null) return 0n;
-  return minorOf(charge.amount, charge.currency) - minorOf(charge.refunded ?? '0', charge.currency);
+  return (
+    parseMinorUnits(charge.amount, charge.currency) - parseMinorUnits(charge.refunded ?? '0', charge.currency)
+  );
 }
 
 /** numeric(15,3) on both sides. */
@@ -173,7 +180,7 @@ function sameAmount(one: string, other: string | null): boolean {
   return one === other;
 }
 
-function textOf(lines: readonly Line[]): string {
+function describeLines(lines: readonly Line[]): string {
   const sorted = lines.toSorted((a, b) => (a.product_id < b.product_id ? -1 : 1));
   return sorted.map(({ product_id, quantity }) => `${product_id} ${quantity}`).join();
 }

@@ -103,11 +103,11 @@ async function run(files: readonly string[], name: string): Promise<{ code: numb
   return { code, output };
 }
 
-const patternOf = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const escapePattern = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 test('lets the same tests pass where nothing is taken out', async () => {
   const files = new Set(mutants.map(({ caughtBy: [file] }) => file));
-  const names = new Set(mutants.map(({ caughtBy: [, name] }) => patternOf(name)));
+  const names = new Set(mutants.map(({ caughtBy: [, name] }) => escapePattern(name)));
   const { code, output } = await run([...files], [...names].join('|'));
   expect(output).toMatch(/Tests +\d+ passed/);
   // Vitest says nothing of a file that it does not find.
@@ -119,19 +119,19 @@ test.for(mutants)(
   'notices when $safeguard is gone',
   async ({ file, replace, by, caughtBy: [tests, name] }) => {
     const path = join(copy, file);
-    const whole = readFileSync(path, 'utf8');
-    expect(whole.split(replace), `${file} has this text once: ${replace}`).toHaveLength(2);
+    const original = readFileSync(path, 'utf8');
+    expect(original.split(replace), `${file} has this text once: ${replace}`).toHaveLength(2);
     writeFileSync(
       path,
-      whole.replace(replace, () => by),
+      original.replace(replace, () => by),
     );
     try {
-      const { code, output } = await run([tests], patternOf(name));
+      const { code, output } = await run([tests], escapePattern(name));
       // Failed assertions, not a file that cannot be loaded.
       expect(output).toMatch(/Tests +\d+ failed/);
       expect(code, output).toBe(1);
     } finally {
-      writeFileSync(path, whole);
+      writeFileSync(path, original);
     }
   },
 );

@@ -2,13 +2,13 @@
 import { stepNames } from '../../subgraphs/purchases/step.ts';
 import type { ServiceName } from './services.ts';
 
-export interface KillPoint {
+export interface CrashCase {
   service: ServiceName;
   point: string;
 }
 
 /** Steps that the row engine marks, and operations that the executors of the participants mark. */
-const marked: readonly [ServiceName, readonly string[]][] = [
+const operations: readonly [ServiceName, readonly string[]][] = [
   ['purchases', stepNames],
   ['products', ['ReserveStock', 'CommitStock', 'ReleaseStock']],
   ['payments', ['CreatePayment', 'CapturePayment', 'VoidPayment']],
@@ -22,8 +22,8 @@ const phases = [
   'after the provider voided',
 ];
 
-export const killPoints: readonly KillPoint[] = [
-  ...marked.flatMap(([service, names]) =>
+export const crashCases: readonly CrashCase[] = [
+  ...operations.flatMap(([service, names]) =>
     names.flatMap((name) => [
       { service, point: `before ${name}` },
       { service, point: `after ${name}` },
@@ -33,7 +33,7 @@ export const killPoints: readonly KillPoint[] = [
 ];
 
 /** The card with which a purchase comes by a point. One that fails at the provider leaves a payment there is something to void of. */
-export function cardFor(point: string): string {
+export function chooseCard(point: string): string {
   if (point.includes('provider voided')) return 'tok_error';
   return /cancel|void|release/i.test(point) ? 'tok_decline' : 'tok_approve';
 }

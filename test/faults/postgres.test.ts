@@ -8,11 +8,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cluster, startCluster } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
-import { urlsIn } from '../support/databases.ts';
-import { randomFrom } from '../support/random.ts';
+import { buildDatabaseUrls } from '../support/databases.ts';
+import { createRandom } from '../support/random.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { buyOneAfterAnother } from './buyers.ts';
-import { judge, untilAllEnded } from './clients.ts';
+import { findViolations, waitUntilAllEnded } from './clients.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 import { type Services, startServices, subgraphs } from './services.ts';
 
@@ -21,7 +21,7 @@ const folder = temporaryFolder();
 const options = { folder: join(folder, 'postgres'), password: 'test', durable: true };
 let cluster: Cluster;
 /** Where PostgreSQL is for everybody else: its own port changes with each start. */
-let door: TcpProxy;
+let proxy: TcpProxy;
 let services: Services;
 
 beforeAll(async () => {
@@ -29,11 +29,11 @@ beforeAll(async () => {
   cluster = await startCluster(options);
   opened.add('PostgreSQL', () => cluster.stop());
   const { adminUrl } = cluster;
-  for (const name of subgraphs) await provision(name, urlsIn(adminUrl, name, name));
-  door = await startProxy(cluster.port);
-  opened.add('door', door.close);
-  const through = adminUrl.replace(`:${cluster.port}/`, `:${new URL(door.url).port}/`);
-  const urls = new Map(subgraphs.map((name) => [name, urlsIn(through, name, name)]));
+  for (const name of subgraphs) await provision(name, buildDatabaseUrls(adminUrl, name, name));
+  proxy = await startProxy(cluster.port);
+  opened.add('door', proxy.close);
+  const proxiedUrl = adminUrl.replace(`:${cluster.port}/`, `:${new URL(proxy.url).port}/`);
+  const urls = new Map(subgraphs.map((name) => [name, buildDatabaseUrls(proxiedUrl, name, name)]));
   services = await startServices({ urls, settings: { PURCHASES_WAIT_MS: '2000' } });
   opened.add('services', services.close);
 });
@@ -45,24 +45,24 @@ afterAll(async () => {
 /** SIGKILL to the postmaster; its children notice and end, and only then may another one use the same files. */
 async function killPostmaster(): Promise<void> {
   const pid = Number(readFileSync(join(cluster.folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  const children = childrenOf(pid);
+  const children = listChildren(pid);
   process.kill(pid, 'SIGKILL');
   for (let waited = 0; waited < 10_000; waited += 20) {
-    const living = new Set(processes().map((one) => one.pid));
+    const living = new Set(listProcesses().map((one) => one.pid));
     if (!children.some((child) => living.has(child))) return;
     await sleep(20);
   }
   throw new Error('children of PostgreSQL live on');
 }
 
-function childrenOf(parent: number): number[] {
-  return processes()
+function listChildren(parent: number): number[] {
+  return listProcesses()
     .filter((one) => one.parent === parent)
     .map((one) => one.pid);
 }
 
 /** Zombies do not count: they hold nothing. */
-function processes(): { pid: number; parent: number }[] {
+function listProcesses(): { pid: number; parent: number }[] {
   const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' });
   return list
     .trim()
@@ -75,27 +75,22 @@ function processes(): { pid: number; parent: number }[] {
 test('loses nothing when PostgreSQL is killed three times while people buy', {
   timeout: 90_000,
 }, async () => {
-  const random = randomFrom(4);
-  const calm = new AbortController();
+  const random = createRandom(4);
+  const end = new AbortController();
   const products = [await services.product(100_000)];
   const buying = Array.from({ length: 4 }, (_, buyer) =>
-    buyOneAfterAnother(
-      services,
-      random.fork(`${buyer}`),
-      { products, instances: ['purchases'] },
-      calm.signal,
-    ),
+    buyOneAfterAnother(services, random.fork(`${buyer}`), { products, instances: ['purchases'] }, end.signal),
   );
   for (let times = 0; times < 3; times += 1) {
     await sleep(random.between(600, 1_200));
     await killPostmaster();
     cluster = await startCluster(options);
-    door.retarget(cluster.port);
+    proxy.retarget(cluster.port);
   }
   await sleep(500);
-  calm.abort();
+  end.abort();
   const heard = (await Promise.all(buying)).flat();
-  await untilAllEnded(services, 40_000);
-  expect(await judge(services, heard)).toEqual([]);
+  await waitUntilAllEnded(services, 40_000);
+  expect(await findViolations(services, heard)).toEqual([]);
   expect(heard.length).toBeGreaterThan(5);
 });

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { randomFrom } from '../support/random.ts';
+import { createRandom } from '../support/random.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 
 let proxy: TcpProxy;
-const asked: string[] = [];
+const receivedPaths: string[] = [];
 const server = createServer((request: IncomingMessage, response) => {
-  asked.push(request.url ?? '');
+  receivedPaths.push(request.url ?? '');
   response.end('answer');
 });
 
@@ -19,8 +19,8 @@ beforeAll(async () => {
   proxy = await startProxy((server.address() as AddressInfo).port);
 });
 afterEach(() => {
-  proxy.conduct('pass');
-  asked.length = 0;
+  proxy.setMode('pass');
+  receivedPaths.length = 0;
 });
 afterAll(async () => {
   await proxy.close();
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 /** What becomes of a request within 300 ms. */
-async function outcomeOf(path: string): Promise<string> {
+async function request(path: string): Promise<string> {
   try {
     const response = await fetch(proxy.url + path, { signal: AbortSignal.timeout(300) });
     return await response.text();
@@ -39,49 +39,49 @@ async function outcomeOf(path: string): Promise<string> {
 }
 
 test('lets requests through', async () => {
-  expect(await outcomeOf('/a')).toBe('answer');
+  expect(await request('/a')).toBe('answer');
 });
 
 test('resets new connections', async () => {
   proxy.reset();
-  proxy.conduct('refuse');
-  expect(await outcomeOf('/a')).toBe('broken');
-  expect(asked).toEqual([]);
+  proxy.setMode('refuse');
+  expect(await request('/a')).toBe('broken');
+  expect(receivedPaths).toEqual([]);
 });
 
 test('swallows what is asked', async () => {
-  proxy.conduct('swallow');
-  expect(await outcomeOf('/a')).toBe('no answer');
-  expect(asked).toEqual([]);
+  proxy.setMode('swallow');
+  expect(await request('/a')).toBe('no answer');
+  expect(receivedPaths).toEqual([]);
 });
 
 test('lets what is asked through, and loses the answer', async () => {
-  proxy.conduct('deafen');
-  expect(await outcomeOf('/a')).toBe('no answer');
-  expect(asked).toEqual(['/a']);
+  proxy.setMode('deafen');
+  expect(await request('/a')).toBe('no answer');
+  expect(receivedPaths).toEqual(['/a']);
 });
 
 test('resets what is under way, and everything that was damaged when the trouble ends', async () => {
-  const heard = (path: string) => expect.poll(() => asked).toContain(path);
-  proxy.conduct('deafen');
-  const waiting = outcomeOf('/a');
+  const heard = (path: string) => expect.poll(() => receivedPaths).toContain(path);
+  proxy.setMode('deafen');
+  const waiting = request('/a');
   await heard('/a');
   proxy.reset();
   expect(await waiting).toBe('broken');
-  const damaged = outcomeOf('/b');
+  const damaged = request('/b');
   await heard('/b');
-  proxy.conduct('pass');
+  proxy.setMode('pass');
   expect(await damaged).toBe('broken');
-  expect(await outcomeOf('/c')).toBe('answer');
+  expect(await request('/c')).toBe('answer');
 });
 
 test('draws the same from the same seed, and something else from another', () => {
   const drawn = (seed: number) => {
-    const random = randomFrom(seed);
+    const random = createRandom(seed);
     return Array.from({ length: 5 }, () => random.between(1, 1_000_000));
   };
   expect(drawn(7)).toEqual(drawn(7));
   expect(drawn(7)).not.toEqual(drawn(8));
-  expect(randomFrom(7).fork('a').next()).toBe(randomFrom(7).fork('a').next());
-  expect(randomFrom(7).fork('a').next()).not.toBe(randomFrom(7).fork('b').next());
+  expect(createRandom(7).fork('a').next()).toBe(createRandom(7).fork('a').next());
+  expect(createRandom(7).fork('a').next()).not.toBe(createRandom(7).fork('b').next());
 });

@@ -9,11 +9,11 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
  * swallow    connections stand, and nothing comes through in either direction: a black hole
  * deafen     what is asked goes through and happens, the answers are swallowed
  */
-export type Conduct = 'pass' | 'refuse' | 'swallow' | 'deafen';
+export type ProxyMode = 'pass' | 'refuse' | 'swallow' | 'deafen';
 
 export interface TcpProxy {
   url: string;
-  conduct: (conduct: Conduct) => void;
+  setMode: (conduct: ProxyMode) => void;
   /** Where new connections lead from now on. */
   retarget: (port: number) => void;
   /** Resets every connection that stands now (TCP RST), whatever is under way on it. */
@@ -23,13 +23,13 @@ export interface TcpProxy {
 }
 
 export async function startProxy(port: number): Promise<TcpProxy> {
-  let conduct: Conduct = 'pass';
+  let conduct: ProxyMode = 'pass';
   let targetPort = port;
   const pairs = new Set<readonly [Socket, Socket]>();
   const server = createServer((client) => {
     client.on('error', () => {});
     if (conduct === 'refuse') {
-      cut(client);
+      resetSocket(client);
       return;
     }
     const target = connect(targetPort, '127.0.0.1');
@@ -38,7 +38,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
     const end = () => {
       pairs.delete(pair);
       // One end is gone, so the other one goes as hard: half of a connection is of no use to HTTP.
-      for (const socket of pair) cut(socket);
+      for (const socket of pair) resetSocket(socket);
     };
     target.on('error', end);
     for (const socket of pair) socket.on('close', end);
@@ -53,13 +53,13 @@ export async function startProxy(port: number): Promise<TcpProxy> {
   await once(server, 'listening');
   const reset = () => {
     for (const [client, target] of pairs) {
-      cut(client);
-      cut(target);
+      resetSocket(client);
+      resetSocket(target);
     }
   };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    conduct: (next) => {
+    setMode: (next) => {
       // A stream that lost bytes in the middle makes no sense to anybody: such connections end with the trouble.
       if (conduct === 'swallow' || conduct === 'deafen') reset();
       conduct = next;
@@ -78,7 +78,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
 }
 
 /** RST, where there is one to send: of a socket that is ending already, or not yet connected, Node leaks the handle then. */
-function cut(socket: Socket): void {
+function resetSocket(socket: Socket): void {
   if (socket.destroyed) return;
   if (socket.writableEnded || socket.connecting) socket.destroy();
   else socket.resetAndDestroy();

@@ -20,7 +20,7 @@ export type ServiceName = 'provider' | 'products' | 'payments' | 'purchases' | '
 // biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
 type Data = Record<string, any>;
 
-export interface Reply {
+export interface ServiceResponse {
   data?: Data | null;
   errors?: { message: string; extensions: { code: string } }[];
 }
@@ -38,7 +38,7 @@ export interface Services {
   /** Sends a signal, to a process that lives. */
   signal: (name: ServiceName, signal: NodeJS.Signals) => void;
   /** Resolves with the signal that ended it; rejects when it lives on for 15 seconds. */
-  death: (name: ServiceName) => Promise<NodeJS.Signals | null>;
+  waitForExit: (name: ServiceName) => Promise<NodeJS.Signals | null>;
   isRunning: (name: ServiceName) => boolean;
   output: (name: ServiceName) => string;
   port: (name: ServiceName) => number;
@@ -49,7 +49,7 @@ export interface Services {
     variables: Data,
     viewer: Viewer,
     signal?: AbortSignal,
-  ) => Promise<Reply>;
+  ) => Promise<ServiceResponse>;
   /** A new product on sale; answers its id. */
   product: (stock: number) => Promise<string>;
   provider: { url: string; key: string };
@@ -98,13 +98,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     NODE_COMPILE_CACHE: process.env.TEST_COMPILED_CODE ?? join(folder, 'compiled'),
     ...options.settings,
   };
-  const commandOf = (name: ServiceName): { args: string[]; variables: Variables } => {
+  const buildCommand = (name: ServiceName): { args: string[]; variables: Variables } => {
     const dataFolder = join(folder, name);
     mkdirSync(dataFolder, { recursive: true });
     const own = { ...common, PORT: String(port(name)), DATA_DIR: dataFolder };
     if (name === 'provider') return { args: ['subgraphs/payments/sandbox/start.ts'], variables: own };
-    const subgraph = subgraphOf(name);
-    const urls = urlsOf(subgraph);
+    const subgraph = getSubgraph(name);
+    const urls = getUrls(subgraph);
     const database = getDatabaseKeys(subgraph);
     return {
       args: ['commands/subgraph.ts', subgraph],
@@ -116,15 +116,15 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       },
     };
   };
-  const urlsOf = (name: SubgraphName): DatabaseUrls => {
+  const getUrls = (name: SubgraphName): DatabaseUrls => {
     const urls = options.urls.get(name);
     if (urls === undefined) throw new Error(`${name} has no database`);
     return urls;
   };
 
-  const chosenPoint = (name: ServiceName) => join(folder, `${name}.kill-at`);
+  const getCrashPointFile = (name: ServiceName) => join(folder, `${name}.kill-at`);
   const running = new Map<ServiceName, RunningProcess>();
-  const processOf = (name: ServiceName): RunningProcess => {
+  const getProcess = (name: ServiceName): RunningProcess => {
     const found = running.get(name);
     if (found === undefined) throw new Error(`${name} was never started`);
     return found;
@@ -135,34 +135,34 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const services: Services = {
     names,
     start: async (name) => {
-      const { args, variables } = commandOf(name);
-      writeFileSync(chosenPoint(name), '');
-      const started = startProcess(args, { ...variables, TEST_KILL_AT: `@${chosenPoint(name)}` }, root);
+      const { args, variables } = buildCommand(name);
+      writeFileSync(getCrashPointFile(name), '');
+      const started = startProcess(args, { ...variables, TEST_KILL_AT: `@${getCrashPointFile(name)}` }, root);
       running.set(name, started);
-      await untilAnswering(`http://127.0.0.1:${port(name)}/health/live`, started);
+      await waitUntilAlive(`http://127.0.0.1:${port(name)}/health/live`, started);
     },
     killAt: (name, point) => {
-      const next = `${chosenPoint(name)}~`;
-      writeFileSync(next, `${subgraphOf(name)}: ${point}`);
-      renameSync(next, chosenPoint(name));
+      const next = `${getCrashPointFile(name)}~`;
+      writeFileSync(next, `${getSubgraph(name)}: ${point}`);
+      renameSync(next, getCrashPointFile(name));
     },
     kill: async (name) => {
-      await processOf(name).stop('SIGKILL');
+      await getProcess(name).stop('SIGKILL');
     },
     stop: async (name) => {
-      const code = await processOf(name).stop();
-      if (code !== 0) throw new Error(`${name} ended with ${code}: ${processOf(name).output()}`);
+      const code = await getProcess(name).stop();
+      if (code !== 0) throw new Error(`${name} ended with ${code}: ${getProcess(name).output()}`);
     },
     signal: (name, signal) => {
-      processOf(name).child.kill(signal);
+      getProcess(name).child.kill(signal);
     },
-    death: async (name) => {
-      const { child } = processOf(name);
+    waitForExit: async (name) => {
+      const { child } = getProcess(name);
       for (let waited = 0; waited < 15_000 && isAlive(child); waited += 10) await sleep(10);
       if (isAlive(child)) throw new Error(`${name} lives on`);
       return child.signalCode;
     },
-    isRunning: (name) => isAlive(processOf(name).child),
+    isRunning: (name) => isAlive(getProcess(name).child),
     output: (name) => running.get(name)?.output() ?? '',
     port,
     ask: async (name, query, variables, viewer, signal) => {
@@ -170,12 +170,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          authorization: `Bearer ${await sign(subgraphOf(name), viewer)}`,
+          authorization: `Bearer ${await sign(getSubgraph(name), viewer)}`,
         },
         body: JSON.stringify({ query, variables }),
         signal: signal ?? AbortSignal.timeout(20_000),
       });
-      return (await response.json()) as Reply;
+      return (await response.json()) as ServiceResponse;
     },
     product: async (stock) => {
       const input = { ...teapot, sku: randomUUID().toUpperCase(), stock };
@@ -186,7 +186,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       return id;
     },
     provider: { url: `http://127.0.0.1:${port('provider')}`, key },
-    databases: urlsOf,
+    databases: getUrls,
     initialStock,
     close: async () => {
       await Promise.all([...running.values()].map((process) => process.stop('SIGKILL')));
@@ -212,7 +212,7 @@ const teapot = { name: 'Teapot', description: '', price: { amount: '12.50', curr
 const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }';
 
 /** The subgraph that runs there; the provider is none, and has no place of that kind. */
-function subgraphOf(name: ServiceName): SubgraphName {
+function getSubgraph(name: ServiceName): SubgraphName {
   return name === 'products' || name === 'payments' ? name : 'purchases';
 }
 
@@ -221,7 +221,7 @@ function isAlive({ exitCode, signalCode }: RunningProcess['child']): boolean {
 }
 
 /** Alive is enough: whether it is ready hangs on its database, which may be what is being hurt. */
-async function untilAnswering(url: string, started: RunningProcess): Promise<void> {
+async function waitUntilAlive(url: string, started: RunningProcess): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline && isAlive(started.child)) {
     const response = await fetch(url).catch(() => null);
@@ -229,5 +229,5 @@ async function untilAnswering(url: string, started: RunningProcess): Promise<voi
     if (response?.status === 200) return;
     await sleep(20);
   }
-  throw new Error(`${url} does not answer: ${started.output()}`);
+  throw new Error(`${url} does not response: ${started.output()}`);
 }

@@ -2,14 +2,21 @@
 // started again, and when all purchases have ended every invariant must hold.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { cloneDatabase } from '../support/databases.ts';
-import { type Acknowledged, buyOnce, buyUntilEnded, judge, orderOf, untilAllEnded } from './clients.ts';
-import { cardFor, killPoints } from './points.ts';
+import {
+  buyOnce,
+  buyUntilEnded,
+  createOrder,
+  type FinalAnswer,
+  findViolations,
+  waitUntilAllEnded,
+} from './clients.ts';
+import { chooseCard, crashCases } from './points.ts';
 import { type Services, startServices, subgraphs } from './services.ts';
 
 let services: Services;
 let teapot = '';
 const databases: Awaited<ReturnType<typeof cloneDatabase>>[] = [];
-const acknowledged: Acknowledged[] = [];
+const acknowledged: FinalAnswer[] = [];
 
 beforeAll(async () => {
   const adminUrl = inject('adminUrl');
@@ -28,12 +35,12 @@ afterAll(async () => {
 });
 
 /** Four buyers, one of whom is refused or, where refusal is the matter, one who is not; another one asks once and goes away. */
-async function buyAll(point: string): Promise<Acknowledged[]> {
-  const card = cardFor(point);
+async function buyAll(point: string): Promise<FinalAnswer[]> {
+  const card = chooseCard(point);
   const other = card === 'tok_approve' ? 'tok_decline' : 'tok_approve';
   const answers = await Promise.all(
     [card, other, card, card].map((paymentToken, buyer) => {
-      const order = orderOf(paymentToken, [{ productId: teapot, quantity: 1 + buyer }]);
+      const order = createOrder(paymentToken, [{ productId: teapot, quantity: 1 + buyer }]);
       if (buyer === 3) return buyOnce(services, 'purchases', order);
       return buyUntilEnded(services, () => 'purchases', order);
     }),
@@ -41,17 +48,17 @@ async function buyAll(point: string): Promise<Acknowledged[]> {
   return answers.filter((answer) => answer !== null);
 }
 
-test.for(killPoints)('survives the end of $service $point', async ({ service, point }) => {
+test.for(crashCases)('survives the end of $service $point', async ({ service, point }) => {
   services.killAt(service, point);
   const buyers = buyAll(point);
-  expect(await services.death(service)).toBe('SIGKILL');
+  expect(await services.waitForExit(service)).toBe('SIGKILL');
   await services.start(service);
   const heard = await buyers;
-  await untilAllEnded(services, 20_000);
-  expect(await judge(services, heard)).toEqual([]);
+  await waitUntilAllEnded(services, 20_000);
+  expect(await findViolations(services, heard)).toEqual([]);
   acknowledged.push(...heard);
 });
 
 test('answers everybody as it did then, after all of it', async () => {
-  expect(await judge(services, acknowledged)).toEqual([]);
+  expect(await findViolations(services, acknowledged)).toEqual([]);
 });

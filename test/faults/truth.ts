@@ -7,7 +7,7 @@ export interface Line {
 }
 
 /** Amounts are as PostgreSQL or the provider writes them. */
-export interface Truth {
+export interface RecordedState {
   purchases: readonly {
     id: string;
     payment_id: string;
@@ -28,10 +28,10 @@ export interface Truth {
     refunded: string;
   }[];
   postings: readonly { payment_id: string; account: string; amount: string; currency: string }[];
-  charges: readonly BookedCharge[];
+  charges: readonly Charge[];
 }
 
-export interface BookedCharge {
+export interface Charge {
   reference: string;
   status: string;
   amount: string | null;
@@ -39,7 +39,7 @@ export interface BookedCharge {
   refunded: string | null;
 }
 
-export interface Places {
+export interface StateSources {
   /** URLs of the owners of products, payments and purchases, by name. */
   databases: (name: 'products' | 'payments' | 'purchases') => string;
   provider: { url: string; key: string };
@@ -47,24 +47,28 @@ export interface Places {
   initialStock: ReadonlyMap<string, number>;
 }
 
-const linesOf = (table: string) => `(SELECT coalesce(jsonb_agg(jsonb_build_object(
+const selectLines = (table: string) => `(SELECT coalesce(jsonb_agg(jsonb_build_object(
   'product_id', l.product_id, 'quantity', l.quantity) ORDER BY l.product_id), '[]')
   FROM ${table} l WHERE l.purchase_id = p.%) AS lines`;
 
-export async function readTruth({ databases, provider, initialStock }: Places): Promise<Truth> {
+export async function readRecordedState({
+  databases,
+  provider,
+  initialStock,
+}: StateSources): Promise<RecordedState> {
   const [purchases, reservations, products, payments, postings, charges] = await Promise.all([
     query(
       databases('purchases'),
-      `SELECT p.*, ${linesOf('purchases.purchase_line').replace('%', 'id')} FROM purchases.purchase p`,
+      `SELECT p.*, ${selectLines('purchases.purchase_line').replace('%', 'id')} FROM purchases.purchase p`,
     ),
     query(
       databases('products'),
-      `SELECT p.*, ${linesOf('products.reservation_line').replace('%', 'purchase_id')} FROM products.reservation p`,
+      `SELECT p.*, ${selectLines('products.reservation_line').replace('%', 'purchase_id')} FROM products.reservation p`,
     ),
     query(databases('products'), 'SELECT id, stock FROM products.product'),
     query(databases('payments'), 'SELECT * FROM payments.payment'),
     query(databases('payments'), 'SELECT * FROM payments.posting'),
-    readBooks(provider),
+    readCharges(provider),
   ]);
   return {
     purchases,
@@ -77,14 +81,14 @@ export async function readTruth({ databases, provider, initialStock }: Places): 
 }
 
 /** The provider's books, page by page. */
-export async function readBooks({ url, key }: Places['provider']): Promise<BookedCharge[]> {
-  const books = new Map<string, BookedCharge>();
-  const charges: BookedCharge[] = [];
+export async function readCharges({ url, key }: StateSources['provider']): Promise<Charge[]> {
+  const books = new Map<string, Charge>();
+  const charges: Charge[] = [];
   for (let after = ''; ; ) {
     const response = await fetch(`${url}/charges?limit=100${after === '' ? '' : `&after=${after}`}`, {
       headers: { authorization: `Bearer ${key}` },
     });
-    const page = ((await response.json()) as { charges: BookedCharge[] }).charges;
+    const page = ((await response.json()) as { charges: Charge[] }).charges;
     const fresh = page.filter(({ reference }) => !books.has(reference));
     for (const charge of fresh) books.set(charge.reference, charge);
     charges.push(...fresh);

@@ -17,12 +17,12 @@ import { onSale } from '../products/catalogue.ts';
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import { subgraphTest } from '../support/subgraph.ts';
-import { cardFor } from './points.ts';
+import { chooseCard } from './points.ts';
 
 const products = subgraphTest('products');
 const payments = subgraphTest('payments');
-const port: PeerClientFor = (name) => required({ products, payments }[name], name).opened().execute;
-const successor = subgraphTest('purchases', { peer: port, environment: { PURCHASES_SWEEP_MS: '20' } });
+const peerPort: PeerClientFor = (name) => required({ products, payments }[name], name).opened().execute;
+const successor = subgraphTest('purchases', { peer: peerPort, environment: { PURCHASES_SWEEP_MS: '20' } });
 let database: OpenedDataSource;
 let teapot = '';
 
@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => database?.db.destroy());
 
 /** Another instance, as long as it shows its sign of life. */
-async function livingOwner(): Promise<{ key: number; die: () => Promise<void> }> {
+async function openLivingOwner(): Promise<{ key: number; die: () => Promise<void> }> {
   const key = Math.floor(Math.random() * 2 ** 30) + 1;
   const client = new pg.Client({ connectionString: successor.urls().runtime });
   await client.connect();
@@ -49,7 +49,7 @@ async function livingOwner(): Promise<{ key: number; die: () => Promise<void> }>
   return { key, die: () => client.end() };
 }
 
-async function startedBy(owner: number): Promise<PurchaseId> {
+async function insertPurchase(owner: number): Promise<PurchaseId> {
   const id = asPurchaseId(randomUUID());
   await successor.sql(
     `WITH p AS (INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, owner)
@@ -61,7 +61,7 @@ async function startedBy(owner: number): Promise<PurchaseId> {
 }
 
 /** Steps that run at once, but for one: there it calls `held` first, and may give up after that. */
-function stepHeldAt(heldAt: StepName, held: () => Promise<void>, givesUp: boolean): Step {
+function holdStep(heldAt: StepName, held: () => Promise<void>, givesUp: boolean): Step {
   let isHeld = false;
   return async (name, run) => {
     if (name === heldAt && !isHeld) {
@@ -73,7 +73,7 @@ function stepHeldAt(heldAt: StepName, held: () => Promise<void>, givesUp: boolea
   };
 }
 
-const everything = async (id: string) => ({
+const readAllRows = async (id: string) => ({
   purchase: await successor.sql('SELECT * FROM purchases.purchase WHERE id = $1', [id]),
   reservation: await products.sql('SELECT * FROM products.reservation WHERE purchase_id = $1', [id]),
   payment: await payments.sql('SELECT * FROM payments.payment WHERE purchase_id = $1', [id]),
@@ -88,20 +88,20 @@ const cases = stepNames.flatMap((name) => [
 test.for(cases)(
   'changes nothing when it wakes up in "$name" after its successor, and $after',
   async (one) => {
-    const owner = await livingOwner();
-    const id = await startedBy(owner.key);
+    const owner = await openLivingOwner();
+    const id = await insertPurchase(owner.key);
     const ctx = {
       db: database.db,
-      peer: openPeers(port, { name: 'purchases', peers: ['products', 'payments'] }).callPeer,
+      peer: openPeers(peerPort, { name: 'purchases', peers: ['products', 'payments'] }).callPeer,
     };
-    let before: Awaited<ReturnType<typeof everything>> | undefined;
-    const step = stepHeldAt(
+    let before: Awaited<ReturnType<typeof readAllRows>> | undefined;
+    const step = holdStep(
       one.name,
       async () => {
         await owner.die();
         const status = async () => (await readPurchase(ctx, id)).status;
         await expect.poll(status, { timeout: 5_000, interval: 10 }).toMatch(/COMPLETED|CANCELLED/);
-        before = await everything(id);
+        before = await readAllRows(id);
       },
       one.givesUp,
     );
@@ -110,10 +110,10 @@ test.for(cases)(
       step,
       bindParticipants(ctx as Context),
       await readPurchase(ctx, id),
-      cardFor(one.name),
+      chooseCard(one.name),
     );
     await zombie.catch(() => undefined);
     expect(before).toBeDefined();
-    expect(await everything(id)).toEqual(before);
+    expect(await readAllRows(id)).toEqual(before);
   },
 );

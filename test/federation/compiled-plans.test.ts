@@ -3,7 +3,7 @@
 // For a long run: SEED=1 OPERATIONS=20000 npx vitest run test/federation/compiled-plans.test.ts
 import { OverlappingFieldsCanBeMergedRule, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { randomFrom } from '../support/random.ts';
+import { createRandom } from '../support/random.ts';
 import { findDifferences, findDisagreements } from './compare-responses.ts';
 import { type ComparedGraph, openComparedGraph } from './compared-graph.ts';
 import { everyGraph } from './every-graph.ts';
@@ -28,7 +28,7 @@ for (const [index, { name, graph }] of graphs.entries())
   }, async () => {
     const compared = await openComparedGraph(graph);
     try {
-      const chance = randomFrom(seed + index).next;
+      const chance = createRandom(seed + index).next;
       for (let count = 0; count < operationsOfEachGraph; count += 1) {
         const operation = generateValidOperation(compared, chance, graph);
         const kind = faultKinds[count % faultKinds.length] ?? 'fields';

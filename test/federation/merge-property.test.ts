@@ -4,7 +4,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
-import { randomFrom } from '../support/random.ts';
+import { createRandom } from '../support/random.ts';
 import { everyGraph } from './every-graph.ts';
 import type { FederationGraph } from './federation-graph.ts';
 import type { Chance } from './generated-arguments.ts';
@@ -30,7 +30,7 @@ for (const [index, { name, graph }] of (await everyGraph()).entries())
     const opened = await openSmallGraph(graph.subgraphs);
     try {
       const schema = Supergraph.build(opened.supergraphSdl).apiSchema().toGraphQLJSSchema();
-      const chance = randomFrom(seed + index).next;
+      const chance = createRandom(seed + index).next;
       for (let count = 0; count < operationsOfEachGraph; count += 1)
         await check(opened, generateValidOperation(schema, chance, graph));
     } finally {

@@ -11,7 +11,7 @@ import { composeServices as composeIndependently } from '@theguild/federation-co
 import { graphql, parse } from 'graphql';
 import { findFreePort } from '../../local/postgres/cluster.ts';
 import type { ResolverMap } from '../../platform/subgraph/schema.ts';
-import { type RunningProcess, startProcess, untilReady, type Variables } from '../support/processes.ts';
+import { type RunningProcess, startProcess, type Variables, waitUntilReady } from '../support/processes.ts';
 import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -109,7 +109,7 @@ export async function startStandalone(sdl: string, variables: Variables = {}): P
     return code;
   };
   try {
-    await untilReady(`${origin}/health`, running);
+    await waitUntilReady(`${origin}/health`, running);
   } catch (cause) {
     await end();
     throw cause;

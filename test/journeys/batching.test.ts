@@ -1,9 +1,9 @@
 // Entity references in place of joins: one SQL statement for each plan node, however many rows it is about.
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { type Session, worldOf } from '../support/world.ts';
+import { openWorld, type Session } from '../support/world.ts';
 
-const world = worldOf('one process', 'databases');
+const world = openWorld('one process', 'databases');
 
 const mainJourney = `query ($first: Int!) { me { name
   purchases(first: $first) { edges { node {

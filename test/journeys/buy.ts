@@ -17,7 +17,7 @@ export const buy: Journey = (world) => {
   const order = (lines: Line[], paymentToken = 'tok_approve', idempotencyKey: string = randomUUID()) => ({
     input: { lines, paymentToken, idempotencyKey },
   });
-  const stockOf = async (id: string) =>
+  const readStock = async (id: string) =>
     (await world.data('query ($id: ID!) { product(id: $id) { stock } }', { id })).product.stock;
   const buyOne = async (session: Session, productId: string) =>
     (await world.data(purchase, order([{ productId, quantity: 1 }]), session)).purchase;
@@ -108,7 +108,7 @@ export const buy: Journey = (world) => {
       session,
     );
     expect(made).toMatchObject({ status: 'CANCELLED', cancelReason: 'PAYMENT_DECLINED', total: null });
-    expect(await stockOf(productId)).toBe(4);
+    expect(await readStock(productId)).toBe(4);
   });
 
   test('cancels what is out of stock, and reserves none of its other lines', async () => {
@@ -121,7 +121,7 @@ export const buy: Journey = (world) => {
     ];
     const { purchase: made } = await world.data(purchase, order(lines), session);
     expect(made).toMatchObject({ status: 'CANCELLED', cancelReason: 'OUT_OF_STOCK', payment: null });
-    expect([await stockOf(plenty), await stockOf(scarce)]).toEqual([5, 1]);
+    expect([await readStock(plenty), await readStock(scarce)]).toEqual([5, 1]);
   });
 
   test('sells the last item to exactly one of six buyers who want it at once', async () => {
@@ -130,7 +130,7 @@ export const buy: Journey = (world) => {
     const made = await Promise.all(sessions.map((session) => buyOne(session, productId)));
     const statuses = made.map(({ status, cancelReason }) => cancelReason ?? status).toSorted();
     expect(statuses).toEqual(['COMPLETED', ...Array(5).fill('OUT_OF_STOCK')]);
-    expect(await stockOf(productId)).toBe(0);
+    expect(await readStock(productId)).toBe(0);
   });
 
   test('gives the same purchase for the same key, one after the other and in parallel', async () => {
@@ -143,7 +143,7 @@ export const buy: Journey = (world) => {
     const later = await world.data(purchase, variables, session);
     expect(new Set([...together, later].map(({ purchase: { id } }) => id)).size).toBe(1);
     expect(later.purchase.status).toBe('COMPLETED');
-    expect(await stockOf(productId)).toBe(7);
+    expect(await readStock(productId)).toBe(7);
     const { me } = await world.data('{ me { payments { edges { node { status } } } } }', {}, session);
     expect(me.payments.edges).toEqual([{ node: { status: 'CAPTURED' } }]);
   });
@@ -193,14 +193,14 @@ export const buy: Journey = (world) => {
       'IDEMPOTENCY_KEY_INVALID',
     );
     expect(await world.refusal(purchase, order([line]))).toBe('UNAUTHENTICATED');
-    expect(await stockOf(productId)).toBe(5);
+    expect(await readStock(productId)).toBe(5);
   });
 
   test('refunds a completed purchase through staff, and its buyer sees it', async () => {
     const session = await world.customer();
     const made = await buyOne(session, await world.product({ price: '20.00' }));
-    const seen = '{ me { payments { edges { node { id status refunded { amount } } } } } }';
-    const { me } = await world.data(seen, {}, session);
+    const paymentsQuery = '{ me { payments { edges { node { id status refunded { amount } } } } } }';
+    const { me } = await world.data(paymentsQuery, {}, session);
     const refund = 'mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { status } }';
     const input = {
       paymentId: me.payments.edges[0].node.id,
@@ -212,7 +212,7 @@ export const buy: Journey = (world) => {
     expect(await world.data(refund, { input }, await world.staff())).toEqual({
       refundPayment: { status: 'PARTIALLY_REFUNDED' },
     });
-    expect((await world.data(seen, {}, session)).me.payments.edges[0].node.refunded).toEqual({
+    expect((await world.data(paymentsQuery, {}, session)).me.payments.edges[0].node.refunded).toEqual({
       amount: '7.50',
     });
   });

@@ -6,7 +6,7 @@ const page = 'query ($id: ID!) { product(id: $id) { name price { amount } } }';
 const changePrice = 'mutation ($id: ID!, $price: MoneyInput!) { changePrice(id: $id, price: $price) { id } }';
 
 export const caching: Journey = (world) => {
-  const isKept = async (id: string): Promise<boolean> => {
+  const isCached = async (id: string): Promise<boolean> => {
     const response = await fetch(world.url(), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -19,7 +19,7 @@ export const caching: Journey = (world) => {
 
   test('keeps the page of a product, and shows a new price to whoever asks after it was set', async () => {
     const id = await world.product({ price: '12.50' });
-    await expect.poll(() => isKept(id), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => isCached(id), { timeout: 5_000 }).toBe(true);
     await world.data(changePrice, { id, price: { amount: '9.90', currency: 'EUR' } }, await world.staff());
     for (const session of [undefined, await world.customer(), await world.staff()]) {
       const { product } = await world.data(page, { id }, session);

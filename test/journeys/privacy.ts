@@ -45,9 +45,9 @@ export const privacy: Journey = (world) => {
       'mutation { reserveStock(input: { purchaseId: "x", lines: [] }) { status } }',
       'mutation { capturePayment(purchaseId: "x") { id } }',
     ]) {
-      const reply = await world.graphql(query, {}, session);
-      expect(reply.status, query).toBe(400);
-      expect(reply.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+      const response = await world.graphql(query, {}, session);
+      expect(response.status, query).toBe(400);
+      expect(response.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
     }
   });
 

@@ -1,9 +1,9 @@
 import { describe } from 'vitest';
 import { topologies } from '../support/topology.ts';
-import { worldOf } from '../support/world.ts';
+import { openWorld } from '../support/world.ts';
 import { journeys } from './all.ts';
 
 describe.each(topologies)('in separate processes, over %s', (topology) => {
-  const world = worldOf('processes', topology);
+  const world = openWorld('processes', topology);
   for (const [name, journey] of Object.entries(journeys)) describe(name, () => journey(world));
 });

@@ -50,9 +50,9 @@ export const signIn: Journey = (world) => {
     const session = await world.customer();
     const { me } = await world.data('{ me { sessions { id } } }', {}, session);
     await world.data('mutation ($id: ID!) { revokeSession(id: $id) }', { id: me.sessions[0].id }, session);
-    const reply = await world.graphql('{ me { id } }', {}, session);
-    expect(reply.status).toBe(401);
-    expect(reply.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
+    const response = await world.graphql('{ me { id } }', {}, session);
+    expect(response.status).toBe(401);
+    expect(response.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
   });
 
   test('ends the other sessions, not this one, when the password changes', async () => {

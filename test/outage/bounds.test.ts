@@ -3,34 +3,34 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import { link, openSmallGraph } from '../gateway/small-graph.ts';
 import {
-  answersWith,
-  type Conduct,
-  hangs,
+  type Behaviour,
+  neverResponds,
   openStockGraph,
-  resets,
+  resetsConnection,
+  respondWith,
   type StockGraph,
   type Transport,
   transports,
 } from './outages.ts';
 
-let opened: StockGraph | undefined;
+let openedGraph: StockGraph | undefined;
 afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
+  await openedGraph?.close();
+  openedGraph = undefined;
 });
 
-async function open(transport: Transport, env: EnvironmentSource = {}): Promise<StockGraph> {
-  opened = await openStockGraph(transport, env);
-  return opened;
+async function openGraph(transport: Transport, env: EnvironmentSource = {}): Promise<StockGraph> {
+  openedGraph = await openStockGraph(transport, env);
+  return openedGraph;
 }
 
-const tip = answersWith('{"data":{"tip":"Buy."}}');
+const respondsWithTip = respondWith('{"data":{"tip":"Buy."}}');
 const closed = { up: true, breaker: 'closed', running: 0, queued: 0 };
-const codesOf = ({ answer }: Awaited<ReturnType<StockGraph['ask']>>) =>
-  answer.errors?.map(({ extensions }) => extensions.code);
+const getCodes = ({ response }: Awaited<ReturnType<StockGraph['ask']>>) =>
+  response.errors?.map(({ extensions }) => extensions.code);
 
 /** The first times so, afterwards well. */
-function first(times: number, conduct: Conduct, then = tip): Conduct {
+function behaveFirst(times: number, conduct: Behaviour, then = respondsWithTip): Behaviour {
   let left = times;
   const now = () => (left-- > 0 ? conduct : then);
   return {
@@ -39,108 +39,109 @@ function first(times: number, conduct: Conduct, then = tip): Conduct {
   };
 }
 
-const fails: Conduct = {
+const fails: Behaviour = {
   memory: () => Promise.reject(new Error('no')),
   http: (_request, response) => void response.writeHead(500).end('no'),
 };
 
 describe.each(transports)('in %s', (transport) => {
   test('a query whose connection failed is sent once more, and no more often than that', async () => {
-    const graph = await open(transport);
-    graph.behave(first(1, resets));
-    expect((await graph.ask('{ tip }')).answer).toEqual({ data: { tip: 'Buy.' } });
-    expect(graph.arrived).toHaveLength(2);
-    graph.behave(resets);
-    expect(codesOf(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
-    expect(graph.arrived).toHaveLength(4);
+    const graph = await openGraph(transport);
+    graph.setBehaviour(behaveFirst(1, resetsConnection));
+    expect((await graph.ask('{ tip }')).response).toEqual({ data: { tip: 'Buy.' } });
+    expect(graph.received).toHaveLength(2);
+    graph.setBehaviour(resetsConnection);
+    expect(getCodes(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    expect(graph.received).toHaveLength(4);
   });
 
   test('a mutation is sent once, whatever becomes of it', async () => {
-    const graph = await open(transport);
-    graph.behave(first(1, resets, answersWith('{"data":{"refill":1}}')));
-    const { answer } = await graph.ask('mutation { rename refill }');
-    expect(answer.data).toEqual({ rename: 'renamed', refill: null });
-    expect(answer.errors?.map(({ path }) => path)).toEqual([['refill']]);
-    expect(graph.arrived).toHaveLength(1);
+    const graph = await openGraph(transport);
+    graph.setBehaviour(behaveFirst(1, resetsConnection, respondWith('{"data":{"refill":1}}')));
+    const { response } = await graph.ask('mutation { rename refill }');
+    expect(response.data).toEqual({ rename: 'renamed', refill: null });
+    expect(response.errors?.map(({ path }) => path)).toEqual([['refill']]);
+    expect(graph.received).toHaveLength(1);
   });
 
   test('a query that took too long is not sent again', async () => {
-    const graph = await open(transport, { SUBGRAPH_TIMEOUT_MS: '50' });
-    graph.behave(hangs);
-    expect(codesOf(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
-    expect(graph.arrived).toHaveLength(1);
+    const graph = await openGraph(transport, { SUBGRAPH_TIMEOUT_MS: '50' });
+    graph.setBehaviour(neverResponds);
+    expect(getCodes(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    expect(graph.received).toHaveLength(1);
   });
 
   test('a mutation may take longer than a query', async () => {
-    const graph = await open(transport, { SUBGRAPH_TIMEOUT_MS: '30' });
-    const slow = answersWith('{"data":{"refill":1}}');
+    const graph = await openGraph(transport, { SUBGRAPH_TIMEOUT_MS: '30' });
+    const slow = respondWith('{"data":{"refill":1}}');
     const later = (run: () => void) => setTimeout(run, 200);
-    graph.behave({
+    graph.setBehaviour({
       memory: (...asked) => new Promise((resolve) => later(() => resolve(slow.memory(...asked)))),
       http: (...asked) => void later(() => slow.http(...asked)),
     });
-    expect((await graph.ask('mutation { refill }')).answer).toEqual({ data: { refill: 1 } });
-    expect(codesOf(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    expect((await graph.ask('mutation { refill }')).response).toEqual({ data: { refill: 1 } });
+    expect(getCodes(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
   });
 
   test('faults in a row open the breaker: then nothing is sent, until one fetch finds the subgraph well', async () => {
-    const graph = await open(transport, { SUBGRAPH_FAULTS: '4', SUBGRAPH_REST_MS: '200' });
-    graph.behave(resets);
+    const graph = await openGraph(transport, { SUBGRAPH_FAULTS: '4', SUBGRAPH_REST_MS: '200' });
+    graph.setBehaviour(resetsConnection);
     for (let query = 0; query < 2; query += 1) await graph.ask('{ tip }');
-    expect(graph.arrived).toHaveLength(4);
+    expect(graph.received).toHaveLength(4);
     expect(await graph.health()).toMatchObject({ breaker: 'open', running: 0, queued: 0 });
-    const { answer } = await graph.ask('{ shopName tip }');
-    expect(answer.data).toEqual({ shopName: 'The shop', tip: null });
-    expect(graph.arrived).toHaveLength(4);
-    graph.behave(tip);
-    await expect.poll(async () => (await graph.ask('{ tip }')).answer.data).toEqual({ tip: 'Buy.' });
+    const { response } = await graph.ask('{ shopName tip }');
+    expect(response.data).toEqual({ shopName: 'The shop', tip: null });
+    expect(graph.received).toHaveLength(4);
+    graph.setBehaviour(respondsWithTip);
+    await expect.poll(async () => (await graph.ask('{ tip }')).response.data).toEqual({ tip: 'Buy.' });
     expect(await graph.health()).toEqual(closed);
   });
 
   test('what is an answer never opens the breaker: refusals, masked faults, nulls that may not be', async () => {
-    const graph = await open(transport, { SUBGRAPH_FAULTS: '1' });
+    const graph = await openGraph(transport, { SUBGRAPH_FAULTS: '1' });
     const refuses = { message: 'No.', path: ['tip'], extensions: { code: 'FORBIDDEN' } };
     const masks = { message: 'No.', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
-    for (const answer of [
+    for (const response of [
       { data: { tip: null }, errors: [refuses] },
       { data: null, errors: [masks] },
       { errors: [masks] },
       { data: { tip: 5 } },
       { data: { _entities: [] } },
     ]) {
-      graph.behave(answersWith(answer));
+      graph.setBehaviour(respondWith(response));
       await graph.ask('{ tip }');
       await graph.ask('{ orders { parcels } }');
     }
     expect(await graph.health()).toEqual(closed);
-    graph.behave(tip);
-    expect((await graph.ask('{ tip }')).answer).toEqual({ data: { tip: 'Buy.' } });
+    graph.setBehaviour(respondsWithTip);
+    expect((await graph.ask('{ tip }')).response).toEqual({ data: { tip: 'Buy.' } });
   });
 
   test('so many fetches run at once, so many wait, and more are refused at once', async () => {
-    const graph = await open(transport, { SUBGRAPH_CONCURRENCY: '2', SUBGRAPH_QUEUE: '1' });
-    const letGo: (() => void)[] = [];
-    graph.behave({
-      memory: (...asked) => new Promise((resolve) => letGo.push(() => resolve(tip.memory(...asked)))),
-      http: (...asked) => void letGo.push(() => tip.http(...asked)),
+    const graph = await openGraph(transport, { SUBGRAPH_CONCURRENCY: '2', SUBGRAPH_QUEUE: '1' });
+    const releases: (() => void)[] = [];
+    graph.setBehaviour({
+      memory: (...asked) =>
+        new Promise((resolve) => releases.push(() => resolve(respondsWithTip.memory(...asked)))),
+      http: (...asked) => void releases.push(() => respondsWithTip.http(...asked)),
     });
     const asked = [1, 2, 3].map(() => graph.ask('{ tip }'));
     await expect.poll(() => graph.health()).toEqual({ up: true, breaker: 'closed', running: 2, queued: 1 });
-    expect(codesOf(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
-    expect(letGo).toHaveLength(2);
-    for (const go of letGo.splice(0)) go();
-    await expect.poll(() => letGo.length).toBe(1);
-    for (const go of letGo) go();
-    expect((await Promise.all(asked)).map(({ answer }) => answer)).toEqual(
+    expect(getCodes(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    expect(releases).toHaveLength(2);
+    for (const go of releases.splice(0)) go();
+    await expect.poll(() => releases.length).toBe(1);
+    for (const go of releases) go();
+    expect((await Promise.all(asked)).map(({ response }) => response)).toEqual(
       [1, 2, 3].map(() => ({ data: { tip: 'Buy.' } })),
     );
   });
 
   test('a client that goes away ends what runs for it, and what was to follow is not begun', async () => {
-    const graph = await open(transport, { SUBGRAPH_FAULTS: '1' });
+    const graph = await openGraph(transport, { SUBGRAPH_FAULTS: '1' });
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    graph.behave({
+    graph.setBehaviour({
       memory: (_operation, { signal }) => {
         signal.addEventListener('abort', () => end());
         ask();
@@ -154,48 +155,48 @@ describe.each(transports)('in %s', (transport) => {
     const client = new AbortController();
     const body = JSON.stringify({ query: 'mutation { refill rename }' });
     const headers = { 'content-type': 'application/json' };
-    const answer = fetch(graph.url, { method: 'POST', headers, body, signal: client.signal });
+    const response = fetch(graph.url, { method: 'POST', headers, body, signal: client.signal });
     await asked;
     client.abort();
-    await expect(answer).rejects.toThrow();
+    await expect(response).rejects.toThrow();
     await ended;
     await expect.poll(() => graph.health()).toEqual(closed);
     expect(graph.asked.map(({ name }) => name)).toEqual(['stock']);
   });
 
   test('an answer comes before the deadline of the request, also where one hanging fetch follows another', async () => {
-    const graph = await open(transport, { REQUEST_TIMEOUT_MS: '1500' });
-    graph.behave(hangs);
+    const graph = await openGraph(transport, { REQUEST_TIMEOUT_MS: '1500' });
+    graph.setBehaviour(neverResponds);
     const one = await graph.ask('{ shopName orders { title parcels } }');
-    expect(one.answer.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
-    expect(one.answer.errors?.every(({ extensions: { code } }) => code === 'SUBGRAPH_UNAVAILABLE')).toBe(
+    expect(one.response.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
+    expect(one.response.errors?.every(({ extensions: { code } }) => code === 'SUBGRAPH_UNAVAILABLE')).toBe(
       true,
     );
     const mutation = await graph.ask('mutation { refill rename second: refill }');
-    expect(mutation.answer.data).toMatchObject({ refill: null, second: null });
+    expect(mutation.response.data).toMatchObject({ refill: null, second: null });
     // By design 75 ms earlier. A busy machine may take these, but not a second more.
     for (const { ms } of [one, mutation]) expect(ms).toBeLessThan(2_500);
   });
 });
 
 test('a client whose request is not taken, or wants more than is read, closes the subgraph for nobody', async () => {
-  const graph = await open('http', { SUBGRAPH_FAULTS: '1' });
+  const graph = await openGraph('http', { SUBGRAPH_FAULTS: '1' });
   for (const http of [
-    ((_request, response) => void response.writeHead(400).end('{}')) satisfies Conduct['http'],
+    ((_request, response) => void response.writeHead(400).end('{}')) satisfies Behaviour['http'],
     ((_request, response) =>
-      void response.end(`{"data":{"tip":"${'x'.repeat(200_000)}"}}`)) satisfies Conduct['http'],
+      void response.end(`{"data":{"tip":"${'x'.repeat(200_000)}"}}`)) satisfies Behaviour['http'],
   ]) {
-    graph.behave({ ...tip, http });
-    expect(codesOf(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    graph.setBehaviour({ ...respondsWithTip, http });
+    expect(getCodes(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
   }
   expect(await graph.health()).toMatchObject({ breaker: 'closed' });
 });
 
 test('one broken subgraph is held against no other', async () => {
-  const graph = await open('memory', { SUBGRAPH_FAULTS: '1' });
-  graph.behave(fails);
+  const graph = await openGraph('memory', { SUBGRAPH_FAULTS: '1' });
+  graph.setBehaviour(fails);
   await graph.ask('{ tip }');
-  expect((await graph.ask('{ tip shopName }')).answer.data).toEqual({ tip: null, shopName: 'The shop' });
+  expect((await graph.ask('{ tip shopName }')).response.data).toEqual({ tip: null, shopName: 'The shop' });
   expect(await graph.health()).toMatchObject({ breaker: 'open' });
   expect(await graph.health('shop')).toEqual(closed);
 });
@@ -203,7 +204,7 @@ test('one broken subgraph is held against no other', async () => {
 test('a signed-in client hears within its deadline that nobody can tell who it is', async () => {
   const accounts = {
     sdl: `${link}type Query { ok: String sessionByToken(token: String!): String }`,
-    execute: hangs.memory,
+    execute: neverResponds.memory,
   };
   const graph = await openSmallGraph({ accounts }, { REQUEST_TIMEOUT_MS: '200' });
   const response = await graph.post({ query: '{ ok }' }, { authorization: `Bearer ${'t'.repeat(43)}` });

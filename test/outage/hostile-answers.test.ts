@@ -1,11 +1,11 @@
 // Answers that mean harm: keys that would change every object there is, JSON that is deep or odd, errors that tell too much.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  answersEach,
-  answersWith,
-  expectListed,
+  expectDocumentedCodes,
   expectNoLeak,
   openStockGraph,
+  respondWith,
+  respondWithEntities,
   type StockGraph,
   transports,
 } from './outages.ts';
@@ -42,9 +42,9 @@ describe.each(transports)('in %s', (transport) => {
       `{"data":{"_entities":[{"parcels":9,${poison},${poison},"parcels":1},{"parcels":2}]}}`,
     ],
   ])('keys that reach prototypes %s change nothing', async (_where, text) => {
-    graph.behave(answersWith(text));
-    const { answer } = await graph.ask(query);
-    expect(answer).toEqual({
+    graph.setBehaviour(respondWith(text));
+    const { response } = await graph.ask(query);
+    expect(response).toEqual({
       data: {
         shopName: 'The shop',
         orders: ['1', '2', '1'].map((id) => ({ ...title(id), parcels: Number(id) })),
@@ -54,12 +54,12 @@ describe.each(transports)('in %s', (transport) => {
   });
 
   test('a prototype in place of a field does not pass for the field', async () => {
-    graph.behave(
-      answersWith('{"data":{"_entities":[{"__proto__":{"parcels":1}},{"__proto__":{"parcels":2}}]}}'),
+    graph.setBehaviour(
+      respondWith('{"data":{"_entities":[{"__proto__":{"parcels":1}},{"__proto__":{"parcels":2}}]}}'),
     );
-    const { answer } = await graph.ask(query);
-    expect(answer.data).toMatchObject({ orders: ['1', '2', '1'].map(() => ({ parcels: null })) });
-    expect(answer.errors).toHaveLength(3);
+    const { response } = await graph.ask(query);
+    expect(response.data).toMatchObject({ orders: ['1', '2', '1'].map(() => ({ parcels: null })) });
+    expect(response.errors).toHaveLength(3);
     expectNoPollution();
   });
 
@@ -79,10 +79,10 @@ describe.each(transports)('in %s', (transport) => {
     ['a path of objects', [{ message: 'no', path: [{ secret: 1 }], extensions: { code: 'X' } }]],
     ['a path that is text', [{ message: 'no', path: 'secret', extensions: { code: 'X' } }]],
   ])('an error with %s is harmless, and there is one error', async (_what, errors) => {
-    graph.behave(answersWith(JSON.stringify({ data: { _entities: [null, null] }, errors })));
-    const { answer, text } = await graph.ask(query);
-    expect(answer.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
-    expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['X']);
+    graph.setBehaviour(respondWith(JSON.stringify({ data: { _entities: [null, null] }, errors })));
+    const { response, text } = await graph.ask(query);
+    expect(response.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
+    expect(response.errors?.map(({ extensions }) => extensions.code)).toEqual(['X']);
     expectNoLeak(text);
     expectNoPollution();
   });
@@ -101,29 +101,29 @@ describe.each(transports)('in %s', (transport) => {
       '[{"message":"SELECT secret","extensions":{"code":"INTERNAL_SERVER_ERROR","exception":{"stacktrace":["at x.ts"]},"stack":"secret"}}]',
     ],
   ])('errors that are %s are one fault, without a word of it', async (_what, errors) => {
-    graph.behave(answersWith(`{"data":null,"errors":${errors}}`));
-    const { answer, text } = await graph.ask(query);
-    expect(answer.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
-    expect(answer.errors?.map(({ message, extensions: { code } }) => ({ message, code }))).toEqual([fault]);
-    expect(Object.keys(answer.errors?.[0]?.extensions ?? {}).sort()).toEqual(['code', 'traceId']);
-    expectListed([fault.code]);
+    graph.setBehaviour(respondWith(`{"data":null,"errors":${errors}}`));
+    const { response, text } = await graph.ask(query);
+    expect(response.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
+    expect(response.errors?.map(({ message, extensions: { code } }) => ({ message, code }))).toEqual([fault]);
+    expect(Object.keys(response.errors?.[0]?.extensions ?? {}).sort()).toEqual(['code', 'traceId']);
+    expectDocumentedCodes([fault.code]);
     expectNoLeak(text.replace(/"traceId":"\w+"/g, ''));
   });
 
   test('JSON that is too deep to be written out again is null, and all else stays', async () => {
     const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
     const shelf = (about: string) => `{"data":{"shelf":{"id":"1","about":${about}}}}`;
-    graph.behave(answersWith(shelf(deep(100))));
-    expect((await graph.ask('{ shopName shelf { id about } }')).answer.errors).toBeUndefined();
-    graph.behave(answersWith(shelf(deep(20_000))));
-    const { answer } = await graph.ask('{ shopName shelf { id about } }');
-    expect(answer.data).toEqual({ shopName: 'The shop', shelf: { id: '1', about: null } });
-    expect(answer.errors?.map(({ path }) => path)).toEqual([['shelf', 'about']]);
+    graph.setBehaviour(respondWith(shelf(deep(100))));
+    expect((await graph.ask('{ shopName shelf { id about } }')).response.errors).toBeUndefined();
+    graph.setBehaviour(respondWith(shelf(deep(20_000))));
+    const { response } = await graph.ask('{ shopName shelf { id about } }');
+    expect(response.data).toEqual({ shopName: 'The shop', shelf: { id: '1', about: null } });
+    expect(response.errors?.map(({ path }) => path)).toEqual([['shelf', 'about']]);
   });
 
   test('an answer says nothing of the executor’s own notes', async () => {
-    graph.behave(answersEach(() => null));
-    expect((await graph.ask('{ orders { weight } }')).answer).toEqual({
+    graph.setBehaviour(respondWithEntities(() => null));
+    expect((await graph.ask('{ orders { weight } }')).response).toEqual({
       data: { orders: [null, null, null] },
     });
   });
@@ -146,17 +146,17 @@ describe('of a subgraph that is not ours', () => {
       SUPERGRAPH: 'any.graphql',
       FORWARD_ERRORS: 'SOLD_OUT, GONE',
     });
-    const told = async (code: string) => {
-      graph.behave(answersWith(errors(code)));
-      const { answer, text } = await graph.ask('{ shopName tip }');
-      expect(answer.data).toEqual({ shopName: 'The shop', tip: null });
+    const askFor = async (code: string) => {
+      graph.setBehaviour(respondWith(errors(code)));
+      const { response, text } = await graph.ask('{ shopName tip }');
+      expect(response.data).toEqual({ shopName: 'The shop', tip: null });
       return {
         text,
-        errors: answer.errors?.map(({ message, path, extensions }) => [message, path, extensions]),
+        errors: response.errors?.map(({ message, path, extensions }) => [message, path, extensions]),
       };
     };
     for (const code of ['UNAUTHENTICATED', 'FORBIDDEN', 'BAD_USER_INPUT']) {
-      const { text, errors } = await told(code);
+      const { text, errors } = await askFor(code);
       expect(errors).toEqual([[expect.any(String), ['tip'], { code }]]);
       expectNoLeak(text);
     }
@@ -166,12 +166,12 @@ describe('of a subgraph that is not ours', () => {
       '__proto__',
       'INTERNAL_SERVER_ERROR',
     ]) {
-      const { text, errors } = await told(code);
+      const { text, errors } = await askFor(code);
       expect(errors).toEqual([[fault.message, ['tip'], { code: fault.code, traceId: expect.any(String) }]]);
       expectNoLeak(text.replace(/"traceId":"\w+"/g, ''));
     }
     for (const code of ['SOLD_OUT', 'GONE'])
-      expect((await told(code)).errors).toEqual([['SELECT secret', ['tip'], { code }]]);
+      expect((await askFor(code)).errors).toEqual([['SELECT secret', ['tip'], { code }]]);
     await graph.close();
   });
 });

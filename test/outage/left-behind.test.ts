@@ -1,7 +1,7 @@
 // A request that is over is over: no timer of its deadlines runs on. Seconds of them add up to the memory of every request
 // of those seconds.
 import { afterEach, expect, test, vi } from 'vitest';
-import { openStockGraph, transports, works } from './outages.ts';
+import { healthy, openStockGraph, transports } from './outages.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -10,12 +10,12 @@ afterEach(() => {
 test.each(transports)('in %s, no timer of a request outlives it', async (transport) => {
   const env = { REQUEST_TIMEOUT_MS: '61234', SUBGRAPH_TIMEOUT_MS: '51234' };
   const graph = await openStockGraph(transport, env);
-  graph.behave(works);
+  graph.setBehaviour(healthy);
   const signals = vi.spyOn(AbortSignal, 'timeout');
   const started = vi.spyOn(globalThis, 'setTimeout');
   const cleared = vi.spyOn(globalThis, 'clearTimeout');
   for (let request = 0; request < 5; request += 1)
-    expect((await graph.ask('{ shopName orders { parcels } }')).answer.errors).toBeUndefined();
+    expect((await graph.ask('{ shopName orders { parcels } }')).response.errors).toBeUndefined();
   // All others are of connections, which stay.
   const isDeadline = (ms = 0) => ms > 45_000 && ms <= 61_234;
   const long = started.mock.results.filter((_result, index) => isDeadline(started.mock.calls[index]?.[1]));

@@ -1,14 +1,14 @@
 // A subgraph that gives no usable answer, in every way we know: its fields are null with one error each, all others stay.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  answersEach,
-  answersWith,
-  type Conduct,
-  expectListed,
+  type Behaviour,
+  expectDocumentedCodes,
   expectNoLeak,
-  hangs,
+  neverResponds,
   openStockGraph,
-  resets,
+  resetsConnection,
+  respondWith,
+  respondWithEntities,
   type StockGraph,
   transports,
 } from './outages.ts';
@@ -16,13 +16,13 @@ import {
 const requestMs = 10_000;
 
 /** What only a server can do; in memory, the nearest thing to it. */
-const overHttp = (http: Conduct['http'], message = 'SELECT secret FROM "stock"'): Conduct => ({
+const overHttp = (http: Behaviour['http'], message = 'SELECT secret FROM "stock"'): Behaviour => ({
   memory: () => Promise.reject(new Error(message)),
   http,
 });
 const body = '{"data":{"_entities":[{"parcels":1},{"parcels":2}]}}';
 
-const silent: [string, Conduct][] = [
+const unavailable: [string, Behaviour][] = [
   ['answers 500', overHttp((_request, response) => void response.writeHead(500).end('secret at stack'))],
   ['answers 500 with data', overHttp((_request, response) => void response.writeHead(500).end(body))],
   ['answers 401', overHttp((_request, response) => void response.writeHead(401).end('{}'))],
@@ -31,11 +31,11 @@ const silent: [string, Conduct][] = [
     overHttp((_request, response) => void response.writeHead(307, { location: 'http://10.1.2.3/' }).end()),
   ],
   ['refuses the connection', overHttp((request) => void request.socket.destroy())],
-  ['resets the connection', resets],
-  ['hangs', hangs],
+  ['resets the connection', resetsConnection],
+  ['hangs', neverResponds],
   [
     'hangs in the middle of its answer',
-    { memory: hangs.memory, http: (_request, response) => void response.write('{"data":{') },
+    { memory: neverResponds.memory, http: (_request, response) => void response.write('{"data":{') },
   ],
   [
     'answers HTML',
@@ -67,30 +67,36 @@ const silent: [string, Conduct][] = [
       http: (request) => void request.socket.end('nonsense\r\n\r\n'),
     },
   ],
-  ['answers nothing', answersWith('{}')],
-  ['answers null', answersWith('null')],
-  ['answers null for everything, and no error', answersWith('{"data":null,"errors":[]}')],
+  ['answers nothing', respondWith('{}')],
+  ['answers null', respondWith('null')],
+  ['answers null for everything, and no error', respondWith('{"data":null,"errors":[]}')],
 ];
 
-const odd: [string, Conduct][] = [
-  ['answers too few entities', answersWith('{"data":{"_entities":[{"parcels":1}]}}')],
-  ['answers no entity', answersWith('{"data":{"_entities":[]}}')],
+const invalid: [string, Behaviour][] = [
+  ['answers too few entities', respondWith('{"data":{"_entities":[{"parcels":1}]}}')],
+  ['answers no entity', respondWith('{"data":{"_entities":[]}}')],
   [
     'answers too many entities',
-    answersWith('{"data":{"_entities":[{"parcels":1},{"parcels":2},{"parcels":1}]}}'),
+    respondWith('{"data":{"_entities":[{"parcels":1},{"parcels":2},{"parcels":1}]}}'),
   ],
-  ['answers a list that is none', answersWith('{"data":{"_entities":{"0":{"parcels":1},"length":2}}}')],
-  ['answers null for the list', answersWith('{"data":{"_entities":null}}')],
-  ['answers without the list', answersWith('{"data":{"entities":[]}}')],
-  ['answers text for its data', answersWith('{"data":"secret"}')],
-  ['answers text for entities', answersEach(() => 'secret')],
-  ['answers lists for entities', answersEach(() => [{ parcels: 1 }])],
-  ['answers entities of a type that there is not', answersEach(() => ({ __typename: 'Secret', parcels: 1 }))],
-  ['answers entities whose type is no text', answersEach(() => ({ __typename: { secret: 1 }, parcels: 1 }))],
-  ['answers entities without the field', answersEach(() => ({ volume: 1 }))],
-  ['answers text for a number', answersEach(() => ({ parcels: 'secret' }))],
-  ['answers an object for a number', answersEach(() => ({ parcels: { secret: 1 } }))],
-  ['answers a list for a number', answersEach(() => ({ parcels: [1] }))],
+  ['answers a list that is none', respondWith('{"data":{"_entities":{"0":{"parcels":1},"length":2}}}')],
+  ['answers null for the list', respondWith('{"data":{"_entities":null}}')],
+  ['answers without the list', respondWith('{"data":{"entities":[]}}')],
+  ['answers text for its data', respondWith('{"data":"secret"}')],
+  ['answers text for entities', respondWithEntities(() => 'secret')],
+  ['answers lists for entities', respondWithEntities(() => [{ parcels: 1 }])],
+  [
+    'answers entities of a type that there is not',
+    respondWithEntities(() => ({ __typename: 'Secret', parcels: 1 })),
+  ],
+  [
+    'answers entities whose type is no text',
+    respondWithEntities(() => ({ __typename: { secret: 1 }, parcels: 1 })),
+  ],
+  ['answers entities without the field', respondWithEntities(() => ({ volume: 1 }))],
+  ['answers text for a number', respondWithEntities(() => ({ parcels: 'secret' }))],
+  ['answers an object for a number', respondWithEntities(() => ({ parcels: { secret: 1 } }))],
+  ['answers a list for a number', respondWithEntities(() => ({ parcels: [1] }))],
 ];
 
 describe.each(transports)('in %s, when a subgraph', (transport) => {
@@ -106,43 +112,45 @@ describe.each(transports)('in %s, when a subgraph', (transport) => {
   afterAll(() => graph.close());
 
   test.each([
-    ...silent.map(([what, conduct]) => [what, conduct, 'SUBGRAPH_UNAVAILABLE'] as const),
-    ...odd.map(([what, conduct]) => [what, conduct, 'SUBGRAPH_ANSWER_INVALID'] as const),
+    ...unavailable.map(([what, conduct]) => [what, conduct, 'SUBGRAPH_UNAVAILABLE'] as const),
+    ...invalid.map(([what, conduct]) => [what, conduct, 'SUBGRAPH_ANSWER_INVALID'] as const),
   ])('%s, all others keep their data, and each lost place has one error', async (_what, conduct, code) => {
-    graph.behave(conduct);
-    const { answer, text, ms } = await graph.ask('{ shopName orders { id title parcels } }');
-    expect(answer.data).toEqual({
+    graph.setBehaviour(conduct);
+    const { response, text, ms } = await graph.ask('{ shopName orders { id title parcels } }');
+    expect(response.data).toEqual({
       shopName: 'The shop',
       orders: ['1', '2', '1'].map((id) => ({ id, title: `Order ${id}`, parcels: null })),
     });
-    expect(answer.errors?.map(({ path }) => path?.slice(0, 2))).toEqual(
+    expect(response.errors?.map(({ path }) => path?.slice(0, 2))).toEqual(
       [0, 1, 2].map((at) => ['orders', at]),
     );
-    expect(new Set(answer.errors?.map(({ extensions }) => JSON.stringify(extensions)))).toEqual(
+    expect(new Set(response.errors?.map(({ extensions }) => JSON.stringify(extensions)))).toEqual(
       new Set([JSON.stringify({ code })]),
     );
-    expectListed([code]);
+    expectDocumentedCodes([code]);
     expectNoLeak(text);
     expect(ms).toBeLessThan(requestMs);
   });
 
-  test.each(silent)(
+  test.each(unavailable)(
     '%s, what may not be null takes along what holds it, with one error',
     async (_what, conduct) => {
-      graph.behave(conduct);
-      const { answer } = await graph.ask('{ shopName orders { title weight } }');
-      expect(answer.data).toEqual({ shopName: 'The shop', orders: [null, null, null] });
-      expect(answer.errors?.map(({ path }) => path)).toEqual([0, 1, 2].map((at) => ['orders', at, 'weight']));
+      graph.setBehaviour(conduct);
+      const { response } = await graph.ask('{ shopName orders { title weight } }');
+      expect(response.data).toEqual({ shopName: 'The shop', orders: [null, null, null] });
+      expect(response.errors?.map(({ path }) => path)).toEqual(
+        [0, 1, 2].map((at) => ['orders', at, 'weight']),
+      );
       const whole = await graph.ask('{ shopName mustTip }');
-      expect(whole.answer.data).toBeNull();
-      expect(whole.answer.errors?.map(({ path }) => path)).toEqual([['mustTip']]);
+      expect(whole.response.data).toBeNull();
+      expect(whole.response.errors?.map(({ path }) => path)).toEqual([['mustTip']]);
     },
   );
 
-  test.each(silent)('%s, each root field that it answers for has one error', async (_what, conduct) => {
-    graph.behave(conduct);
-    const { answer, text } = await graph.ask('{ tip shopName second: tip third: tip @skip(if: true) }');
-    expect(answer).toEqual({
+  test.each(unavailable)('%s, each root field that it answers for has one error', async (_what, conduct) => {
+    graph.setBehaviour(conduct);
+    const { response, text } = await graph.ask('{ tip shopName second: tip third: tip @skip(if: true) }');
+    expect(response).toEqual({
       data: { tip: null, shopName: 'The shop', second: null },
       errors: ['tip', 'second'].map((key) => ({
         message: 'A part of the graph is not available right now.',

@@ -2,17 +2,17 @@
 // in the same request. Apollo's executor tells nobody of the latter.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  answersEach,
-  answersWith,
-  type Conduct,
-  expectListed,
+  type Behaviour,
+  expectDocumentedCodes,
+  healthy,
   openStockGraph,
+  respondWith,
+  respondWithEntities,
   type StockGraph,
   transports,
-  works,
 } from './outages.ts';
 
-const invalid = (...path: (string | number)[]) => ({
+const invalidResponse = (...path: (string | number)[]) => ({
   message: 'A part of the graph sent a response that does not match the schema.',
   path,
   extensions: { code: 'SUBGRAPH_ANSWER_INVALID' },
@@ -26,17 +26,17 @@ describe.each(transports)('in %s', (transport) => {
   });
   afterAll(() => graph.close());
 
-  const answerTo = async (conduct: Conduct, query: string) => {
-    graph.behave(conduct);
-    return (await graph.ask(query)).answer;
+  const askWith = async (conduct: Behaviour, query: string) => {
+    graph.setBehaviour(conduct);
+    return (await graph.ask(query)).response;
   };
 
   test('asks for equal entities once, and puts the answer wherever they stand', async () => {
-    graph.behave(works);
-    graph.arrived.length = 0;
-    const { answer } = await graph.ask('{ orders { title parcels weight } }');
-    expect(answer).toEqual({ data: { orders: ['1', '2', '1'].map(order) } });
-    expect(graph.arrived.map(({ variables }) => variables?.representations)).toEqual([
+    graph.setBehaviour(healthy);
+    graph.received.length = 0;
+    const { response } = await graph.ask('{ orders { title parcels weight } }');
+    expect(response).toEqual({ data: { orders: ['1', '2', '1'].map(order) } });
+    expect(graph.received.map(({ variables }) => variables?.representations)).toEqual([
       ['1', '2'].map((id) => ({ __typename: 'Order', id })),
     ]);
   });
@@ -47,11 +47,11 @@ describe.each(transports)('in %s', (transport) => {
       path: ['_entities', 0, 'parcels'],
       extensions: { code: 'SOLD', by: 3 },
     };
-    const answer = await answerTo(
-      answersWith({ data: { _entities: [{ parcels: null }, { parcels: 2 }] }, errors: [error] }),
+    const response = await askWith(
+      respondWith({ data: { _entities: [{ parcels: null }, { parcels: 2 }] }, errors: [error] }),
       '{ orders { title parcels } }',
     );
-    expect(answer).toEqual({
+    expect(response).toEqual({
       data: { orders: [null, 2, null].map((parcels, at) => ({ title: `Order ${(at % 2) + 1}`, parcels })) },
       errors: [0, 2].map((at) => ({
         message: 'Sold.',
@@ -62,51 +62,51 @@ describe.each(transports)('in %s', (transport) => {
   });
 
   test('an entity that is not there is null without an error, where null may be', async () => {
-    const conduct = answersEach(({ id }) => (id === '1' ? null : { parcels: 2, weight: 20 }));
-    expect(await answerTo(conduct, '{ orders { title parcels weight } }')).toEqual({
+    const conduct = respondWithEntities(({ id }) => (id === '1' ? null : { parcels: 2, weight: 20 }));
+    expect(await askWith(conduct, '{ orders { title parcels weight } }')).toEqual({
       data: { orders: [null, order('2'), null] },
     });
-    expect(await answerTo(conduct, '{ orders { title parcels } }')).toEqual({
+    expect(await askWith(conduct, '{ orders { title parcels } }')).toEqual({
       data: { orders: [null, 2, null].map((parcels, at) => ({ title: `Order ${(at % 2) + 1}`, parcels })) },
     });
   });
 
   test('an entity that is not there has an error at each place where it must be', async () => {
-    const conduct = answersEach(({ id }) => (id === '1' ? null : { parcels: 2, weight: 20 }));
-    const answer = await answerTo(conduct, '{ allOrders { title weight } }');
-    expect(answer.data).toBeNull();
-    expect(answer.errors).toEqual([0, 2].map((at) => invalid('allOrders', at)));
-    expect(await answerTo(conduct, '{ allOrders { title parcels } }'), 'nothing is lost').toMatchObject({
+    const conduct = respondWithEntities(({ id }) => (id === '1' ? null : { parcels: 2, weight: 20 }));
+    const response = await askWith(conduct, '{ allOrders { title weight } }');
+    expect(response.data).toBeNull();
+    expect(response.errors).toEqual([0, 2].map((at) => invalidResponse('allOrders', at)));
+    expect(await askWith(conduct, '{ allOrders { title parcels } }'), 'nothing is lost').toMatchObject({
       data: { allOrders: { length: 3 } },
     });
   });
 
   test('null for a field that may not be null has an error, once a place, and takes what holds it', async () => {
-    const conduct = answersEach(({ id }) =>
+    const conduct = respondWithEntities(({ id }) =>
       id === '1' ? { parcels: 1, weight: null } : { parcels: 2, weight: 20 },
     );
-    expect(await answerTo(conduct, '{ orders { title parcels weight } }')).toEqual({
+    expect(await askWith(conduct, '{ orders { title parcels weight } }')).toEqual({
       data: { orders: [null, order('2'), null] },
-      errors: [0, 2].map((at) => invalid('orders', at, 'weight')),
+      errors: [0, 2].map((at) => invalidResponse('orders', at, 'weight')),
     });
   });
 
   test('has that error also beside other errors, and none beside one that explains it', async () => {
     const refused = { message: 'No.', path: ['_entities', 0, 'weight'], extensions: { code: 'FORBIDDEN' } };
-    const answer = await answerTo(
-      answersWith({
+    const response = await askWith(
+      respondWith({
         data: { _entities: [{ weight: null }, { weight: null }] },
         errors: [refused],
       }),
       '{ orders { title weight } }',
     );
-    expect(answer.data).toEqual({ orders: [null, null, null] });
-    expect(answer.errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+    expect(response.data).toEqual({ orders: [null, null, null] });
+    expect(response.errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
       [['orders', 0, 'weight'], 'FORBIDDEN'],
       [['orders', 2, 'weight'], 'FORBIDDEN'],
       [['orders', 1, 'weight'], 'SUBGRAPH_ANSWER_INVALID'],
     ]);
-    expectListed(answer.errors?.map(({ extensions }) => extensions.code) ?? []);
+    expectDocumentedCodes(response.errors?.map(({ extensions }) => extensions.code) ?? []);
   });
 
   const shelf = { id: '1', boxes: [{ size: 1 }], tags: ['a'], kind: 'OPEN', about: { any: [1] } };
@@ -121,9 +121,9 @@ describe.each(transports)('in %s', (transport) => {
     ['an enum value that there is not', { kind: 'SECRET' }, { kind: null }, ['kind']],
     ['a number in place of an enum value', { kind: 1 }, { kind: null }, ['kind']],
   ])('%s is null as the schema has it, with one error', async (_what, sent, got, path) => {
-    expect(await answerTo(answersWith({ data: { shelf: { ...shelf, ...sent } } }), shelfQuery)).toEqual({
+    expect(await askWith(respondWith({ data: { shelf: { ...shelf, ...sent } } }), shelfQuery)).toEqual({
       data: { shopName: 'The shop', shelf: { ...shelf, ...got } },
-      errors: [invalid('shelf', ...path)],
+      errors: [invalidResponse('shelf', ...path)],
     });
   });
 
@@ -134,23 +134,23 @@ describe.each(transports)('in %s', (transport) => {
     ['no id', { id: undefined }, ['id']],
     ['a number that is not whole for an id', { id: 1.5 }, ['id']],
   ])('%s that may not be null takes the object along', async (_what, sent, path) => {
-    expect(await answerTo(answersWith({ data: { shelf: { ...shelf, ...sent } } }), shelfQuery)).toEqual({
+    expect(await askWith(respondWith({ data: { shelf: { ...shelf, ...sent } } }), shelfQuery)).toEqual({
       data: { shopName: 'The shop', shelf: null },
-      errors: [invalid('shelf', ...path)],
+      errors: [invalidResponse('shelf', ...path)],
     });
   });
 
   test('null for a root field that may not be null takes all, and says so', async () => {
-    expect(await answerTo(answersWith({ data: { mustTip: null } }), '{ shopName mustTip }')).toEqual({
+    expect(await askWith(respondWith({ data: { mustTip: null } }), '{ shopName mustTip }')).toEqual({
       data: null,
-      errors: [invalid('mustTip')],
+      errors: [invalidResponse('mustTip')],
     });
   });
 
   test('null, and a field that the answer leaves out by @skip, are no faults', async () => {
-    const conduct = answersWith({ data: { shelf: { id: '1', boxes: null, kind: null, about: null } } });
+    const conduct = respondWith({ data: { shelf: { id: '1', boxes: null, kind: null, about: null } } });
     const query = '{ shelf { id boxes { size } tags @skip(if: true) kind about } }';
-    expect(await answerTo(conduct, query)).toEqual({
+    expect(await askWith(conduct, query)).toEqual({
       data: { shelf: { id: '1', boxes: null, kind: null, about: null } },
     });
   });

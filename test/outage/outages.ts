@@ -32,57 +32,57 @@ const stockSdl = `${link}scalar Json
 export type Listener = (request: IncomingMessage, response: ServerResponse, operation: Operation) => void;
 
 /** What stock does, in the one or the other transport. */
-export interface Conduct {
+export interface Behaviour {
   memory: Execute;
   http: Listener;
 }
 
-export type Transport = keyof Conduct;
+export type Transport = keyof Behaviour;
 export const transports: readonly Transport[] = ['memory', 'http'];
 
 export interface StockGraph extends SmallGraph {
   /** What stock does from now on. */
-  behave: (conduct: Conduct) => void;
+  setBehaviour: (behaviour: Behaviour) => void;
   /** What has arrived at stock. */
-  arrived: Operation[];
-  ask: (query: string) => Promise<{ text: string; answer: GraphAnswer; ms: number }>;
+  received: Operation[];
+  ask: (query: string) => Promise<{ text: string; response: GraphResponse; ms: number }>;
   /** What /health/ready says of a subgraph. */
   health: (name?: string) => Promise<Record<string, unknown>>;
 }
 
-export interface GraphAnswer {
+export interface GraphResponse {
   data: Record<string, unknown> | null;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
   extensions?: unknown;
 }
 
 export async function openStockGraph(transport: Transport, env: EnvironmentSource = {}): Promise<StockGraph> {
-  let conduct: Conduct = answersWith({ data: {} });
-  const arrived: Operation[] = [];
-  const isThere = answersWith('{"data":{"__typename":"Query"}}');
-  const conductFor = (operation: Operation): Conduct => {
+  let conduct: Behaviour = respondWith({ data: {} });
+  const received: Operation[] = [];
+  const isUp = respondWith('{"data":{"__typename":"Query"}}');
+  const chooseBehaviour = (operation: Operation): Behaviour => {
     // Asked by /health/ready, which is not what a test is about.
-    if (operation.query === '{ __typename }') return isThere;
-    arrived.push(operation);
+    if (operation.query === '{ __typename }') return isUp;
+    received.push(operation);
     return conduct;
   };
-  const server = await stockServer((request, response, operation) =>
-    conductFor(operation).http(request, response, operation),
+  const server = await startStockServer((request, response, operation) =>
+    chooseBehaviour(operation).http(request, response, operation),
   );
-  const hop = openSubgraphClient('stock', server.url, undefined, { maxResponseBytes: 100_000 });
-  const memory: Execute = (operation, call) => conductFor(operation).memory(operation, call);
-  const stock = { sdl: stockSdl, execute: transport === 'http' ? hop.execute : memory };
+  const client = openSubgraphClient('stock', server.url, undefined, { maxResponseBytes: 100_000 });
+  const memory: Execute = (operation, call) => chooseBehaviour(operation).memory(operation, call);
+  const stock = { sdl: stockSdl, execute: transport === 'http' ? client.execute : memory };
   const graph = await openSmallGraph({ shop, stock }, env);
   return {
     ...graph,
-    arrived,
-    behave: (next) => {
+    received,
+    setBehaviour: (next) => {
       conduct = next;
     },
     ask: async (query) => {
       const started = performance.now();
       const text = await (await graph.post({ query })).text();
-      return { text, answer: JSON.parse(text), ms: performance.now() - started };
+      return { text, response: JSON.parse(text), ms: performance.now() - started };
     },
     health: async (name = 'stock') => {
       const response = await fetch(new URL('/health/ready', graph.url));
@@ -93,12 +93,12 @@ export async function openStockGraph(transport: Transport, env: EnvironmentSourc
     close: async () => {
       await graph.close();
       await server.close();
-      await hop.close();
+      await client.close();
     },
   };
 }
 
-async function stockServer(listener: Listener): Promise<{ url: string; close: () => Promise<void> }> {
+async function startStockServer(listener: Listener): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
@@ -115,8 +115,8 @@ async function stockServer(listener: Listener): Promise<{ url: string; close: ()
 }
 
 /** The same answer, whichever way it is asked for; of text, what it would be read as. */
-export function answersWith(answer: unknown): Conduct {
-  const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
+export function respondWith(response: unknown): Behaviour {
+  const text = typeof response === 'string' ? response : JSON.stringify(response);
   return {
     memory: async () => JSON.parse(text) as SubgraphResponse,
     http: (_request, response) => void response.setHeader('content-type', 'application/json').end(text),
@@ -124,22 +124,22 @@ export function answersWith(answer: unknown): Conduct {
 }
 
 /** Entities for as many as were asked for. */
-export function answersEach(entity: (representation: { id: string }) => unknown): Conduct {
-  const answer = ({ variables = {} }: Operation) => {
+export function respondWithEntities(entity: (representation: { id: string }) => unknown): Behaviour {
+  const build = ({ variables = {} }: Operation) => {
     const representations = (variables.representations ?? []) as { id: string }[];
     return { data: { _entities: representations.map(entity) } } as SubgraphResponse;
   };
   return {
-    memory: async (operation) => answer(operation),
-    http: (_request, response, operation) => void response.end(JSON.stringify(answer(operation))),
+    memory: async (operation) => build(operation),
+    http: (_request, response, operation) => void response.end(JSON.stringify(build(operation))),
   };
 }
 
-export const works = answersEach(({ id }) => ({ parcels: Number(id), weight: 10 * Number(id) }));
+export const healthy = respondWithEntities(({ id }) => ({ parcels: Number(id), weight: 10 * Number(id) }));
 
 const never = new Promise<never>(() => {});
-export const hangs: Conduct = { memory: () => never, http: () => {} };
-export const resets: Conduct = {
+export const neverResponds: Behaviour = { memory: () => never, http: () => {} };
+export const resetsConnection: Behaviour = {
   memory: () => Promise.reject(new Error('read ECONNRESET 10.1.2.3:5432')),
   http: (request) => void request.socket.resetAndDestroy(),
 };
@@ -149,6 +149,6 @@ export function expectNoLeak(text: string): void {
   expect(text).not.toMatch(/stock|127\.0|10\.1|\d{4,5}\b|http|ECONN|SELECT|secret|stack|serviceName|\.ts/i);
 }
 
-export function expectListed(codes: readonly unknown[]): void {
+export function expectDocumentedCodes(codes: readonly unknown[]): void {
   for (const code of codes) expect(Object.keys(gatewayCodes)).toContain(code);
 }

@@ -2,19 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { required } from '../support/required.ts';
-import { type Reply, type Session, worldOf } from '../support/world.ts';
-import { expectListed } from './outages.ts';
+import { type GraphResponse, openWorld, type Session } from '../support/world.ts';
+import { expectDocumentedCodes } from './outages.ts';
 
 const page = `{ me { name purchases(first: 5) { edges { node {
   status lines { name product { name } } payment { status amount { amount } }
 } } } } }`;
 
 describe('while payments', () => {
-  const world = worldOf('processes', 'servers');
+  const world = openWorld('processes', 'servers');
   let session: Promise<Session> | undefined;
 
   /** Somebody who has bought twice. */
-  const buyer = () => {
+  const getBuyer = () => {
     session ??= (async () => {
       const buyer = await world.customer();
       const productId = await world.product({ name: 'Teapot' });
@@ -34,62 +34,69 @@ describe('while payments', () => {
     })();
     return session;
   };
-  const asked = async (): Promise<Reply & { ms: number }> => {
-    const buyerSession = await buyer();
+  const askForPage = async (): Promise<GraphResponse & { ms: number }> => {
+    const buyerSession = await getBuyer();
     const started = performance.now();
-    const reply = await world.graphql(page, {}, buyerSession);
-    return { ...reply, ms: performance.now() - started };
+    const response = await world.graphql(page, {}, buyerSession);
+    return { ...response, ms: performance.now() - started };
   };
-  const bought = (payment: unknown) => ({
+  const buildPurchase = (payment: unknown) => ({
     node: { status: 'COMPLETED', lines: [{ name: 'Teapot', product: { name: 'Teapot' } }], payment },
   });
   const whole = {
     me: {
       name: 'Ada Lovelace',
-      purchases: { edges: [1, 2].map(() => bought({ status: 'CAPTURED', amount: { amount: '12.50' } })) },
+      purchases: {
+        edges: [1, 2].map(() => buildPurchase({ status: 'CAPTURED', amount: { amount: '12.50' } })),
+      },
     },
   };
-  const expectOnlyPaymentsLost = ({ status, data, errors = [], ms }: Awaited<ReturnType<typeof asked>>) => {
+  const expectOnlyPaymentsLost = ({
+    status,
+    data,
+    errors = [],
+    ms,
+  }: Awaited<ReturnType<typeof askForPage>>) => {
     expect(status).toBe(200);
     expect(data).toEqual({
-      me: { name: 'Ada Lovelace', purchases: { edges: [bought(null), bought(null)] } },
+      me: { name: 'Ada Lovelace', purchases: { edges: [buildPurchase(null), buildPurchase(null)] } },
     });
     expect(errors.map(({ path }) => path)).toEqual(
       [0, 1].map((at) => ['me', 'purchases', 'edges', at, 'node', 'payment']),
     );
-    expectListed(errors.map(({ extensions }) => extensions.code));
+    expectDocumentedCodes(errors.map(({ extensions }) => extensions.code));
     expect(JSON.stringify(errors)).not.toMatch(/127\.0|http|ECONN|stack|payments/);
     expect(ms).toBeLessThan(15_000);
   };
-  const child = () => required(world.started().processes.get('payments'), 'payments runs').child;
-  const recovered = () =>
-    expect.poll(async () => (await asked()).data, { timeout: 20_000, interval: 100 }).toEqual(whole);
+  const getPaymentsProcess = () => required(world.started().processes.get('payments'), 'payments runs').child;
+  const waitUntilWhole = () =>
+    expect.poll(async () => (await askForPage()).data, { timeout: 20_000, interval: 100 }).toEqual(whole);
 
   test('is well, the page is whole', async () => {
-    expect(await asked()).toMatchObject({ status: 200, data: whole });
+    expect(await askForPage()).toMatchObject({ status: 200, data: whole });
   });
 
   test('is frozen, the page comes before its deadline without it, and whole again afterwards', async () => {
-    await buyer();
-    child().kill('SIGSTOP');
+    await getBuyer();
+    getPaymentsProcess().kill('SIGSTOP');
     try {
-      expectOnlyPaymentsLost(await asked());
+      expectOnlyPaymentsLost(await askForPage());
     } finally {
-      child().kill('SIGCONT');
+      getPaymentsProcess().kill('SIGCONT');
     }
-    await recovered();
+    await waitUntilWhole();
   });
 
   test('is killed, the page comes without it, and whole again once it is back', async () => {
-    await buyer();
+    await getBuyer();
     await world.started().processes.get('payments')?.stop('SIGKILL');
-    expectOnlyPaymentsLost(await asked());
+    expectOnlyPaymentsLost(await askForPage());
     const health = await (await fetch(new URL('/health/ready', world.url()))).json();
     expect(health).toMatchObject({
       status: 'ready',
       dependencies: { payments: { up: false, running: 0 }, accounts: { up: true, breaker: 'closed' } },
     });
     await world.started().restart('payments');
-    await recovered();
+    await waitUntilWhole();
   });
 });

@@ -1,10 +1,10 @@
 // The way of the provider's events when the sandbox is part of what is started: it learns where they go once somebody listens.
 import { describe, expect, test } from 'vitest';
 import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
-import { worldOf } from '../support/world.ts';
+import { openWorld } from '../support/world.ts';
 
 describe.each(['one process', 'processes'] as const)('in %s', (mode) => {
-  const world = worldOf(mode, 'databases');
+  const world = openWorld(mode, 'databases');
   const purchase =
     'mutation ($input: PurchaseInput!) { purchase(input: $input) { status payment { status } } }';
 

@@ -6,11 +6,12 @@ import { expect, test } from 'vitest';
 const text = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
 
 test('names every file of attacks and of outages', () => {
-  const filesIn = (folder: string) =>
+  const listTestNames = (folder: string) =>
     readdirSync(new URL(`../${folder}/`, import.meta.url), { encoding: 'utf8', recursive: true })
       .filter((file) => file.endsWith('.test.ts') && file !== 'documentation.test.ts')
       .map((file) => basename(file, '.test.ts'));
-  for (const name of [...filesIn('security'), ...filesIn('outage')]) expect(text).toMatch(`${name}\``);
+  for (const name of [...listTestNames('security'), ...listTestNames('outage')])
+    expect(text).toMatch(`${name}\``);
 });
 
 test('names no file that is not there', () => {

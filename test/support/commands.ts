@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { environmentOf, type Variables } from './processes.ts';
+import { buildEnvironment, type Variables } from './processes.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
-export interface Ended {
+export interface CommandResult {
   status: number | null;
   stdout: string;
   stderr: string;
@@ -19,27 +19,27 @@ export function startCommand(
   args: readonly string[],
   variables: Variables = {},
   cwd = project,
-): { child: ChildProcess; ended: Promise<Ended> } {
+): { child: ChildProcess; ended: Promise<CommandResult> } {
   const child = spawn(process.execPath, [join('commands', `${name}.ts`), ...args], {
     cwd,
-    env: environmentOf(variables),
+    env: buildEnvironment(variables),
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
   });
-  const written = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
-    written.stdout += chunk;
+    output.stdout += chunk;
   });
   child.stderr.on('data', (chunk: Buffer) => {
-    written.stderr += chunk;
+    output.stderr += chunk;
   });
   // Not "exit": a process left running that holds these streams open would keep the test from ending.
-  const ended = once(child, 'close').then(([status]) => ({ status, ...written }));
+  const ended = once(child, 'close').then(([status]) => ({ status, ...output }));
   return { child, ended };
 }
 
-export function runCommand(...given: Parameters<typeof startCommand>): Promise<Ended> {
-  return startCommand(...given).ended;
+export function runCommand(...args: Parameters<typeof startCommand>): Promise<CommandResult> {
+  return startCommand(...args).ended;
 }
 
 /** Copies the project into an empty folder, for commands that read or write its own files. */

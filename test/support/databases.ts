@@ -9,19 +9,23 @@ import { loadSubgraph } from '../../subgraphs/load.ts';
 import { silent } from './silent-log.ts';
 
 /** URLs of one subgraph's roles in a database of a server. Roles have the same passwords in every test server. */
-export function urlsIn(adminUrl: string, name: string, database: string): DatabaseUrls & { admin: string } {
-  const as = (role: string) => {
+export function buildDatabaseUrls(
+  adminUrl: string,
+  name: string,
+  database: string,
+): DatabaseUrls & { admin: string } {
+  const buildUrl = (role: string) => {
     const url = new URL(replaceDatabase(adminUrl, database));
     url.username = role;
     url.password = `test-password-of-${role}`;
     return url.href;
   };
-  return { runtime: as(name), owner: as(`${name}_owner`), admin: adminUrl };
+  return { runtime: buildUrl(name), owner: buildUrl(`${name}_owner`), admin: adminUrl };
 }
 
 export async function buildTemplates(adminUrl: string): Promise<void> {
   for (const entry of readSupergraphMap().subgraphs) {
-    const urls = urlsIn(adminUrl, entry.name, `${entry.name}_template`);
+    const urls = buildDatabaseUrls(adminUrl, entry.name, `${entry.name}_template`);
     await provision(entry.name, urls);
     await migrateUp(await loadSubgraph(entry), urls, silent);
   }
@@ -39,7 +43,7 @@ export async function cloneDatabase({ adminUrl, name }: CloneOptions): Promise<{
 }> {
   const database = `${name}_${randomBytes(5).toString('hex')}`;
   await query(adminUrl, `CREATE DATABASE ${database} TEMPLATE ${name}_template`);
-  const urls = urlsIn(adminUrl, name, database);
+  const urls = buildDatabaseUrls(adminUrl, name, database);
   await provision(name, urls);
   return {
     urls,

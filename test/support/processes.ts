@@ -18,7 +18,7 @@ const root = resolve(import.meta.dirname, '../..');
 export type Variables = Record<string, string>;
 
 /** Exactly these variables, and where this run keeps compiled code: with it a process starts in two thirds of the time. */
-export function environmentOf(variables: Variables): Variables {
+export function buildEnvironment(variables: Variables): Variables {
   const folder = process.env.TEST_COMPILED_CODE;
   return folder === undefined ? variables : { NODE_COMPILE_CACHE: folder, ...variables };
 }
@@ -35,15 +35,15 @@ export interface RunningProcess {
 export function startProcess(args: readonly string[], variables: Variables, cwd = root): RunningProcess {
   const child = spawn(process.execPath, args, {
     cwd,
-    env: environmentOf(variables),
+    env: buildEnvironment(variables),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const keep = (chunk: Buffer) => {
+  const append = (chunk: Buffer) => {
     output += chunk;
   };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  child.stdout.on('data', append);
+  child.stderr.on('data', append);
   const exited = once(child, 'exit');
   return {
     child,
@@ -57,7 +57,7 @@ export function startProcess(args: readonly string[], variables: Variables, cwd 
 }
 
 /** Waits until the URL answers 200. Throws, with what the process wrote, when it ends before or takes too long. */
-export async function untilReady(url: string, running: RunningProcess): Promise<void> {
+export async function waitUntilReady(url: string, running: RunningProcess): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
     if (running.child.exitCode !== null) throw new Error(`the process ended: ${running.output()}`);
@@ -70,7 +70,7 @@ export async function untilReady(url: string, running: RunningProcess): Promise<
 }
 
 /** Waits until the process has written a text. Throws, with what it wrote, when it ends before or takes too long. */
-export async function untilSaid(running: RunningProcess, text: string): Promise<string> {
+export async function waitForOutput(running: RunningProcess, text: string): Promise<string> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline && running.child.exitCode === null) {
     if (running.output().includes(text)) return running.output();
@@ -91,7 +91,7 @@ export interface StartedProcesses {
 export async function startProcesses(
   urls: ReadonlyMap<string, DatabaseUrls & { admin: string }>,
   opened: OpenResources,
-  how: { cwd?: string; variables?: Variables } = {},
+  options: { cwd?: string; variables?: Variables } = {},
 ): Promise<StartedProcesses> {
   for (const [name, own] of urls) await provision(name, own);
   const folder = temporaryFolder();
@@ -109,7 +109,7 @@ export async function startProcesses(
     ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
     ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
     IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','),
-    ...how.variables,
+    ...options.variables,
   };
   for (const name of names)
     common[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${ports.get(name)}/graphql`;
@@ -122,7 +122,7 @@ export async function startProcesses(
       IDENTITY_KEY: keys.get(name)?.privateKey ?? '',
       ...own,
     };
-    const run = () => void processes.set(name, startProcess(args, variables, how.cwd));
+    const run = () => void processes.set(name, startProcess(args, variables, options.cwd));
     starts.set(name, run);
     run();
     opened.add(name, async () => {
@@ -140,7 +140,7 @@ export async function startProcesses(
   start('gateway', ['commands/gateway.ts'], { DATA_DIR: folder });
   const ready = async (name: string) => {
     const running = processes.get(name);
-    if (running) await untilReady(`http://127.0.0.1:${ports.get(name)}/health/ready`, running);
+    if (running) await waitUntilReady(`http://127.0.0.1:${ports.get(name)}/health/ready`, running);
   };
   await Promise.all([...processes.keys()].map(ready));
   return {

@@ -13,7 +13,7 @@ export interface Random {
 }
 
 /** mulberry32: 32 bits of state, good enough to choose among disasters. */
-export function randomFrom(seed: number): Random {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -33,7 +33,7 @@ export function randomFrom(seed: number): Random {
     fork: (name) => {
       let hash = seed;
       for (const character of name) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
-      return randomFrom(hash);
+      return createRandom(hash);
     },
   };
 }

@@ -1,22 +1,22 @@
 // Says at the end of a run where its time went: whoever wants the tests to be quicker begins at the top.
 import type { Reporter, TestModule } from 'vitest/node';
 
-const listed = 10;
+const maxListed = 10;
 
 export default class SlowestFiles implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    if (modules.length <= listed) return;
+    if (modules.length <= maxListed) return;
     const slowest = modules
-      .map((module) => ({ file: module.relativeModuleId, ms: timeOf(module) }))
+      .map((module) => ({ file: module.relativeModuleId, ms: getDuration(module) }))
       .toSorted((one, other) => other.ms - one.ms)
-      .slice(0, listed);
+      .slice(0, maxListed);
     const lines = slowest.map(({ file, ms }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${file}`);
     process.stdout.write(`\n Slowest files\n${lines.join('\n')}\n`);
   }
 }
 
 /** With its imports, and what its hooks open and close. */
-function timeOf(module: TestModule): number {
+function getDuration(module: TestModule): number {
   const { prepareDuration, collectDuration, setupDuration, duration } = module.diagnostic();
   return prepareDuration + collectDuration + setupDuration + duration;
 }

@@ -61,7 +61,7 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
         PURCHASES_SWEEP_MS: '60000',
         ...given,
       }),
-      clientFor: options.peer ?? refuseToAsk,
+      clientFor: options.peer ?? rejectPeerCall,
     });
   });
 
@@ -81,9 +81,9 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
   return {
     graphql,
     data: async (...args) => {
-      const answer = await graphql(...args);
-      expect(answer.errors).toBeUndefined();
-      return required(answer.data, 'an answer without errors has data');
+      const response = await graphql(...args);
+      expect(response.errors).toBeUndefined();
+      return required(response.data, 'an answer without errors has data');
     },
     refusal: async (...args) => {
       const { errors } = await graphql(...args);
@@ -98,6 +98,6 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
   };
 }
 
-function refuseToAsk(name: string): Execute {
+function rejectPeerCall(name: string): Execute {
   throw new Error(`this test did not expect a call to ${name}`);
 }

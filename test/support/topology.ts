@@ -7,41 +7,43 @@ import { inject } from 'vitest';
 import { startCluster } from '../../local/postgres/cluster.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { query, urlsIn } from './databases.ts';
+import { buildDatabaseUrls, query } from './databases.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export const topologies = ['databases', 'servers', 'schemas'] as const;
 export type Topology = (typeof topologies)[number];
 
-export interface Placed {
+export interface PlacedDatabases {
   urls: ReadonlyMap<string, DatabaseUrls & { admin: string }>;
   remove: () => Promise<void>;
 }
 
 /** Empty places for every subgraph of supergraph.yaml: nothing is provisioned or migrated yet. */
-export async function place(topology: Topology): Promise<Placed> {
+export async function placeDatabases(topology: Topology): Promise<PlacedDatabases> {
   const names = readSupergraphMap().subgraphs.map(({ name }) => name);
-  if (topology === 'servers') return onServers(names);
+  if (topology === 'servers') return placeOnServers(names);
   const suffix = randomBytes(5).toString('hex');
   const adminUrl = inject('adminUrl');
-  const databaseOf = (name: string) => (topology === 'schemas' ? `graph_${suffix}` : `${name}_${suffix}`);
+  const getDatabase = (name: string) => (topology === 'schemas' ? `graph_${suffix}` : `${name}_${suffix}`);
   return {
-    urls: new Map(names.map((name) => [name, urlsIn(adminUrl, name, databaseOf(name))])),
+    urls: new Map(names.map((name) => [name, buildDatabaseUrls(adminUrl, name, getDatabase(name))])),
     remove: async () => {
-      for (const database of new Set(names.map(databaseOf))) {
+      for (const database of new Set(names.map(getDatabase))) {
         await query(adminUrl, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
       }
     },
   };
 }
 
-async function onServers(names: readonly string[]): Promise<Placed> {
+async function placeOnServers(names: readonly string[]): Promise<PlacedDatabases> {
   const folder = temporaryFolder();
   const clusters = await Promise.all(
     names.map((name) => startCluster({ folder: join(folder, name), password: 'test', durable: false })),
   );
   return {
-    urls: new Map(names.map((name, index) => [name, urlsIn(clusters[index]?.adminUrl ?? '', name, name)])),
+    urls: new Map(
+      names.map((name, index) => [name, buildDatabaseUrls(clusters[index]?.adminUrl ?? '', name, name)]),
+    ),
     remove: async () => {
       await Promise.all(clusters.map((cluster) => cluster.stop()));
       rmSync(folder, { recursive: true, force: true });

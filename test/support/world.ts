@@ -13,7 +13,7 @@ import { query } from './databases.ts';
 import { type StartedProcesses, startProcesses } from './processes.ts';
 import { required } from './required.ts';
 import { temporaryFolder } from './temporary.ts';
-import { type Placed, place, type Topology } from './topology.ts';
+import { type PlacedDatabases, placeDatabases, type Topology } from './topology.ts';
 
 export type Mode = 'one process' | 'processes';
 
@@ -25,7 +25,7 @@ export interface Session {
   accountId: string;
 }
 
-export interface Reply {
+export interface GraphResponse {
   status: number;
   data?: Data | null;
   errors?: { message: string; path?: (string | number)[]; extensions: Data }[];
@@ -34,7 +34,7 @@ export interface Reply {
 export interface World {
   url: () => string;
   /** One POST to the gateway, as anybody's front-end would send it. */
-  graphql: (query: string, variables?: Data, session?: Session) => Promise<Reply>;
+  graphql: (query: string, variables?: Data, session?: Session) => Promise<GraphResponse>;
   /** The data of an answer; the test fails when it has errors. */
   data: (query: string, variables?: Data, session?: Session) => Promise<Data>;
   /** The code of the first error; the test fails when there is none. */
@@ -54,14 +54,14 @@ export interface World {
 
 interface Running {
   url: string;
-  placed: Placed;
+  placed: PlacedDatabases;
   subgraphs: ReadonlyMap<string, Subgraph>;
   started?: StartedProcesses;
   stop: () => Promise<void>;
 }
 
 /** Opens a world for the tests of the current `describe`, and closes it after them. */
-export function worldOf(mode: Mode, topology: Topology): World {
+export function openWorld(mode: Mode, topology: Topology): World {
   let running: Running | undefined;
   let staffSession: Promise<Session> | undefined;
   beforeAll(async () => {
@@ -70,10 +70,10 @@ export function worldOf(mode: Mode, topology: Topology): World {
   afterAll(async () => {
     await running?.stop();
   });
-  const now = () => required(running, 'the world is open between beforeAll and afterAll');
+  const getRunning = () => required(running, 'the world is open between beforeAll and afterAll');
 
   const graphql: World['graphql'] = async (text, variables = {}, session) => {
-    const response = await fetch(now().url, {
+    const response = await fetch(getRunning().url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -81,7 +81,7 @@ export function worldOf(mode: Mode, topology: Topology): World {
       },
       body: JSON.stringify({ query: text, variables }),
     });
-    return { status: response.status, ...((await response.json()) as Omit<Reply, 'status'>) };
+    return { status: response.status, ...((await response.json()) as Omit<GraphResponse, 'status'>) };
   };
   const data: World['data'] = async (...args) => {
     const reply = await graphql(...args);
@@ -96,7 +96,7 @@ export function worldOf(mode: Mode, topology: Topology): World {
     return { token: created.token, accountId: created.account.id, email, password };
   };
   const sql: World['sql'] = (name, text, params) =>
-    query(required(now().placed.urls.get(name), `${name} has a database`).owner, text, params);
+    query(required(getRunning().placed.urls.get(name), `${name} has a database`).owner, text, params);
   const becomeStaff = async () => {
     const session = await signUp();
     await sql('accounts', `UPDATE accounts.account SET roles = '{CUSTOMER,STAFF}' WHERE id = $1`, [
@@ -109,7 +109,7 @@ export function worldOf(mode: Mode, topology: Topology): World {
     return staffSession;
   };
   return {
-    url: () => now().url,
+    url: () => getRunning().url,
     graphql,
     data,
     refusal: async (...args) => {
@@ -130,8 +130,8 @@ export function worldOf(mode: Mode, topology: Topology): World {
       return (await data(createProduct, { input }, await staff())).createProduct.id;
     },
     sql,
-    subgraphs: () => now().subgraphs,
-    started: () => required(now().started, 'only a world of processes has any'),
+    subgraphs: () => getRunning().subgraphs,
+    started: () => required(getRunning().started, 'only a world of processes has any'),
   };
 }
 
@@ -142,7 +142,7 @@ const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(in
 
 async function openOneProcess(topology: Topology): Promise<Running> {
   const opened = new OpenResources();
-  const placed = await place(topology);
+  const placed = await placeDatabases(topology);
   opened.add('databases', placed.remove);
   const folder = temporaryFolder();
   opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
@@ -182,7 +182,7 @@ async function openOneProcess(topology: Topology): Promise<Running> {
 
 async function openProcesses(topology: Topology): Promise<Running> {
   const opened = new OpenResources();
-  const placed = await place(topology);
+  const placed = await placeDatabases(topology);
   opened.add('databases', placed.remove);
   try {
     const started = await startProcesses(placed.urls, opened);

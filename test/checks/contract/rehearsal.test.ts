@@ -7,7 +7,7 @@ import { loadSubgraphFiles } from '../../../local/graph/loaded-graph.ts';
 import { rehearse } from '../../../local/rehearsal/rehearsal.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { query, urlsIn } from '../../support/databases.ts';
+import { buildDatabaseUrls, query } from '../../support/databases.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const map = readSupergraphMap();
@@ -27,7 +27,7 @@ test.each(map.subgraphs.map(({ name }) => name))('%s keeps its contract', async 
   const { findings, interactions } = await rehearse({
     entry,
     loaded: await loadSubgraphFiles(map, entry),
-    urls: new Map([[name, urlsIn(inject('adminUrl'), name, database)]]),
+    urls: new Map([[name, buildDatabaseUrls(inject('adminUrl'), name, database)]]),
     environment: readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', NODE_ENV: 'test' }),
     contracts: resolve('contracts'),
   });

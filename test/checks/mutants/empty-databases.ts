@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { provision, replaceDatabase } from '../../../platform/database/provision.ts';
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
-import { cloneDatabase, query, urlsIn } from '../../support/databases.ts';
+import { buildDatabaseUrls, cloneDatabase, query } from '../../support/databases.ts';
 
 interface Lent {
   urls: DatabaseUrls;
@@ -49,7 +49,7 @@ export class EmptyDatabases {
     const adminUrl = this.#adminUrl;
     if (name !== 'shipping') return cloneDatabase({ adminUrl, name });
     const database = `${name}_${randomBytes(5).toString('hex')}`;
-    const urls = urlsIn(adminUrl, name, database);
+    const urls = buildDatabaseUrls(adminUrl, name, database);
     await provision(name, urls);
     return { urls, drop: () => query(adminUrl, `DROP DATABASE ${database} WITH (FORCE)`).then(() => {}) };
   }

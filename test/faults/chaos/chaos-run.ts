@@ -2,20 +2,26 @@
 // round it is left alone until all purchases have ended; then every invariant must hold. What happens is drawn from a seed;
 // when exactly is up to the machine, so that a seed gives the same kind of trouble again, not the same microseconds.
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
-import { type Random, randomFrom } from '../../support/random.ts';
+import { createRandom, type Random } from '../../support/random.ts';
 import { buyOneAfterAnother } from '../buyers.ts';
-import { type Acknowledged, buyUntilEnded, judge, orderOf, untilAllEnded } from '../clients.ts';
+import {
+  buyUntilEnded,
+  createOrder,
+  type FinalAnswer,
+  findViolations,
+  waitUntilAllEnded,
+} from '../clients.ts';
 import type { Violation } from '../invariants.ts';
 import { startProxy, type TcpProxy } from '../proxy.ts';
 import { type ServiceName, type SubgraphName, startServices } from '../services.ts';
-import { rage, type Scene } from './disasters.ts';
+import { causeDisasters, type Scene } from './disasters.ts';
 
 export interface ChaosOptions {
   urls: ReadonlyMap<SubgraphName, DatabaseUrls>;
   /** A superuser on the databases' server. */
   adminUrl: string;
   seed: number;
-  say?: (line: string) => void;
+  report?: (line: string) => void;
 }
 
 export interface Round {
@@ -37,13 +43,13 @@ export interface Chaos {
 const instances = ['purchases', 'purchases-2'] as const;
 const buyers = 6;
 
-export async function openChaos({ urls, adminUrl, seed, say = () => {} }: ChaosOptions): Promise<Chaos> {
-  const random = randomFrom(seed);
-  const wires = new Map<ServiceName, TcpProxy>();
-  const closeWires = () => Promise.all([...wires.values()].map((wire) => wire.close()));
+export async function openChaos({ urls, adminUrl, seed, report = () => {} }: ChaosOptions): Promise<Chaos> {
+  const random = createRandom(seed);
+  const proxies = new Map<ServiceName, TcpProxy>();
+  const closeProxies = () => Promise.all([...proxies.values()].map((wire) => wire.close()));
   const routes = async (name: ServiceName, port: number) => {
     const wire = await startProxy(port);
-    wires.set(name, wire);
+    proxies.set(name, wire);
     return wire.url;
   };
   const settings = {
@@ -56,60 +62,62 @@ export async function openChaos({ urls, adminUrl, seed, say = () => {} }: ChaosO
     PRODUCTS_SWEEP_MS: '100',
   };
   const services = await startServices({ urls, instances: 2, routes, settings }).catch(async (cause) => {
-    await closeWires();
+    await closeProxies();
     throw cause;
   });
-  const scene: Scene = { services, wires, adminUrl, say };
-  const acknowledged: Acknowledged[] = [];
+  const scene: Scene = { services, proxies, adminUrl, report };
+  const acknowledged: FinalAnswer[] = [];
   let rounds = 0;
   return {
     round: async (seconds) => {
       rounds += 1;
-      const drawn = random.fork(`round ${rounds}`);
+      const roundRandom = random.fork(`round ${rounds}`);
       const earlier = Array.from({ length: acknowledged.length === 0 ? 0 : 100 }, () =>
-        drawn.pick(acknowledged),
+        roundRandom.pick(acknowledged),
       );
-      const { heard, disasters } = await storm(scene, drawn, seconds);
+      const { heard, disasters } = await runStorm(scene, roundRandom, seconds);
       for (const name of services.names)
         if (!services.isRunning(name)) throw new Error(`${name} ended by itself: ${services.output(name)}`);
       // The shop sells again, as if nothing had been.
-      const last = orderOf('tok_approve', [{ productId: await services.product(1), quantity: 1 }]);
+      const last = createOrder('tok_approve', [{ productId: await services.product(1), quantity: 1 }]);
       const sold = await buyUntilEnded(services, () => 'purchases', last);
       if (sold !== null) heard.push(sold);
       acknowledged.push(...heard);
       // A purchase that was put down waits up to 30 seconds for its next run.
-      await untilAllEnded(services, 60_000);
-      const violations = await judge(services, [...heard, ...earlier], instances);
-      return { violations, disasters, answers: heard.length, outcomes: outcomesOf(heard) };
+      await waitUntilAllEnded(services, 60_000);
+      const violations = await findViolations(services, [...heard, ...earlier], instances);
+      return { violations, disasters, answers: heard.length, outcomes: countOutcomes(heard) };
     },
     output: () => services.names.map(services.output).join('\n'),
     close: async () => {
       await services.close();
-      await closeWires();
+      await closeProxies();
     },
   };
 }
 
-async function storm(
+async function runStorm(
   scene: Scene,
   random: Random,
   seconds: number,
-): Promise<{ heard: Acknowledged[]; disasters: number }> {
+): Promise<{ heard: FinalAnswer[]; disasters: number }> {
   const { services } = scene;
   const signal = AbortSignal.timeout(seconds * 1000);
   // Plenty of one, few of the other: some buyers must go away without.
   const products = [await services.product(100_000), await services.product(random.between(40, 150))];
   const busy = new Set<string>();
-  const raging = [1, 2].map((hand) => rage(scene, random.fork(`hand ${hand}`), busy, signal));
+  const disasterCounts = [1, 2].map((hand) =>
+    causeDisasters(scene, random.fork(`hand ${hand}`), busy, signal),
+  );
   const buying = Array.from({ length: buyers }, (_, buyer) =>
     buyOneAfterAnother(services, random.fork(`buyer ${buyer}`), { products, instances }, signal),
   );
-  const disasters = await Promise.all(raging);
+  const disasters = await Promise.all(disasterCounts);
   const heard = await Promise.all(buying);
   return { heard: heard.flat(), disasters: disasters.reduce((sum, count) => sum + count, 0) };
 }
 
-function outcomesOf(heard: readonly Acknowledged[]): Record<string, number> {
+function countOutcomes(heard: readonly FinalAnswer[]): Record<string, number> {
   const outcomes: Record<string, number> = {};
   for (const { answer } of heard) {
     const { status, cancelReason } = answer as { status?: string; cancelReason?: string | null };

@@ -14,7 +14,7 @@ test(`keeps every promise while everything breaks (seed ${seed})`, { timeout: 15
     subgraphs.map((name, index) => [name, databases[index]?.urls ?? { runtime: '', owner: '' }]),
   );
   const events: string[] = [];
-  const chaos = await openChaos({ urls, adminUrl, seed, say: (line) => events.push(line) });
+  const chaos = await openChaos({ urls, adminUrl, seed, report: (line) => events.push(line) });
   try {
     const { violations, disasters, answers, outcomes } = await chaos.round(15);
     expect(violations, `seed ${seed}: ${events.join('; ')}`).toEqual([]);

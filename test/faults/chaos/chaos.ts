@@ -35,7 +35,7 @@ export async function runChaos(options: ChaosOptions): Promise<number> {
   await buildTemplates(adminUrl);
   const urls = new Map();
   for (const name of subgraphs) urls.set(name, (await cloneDatabase({ adminUrl, name })).urls);
-  const chaos = await openChaos({ urls, adminUrl, seed, say: (line) => isVerbose && print(`  ${line}`) });
+  const chaos = await openChaos({ urls, adminUrl, seed, report: (line) => isVerbose && print(`  ${line}`) });
   opened.add('the shop', chaos.close);
 
   const end = Date.now() + minutes * 60_000;
@@ -43,13 +43,13 @@ export async function runChaos(options: ChaosOptions): Promise<number> {
     const seconds = Math.min(roundSeconds, Math.max(1, (end - Date.now()) / 1000));
     const { violations, disasters, answers, outcomes } = await chaos.round(seconds);
     print(`round ${round}: ${disasters} disasters, ${answers} answers ${JSON.stringify(outcomes)}`);
-    if (violations.length > 0) return report(violations, options);
+    if (violations.length > 0) return printViolations(violations, options);
   }
   print('every invariant held');
   return 0;
 }
 
-function report(violations: readonly Violation[], { seed, print }: ChaosOptions): number {
+function printViolations(violations: readonly Violation[], { seed, print }: ChaosOptions): number {
   // Both instances are asked, and mostly agree.
   const lines = violations.map(
     ({ invariant, purchaseId, problem }) =>

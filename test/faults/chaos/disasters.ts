@@ -3,41 +3,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { query } from '../../support/databases.ts';
 import type { Random } from '../../support/random.ts';
-import type { Conduct, TcpProxy } from '../proxy.ts';
+import type { ProxyMode, TcpProxy } from '../proxy.ts';
 import { type ServiceName, type Services, subgraphs } from '../services.ts';
 
 export interface Scene {
   services: Services;
   /** The wires to a service, by its name. */
-  wires: ReadonlyMap<ServiceName, TcpProxy>;
+  proxies: ReadonlyMap<ServiceName, TcpProxy>;
   /** A superuser on the databases' server. */
   adminUrl: string;
   /** Told about each disaster as it begins. */
-  say: (line: string) => void;
+  report: (line: string) => void;
 }
 
 /** Causes one disaster after another until it is told to stop; leaves nothing broken behind. */
-export async function rage(
+export async function causeDisasters(
   scene: Scene,
   random: Random,
   busy: Set<string>,
   signal: AbortSignal,
 ): Promise<number> {
-  let caused = 0;
+  let count = 0;
   while (!signal.aborted) {
-    const [target, disaster] = draw(scene, random);
+    const [target, disaster] = drawDisaster(scene, random);
     const ms = random.between(30, 1_200);
     const pause = random.between(20, 400);
     // What is being hurt already is left alone: two hands on one process could not tell who has to start it again.
     if (!busy.has(target)) {
       busy.add(target);
-      scene.say(disaster.name);
+      scene.report(disaster.name);
       await disaster.cause(ms).finally(() => busy.delete(target));
-      caused += 1;
+      count += 1;
     }
     await sleep(pause, undefined, { signal }).catch(() => {});
   }
-  return caused;
+  return count;
 }
 
 interface Disaster {
@@ -45,15 +45,15 @@ interface Disaster {
   cause: (ms: number) => Promise<void>;
 }
 
-function draw(scene: Scene, random: Random): [target: string, Disaster] {
-  const { services, wires } = scene;
+function drawDisaster(scene: Scene, random: Random): [target: string, Disaster] {
+  const { services, proxies: wires } = scene;
   const kind = random.pick(['kill', 'freeze', 'terminate', 'wire', 'wire'] as const);
   if (kind === 'terminate') {
     const name = random.pick(subgraphs);
     const share = random.pick([0.2, 0.5, 1]);
     return [
       `database of ${name}`,
-      { name: `terminates backends of ${name}`, cause: () => terminate(scene, name, share) },
+      { name: `terminates backends of ${name}`, cause: () => terminateBackends(scene, name, share) },
     ];
   }
   if (kind === 'wire') {
@@ -61,7 +61,7 @@ function draw(scene: Scene, random: Random): [target: string, Disaster] {
     const conduct = random.pick(['reset', 'refuse', 'swallow', 'deafen'] as const);
     return [
       `wire to ${name}`,
-      { name: `${conduct}: wire to ${name}`, cause: (ms) => damage(wire, conduct, ms) },
+      { name: `${conduct}: wire to ${name}`, cause: (ms) => damageConnections(wire, conduct, ms) },
     ];
   }
   const name = random.pick(services.names);
@@ -96,7 +96,7 @@ async function freezeFor(scene: Scene, name: ServiceName, ms: number): Promise<v
   }
 }
 
-function terminate(scene: Scene, name: (typeof subgraphs)[number], share: number): Promise<void> {
+function terminateBackends(scene: Scene, name: (typeof subgraphs)[number], share: number): Promise<void> {
   return endBackends(scene, name, `LIKE 'tributary %'`, share);
 }
 
@@ -115,9 +115,9 @@ async function endBackends(
   );
 }
 
-async function damage(wire: TcpProxy, conduct: Conduct | 'reset', ms: number): Promise<void> {
+async function damageConnections(wire: TcpProxy, conduct: ProxyMode | 'reset', ms: number): Promise<void> {
   if (conduct === 'reset') return wire.reset();
-  wire.conduct(conduct);
+  wire.setMode(conduct);
   await sleep(ms);
-  wire.conduct('pass');
+  wire.setMode('pass');
 }

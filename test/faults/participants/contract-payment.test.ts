@@ -12,18 +12,18 @@ import {
   terms,
   voidPayment,
 } from '../../payments/payments.ts';
-import { readBooks } from '../truth.ts';
+import { readCharges } from '../truth.ts';
 import {
-  foreseen,
-  intendedPayment,
+  getIntermediateStates,
   isExplained,
+  listSelections,
+  listSequences,
   type PaymentCall,
   type PaymentState,
-  paymentBeginnings,
   paymentCalls,
   paymentModel,
-  selectionsOf,
-  sequencesOf,
+  paymentStartStates,
+  predict,
 } from './participant-models.ts';
 
 const payments = paymentsTest();
@@ -34,7 +34,7 @@ interface Case {
   payment: Terms;
 }
 
-async function answerOf(call: PaymentCall, payment: Terms): Promise<string> {
+async function callPayments(call: PaymentCall, payment: Terms): Promise<string> {
   const { purchaseId } = payment;
   const [text, variables] = {
     create: [createPayment, { input: { ...payment, token: 'tok_approve' } }] as const,
@@ -49,7 +49,7 @@ async function answerOf(call: PaymentCall, payment: Terms): Promise<string> {
 }
 
 /** Makes what a crash left: the row as it was last written, and what the provider had done. */
-async function leave({ beginning, payment }: Case): Promise<void> {
+async function writeStateAfterCrash({ beginning, payment }: Case): Promise<void> {
   const [row, charge] = beginning.split(' ');
   const { id, purchaseId, accountId, amount } = payment;
   if (row !== 'none') {
@@ -66,14 +66,14 @@ async function leave({ beginning, payment }: Case): Promise<void> {
 }
 
 /** Where rows and charges stand; fails when the ledger does not follow the row. */
-async function statesOf(cases: readonly Case[]): Promise<PaymentState[]> {
+async function readStates(cases: readonly Case[]): Promise<PaymentState[]> {
   const rows = await payments.sql(
     `SELECT id, CASE currency WHEN 'XXX' THEN 'tombstone' ELSE status END AS status,
        (SELECT coalesce(sum(amount), 0) FROM payments.posting WHERE payment_id = p.id AND account = 'sales') AS sales
      FROM payments.payment p`,
   );
   const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const charges = await readBooks({ url: payments.sandboxUrl(), key: apiKey });
+  const charges = await readCharges({ url: payments.sandboxUrl(), key: apiKey });
   const chargeOf = new Map(charges.map(({ reference, status }) => [reference, status]));
   expect(rows.filter(({ status, sales }) => (status === 'CAPTURED') !== (Number(sales) === -12.5))).toEqual(
     [],
@@ -84,26 +84,26 @@ async function statesOf(cases: readonly Case[]): Promise<PaymentState[]> {
   );
 }
 
-const caseOf = (beginning: PaymentState, calls: PaymentCall[]): Case => ({
+const createCase = (beginning: PaymentState, calls: PaymentCall[]): Case => ({
   beginning,
   calls,
   payment: terms(),
 });
 
-async function runOne(cases: readonly Case[]): Promise<{ answers: string[] }[]> {
+async function runCases(cases: readonly Case[]): Promise<{ answers: string[] }[]> {
   return Promise.all(
     cases.map(async (one) => {
-      await leave(one);
+      await writeStateAfterCrash(one);
       const answers: string[] = [];
-      for (const call of one.calls) answers.push(await answerOf(call, one.payment));
+      for (const call of one.calls) answers.push(await callPayments(call, one.payment));
       return { answers };
     }),
   );
 }
 
-async function expectForeseen(cases: readonly Case[]): Promise<void> {
-  const seen = await runOne(cases);
-  const states = await statesOf(cases);
+async function expectPredicted(cases: readonly Case[]): Promise<void> {
+  const seen = await runCases(cases);
+  const states = await readStates(cases);
   const actual = cases.map(({ beginning, calls }, index) => ({
     beginning,
     calls,
@@ -113,47 +113,47 @@ async function expectForeseen(cases: readonly Case[]): Promise<void> {
   const expected = cases.map(({ beginning, calls }) => ({
     beginning,
     calls,
-    ...foreseen(paymentModel, beginning, calls),
+    ...predict(paymentModel, beginning, calls),
   }));
   expect(actual).toEqual(expected);
 }
 
 test('answers every sequence of four calls as foreseen, with one charge at most', async () => {
-  const before = (await readBooks({ url: payments.sandboxUrl(), key: apiKey })).length;
-  const cases = sequencesOf(
+  const before = (await readCharges({ url: payments.sandboxUrl(), key: apiKey })).length;
+  const cases = listSequences(
     paymentCalls.filter((call) => call !== 'resume'),
     4,
-  ).map((calls) => caseOf('none none', calls));
-  await expectForeseen(cases);
-  const after = await readBooks({ url: payments.sandboxUrl(), key: apiKey });
+  ).map((calls) => createCase('none none', calls));
+  await expectPredicted(cases);
+  const after = await readCharges({ url: payments.sandboxUrl(), key: apiKey });
   expect(after.length - before).toBeLessThanOrEqual(cases.length);
 });
 
-test.for(paymentBeginnings)(
+test.for(paymentStartStates)(
   'answers every sequence of two calls as foreseen after a crash that left %s',
-  (beginning) => expectForeseen(sequencesOf(paymentCalls, 2).map((calls) => caseOf(beginning, calls))),
+  (beginning) => expectPredicted(listSequences(paymentCalls, 2).map((calls) => createCase(beginning, calls))),
 );
 
 test('answers any three calls at the same time as if they had come one after another', async () => {
-  const cases = paymentBeginnings.flatMap((beginning) =>
-    selectionsOf(paymentCalls, 3).map((calls) => caseOf(beginning, calls)),
+  const cases = paymentStartStates.flatMap((beginning) =>
+    listSelections(paymentCalls, 3).map((calls) => createCase(beginning, calls)),
   );
-  const heard: { call: PaymentCall; answer: string }[][] = [];
+  const answers: { call: PaymentCall; answer: string }[][] = [];
   for (const one of cases) {
-    await leave(one);
-    const asked = one.calls.map(async (call) => ({ call, answer: await answerOf(call, one.payment) }));
-    heard.push(await Promise.all(asked));
+    await writeStateAfterCrash(one);
+    const asked = one.calls.map(async (call) => ({ call, answer: await callPayments(call, one.payment) }));
+    answers.push(await Promise.all(asked));
   }
-  const states = await statesOf(cases);
+  const states = await readStates(cases);
   const unexplained = cases
     .map(({ beginning }, index) => ({
       beginning,
-      answers: heard[index] ?? [],
+      answers: answers[index] ?? [],
       state: states[index] ?? 'none none',
     }))
     .filter(
       ({ beginning, answers, state }) =>
-        !isExplained(paymentModel, beginning, answers, state as PaymentState, intendedPayment),
+        !isExplained(paymentModel, beginning, answers, state as PaymentState, getIntermediateStates),
     );
   expect(unexplained).toEqual([]);
 });

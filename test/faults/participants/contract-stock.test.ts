@@ -13,12 +13,12 @@ import {
 import { required } from '../../support/required.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
 import {
-  foreseen,
   isExplained,
+  listSelections,
+  listSequences,
+  predict,
   type StockCall,
   type StockState,
-  selectionsOf,
-  sequencesOf,
   stockCalls,
   stockModel,
 } from './participant-models.ts';
@@ -26,7 +26,7 @@ import {
 const products = subgraphTest('products');
 const stock = 100_000;
 
-async function answerOf(call: StockCall, purchaseId: string, productId: string): Promise<string> {
+async function callProducts(call: StockCall, purchaseId: string, productId: string): Promise<string> {
   const input = { purchaseId, lines: [{ productId, quantity: 2 }] };
   const [text, variables] = {
     reserve: [reserveStock, { input }] as const,
@@ -38,7 +38,7 @@ async function answerOf(call: StockCall, purchaseId: string, productId: string):
   return String(errors?.[0]?.extensions?.code ?? answer?.status);
 }
 
-async function statesOf(purchaseIds: readonly string[]): Promise<StockState[]> {
+async function readStates(purchaseIds: readonly string[]): Promise<StockState[]> {
   const rows = await products.sql(
     `SELECT purchase_id, status, EXISTS (SELECT FROM products.reservation_line l WHERE l.purchase_id = r.purchase_id) AS held
      FROM products.reservation r WHERE purchase_id = ANY($1)`,
@@ -48,23 +48,23 @@ async function statesOf(purchaseIds: readonly string[]): Promise<StockState[]> {
   return purchaseIds.map((id) => byId.get(id) ?? 'none');
 }
 
-const takenBy = (states: readonly StockState[]) =>
+const countTaken = (states: readonly StockState[]) =>
   2 * states.filter((state) => state === 'HELD' || state === 'COMMITTED').length;
 
 test('answers every sequence of five calls as foreseen, and holds or sells just what it says', async () => {
   const { id } = await onSale(products, { stock });
-  const cases = sequencesOf(stockCalls, 5).map((calls) => ({ calls, purchaseId: newId() }));
+  const cases = listSequences(stockCalls, 5).map((calls) => ({ calls, purchaseId: newId() }));
   const answers = await Promise.all(
     cases.map(async ({ calls, purchaseId }) => {
       const heard: string[] = [];
-      for (const call of calls) heard.push(await answerOf(call, purchaseId, id));
+      for (const call of calls) heard.push(await callProducts(call, purchaseId, id));
       return heard;
     }),
   );
-  const states = await statesOf(cases.map(({ purchaseId }) => purchaseId));
+  const states = await readStates(cases.map(({ purchaseId }) => purchaseId));
   const seen = cases.map(({ calls }, index) => ({ calls, answers: answers[index], state: states[index] }));
-  expect(seen).toEqual(cases.map(({ calls }) => ({ calls, ...foreseen(stockModel, 'none', calls) })));
-  expect(await getStock(products, id)).toBe(stock - takenBy(states));
+  expect(seen).toEqual(cases.map(({ calls }) => ({ calls, ...predict(stockModel, 'none', calls) })));
+  expect(await getStock(products, id)).toBe(stock - countTaken(states));
 });
 
 test('answers any three calls at the same time as if they had come one after another', async () => {
@@ -77,15 +77,17 @@ test('answers any three calls at the same time as if they had come one after ano
     ['reserve', 'release'],
   ];
   const cases = beginnings.flatMap((first) =>
-    selectionsOf(stockCalls, 3).flatMap((calls) => [0, 1].map(() => ({ first, calls, purchaseId: newId() }))),
+    listSelections(stockCalls, 3).flatMap((calls) =>
+      [0, 1].map(() => ({ first, calls, purchaseId: newId() })),
+    ),
   );
   const answers: { call: StockCall; answer: string }[][] = [];
   for (const { first, calls, purchaseId } of cases) {
-    for (const call of first) await answerOf(call, purchaseId, id);
-    const asked = calls.map(async (call) => ({ call, answer: await answerOf(call, purchaseId, id) }));
+    for (const call of first) await callProducts(call, purchaseId, id);
+    const asked = calls.map(async (call) => ({ call, answer: await callProducts(call, purchaseId, id) }));
     answers.push(await Promise.all(asked));
   }
-  const states = await statesOf(cases.map(({ purchaseId }) => purchaseId));
+  const states = await readStates(cases.map(({ purchaseId }) => purchaseId));
   const unexplained = cases
     .map(({ first }, index) => ({
       first,
@@ -93,9 +95,9 @@ test('answers any three calls at the same time as if they had come one after ano
       state: required(states[index], 'each case has a state'),
     }))
     .filter(({ first, answers: heard, state }) => {
-      const beginning = foreseen(stockModel, 'none', first).state;
+      const beginning = predict(stockModel, 'none', first).state;
       return !isExplained(stockModel, beginning, heard, state);
     });
   expect(unexplained).toEqual([]);
-  expect(await getStock(products, id)).toBe(stock - takenBy(states));
+  expect(await getStock(products, id)).toBe(stock - countTaken(states));
 });

@@ -1,12 +1,12 @@
 // What stock and payments promise about do, undo and confirm of one purchase, as two small state machines. Each says, for a
 // state and a call, what is answered and what the state is then. A test compares the real participants with them.
 
-export interface Step<State> {
+export interface Transition<State> {
   answer: string;
   state: State;
 }
 
-export type Model<State, Call extends string> = (state: State, call: Call) => Step<State>;
+export type Model<State, Call extends string> = (state: State, call: Call) => Transition<State>;
 
 export const stockCalls = ['reserve', 'commit', 'release'] as const;
 export type StockCall = (typeof stockCalls)[number];
@@ -15,18 +15,23 @@ export type StockCall = (typeof stockCalls)[number];
 export type StockState = 'none' | 'HELD' | 'COMMITTED' | 'RELEASED' | 'tombstone';
 
 export const stockModel: Model<StockState, StockCall> = (state, call) => {
-  const is = (next: StockState, answer: string = next): Step<StockState> => ({ answer, state: next });
+  const answerWith = (next: StockState, answer: string = next): Transition<StockState> => ({
+    answer,
+    state: next,
+  });
   const isReleased = state === 'RELEASED' || state === 'tombstone';
   switch (call) {
     case 'reserve':
-      if (isReleased) return is(state, 'RESERVATION_RELEASED');
-      return state === 'none' ? is('HELD') : is(state);
+      if (isReleased) return answerWith(state, 'RESERVATION_RELEASED');
+      return state === 'none' ? answerWith('HELD') : answerWith(state);
     case 'commit':
-      if (isReleased) return is(state, 'RESERVATION_RELEASED');
-      return state === 'none' ? is(state, 'RESERVATION_NOT_FOUND') : is('COMMITTED');
+      if (isReleased) return answerWith(state, 'RESERVATION_RELEASED');
+      return state === 'none' ? answerWith(state, 'RESERVATION_NOT_FOUND') : answerWith('COMMITTED');
     case 'release':
-      if (state === 'COMMITTED') return is(state, 'RESERVATION_COMMITTED');
-      return state === 'none' ? is('tombstone', 'RELEASED') : is(isReleased ? state : 'RELEASED', 'RELEASED');
+      if (state === 'COMMITTED') return answerWith(state, 'RESERVATION_COMMITTED');
+      return state === 'none'
+        ? answerWith('tombstone', 'RELEASED')
+        : answerWith(isReleased ? state : 'RELEASED', 'RELEASED');
   }
 };
 
@@ -45,7 +50,7 @@ type ChargeState = 'none' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
 export type PaymentState = `${RowState} ${ChargeState}`;
 
 /** Where a process that dies between two phases leaves the two. */
-export const paymentBeginnings: readonly PaymentState[] = [
+export const paymentStartStates: readonly PaymentState[] = [
   'none none',
   'PENDING none',
   'PENDING AUTHORIZED',
@@ -56,7 +61,7 @@ export const paymentBeginnings: readonly PaymentState[] = [
 
 export const paymentModel: Model<PaymentState, PaymentCall> = (state, call) => {
   const [row, charge] = state.split(' ') as [RowState, ChargeState];
-  const is = (answer: string, nextRow = row, nextCharge = charge): Step<PaymentState> => ({
+  const is = (answer: string, nextRow = row, nextCharge = charge): Transition<PaymentState> => ({
     answer,
     state: `${nextRow} ${nextCharge}`,
   });
@@ -91,21 +96,21 @@ export const paymentModel: Model<PaymentState, PaymentCall> = (state, call) => {
 };
 
 /** All sequences of so many calls. */
-export function sequencesOf<Call>(calls: readonly Call[], length: number): Call[][] {
+export function listSequences<Call>(calls: readonly Call[], length: number): Call[][] {
   if (length === 0) return [[]];
-  return sequencesOf(calls, length - 1).flatMap((sequence) => calls.map((call) => [...sequence, call]));
+  return listSequences(calls, length - 1).flatMap((sequence) => calls.map((call) => [...sequence, call]));
 }
 
 /** All selections of so many calls, the same call more than once too; their order does not count. */
-export function selectionsOf<Call>(calls: readonly Call[], size: number): Call[][] {
+export function listSelections<Call>(calls: readonly Call[], size: number): Call[][] {
   if (size === 0) return [[]];
   return calls.flatMap((call, index) =>
-    selectionsOf(calls.slice(index), size - 1).map((selection) => [call, ...selection]),
+    listSelections(calls.slice(index), size - 1).map((selection) => [call, ...selection]),
   );
 }
 
 /** What a model foresees for calls one after another: the answers, and the state at the end. */
-export function foreseen<State, Call extends string>(
+export function predict<State, Call extends string>(
   model: Model<State, Call>,
   beginning: State,
   calls: readonly Call[],
@@ -128,21 +133,24 @@ export function isExplained<State, Call extends string>(
   beginning: State,
   calls: readonly { call: Call; answer: string }[],
   end: State,
-  between: (state: State, call: Call) => readonly State[] = () => [],
+  getIntermediate: (state: State, call: Call) => readonly State[] = () => [],
 ): boolean {
   if (calls.length === 0) return beginning === end;
-  const met = new Set([beginning, ...calls.flatMap(({ call }) => between(beginning, call))]);
-  return [...met].some((state) =>
+  const visibleStates = new Set([
+    beginning,
+    ...calls.flatMap(({ call }) => getIntermediate(beginning, call)),
+  ]);
+  return [...visibleStates].some((state) =>
     calls.some(({ call, answer }, index) => {
       const step = model(state, call);
       if (step.answer !== answer) return false;
-      return isExplained(model, step.state, calls.toSpliced(index, 1), end, between);
+      return isExplained(model, step.state, calls.toSpliced(index, 1), end, getIntermediate);
     }),
   );
 }
 
 /** createPayment writes its intent down before it asks the provider, and what the provider said after that. */
-export function intendedPayment(state: PaymentState, call: PaymentCall): readonly PaymentState[] {
+export function getIntermediateStates(state: PaymentState, call: PaymentCall): readonly PaymentState[] {
   const isOpen = state === 'none none' || state === 'PENDING none';
   if (!isOpen || (call !== 'create' && call !== 'spend')) return [];
   return call === 'create' ? ['PENDING none', 'PENDING AUTHORIZED'] : ['PENDING none'];

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { afterAll, expect, test } from 'vitest';
 import { computePolicy, type Policy } from '../../../gateway/cache-policy/policy.ts';
-import { type Random, randomFrom } from '../../support/random.ts';
+import { createRandom, type Random } from '../../support/random.ts';
 import { required } from '../../support/required.ts';
 
 const directives = `
@@ -78,7 +78,7 @@ function selectionOf(type: GraphQLObjectType, depth: number, random: Random): st
 
 test('computes for a thousand operations the policies that Apollo Server computes', async () => {
   const seen = new Map<string, number>();
-  const random = randomFrom(7);
+  const random = createRandom(7);
   const root = required(schema.getQueryType(), 'there are queries');
   for (let count = 0; count < 1_000; count += 1) {
     const query = selectionOf(root, random.between(2, 4), random);

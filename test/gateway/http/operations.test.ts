@@ -14,7 +14,7 @@ import type { Execute } from '../../../platform/calls/call.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { silent } from '../../support/silent-log.ts';
-import { type Session, type World, worldOf } from '../../support/world.ts';
+import { openWorld, type Session, type World } from '../../support/world.ts';
 
 const folder = resolve(import.meta.dirname, '../../../operations');
 const files = readdirSync(folder)
@@ -23,7 +23,7 @@ const files = readdirSync(folder)
 const textOf = (file: string) => readFileSync(join(folder, `${file}.graphql`), 'utf8');
 
 describe('on the real graph', () => {
-  const world: World = worldOf('one process', 'databases');
+  const world: World = openWorld('one process', 'databases');
   let session: Session;
   let teapot: string;
   const bought = new Map<string, string>();

@@ -7,10 +7,10 @@ import { findFreePort } from '../../../local/postgres/cluster.ts';
 import { getDatabaseKeys } from '../../../platform/process/database-urls.ts';
 import { OpenResources } from '../../../platform/process/shutdown.ts';
 import { copyProject } from '../../support/commands.ts';
-import { type RunningProcess, startProcess, startProcesses, untilSaid } from '../../support/processes.ts';
+import { type RunningProcess, startProcess, startProcesses, waitForOutput } from '../../support/processes.ts';
 import { required } from '../../support/required.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
-import { place } from '../../support/topology.ts';
+import { placeDatabases } from '../../support/topology.ts';
 import type { Mode } from '../../support/world.ts';
 
 export interface Reply {
@@ -81,7 +81,7 @@ interface Running {
 }
 
 async function openOne(cwd: string, opened: OpenResources): Promise<Running> {
-  const placed = await place('databases');
+  const placed = await placeDatabases('databases');
   opened.add('databases', placed.remove);
   const urls = [...placed.urls].flatMap(([name, { runtime, owner, admin }]) => {
     const keys = getDatabaseKeys(name);
@@ -99,12 +99,12 @@ async function openOne(cwd: string, opened: OpenResources): Promise<Running> {
     if (code !== 0) throw new Error(`it ended with ${code}: ${running.output()}`);
   });
   // It is ready before its demo is there.
-  await untilSaid(running, 'One query, four databases');
+  await waitForOutput(running, 'One query, four databases');
   return { url: `http://127.0.0.1:${port}/graphql`, processOf: () => running };
 }
 
 async function openMany(cwd: string, opened: OpenResources): Promise<Running> {
-  const placed = await place('databases');
+  const placed = await placeDatabases('databases');
   opened.add('databases', placed.remove);
   const { url, processes } = await startProcesses(placed.urls, opened, { cwd, variables });
   return {

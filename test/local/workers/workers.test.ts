@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFreePort } from '../../../local/postgres/cluster.ts';
 import { isAlive } from '../../../local/process.ts';
 import { computePause } from '../../../local/workers/workers.ts';
-import { type RunningProcess, startProcess, untilSaid } from '../../support/processes.ts';
+import { type RunningProcess, startProcess, waitForOutput } from '../../support/processes.ts';
 import { required } from '../../support/required.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${port}`;
   const variables = { DATA_DIR: folder, PORT: String(port), WORKERS: '2', PURCHASES_SWEEP_MS: '50' };
   started = startProcess(['commands/start.ts'], variables);
-  const output = await untilSaid(started, 'One query, four databases');
+  const output = await waitForOutput(started, 'One query, four databases');
   token = /Bearer (\S+)'/.exec(output)?.[1] ?? '';
 }, 60_000);
 afterAll(async () => {

@@ -83,11 +83,11 @@ test('limits the number of prepared statements', async () => {
 
 test('ends a connection whose server does not respond, and opens a new one for the next query', async () => {
   expect(await opened.db.query('SELECT $1::int AS value', [1])).toEqual([{ value: 1 }]);
-  proxy.conduct('swallow');
+  proxy.setMode('swallow');
   await expect(opened.db.query('SELECT $1::int AS value', [2])).rejects.toThrow(
     `PostgreSQL has not answered for ${responseTimeoutMs} ms`,
   );
-  proxy.conduct('pass');
+  proxy.setMode('pass');
   // The pool holds one connection, so this one is new.
   expect(await opened.db.query('SELECT $1::int AS value', [3])).toEqual([{ value: 3 }]);
   expect(proxy.connections()).toBe(1);

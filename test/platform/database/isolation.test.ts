@@ -8,7 +8,7 @@ import { loadSubgraph } from '../../../subgraphs/load.ts';
 import { query } from '../../support/databases.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
-import { type Placed, place, topologies } from '../../support/topology.ts';
+import { type PlacedDatabases, placeDatabases, topologies } from '../../support/topology.ts';
 
 const map = readSupergraphMap();
 const names = map.subgraphs.map(({ name }) => name);
@@ -21,9 +21,9 @@ const tableOf: Record<string, string> = {
 };
 
 describe.each(topologies)('with the databases placed as %s', (topology) => {
-  let placed: Placed | undefined;
+  let placed: PlacedDatabases | undefined;
   beforeAll(async () => {
-    placed = await place(topology);
+    placed = await placeDatabases(topology);
     for (const entry of map.subgraphs) {
       const urls = required(placed.urls.get(entry.name), 'placed');
       await provision(entry.name, urls);

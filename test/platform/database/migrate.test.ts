@@ -14,7 +14,7 @@ import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import type { SubgraphDefinition } from '../../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
-import { query, urlsIn } from '../../support/databases.ts';
+import { buildDatabaseUrls, query } from '../../support/databases.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
 
@@ -23,7 +23,7 @@ describe.each(readSupergraphMap().subgraphs)('$name', ({ name, folder, ...entry 
   let urls: (DatabaseUrls & { admin: string }) | undefined;
   let definition: SubgraphDefinition | undefined;
   beforeAll(async () => {
-    urls = urlsIn(inject('adminUrl'), name, database);
+    urls = buildDatabaseUrls(inject('adminUrl'), name, database);
     definition = await loadSubgraph({ name, folder, ...entry });
     await provision(name, urls);
   });

@@ -17,7 +17,7 @@ import { compileDocument } from '../../../platform/execution/execution.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { asAccountId, asSessionId } from '../../../platform/values/ids.ts';
-import { type Random, randomFrom } from '../../support/random.ts';
+import { createRandom, type Random } from '../../support/random.ts';
 import { makeUpOperation } from './made-up-operation.ts';
 import { newWorld, type World, worldSchema } from './world.ts';
 
@@ -53,7 +53,7 @@ afterAll(() => {
 for (const { name, sdl, operations } of graphs)
   test(`responds as graphql-js does (${name}, seed ${seed})`, { timeout: 60_000 }, async () => {
     const schema = worldSchema(sdl);
-    const random = randomFrom(seed).fork(name);
+    const random = createRandom(seed).fork(name);
     const seen = { compiled: 0, failed: 0, waited: 0 };
     for (let count = 0; count < operations; count += 1) {
       const { text, variables } = nextOperation(schema, random);

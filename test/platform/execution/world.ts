@@ -16,7 +16,7 @@ import {
 import type { Viewer } from '../../../platform/identity/viewer.ts';
 import { buildExecutableSchema, type ResolverMap } from '../../../platform/subgraph/schema.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
-import { type Random, randomFrom } from '../../support/random.ts';
+import { createRandom, type Random } from '../../support/random.ts';
 
 /** The state of one execution: the calls of resolvers, and their open promises. */
 export interface World {
@@ -30,7 +30,7 @@ export interface World {
 }
 
 export function newWorld(schema: GraphQLSchema, seed: number, viewer: Viewer): World {
-  return { schema, viewer, random: randomFrom(seed), log: [], promised: [] };
+  return { schema, viewer, random: createRandom(seed), log: [], promised: [] };
 }
 
 interface Source {
@@ -48,7 +48,7 @@ export function worldSchema(sdl: string): GraphQLSchema {
     const own: ResolverMap = Object.create(null);
     for (const field of Object.values(type.getFields())) {
       if (field.name.startsWith('_')) continue;
-      if (isRoot || randomFrom(1).fork(`${type.name}.${field.name}`).chance(0.5))
+      if (isRoot || createRandom(1).fork(`${type.name}.${field.name}`).chance(0.5))
         own[field.name] = createResolver(field.type);
     }
     if (type.astNode?.directives?.some(({ name }) => name.value === 'key'))
@@ -165,7 +165,7 @@ function createSource(world: World, type: GraphQLObjectType, where: string): Sou
   const source: Source = { where };
   if (world.random.fork(where).chance(0.9)) Object.assign(source, { __typename: type.name });
   for (const field of Object.values(type.getFields())) {
-    const isMethod = randomFrom(3).fork(`${type.name}.${field.name}`).chance(0.4);
+    const isMethod = createRandom(3).fork(`${type.name}.${field.name}`).chance(0.4);
     const get = () => {
       if (isMethod)
         return (args: object, ...rest: [World, GraphQLResolveInfo]) => call(source, args, ...rest);

@@ -17,7 +17,7 @@ import { openLog } from '../../../platform/process/log.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
 import { cloneDatabase, query } from '../../support/databases.ts';
-import { type RunningProcess, startProcess, untilReady } from '../../support/processes.ts';
+import { type RunningProcess, startProcess, waitUntilReady } from '../../support/processes.ts';
 import { required } from '../../support/required.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -64,7 +64,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
       ...restate.settings,
       ...(killAt === undefined ? {} : { TEST_KILL_AT: `purchases: ${killAt}` }),
     });
-    await untilReady(`${url}/health/ready`, running);
+    await waitUntilReady(`${url}/health/ready`, running);
   };
 
   beforeAll(async () => {

@@ -7,9 +7,9 @@ import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { required } from '../../support/required.ts';
 import { customer, service, staff } from '../../support/viewers.ts';
-import { worldOf } from '../../support/world.ts';
+import { openWorld } from '../../support/world.ts';
 
-const world = worldOf('one process', 'databases');
+const world = openWorld('one process', 'databases');
 
 const account = '{__typename: "Account", id: "01890000-0000-7000-8000-000000000001"}';
 
@@ -30,10 +30,10 @@ describe('through the gateway, even for staff, there is no', () => {
     'type of the composition': '{ me { ... on join__Graph { __typename } } }',
   };
   test.each(Object.entries(attacks))('%s', async (_what, query) => {
-    const reply = await world.graphql(query, { r: [] }, await world.staff());
-    expect(reply.status).toBe(400);
-    expect(reply.data).toBeUndefined();
-    expect(reply.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    const response = await world.graphql(query, { r: [] }, await world.staff());
+    expect(response.status).toBe(400);
+    expect(response.data).toBeUndefined();
+    expect(response.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
   test('word of them in introspection', async () => {
@@ -53,7 +53,7 @@ describe('through the gateway, even for staff, there is no', () => {
     ]) {
       expect(text, name).not.toContain(name);
     }
-    for (const { field } of serviceFields()) expect(text, field).not.toContain(`"${field}"`);
+    for (const { field } of listServiceFields()) expect(text, field).not.toContain(`"${field}"`);
   });
 
   test('way to write the references that the gateway sends: a variable of that name is refused', async () => {
@@ -62,8 +62,8 @@ describe('through the gateway, even for staff, there is no', () => {
     const own =
       'query ($representations: Int!) { me { purchases(first: $representations) { edges { cursor } } } }';
     expect((await world.graphql(own, { representations: list }, session)).status).toBe(400);
-    const reply = await world.graphql(own, { representations: 1 }, session);
-    expect(reply).toMatchObject({
+    const response = await world.graphql(own, { representations: 1 }, session);
+    expect(response).toMatchObject({
       status: 400,
       errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
     });
@@ -83,8 +83,8 @@ describe('through the gateway, even for staff, there is no', () => {
       '{ me { ...F } } fragment F on Account { __typename: email }',
       '{ __typename: me { id } }',
     ]) {
-      const reply = await world.graphql(query, {}, session);
-      expect(reply, query).toMatchObject({
+      const response = await world.graphql(query, {}, session);
+      expect(response, query).toMatchObject({
         status: 400,
         errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
       });
@@ -104,7 +104,7 @@ interface ServiceField {
 }
 
 /** Every root field with `@inaccessible`, and the service that it is for; read from the schemas, so that none is forgotten. */
-function serviceFields(): ServiceField[] {
+function listServiceFields(): ServiceField[] {
   return readSupergraphMap().subgraphs.flatMap(({ name: subgraph, schemaFile }) =>
     parse(readFileSync(schemaFile, 'utf8'))
       .definitions.filter(
@@ -124,7 +124,7 @@ function serviceFields(): ServiceField[] {
   );
 }
 
-const callOf: Record<string, string> = {
+const calls: Record<string, string> = {
   sessionByToken: 'sessionByToken(token: "x") { accountId }',
   reserveStock: 'reserveStock(input: { purchaseId: "x", lines: [] }) { status }',
   commitStock: 'commitStock(purchaseId: "x") { status }',
@@ -137,29 +137,29 @@ const callOf: Record<string, string> = {
 };
 
 test('the fields for services are those that are attacked below', () => {
-  expect(serviceFields().map(({ field }) => field)).toEqual(Object.keys(callOf).toSorted(bySchema));
-  for (const { field, caller } of serviceFields())
+  expect(listServiceFields().map(({ field }) => field)).toEqual(Object.keys(calls).toSorted(bySchema));
+  for (const { field, caller } of listServiceFields())
     expect(caller, field).toMatch(/^(gateway|purchases|products)$/);
 });
 
 function bySchema(a: string, b: string): number {
-  const order = serviceFields().map(({ field }) => field);
+  const order = listServiceFields().map(({ field }) => field);
   return order.indexOf(a) - order.indexOf(b);
 }
 
-describe.each(serviceFields())(
+describe.each(listServiceFields())(
   '$field, for the service $caller alone,',
   ({ subgraph, root, field, caller }) => {
-    const query = `${root} { ${required(callOf[field], `${field} has a call`)} }`;
-    const codeFor = async (viewer: Viewer) => {
+    const query = `${root} { ${required(calls[field], `${field} has a call`)} }`;
+    const readCode = async (viewer: Viewer) => {
       const { execute } = required(world.subgraphs().get(subgraph), subgraph);
       const call = { viewer, signal: AbortSignal.timeout(10_000), traceId: '0'.repeat(32) };
       return (await execute({ query }, call)).errors?.[0]?.extensions?.code;
     };
 
     test('is not reached through the gateway, by staff either', async () => {
-      const reply = await world.graphql(query, {}, await world.staff());
-      expect(reply).toMatchObject({
+      const response = await world.graphql(query, {}, await world.staff());
+      expect(response).toMatchObject({
         status: 400,
         errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
       });
@@ -168,8 +168,8 @@ describe.each(serviceFields())(
     test('is refused at the subgraph to every identity but that service’s, before anything happens', async () => {
       const { statements } = required(world.subgraphs().get(subgraph), subgraph);
       const before = statements();
-      expect(await codeFor(anonymous)).toBe('UNAUTHENTICATED');
-      expect([await codeFor(customer()), await codeFor(staff())]).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+      expect(await readCode(anonymous)).toBe('UNAUTHENTICATED');
+      expect([await readCode(customer()), await readCode(staff())]).toEqual(['FORBIDDEN', 'FORBIDDEN']);
       const services = [
         'gateway',
         'accounts',
@@ -181,10 +181,10 @@ describe.each(serviceFields())(
         '',
       ];
       for (const name of services.filter((name) => name !== caller)) {
-        expect(await codeFor(service(name)), name).toBe('FORBIDDEN');
+        expect(await readCode(service(name)), name).toBe('FORBIDDEN');
       }
       expect(statements() - before).toBe(0);
-      expect(await codeFor(service(caller))).not.toBe('FORBIDDEN');
+      expect(await readCode(service(caller))).not.toBe('FORBIDDEN');
     });
   },
 );

@@ -10,9 +10,9 @@ import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { asAccountId, newSessionId } from '../../../platform/values/ids.ts';
 import { newId } from '../../../platform/values/uuid.ts';
 import { required } from '../../support/required.ts';
-import { type Session, worldOf } from '../../support/world.ts';
+import { openWorld, type Session } from '../../support/world.ts';
 
-const world = worldOf('one process', 'databases');
+const world = openWorld('one process', 'databases');
 
 interface Ids {
   account: string;
@@ -26,13 +26,17 @@ let thief: Session;
 /** With a purchase of their own, so that their own lists are not empty. */
 beforeAll(async () => {
   const owner = await world.customer();
-  victim = { account: owner.accountId, ...(await write(owner)), session: await sessionOf(owner) };
+  victim = {
+    account: owner.accountId,
+    ...(await insertPurchase(owner)),
+    session: await readSessionId(owner),
+  };
   thief = await world.customer();
-  await write(thief);
+  await insertPurchase(thief);
 });
 
 /** Rows as a purchase leaves them. One that is made has the provider's events on its way, whose statements would be counted. */
-async function write({ accountId }: Session): Promise<{ purchase: string; payment: string }> {
+async function insertPurchase({ accountId }: Session): Promise<{ purchase: string; payment: string }> {
   const [purchase, payment] = [newId(), newId()];
   await world.sql(
     'purchases',
@@ -49,12 +53,12 @@ async function write({ accountId }: Session): Promise<{ purchase: string; paymen
   return { purchase, payment };
 }
 
-async function sessionOf(session: Session): Promise<string> {
+async function readSessionId(session: Session): Promise<string> {
   const { me } = await world.data('{ me { sessions { id } } }', {}, session);
   return me.sessions[0].id;
 }
 
-const nobodys = (): Ids => ({
+const createUnknownIds = (): Ids => ({
   account: randomUUID(),
   purchase: randomUUID(),
   payment: randomUUID(),
@@ -62,16 +66,16 @@ const nobodys = (): Ids => ({
 });
 
 /** What came, with the ids that were sent taken out, and the statements that it took of each subgraph. */
-async function trial(
+async function recordAttempt(
   ids: Ids,
   ask: (ids: Ids) => Promise<unknown>,
-): Promise<{ answer: string; statements: unknown }> {
+): Promise<{ response: string; statements: unknown }> {
   const counts = () => [...world.subgraphs()].map(([name, { statements }]) => [name, statements()] as const);
   const before = new Map(counts());
-  let answer = JSON.stringify(await ask(ids));
+  let response = JSON.stringify(await ask(ids));
   const statements = counts().map(([name, count]) => [name, count - (before.get(name) ?? 0)]);
-  for (const [name, id] of Object.entries(ids)) answer = answer.replaceAll(id, `<${name}>`);
-  return { answer: answer.replaceAll(/[0-9a-f]{32}/g, '<trace>'), statements };
+  for (const [name, id] of Object.entries(ids)) response = response.replaceAll(id, `<${name}>`);
+  return { response: response.replaceAll(/[0-9a-f]{32}/g, '<trace>'), statements };
 }
 
 const everything = `purchase { id status total { amount } buyer { id email } lines { product { id } } payment { id } }
@@ -96,7 +100,7 @@ const queries: Record<string, string> = {
   changeRoles: 'mutation { changeRoles(accountId: "$account", roles: [STAFF]) { id email } }',
 };
 
-function fill(query: string, ids: Ids): string {
+function insertIds(query: string, ids: Ids): string {
   return query
     .replaceAll('$PURCHASE', ids.purchase.toUpperCase())
     .replaceAll('$PAYMENT', ids.payment.toUpperCase())
@@ -107,11 +111,11 @@ function fill(query: string, ids: Ids): string {
 describe.each(['a customer', 'a visitor'])('%s asks the gateway for what is somebody else’s:', (who) => {
   const session = () => (who === 'a customer' ? thief : undefined);
   test.each(Object.entries(queries))('%s', async (_way, query) => {
-    const ask = (ids: Ids) => world.graphql(fill(query, ids), {}, session());
-    await ask(nobodys());
-    const theirs = await trial(victim, ask);
-    expect(theirs).toEqual(await trial(nobodys(), ask));
-    expect(theirs.answer).not.toContain('@example.com');
+    const ask = (ids: Ids) => world.graphql(insertIds(query, ids), {}, session());
+    await ask(createUnknownIds());
+    const theirs = await recordAttempt(victim, ask);
+    expect(theirs).toEqual(await recordAttempt(createUnknownIds(), ask));
+    expect(theirs.response).not.toContain('@example.com');
   });
 });
 
@@ -151,15 +155,15 @@ describe.each(['a customer', 'a visitor'])(
         const call = { viewer: viewer(), signal: AbortSignal.timeout(20_000), traceId: '0'.repeat(32) };
         return execute({ query, variables: { keys } }, call);
       };
-      const theirs = await trial(victim, ask);
-      expect(theirs).toEqual(await trial(nobodys(), ask));
-      expect(theirs.answer).toBe('{"data":{"_entities":[null,null]}}');
+      const theirs = await recordAttempt(victim, ask);
+      expect(theirs).toEqual(await recordAttempt(createUnknownIds(), ask));
+      expect(theirs.response).toBe('{"data":{"_entities":[null,null]}}');
     });
   },
 );
 
 test('one purchase of theirs in a list of one’s own ids harms neither: each is judged on its own', async () => {
-  const { purchase, payment } = await write(thief);
+  const { purchase, payment } = await insertPurchase(thief);
   const query = `{ a: purchase(id: "${purchase}") { id } b: purchase(id: "${victim.purchase}") { id }
     c: payment(id: "${victim.payment}") { id } d: payment(id: "${payment}") { id } }`;
   expect(await world.data(query, {}, thief)).toEqual({
@@ -188,10 +192,10 @@ test('whoever takes the victim’s id for a name, and that name for an id, is no
 });
 
 test('the idempotency key of somebody else’s purchase is a key like any other', async () => {
-  const [mine, key] = [await world.product(), randomUUID()];
+  const [productId, key] = [await world.product(), randomUUID()];
   const mutation = 'mutation ($input: PurchaseInput!) { purchase(input: $input) { id buyer { id } } }';
   const input = {
-    lines: [{ productId: mine, quantity: 1 }],
+    lines: [{ productId, quantity: 1 }],
     paymentToken: 'tok_approve',
     idempotencyKey: key,
   };
@@ -213,14 +217,14 @@ test('there is no way to an account, a purchase or a payment that is not among t
     'PurchaseConnection',
     'PaymentConnection',
   ];
-  const ways = Object.values(schema.getTypeMap())
+  const fieldPaths = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .flatMap((type) =>
       Object.values(type.getFields())
         .filter((field) => guarded.includes(getNamedType(field.type).name))
         .map((field) => `${type.name}.${field.name}`),
     );
-  expect(ways.toSorted()).toEqual([
+  expect(fieldPaths.toSorted()).toEqual([
     'Account.payments',
     'Account.purchases',
     'CreatedSession.account',

@@ -5,15 +5,15 @@ import type { Execute } from '../../../platform/calls/call.ts';
 import { link, openSmallGraph, type SmallGraph } from '../../gateway/small-graph.ts';
 import { required } from '../../support/required.ts';
 import { customer } from '../../support/viewers.ts';
-import { type Session, worldOf } from '../../support/world.ts';
+import { openWorld, type Session } from '../../support/world.ts';
 
 const prototypes = [Object, Array, Function, String, Number, Map, Promise].map(({ prototype }) => prototype);
-const namesOf = () => prototypes.map((prototype) => Reflect.ownKeys(prototype).map(String));
-const untouched = namesOf();
+const listKeys = () => prototypes.map((prototype) => Reflect.ownKeys(prototype).map(String));
+const originalKeys = listKeys();
 const toStrings = prototypes.map(String);
 
 afterEach(() => {
-  expect(namesOf()).toEqual(untouched);
+  expect(listKeys()).toEqual(originalKeys);
   expect(prototypes.map(String)).toEqual(toStrings);
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });
@@ -30,7 +30,7 @@ const names = [
 ];
 
 describe('through the gateway, over all subgraphs:', () => {
-  const world = worldOf('one process', 'databases');
+  const world = openWorld('one process', 'databases');
   let session: Session;
   beforeAll(async () => {
     session = await world.customer();
@@ -45,7 +45,7 @@ describe('through the gateway, over all subgraphs:', () => {
     });
     return { status: response.status, text: await response.text() };
   }
-  const asking = (query: string) => post(JSON.stringify({ query }));
+  const ask = (query: string) => post(JSON.stringify({ query }));
 
   test.each(names)(
     'an alias %s is an answer under that name, whole, whichever subgraphs it comes from',
@@ -53,14 +53,14 @@ describe('through the gateway, over all subgraphs:', () => {
       const connection = '{"edges":[]}';
       const account = `{"${name}":"${session.accountId}","purchases":${connection},"x":${connection}}`;
       expect(
-        await asking(
+        await ask(
           `{ ${name}: me { ${name}: id purchases { edges { cursor } } x: payments { edges { cursor } } } }`,
         ),
       ).toEqual({
         status: 200,
         text: expect.stringContaining(`{"data":{"${name}":${account}}`),
       });
-      expect((await asking(`{ me { ${name}: purchases { ${name}: edges { cursor } } } }`)).text).toContain(
+      expect((await ask(`{ me { ${name}: purchases { ${name}: edges { cursor } } } }`)).text).toContain(
         `{"data":{"me":{"${name}":{"${name}":[]}}}`,
       );
     },
@@ -78,7 +78,7 @@ describe('through the gateway, over all subgraphs:', () => {
         `{ product(id: "1", ${name}: "1") { id } }`,
         `{ products(filter: { ${name}: { sku: "X" } }) { edges { cursor } } }`,
       ]) {
-        const { status, text } = await asking(query);
+        const { status, text } = await ask(query);
         expect(status, query).toBe(400);
         expect(text).toMatch(/GRAPHQL_(VALIDATION|PARSE)_FAILED/);
       }
@@ -168,7 +168,7 @@ describe('a subgraph that was taken over and answers', () => {
   afterAll(async () => {
     for (const graph of graphs) await graph.close();
   });
-  const says =
+  const respondWith =
     (text: string): Execute =>
     async () =>
       JSON.parse(text);
@@ -177,8 +177,8 @@ describe('a subgraph that was taken over and answers', () => {
     '%s changes nothing, and the rest is answered',
     async (_what, [first, second]) => {
       const graph = await openSmallGraph({
-        accounts: { sdl: accounts, execute: says(first) },
-        scores: { sdl: scores, execute: says(second) },
+        accounts: { sdl: accounts, execute: respondWith(first) },
+        scores: { sdl: scores, execute: respondWith(second) },
       });
       graphs.push(graph);
       const response = await graph.post({ query: '{ me { name score } }' });
@@ -189,10 +189,10 @@ describe('a subgraph that was taken over and answers', () => {
   test('an error with a prototype in its extensions or its path tells nothing and changes nothing', async () => {
     const text = `{"data":{"me":null},"errors":[{"message":"x","path":["me","__proto__","polluted"],
       "extensions":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}]}`;
-    const graph = await openSmallGraph({ accounts: { sdl: accounts, execute: says(text) } });
+    const graph = await openSmallGraph({ accounts: { sdl: accounts, execute: respondWith(text) } });
     graphs.push(graph);
-    const answer = await (await graph.post({ query: '{ me { name } }' })).text();
-    expect(answer).not.toContain('"prototype"');
-    expect(JSON.parse(answer).data).toEqual({ me: null });
+    const response = await (await graph.post({ query: '{ me { name } }' })).text();
+    expect(response).not.toContain('"prototype"');
+    expect(JSON.parse(response).data).toEqual({ me: null });
   });
 });

@@ -27,18 +27,20 @@ describe('a reference that is malformed or forged costs nobody else their answer
   const honest = { __typename: 'Payment', id: own.id, status: 'CAPTURED' };
 
   /** What stands between two honest references comes to. */
-  async function between(odd: unknown): Promise<{ entity: unknown; codes?: unknown; paths?: unknown }> {
-    const answer = await payments.graphql(query, { r: [own, odd, own] }, customer(owner));
-    const entities = answer.data?._entities as unknown[];
+  async function resolveBetween(
+    odd: unknown,
+  ): Promise<{ entity: unknown; codes?: unknown; paths?: unknown }> {
+    const response = await payments.graphql(query, { r: [own, odd, own] }, customer(owner));
+    const entities = response.data?._entities as unknown[];
     expect([entities.length, entities[0], entities[2]]).toEqual([3, honest, honest]);
     return {
       entity: entities[1],
-      codes: answer.errors?.map(({ extensions }) => extensions?.code),
-      paths: answer.errors?.map(({ path }) => path),
+      codes: response.errors?.map(({ extensions }) => extensions?.code),
+      paths: response.errors?.map(({ path }) => path),
     };
   }
 
-  const nobody: Record<string, unknown> = {
+  const invalidIds: Record<string, unknown> = {
     'an object for an id': { ne: '' },
     'an operator for an id': { $gt: '' },
     'a list of ids': [own.id],
@@ -56,17 +58,19 @@ describe('a reference that is malformed or forged costs nobody else their answer
       .fill(0)
       .reduce((inner) => [inner], own.id),
   };
-  test.each(Object.entries(nobody))('%s as an id is nobody', async (_what, id) => {
-    expect(await between({ __typename: 'Payment', id })).toEqual({ entity: null });
-    expect(await between({ __typename: 'Account', id })).toEqual({ entity: null });
+  test.each(Object.entries(invalidIds))('%s as an id is nobody', async (_what, id) => {
+    expect(await resolveBetween({ __typename: 'Payment', id })).toEqual({ entity: null });
+    expect(await resolveBetween({ __typename: 'Account', id })).toEqual({ entity: null });
   });
 
   test('no id at all is nobody', async () => {
-    expect(await between({ __typename: 'Payment' })).toEqual({ entity: null });
-    expect(await between({ __typename: 'Payment', ID: own.id, _id: own.id })).toEqual({ entity: null });
+    expect(await resolveBetween({ __typename: 'Payment' })).toEqual({ entity: null });
+    expect(await resolveBetween({ __typename: 'Payment', ID: own.id, _id: own.id })).toEqual({
+      entity: null,
+    });
   });
 
-  const refused: Record<string, unknown> = {
+  const refusedReferences: Record<string, unknown> = {
     'a type that nobody knows': { __typename: 'Nobody', id: own.id },
     'a type of the schema that is no entity': { __typename: 'Money', amount: '1', currency: 'EUR' },
     'the root of all queries': { __typename: 'Query' },
@@ -88,8 +92,8 @@ describe('a reference that is malformed or forged costs nobody else their answer
       total: 0,
     },
   };
-  test.each(Object.entries(refused))('%s is refused in its place', async (_what, odd) => {
-    expect(await between(odd)).toEqual({
+  test.each(Object.entries(refusedReferences))('%s is refused in its place', async (_what, odd) => {
+    expect(await resolveBetween(odd)).toEqual({
       entity: null,
       codes: ['BAD_USER_INPUT'],
       paths: [['_entities', 1]],
@@ -109,9 +113,9 @@ describe('a reference that is malformed or forged costs nobody else their answer
       account: { id: owner },
       viewer: { kind: 'service' },
     };
-    expect(await between({ __typename: 'Payment', id: theirs, ...forged })).toEqual({ entity: null });
+    expect(await resolveBetween({ __typename: 'Payment', id: theirs, ...forged })).toEqual({ entity: null });
     // And in one's own they change nothing.
-    expect(await between({ ...own, status: 'REFUNDED', amount: '0' })).toEqual({
+    expect(await resolveBetween({ ...own, status: 'REFUNDED', amount: '0' })).toEqual({
       entity: honest,
     });
   });
@@ -165,9 +169,9 @@ describe('inputs of @requires, which only the gateway should write, are held to 
     '%s is refused, and the parcels beside it have their price',
     async (_what, forged) => {
       const call = { viewer: anonymous, signal: AbortSignal.timeout(10_000), traceId: '0'.repeat(32) };
-      const answer = await execute({ query, variables: { r: [good, { ...good, ...forged }, good] } }, call);
-      expect(answer.data).toEqual({ _entities: [{ id: '1', cost: 4 }, null, { id: '1', cost: 4 }] });
-      expect(answer.errors?.map(({ path, extensions }) => [path, extensions?.code])).toEqual([
+      const response = await execute({ query, variables: { r: [good, { ...good, ...forged }, good] } }, call);
+      expect(response.data).toEqual({ _entities: [{ id: '1', cost: 4 }, null, { id: '1', cost: 4 }] });
+      expect(response.errors?.map(({ path, extensions }) => [path, extensions?.code])).toEqual([
         [['_entities', 1], 'BAD_USER_INPUT'],
       ]);
     },

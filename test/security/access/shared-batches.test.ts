@@ -1,12 +1,12 @@
 // Requests that arrive together are read together: one SQL statement for many viewers. What each may see stays its own.
 import { expect, test } from 'vitest';
 import { newId } from '../../../platform/values/uuid.ts';
-import { type Session, worldOf } from '../../support/world.ts';
+import { openWorld, type Session } from '../../support/world.ts';
 
-const world = worldOf('one process', 'databases');
+const world = openWorld('one process', 'databases');
 
 /** A purchase with its payment, as a checkout leaves them. */
-async function bought({ accountId }: Session): Promise<{ purchase: string; payment: string }> {
+async function insertPurchase({ accountId }: Session): Promise<{ purchase: string; payment: string }> {
   const [purchase, payment] = [newId(), newId()];
   await world.sql(
     'purchases',
@@ -39,19 +39,19 @@ const everything = `query ($mine: ID!, $yours: ID!, $myPayment: ID!, $yourPaymen
 
 test('nothing leaks between viewers whose requests share SQL statements', async () => {
   const [one, two] = [await world.customer(), await world.customer()];
-  const [ones, twos] = [await bought(one), await bought(two)];
+  const [ones, twos] = [await insertPurchase(one), await insertPurchase(two)];
   const ids = (mine: typeof ones, yours: typeof ones) => ({
     mine: mine.purchase,
     yours: yours.purchase,
     myPayment: mine.payment,
     yourPayment: yours.payment,
   });
-  const asks = {
+  const queries = {
     one: () => world.graphql(everything, ids(ones, twos), one),
     two: () => world.graphql(everything, ids(twos, ones), two),
     nobody: () => world.graphql(everything, ids(ones, twos)),
   };
-  const alone = { one: await asks.one(), two: await asks.two(), nobody: await asks.nobody() };
+  const alone = { one: await queries.one(), two: await queries.two(), nobody: await queries.nobody() };
   expect(alone.one.data).toMatchObject({
     me: { id: one.accountId, purchases: { edges: [{ node: { id: ones.purchase } }] } },
     mine: { id: ones.purchase, buyer: { id: one.accountId } },
@@ -67,17 +67,17 @@ test('nothing leaks between viewers whose requests share SQL statements', async 
     yourPayment: null,
   });
 
-  const before = statements();
-  await asks.one();
-  const each = statements() - before;
+  const before = countStatements();
+  await queries.one();
+  const statementsOfOne = countStatements() - before;
   const names = Array.from({ length: 20 }, () => ['one', 'two', 'nobody'] as const).flat();
-  const together = statements();
-  const replies = await Promise.all(names.map((name) => asks[name]()));
+  const together = countStatements();
+  const responses = await Promise.all(names.map((name) => queries[name]()));
   // How many meet in a batch is up to the sockets; that many do is the point of this test.
-  expect(statements() - together).toBeLessThan(names.length * each * 0.8);
-  for (const [index, name] of names.entries()) expect(replies[index]).toEqual(alone[name]);
+  expect(countStatements() - together).toBeLessThan(names.length * statementsOfOne * 0.8);
+  for (const [index, name] of names.entries()) expect(responses[index]).toEqual(alone[name]);
 });
 
-function statements(): number {
+function countStatements(): number {
   return [...world.subgraphs().values()].reduce((sum, subgraph) => sum + subgraph.statements(), 0);
 }

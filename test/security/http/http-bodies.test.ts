@@ -20,9 +20,9 @@ async function expectRefused(
   refusal: { status: number; code: string },
 ): Promise<void> {
   const asked = graph.asked.length;
-  const answer = await within(2_000, () => sendJson(graph.url, body));
-  expect(answer).toMatchObject(refusal);
-  expectPlain(answer.body);
+  const response = await within(2_000, () => sendJson(graph.url, body));
+  expect(response).toMatchObject(refusal);
+  expectPlain(response.body);
   expect(graph.asked).toHaveLength(asked);
 }
 
@@ -48,15 +48,15 @@ describe('prototype pollution', () => {
 
   test('by a key of variables in a query string is refused', async () => {
     const search = new URLSearchParams({ query: '{ ok }', variables: '{"__proto__":{"polluted":1}}' });
-    const answer = await fetch(`${graph.url}?${search}`, { headers: { 'apollo-require-preflight': '1' } });
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    const response = await fetch(`${graph.url}?${search}`, { headers: { 'apollo-require-preflight': '1' } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   });
 
   test('does not stop anybody from writing about it', async () => {
     const text = 'The keys "__proto__" and "constructor" of {"constructor":{"prototype":1}}.';
-    const answer = await graph.post({ query: echo, variables: { text } });
-    expect(await answer.json()).toEqual({ data: { echo: text } });
+    const response = await graph.post({ query: echo, variables: { text } });
+    expect(await response.json()).toEqual({ data: { echo: text } });
   });
 });
 
@@ -80,8 +80,8 @@ describe('nesting', () => {
   test('that an honest client needs is answered, and brackets in text are text', async () => {
     let input: object = { text: '[{'.repeat(1_000) };
     for (let level = 0; level < 30; level += 1) input = { deeper: input };
-    const answer = await graph.post({ query: echo, variables: { input } });
-    expect(await answer.json()).toEqual({ data: { echo: expect.any(String) } });
+    const response = await graph.post({ query: echo, variables: { input } });
+    expect(await response.json()).toEqual({ data: { echo: expect.any(String) } });
   });
 });
 
@@ -111,8 +111,8 @@ describe('text that is none', () => {
   });
 
   test('does not stop anybody from writing emoji, escaped or not', async () => {
-    const answer = await sendJson(graph.url, withText('🫖\\ud83e\\uded6\\u00e4'));
-    expect(JSON.parse(answer.body)).toEqual({ data: { echo: '🫖🫖ä' } });
+    const response = await sendJson(graph.url, withText('🫖\\ud83e\\uded6\\u00e4'));
+    expect(JSON.parse(response.body)).toEqual({ data: { echo: '🫖🫖ä' } });
   });
 });
 
@@ -128,8 +128,8 @@ describe('numbers that would be read as other numbers', () => {
 
   test('do not stop anybody from sending large ones', async () => {
     const query = 'query ($number: Float) { echo(number: $number) }';
-    const answer = await sendJson(graph.url, `{"query":"${query}","variables":{"number":6.02214076e23}}`);
-    expect(JSON.parse(answer.body)).toEqual({ data: { echo: '{"number":6.02214076e+23}' } });
+    const response = await sendJson(graph.url, `{"query":"${query}","variables":{"number":6.02214076e23}}`);
+    expect(JSON.parse(response.body)).toEqual({ data: { echo: '{"number":6.02214076e+23}' } });
   });
 });
 
@@ -139,30 +139,30 @@ describe('size', () => {
     expect(bomb.length).toBeLessThan(100_000);
     const head = { 'content-type': 'application/json', 'content-length': String(bomb.length) };
     for (const encoding of ['gzip', 'br', 'deflate', 'zstd', 'identity, gzip', 'x']) {
-      const answer = await within(2_000, () =>
+      const response = await within(2_000, () =>
         send(graph.url, postHead({ ...head, 'content-encoding': encoding }), bomb),
       );
-      expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+      expect(response).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
     }
   });
 
   test('is refused by what the client announces, before it sends anything', async () => {
     const head = postHead({ 'content-type': 'application/json', 'content-length': '1000000000' });
-    const answer = await within(2_000, () => send(graph.url, head));
-    expect(answer).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
+    const response = await within(2_000, () => send(graph.url, head));
+    expect(response).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
   });
 
   test('is refused as soon as it is there, when the client announces nothing', async () => {
     const head = postHead({ 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
     const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
-    const answer = await within(1_000, () => send(graph.url, head, chunk.repeat(4), `1\r\n \r\n`));
-    expect(answer).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
+    const response = await within(1_000, () => send(graph.url, head, chunk.repeat(4), `1\r\n \r\n`));
+    expect(response).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
   });
 
   test('less than announced is waited for only so long', async () => {
     const head = postHead({ 'content-type': 'application/json', 'content-length': '100' });
-    const answer = await within(5_000, () => send(graph.url, head, '{"query":"{ ok }"}'));
-    expect(answer).toMatchObject({ status: 408, code: 'REQUEST_TIMEOUT' });
+    const response = await within(5_000, () => send(graph.url, head, '{"query":"{ ok }"}'));
+    expect(response).toMatchObject({ status: 408, code: 'REQUEST_TIMEOUT' });
   });
 
   test('of a batch of 5,000 operations is a 400, and none is run', async () => {

@@ -26,7 +26,7 @@ const body = '{"query":"{ ok }"}';
 const json = { 'content-type': 'application/json', 'content-length': String(body.length) };
 
 /** Sends one byte every 50 ms until the server has enough of it; answers what the server said. */
-async function drip(url: string, start: string): Promise<string> {
+async function sendSlowly(url: string, start: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
   socket.on('error', () => {});
@@ -43,34 +43,36 @@ async function drip(url: string, start: string): Promise<string> {
 describe('a client that never finishes', () => {
   const slow = 10_000;
   test('its headers, a byte at a time (slowloris), is cut off', async () => {
-    const heard = await within(slow, () => drip(graph.url, 'POST /graphql HTTP/1.1\r\nhost: a\r\nx: '));
+    const heard = await within(slow, () => sendSlowly(graph.url, 'POST /graphql HTTP/1.1\r\nhost: a\r\nx: '));
     expect(heard).toMatch(/^HTTP\/1\.1 408 .*"REQUEST_TIMEOUT"/s);
   });
 
   test('its body, a byte at a time, is cut off', async () => {
     const head = postHead({ 'content-type': 'application/json', 'content-length': '100000' });
-    const heard = await within(slow, () => drip(graph.url, head));
+    const heard = await within(slow, () => sendSlowly(graph.url, head));
     expect(heard).toMatch(/^HTTP\/1\.1 408 .*"REQUEST_TIMEOUT"/s);
   });
 
   test('even its first line is cut off, also where HTTP/2 is spoken', async () => {
     for (const { url } of [graph, http2]) {
-      await within(slow, () => drip(url, ''));
+      await within(slow, () => sendSlowly(url, ''));
       await within(slow, async () => expect((await send(url)).body).not.toContain('data'));
     }
   });
 
   test('and comes a hundred times at once does not keep others waiting', async () => {
-    const dripping = Array.from({ length: 100 }, () => drip(graph.url, 'POST /graphql HTTP/1.1\r\nx: '));
-    const answer = await within(2_000, () => send(graph.url, postHead(json), body));
-    expect(JSON.parse(answer.body)).toEqual({ data: { ok: 'fine' } });
+    const dripping = Array.from({ length: 100 }, () =>
+      sendSlowly(graph.url, 'POST /graphql HTTP/1.1\r\nx: '),
+    );
+    const response = await within(2_000, () => send(graph.url, postHead(json), body));
+    expect(JSON.parse(response.body)).toEqual({ data: { ok: 'fine' } });
     await within(slow, () => Promise.all(dripping));
   });
 
   test('and asks for nothing more is sent away after its answer, and told when beforehand', async () => {
     const head = postHead({ ...json, connection: 'keep-alive' });
-    const answer = await within(slow, () => send(graph.url, head, body));
-    expect(answer.head).toMatch(/^keep-alive: timeout=1$/im);
+    const response = await within(slow, () => send(graph.url, head, body));
+    expect(response.head).toMatch(/^keep-alive: timeout=1$/im);
   });
 });
 
@@ -79,16 +81,16 @@ describe('headers', () => {
     ['one of 20 KiB', `x: ${'a'.repeat(20_000)}\r\n`],
     ['10,000 small ones', 'a: b\r\n'.repeat(10_000)],
   ])('that never end (%s) are a 431', async (_what, headers) => {
-    const answer = await send(graph.url, `POST /graphql HTTP/1.1\r\nhost: a\r\n${headers}\r\n`);
-    expect(answer).toMatchObject({ status: 431, code: 'HEADERS_TOO_LARGE' });
+    const response = await send(graph.url, `POST /graphql HTTP/1.1\r\nhost: a\r\n${headers}\r\n`);
+    expect(response).toMatchObject({ status: 431, code: 'HEADERS_TOO_LARGE' });
   });
 
   test('with an address of 20 KiB are a 431', async () => {
-    const answer = await send(
+    const response = await send(
       graph.url,
       `GET /graphql?query=${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`,
     );
-    expect(answer).toMatchObject({ status: 431, code: 'HEADERS_TOO_LARGE' });
+    expect(response).toMatchObject({ status: 431, code: 'HEADERS_TOO_LARGE' });
   });
 });
 
@@ -110,22 +112,22 @@ describe('a request that a proxy could read as another one (smuggling)', () => {
     ['a chunk of no size', `transfer-encoding: chunked\r\n\r\nxyz\r\n`],
     ['a chunk of an absurd size', `transfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\n`],
   ])('by %s is refused, and nothing behind it is read', async (_what, rest) => {
-    const answer = await send(
+    const response = await send(
       graph.url,
       `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n${rest}`,
     );
-    expect(answer).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
-    expect(answer.body.match(/HTTP\/1\.1/g), 'one answer').toBeNull();
+    expect(response).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    expect(response.body.match(/HTTP\/1\.1/g), 'one answer').toBeNull();
   });
 
   test('by a body longer than it says is answered once, and refused then', async () => {
-    const answer = await send(
+    const response = await send(
       graph.url,
       postHead({ ...json, connection: 'keep-alive' }),
       `${body}${hidden}x`,
     );
-    expect(answer.status).toBe(200);
-    expect(answer.body).toMatch(/"fine".*HTTP\/1\.1 40[08] /s);
+    expect(response.status).toBe(200);
+    expect(response.body).toMatch(/"fine".*HTTP\/1\.1 40[08] /s);
   });
 
   test('is not HTTP at all: TLS, older versions, noise', async () => {
@@ -136,8 +138,8 @@ describe('a request that a proxy could read as another one (smuggling)', () => {
       'a'.repeat(10_000),
     ];
     for (const bytes of noise) {
-      const answer = await within(5_000, () => send(graph.url, bytes));
-      expect([400, 408, 431]).toContain(answer.status);
+      const response = await within(5_000, () => send(graph.url, bytes));
+      expect([400, 408, 431]).toContain(response.status);
     }
   });
 });
@@ -155,8 +157,8 @@ describe('within one HTTP/2 connection', () => {
       stream.on('error', () => {});
       stream.close(8);
     }
-    const answer = await within(5_000, () => send(patient.url, postHead(json), body));
-    expect(JSON.parse(answer.body)).toEqual({ data: { ok: 'fine' } });
+    const response = await within(5_000, () => send(patient.url, postHead(json), body));
+    expect(JSON.parse(response.body)).toEqual({ data: { ok: 'fine' } });
     flood.destroy();
   });
 

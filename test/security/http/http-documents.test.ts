@@ -21,8 +21,8 @@ const notFound = { errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } 
 describe('the store of persisted queries', () => {
   test('does not let anybody leave another query under the hash of ours (poisoning)', async () => {
     const ours = '{ ok }';
-    const answer = await graph.post({ query: 'mutation { change }', extensions: persisted(sha256(ours)) });
-    expect(await refusalOf(answer)).toEqual([400, 'PERSISTED_QUERY_HASH_MISMATCH']);
+    const response = await graph.post({ query: 'mutation { change }', extensions: persisted(sha256(ours)) });
+    expect(await refusalOf(response)).toEqual([400, 'PERSISTED_QUERY_HASH_MISMATCH']);
     expect(await (await graph.post({ extensions: persisted(sha256(ours)) })).json()).toMatchObject(notFound);
     expect(graph.changes()).toBe(0);
   });
@@ -32,8 +32,8 @@ describe('the store of persisted queries', () => {
     await graph.post({ query: first, extensions: persisted(sha256(first)) });
     for (let index = 0; index < 200; index += 1) {
       const query = `query Flood${index} { ok }`;
-      const answer = await graph.post({ query, extensions: persisted(sha256(query)) });
-      expect(answer.status).toBe(200);
+      const response = await graph.post({ query, extensions: persisted(sha256(query)) });
+      expect(response.status).toBe(200);
     }
     const gone = await graph.post({ extensions: persisted(sha256(first)) });
     expect(await gone.json(), 'only the last 50 are kept').toMatchObject(notFound);
@@ -48,8 +48,8 @@ describe('the store of persisted queries', () => {
     ['an object', { toString: sha256('{ ok }') }],
     ['text of 100,000 letters', 'a'.repeat(100_000)],
   ])('is not asked for %s', async (_what, hash) => {
-    const answer = await within(2_000, () => graph.post({ extensions: persisted(hash) }));
-    expect(await refusalOf(answer)).toEqual([400, 'BAD_REQUEST']);
+    const response = await within(2_000, () => graph.post({ extensions: persisted(hash) }));
+    expect(await refusalOf(response)).toEqual([400, 'BAD_REQUEST']);
   });
 });
 
@@ -68,16 +68,16 @@ describe('the list of trusted documents', () => {
     ['a document of 60,000 braces', { query: '{'.repeat(60_000) }],
     ['the name of a registered operation', { operationName: 'Fine' }],
   ])('does not answer %s', async (_what, body) => {
-    const answer = await within(2_000, () => trusted.post(body));
-    expect(await refusalOf(answer)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
+    const response = await within(2_000, () => trusted.post(body));
+    expect(await refusalOf(response)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
     expect(trusted.changes()).toBe(0);
   });
 
   test('cannot be added to', async () => {
     const query = 'mutation { change }';
     for (let times = 0; times < 2; times += 1) {
-      const answer = await trusted.post({ query, extensions: persisted(sha256(query)) });
-      expect(await refusalOf(answer)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
+      const response = await trusted.post({ query, extensions: persisted(sha256(query)) });
+      expect(await refusalOf(response)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
     }
     expect(trusted.changes()).toBe(0);
     const registered = await trusted.post({ documentId: sha256('query Fine { ok }') });

@@ -34,29 +34,29 @@ describe('cross-site request forgery', () => {
     'application/json, text/plain',
     ' ',
   ])('by a form of type "%s" changes nothing', async (type) => {
-    const answer = await graph.post(mutation, { 'content-type': type });
-    expect(await refusalOf(answer)).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    const response = await graph.post(mutation, { 'content-type': type });
+    expect(await refusalOf(response)).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
     expect(graph.changes()).toBe(0);
   });
 
   test('by a body of no type at all changes nothing', async () => {
-    const answer = await send(graph.url, postHead({ 'content-length': String(mutation.length) }), mutation);
-    expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+    const response = await send(graph.url, postHead({ 'content-length': String(mutation.length) }), mutation);
+    expect(response).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
     expect(graph.changes()).toBe(0);
   });
 
   test('by a link or an image is refused, whatever it asks', async () => {
     for (const query of ['{ ok }', 'mutation { change }']) {
-      const answer = await fetch(`${graph.url}?query=${encodeURIComponent(query)}`);
-      expect(answer.status).toBe(400);
-      expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+      const response = await fetch(`${graph.url}?query=${encodeURIComponent(query)}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
     }
     expect(graph.changes()).toBe(0);
   });
 
   test('by a link reads in the open profile, and changes nothing there either', async () => {
-    const answer = await fetch(`${open.url}?query=${encodeURIComponent('mutation { change }')}`);
-    expect(answer.status).toBe(405);
+    const response = await fetch(`${open.url}?query=${encodeURIComponent('mutation { change }')}`);
+    expect(response.status).toBe(405);
     expect(open.changes()).toBe(0);
   });
 
@@ -77,8 +77,8 @@ describe('cross-site request forgery', () => {
 });
 
 test('a mutation whose answer nobody could take is not run', async () => {
-  const answer = await graph.post(mutation, { accept: 'text/html' });
-  expect(await refusalOf(answer)).toEqual([406, 'NOT_ACCEPTABLE']);
+  const response = await graph.post(mutation, { accept: 'text/html' });
+  expect(await refusalOf(response)).toEqual([406, 'NOT_ACCEPTABLE']);
   expect(graph.changes()).toBe(0);
 });
 
@@ -111,14 +111,14 @@ describe('a query string', () => {
     ['extensions that are text', `${query}&extensions="a"`],
     ['variables nested a thousand times', `${query}&variables=${'['.repeat(1_000)}`],
   ])('with %s is a 400', async (_what, search) => {
-    const answer = await within(2_000, () => send(graph.url, get(`/graphql?${search}`)));
-    expect(answer).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
-    expectPlain(answer.body);
+    const response = await within(2_000, () => send(graph.url, get(`/graphql?${search}`)));
+    expect(response).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    expectPlain(response.body);
   });
 
   test('on a POST is not read', async () => {
-    const answer = await send(graph.url, postHead(json, '/graphql?query=mutation{change}'), body);
-    expect(JSON.parse(answer.body)).toEqual({ data: { ok: 'fine' } });
+    const response = await send(graph.url, postHead(json, '/graphql?query=mutation{change}'), body);
+    expect(JSON.parse(response.body)).toEqual({ data: { ok: 'fine' } });
     expect(graph.changes()).toBe(0);
   });
 });
@@ -144,21 +144,21 @@ describe('an address', () => {
     '/*',
     '/(.*)+$',
   ])('like %s is not the graph', async (path) => {
-    const answer = await send(graph.url, postHead(json, path), body);
-    expect(answer).toMatchObject({ status: 404, code: 'NOT_FOUND' });
-    expectPlain(answer.body);
+    const response = await send(graph.url, postHead(json, path), body);
+    expect(response).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expectPlain(response.body);
   });
 
   test.each(['/%', '/graphql%', '/%zz', '/%c0%ae'])('that cannot be decoded (%s) is a 4xx', async (path) => {
-    const answer = await send(graph.url, get(path));
-    expect([400, 404]).toContain(answer.status);
-    expect(['BAD_REQUEST', 'NOT_FOUND']).toContain(answer.code);
-    expectPlain(answer.body);
+    const response = await send(graph.url, get(path));
+    expect([400, 404]).toContain(response.status);
+    expect(['BAD_REQUEST', 'NOT_FOUND']).toContain(response.code);
+    expectPlain(response.body);
   });
 
   test('elsewhere is not fetched: this is no proxy', async () => {
-    const answer = await send(graph.url, get('http://169.254.169.254/latest/meta-data'));
-    expect(answer).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    const response = await send(graph.url, get('http://169.254.169.254/latest/meta-data'));
+    expect(response).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     expect(
       (await send(graph.url, 'CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example:443\r\n\r\n')).body,
     ).toBe('');
@@ -168,12 +168,12 @@ describe('an address', () => {
     'answers %s without repeating what was sent',
     async (method) => {
       const secret = 'cookie: secret\r\nauthorization: Bearer secret';
-      const answer = await send(
+      const response = await send(
         graph.url,
         `${method} /graphql HTTP/1.1\r\nhost: a\r\nconnection: close\r\n${secret}\r\n\r\n`,
       );
-      expect(answer).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
-      expect(answer.head + answer.body).not.toContain('secret');
+      expect(response).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
+      expect(response.head + response.body).not.toContain('secret');
     },
   );
 });
@@ -182,8 +182,8 @@ describe('a Host header', () => {
   test.each(['[', 'a b', 'evil.example/..', '%', 'a:b:c', '"', 'a@b', 'x'.repeat(5_000)])(
     'like %s is not believed, and does no harm',
     async (host) => {
-      const answer = await send(graph.url, postHead({ ...json, host }), body);
-      expect(JSON.parse(answer.body)).toEqual({ data: { ok: 'fine' } });
+      const response = await send(graph.url, postHead({ ...json, host }), body);
+      expect(JSON.parse(response.body)).toEqual({ data: { ok: 'fine' } });
     },
   );
 
@@ -212,7 +212,7 @@ test('an upgrade to another protocol is not made', async () => {
       'connection: Upgrade',
       'connection: Upgrade, close',
     );
-    const answer = await send(graph.url, head, body);
-    expect(answer.status).toBe(200);
+    const response = await send(graph.url, head, body);
+    expect(response.status).toBe(200);
   }
 });

@@ -33,7 +33,7 @@ export interface Guess {
   at?: Subgraph;
 }
 
-export function guessingAt(accounts: SubgraphUnderTest) {
+export function openGuesser(accounts: SubgraphUnderTest) {
   const ask = (
     query: string,
     input: unknown,
@@ -57,16 +57,16 @@ export function guessingAt(accounts: SubgraphUnderTest) {
       ask(createSession, { email, password: guess }, from, anonymous, at),
     signUp: (from?: string, email = `${newId()}@example.com`): Promise<SubgraphResponse> =>
       ask(createAccount, { email, password, name: 'Ada' }, from),
-    change: (viewer: Viewer, from: string, currentPassword: string): Promise<SubgraphResponse> =>
+    changePassword: (viewer: Viewer, from: string, currentPassword: string): Promise<SubgraphResponse> =>
       ask(changePassword, { currentPassword, newPassword: password }, from, viewer),
     /** An account made by an operator: from no address. */
-    newcomer: async (): Promise<{ id: string; email: string }> => {
+    createAccount: async (): Promise<{ id: string; email: string }> => {
       const email = `${newId()}@example.com`;
       const { data } = await ask(createAccount, { email, password, name: 'Ada' });
       return data?.createAccount as { id: string; email: string };
     },
     /** An address that no other test has come from. */
-    elsewhere: (): string => {
+    newAddress: (): string => {
       networks += 1;
       return `198.51.${networks >> 8}.${networks & 255}`;
     },
@@ -74,12 +74,12 @@ export function guessingAt(accounts: SubgraphUnderTest) {
 }
 
 /** `ok`, or the code of the first error. */
-export function outcomeOf({ errors }: SubgraphResponse): unknown {
+export function getOutcome({ errors }: SubgraphResponse): unknown {
   return errors === undefined ? 'ok' : errors[0]?.extensions?.code;
 }
 
 /** One more instance on the same database. */
-export async function secondInstance(accounts: SubgraphUnderTest, folder: string): Promise<Subgraph> {
+export async function openSecondInstance(accounts: SubgraphUnderTest, folder: string): Promise<Subgraph> {
   const map = readSupergraphMap();
   const entry = findEntry(map, 'accounts');
   return openSubgraph({

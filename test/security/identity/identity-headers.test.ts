@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { createSigner, newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { service, staff } from '../../support/viewers.ts';
-import { type Session, worldOf } from '../../support/world.ts';
+import { openWorld, type Session } from '../../support/world.ts';
 
-const world = worldOf('processes', 'schemas');
+const world = openWorld('processes', 'schemas');
 
 async function ask(query: string, headers: Record<string, string>, session?: Session) {
   const authorization = session === undefined ? {} : { authorization: `Bearer ${session.token}` };
@@ -23,7 +23,7 @@ async function ask(query: string, headers: Record<string, string>, session?: Ses
 }
 
 /** Everything that some proxy or framework takes for an identity. */
-function claimsOf(accountId: string): Record<string, string> {
+function buildIdentityClaims(accountId: string): Record<string, string> {
   const viewer = JSON.stringify({ kind: 'account', accountId, sessionId: accountId, roles: ['STAFF'] });
   return Object.fromEntries([
     ...['x-user-id', 'x-account-id', 'x-authenticated-user', 'x-forwarded-user', 'remote-user'].map(
@@ -42,23 +42,28 @@ function claimsOf(accountId: string): Record<string, string> {
 
 test('a visitor who claims in 20 headers to be somebody is nobody', async () => {
   const { accountId } = await world.customer();
-  expect(await ask('{ me { id } }', claimsOf(accountId))).toMatchObject({ status: 200, data: { me: null } });
+  expect(await ask('{ me { id } }', buildIdentityClaims(accountId))).toMatchObject({
+    status: 200,
+    data: { me: null },
+  });
 });
 
 test('a customer who claims to be staff is a customer', async () => {
   const session = await world.customer();
   const { accountId } = await world.staff();
-  const reply = await ask('{ me { id } ledger { balanced } }', claimsOf(accountId), session);
-  expect(reply.data).toEqual({ me: { id: session.accountId }, ledger: null });
-  expect(reply.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+  const response = await ask('{ me { id } ledger { balanced } }', buildIdentityClaims(accountId), session);
+  expect(response.data).toEqual({ me: { id: session.accountId }, ledger: null });
+  expect(response.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
 });
 
 test('what gateway and subgraphs sign for each other is no session: it signs nobody in at the gateway', async () => {
   const forge = createSigner('gateway', readPrivateKey(newKeyPair().privateKey));
   for (const viewer of [anonymous, service('gateway'), staff()]) {
-    const reply = await ask('{ me { id } }', { authorization: `Bearer ${await forge('accounts', viewer)}` });
-    expect(reply).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
-    expect(reply.data ?? null).toBeNull();
+    const response = await ask('{ me { id } }', {
+      authorization: `Bearer ${await forge('accounts', viewer)}`,
+    });
+    expect(response).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(response.data ?? null).toBeNull();
   }
 });
 
@@ -85,8 +90,8 @@ test('a token with anything around it is none', async () => {
 test('nobody shortens or lengthens the time of a request from outside', async () => {
   const session = await world.customer();
   for (const patience of ['1', '0', '-1', '999999999']) {
-    const reply = await ask('{ me { id } }', { 'request-timeout-ms': patience }, session);
-    expect(reply).toMatchObject({ status: 200, data: { me: { id: session.accountId } } });
+    const response = await ask('{ me { id } }', { 'request-timeout-ms': patience }, session);
+    expect(response).toMatchObject({ status: 200, data: { me: { id: session.accountId } } });
   }
 });
 
@@ -116,7 +121,7 @@ test('wrong passwords are counted by where they come from, not by where their he
     forwarded: 'for=203.0.113.9',
   };
   expect((await ask(query, headers)).errors?.[0]?.extensions.code).toBe('CREDENTIALS_WRONG');
-  const countOf = async (address: string) =>
+  const countAttempts = async (address: string) =>
     (
       await world.sql(
         'accounts',
@@ -124,7 +129,7 @@ test('wrong passwords are counted by where they come from, not by where their he
         [address],
       )
     ).map(({ attempts }) => attempts);
-  expect([await countOf('203.0.113.9'), await countOf('127.0.0.1')]).toEqual([[], [1]]);
+  expect([await countAttempts('203.0.113.9'), await countAttempts('127.0.0.1')]).toEqual([[], [1]]);
 });
 
 test('a guesser who names another address with each guess is refused after the tenth, as for an account that is none', async () => {
@@ -132,18 +137,18 @@ test('a guesser who names another address with each guess is refused after the t
   const [account] = await world.sql('accounts', 'SELECT email FROM accounts.account WHERE id = $1', [
     accountId,
   ]);
-  const outcomesFor = async (email: string) => {
+  const guessTwelveTimes = async (email: string) => {
     const query = `mutation { createSession(input: { email: "${email}", password: "a guess" }) { token } }`;
-    const replies: unknown[] = [];
+    const responses: unknown[] = [];
     for (let n = 0; n < 12; n += 1) {
       const { status, data, errors } = await ask(query, { 'x-forwarded-for': `203.0.113.${n}` });
-      replies.push({ status, data, code: errors?.[0]?.extensions.code });
+      responses.push({ status, data, code: errors?.[0]?.extensions.code });
     }
-    return replies;
+    return responses;
   };
   const data = { createSession: null };
   const refusals = [...Array(10).fill('CREDENTIALS_WRONG'), ...Array(2).fill('TOO_MANY_ATTEMPTS')];
   const expected = refusals.map((code) => ({ status: 200, data, code }));
-  expect(await outcomesFor(account?.email)).toEqual(expected);
-  expect(await outcomesFor('nobody-at-all@example.com')).toEqual(expected);
+  expect(await guessTwelveTimes(account?.email)).toEqual(expected);
+  expect(await guessTwelveTimes('nobody-at-all@example.com')).toEqual(expected);
 });

@@ -19,11 +19,11 @@ import { customer, service } from '../../support/viewers.ts';
 
 const payments = subgraphTest('payments');
 const keys = { gateway: newKeyPair(), purchases: newKeyPair(), search: newKeyPair(), stranger: newKeyPair() };
-const keyOf = (name: keyof typeof keys) => readPrivateKey(keys[name].privateKey);
+const getPrivateKey = (name: keyof typeof keys) => readPrivateKey(keys[name].privateKey);
 /** Search is a service like any other, but nobody told payments about it. */
 const trust = readTrust(`gateway=${keys.gateway.publicKey},purchases=${keys.purchases.publicKey}`);
-const signAs = (name: keyof typeof keys) => createSigner(name, keyOf(name));
-const seconds = () => Math.floor(Date.now() / 1000);
+const createSignerFor = (name: keyof typeof keys) => createSigner(name, getPrivateKey(name));
+const nowInSeconds = () => Math.floor(Date.now() / 1000);
 
 let server: Awaited<ReturnType<typeof serveSubgraph>> | undefined;
 let executed = 0;
@@ -73,16 +73,16 @@ interface Forgery {
 function forge({ claims, issuer = 'gateway', audience = 'payments', expires, notBefore, key }: Forgery = {}) {
   const token = new SignJWT(claims ?? { kind: 'service' }).setProtectedHeader({ alg: 'EdDSA' }).setIssuedAt();
   token.setIssuer(issuer).setAudience(audience);
-  if (expires !== null) token.setExpirationTime(expires ?? seconds() + 60);
+  if (expires !== null) token.setExpirationTime(expires ?? nowInSeconds() + 60);
   if (notBefore !== undefined) token.setNotBefore(notBefore);
-  return token.sign(key ?? keyOf('gateway'));
+  return token.sign(key ?? getPrivateKey('gateway'));
 }
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const goodClaims = () => ({ kind: 'service', iss: 'gateway', aud: 'payments', exp: seconds() + 60 });
+const goodClaims = () => ({ kind: 'service', iss: 'gateway', aud: 'payments', exp: nowInSeconds() + 60 });
 
 /** Signed with the public key, which everybody may know, as if it were a secret that both sides share. */
-function signedWithPublicKey(): string {
+function forgeWithPublicKey(): string {
   const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(goodClaims())}`;
   const key = Buffer.from(keys.gateway.publicKey, 'base64url');
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
@@ -96,31 +96,31 @@ test('takes the token that is made by hand, and so tells each forgery below by w
 
 const attacks: Record<string, () => Promise<string | null> | string | null> = {
   'no identity at all': () => null,
-  'an identity that has expired': async () => `Bearer ${await forge({ expires: seconds() - 10 })}`,
+  'an identity that has expired': async () => `Bearer ${await forge({ expires: nowInSeconds() - 10 })}`,
   'an identity that never expires': async () => `Bearer ${await forge({ expires: null })}`,
-  'an identity that is not valid yet': async () => `Bearer ${await forge({ notBefore: seconds() + 60 })}`,
+  'an identity that is not valid yet': async () =>
+    `Bearer ${await forge({ notBefore: nowInSeconds() + 60 })}`,
   'a good identity that is for another subgraph': async () =>
-    `Bearer ${await signAs('gateway')('accounts', service('gateway'))}`,
+    `Bearer ${await createSignerFor('gateway')('accounts', service('gateway'))}`,
   'an identity for several other subgraphs': async () =>
     `Bearer ${await forge({ audience: ['accounts', 'products', 'payments.example'] })}`,
   'an identity that says it needs no signature (alg none)': () =>
     `Bearer ${encode({ alg: 'none' })}.${encode(goodClaims())}.`,
-  'an identity signed with the public key as a shared secret (HS256)': () =>
-    `Bearer ${signedWithPublicKey()}`,
+  'an identity signed with the public key as a shared secret (HS256)': () => `Bearer ${forgeWithPublicKey()}`,
   'an identity signed with a key of their own': async () =>
-    `Bearer ${await forge({ key: keyOf('stranger') })}`,
+    `Bearer ${await forge({ key: getPrivateKey('stranger') })}`,
   'an identity from an issuer that nobody knows': async () =>
-    `Bearer ${await forge({ issuer: 'stranger', key: keyOf('stranger') })}`,
+    `Bearer ${await forge({ issuer: 'stranger', key: getPrivateKey('stranger') })}`,
   'the good identity of a service that payments was not told of': async () =>
-    `Bearer ${await signAs('search')('payments', service('search'))}`,
+    `Bearer ${await createSignerFor('search')('payments', service('search'))}`,
   'an issuer named like something every object has': async () =>
     `Bearer ${await forge({ issuer: '__proto__' })}`,
   'an account, in the words of a service that may only speak for itself': async () => {
     const claims = { kind: 'account', sub: 'a', sid: 's', roles: ['STAFF'] };
-    return `Bearer ${await forge({ issuer: 'purchases', key: keyOf('purchases'), claims })}`;
+    return `Bearer ${await forge({ issuer: 'purchases', key: getPrivateKey('purchases'), claims })}`;
   },
   'a good identity whose claims were changed': async () => {
-    const [header, , signature] = (await signAs('gateway')('payments', anonymous)).split('.');
+    const [header, , signature] = (await createSignerFor('gateway')('payments', anonymous)).split('.');
     return `Bearer ${header}.${encode(goodClaims())}.${signature}`;
   },
   'a good identity as a cookie would be sent, with a word before it': async () => `Token ${await forge()}`,
@@ -170,9 +170,9 @@ test('never reads the 100 MB that come without an identity: it answers and hangs
   const size = 100 * 1024 * 1024;
   const { hostname, port } = new URL(url());
   const socket = connect(Number(port), hostname);
-  let answer = '';
+  let response = '';
   socket.on('data', (chunk) => {
-    answer += chunk;
+    response += chunk;
   });
   // Whoever is hung up on in the middle of sending is told so.
   socket.on('error', () => {});
@@ -193,7 +193,7 @@ test('never reads the 100 MB that come without an identity: it answers and hangs
   };
   send();
   await closed;
-  expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+  expect(response).toMatch(/^HTTP\/1\.1 401 /);
   // What kernels on both sides had buffered was taken off our hands; the rest never left.
   expect(sent).toBeLessThan(size / 2);
 });
@@ -228,7 +228,7 @@ test('a stolen identity of a client opens no field for services, nor does that o
     const { errors } = (await response.json()) as { errors: [{ extensions: { code: string } }] };
     return errors[0].extensions.code;
   };
-  const sign = signAs('gateway');
+  const sign = createSignerFor('gateway');
   expect(await codeFor(await sign('payments', anonymous))).toBe('UNAUTHENTICATED');
   expect(await codeFor(await sign('payments', { ...customer(), roles: ['STAFF'] } as never))).toBe(
     'FORBIDDEN',
@@ -236,12 +236,12 @@ test('a stolen identity of a client opens no field for services, nor does that o
   expect(await codeFor(await sign('payments', service('purchases'))), 'the gateway is the gateway').toBe(
     'FORBIDDEN',
   );
-  const own = await signAs('purchases')('payments', service('purchases'));
+  const own = await createSignerFor('purchases')('payments', service('purchases'));
   expect(await codeFor(own), 'let in, and told that there is no such purchase').toBe('PAYMENT_NOT_FOUND');
 });
 
 test('an identity is good for a minute: what was overheard is worth nothing afterwards', async () => {
-  const token = await signAs('gateway')('payments', service('gateway'));
+  const token = await createSignerFor('gateway')('payments', service('gateway'));
   const { iat, exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   expect(exp - iat).toBeLessThanOrEqual(60);
 });

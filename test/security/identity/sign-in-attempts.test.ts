@@ -5,10 +5,10 @@ import type { Viewer } from '../../../platform/identity/viewer.ts';
 import { asAccountId, newSessionId } from '../../../platform/values/ids.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
-import { guessingAt, limits, outcomeOf, password, secondInstance } from './guessing.ts';
+import { getOutcome, limits, openGuesser, openSecondInstance, password } from './guessing.ts';
 
 const accounts = subgraphTest('accounts', { environment: limits });
-const { attempt, signUp, change, newcomer, elsewhere } = guessingAt(accounts);
+const { attempt, signUp, changePassword, createAccount, newAddress } = openGuesser(accounts);
 
 const wrong = 'CREDENTIALS_WRONG';
 const tooMany = 'TOO_MANY_ATTEMPTS';
@@ -16,15 +16,15 @@ const tooMany = 'TOO_MANY_ATTEMPTS';
 /** So many guesses at one account from one address. */
 async function guess(count: number, email: string, from: string): Promise<unknown[]> {
   const outcomes: unknown[] = [];
-  for (let n = 0; n < count; n += 1) outcomes.push(outcomeOf(await attempt({ email, from })));
+  for (let n = 0; n < count; n += 1) outcomes.push(getOutcome(await attempt({ email, from })));
   return outcomes;
 }
 
 test('guessing one password from one address ends after a few tries, for the right password too', async () => {
-  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const [{ email }, from] = [await createAccount(), newAddress()];
   expect(await guess(6, email, from)).toEqual([wrong, wrong, wrong, wrong, tooMany, tooMany]);
-  const answer = await attempt({ email, from, password });
-  expect(answer).toEqual({
+  const response = await attempt({ email, from, password });
+  expect(response).toEqual({
     data: { createSession: null },
     errors: [
       {
@@ -38,7 +38,7 @@ test('guessing one password from one address ends after a few tries, for the rig
 });
 
 test('a refused attempt costs one statement: no account is looked up and nothing is hashed', async () => {
-  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const [{ email }, from] = [await createAccount(), newAddress()];
   await guess(4, email, from);
   const before = accounts.statements();
   await attempt({ email, from });
@@ -46,15 +46,15 @@ test('a refused attempt costs one statement: no account is looked up and nothing
 });
 
 test('a sign-in takes three statements: the count, the account, and the session with all that it forgives', async () => {
-  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const [{ email }, from] = [await createAccount(), newAddress()];
   const before = accounts.statements();
-  expect(outcomeOf(await attempt({ email, from, password }))).toBe('ok');
+  expect(getOutcome(await attempt({ email, from, password }))).toBe('ok');
   expect(accounts.statements() - before).toBe(3);
 });
 
 test('an email address without an account is answered to the letter like one with, from the first try to the last', async () => {
-  const { email } = await newcomer();
-  const [here, there] = [elsewhere(), elsewhere()];
+  const { email } = await createAccount();
+  const [here, there] = [newAddress(), newAddress()];
   for (let n = 0; n < 7; n += 1) {
     const stranger = await attempt({ email: 'nobody@example.com', from: there });
     expect(stranger).toEqual(await attempt({ email, from: here }));
@@ -62,15 +62,15 @@ test('an email address without an account is answered to the letter like one wit
 });
 
 test('30 guesses at the same moment, at two instances, get no more tries than one after the other', async () => {
-  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const [{ email }, from] = [await createAccount(), newAddress()];
   const folder = temporaryFolder();
-  const other = await secondInstance(accounts, folder);
+  const other = await openSecondInstance(accounts, folder);
   try {
     const instances = [accounts.opened(), other];
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_nothing, n) => attempt({ email, from, at: instances[n % 2] ?? other })),
     );
-    const outcomes = answers.map(outcomeOf);
+    const outcomes = answers.map(getOutcome);
     expect(outcomes.filter((outcome) => outcome === wrong)).toHaveLength(4);
     expect(outcomes.filter((outcome) => outcome === tooMany)).toHaveLength(26);
   } finally {
@@ -80,7 +80,7 @@ test('30 guesses at the same moment, at two instances, get no more tries than on
 });
 
 test('writing the email address differently each time is counted as one account, where PostgreSQL finds one', async () => {
-  const from = elsewhere();
+  const from = newAddress();
   await signUp(undefined, 'kiki@example.com');
   // U+212A and U+0130 have k and i as lower case in PostgreSQL; JavaScript makes another text of the latter.
   const spellings = [
@@ -89,52 +89,53 @@ test('writing the email address differently each time is counted as one account,
     ' \u212Aiki@example.com',
     'k\u0130ki@example.com',
   ];
-  for (const email of spellings) expect(outcomeOf(await attempt({ email, from })), email).toBe(wrong);
-  expect(outcomeOf(await attempt({ email: 'k\u0130k\u0130@example.com', from }))).toBe(tooMany);
+  for (const email of spellings) expect(getOutcome(await attempt({ email, from })), email).toBe(wrong);
+  expect(getOutcome(await attempt({ email: 'k\u0130k\u0130@example.com', from }))).toBe(tooMany);
 });
 
 test('one password tried on many accounts from one address ends at the count of the address', async () => {
-  const from = elsewhere();
+  const from = newAddress();
   const outcomes: unknown[] = [];
   for (let n = 0; n < 14; n += 1)
-    outcomes.push(outcomeOf(await attempt({ email: `spray-${n}@example.com`, from })));
+    outcomes.push(getOutcome(await attempt({ email: `spray-${n}@example.com`, from })));
   expect(outcomes).toEqual([...Array(12).fill(wrong), tooMany, tooMany]);
 });
 
 test('signing in to an account of their own between guesses gives a guesser no new tries', async () => {
-  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const [{ email }, from] = [await createAccount(), newAddress()];
   for (let n = 0; n < 12; n += 1) {
-    expect(outcomeOf(await attempt({ email: `between-${n}@example.com`, from }))).toBe(wrong);
-    if (n < 11) expect(outcomeOf(await attempt({ email, from, password }))).toBe('ok');
+    expect(getOutcome(await attempt({ email: `between-${n}@example.com`, from }))).toBe(wrong);
+    if (n < 11) expect(getOutcome(await attempt({ email, from, password }))).toBe('ok');
   }
-  expect(outcomeOf(await attempt({ email: 'between@example.com', from }))).toBe(tooMany);
+  expect(getOutcome(await attempt({ email: 'between@example.com', from }))).toBe(tooMany);
 });
 
 test('a guesser with a whole IPv6 network is one address', async () => {
-  const { email } = await newcomer();
+  const { email } = await createAccount();
   for (let n = 0; n < 4; n += 1) {
-    expect(outcomeOf(await attempt({ email, from: `2001:db8:7::${n}:${n}` }))).toBe(wrong);
+    expect(getOutcome(await attempt({ email, from: `2001:db8:7::${n}:${n}` }))).toBe(wrong);
   }
-  expect(outcomeOf(await attempt({ email, from: '2001:db8:7:0:ffff::1' }))).toBe(tooMany);
-  expect(outcomeOf(await attempt({ email, from: '2001:db8:7:1::1' })), 'the next network').toBe(wrong);
+  expect(getOutcome(await attempt({ email, from: '2001:db8:7:0:ffff::1' }))).toBe(tooMany);
+  expect(getOutcome(await attempt({ email, from: '2001:db8:7:1::1' })), 'the next network').toBe(wrong);
 });
 
 test('guesses from many addresses end at the count of the account', async () => {
-  const { email } = await newcomer();
-  for (let n = 0; n < 10; n += 1) expect(outcomeOf(await attempt({ email, from: elsewhere() }))).toBe(wrong);
-  expect(outcomeOf(await attempt({ email, from: elsewhere(), password }))).toBe(tooMany);
+  const { email } = await createAccount();
+  for (let n = 0; n < 10; n += 1)
+    expect(getOutcome(await attempt({ email, from: newAddress() }))).toBe(wrong);
+  expect(getOutcome(await attempt({ email, from: newAddress(), password }))).toBe(tooMany);
 });
 
 test('whoever guesses from everywhere does not lock the owner out of where they have signed in before', async () => {
-  const [{ email }, home] = [await newcomer(), elsewhere()];
-  expect(outcomeOf(await attempt({ email, from: home, password }))).toBe('ok');
-  for (let n = 0; n < 11; n += 1) await attempt({ email, from: elsewhere() });
-  expect(outcomeOf(await attempt({ email, from: elsewhere(), password }))).toBe(tooMany);
-  expect(outcomeOf(await attempt({ email, from: home, password }))).toBe('ok');
+  const [{ email }, home] = [await createAccount(), newAddress()];
+  expect(getOutcome(await attempt({ email, from: home, password }))).toBe('ok');
+  for (let n = 0; n < 11; n += 1) await attempt({ email, from: newAddress() });
+  expect(getOutcome(await attempt({ email, from: newAddress(), password }))).toBe(tooMany);
+  expect(getOutcome(await attempt({ email, from: home, password }))).toBe('ok');
 });
 
 test('an address is known for 30 days, and then no longer', async () => {
-  const [{ email }, home] = [await newcomer(), elsewhere()];
+  const [{ email }, home] = [await createAccount(), newAddress()];
   await attempt({ email, from: home, password });
   const known = `known_until > now() + interval '29 days' AND known_until < now() + interval '31 days'`;
   const forget = await accounts.sql(
@@ -143,18 +144,18 @@ test('an address is known for 30 days, and then no longer', async () => {
     [home, email],
   );
   expect(forget).toHaveLength(1);
-  for (let n = 0; n < 10; n += 1) await attempt({ email, from: elsewhere() });
-  expect(outcomeOf(await attempt({ email, from: home, password }))).toBe(tooMany);
+  for (let n = 0; n < 10; n += 1) await attempt({ email, from: newAddress() });
+  expect(getOutcome(await attempt({ email, from: home, password }))).toBe(tooMany);
 });
 
 test('one address that goes on and on spends no more than its own tries of the account’s', async () => {
-  const { email } = await newcomer();
-  await guess(40, email, elsewhere());
-  expect(outcomeOf(await attempt({ email, from: elsewhere(), password }))).toBe('ok');
+  const { email } = await createAccount();
+  await guess(40, email, newAddress());
+  expect(getOutcome(await attempt({ email, from: newAddress(), password }))).toBe('ok');
 });
 
 test('whoever is refused waits for the window to end, and no longer, however often they tried meanwhile', async () => {
-  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const [{ email }, from] = [await createAccount(), newAddress()];
   await guess(4, email, from);
   const rows = () =>
     accounts.sql('SELECT window_ends_at FROM accounts.attempt WHERE attempts > 0 ORDER BY key');
@@ -162,21 +163,21 @@ test('whoever is refused waits for the window to end, and no longer, however oft
   await guess(3, email, from);
   expect(await rows()).toEqual(before);
   await accounts.sql('UPDATE accounts.attempt SET window_ends_at = now()');
-  expect(outcomeOf(await attempt({ email, from, password }))).toBe('ok');
+  expect(getOutcome(await attempt({ email, from, password }))).toBe('ok');
 });
 
 test('the right password ends the count: who mistypes now and then is never refused', async () => {
-  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const [{ email }, from] = [await createAccount(), newAddress()];
   for (let day = 0; day < 3; day += 1) {
     await guess(3, email, from);
-    expect(outcomeOf(await attempt({ email, from, password }))).toBe('ok');
+    expect(getOutcome(await attempt({ email, from, password }))).toBe('ok');
   }
 });
 
 test('two of one account who sign in at once, again and again, neither wait for each other for ever nor lose a count', async () => {
-  const [{ email }, from] = [await newcomer(), elsewhere()];
+  const [{ email }, from] = [await createAccount(), newAddress()];
   const answers = await Promise.all(Array.from({ length: 4 }, () => attempt({ email, from, password })));
-  expect(answers.map(outcomeOf)).toEqual(['ok', 'ok', 'ok', 'ok']);
+  expect(answers.map(getOutcome)).toEqual(['ok', 'ok', 'ok', 'ok']);
   const [row] = await accounts.sql(
     `SELECT attempts FROM accounts.attempt WHERE key = sha256(convert_to('address ' || $1, 'UTF8'))`,
     [from],
@@ -185,33 +186,33 @@ test('two of one account who sign in at once, again and again, neither wait for 
 });
 
 test('a stolen session does not help to guess the password: changePassword counts like a sign-in', async () => {
-  const [{ id, email }, from] = [await newcomer(), elsewhere()];
+  const [{ id, email }, from] = [await createAccount(), newAddress()];
   const thief: Viewer = {
     kind: 'account',
     accountId: asAccountId(id),
     sessionId: newSessionId(),
     roles: ['CUSTOMER'],
   };
-  for (let n = 0; n < 4; n += 1) expect(outcomeOf(await change(thief, from, 'a guess'))).toBe(wrong);
-  expect(outcomeOf(await change(thief, from, password))).toBe(tooMany);
-  expect(outcomeOf(await attempt({ email, from, password })), 'one count').toBe(tooMany);
-  expect(outcomeOf(await change(thief, elsewhere(), password))).toBe('ok');
+  for (let n = 0; n < 4; n += 1) expect(getOutcome(await changePassword(thief, from, 'a guess'))).toBe(wrong);
+  expect(getOutcome(await changePassword(thief, from, password))).toBe(tooMany);
+  expect(getOutcome(await attempt({ email, from, password })), 'one count').toBe(tooMany);
+  expect(getOutcome(await changePassword(thief, newAddress(), password))).toBe('ok');
 });
 
 test('one address opens a few accounts and no more, whether their email addresses are new or not', async () => {
-  const [from, taken] = [elsewhere(), (await newcomer()).email];
-  expect(outcomeOf(await signUp(from))).toBe('ok');
-  expect(outcomeOf(await signUp(from, taken))).toBe('EMAIL_IN_USE');
-  expect(outcomeOf(await signUp(from))).toBe('ok');
+  const [from, taken] = [newAddress(), (await createAccount()).email];
+  expect(getOutcome(await signUp(from))).toBe('ok');
+  expect(getOutcome(await signUp(from, taken))).toBe('EMAIL_IN_USE');
+  expect(getOutcome(await signUp(from))).toBe('ok');
   const before = accounts.statements();
-  expect([outcomeOf(await signUp(from)), outcomeOf(await signUp(from, taken))]).toEqual([tooMany, tooMany]);
+  expect([getOutcome(await signUp(from)), getOutcome(await signUp(from, taken))]).toEqual([tooMany, tooMany]);
   expect(accounts.statements() - before, 'nothing but the count').toBe(2);
-  expect(outcomeOf(await signUp(elsewhere()))).toBe('ok');
+  expect(getOutcome(await signUp(newAddress()))).toBe('ok');
 });
 
 test('the counts grow no table: what is over goes with the attempts that follow, and what still counts stays', async () => {
-  const [{ email }, from] = [await newcomer(), elsewhere()];
-  await attempt({ email, from: elsewhere(), password });
+  const [{ email }, from] = [await createAccount(), newAddress()];
+  await attempt({ email, from: newAddress(), password });
   await accounts.sql(
     `INSERT INTO accounts.attempt (key, attempts, window_ends_at)
      SELECT sha256(n::text::bytea), 1, now() - interval '1 minute' FROM generate_series(1, 20) n`,

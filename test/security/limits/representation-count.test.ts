@@ -86,8 +86,8 @@ describe('more references than a subgraph resolves at once are refused before an
 
   test.each(Object.entries(attacks))('%s', async (_how, { query, variables = {} }) => {
     const before = payments.statements();
-    const answer = await payments.graphql(query, variables, customer());
-    expect(answer).toEqual({
+    const response = await payments.graphql(query, variables, customer());
+    expect(response).toEqual({
       errors: [
         {
           message: 'The operation refers to too many entities at once. Request smaller pages.',
@@ -96,7 +96,7 @@ describe('more references than a subgraph resolves at once are refused before an
       ],
     });
     expect(payments.statements() - before).toBe(0);
-    expect(await overHttp(payments, 'payments', { query, variables }, customer())).toEqual(answer);
+    expect(await overHttp(payments, 'payments', { query, variables }, customer())).toEqual(response);
   });
 
   test('as many as the limit are resolved', async () => {
@@ -109,8 +109,8 @@ describe('more references than a subgraph resolves at once are refused before an
     const r = Array.from({ length: 10_000 }, () => ({ __typename: 'Product', id: newId() }));
     const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { name } } }';
     const before = products.statements();
-    const answer = await overHttp(products, 'products', { query, variables: { r } }, anonymous);
-    expect(answer).toEqual({ data: { _entities: Array(10_000).fill(null) } });
+    const response = await overHttp(products, 'products', { query, variables: { r } }, anonymous);
+    expect(response).toEqual({ data: { _entities: Array(10_000).fill(null) } });
     // A thousand keys in each.
     expect(products.statements() - before).toBe(10);
   });
