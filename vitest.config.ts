@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take ten seconds and more. They come first, so that no worker is left alone with one at the end. */
+/** Files that take ten seconds or more. They run first, so that none of them runs alone at the end. */
 export const slowestFiles = [
   'faults/sweep',
   'commands/start',
@@ -29,7 +29,7 @@ class SlowestFirst extends BaseSequencer {
       const place = slowestFiles.findIndex((name) => moduleId.endsWith(`/${name}`));
       return place === -1 ? slowestFiles.length : place;
     };
-    // As they come in a folder where nothing ran before: failed ones first, then by what they took or their size.
+    // Otherwise in the order of vitest: failed files first, then by their last duration or their size.
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }
@@ -38,8 +38,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/cluster.ts'],
-    // Node's own type stripping runs the tests' imports as it runs the product. Nothing in the project does or keeps anything
-    // on import, so that the files of one worker may share what they import: a quarter of the CPU went into importing anew.
+    // Node's own type stripping runs the tests' imports as it runs the product. No module of the project has effects or state on
+    // import, so that the files of one worker can share their imports. Importing again for each file took a quarter of the CPU.
     pool: 'forks',
     isolate: false,
     restoreMocks: true,
@@ -47,7 +47,7 @@ export default defineConfig({
     unstubGlobals: true,
     maxWorkers: Math.max(2, availableParallelism()),
     sequence: { sequencer: SlowestFirst },
-    // Guards against what hangs, not measures: a machine that does other things as well is three times slower.
+    // These limits end tests that hang; they measure nothing. A machine with other work is three times slower.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ['default', './test/support/slowest-files.ts'],

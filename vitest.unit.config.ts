@@ -1,5 +1,5 @@
-// The unit tests of `npm run check`, run as vitest.config.ts runs all tests, but without a PostgreSQL to wait for. A file
-// that takes ten seconds and more is left to `npm test`.
+// Runs the unit tests of `npm run check` as vitest.config.ts runs all tests, but without starting PostgreSQL. A file that takes
+// ten seconds or more runs only in `npm test`.
 import { defineConfig } from 'vitest/config';
 import { findUnitTests } from './test/architecture/unit-tests.ts';
 import { readSources } from './test/support/sources.ts';

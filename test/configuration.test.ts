@@ -1,4 +1,4 @@
-// One list of variables: what the code reads, what .env.example documents and what docker-compose.yml sets are the same.
+// The code reads, .env.example documents and docker-compose.yml sets the same environment variables.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -40,7 +40,7 @@ describe('.env.example', () => {
       ...routingKeys,
       ...sandboxKeys,
       ...names.flatMap(listSettings),
-      // A subgraph that docker-compose.yml does not run yet has its databases by the pattern of the others.
+      // A subgraph that docker-compose.yml does not run yet names its databases by the same pattern as the others.
       ...names
         .filter((name) => name in readCompose().services)
         .flatMap((name) => Object.values(getDatabaseKeys(name))),
@@ -49,7 +49,7 @@ describe('.env.example', () => {
     expect(Object.keys(example).sort()).toEqual([...new Set(read)].sort());
   });
 
-  test('is a usable environment that changes nothing but the identity', () => {
+  test('is a valid environment that changes only the identity keys', () => {
     const { source: _example, IDENTITY_KEY, IDENTITY_TRUST, ...stated } = readEnvironment(example);
     const { source: _nothing, ...defaults } = readEnvironment({});
     expect(stated).toEqual(defaults);
@@ -65,7 +65,7 @@ describe('.env.example', () => {
     expect(readCompose(example)).toEqual(readCompose({}));
   });
 
-  test('explains every variable: a comment stands above it, or above the group that it is in', () => {
+  test('explains every variable by a comment above the variable or above its group', () => {
     const lines = readText('.env.example').split('\n');
     const unexplained = lines.filter(
       (line, index) => /^\w+=/.test(line) && !/^(#|\w+=)/.test(lines[index - 1] ?? ''),
@@ -76,12 +76,12 @@ describe('.env.example', () => {
 
 describe('docker-compose.yml', () => {
   const { services } = readCompose();
-  test.each(Object.entries(services))('%s gets no variable that nothing in it reads', (_name, service) => {
+  test.each(Object.entries(services))('%s gets only variables that its program reads', (_name, service) => {
     const known = listReadableKeys(service);
     expect(Object.keys(service.environment).filter((key) => !known.includes(key))).toEqual([]);
   });
 
-  test('has key pairs that match, and that production recognizes as development keys', () => {
+  test('has matching key pairs, which production recognizes as development keys', () => {
     const trust = readTrust(services.accounts?.environment.IDENTITY_TRUST ?? '');
     expect([...trust.keys()]).toEqual(['gateway', 'purchases', 'products']);
     for (const [name, publicKey] of trust) {
@@ -91,7 +91,7 @@ describe('docker-compose.yml', () => {
   });
 });
 
-test('demo data is refused in production, and reported together with all other problems', () => {
+test('production refuses demo data, and reports it together with all other problems', () => {
   const source = { NODE_ENV: 'production', DEMO_DATA: 'true', PORT: 'http' };
   expect(() => readEnvironmentAnd([], source)).toThrow(
     /PORT: .*\n.*DEMO_DATA: must not be true in production/,
@@ -103,7 +103,7 @@ describe('a file .env', () => {
   const file = join(temporaryFolder(), '.env');
   afterAll(() => rmSync(dirname(file), { recursive: true }));
 
-  test('adds its variables to those that are set, which stay', () => {
+  test('adds its variables, and does not replace variables that are already set', () => {
     writeFileSync(file, 'TRIBUTARY_TEST_NEW=of the file\nTRIBUTARY_TEST_SET=of the file\n');
     vi.stubEnv('TRIBUTARY_TEST_NEW', undefined);
     vi.stubEnv('TRIBUTARY_TEST_SET', 'of the shell');
@@ -120,7 +120,7 @@ describe('a file .env', () => {
   });
 });
 
-/** What the program of a container can read: the variables of all processes, and those of its own part. */
+/** Lists the variables that the program of a container can read: those of all processes, and those of its own part. */
 function listReadableKeys({ command }: Service): readonly string[] {
   const [, program, name = ''] = command;
   if (command[0] === 'postgres') return ['POSTGRES_PASSWORD', 'POSTGRES_INITDB_ARGS'];
@@ -132,7 +132,7 @@ function listReadableKeys({ command }: Service): readonly string[] {
   return [...environmentKeys, ...Object.values(own), ...listSettings(name), ...peers];
 }
 
-/** The example's values for the variables of a schema; empty means not set. */
+/** Returns the values of .env.example for the variables of a schema. An empty value means that the variable is not set. */
 function readExample(shape: object): Record<string, string> {
   return Object.fromEntries(Object.keys(shape).flatMap((key) => (example[key] ? [[key, example[key]]] : [])));
 }

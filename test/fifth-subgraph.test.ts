@@ -1,4 +1,4 @@
-// "One folder and one entry": a fifth subgraph is written into a copy of the project, and nothing else is touched.
+// A new subgraph needs one folder and one entry: the test writes both into a copy of the project, and changes nothing else.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -161,7 +161,7 @@ function writeFifthSubgraph(): void {
   writeFileSync(join(copy, 'supergraph.yaml'), entry, { flag: 'a' });
 }
 
-test('takes a fifth subgraph from one folder and one entry, and resolves an entity across it', async () => {
+test('runs a fifth subgraph from one folder and one entry, and resolves an entity across it', async () => {
   writeFifthSubgraph();
   const node = (args: string[]) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
@@ -185,7 +185,7 @@ test('takes a fifth subgraph from one folder and one entry, and resolves an enti
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         body: JSON.stringify({ query, variables }),
       });
-      // biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+      // biome-ignore lint/suspicious/noExplicitAny: a response has the shape of its query
       return (await response.json()) as { data: any; errors?: { extensions: { code: string } }[] };
     };
     const first = await graphql('{ products(first: 1) { edges { node { id name } } } }');

@@ -1,9 +1,9 @@
-// Which test files are unit tests: those that need no PostgreSQL, no child process and no whole graph. What a file imports
-// decides it, so that there is no list to maintain.
+// Finds the unit tests: the test files that need no PostgreSQL, no child process and no whole graph. The imports of a file
+// decide it, so that there is no list to maintain.
 import { posix } from 'node:path';
 import { parseImports, type Source } from './imports.ts';
 
-/** A file that imports one of these starts a process or asks PostgreSQL. So does a file with a whole graph: it has databases. */
+/** A file that imports one of these starts a process or queries PostgreSQL. A file with a whole graph imports the last of them. */
 const startingModules = [
   'node:child_process',
   'node:cluster',
@@ -11,10 +11,10 @@ const startingModules = [
   'test/support/databases.ts',
 ];
 
-/** A file that calls it reads what the global set-up of a whole run provides: the address of PostgreSQL. */
+/** A file that calls `inject` reads the address of PostgreSQL, which only the global set-up of a whole run provides. */
 const readsGlobalSetup = /\binject\(/;
 
-/** The test files that reach no process and no database: neither by their own imports nor by those of what they import. */
+/** Returns the test files that reach no process and no database, neither by their own imports nor through imported files. */
 export function findUnitTests(sources: readonly Source[]): string[] {
   const imports = new Map(sources.map((source) => [source.path, getLoadedModules(source)]));
   const starting = new Set([
@@ -24,7 +24,7 @@ export function findUnitTests(sources: readonly Source[]): string[] {
   return [...imports.keys()].filter((path) => path.endsWith('.test.ts') && !reaches(path, starting, imports));
 }
 
-/** What a file loads when it runs: types are gone by then. A path from the root, or the name of a package. */
+/** Returns the modules that a file loads when it runs, without type imports: paths from the root, or names of packages. */
 function getLoadedModules({ path, text }: Source): string[] {
   return parseImports(text)
     .filter(({ isTypeOnly }) => !isTypeOnly)
@@ -38,7 +38,7 @@ function reaches(
   wanted: ReadonlySet<string>,
   imports: ReadonlyMap<string, readonly string[]>,
 ): boolean {
-  // Set iteration also visits what is added meanwhile, each module once.
+  // The iteration of a set also visits the modules that the loop adds, each module once.
   const seen = new Set([start]);
   for (const module of seen) {
     if (wanted.has(module)) return true;

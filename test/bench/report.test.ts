@@ -1,4 +1,4 @@
-// What a benchmark says is worth what its arithmetic is: figures that are known beforehand, and the text they must become.
+// The arithmetic and the texts of the benchmark's reports, from figures whose results are known.
 import { describe, expect, test } from 'vitest';
 import { type Cell, type Figures, findRatio, median, percentile } from '../../bench/measure/figures.ts';
 import { formatMemoryReport } from '../../bench/memory/report.ts';
@@ -31,22 +31,22 @@ describe('the arithmetic', () => {
     [0, hundred, 1],
     [0.99, [3], 3],
     [0.99, [1, 9, 2], 9],
-  ])('takes the part %d of sorted values by nearest rank', (part, values, expected) => {
+  ])('takes the percentile %d of sorted values by nearest rank', (part, values, expected) => {
     expect(percentile(values, part)).toBe(expected);
     expect(percentile(Float64Array.from(values), part)).toBe(expected);
   });
 
-  test('has no percentile and no median of nothing', () => {
+  test('returns NaN for the percentile and the median of no values', () => {
     expect(percentile([], 0.5)).toBeNaN();
     expect(median([])).toBeNaN();
   });
 
-  test('takes the middle of rounds, and the mean of the middle two', () => {
+  test('takes the middle round as median, or the mean of the middle two', () => {
     expect(median([10, 1, 2])).toBe(2);
     expect(median([10, 1, 2, 4])).toBe(3);
   });
 
-  test('compares round with round, so that a slow round of both changes no ratio', () => {
+  test('compares round with round, so that a round that is slow for both does not change the ratio', () => {
     const ours = cell('one-process', 16, [1, 10, 1]);
     const theirs = cell('floor', 16, [2, 20, 2]);
     expect(findRatio(ours, theirs, 'cpuMs')).toBe(0.5);
@@ -55,7 +55,7 @@ describe('the arithmetic', () => {
   });
 });
 
-test('a table has a row for each subject, with medians and the ratio to ours', () => {
+test('a table has a row for each subject, with medians and the ratio to Tributary', () => {
   const cells = [
     cell('one-process', 16, [1, 1.2, 1.1], { p50: 10, perSecond: 900.4 }),
     cell('floor', 16, [0.5, 0.6, 0.55]),
@@ -72,7 +72,7 @@ test('a table has a row for each subject, with medians and the ratio to ours', (
   ]);
 });
 
-test('a target is met or not, by so much, or not measured', () => {
+test('a target is met or missed by a percentage, or not measured', () => {
   const targets = [
     { text: 'a', limit: 0.75, figure: 0.6 },
     { text: 'b', limit: 0.75, figure: 0.9 },
@@ -100,7 +100,7 @@ test('a target is met or not, by so much, or not measured', () => {
   );
 });
 
-test('the report of queries judges every target of the issue by the figures', () => {
+test('the report of queries compares the figures with every target', () => {
   const both = [1, 16, 64].flatMap((clients) => [
     cell('one-process', clients, [1, 1, 1], { p50: 1, p99: 4 }),
     cell('usual', clients, [12, 12, 12]),
@@ -122,7 +122,7 @@ test('the report of queries judges every target of the issue by the figures', ()
   expect(svg?.match(/<rect /g)).toHaveLength(1 + 3 + both.length);
 });
 
-test('the report of gateways compares throughput, where more is better', () => {
+test('the report of gateways compares throughput, for which a higher figure is better', () => {
   const cells = ['tributary', 'hive-rust'].map((subject) => ({
     ...cell(subject, 50, [1, 1], { perSecond: subject === 'tributary' ? 300 : 100 }),
     query: 'own-pages',
@@ -131,7 +131,7 @@ test('the report of gateways compares throughput, where more is better', () => {
   expect(text).toContain('nothing alike to be sent once, 50 clients | ≥ 2.00 | 3.00 | met, 50 % better |');
 });
 
-test('a chart draws every value to the scale of its panel, and takes any name', () => {
+test('a chart draws every value to the scale of its panel, and escapes names', () => {
   const svg = drawChart({
     title: 'a < b & c',
     unit: 'ms',
@@ -153,7 +153,7 @@ test('a chart draws every value to the scale of its panel, and takes any name', 
   expect(svg).not.toContain('<script>');
 });
 
-test('only a run of everything is a result', () => {
+test('only a run of a whole part counts as a result', () => {
   expect(readOptions([])).toMatchObject({ parts: ['queries', 'gateway', 'checkout'], isWhole: true });
   expect(readOptions(['--only', 'gateway'])).toMatchObject({ parts: ['gateway'], isWhole: true });
   for (const args of [['--quick'], ['--subjects', 'floor'], ['--clients', '1,16'], ['--rounds', '2']])
@@ -161,7 +161,7 @@ test('only a run of everything is a result', () => {
   expect(() => readOptions(['--only', 'queues'])).toThrow('There is no part "queues"');
 });
 
-test('memory is told by kind of request, and its growth from the end of the warm-up on', () => {
+test('the report of memory lists each kind of request, and the growth since the end of the warm-up', () => {
   const buildMeasurement = (kind: 'usual' | 'unique', asked: number, heapMiB: number) => ({
     kind,
     asked,

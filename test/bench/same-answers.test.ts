@@ -1,5 +1,5 @@
-// The bench compares what does the same: our graph in one process and the bare floor, as the bench starts them, over a small
-// shop of the bench's own rows. The other peers are compared in the same way by the bench itself, before it measures.
+// The benchmark compares only subjects that send the same responses. These tests compare the graph in one process and the bare
+// floor, as the benchmark starts them, over a small shop. The benchmark compares the other subjects itself before it measures.
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Subject } from '../../bench/measure/rounds.ts';
@@ -41,12 +41,12 @@ afterAll(async () => {
   expect(await opened.close()).toEqual([]);
 });
 
-test('one process and the floor answer every question of every client alike, and nobody for another', async () => {
+test('one process and the floor send the same responses, and each client gets only its own data', async () => {
   await requireSameAnswers(subjects, questions, [0, 1, 2]);
   await requireOwnAnswers(subjects, questions);
 });
 
-test('the main journey is what the bench says it is: 20 purchases with lines, products, prices and payments', async () => {
+test('the main journey reads what the benchmark documents: 20 purchases with lines, products, prices and payments', async () => {
   const question = readQuestion('main-journey');
   for (const subject of subjects) {
     const { me } = (await ask(subject, question, 0)).data as {
@@ -61,7 +61,7 @@ test('the main journey is what the bench says it is: 20 purchases with lines, pr
   }
 });
 
-test('another answer, an answer to a stranger and no answer at all keep the bench from measuring', async () => {
+test('the benchmark does not measure a subject with a different response, without identity checks, or without a response', async () => {
   const [ours, floor] = subjects as [Subject, Subject];
   const [mine, ...others] = floor.headers;
   const mixedUp = { ...floor, name: 'mixed up', headers: [...others, mine ?? []] };

@@ -1,11 +1,10 @@
-// Buyers in a storm: impatient ones who hang up, ones who ask two instances at once, ones who never come back, and cards
-// with every kind of trouble.
+// Buyers during chaos. Some hang up early, some ask two instances at once, some give up, and some have cards that fail.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../support/random.ts';
 import { buyOnce, buyUntilEnded, createOrder, type FinalAnswer, type Order } from './clients.ts';
 import type { ServiceName, Services } from './services.ts';
 
-/** Most buyers are well, some have cards with every kind of trouble. */
+/** Most cards work; the others fail in every way that the provider knows. */
 const cards = [
   ...Array<string>(8).fill('tok_approve'),
   'tok_decline',
@@ -22,7 +21,7 @@ export interface Shop {
   instances: readonly ServiceName[];
 }
 
-/** One buyer after another until the time is over; every final answer that any of them heard. */
+/** Buys one order after another until the signal aborts, and returns every final answer. */
 export async function buyOneAfterAnother(
   services: Services,
   random: Random,
@@ -41,7 +40,7 @@ export async function buyOneAfterAnother(
   return heard;
 }
 
-/** Asks, perhaps twice at once, perhaps hanging up; comes back with the same key, or never. */
+/** Sends one order, to one or two instances, with random timeouts; repeats it with the same key, or gives up. */
 async function buyWithRepeats(
   services: Services,
   random: Random,
@@ -62,7 +61,7 @@ async function buyWithRepeats(
     if (final.length > 0 || givesUp) return final;
     await sleep(random.between(0, 200));
   }
-  // The storm is over, and this one still wants to know.
+  // The disasters are over, and this buyer still waits for a final answer.
   const answer = await buyUntilEnded(services, () => random.pick(instances), order);
   return answer === null ? [] : [answer];
 }

@@ -1,4 +1,4 @@
-// Buyers, as they are: they repeat themselves under the same key until they know how their purchase ended, or go away.
+// Clients that buy: they repeat a request with the same idempotency key until they know how the purchase ended, or give up.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -23,7 +23,7 @@ export interface Order {
   };
 }
 
-/** What a buyer is told for good: the purchase as it ended, or a refusal. */
+/** The final answer to a buyer: the purchase as it ended, or the code of a refusal. */
 export interface FinalAnswer {
   order: Order;
   purchaseId: string | null;
@@ -35,14 +35,14 @@ const purchase = `mutation Purchase($input: PurchaseInput!) { purchase(input: $i
   lines { quantity name unitPrice { amount currency } product { id } } createdAt updatedAt
 } }`;
 
-/** A new order of a new buyer under a new key. */
+/** Creates an order of a new buyer with a new idempotency key. */
 export function createOrder(paymentToken: string, lines: Order['input']['lines']): Order {
   const ids = { accountId: newAccountId(), sessionId: newSessionId() };
   const viewer = { kind: 'account', ...ids, roles: ['CUSTOMER'] } as const;
   return { viewer, input: { lines, paymentToken, idempotencyKey: randomUUID() } };
 }
 
-/** Asks once. Null when there was no answer, or none that is final: then the purchase may be anywhere. */
+/** Sends the order once. Returns null without a final answer: then the purchase can be in any state. */
 export async function buyOnce(
   services: Services,
   instance: ServiceName,
@@ -65,7 +65,7 @@ function findFinalAnswer(order: Order, reply: ServiceResponse | null): FinalAnsw
   return hasEnded ? { order, purchaseId: answer.id, answer } : null;
 }
 
-/** What is said now: the answer where it is final, and else whatever came in its place. */
+/** Repeats an order: returns the final answer, or else the response or error that came in its place. */
 async function askAgain(services: Services, instance: ServiceName, order: Order): Promise<unknown> {
   try {
     const reply = await ask(services, instance, order);
@@ -75,7 +75,7 @@ async function askAgain(services: Services, instance: ServiceName, order: Order)
   }
 }
 
-/** Asks until there is a final answer. Null when there is none within 40 seconds: then I9 is broken, and will be found so. */
+/** Repeats an order until there is a final answer. Returns null after 40 seconds: then findViolations reports that I9 is broken. */
 export async function buyUntilEnded(
   services: Services,
   instance: () => ServiceName,
@@ -90,7 +90,7 @@ export async function buyUntilEnded(
   return null;
 }
 
-/** Waits until no purchase is under way any more, whoever still asks about it; not for ever: I9 is judged afterwards. */
+/** Waits until all purchases have ended, or for the timeout: findViolations checks I9 afterwards. */
 export async function waitUntilAllEnded(services: Services, timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   const underWay = `SELECT FROM purchases.purchase WHERE status NOT IN ('COMPLETED', 'CANCELLED') LIMIT 1`;
@@ -100,10 +100,10 @@ export async function waitUntilAllEnded(services: Services, timeoutMs: number): 
   }
 }
 
-/** How many repeats are asked for at the same time. */
+/** How many repeats run concurrently. */
 const maxConcurrentRepeats = 20;
 
-/** Everything that is broken, now that all is calm: what the databases and the provider say, and what clients hear again. */
+/** Finds every broken invariant in the databases, in the charges of the provider, and in the answers to repeated orders. */
 export async function findViolations(
   services: Services,
   acknowledged: readonly FinalAnswer[],

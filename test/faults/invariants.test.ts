@@ -1,4 +1,4 @@
-// Each invariant on made-up truths: a whole one passes, and each way to break it is named.
+// Checks each invariant on made-up states: a consistent state passes, and each way to break it is reported.
 import { describe, expect, test } from 'vitest';
 import { findBrokenInvariants, findChangedAnswers } from './invariants.ts';
 import type { RecordedState } from './truth.ts';
@@ -6,7 +6,7 @@ import type { RecordedState } from './truth.ts';
 const lines = [{ product_id: 'teapot', quantity: 2 }];
 const keys = { payment_id: 'money', total: '25.000', currency: 'EUR', lines };
 
-/** One purchase that completed, one that was cancelled after its card was asked, one before. */
+/** One completed purchase, one that was cancelled after its authorization, and one that was cancelled before it. */
 const whole = {
   purchases: [
     { ...keys, id: 'done', status: 'COMPLETED' },
@@ -45,27 +45,27 @@ const listBroken = (change: Partial<RecordedState>) =>
     ({ invariant, purchaseId }) => `${invariant} ${purchaseId}`,
   );
 
-/** The first element of a list, changed; the others as they are. */
+/** Returns the list with a changed first element. */
 function changeFirst<Row>([first, ...rest]: readonly Row[], change: Partial<Row>): Row[] {
   return [{ ...(first as Row), ...change }, ...rest];
 }
 
-test('finds nothing wrong where nothing is', () => {
+test('finds no violation in a consistent state', () => {
   expect(findBrokenInvariants(whole)).toEqual([]);
 });
 
-describe('names what is broken:', () => {
+describe('reports', () => {
   const [, ...otherPayments] = whole.payments;
   const [, undone] = whole.reservations;
   const cases: [string, Partial<RecordedState>, string[]][] = [
-    ['a completed purchase that nobody paid', { payments: otherPayments }, ['I1 done']],
+    ['a completed purchase without a payment', { payments: otherPayments }, ['I1 done']],
     [
-      'one that was paid twice',
+      'a completed purchase with two payments',
       { payments: [...whole.payments, { ...payment('more', 'done', 'CAPTURED') }] },
       ['I1 done'],
     ],
     [
-      'one that was paid too little',
+      'a completed purchase with a payment that is too small',
       { payments: changeFirst(whole.payments, { amount: '24.000' }) },
       ['I1 done'],
     ],
@@ -95,9 +95,9 @@ describe('names what is broken:', () => {
       ['I3 undone'],
     ],
     ['a second charge', { charges: [...whole.charges, charge('money', 'VOIDED')] }, ['I4 done', 'I5 done']],
-    ['a charge of nobody', { charges: [...whole.charges, charge('stray', 'VOIDED')] }, ['I4 null']],
+    ['a charge without a purchase', { charges: [...whole.charges, charge('stray', 'VOIDED')] }, ['I4 null']],
     [
-      'a hold that is left',
+      'an authorization that was never voided',
       {
         charges: whole.charges.map((row) => ({
           ...row,
@@ -114,7 +114,7 @@ describe('names what is broken:', () => {
     ['a ledger that does not sum to zero', { postings: whole.postings.slice(0, 1) }, ['I5 null']],
     ['a posting that was lost with its counterpart', { postings: [] }, ['I5 done']],
     [
-      'a posting for what was voided',
+      'a posting for a voided payment',
       {
         postings: [
           ...whole.postings,
@@ -137,7 +137,7 @@ describe('names what is broken:', () => {
   });
 });
 
-test('counts what was given back as given back', () => {
+test('takes refunds into account', () => {
   const refunded = {
     payments: changeFirst(whole.payments, { status: 'REFUNDED', refunded: '25.000' }),
     postings: [...whole.postings, posting('provider_receivable', '-25.000'), posting('sales', '25.000')],
@@ -146,7 +146,7 @@ test('counts what was given back as given back', () => {
   expect(listBroken({ ...refunded, charges: changeFirst(whole.charges, { refunded: '25.00' }) })).toEqual([]);
 });
 
-test('compares what a client heard with what it hears again', () => {
+test('compares the first answer to an order with the answer to its repetition', () => {
   const first = { id: 'done', status: 'COMPLETED' };
   expect(findChangedAnswers([{ purchaseId: 'done', first, again: { ...first } }])).toEqual([]);
   expect(

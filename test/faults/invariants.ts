@@ -6,12 +6,12 @@ import type { Charge, Line, RecordedState } from './truth.ts';
 
 export interface Violation {
   invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I9';
-  /** The purchase, where it is about one. */
+  /** The purchase, when the violation is about one. */
   purchaseId: string | null;
   problem: string;
 }
 
-/** Everything that is broken; empty when all invariants hold. */
+/** Returns every violation, or an empty list when all invariants hold. */
 export function findBrokenInvariants(truth: RecordedState): Violation[] {
   return [
     ...findBrokenPurchases(truth),
@@ -23,7 +23,7 @@ export function findBrokenInvariants(truth: RecordedState): Violation[] {
 
 const isCaptured = (status: string) => ['CAPTURED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(status);
 
-/** I1, I3, I4 and I9: each purchase, with what belongs to it. */
+/** I1, I3, I4 and I9: compares each purchase with its reservation, payments and charges. */
 function findBrokenPurchases({ purchases, reservations, payments, charges }: RecordedState): Violation[] {
   const reservationOf = new Map(reservations.map((reservation) => [reservation.purchase_id, reservation]));
   const paymentsOf = Map.groupBy(payments, ({ purchase_id }) => purchase_id);
@@ -61,7 +61,7 @@ function findBrokenPurchases({ purchases, reservations, payments, charges }: Rec
   });
 }
 
-/** I2 and I4 from the side of the money: whatever was taken or is held must be explained by a purchase. */
+/** I2 and I4 from the side of the money: a purchase must explain each captured or held amount. */
 function findStrayMoney({ purchases, payments, charges }: RecordedState): Violation[] {
   const byId = new Map(purchases.map((purchase) => [purchase.id, purchase]));
   const byPayment = new Map(purchases.map((purchase) => [purchase.payment_id, purchase]));
@@ -94,13 +94,13 @@ function findStrayMoney({ purchases, payments, charges }: RecordedState): Violat
       broken.push({
         invariant: 'I4',
         purchaseId,
-        problem: `the provider has a charge of nobody: ${reference}`,
+        problem: `the provider has a charge without a purchase: ${reference}`,
       });
   }
   return broken;
 }
 
-/** I5: zero over all accounts, and what the provider owes us, payment by payment, is what its books say. */
+/** I5: the ledger sums to zero, and for each payment its receivable equals the amount in the provider's books. */
 function findBrokenLedger({ payments, postings, charges }: RecordedState): Violation[] {
   const broken: Violation[] = [];
   for (const [currency, rows] of Map.groupBy(postings, (posting) => posting.currency)) {
@@ -128,7 +128,7 @@ function findBrokenLedger({ payments, postings, charges }: RecordedState): Viola
   return broken;
 }
 
-/** I6: no unit is lost or made. */
+/** I6: no unit of stock gets lost or appears. */
 function findBrokenStock({ products, reservations }: RecordedState): Violation[] {
   const taken = new Map<string, number>();
   for (const { status, lines } of reservations) {
@@ -144,7 +144,7 @@ function findBrokenStock({ products, reservations }: RecordedState): Violation[]
   });
 }
 
-/** I7: what a client heard once, it hears again, word by word. */
+/** I7: a client that repeats an order receives the same answer, byte for byte. */
 export interface RepeatedAnswer {
   purchaseId: string | null;
   first: unknown;

@@ -1,5 +1,5 @@
-// The tests of this folder can fail: each safeguard is taken out of a copy of the project, one at a time, and the test that
-// is there for it must go red in that copy. Without a mutant the same tests are green in the same copy.
+// Proves that the tests of this folder can fail: it removes one safeguard at a time from a copy of the project, and the test of
+// that safeguard must fail there. Without a mutant the same tests pass in the same copy.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,10 +11,10 @@ import { temporaryFolder } from '../support/temporary.ts';
 interface Mutant {
   safeguard: string;
   file: string;
-  /** Exact text, once in the file. */
+  /** An exact text that the file contains once. */
   replace: string;
   by: string;
-  /** The quickest test that is there for it: its file, and a part of its name. */
+  /** The fastest test of the safeguard: its file, and a part of its name. */
   caughtBy: [file: string, name: string];
 }
 
@@ -64,7 +64,7 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 beforeAll(() => {
   copyProject(copy);
-  // The databases of this run are used: a mutant changes no migration, and a PostgreSQL for each would take longer than they do.
+  // The mutants use the databases of this run: they change no migration, and a PostgreSQL for each would take too long.
   const config = {
     include: ['test/faults/**/*.test.ts'],
     provide: { adminUrl: inject('adminUrl') },
@@ -75,7 +75,7 @@ beforeAll(() => {
   writeFileSync(join(copy, 'mutant.config.ts'), `export default { test: ${JSON.stringify(config)} };\n`);
 });
 
-/** Runs tests in the copy. Answers whether they failed as tests do, with what was said. */
+/** Runs tests in the copy, and returns the exit code and the output. */
 async function run(files: readonly string[], name: string): Promise<{ code: number; output: string }> {
   const paths = files.map((file) => `test/faults/${file}.test.ts`);
   const args = [
@@ -105,7 +105,7 @@ async function run(files: readonly string[], name: string): Promise<{ code: numb
 
 const escapePattern = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-test('lets the same tests pass where nothing is taken out', async () => {
+test('passes the same tests without a mutant', async () => {
   const files = new Set(mutants.map(({ caughtBy: [file] }) => file));
   const names = new Set(mutants.map(({ caughtBy: [, name] }) => escapePattern(name)));
   const { code, output } = await run([...files], [...names].join('|'));
@@ -116,7 +116,7 @@ test('lets the same tests pass where nothing is taken out', async () => {
 });
 
 test.for(mutants)(
-  'notices when $safeguard is gone',
+  'fails without $safeguard',
   async ({ file, replace, by, caughtBy: [tests, name] }) => {
     const path = join(copy, file);
     const original = readFileSync(path, 'utf8');
@@ -127,7 +127,7 @@ test.for(mutants)(
     );
     try {
       const { code, output } = await run([tests], escapePattern(name));
-      // Failed assertions, not a file that cannot be loaded.
+      // The tests must fail by assertions, not by a file that does not load.
       expect(output).toMatch(/Tests +\d+ failed/);
       expect(code, output).toBe(1);
     } finally {

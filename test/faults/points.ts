@@ -1,4 +1,4 @@
-// Every named place where a process can be killed (platform/process/crash-point.ts), and what to buy so that it is reached.
+// Every crash point (platform/process/crash-point.ts), and the card with which a purchase reaches it.
 import { stepNames } from '../../subgraphs/purchases/step.ts';
 import type { ServiceName } from './services.ts';
 
@@ -7,14 +7,14 @@ export interface CrashCase {
   point: string;
 }
 
-/** Steps that the row engine marks, and operations that the executors of the participants mark. */
+/** The steps of the row engine and the operations of the participants, which have a crash point before and after each. */
 const operations: readonly [ServiceName, readonly string[]][] = [
   ['purchases', stepNames],
   ['products', ['ReserveStock', 'CommitStock', 'ReleaseStock']],
   ['payments', ['CreatePayment', 'CapturePayment', 'VoidPayment']],
 ];
 
-/** Between the phases of payments: see subgraphs/payments/create-payment.ts. */
+/** The crash points between the phases of payments: see subgraphs/payments/create-payment.ts. */
 const phases = [
   'after recording the intent',
   'after the provider authorized',
@@ -32,7 +32,7 @@ export const crashCases: readonly CrashCase[] = [
   ...phases.map((point) => ({ service: 'payments' as const, point })),
 ];
 
-/** The card with which a purchase comes by a point. One that fails at the provider leaves a payment there is something to void of. */
+/** Chooses the card with which a purchase reaches a crash point. After `tok_error` there is a payment to void at the provider. */
 export function chooseCard(point: string): string {
   if (point.includes('provider voided')) return 'tok_error';
   return /cancel|void|release/i.test(point) ? 'tok_decline' : 'tok_approve';

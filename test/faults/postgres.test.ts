@@ -1,5 +1,5 @@
-// kill -9 of PostgreSQL itself, under load, again and again: what it acknowledged is there when it comes back, and the
-// services find their way back to it by themselves. The cluster is a durable one, as people have it.
+// kill -9 of PostgreSQL under load, several times: after each restart it has all acknowledged transactions, and the services
+// reconnect by themselves. The cluster is durable, as in production.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const opened = new OpenResources();
 const folder = temporaryFolder();
 const options = { folder: join(folder, 'postgres'), password: 'test', durable: true };
 let cluster: Cluster;
-/** Where PostgreSQL is for everybody else: its own port changes with each start. */
+/** The fixed address of PostgreSQL for the services: its own port changes with each start. */
 let proxy: TcpProxy;
 let services: Services;
 
@@ -42,7 +42,7 @@ afterAll(async () => {
   expect(await opened.close()).toEqual([]);
 });
 
-/** SIGKILL to the postmaster; its children notice and end, and only then may another one use the same files. */
+/** Kills the postmaster and waits for its children to end: only then may another postmaster use the same files. */
 async function killPostmaster(): Promise<void> {
   const pid = Number(readFileSync(join(cluster.folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
   const children = listChildren(pid);
@@ -52,7 +52,7 @@ async function killPostmaster(): Promise<void> {
     if (!children.some((child) => living.has(child))) return;
     await sleep(20);
   }
-  throw new Error('children of PostgreSQL live on');
+  throw new Error('children of PostgreSQL still run');
 }
 
 function listChildren(parent: number): number[] {
@@ -61,7 +61,7 @@ function listChildren(parent: number): number[] {
     .map((one) => one.pid);
 }
 
-/** Zombies do not count: they hold nothing. */
+/** Lists processes without zombies, which hold no resources. */
 function listProcesses(): { pid: number; parent: number }[] {
   const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' });
   return list
@@ -72,7 +72,7 @@ function listProcesses(): { pid: number; parent: number }[] {
     .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
 }
 
-test('loses nothing when PostgreSQL is killed three times while people buy', {
+test('loses no purchase when PostgreSQL is killed three times under load', {
   timeout: 90_000,
 }, async () => {
   const random = createRandom(4);

@@ -1,4 +1,4 @@
-// The proxy does to a connection what it says, and nothing when it is told to let it be.
+// Each mode of the proxy does what its name says, and the mode "pass" changes nothing.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,7 +28,7 @@ afterAll(async () => {
   server.close();
 });
 
-/** What becomes of a request within 300 ms. */
+/** Sends a request and returns its outcome within 300 ms. */
 async function request(path: string): Promise<string> {
   try {
     const response = await fetch(proxy.url + path, { signal: AbortSignal.timeout(300) });
@@ -38,7 +38,7 @@ async function request(path: string): Promise<string> {
   }
 }
 
-test('lets requests through', async () => {
+test('passes requests on', async () => {
   expect(await request('/a')).toBe('answer');
 });
 
@@ -49,19 +49,19 @@ test('resets new connections', async () => {
   expect(receivedPaths).toEqual([]);
 });
 
-test('swallows what is asked', async () => {
+test('swallows requests', async () => {
   proxy.setMode('swallow');
   expect(await request('/a')).toBe('no answer');
   expect(receivedPaths).toEqual([]);
 });
 
-test('lets what is asked through, and loses the answer', async () => {
+test('passes requests on, and loses the responses', async () => {
   proxy.setMode('deafen');
   expect(await request('/a')).toBe('no answer');
   expect(receivedPaths).toEqual(['/a']);
 });
 
-test('resets what is under way, and everything that was damaged when the trouble ends', async () => {
+test('resets connections on demand, and resets damaged connections when the mode becomes "pass" again', async () => {
   const heard = (path: string) => expect.poll(() => receivedPaths).toContain(path);
   proxy.setMode('deafen');
   const waiting = request('/a');
@@ -75,7 +75,7 @@ test('resets what is under way, and everything that was damaged when the trouble
   expect(await request('/c')).toBe('answer');
 });
 
-test('draws the same from the same seed, and something else from another', () => {
+test('draws the same numbers from the same seed, and others from another seed', () => {
   const drawn = (seed: number) => {
     const random = createRandom(seed);
     return Array.from({ length: 5 }, () => random.between(1, 1_000_000));

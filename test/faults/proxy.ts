@@ -1,22 +1,22 @@
-// A wire that can be damaged: a TCP proxy on 127.0.0.1 between two processes. What it does to the connections through it is
-// what networks do: it lets them be, resets them, swallows what they carry, or loses the answers alone.
+// A TCP proxy on 127.0.0.1 between two processes. It does to connections what networks do: it passes their bytes on, resets
+// them, swallows all bytes, or loses only the responses.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /**
  * pass       all bytes go through
- * refuse     new connections are reset at once
- * swallow    connections stand, and nothing comes through in either direction: a black hole
- * deafen     what is asked goes through and happens, the answers are swallowed
+ * refuse     the proxy resets new connections at once
+ * swallow    connections stay open, and no byte passes in either direction
+ * deafen     requests pass and take effect, the proxy swallows the responses
  */
 export type ProxyMode = 'pass' | 'refuse' | 'swallow' | 'deafen';
 
 export interface TcpProxy {
   url: string;
   setMode: (conduct: ProxyMode) => void;
-  /** Where new connections lead from now on. */
+  /** Changes the target port of new connections. */
   retarget: (port: number) => void;
-  /** Resets every connection that stands now (TCP RST), whatever is under way on it. */
+  /** Resets every open connection (TCP RST), also in the middle of a request. */
   reset: () => void;
   connections: () => number;
   close: () => Promise<void>;
@@ -37,7 +37,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
     pairs.add(pair);
     const end = () => {
       pairs.delete(pair);
-      // One end is gone, so the other one goes as hard: half of a connection is of no use to HTTP.
+      // One end is gone, so that the proxy resets the other end too: HTTP cannot use half of a connection.
       for (const socket of pair) resetSocket(socket);
     };
     target.on('error', end);
@@ -60,7 +60,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     setMode: (next) => {
-      // A stream that lost bytes in the middle makes no sense to anybody: such connections end with the trouble.
+      // A stream that lost bytes is unreadable, so that such connections end with the mode that lost them.
       if (conduct === 'swallow' || conduct === 'deafen') reset();
       conduct = next;
     },
@@ -77,7 +77,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
   };
 }
 
-/** RST, where there is one to send: of a socket that is ending already, or not yet connected, Node leaks the handle then. */
+/** Sends RST where possible. On a socket that is ending or not yet connected, resetAndDestroy would leak the handle in Node. */
 function resetSocket(socket: Socket): void {
   if (socket.destroyed) return;
   if (socket.writableEnded || socket.connecting) socket.destroy();

@@ -1,6 +1,6 @@
-// A shop of processes to be hurt: products, payments, purchases (one instance or more) and the provider, each started as in
-// its container, on ports that stay theirs, so that one that dies can come back where the others look for it.
-// Clients speak to purchases as the gateway would, with signed identities; the gateway itself keeps nothing that could be lost.
+// The shop as processes that tests kill and freeze: products, payments, purchases (one or two instances) and the provider.
+// Each runs the command of its container on a fixed port, so that the others find it again after a restart.
+// Clients call purchases as the gateway would, with signed identities. There is no gateway, because it has no state to lose.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export const subgraphs = ['products', 'payments', 'purchases'] as const;
 export type SubgraphName = (typeof subgraphs)[number];
 export type ServiceName = 'provider' | 'products' | 'payments' | 'purchases' | 'purchases-2';
 
-// biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+// biome-ignore lint/suspicious/noExplicitAny: a response has the shape of its query
 type Data = Record<string, any>;
 
 export interface ServiceResponse {
@@ -27,22 +27,22 @@ export interface ServiceResponse {
 
 export interface Services {
   names: readonly ServiceName[];
-  /** Starts one and waits until it answers. */
+  /** Starts a service and waits until it is alive. */
   start: (name: ServiceName) => Promise<void>;
-  /** The next time it comes by this point of platform/process/crash-point.ts (without its service's name), it dies; once. */
+  /** Kills the service the next time it reaches this crash point (platform/process/crash-point.ts, without the service's name). */
   killAt: (name: ServiceName, point: string) => void;
-  /** SIGKILL, and waits until it is gone. */
+  /** Sends SIGKILL and waits for the end of the process. */
   kill: (name: ServiceName) => Promise<void>;
-  /** SIGTERM, and waits until it has ended as it should. */
+  /** Sends SIGTERM and waits for the end of the process; throws unless its exit code is 0. */
   stop: (name: ServiceName) => Promise<void>;
-  /** Sends a signal, to a process that lives. */
+  /** Sends a signal to a running process. */
   signal: (name: ServiceName, signal: NodeJS.Signals) => void;
-  /** Resolves with the signal that ended it; rejects when it lives on for 15 seconds. */
+  /** Resolves with the signal that ended the process; rejects when it still runs after 15 seconds. */
   waitForExit: (name: ServiceName) => Promise<NodeJS.Signals | null>;
   isRunning: (name: ServiceName) => boolean;
   output: (name: ServiceName) => string;
   port: (name: ServiceName) => number;
-  /** Rejects when no GraphQL answer came. */
+  /** Rejects when there is no GraphQL response. */
   ask: (
     name: ServiceName,
     query: string,
@@ -50,20 +50,20 @@ export interface Services {
     viewer: Viewer,
     signal?: AbortSignal,
   ) => Promise<ServiceResponse>;
-  /** A new product on sale; answers its id. */
+  /** Creates a product on sale, and returns its id. */
   product: (stock: number) => Promise<string>;
   provider: { url: string; key: string };
   databases: (name: SubgraphName) => DatabaseUrls;
-  /** Stock of each product before anybody bought. */
+  /** The stock of each product before the first purchase. */
   initialStock: ReadonlyMap<string, number>;
   close: () => Promise<void>;
 }
 
 export interface ServicesOptions {
-  /** Provisioned, or migrated, databases. */
+  /** Databases that are provisioned, or also migrated. */
   urls: ReadonlyMap<SubgraphName, DatabaseUrls>;
   instances?: 1 | 2;
-  /** Where a service looks for another one; by default at the port it has. */
+  /** Returns the URL at which other services call a service; by default it leads to the service's own port. */
   routes?: (name: ServiceName, port: number) => Promise<string>;
   settings?: Variables;
 }
@@ -94,7 +94,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     PAYMENTS_PROVIDER_KEY: key,
     PAYMENTS_SANDBOX_PORT: String(port('provider')),
     PURCHASES_SWEEP_MS: '50',
-    // A folder of the whole run when there is one: support/processes.ts.
+    // The folder of the whole run when there is one: test/support/processes.ts.
     NODE_COMPILE_CACHE: process.env.TEST_COMPILED_CODE ?? join(folder, 'compiled'),
     ...options.settings,
   };
@@ -159,7 +159,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     waitForExit: async (name) => {
       const { child } = getProcess(name);
       for (let waited = 0; waited < 15_000 && isAlive(child); waited += 10) await sleep(10);
-      if (isAlive(child)) throw new Error(`${name} lives on`);
+      if (isAlive(child)) throw new Error(`${name} still runs`);
       return child.signalCode;
     },
     isRunning: (name) => isAlive(getProcess(name).child),
@@ -211,7 +211,7 @@ const staff: Viewer = {
 const teapot = { name: 'Teapot', description: '', price: { amount: '12.50', currency: 'EUR' } };
 const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }';
 
-/** The subgraph that runs there; the provider is none, and has no place of that kind. */
+/** Returns the subgraph of a service. The provider is no subgraph; callers do not ask for it. */
 function getSubgraph(name: ServiceName): SubgraphName {
   return name === 'products' || name === 'payments' ? name : 'purchases';
 }
@@ -220,7 +220,7 @@ function isAlive({ exitCode, signalCode }: RunningProcess['child']): boolean {
   return exitCode === null && signalCode === null;
 }
 
-/** Alive is enough: whether it is ready hangs on its database, which may be what is being hurt. */
+/** Waits for liveness only: readiness depends on the database, which the test may be damaging. */
 async function waitUntilAlive(url: string, started: RunningProcess): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline && isAlive(started.child)) {

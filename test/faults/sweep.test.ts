@@ -1,5 +1,5 @@
-// SIGKILL at every named place of every service. For each: the place is chosen, people buy, the process dies there, it is
-// started again, and when all purchases have ended every invariant must hold.
+// SIGKILL at every crash point of every service. For each: buyers buy until the process dies at the crash point, the test
+// starts it again, and when all purchases have ended every invariant must hold.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { cloneDatabase } from '../support/databases.ts';
 import {
@@ -23,7 +23,7 @@ beforeAll(async () => {
   for (const name of subgraphs) databases.push(await cloneDatabase({ adminUrl, name }));
   const urls = new Map(databases.map((database, index) => [subgraphs[index] ?? 'products', database.urls]));
   services = await startServices({ urls });
-  // Whoever ends as it should leaves compiled code behind: the starts after each death cost half as much.
+  // A process that ends gracefully stores its compiled code, so that each later start takes half as long.
   for (const name of subgraphs) await services.stop(name);
   await Promise.all(subgraphs.map((name) => services.start(name)));
   teapot = await services.product(10_000);
@@ -34,7 +34,7 @@ afterAll(async () => {
   for (const database of databases) await database.drop();
 });
 
-/** Four buyers, one of whom is refused or, where refusal is the matter, one who is not; another one asks once and goes away. */
+/** Four buyers: one has a card with the opposite outcome, and one sends the order only once. */
 async function buyAll(point: string): Promise<FinalAnswer[]> {
   const card = chooseCard(point);
   const other = card === 'tok_approve' ? 'tok_decline' : 'tok_approve';
@@ -48,7 +48,7 @@ async function buyAll(point: string): Promise<FinalAnswer[]> {
   return answers.filter((answer) => answer !== null);
 }
 
-test.for(crashCases)('survives the end of $service $point', async ({ service, point }) => {
+test.for(crashCases)('survives a crash of $service $point', async ({ service, point }) => {
   services.killAt(service, point);
   const buyers = buyAll(point);
   expect(await services.waitForExit(service)).toBe('SIGKILL');
@@ -59,6 +59,6 @@ test.for(crashCases)('survives the end of $service $point', async ({ service, po
   acknowledged.push(...heard);
 });
 
-test('answers everybody as it did then, after all of it', async () => {
+test('sends every buyer the same answer again after all crashes', async () => {
   expect(await findViolations(services, acknowledged)).toEqual([]);
 });

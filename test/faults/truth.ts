@@ -1,4 +1,4 @@
-// What three databases and the provider's books say, side by side, for invariants.ts to judge.
+// Reads the recorded state of all purchases from three databases and the provider's charges, for invariants.ts to check.
 import { query } from '../support/databases.ts';
 
 export interface Line {
@@ -6,7 +6,7 @@ export interface Line {
   quantity: number;
 }
 
-/** Amounts are as PostgreSQL or the provider writes them. */
+/** Amounts have the format of PostgreSQL or of the provider. */
 export interface RecordedState {
   purchases: readonly {
     id: string;
@@ -17,7 +17,7 @@ export interface RecordedState {
     lines: readonly Line[];
   }[];
   reservations: readonly { purchase_id: string; status: string; lines: readonly Line[] }[];
-  /** `initial`: the stock before anybody bought. */
+  /** `initial`: the stock before the first purchase. */
   products: readonly { id: string; stock: number; initial: number }[];
   payments: readonly {
     id: string;
@@ -43,7 +43,7 @@ export interface StateSources {
   /** URLs of the owners of products, payments and purchases, by name. */
   databases: (name: 'products' | 'payments' | 'purchases') => string;
   provider: { url: string; key: string };
-  /** Stock of each product before anybody bought. */
+  /** The stock of each product before the first purchase. */
   initialStock: ReadonlyMap<string, number>;
 }
 
@@ -80,7 +80,7 @@ export async function readRecordedState({
   };
 }
 
-/** The provider's books, page by page. */
+/** Reads all charges of the provider, page by page. */
 export async function readCharges({ url, key }: StateSources['provider']): Promise<Charge[]> {
   const books = new Map<string, Charge>();
   const charges: Charge[] = [];

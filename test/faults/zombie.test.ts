@@ -1,5 +1,5 @@
-// A runner that was frozen, was given up, and wakes up beside its successor, at every step: everything is decided by then, and
-// it must change nothing any more. Played without luck: the zombie is a run of the same saga that is held fast in one step.
+// A zombie is a runner that was frozen in a step, lost its purchase to a successor, and wakes up after the successor has ended
+// the purchase: it must change nothing. The zombie is a run of the same saga that the test holds in one step.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.db.destroy());
 
-/** Another instance, as long as it shows its sign of life. */
+/** Acts as another instance, which lives as long as it holds its sign of life. */
 async function openLivingOwner(): Promise<{ key: number; die: () => Promise<void> }> {
   const key = Math.floor(Math.random() * 2 ** 30) + 1;
   const client = new pg.Client({ connectionString: successor.urls().runtime });
@@ -60,14 +60,14 @@ async function insertPurchase(owner: number): Promise<PurchaseId> {
   return id;
 }
 
-/** Steps that run at once, but for one: there it calls `held` first, and may give up after that. */
+/** Runs steps immediately, except for one: before that step it calls `held`, and then it may give up. */
 function holdStep(heldAt: StepName, held: () => Promise<void>, givesUp: boolean): Step {
   let isHeld = false;
   return async (name, run) => {
     if (name === heldAt && !isHeld) {
       isHeld = true;
       await held();
-      if (givesUp) throw new StepUnfinished(name, new Error('nobody answers'));
+      if (givesUp) throw new StepUnfinished(name, new Error('no participant responds'));
     }
     return run(AbortSignal.timeout(5_000));
   };
@@ -105,7 +105,7 @@ test.for(cases)(
       },
       one.givesUp,
     );
-    // It may fail, as one that comes too late should; what counts is what it leaves.
+    // The zombie may fail, because it is too late. Only the rows that it leaves matter.
     const zombie = purchaseSaga(
       step,
       bindParticipants(ctx as Context),

@@ -1,4 +1,4 @@
-// Every journey, for the worlds to run.
+// All journeys. Each world runs each of them.
 import { buy } from './buy.ts';
 import { caching } from './caching.ts';
 import { catalogue } from './catalogue.ts';

@@ -1,4 +1,4 @@
-// Entity references in place of joins: one SQL statement for each plan node, however many rows it is about.
+// Entity references replace joins: a plan node costs one SQL statement, however many rows it resolves.
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
 import { openWorld, type Session } from '../support/world.ts';
@@ -14,7 +14,7 @@ const mainJourney = `query ($first: Int!) { me { name
   payments(first: $first) { edges { node { status refunds { id } } } }
 } }`;
 
-/** Rows as a hundred purchases would leave them: written directly, since the query is what is measured. */
+/** Inserts the rows of purchases directly, because the test measures only the query. */
 async function writePurchases(session: Session, count: number): Promise<void> {
   const products = [await world.product(), await world.product(), await world.product()];
   const ids = Array.from({ length: count }, () => ({ purchase: newId(), payment: newId() }));

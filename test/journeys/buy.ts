@@ -1,4 +1,4 @@
-// Somebody buys: one mutation through four databases, and one query that reads it all back.
+// A customer buys: one mutation changes three databases, and one query reads from all four.
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Session } from '../support/world.ts';
@@ -22,7 +22,7 @@ export const buy: Journey = (world) => {
   const buyOne = async (session: Session, productId: string) =>
     (await world.data(purchase, order([{ productId, quantity: 1 }]), session)).purchase;
 
-  test('completes a purchase and answers one query from all four databases', async () => {
+  test('completes a purchase, and one query reads it from all four databases', async () => {
     const session = await world.customer();
     const teapot = await world.product({ name: 'Teapot', price: '12.50', stock: 10 });
     const cup = await world.product({ name: 'Cup', price: '3.20', stock: 10 });
@@ -79,7 +79,7 @@ export const buy: Journey = (world) => {
     });
   });
 
-  test('keeps names and prices as they were when the catalogue changes afterwards', async () => {
+  test('keeps the names and prices of a purchase when the catalogue changes afterwards', async () => {
     const session = await world.customer();
     const productId = await world.product({ price: '5.00' });
     const { id } = await buyOne(session, productId);
@@ -99,7 +99,7 @@ export const buy: Journey = (world) => {
     });
   });
 
-  test('cancels a declined purchase, charges nothing and gives the stock back', async () => {
+  test('cancels a declined purchase, charges nothing and releases the stock', async () => {
     const session = await world.customer();
     const productId = await world.product({ stock: 4 });
     const { purchase: made } = await world.data(
@@ -111,7 +111,7 @@ export const buy: Journey = (world) => {
     expect(await readStock(productId)).toBe(4);
   });
 
-  test('cancels what is out of stock, and reserves none of its other lines', async () => {
+  test('cancels a purchase with a line out of stock, and reserves none of its other lines', async () => {
     const session = await world.customer();
     const plenty = await world.product({ stock: 5 });
     const scarce = await world.product({ stock: 1 });
@@ -124,7 +124,7 @@ export const buy: Journey = (world) => {
     expect([await readStock(plenty), await readStock(scarce)]).toEqual([5, 1]);
   });
 
-  test('sells the last item to exactly one of six buyers who want it at once', async () => {
+  test('sells the last item to exactly one of six concurrent buyers', async () => {
     const productId = await world.product({ stock: 1 });
     const sessions = await Promise.all(Array.from({ length: 6 }, () => world.customer()));
     const made = await Promise.all(sessions.map((session) => buyOne(session, productId)));
@@ -133,7 +133,7 @@ export const buy: Journey = (world) => {
     expect(await readStock(productId)).toBe(0);
   });
 
-  test('gives the same purchase for the same key, one after the other and in parallel', async () => {
+  test('returns the same purchase for the same idempotency key, sequentially and in parallel', async () => {
     const session = await world.customer();
     const productId = await world.product({ stock: 9 });
     const variables = order([{ productId, quantity: 2 }]);
@@ -148,7 +148,7 @@ export const buy: Journey = (world) => {
     expect(me.payments.edges).toEqual([{ node: { status: 'CAPTURED' } }]);
   });
 
-  test('refuses a key that was used for something else, but lets another account use it', async () => {
+  test('refuses an idempotency key that the account used for another purchase, but lets another account use it', async () => {
     const productId = await world.product();
     const [ada, grace] = [await world.customer(), await world.customer()];
     const key = randomUUID();
@@ -158,7 +158,7 @@ export const buy: Journey = (world) => {
     expect((await world.data(purchase, other, grace)).purchase.status).toBe('COMPLETED');
   });
 
-  test('refuses bad input by name before anything is reserved', async () => {
+  test('refuses invalid input with a code before it reserves anything', async () => {
     const session = await world.customer();
     const productId = await world.product({ stock: 5 });
     const yen = await world.product({ price: '1250', currency: 'JPY' });
@@ -196,7 +196,7 @@ export const buy: Journey = (world) => {
     expect(await readStock(productId)).toBe(5);
   });
 
-  test('refunds a completed purchase through staff, and its buyer sees it', async () => {
+  test('lets staff refund a completed purchase, and the buyer sees the refund', async () => {
     const session = await world.customer();
     const made = await buyOne(session, await world.product({ price: '20.00' }));
     const paymentsQuery = '{ me { payments { edges { node { id status refunded { amount } } } } } }';

@@ -1,4 +1,4 @@
-// Pages of the catalogue are kept for everybody, and nobody is shown by them what is no longer true of a price or the stock.
+// The gateway caches pages of the catalogue for all viewers, and never serves a cached page after its price or stock changed.
 import { expect, test } from 'vitest';
 import type { Journey } from './journey.ts';
 
@@ -17,7 +17,7 @@ export const caching: Journey = (world) => {
     return response.headers.get('age') !== null;
   };
 
-  test('keeps the page of a product, and shows a new price to whoever asks after it was set', async () => {
+  test('caches the page of a product, and shows a new price to every viewer as soon as it is set', async () => {
     const id = await world.product({ price: '12.50' });
     await expect.poll(() => isCached(id), { timeout: 5_000 }).toBe(true);
     await world.data(changePrice, { id, price: { amount: '9.90', currency: 'EUR' } }, await world.staff());

@@ -1,4 +1,4 @@
-// Staff keep the catalogue; everybody reads it.
+// Staff change the catalogue; visitors and customers read it.
 import { expect, test } from 'vitest';
 import type { Journey } from './journey.ts';
 

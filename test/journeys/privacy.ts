@@ -1,4 +1,4 @@
-// What belongs to one account stays with it, whichever way somebody else tries to reach it.
+// The data of one account stays private, whichever way another client tries to read it.
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Journey } from './journey.ts';
@@ -17,7 +17,7 @@ export const privacy: Journey = (world) => {
     return { session, purchase };
   };
 
-  test('shows a purchase and its payment to the buyer and to staff, and to others as if they did not exist', async () => {
+  test('shows a purchase and its payment to the buyer and to staff, and hides from others that they exist', async () => {
     const { session, purchase } = await buyOne();
     const query = `query ($purchase: ID!, $payment: ID!) {
       purchase(id: $purchase) { id buyer { email } payment { status } }
@@ -36,7 +36,7 @@ export const privacy: Journey = (world) => {
     expect(await world.data(query, unknown, stranger)).toEqual(nothing);
   });
 
-  test('has no way in for clients to entities, service fields and service mutations', async () => {
+  test('refuses clients access to entities, service fields and service mutations', async () => {
     const session = await world.staff();
     for (const query of [
       '{ _entities(representations: []) { __typename } }',
@@ -51,7 +51,7 @@ export const privacy: Journey = (world) => {
     }
   });
 
-  test('pays no attention to who a client says it is', async () => {
+  test('ignores headers in which a client claims an identity', async () => {
     const { session } = await buyOne();
     const response = await fetch(world.url(), {
       method: 'POST',

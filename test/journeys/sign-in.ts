@@ -1,4 +1,4 @@
-// Somebody opens an account, signs in, looks at their sessions, and signs out.
+// A customer creates an account, signs in, lists the sessions, and signs out.
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Journey } from './journey.ts';
@@ -8,7 +8,7 @@ const createSession = `mutation ($input: CreateSessionInput!) {
 }`;
 
 export const signIn: Journey = (world) => {
-  test('shows nobody to a visitor without a session', async () => {
+  test('returns null for the account of a visitor without a session', async () => {
     expect(await world.data('{ me { id } }')).toEqual({ me: null });
   });
 
@@ -31,7 +31,7 @@ export const signIn: Journey = (world) => {
     });
   });
 
-  test('answers a wrong password and an unknown email alike', async () => {
+  test('sends the same response for a wrong password and for an unknown email', async () => {
     const { accountId } = await world.customer();
     const [account] = await world.sql('accounts', 'SELECT email FROM accounts.account WHERE id = $1', [
       accountId,
@@ -46,7 +46,7 @@ export const signIn: Journey = (world) => {
     expect(wrong.errors?.[0]?.extensions).toEqual({ code: 'CREDENTIALS_WRONG' });
   });
 
-  test('refuses a token from the moment its session is revoked, with 401', async () => {
+  test('refuses a token with 401 as soon as its session is revoked', async () => {
     const session = await world.customer();
     const { me } = await world.data('{ me { sessions { id } } }', {}, session);
     await world.data('mutation ($id: ID!) { revokeSession(id: $id) }', { id: me.sessions[0].id }, session);
@@ -55,7 +55,7 @@ export const signIn: Journey = (world) => {
     expect(response.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
   });
 
-  test('ends the other sessions, not this one, when the password changes', async () => {
+  test('ends all other sessions when the password changes, and keeps the current one', async () => {
     const first = await world.customer();
     const [account] = await world.sql('accounts', 'SELECT email FROM accounts.account WHERE id = $1', [
       first.accountId,

@@ -1,10 +1,10 @@
-// A certificate for 127.0.0.1, made for one test and valid for a day. Node has no maker of certificates, so this writes the
-// few DER structures (RFC 5280) by hand.
+// Creates a self-signed certificate for 127.0.0.1, valid for a day. Node cannot create certificates, so this file writes the
+// few DER structures (RFC 5280) itself.
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 const tag = { integer: 2, bits: 3, octets: 4, oid: 6, utf8: 12, time: 23, sequence: 48, set: 49 } as const;
 
-/** In PEM: what a server shows, and its private key. Whoever trusts the certificate trusts the server. */
+/** Returns the certificate and its private key in PEM. A client that trusts the certificate trusts the server. */
 export function createCertificate(): { cert: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02)); // ecdsa-with-SHA256

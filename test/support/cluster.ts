@@ -1,5 +1,5 @@
-// One embedded PostgreSQL for the whole run, with a migrated template database for each subgraph. Every test file
-// clones what it needs from there (tens of milliseconds) and never meets another file's rows.
+// Starts one embedded PostgreSQL for the whole run, with a migrated template database for each subgraph. Every test file
+// clones its databases from the templates (tens of milliseconds), so that it never sees the rows of another file.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw cause;
   }
   project.provide('adminUrl', cluster.adminUrl);
-  // Inherited by the workers; see environmentOf in processes.ts. Of this run alone, so that nothing grows from run to run.
+  // The workers inherit it; see buildEnvironment in processes.ts. The folder belongs to this run, so that it does not grow.
   process.env.TEST_COMPILED_CODE = join(folder, 'compiled');
   return async () => {
     await cluster.stop();

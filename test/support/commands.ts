@@ -1,4 +1,4 @@
-// The npm commands that end by themselves, each run as the process that npm would start.
+// Runs the npm commands that end by themselves, each as the process that npm would start.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readdirSync, symlinkSync } from 'node:fs';
@@ -33,7 +33,7 @@ export function startCommand(
   child.stderr.on('data', (chunk: Buffer) => {
     output.stderr += chunk;
   });
-  // Not "exit": a process left running that holds these streams open would keep the test from ending.
+  // Not "exit": when the command leaves a process running that holds these streams open, the test must notice it.
   const ended = once(child, 'close').then(([status]) => ({ status, ...output }));
   return { child, ended };
 }
@@ -42,9 +42,9 @@ export function runCommand(...args: Parameters<typeof startCommand>): Promise<Co
   return startCommand(...args).ended;
 }
 
-/** Copies the project into an empty folder, for commands that read or write its own files. */
+/** Copies the project into an empty folder, for commands that read or write files of the project. */
 export function copyProject(folder: string): string {
-  // Of what bench/ installs for itself, too, a copy would take minutes.
+  // bench/ installs packages for itself as well; copying them would take minutes.
   const filter = (source: string) => basename(source) !== 'node_modules';
   for (const name of readdirSync(project)) {
     if (name.startsWith('.')) continue;

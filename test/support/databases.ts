@@ -1,4 +1,4 @@
-// Databases for tests: template databases per subgraph, and clones of them under names of their own.
+// Databases for tests: a template database for each subgraph, and clones of the templates with random names.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrateUp } from '../../platform/database/migrate.ts';
@@ -8,7 +8,7 @@ import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
 import { silent } from './silent-log.ts';
 
-/** URLs of one subgraph's roles in a database of a server. Roles have the same passwords in every test server. */
+/** Builds the URLs of one subgraph's roles in a database. The roles have the same passwords on every test server. */
 export function buildDatabaseUrls(
   adminUrl: string,
   name: string,
@@ -36,7 +36,7 @@ export interface CloneOptions {
   name: string;
 }
 
-/** A fresh, migrated database of one subgraph. `drop` removes it, whoever is still connected. */
+/** Creates a migrated database of one subgraph. `drop` removes it, even when clients are still connected. */
 export async function cloneDatabase({ adminUrl, name }: CloneOptions): Promise<{
   urls: DatabaseUrls & { admin: string };
   drop: () => Promise<void>;
@@ -51,8 +51,8 @@ export async function cloneDatabase({ adminUrl, name }: CloneOptions): Promise<{
   };
 }
 
-/** Runs SQL on a connection of its own and returns the rows. */
-// biome-ignore lint/suspicious/noExplicitAny: rows have the shape the statement gives them
+/** Runs a statement on a new connection and returns the rows. */
+// biome-ignore lint/suspicious/noExplicitAny: a row has the shape of its statement
 export async function query(url: string, text: string, params: unknown[] = []): Promise<any[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'tributary test' });
   await client.connect();

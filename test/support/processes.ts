@@ -1,5 +1,5 @@
-// The graph as it runs in containers: a process for each subgraph and one for the gateway, speaking HTTP with signed
-// identities. Each is started by the command its container has, on a free port of 127.0.0.1, and stopped by its own pid.
+// Runs the graph as containers do: a process for each subgraph and one for the gateway, which call each other over HTTP with
+// signed identities. Each process runs the command of its container on a free port of 127.0.0.1.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -17,7 +17,7 @@ const root = resolve(import.meta.dirname, '../..');
 
 export type Variables = Record<string, string>;
 
-/** Exactly these variables, and where this run keeps compiled code: with it a process starts in two thirds of the time. */
+/** Adds the folder for compiled code of this run, with which a process starts in two thirds of the time. */
 export function buildEnvironment(variables: Variables): Variables {
   const folder = process.env.TEST_COMPILED_CODE;
   return folder === undefined ? variables : { NODE_COMPILE_CACHE: folder, ...variables };
@@ -25,9 +25,9 @@ export function buildEnvironment(variables: Variables): Variables {
 
 export interface RunningProcess {
   child: ChildProcess;
-  /** What it wrote so far, both streams. */
+  /** The output of both streams so far. */
   output: () => string;
-  /** Sends a signal, then waits; answers its exit code, null after a signal it could not catch. */
+  /** Sends a signal and waits for the exit code, which is null after a signal that the process cannot catch. */
   stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
@@ -56,7 +56,7 @@ export function startProcess(args: readonly string[], variables: Variables, cwd 
   };
 }
 
-/** Waits until the URL answers 200. Throws, with what the process wrote, when it ends before or takes too long. */
+/** Waits until the URL responds with 200. Throws an error with the output when the process ends before, or after 30 seconds. */
 export async function waitUntilReady(url: string, running: RunningProcess): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
@@ -69,25 +69,25 @@ export async function waitUntilReady(url: string, running: RunningProcess): Prom
   throw new Error(`${url} is not ready: ${running.output()}`);
 }
 
-/** Waits until the process has written a text. Throws, with what it wrote, when it ends before or takes too long. */
+/** Waits until the output contains a text. Throws an error with the output when the process ends before, or after 30 seconds. */
 export async function waitForOutput(running: RunningProcess, text: string): Promise<string> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline && running.child.exitCode === null) {
     if (running.output().includes(text)) return running.output();
     await sleep(20);
   }
-  throw new Error(`the process did not say "${text}": ${running.output()}`);
+  throw new Error(`the process did not write "${text}": ${running.output()}`);
 }
 
 export interface StartedProcesses {
   url: string;
-  /** Those that run now. */
+  /** The processes that run now, by name. */
   processes: ReadonlyMap<string, RunningProcess>;
-  /** Starts one that has ended once more, and waits until it answers. */
+  /** Starts a process again that has ended, and waits until it is ready. */
   restart: (name: string) => Promise<void>;
 }
 
-/** Provisions the databases, starts every subgraph and the gateway, and waits until they answer. `cwd`: a copy of the project. */
+/** Provisions the databases, starts every subgraph and the gateway, and waits until they are ready. `cwd`: a copy of the project. */
 export async function startProcesses(
   urls: ReadonlyMap<string, DatabaseUrls & { admin: string }>,
   opened: OpenResources,
@@ -105,7 +105,7 @@ export async function startProcesses(
   const common: Variables = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'error',
-    // Everybody in a test comes from one address.
+    // All clients of a test have the same address.
     ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
     ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
     IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','),

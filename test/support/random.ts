@@ -1,18 +1,18 @@
-// Chance that can be had again: everything a run decides comes from one seed, which it prints.
+// Reproducible random numbers: all decisions of a run come from one seed, which the run prints.
 
 export interface Random {
-  /** From 0 up to 1, without 1. */
+  /** A number from 0 up to, but not including, 1. */
   next: () => number;
   /** A whole number from `low` to `high`, both included. */
   between: (low: number, high: number) => number;
   chance: (probability: number) => boolean;
-  /** One of the list; what stands in it twice is twice as likely. */
+  /** One item of the list. An item that the list contains twice is twice as likely. */
   pick: <Item>(items: readonly Item[]) => Item;
-  /** An independent stream, so that what one actor draws does not shift what the others do. */
+  /** An independent stream, so that the draws of one actor do not change the draws of the others. */
   fork: (name: string) => Random;
 }
 
-/** mulberry32: 32 bits of state, good enough to choose among disasters. */
+/** mulberry32: 32 bits of state, which is enough for choosing test cases. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

@@ -1,4 +1,4 @@
-// Says at the end of a run where its time went: whoever wants the tests to be quicker begins at the top.
+// Prints the slowest test files at the end of a run, so that one knows where to begin when the tests must become faster.
 import type { Reporter, TestModule } from 'vitest/node';
 
 const maxListed = 10;
@@ -15,7 +15,7 @@ export default class SlowestFiles implements Reporter {
   }
 }
 
-/** With its imports, and what its hooks open and close. */
+/** The time of a file with its imports and its hooks. */
 function getDuration(module: TestModule): number {
   const { prepareDuration, collectDuration, setupDuration, duration } = module.diagnostic();
   return prepareDuration + collectDuration + setupDuration + duration;

@@ -1,9 +1,9 @@
-// The files of a checkout, for rules about sources: without packages, and without what begins with a dot.
+// Lists the files of a checkout for rules about sources, without packages and without names that begin with a dot.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Source } from '../architecture/imports.ts';
 
-/** Paths relative to the root, with forward slashes. */
+/** Returns paths relative to the root, with forward slashes. */
 export function listFiles(root: string, folder = root): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
@@ -13,7 +13,7 @@ export function listFiles(root: string, folder = root): string[] {
     });
 }
 
-/** Those of the files that are TypeScript. */
+/** Reads those of the files that are TypeScript. */
 export function readSources(root: string, files: readonly string[] = listFiles(root)): Source[] {
   return files
     .filter((path) => path.endsWith('.ts'))

@@ -1,4 +1,4 @@
-// One subgraph alone, on a database of its own: `const accounts = subgraphTest('accounts')` at the top of a test file.
+// Opens one subgraph alone on its own database: `const accounts = subgraphTest('accounts')` at the top of a test file.
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import type { Execute, SubgraphResponse } from '../../platform/calls/call.ts';
@@ -15,20 +15,20 @@ import { temporaryFolder } from './temporary.ts';
 
 interface TestOptions {
   environment?: EnvironmentSource | (() => EnvironmentSource | Promise<EnvironmentSource>);
-  /** Answers what the subgraph asks of others; by default it may ask nothing. */
+  /** Executes the subgraph's calls to its peers. Without it, each such call fails the test. */
   peer?: (name: string) => Execute;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+// biome-ignore lint/suspicious/noExplicitAny: a response has the shape of its query
 type Data = Record<string, any>;
 
 export interface SubgraphUnderTest {
   graphql: (query: string, variables?: Record<string, unknown>, viewer?: Viewer) => Promise<SubgraphResponse>;
-  /** The data of an answer; the test fails when it has errors. */
+  /** The data of the response; the test fails when the response has errors. */
   data: (query: string, variables?: Record<string, unknown>, viewer?: Viewer) => Promise<Data>;
   /** The code of the first error; the test fails when there is none. */
   refusal: (query: string, variables?: Record<string, unknown>, viewer?: Viewer) => Promise<unknown>;
-  /** SQL statements sent so far. */
+  /** How many SQL statements the subgraph has sent so far. */
   statements: () => number;
   sql: (text: string, params?: unknown[]) => Promise<Data[]>;
   sqlAsRuntime: (text: string, params?: unknown[]) => Promise<Data[]>;
@@ -55,7 +55,7 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
         NODE_ENV: 'test',
         LOG_LEVEL: 'silent',
         DATA_DIR: folder,
-        // They would be among the statements that tests count.
+        // Tests count statements, so that the background loops must send none.
         PRODUCTS_SWEEP_MS: '0',
         PAYMENTS_SWEEP_MS: '0',
         PURCHASES_SWEEP_MS: '60000',
@@ -83,7 +83,7 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
     data: async (...args) => {
       const response = await graphql(...args);
       expect(response.errors).toBeUndefined();
-      return required(response.data, 'an answer without errors has data');
+      return required(response.data, 'a response without errors has data');
     },
     refusal: async (...args) => {
       const { errors } = await graphql(...args);

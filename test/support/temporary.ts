@@ -1,4 +1,4 @@
-// Folders for one test. PostgreSQL runs as another user when we are root, so that others may enter them.
+// Creates folders for one test. When root runs the tests, PostgreSQL runs as another user, so that all users may enter them.
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// The three ways to place four databases, all from URLs alone: databases on one server (what npm start does), a server
-// each, or schemas in one database. Everything that holds in one must hold in all.
+// The three topologies of the subgraphs' databases, which differ only in their URLs: databases on one server (as npm start has
+// them), a server for each, or schemas in one database. The graph behaves the same in all of them.
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ export interface PlacedDatabases {
   remove: () => Promise<void>;
 }
 
-/** Empty places for every subgraph of supergraph.yaml: nothing is provisioned or migrated yet. */
+/** Returns the URLs of an empty database for each subgraph of supergraph.yaml, neither provisioned nor migrated yet. */
 export async function placeDatabases(topology: Topology): Promise<PlacedDatabases> {
   const names = readSupergraphMap().subgraphs.map(({ name }) => name);
   if (topology === 'servers') return placeOnServers(names);

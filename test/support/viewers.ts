@@ -1,4 +1,4 @@
-// The viewers as whom tests call a subgraph; "anonymous" is platform/identity/viewer.ts.
+// The viewers of the tests' calls to subgraphs; platform/identity/viewer.ts has "anonymous".
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import {
   type AccountId,

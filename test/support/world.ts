@@ -1,5 +1,5 @@
-// A whole graph to run a journey in: one process or one for each service, over databases in one of three topologies.
-// Journeys only see what a client sees, so that they must pass in every world alike.
+// A whole graph in which journeys run: in one process or in one for each service, over databases in one of three topologies.
+// A journey sees only what a client sees, so that it must pass in every world.
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -17,7 +17,7 @@ import { type PlacedDatabases, placeDatabases, type Topology } from './topology.
 
 export type Mode = 'one process' | 'processes';
 
-// biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+// biome-ignore lint/suspicious/noExplicitAny: a response has the shape of its query
 type Data = Record<string, any>;
 
 export interface Session {
@@ -33,22 +33,22 @@ export interface GraphResponse {
 
 export interface World {
   url: () => string;
-  /** One POST to the gateway, as anybody's front-end would send it. */
+  /** Sends one POST to the gateway, as a front-end would. */
   graphql: (query: string, variables?: Data, session?: Session) => Promise<GraphResponse>;
-  /** The data of an answer; the test fails when it has errors. */
+  /** The data of the response; the test fails when the response has errors. */
   data: (query: string, variables?: Data, session?: Session) => Promise<Data>;
   /** The code of the first error; the test fails when there is none. */
   refusal: (query: string, variables?: Data, session?: Session) => Promise<string>;
-  /** A new customer, signed in. */
+  /** Creates a customer and signs in. */
   customer: () => Promise<Session>;
   staff: () => Promise<Session>;
-  /** A new product on sale; answers its id. */
+  /** Creates a product on sale, and returns its id. */
   product: (fields?: { price?: string; currency?: string; stock?: number; name?: string }) => Promise<string>;
-  /** SQL on one subgraph's database, as its owner: for proofs, not for arranging. */
+  /** Runs SQL on one subgraph's database, as its owner: to prove a result, not to arrange a test. */
   sql: (subgraph: string, text: string, params?: unknown[]) => Promise<Data[]>;
-  /** The opened subgraphs; only in one process. */
+  /** The open subgraphs; empty unless all run in one process. */
   subgraphs: () => ReadonlyMap<string, Subgraph>;
-  /** The running processes, to be hurt; only where there are any. */
+  /** The running processes, which a test may stop or freeze; throws in a world of one process. */
   started: () => StartedProcesses;
 }
 
@@ -86,7 +86,7 @@ export function openWorld(mode: Mode, topology: Topology): World {
   const data: World['data'] = async (...args) => {
     const reply = await graphql(...args);
     expect(reply.errors).toBeUndefined();
-    return required(reply.data, 'an answer without errors has data');
+    return required(reply.data, 'a response without errors has data');
   };
   const signUp = async (): Promise<Session & { email: string; password: string }> => {
     const email = `${randomUUID()}@example.com`;
@@ -131,7 +131,7 @@ export function openWorld(mode: Mode, topology: Topology): World {
     },
     sql,
     subgraphs: () => getRunning().subgraphs,
-    started: () => required(getRunning().started, 'only a world of processes has any'),
+    started: () => required(getRunning().started, 'the world runs in several processes'),
   };
 }
 
@@ -150,11 +150,11 @@ async function openOneProcess(topology: Topology): Promise<Running> {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     DATA_DIR: folder,
-    // They would be among the statements that tests count.
+    // Tests count statements, so that the background loops must send none.
     PRODUCTS_SWEEP_MS: '0',
     PAYMENTS_SWEEP_MS: '0',
     PURCHASES_SWEEP_MS: '60000',
-    // Everybody in a test comes from one address.
+    // All clients of a test have the same address.
     ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
     ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
   });

@@ -1,6 +1,6 @@
-// Chaos: buyers who are impatient and repeat themselves, against a shop in which everything breaks all the time. After each
-// round it is left alone until all purchases have ended; then every invariant must hold. What happens is drawn from a seed;
-// when exactly is up to the machine, so that a seed gives the same kind of trouble again, not the same microseconds.
+// Chaos: impatient buyers repeat their requests against a shop in which processes, connections and networks fail all the time.
+// After each round the disasters stop until all purchases have ended; then every invariant must hold. The seed decides which
+// disasters happen. The machine decides the exact moments, so that a seed repeats the kind of trouble, not its timing.
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import { createRandom, type Random } from '../../support/random.ts';
 import { buyOneAfterAnother } from '../buyers.ts';
@@ -27,15 +27,15 @@ export interface ChaosOptions {
 export interface Round {
   violations: Violation[];
   disasters: number;
-  /** Final answers that clients heard, in this round. */
+  /** How many final answers buyers received in this round. */
   answers: number;
-  /** How the purchases of this round ended, by status or code. */
+  /** How many purchases of this round ended with each status or code. */
   outcomes: Record<string, number>;
 }
 
 export interface Chaos {
   round: (seconds: number) => Promise<Round>;
-  /** All that the processes wrote. */
+  /** The output of all processes. */
   output: () => string;
   close: () => Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function openChaos({ urls, adminUrl, seed, report = () => {} }: Cha
     PAYMENTS_PROVIDER_TIMEOUT_MS: '400',
     PAYMENTS_SANDBOX_ANSWER_LATE_MS: '1000',
     PAYMENTS_SWEEP_MS: '200',
-    // Shorter than many purchases take in all this: what expires must not be what somebody still buys.
+    // Shorter than many purchases take during chaos: a reservation must not expire while its purchase continues.
     PRODUCTS_RESERVATION_MINUTES: '0.03',
     PRODUCTS_SWEEP_MS: '100',
   };
@@ -77,13 +77,13 @@ export async function openChaos({ urls, adminUrl, seed, report = () => {} }: Cha
       );
       const { heard, disasters } = await runStorm(scene, roundRandom, seconds);
       for (const name of services.names)
-        if (!services.isRunning(name)) throw new Error(`${name} ended by itself: ${services.output(name)}`);
-      // The shop sells again, as if nothing had been.
+        if (!services.isRunning(name)) throw new Error(`${name} ended without a disaster: ${services.output(name)}`);
+      // After the disasters the shop must sell again.
       const last = createOrder('tok_approve', [{ productId: await services.product(1), quantity: 1 }]);
       const sold = await buyUntilEnded(services, () => 'purchases', last);
       if (sold !== null) heard.push(sold);
       acknowledged.push(...heard);
-      // A purchase that was put down waits up to 30 seconds for its next run.
+      // A purchase whose runner released it waits up to 30 seconds for its next run.
       await waitUntilAllEnded(services, 60_000);
       const violations = await findViolations(services, [...heard, ...earlier], instances);
       return { violations, disasters, answers: heard.length, outcomes: countOutcomes(heard) };
@@ -103,7 +103,7 @@ async function runStorm(
 ): Promise<{ heard: FinalAnswer[]; disasters: number }> {
   const { services } = scene;
   const signal = AbortSignal.timeout(seconds * 1000);
-  // Plenty of one, few of the other: some buyers must go away without.
+  // Plenty of one product and few of the other: some purchases must end out of stock.
   const products = [await services.product(100_000), await services.product(random.between(40, 150))];
   const busy = new Set<string>();
   const disasterCounts = [1, 2].map((hand) =>

@@ -1,4 +1,4 @@
-// A short round of chaos; `npm run chaos` makes longer ones. The seed is in the test's name: what broke once can be tried again.
+// A short round of chaos; `npm run chaos` runs longer ones. The name of the test contains the seed, with which to repeat it.
 import { randomInt } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
 import { cloneDatabase } from '../../support/databases.ts';
@@ -7,7 +7,7 @@ import { openChaos } from './chaos-run.ts';
 
 const seed = Number(process.env.TEST_CHAOS_SEED ?? randomInt(2 ** 31));
 
-test(`keeps every promise while everything breaks (seed ${seed})`, { timeout: 150_000 }, async () => {
+test(`keeps every invariant while processes, connections and networks fail (seed ${seed})`, { timeout: 150_000 }, async () => {
   const adminUrl = inject('adminUrl');
   const databases = await Promise.all(subgraphs.map((name) => cloneDatabase({ adminUrl, name })));
   const urls = new Map(
@@ -18,11 +18,11 @@ test(`keeps every promise while everything breaks (seed ${seed})`, { timeout: 15
   try {
     const { violations, disasters, answers, outcomes } = await chaos.round(15);
     expect(violations, `seed ${seed}: ${events.join('; ')}`).toEqual([]);
-    // It was a storm, and there were people in it.
+    // Enough disasters happened, and buyers bought meanwhile.
     expect(disasters).toBeGreaterThan(5);
     expect(answers).toBeGreaterThan(3);
     expect(Object.keys(outcomes)).toContain('COMPLETED');
-    // Card tokens are in no log, whatever failed.
+    // No log contains a card token, whatever failed.
     expect(chaos.output()).not.toMatch(/tok_[a-z]/);
   } finally {
     await chaos.close();

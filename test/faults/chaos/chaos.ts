@@ -1,5 +1,5 @@
-// The chaos of chaos.test.ts for as long as the caller likes, on a PostgreSQL of its own: `npm run chaos`. Prints the seed
-// and each round, and as soon as a round finds a broken invariant, every broken one with its purchase.
+// Runs the chaos of chaos.test.ts for as long as the caller wants, on its own PostgreSQL: `npm run chaos`. It prints the seed
+// and each round. When a round breaks invariants, it prints each broken one with its purchase, and ends.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCluster } from '../../../local/postgres/cluster.ts';
@@ -17,13 +17,13 @@ export interface ChaosOptions {
   seed: number;
   isVerbose: boolean;
   print: (line: string) => void;
-  /** The round that runs is finished, then the chaos ends. */
+  /** When it aborts, the current round finishes, and then the chaos ends. */
   ending: AbortSignal;
-  /** Everything that is started; the caller closes it. */
+  /** Receives everything that the chaos starts; the caller closes it. */
   opened: OpenResources;
 }
 
-/** Answers the exit code: 0 when every invariant held in every round, else 1. */
+/** Returns the exit code: 0 when every invariant held in every round, else 1. */
 export async function runChaos(options: ChaosOptions): Promise<number> {
   const { minutes, seed, isVerbose, print, ending, opened } = options;
   print(`seed ${seed}, ${minutes} minutes; again with: npm run chaos -- --minutes ${minutes} --seed ${seed}`);
@@ -50,7 +50,7 @@ export async function runChaos(options: ChaosOptions): Promise<number> {
 }
 
 function printViolations(violations: readonly Violation[], { seed, print }: ChaosOptions): number {
-  // Both instances are asked, and mostly agree.
+  // The run asks both instances, so that most violations appear twice.
   const lines = violations.map(
     ({ invariant, purchaseId, problem }) =>
       `${invariant} is broken: ${purchaseId === null ? '' : `purchase ${purchaseId} `}${problem}`,

@@ -1,5 +1,5 @@
-// What goes wrong in chaos: processes that die or freeze, database connections that end, wires that break or swallow.
-// Each lasts as long as it was drawn to last and is repaired by whoever caused it, so that calm is only a matter of waiting.
+// The disasters of chaos: processes die or freeze, database connections end, proxies reset connections or drop bytes. Each
+// disaster lasts for a random time and repairs its own damage, so that the shop recovers when no new one begins.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { query } from '../../support/databases.ts';
 import type { Random } from '../../support/random.ts';
@@ -8,15 +8,15 @@ import { type ServiceName, type Services, subgraphs } from '../services.ts';
 
 export interface Scene {
   services: Services;
-  /** The wires to a service, by its name. */
+  /** The proxy in front of each service, by the name of the service. */
   proxies: ReadonlyMap<ServiceName, TcpProxy>;
   /** A superuser on the databases' server. */
   adminUrl: string;
-  /** Told about each disaster as it begins. */
+  /** Called with each disaster as it begins. */
   report: (line: string) => void;
 }
 
-/** Causes one disaster after another until it is told to stop; leaves nothing broken behind. */
+/** Causes one disaster after another until the signal aborts, repairs all of them, and returns how many there were. */
 export async function causeDisasters(
   scene: Scene,
   random: Random,
@@ -28,7 +28,7 @@ export async function causeDisasters(
     const [target, disaster] = drawDisaster(scene, random);
     const ms = random.between(30, 1_200);
     const pause = random.between(20, 400);
-    // What is being hurt already is left alone: two hands on one process could not tell who has to start it again.
+    // Skips a target that another disaster is using: two disasters on one process could not tell which of them restarts it.
     if (!busy.has(target)) {
       busy.add(target);
       scene.report(disaster.name);
@@ -75,7 +75,7 @@ function drawDisaster(scene: Scene, random: Random): [target: string, Disaster] 
 async function killFor(services: Services, name: ServiceName, ms: number): Promise<void> {
   await services.kill(name);
   await sleep(ms);
-  // A start fails when its database connection is terminated at that moment; whoever looks after processes tries again.
+  // A start fails when its database connection ends at that moment. A supervisor of processes would try again.
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await services.start(name);
@@ -85,7 +85,7 @@ async function killFor(services: Services, name: ServiceName, ms: number): Promi
   }
 }
 
-/** Of purchases a real zombie: its sign of life ends meanwhile, so that others take over what it still believes to run. */
+/** A frozen purchases instance becomes a zombie: its sign of life ends, so that another instance takes over its purchases. */
 async function freezeFor(scene: Scene, name: ServiceName, ms: number): Promise<void> {
   scene.services.signal(name, 'SIGSTOP');
   try {

@@ -1,5 +1,5 @@
-// The contract of payments with a purchase: every order of create, capture and void, each any number of times, one after
-// another and at the same time, from every state that a crash between two phases leaves, against what paymentModel foresees.
+// The contract between payments and a purchase: every order of create, capture and void, sequential and concurrent, from every
+// state that a crash between two phases can leave, compared with paymentModel.
 import { expect, test } from 'vitest';
 import {
   apiKey,
@@ -48,7 +48,7 @@ async function callPayments(call: PaymentCall, payment: Terms): Promise<string> 
   return String(errors?.[0]?.extensions?.code ?? (typeof answer === 'string' ? answer : answer?.status));
 }
 
-/** Makes what a crash left: the row as it was last written, and what the provider had done. */
+/** Writes the row and the charge that a crash leaves. */
 async function writeStateAfterCrash({ beginning, payment }: Case): Promise<void> {
   const [row, charge] = beginning.split(' ');
   const { id, purchaseId, accountId, amount } = payment;
@@ -65,7 +65,7 @@ async function writeStateAfterCrash({ beginning, payment }: Case): Promise<void>
   if (charge === 'VOIDED') await payments.atProvider(`/charges/${id}/void`);
 }
 
-/** Where rows and charges stand; fails when the ledger does not follow the row. */
+/** Reads the states of rows and charges. Fails when the ledger does not agree with the row. */
 async function readStates(cases: readonly Case[]): Promise<PaymentState[]> {
   const rows = await payments.sql(
     `SELECT id, CASE currency WHEN 'XXX' THEN 'tombstone' ELSE status END AS status,
@@ -118,7 +118,7 @@ async function expectPredicted(cases: readonly Case[]): Promise<void> {
   expect(actual).toEqual(expected);
 }
 
-test('answers every sequence of four calls as foreseen, with one charge at most', async () => {
+test('answers every sequence of four calls as the model predicts, with one charge at most', async () => {
   const before = (await readCharges({ url: payments.sandboxUrl(), key: apiKey })).length;
   const cases = listSequences(
     paymentCalls.filter((call) => call !== 'resume'),
@@ -130,11 +130,11 @@ test('answers every sequence of four calls as foreseen, with one charge at most'
 });
 
 test.for(paymentStartStates)(
-  'answers every sequence of two calls as foreseen after a crash that left %s',
+  'answers every sequence of two calls as the model predicts after a crash that left %s',
   (beginning) => expectPredicted(listSequences(paymentCalls, 2).map((calls) => createCase(beginning, calls))),
 );
 
-test('answers any three calls at the same time as if they had come one after another', async () => {
+test('answers any three concurrent calls as if they had come one after another', async () => {
   const cases = paymentStartStates.flatMap((beginning) =>
     listSelections(paymentCalls, 3).map((calls) => createCase(beginning, calls)),
   );

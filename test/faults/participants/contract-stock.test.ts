@@ -1,5 +1,5 @@
-// The contract of products with a purchase: every order of reserve, commit and release, each any number of times, one after
-// another and at the same time, against what stockModel foresees.
+// The contract between products and a purchase: every order of reserve, commit and release, sequential and concurrent, compared
+// with stockModel.
 import { expect, test } from 'vitest';
 import { newId } from '../../../platform/values/uuid.ts';
 import {
@@ -51,7 +51,7 @@ async function readStates(purchaseIds: readonly string[]): Promise<StockState[]>
 const countTaken = (states: readonly StockState[]) =>
   2 * states.filter((state) => state === 'HELD' || state === 'COMMITTED').length;
 
-test('answers every sequence of five calls as foreseen, and holds or sells just what it says', async () => {
+test('answers every sequence of five calls as the model predicts, and holds or sells exactly the units of its states', async () => {
   const { id } = await onSale(products, { stock });
   const cases = listSequences(stockCalls, 5).map((calls) => ({ calls, purchaseId: newId() }));
   const answers = await Promise.all(
@@ -67,7 +67,7 @@ test('answers every sequence of five calls as foreseen, and holds or sells just 
   expect(await getStock(products, id)).toBe(stock - countTaken(states));
 });
 
-test('answers any three calls at the same time as if they had come one after another', async () => {
+test('answers any three concurrent calls as if they had come one after another', async () => {
   const { id } = await onSale(products, { stock });
   const beginnings: StockCall[][] = [
     [],

@@ -1,5 +1,5 @@
-// What stock and payments promise about do, undo and confirm of one purchase, as two small state machines. Each says, for a
-// state and a call, what is answered and what the state is then. A test compares the real participants with them.
+// Two state machines of what products and payments promise about the steps of one purchase. For a state and a call, each gives
+// the answer and the next state. The tests compare the real participants with these models.
 
 export interface Transition<State> {
   answer: string;
@@ -11,7 +11,7 @@ export type Model<State, Call extends string> = (state: State, call: Call) => Tr
 export const stockCalls = ['reserve', 'commit', 'release'] as const;
 export type StockCall = (typeof stockCalls)[number];
 
-/** `tombstone`: released before anything was reserved. */
+/** `tombstone`: the release came before any reservation. */
 export type StockState = 'none' | 'HELD' | 'COMMITTED' | 'RELEASED' | 'tombstone';
 
 export const stockModel: Model<StockState, StockCall> = (state, call) => {
@@ -38,7 +38,7 @@ export const stockModel: Model<StockState, StockCall> = (state, call) => {
 /**
  * create    with a card that is approved
  * spend     create with a card that the provider does not know any more: a token is good for one charge
- * resume    create without a card, as a purchase does that was taken over
+ * resume    create without a card, as a purchase does after another instance took it over
  */
 export const paymentCalls = ['create', 'spend', 'resume', 'capture', 'void'] as const;
 export type PaymentCall = (typeof paymentCalls)[number];
@@ -46,10 +46,10 @@ export type PaymentCall = (typeof paymentCalls)[number];
 type RowState = 'none' | 'tombstone' | 'PENDING' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
 type ChargeState = 'none' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
 
-/** Our row and the provider's charge. They differ only after a crash between two phases. */
+/** The row of payments and the charge of the provider. They differ only after a crash between two phases. */
 export type PaymentState = `${RowState} ${ChargeState}`;
 
-/** Where a process that dies between two phases leaves the two. */
+/** The states that a crash between two phases can leave. */
 export const paymentStartStates: readonly PaymentState[] = [
   'none none',
   'PENDING none',
@@ -65,7 +65,7 @@ export const paymentModel: Model<PaymentState, PaymentCall> = (state, call) => {
     answer,
     state: `${nextRow} ${nextCharge}`,
   });
-  /** Our row becomes what the provider says; a late authorisation is refused when that is VOIDED. */
+  /** The row takes the state of the charge. When that is VOIDED, the call is refused. */
   const reconciled = (now: Exclude<ChargeState, 'none'>) =>
     is(now === 'VOIDED' ? 'PAYMENT_VOIDED' : now, now, now);
   const isOver = row === 'VOIDED' || row === 'tombstone';
@@ -77,7 +77,7 @@ export const paymentModel: Model<PaymentState, PaymentCall> = (state, call) => {
       if (row === 'AUTHORIZED' || row === 'CAPTURED') return is(row);
       if (charge !== 'none') return reconciled(charge);
       if (call === 'create') return reconciled('AUTHORIZED');
-      // The intent of one that brought a card is written down; without a card there is nothing to intend.
+      // With a card, createPayment records its intent. Without a card there is no intent to record.
       if (call === 'spend') return is('PAYMENT_TOKEN_INVALID', 'PENDING');
       return is('PAYMENT_TOKEN_MISSING');
     case 'capture':
@@ -89,19 +89,19 @@ export const paymentModel: Model<PaymentState, PaymentCall> = (state, call) => {
     case 'void':
       if (row === 'none') return is('VOIDED', 'tombstone');
       if (isOver) return is('VOIDED');
-      // The provider has the last word: what it took already cannot be let go.
+      // The provider decides: a captured charge cannot be voided.
       if (charge === 'CAPTURED') return is('PAYMENT_ALREADY_CAPTURED', 'CAPTURED');
       return is('VOIDED', 'VOIDED', 'VOIDED');
   }
 };
 
-/** All sequences of so many calls. */
+/** Lists all sequences of a given length. */
 export function listSequences<Call>(calls: readonly Call[], length: number): Call[][] {
   if (length === 0) return [[]];
   return listSequences(calls, length - 1).flatMap((sequence) => calls.map((call) => [...sequence, call]));
 }
 
-/** All selections of so many calls, the same call more than once too; their order does not count. */
+/** Lists all combinations of a given size, with repetition: the order of the calls does not count. */
 export function listSelections<Call>(calls: readonly Call[], size: number): Call[][] {
   if (size === 0) return [[]];
   return calls.flatMap((call, index) =>
@@ -109,7 +109,7 @@ export function listSelections<Call>(calls: readonly Call[], size: number): Call
   );
 }
 
-/** What a model foresees for calls one after another: the answers, and the state at the end. */
+/** Predicts the answers to sequential calls, and the state at the end. */
 export function predict<State, Call extends string>(
   model: Model<State, Call>,
   beginning: State,
@@ -149,7 +149,7 @@ export function isExplained<State, Call extends string>(
   );
 }
 
-/** createPayment writes its intent down before it asks the provider, and what the provider said after that. */
+/** createPayment records its intent before it calls the provider, and the provider's result after it. */
 export function getIntermediateStates(state: PaymentState, call: PaymentCall): readonly PaymentState[] {
   const isOpen = state === 'none none' || state === 'PENDING none';
   if (!isOpen || (call !== 'create' && call !== 'spend')) return [];
