@@ -11,8 +11,8 @@ import {
   type RepeatedAnswer,
   type Violation,
 } from './invariants.ts';
+import { readRecordedState } from './recorded-state.ts';
 import type { ServiceName, ServiceResponse, Services } from './services.ts';
-import { readRecordedState } from './truth.ts';
 
 export interface Order {
   viewer: Viewer;
@@ -122,10 +122,10 @@ export async function findViolations(
       heard.push(...(await Promise.all(asked)));
     }
   }
-  const truth = await readRecordedState({
+  const state = await readRecordedState({
     databases: (name) => services.databases(name).owner,
     provider: services.provider,
     initialStock: services.initialStock,
   });
-  return [...findBrokenInvariants(truth), ...findChangedAnswers(heard)];
+  return [...findBrokenInvariants(state), ...findChangedAnswers(heard)];
 }

@@ -1,7 +1,7 @@
 // Checks each invariant on made-up states: a consistent state passes, and each way to break it is reported.
 import { describe, expect, test } from 'vitest';
 import { findBrokenInvariants, findChangedAnswers } from './invariants.ts';
-import type { RecordedState } from './truth.ts';
+import type { RecordedState } from './recorded-state.ts';
 
 const lines = [{ product_id: 'teapot', quantity: 2 }];
 const keys = { payment_id: 'money', total: '25.000', currency: 'EUR', lines };

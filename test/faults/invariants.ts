@@ -1,8 +1,8 @@
-// What must hold whatever was killed (docs/architecture.md), judged from what truth.ts read once everything has calmed
-// down: a function of that, nothing else. I7 is judged by `changedAnswers`, from what clients heard and hear again; I8 is for
-// the tests of events.
+// The invariants that must hold whatever was killed (docs/architecture.md), as functions of the state that recorded-state.ts
+// reads after all purchases have ended. `findChangedAnswers` checks I7 from the answers to repeated orders. The tests of events
+// check I8.
 import { fromNumeric, toMinorUnits } from '../../platform/values/money.ts';
-import type { Charge, Line, RecordedState } from './truth.ts';
+import type { Charge, Line, RecordedState } from './recorded-state.ts';
 
 export interface Violation {
   invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I9';
@@ -12,12 +12,12 @@ export interface Violation {
 }
 
 /** Returns every violation, or an empty list when all invariants hold. */
-export function findBrokenInvariants(truth: RecordedState): Violation[] {
+export function findBrokenInvariants(state: RecordedState): Violation[] {
   return [
-    ...findBrokenPurchases(truth),
-    ...findStrayMoney(truth),
-    ...findBrokenLedger(truth),
-    ...findBrokenStock(truth),
+    ...findBrokenPurchases(state),
+    ...findStrayMoney(state),
+    ...findBrokenLedger(state),
+    ...findBrokenStock(state),
   ];
 }
 

@@ -115,23 +115,20 @@ test('passes the same tests without a mutant', async () => {
   expect(code, output).toBe(0);
 });
 
-test.for(mutants)(
-  'fails without $safeguard',
-  async ({ file, replace, by, caughtBy: [tests, name] }) => {
-    const path = join(copy, file);
-    const original = readFileSync(path, 'utf8');
-    expect(original.split(replace), `${file} has this text once: ${replace}`).toHaveLength(2);
-    writeFileSync(
-      path,
-      original.replace(replace, () => by),
-    );
-    try {
-      const { code, output } = await run([tests], escapePattern(name));
-      // The tests must fail by assertions, not by a file that does not load.
-      expect(output).toMatch(/Tests +\d+ failed/);
-      expect(code, output).toBe(1);
-    } finally {
-      writeFileSync(path, original);
-    }
-  },
-);
+test.for(mutants)('fails without $safeguard', async ({ file, replace, by, caughtBy: [tests, name] }) => {
+  const path = join(copy, file);
+  const original = readFileSync(path, 'utf8');
+  expect(original.split(replace), `${file} has this text once: ${replace}`).toHaveLength(2);
+  writeFileSync(
+    path,
+    original.replace(replace, () => by),
+  );
+  try {
+    const { code, output } = await run([tests], escapePattern(name));
+    // The tests must fail by assertions, not by a file that does not load.
+    expect(output).toMatch(/Tests +\d+ failed/);
+    expect(code, output).toBe(1);
+  } finally {
+    writeFileSync(path, original);
+  }
+});

@@ -77,7 +77,8 @@ export async function openChaos({ urls, adminUrl, seed, report = () => {} }: Cha
       );
       const { heard, disasters } = await runStorm(scene, roundRandom, seconds);
       for (const name of services.names)
-        if (!services.isRunning(name)) throw new Error(`${name} ended without a disaster: ${services.output(name)}`);
+        if (!services.isRunning(name))
+          throw new Error(`${name} ended without a disaster: ${services.output(name)}`);
       // After the disasters the shop must sell again.
       const last = createOrder('tok_approve', [{ productId: await services.product(1), quantity: 1 }]);
       const sold = await buyUntilEnded(services, () => 'purchases', last);

@@ -7,7 +7,9 @@ import { openChaos } from './chaos-run.ts';
 
 const seed = Number(process.env.TEST_CHAOS_SEED ?? randomInt(2 ** 31));
 
-test(`keeps every invariant while processes, connections and networks fail (seed ${seed})`, { timeout: 150_000 }, async () => {
+test(`keeps every invariant while processes, connections and networks fail (seed ${seed})`, {
+  timeout: 150_000,
+}, async () => {
   const adminUrl = inject('adminUrl');
   const databases = await Promise.all(subgraphs.map((name) => cloneDatabase({ adminUrl, name })));
   const urls = new Map(

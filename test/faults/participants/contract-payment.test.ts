@@ -12,7 +12,7 @@ import {
   terms,
   voidPayment,
 } from '../../payments/payments.ts';
-import { readCharges } from '../truth.ts';
+import { readCharges } from '../recorded-state.ts';
 import {
   getIntermediateStates,
   isExplained,

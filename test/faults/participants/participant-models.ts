@@ -125,8 +125,8 @@ export function predict<State, Call extends string>(
 }
 
 /**
- * True when some order of calls that were made at the same time explains their answers and the state at the end. `between`
- * tells the states that others may meet while one of these calls is under way.
+ * True when some order of concurrent calls explains their answers and the state at the end. `getIntermediate` returns the
+ * states that other calls can see while a call runs.
  */
 export function isExplained<State, Call extends string>(
   model: Model<State, Call>,
