@@ -61,7 +61,7 @@ function inspectValue(this: unknown, key: string, value: unknown, context?: { so
     throw createBadRequest('The request has text with NUL or with a lone surrogate.');
   }
   if (typeof value === 'number' && !isExact(value, context?.source)) {
-    throw createBadRequest('The request has a number with too many digits; send it as text.');
+    throw createBadRequest('The request has a number that cannot be read exactly; send it as text.');
   }
   return value;
 }

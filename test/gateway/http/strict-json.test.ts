@@ -31,8 +31,8 @@ describe('refuses', () => {
     ['{"a\\u0000": 1}', 'The request has a forbidden key.'],
     ['{"a": "\\u0000"}', 'The request has text with NUL or with a lone surrogate.'],
     ['{"a": "\\ud83d"}', 'The request has text with NUL or with a lone surrogate.'],
-    ['{"a": 9007199254740993}', 'The request has a number with too many digits; send it as text.'],
-    ['{"a": 1e999}', 'The request has a number with too many digits; send it as text.'],
+    ['{"a": 9007199254740993}', 'The request has a number that cannot be read exactly; send it as text.'],
+    ['{"a": 1e999}', 'The request has a number that cannot be read exactly; send it as text.'],
   ])('%s', (text, message) => {
     expect(refuse(() => parseStrictJson(text))).toBe(message);
   });
