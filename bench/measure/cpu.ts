@@ -32,10 +32,10 @@ export function readUsage(roots: readonly number[]): Usage {
     before = inTree.size;
     for (const { pid, parent } of stats) if (inTree.has(parent)) inTree.add(pid);
   }
-  const ours = stats.filter(({ pid }) => inTree.has(pid));
+  const ofTree = stats.filter(({ pid }) => inTree.has(pid));
   return {
-    cpuMs: ours.reduce((sum, { ticks }) => sum + ticks, 0) * msPerTick,
-    rssMb: (ours.reduce((sum, { pages }) => sum + pages, 0) * pageBytes) / 1_048_576,
+    cpuMs: ofTree.reduce((sum, { ticks }) => sum + ticks, 0) * msPerTick,
+    rssMb: (ofTree.reduce((sum, { pages }) => sum + pages, 0) * pageBytes) / 1_048_576,
   };
 }
 

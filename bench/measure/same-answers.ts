@@ -1,5 +1,5 @@
-// What makes figures comparable: to the same client every subject answers the same, and the subjects that are ours answer
-// nobody who does not say who he is. Throws otherwise, before anything is measured.
+// Figures are comparable only when every subject gives the same client the same answer, and when the subjects of this project
+// show no account without a valid session token. The checks throw before anything is measured.
 import { isDeepStrictEqual } from 'node:util';
 import type { Question, Subject } from './rounds.ts';
 
@@ -71,7 +71,7 @@ export async function requireOwnAnswers(
   }
 }
 
-/** Throws unless the subject refuses a token that nobody was given, and tells a stranger nothing. */
+/** Throws unless the subject refuses a token that it never gave, and shows no account to a client without a token. */
 export async function requireIdentity(subject: Subject, question: Question): Promise<void> {
   const json = ['content-type', 'application/json'];
   const forged = { url: subject.url, headers: [[...json, 'authorization', `Bearer ${'x'.repeat(43)}`]] };

@@ -1,4 +1,4 @@
-// The report of workload 1: targets, figures and what stands behind each name.
+// The report of workload 1: targets, figures and a description of each subject.
 import { type Cell, findCell } from '../measure/figures.ts';
 import type { Measured } from '../measure/measured.ts';
 import { definitions, getTitle } from '../workloads/shop/subjects.ts';
@@ -53,10 +53,10 @@ export function formatQueriesReport(measured: Measured): Report {
 export function listQueryTargets(cells: readonly Cell[]): Target[] {
   const all = [1, 16, 64];
   const journey = { query: 'main-journey', clients: all };
-  const ours = { subject: 'one-process', ...journey };
+  const oneProcess = { subject: 'one-process', ...journey };
   const processes = { subject: 'processes', ...journey };
-  const versus = (base: string, text: string, limit: number, rest: Partial<typeof ours> = {}) =>
-    buildRatioTargets(cells, { ...ours, ...rest, base, text, limit });
+  const versus = (base: string, text: string, limit: number, rest: Partial<typeof oneProcess> = {}) =>
+    buildRatioTargets(cells, { ...oneProcess, ...rest, base, text, limit });
   return [
     ...versus('usual', 'one process, of the usual stack', 1 / 9),
     ...versus('joins', 'one process, of the monolith with flat joins', 1.4, { clients: [1] }),
@@ -90,7 +90,7 @@ const subjectsExplained = `## Who is who
   window, and have asked just before it, as front-ends do that ask more than once a minute.
 - **Usual stack**: standalone Apollo Servers with \`repository.find\` and DataLoader behind stock Apollo Gateway with its default data
   source. It believes the account id that the client sends: no session is looked up, nothing is checked.
-- **Apollo Gateway, Hive Gateway, Grafbase over our subgraphs**: the same subgraph processes as ours, which count for them too. They look
+- **Apollo Gateway, Hive Gateway, Grafbase over our subgraphs**: the same subgraph processes as Tributary has, which count for them too. They look
   up no session: their clients bring an identity that our gateway's key has signed, made beforehand, and they pass it on. Grafbase is the
   gateway in its command line from npm, which is meant for development; its makers publish the gateway alone outside of npm.
 - **Hive Gateway over usual subgraphs**: the usual stack with Hive Gateway in front.

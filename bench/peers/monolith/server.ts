@@ -37,7 +37,7 @@ export async function serveMonolith<Account>(parts: {
   sendReady(`${url}graphql`);
 }
 
-/** True where the client asks for this field of the purchases, or of their lines: what nobody asks for is not joined. */
+/** True where the client selects this field of the purchases, or of their lines: a table is joined only when it is needed. */
 export function isSelected(info: GraphQLResolveInfo, field: string): boolean {
   const text = info.fieldNodes.map(({ loc }) => loc?.source.body.slice(loc.start, loc.end) ?? '').join();
   return new RegExp(`\\b${field}\\b`).test(text);

@@ -1,5 +1,5 @@
 // A subgraph of the usual stack: standalone Apollo Server over TypeORM, as tutorials start it. Each file beside this one is
-// one subgraph. Batching by DataLoader is in it; who asks is what the header says, and nobody checks.
+// one subgraph. It batches with DataLoader, and it believes the account id in the header without a check.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';

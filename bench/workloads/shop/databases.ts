@@ -18,7 +18,7 @@ export const monolithDatabase = 'monolith';
 
 export interface Databases {
   urls: ReadonlyMap<string, DatabaseUrls>;
-  /** As a superuser: nobody measures whether a monolith keeps its own parts apart. */
+  /** Signs in as a superuser: the bench does not measure how a monolith separates its own parts. */
   monolithUrl: string;
   postmaster: number;
   /** SQL statements that the server has carried out in the five databases so far. */

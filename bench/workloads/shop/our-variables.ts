@@ -6,7 +6,7 @@ export const measuredVariables: Readonly<Record<string, string>> = {
   PRODUCTS_SWEEP_MS: '0',
   PAYMENTS_SWEEP_MS: '0',
   PURCHASES_SWEEP_MS: '60000',
-  // Production insists on a provider of its own. Nobody buys here, so nobody calls it.
+  // In production the settings require a payment provider. The bench buys nothing, so payments never calls it.
   PAYMENTS_PROVIDER_URL: 'http://127.0.0.1:9',
   PAYMENTS_PROVIDER_KEY: 'a-key-that-opens-nothing',
   PAYMENTS_WEBHOOK_SECRET: 'a-secret-that-guards-nothing',

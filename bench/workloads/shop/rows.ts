@@ -62,7 +62,7 @@ const statements: Readonly<Record<string, (size: ShopSize) => string>> = {
 
 const tokenPrefix = 'bench-client-';
 
-/** Fills the schema of one subgraph, wherever it stands. Whoever may write there may run it. */
+/** Fills the schema of one subgraph, in any database. The role in the URL needs the right to write there. */
 export async function fillShop(subgraph: string, url: string, size: ShopSize): Promise<void> {
   const db = new pg.Client({ connectionString: url });
   await db.connect();
