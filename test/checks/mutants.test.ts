@@ -1,5 +1,5 @@
 // The layers that protect a graph are shown to work: each deliberate defect of a subgraph is reported by the layers that are
-// there for it, and a copy without a defect, or with a change that breaks nobody, by none.
+// there for it, and a copy without a defect, or with a harmless change, by none.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -58,7 +58,7 @@ test.each(defects.map((mutant) => [mutant.defect, mutant] as const))(
     const report = saidOf(mutant);
     const caughtBy = layers.filter((layer) => report[layer].length > 0);
     expect(caughtBy, JSON.stringify(report)).toEqual(mutant.caughtBy);
-    // What is only named fails nobody's build.
+    // A report that only says "may surprise" fails no build.
     expect(layers.flatMap((layer) => report[layer]).some((said) => !said.startsWith('may surprise'))).toBe(
       true,
     );
@@ -72,7 +72,7 @@ test.each([...harmless, ...unchanged].map((mutant) => [mutant.defect, mutant.sub
   },
 );
 
-test('stands in docs/contracts.md as it is now: write it with "npx vitest run test/checks/mutants.test.ts --update"', async () => {
+test('docs/contracts.md has the current table of mutants: update it with "npx vitest run test/checks/mutants.test.ts --update"', async () => {
   const document = resolve('docs/contracts.md');
   const text = readFileSync(document, 'utf8');
   const between = /(?<=<!-- mutants -->\n\n)[\s\S]*?(?=\n<!-- end of mutants -->)/;

@@ -1,4 +1,4 @@
-// Defects that no SDL shows: entities, and who may see them. What fields answer stands in field-defects.ts.
+// Defects that no SDL shows: entities, and who may see them. field-defects.ts has the defects of single fields.
 import type { Mutant } from './mutant.ts';
 
 const code = 'resolvers.ts';
@@ -166,13 +166,13 @@ export const entityDefects: readonly Mutant[] = [
 
 export const accessDefects: readonly Mutant[] = [
   {
-    defect: 'nobody asks whose an entity is',
+    defect: 'an entity is shown without a check of its owner',
     subgraph: 'payments',
     patches: [[code, ' && maySee(ctx.viewer, payment.account_id) ?', ' ?']],
     caughtBy: provider,
   },
   {
-    defect: 'nobody asks whose a root field is',
+    defect: 'a root field is answered without a check of its owner',
     subgraph: 'purchases',
     patches: [
       [
@@ -198,7 +198,7 @@ export const accessDefects: readonly Mutant[] = [
     caughtBy: provider,
   },
   {
-    defect: 'whoever asked first is answered to all who follow',
+    defect: 'the account of the first caller is the response to all later callers',
     subgraph: 'accounts',
     patches: [
       [code, 'export const resolvers: Resolvers = {', 'let first;\n\nexport const resolvers: Resolvers = {'],

@@ -1,4 +1,4 @@
-// Defects that no SDL shows: what fields answer, and which refusals are given. With changes of the code that break nobody.
+// Defects that no SDL shows: what fields answer, and which refusals are given. It also lists harmless changes of the code.
 import type { Mutant } from './mutant.ts';
 
 const code = 'resolvers.ts';

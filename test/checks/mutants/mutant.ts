@@ -12,5 +12,5 @@ export interface Mutant {
   caughtBy: readonly Layer[];
 }
 
-/** A file of the subgraph's folder, text that stands in it once, and what stands there instead. */
+/** A file of the subgraph's folder, text that occurs in it once, and the text that replaces it. */
 export type Patch = readonly [file: string, text: string, instead: string];

@@ -123,7 +123,7 @@ export const schemaDefects: readonly Mutant[] = [
   },
 ];
 
-/** Changes of the SDL that break nobody. */
+/** Changes of the SDL that break no client and no subgraph. */
 export const harmlessSchemas: readonly Mutant[] = [
   {
     defect: 'a field under its old name, which is deprecated, and its new one',
