@@ -13,7 +13,7 @@ const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
 try {
   const options = readOptions(process.argv.slice(2));
-  process.exitCode = await runChaos({ ...options, print, ending: ending.signal, opened });
+  process.exitCode = await runChaos({ ...options, print, ending: ending.signal, resources: opened });
 } catch (cause) {
   process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : cause}\n`);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
-// docker-compose.yml and the Dockerfile as data: what runs in which container, with which variables, behind which walls.
-// Reads only what these files use, and throws for anything else, so that no new line goes unnoticed.
+// Reads docker-compose.yml and the Dockerfile as data: the command, variables, networks and privileges of each container.
+// It knows only the settings that these files use and throws for any other, so that a new setting needs a change here.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
@@ -53,13 +53,13 @@ const fileShape = z.object({
 
 export type Service = z.infer<typeof serviceShape>;
 
-/** The file with its variables expanded: those given, else the defaults that it states. */
+/** Reads the file and expands its variables: with the given values, or else with the defaults of the file. */
 export function readCompose(variables: Variables = {}): z.infer<typeof fileShape> {
   const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
   return fileShape.parse(expandAll(parse(text, { merge: true }), variables));
 }
 
-/** The names of the variables that docker-compose.yml expands. */
+/** Lists the names of the variables that docker-compose.yml expands. */
 export function listComposeVariables(): string[] {
   const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
   return [...new Set([...text.matchAll(/(?<!\$)\$\{(\w+):-/g)].map(([, name]) => name ?? ''))];
@@ -83,11 +83,11 @@ function expand(text: string, given: Variables): string {
 export interface Image {
   /** Variables that every container of the image has. */
   environment: Variables;
-  /** What of this project's folder is in it. */
+  /** The paths of this project that the image contains. */
   paths: readonly string[];
 }
 
-/** The last stage of the Dockerfile. */
+/** Reads the last stage of the Dockerfile. */
 export function readImage(): Image {
   const text =
     readFileSync(resolve(root, 'Dockerfile'), 'utf8')

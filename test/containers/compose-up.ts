@@ -1,6 +1,6 @@
-// `docker-compose up` without Docker: a process for each container, started by the container's own command in a folder
-// that holds only the image's files, with the container's variables alone. Its networks are 127.0.0.1, its volumes and
-// PostgreSQL servers are in a temporary folder. Everything else is as docker-compose.yml says, dependencies included.
+// `docker-compose up` without Docker: each container is a process with the command and the variables of the container, in a
+// folder that holds only the files of the image. All networks are 127.0.0.1; volumes and PostgreSQL servers are in a temporary
+// folder. Everything else follows docker-compose.yml, including the dependencies.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, rmSync, symlinkSync } from 'node:fs';
@@ -11,27 +11,27 @@ import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { readCompose, readImage, root, type Service, type Variables } from './compose-file.ts';
 
-/** The containers are allowed what docker-compose.yml allows them: start_period and five checks after it. */
+/** As long as docker-compose.yml allows: start_period and five checks after it. */
 const timeoutMs = 55_000;
 
 export interface Container {
   name: string;
   child: ChildProcess;
-  /** What it wrote so far, both streams. */
+  /** The output of both streams so far. */
   output: () => string;
-  /** Runs the health check's own command: true when it answers 0. */
+  /** Runs the command of the health check, and returns whether its exit code is 0. */
   isHealthy: () => Promise<boolean>;
   exited: Promise<number | null>;
 }
 
 export interface Composition {
-  /** Containers of ours that go on running, in the order in which they were started. */
+  /** The containers with a health check, without the databases, in the order in which they started. */
   running: readonly Container[];
-  /** Where a container's port is on this machine: `gateway:4000`. */
+  /** Returns the address on this machine of a container's port, such as `gateway:4000`. */
   at: (address: string) => string;
 }
 
-/** Starts every service when its dependencies are there. What was started is in `opened`, also when this throws. */
+/** Starts every service after its dependencies. `resources` holds all started services, also when this throws an error. */
 export async function composeUp(resources: OpenResources, variables: Variables = {}): Promise<Composition> {
   const { services } = readCompose(variables);
   const folder = temporaryFolder();
@@ -60,13 +60,13 @@ export async function composeUp(resources: OpenResources, variables: Variables =
 class Machine {
   readonly running: Container[] = [];
   readonly #folder: string;
-  readonly #opened: OpenResources;
+  readonly #resources: OpenResources;
   readonly #image = readImage();
   readonly #addresses = new Map<string, string>();
 
-  constructor(folder: string, opened: OpenResources) {
+  constructor(folder: string, resources: OpenResources) {
     this.#folder = folder;
-    this.#opened = opened;
+    this.#resources = resources;
     for (const path of this.#image.paths)
       cpSync(join(root, path), join(folder, 'app', path), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'app', 'node_modules'));
@@ -78,22 +78,22 @@ class Machine {
     return here;
   };
 
-  /** Gives it ports of this machine, before anything starts: some ask each other. */
+  /** Assigns ports of this machine before any container starts, because some containers call each other. */
   async assignPorts(name: string, { environment }: Service): Promise<void> {
     for (const [key, port] of Object.entries(environment)) {
       if (isPort(key)) this.#addresses.set(`${name}:${port}`, `127.0.0.1:${await findFreePort()}`);
     }
   }
 
-  /** Its health check is pg_isready; startCluster waits for the same. */
+  /** Starts a database. Its health check is pg_isready; startCluster waits for the same condition. */
   async startPostgres(name: string, { environment }: Service): Promise<void> {
     const password = environment.POSTGRES_PASSWORD ?? '';
     const cluster = await startCluster({ folder: join(this.#folder, name), password, durable: false });
-    this.#opened.add(name, cluster.stop);
+    this.#resources.add(name, cluster.stop);
     this.#addresses.set(`${name}:5432`, `127.0.0.1:${cluster.port}`);
   }
 
-  /** A one-shot service: its dependants wait for exit code 0. */
+  /** Runs a one-shot service: its dependants wait for exit code 0. */
   async runToEnd(name: string, service: Service): Promise<void> {
     const container = await this.#spawn(name, service, []);
     const code = await container.exited;
@@ -116,7 +116,7 @@ class Machine {
       PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
       HOME: this.#folder,
       ...this.#image.environment,
-      ...this.#environmentOf(name, service),
+      ...this.#buildEnvironment(name, service),
     };
     const run = ([program = '', ...args]: readonly string[], stdio: 'pipe' | 'ignore') =>
       spawn(program, args, {
@@ -132,7 +132,7 @@ class Machine {
       });
     }
     const exited = once(child, 'exit').then(([code]): number | null => code);
-    this.#opened.add(name, async () => {
+    this.#resources.add(name, async () => {
       child.kill('SIGKILL');
       await exited;
     });
@@ -140,8 +140,8 @@ class Machine {
     return { name, child, output: () => output, isHealthy, exited };
   }
 
-  /** Its variables, with addresses, ports and volumes of this machine in place of those inside the containers. */
-  #environmentOf(name: string, service: Service): Variables {
+  /** Builds the variables of a container, with addresses, ports and volumes of this machine. */
+  #buildEnvironment(name: string, service: Service): Variables {
     const hostAddress: Record<string, string> = {};
     for (const [key, value] of Object.entries(service.environment)) {
       hostAddress[key] = value.replaceAll(/(?<=@|\/\/)[a-z-]+:\d+/g, this.at);

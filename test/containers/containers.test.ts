@@ -1,4 +1,4 @@
-// The containers of docker-compose.yml, run by hand: no Docker is needed to know that they start, answer and stop.
+// Runs the containers of docker-compose.yml without Docker, and proves that they start, respond and stop.
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoLogin, demoQuery } from '../../local/graph/demo.ts';
@@ -6,7 +6,7 @@ import { OpenResources } from '../../platform/process/shutdown.ts';
 import { root } from './compose-file.ts';
 import { type Composition, type Container, composeUp } from './compose-up.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: answers have the shape the query gives them
+// biome-ignore lint/suspicious/noExplicitAny: a response has the shape of its query
 type Data = Record<string, any>;
 
 describe('the containers of docker-compose.yml', () => {
@@ -43,7 +43,7 @@ describe('the containers of docker-compose.yml', () => {
     expect(names.at(-1)).toBe('gateway');
   });
 
-  test('sell something to a demo customer, and show it in one answer out of four databases', async () => {
+  test('sell products to a demo customer, and show the purchase in one response from four databases', async () => {
     const { createSession } = await graphql(
       'mutation ($input: CreateSessionInput!) { createSession(input: $input) { token } }',
       { input: demoLogin },
@@ -86,7 +86,7 @@ describe('the containers of docker-compose.yml', () => {
     });
   });
 
-  test('stop when they are told to, in reverse order: not ready at once, and gone within 5 seconds', async () => {
+  test('stop on SIGTERM in reverse order: not ready immediately, and ended within 5 seconds', async () => {
     for (const container of composition.running.toReversed()) {
       const told = performance.now();
       container.child.kill('SIGTERM');
@@ -98,7 +98,7 @@ describe('the containers of docker-compose.yml', () => {
   });
 });
 
-/** The check may be on its way when the signal arrives: one more answers what is true after it. */
+/** The first check may have started before the signal arrived. The second one starts after it. */
 async function becomesUnhealthy(container: Container): Promise<boolean> {
   return !(await container.isHealthy()) || !(await container.isHealthy());
 }

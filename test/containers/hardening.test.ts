@@ -1,5 +1,5 @@
-// What docker-compose.yml and the Dockerfile promise about walls: who reaches whom, who knows which secret, what is in
-// the image. Read from the files; containers.test.ts runs them.
+// The isolation in docker-compose.yml and the Dockerfile: networks, secrets, privileges, and the content of the image. These
+// tests only read the files; containers.test.ts runs the containers.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const { services, networks, volumes } = readCompose();
 const names = Object.keys(services);
 const databases = names.filter((name) => services[name]?.command[0] === 'postgres');
 
-test('each database is reachable by its own subgraph and its provisioning alone', () => {
+test('only its own subgraph and its provisioning can reach a database', () => {
   expect(databases).toHaveLength(4);
   for (const database of databases) {
     const subgraph = database.replace(/-database$/, '');
@@ -23,14 +23,14 @@ test('each database is reachable by its own subgraph and its provisioning alone'
   }
 });
 
-test('only the gateway can be reached from outside, and from this machine alone', () => {
+test('only the gateway has a published port, and only for this machine', () => {
   for (const name of names) {
     expect(services[name]?.ports, name).toEqual(name === 'gateway' ? ['127.0.0.1:4000:4000'] : []);
   }
   expect(names.filter((name) => services[name]?.networks.includes('front'))).toEqual(['gateway']);
 });
 
-test.each(names)('%s knows no secret of another', (name) => {
+test.each(names)('%s has no secret of another container', (name) => {
   const subgraph = name.replace(/-(database|provision|provider)$/, '');
   const variables = services[name]?.environment ?? {};
   const secrets = Object.entries(variables).filter(([, value]) => /development|^MC4C/.test(value));
@@ -42,7 +42,7 @@ test.each(names)('%s knows no secret of another', (name) => {
   expect('IDENTITY_KEY' in variables).toBe(['gateway', 'purchases', 'products'].includes(name));
 });
 
-test('no two passwords or keys that docker-compose.yml ships are the same', () => {
+test('all passwords and keys in docker-compose.yml differ', () => {
   const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
   const secrets = new Map(
     [...text.matchAll(/\$\{(\w+(?:PASSWORD|KEY|SECRET)):-([^}]+)\}/g)].map(([, name, value]) => [
@@ -54,20 +54,20 @@ test('no two passwords or keys that docker-compose.yml ships are the same', () =
   expect(new Set(secrets.values()).size).toBe(secrets.size);
 });
 
-test.each(names)('%s sees a read-only system, without privileges and without a way to gain any', (name) => {
+test.each(names)('%s has a read-only file system, no privileges, and no way to gain privileges', (name) => {
   expect(services[name]).toMatchObject({
     read_only: true,
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
     logging: { options: { 'max-size': expect.any(String), 'max-file': expect.any(String) } },
   });
-  // Processes of ours run as the user of the image, under an init.
+  // All other containers run as the user of the image, under an init process.
   expect(services[name]).toMatchObject(
     databases.includes(name) ? { user: 'postgres' } : { image: 'tributary', init: true },
   );
 });
 
-test('every volume is used, and keeps what a container may not lose', () => {
+test('every volume is used, by a container whose data must survive', () => {
   const used = names.flatMap((name) => services[name]?.volumes.map((entry) => entry.split(':')[0]) ?? []);
   expect(used.sort()).toEqual(Object.keys(volumes).sort());
   expect(used).toEqual([...databases, 'payments-provider'].sort());
@@ -89,7 +89,7 @@ test('the build sees exactly the files that the Dockerfile copies', () => {
   expect(rules.slice(1).sort()).toEqual([...allowed].map((path) => `!${path}`).sort());
 });
 
-test('the image holds every package that its files import: none is for development alone', () => {
+test('the files of the image import only packages that production installs', () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const files = readImage()
     .paths.flatMap(listFilesIn)
@@ -103,7 +103,7 @@ test('the image holds every package that its files import: none is for developme
   expect(missing).toEqual([]);
 });
 
-test('the image holds the commands that its containers run, the files that these import, and no other command', () => {
+test('the image contains the commands of its containers, the commands that these import, and no others', () => {
   const isCommand = (path: string) => path.startsWith('commands/');
   const programs = names.flatMap((name) => services[name]?.command.filter(isCommand) ?? []);
   const imported = programs
@@ -119,7 +119,7 @@ function listFilesIn(path: string): string[] {
   return readdirSync(join(root, path)).flatMap((entry) => listFilesIn(join(path, entry)));
 }
 
-/** The packages that a file imports when it runs: types are gone by then. */
+/** Lists the packages that a file imports when it runs, without type imports. */
 function listImportedPackages(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   const imports = [...text.matchAll(/^(?:import|export) (?!type )(?:[^;]*? from )?'([^'.][^']*)'/gm)];

@@ -1,5 +1,5 @@
-// In production nothing starts on secrets that everybody knows, or on none: each container's own command refuses them by
-// name, all at once, before it opens a port.
+// In production no container starts with missing or public secrets: its command reports all of them by name and ends before it
+// opens a port.
 import { once } from 'node:events';
 import { expect, inject, test } from 'vitest';
 import { findFreePort } from '../../local/postgres/cluster.ts';
@@ -16,7 +16,7 @@ const isWeak =
   'its password is weak: production needs at least 16 characters, and not the password of development';
 const isPublic = 'which is public; make a new one with: npm run keys';
 
-/** Runs the command of a container, which is expected to end by itself, with its variables or others. */
+/** Runs the command of a container, with its own or other variables, until it ends, and returns the problems that it reports. */
 async function readProblems(
   name: string,
   environment?: Variables,
@@ -47,14 +47,14 @@ test.concurrent('a subgraph refuses the development passwords and keys, and demo
   });
 });
 
-test.concurrent('provisioning refuses the development passwords, the superuser among them', async () => {
+test.concurrent('provisioning refuses the development passwords, including the superuser’s', async () => {
   expect(await readProblems('products-provision')).toEqual({
     code: 1,
     problems: ['', 'OWNER_', 'ADMIN_'].map((role) => `PRODUCTS_${role}DATABASE_URL: ${isWeak}`),
   });
 });
 
-test.concurrent('what is missing is named, all of it', async () => {
+test.concurrent('a container reports all missing variables', async () => {
   expect(await readProblems('purchases', { NODE_ENV: 'production' })).toEqual({
     code: 1,
     problems: [
@@ -66,7 +66,7 @@ test.concurrent('what is missing is named, all of it', async () => {
   });
 });
 
-test.concurrent('payments refuses to start without a provider, and with the development secrets of one', async () => {
+test.concurrent('payments refuses to start without a provider, and with the development secrets of the provider', async () => {
   const database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'payments' });
   const keys = getDatabaseKeys('payments');
   const strong = {
@@ -100,7 +100,7 @@ test.concurrent('payments refuses to start without a provider, and with the deve
   }
 });
 
-test.concurrent('with secrets of its own it starts, and shows nobody how to explore it', async () => {
+test.concurrent('a subgraph starts with its own secrets, and serves no page to explore it', async () => {
   const database = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'accounts' });
   const keys = getDatabaseKeys('accounts');
   const port = await findFreePort();

@@ -16,7 +16,7 @@ import { findViolations, waitUntilAllEnded } from './clients.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 import { type Services, startServices, subgraphs } from './services.ts';
 
-const opened = new OpenResources();
+const resources = new OpenResources();
 const folder = temporaryFolder();
 const options = { folder: join(folder, 'postgres'), password: 'test', durable: true };
 let cluster: Cluster;
@@ -25,21 +25,21 @@ let proxy: TcpProxy;
 let services: Services;
 
 beforeAll(async () => {
-  opened.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
+  resources.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
   cluster = await startCluster(options);
-  opened.add('PostgreSQL', () => cluster.stop());
+  resources.add('PostgreSQL', () => cluster.stop());
   const { adminUrl } = cluster;
   for (const name of subgraphs) await provision(name, buildDatabaseUrls(adminUrl, name, name));
   proxy = await startProxy(cluster.port);
-  opened.add('door', proxy.close);
+  resources.add('door', proxy.close);
   const proxiedUrl = adminUrl.replace(`:${cluster.port}/`, `:${new URL(proxy.url).port}/`);
   const urls = new Map(subgraphs.map((name) => [name, buildDatabaseUrls(proxiedUrl, name, name)]));
   services = await startServices({ urls, settings: { PURCHASES_WAIT_MS: '2000' } });
-  opened.add('services', services.close);
+  resources.add('services', services.close);
 });
 
 afterAll(async () => {
-  expect(await opened.close()).toEqual([]);
+  expect(await resources.close()).toEqual([]);
 });
 
 /** Kills the postmaster and waits for its children to end: only then may another postmaster use the same files. */

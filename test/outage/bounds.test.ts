@@ -1,4 +1,4 @@
-// What a subgraph may take of the gateway, and how soon the gateway leaves it alone: repeating, waiting, crowding, hanging up.
+// What a failing subgraph may cost the gateway: retries, timeouts, the circuit breaker, queues, and clients that hang up.
 import { afterEach, describe, expect, test } from 'vitest';
 import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import { link, openSmallGraph } from '../gateway/small-graph.ts';
@@ -29,7 +29,7 @@ const closed = { up: true, breaker: 'closed', running: 0, queued: 0 };
 const getCodes = ({ response }: Awaited<ReturnType<StockGraph['ask']>>) =>
   response.errors?.map(({ extensions }) => extensions.code);
 
-/** The first times so, afterwards well. */
+/** Behaves in one way for the first calls, and in another way afterwards. */
 function behaveFirst(times: number, conduct: Behaviour, then = respondsWithTip): Behaviour {
   let left = times;
   const now = () => (left-- > 0 ? conduct : then);
@@ -45,7 +45,7 @@ const fails: Behaviour = {
 };
 
 describe.each(transports)('in %s', (transport) => {
-  test('a query whose connection failed is sent once more, and no more often than that', async () => {
+  test('a query whose connection failed is sent once more, and never a third time', async () => {
     const graph = await openGraph(transport);
     graph.setBehaviour(behaveFirst(1, resetsConnection));
     expect((await graph.ask('{ tip }')).response).toEqual({ data: { tip: 'Buy.' } });
@@ -55,7 +55,7 @@ describe.each(transports)('in %s', (transport) => {
     expect(graph.received).toHaveLength(4);
   });
 
-  test('a mutation is sent once, whatever becomes of it', async () => {
+  test('a mutation is sent once, whatever happens to it', async () => {
     const graph = await openGraph(transport);
     graph.setBehaviour(behaveFirst(1, resetsConnection, respondWith('{"data":{"refill":1}}')));
     const { response } = await graph.ask('mutation { rename refill }');
@@ -64,7 +64,7 @@ describe.each(transports)('in %s', (transport) => {
     expect(graph.received).toHaveLength(1);
   });
 
-  test('a query that took too long is not sent again', async () => {
+  test('a query that timed out is not sent again', async () => {
     const graph = await openGraph(transport, { SUBGRAPH_TIMEOUT_MS: '50' });
     graph.setBehaviour(neverResponds);
     expect(getCodes(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
@@ -83,7 +83,7 @@ describe.each(transports)('in %s', (transport) => {
     expect(getCodes(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
   });
 
-  test('faults in a row open the breaker: then nothing is sent, until one fetch finds the subgraph well', async () => {
+  test('consecutive failures open the breaker: then nothing is sent, until one trial fetch succeeds', async () => {
     const graph = await openGraph(transport, { SUBGRAPH_FAULTS: '4', SUBGRAPH_REST_MS: '200' });
     graph.setBehaviour(resetsConnection);
     for (let query = 0; query < 2; query += 1) await graph.ask('{ tip }');
@@ -97,7 +97,7 @@ describe.each(transports)('in %s', (transport) => {
     expect(await graph.health()).toEqual(closed);
   });
 
-  test('what is an answer never opens the breaker: refusals, masked faults, nulls that may not be', async () => {
+  test('a response never opens the breaker: neither refusals nor masked errors nor invalid nulls', async () => {
     const graph = await openGraph(transport, { SUBGRAPH_FAULTS: '1' });
     const refuses = { message: 'No.', path: ['tip'], extensions: { code: 'FORBIDDEN' } };
     const masks = { message: 'No.', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
@@ -117,7 +117,7 @@ describe.each(transports)('in %s', (transport) => {
     expect((await graph.ask('{ tip }')).response).toEqual({ data: { tip: 'Buy.' } });
   });
 
-  test('so many fetches run at once, so many wait, and more are refused at once', async () => {
+  test('runs fetches up to the limit, queues more up to a limit, and refuses the rest immediately', async () => {
     const graph = await openGraph(transport, { SUBGRAPH_CONCURRENCY: '2', SUBGRAPH_QUEUE: '1' });
     const releases: (() => void)[] = [];
     graph.setBehaviour({
@@ -137,7 +137,7 @@ describe.each(transports)('in %s', (transport) => {
     );
   });
 
-  test('a client that goes away ends what runs for it, and what was to follow is not begun', async () => {
+  test('a client that disconnects cancels its running fetch, and no further fetch starts', async () => {
     const graph = await openGraph(transport, { SUBGRAPH_FAULTS: '1' });
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
@@ -164,7 +164,7 @@ describe.each(transports)('in %s', (transport) => {
     expect(graph.asked.map(({ name }) => name)).toEqual(['stock']);
   });
 
-  test('an answer comes before the deadline of the request, also where one hanging fetch follows another', async () => {
+  test('the gateway responds before the deadline of the request, even when one hanging fetch follows another', async () => {
     const graph = await openGraph(transport, { REQUEST_TIMEOUT_MS: '1500' });
     graph.setBehaviour(neverResponds);
     const one = await graph.ask('{ shopName orders { title parcels } }');
@@ -174,12 +174,12 @@ describe.each(transports)('in %s', (transport) => {
     );
     const mutation = await graph.ask('mutation { refill rename second: refill }');
     expect(mutation.response.data).toMatchObject({ refill: null, second: null });
-    // By design 75 ms earlier. A busy machine may take these, but not a second more.
+    // The gateway responds 75 ms before the deadline. A busy machine may take longer, but not a whole second.
     for (const { ms } of [one, mutation]) expect(ms).toBeLessThan(2_500);
   });
 });
 
-test('a client whose request is not taken, or wants more than is read, closes the subgraph for nobody', async () => {
+test('a request that a subgraph rejects, or a response that is too large, does not open the breaker', async () => {
   const graph = await openGraph('http', { SUBGRAPH_FAULTS: '1' });
   for (const http of [
     ((_request, response) => void response.writeHead(400).end('{}')) satisfies Behaviour['http'],
@@ -192,7 +192,7 @@ test('a client whose request is not taken, or wants more than is read, closes th
   expect(await graph.health()).toMatchObject({ breaker: 'closed' });
 });
 
-test('one broken subgraph is held against no other', async () => {
+test('the breaker of one subgraph does not affect another', async () => {
   const graph = await openGraph('memory', { SUBGRAPH_FAULTS: '1' });
   graph.setBehaviour(fails);
   await graph.ask('{ tip }');
@@ -201,7 +201,7 @@ test('one broken subgraph is held against no other', async () => {
   expect(await graph.health('shop')).toEqual(closed);
 });
 
-test('a signed-in client hears within its deadline that nobody can tell who it is', async () => {
+test('a signed-in client receives an error within its deadline when accounts does not respond', async () => {
   const accounts = {
     sdl: `${link}type Query { ok: String sessionByToken(token: String!): String }`,
     execute: neverResponds.memory,

@@ -1,4 +1,4 @@
-// Answers that mean harm: keys that would change every object there is, JSON that is deep or odd, errors that tell too much.
+// Hostile responses of a subgraph: keys that pollute prototypes, JSON that is deep or malformed, errors that leak details.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   expectDocumentedCodes,
@@ -34,7 +34,7 @@ describe.each(transports)('in %s', (transport) => {
     ['beside the entities', `{"data":{"_entities":[{"parcels":1},{"parcels":2}],${poison}}}`],
     ['in an entity', `{"data":{"_entities":[{"parcels":1,${poison}},{"parcels":2}]}}`],
     [
-      'as the only key of an entity besides',
+      'in the entities and beside the data',
       `{${poison},"data":{"_entities":[{"parcels":1},{${poison},"parcels":2}]}}`,
     ],
     [
@@ -73,12 +73,12 @@ describe.each(transports)('in %s', (transport) => {
       [{ message: 'no', path: ['_entities', '__proto__'], extensions: { code: 'X' } }],
     ],
     [
-      'a path to an entity that nobody asked for',
+      'a path to an entity that was not requested',
       [{ message: 'no', path: ['_entities', 99], extensions: { code: 'X' } }],
     ],
     ['a path of objects', [{ message: 'no', path: [{ secret: 1 }], extensions: { code: 'X' } }]],
     ['a path that is text', [{ message: 'no', path: 'secret', extensions: { code: 'X' } }]],
-  ])('an error with %s is harmless, and there is one error', async (_what, errors) => {
+  ])('an error with %s is harmless, and the client receives one error', async (_what, errors) => {
     graph.setBehaviour(respondWith(JSON.stringify({ data: { _entities: [null, null] }, errors })));
     const { response, text } = await graph.ask(query);
     expect(response.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
@@ -95,12 +95,12 @@ describe.each(transports)('in %s', (transport) => {
     ['an error without a message', '[{}]'],
     ['an error with an object for its message', '[{"message":{"secret":1},"extensions":[1]}]'],
     ['an error without a code', '[{"message":"SELECT secret at http://10.1.2.3","locations":[{"line":1}]}]'],
-    ['an error with a code that is no text', '[{"message":"secret","extensions":{"code":{"secret":1}}}]'],
+    ['an error whose code is no string', '[{"message":"secret","extensions":{"code":{"secret":1}}}]'],
     [
       'a fault with its stack',
       '[{"message":"SELECT secret","extensions":{"code":"INTERNAL_SERVER_ERROR","exception":{"stacktrace":["at x.ts"]},"stack":"secret"}}]',
     ],
-  ])('errors that are %s are one fault, without a word of it', async (_what, errors) => {
+  ])('errors that are %s become one masked error without their text', async (_what, errors) => {
     graph.setBehaviour(respondWith(`{"data":null,"errors":${errors}}`));
     const { response, text } = await graph.ask(query);
     expect(response.data).toMatchObject({ shopName: 'The shop', orders: [{ parcels: null }, {}, {}] });
@@ -110,7 +110,7 @@ describe.each(transports)('in %s', (transport) => {
     expectNoLeak(text.replace(/"traceId":"\w+"/g, ''));
   });
 
-  test('JSON that is too deep to be written out again is null, and all else stays', async () => {
+  test('JSON that is too deep to serialize becomes null, and all other data stays', async () => {
     const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
     const shelf = (about: string) => `{"data":{"shelf":{"id":"1","about":${about}}}}`;
     graph.setBehaviour(respondWith(shelf(deep(100))));
@@ -121,7 +121,7 @@ describe.each(transports)('in %s', (transport) => {
     expect(response.errors?.map(({ path }) => path)).toEqual([['shelf', 'about']]);
   });
 
-  test('an answer says nothing of the executor’s own notes', async () => {
+  test('a response contains nothing of the executor’s internal notes', async () => {
     graph.setBehaviour(respondWithEntities(() => null));
     expect((await graph.ask('{ orders { weight } }')).response).toEqual({
       data: { orders: [null, null, null] },
@@ -129,7 +129,7 @@ describe.each(transports)('in %s', (transport) => {
   });
 });
 
-describe('of a subgraph that is not ours', () => {
+describe('errors of a foreign subgraph', () => {
   const errors = (code: string) => ({
     data: { tip: null },
     errors: [
@@ -141,7 +141,7 @@ describe('of a subgraph that is not ours', () => {
     ],
   });
 
-  test('only codes that everybody knows get through, in our words, and those that an operator names', async () => {
+  test('only well-known codes reach the client, with the gateway’s own messages, and codes that the operator lists', async () => {
     const graph = await openStockGraph('http', {
       SUPERGRAPH: 'any.graphql',
       FORWARD_ERRORS: 'SOLD_OUT, GONE',

@@ -1,5 +1,4 @@
-// A request that is over is over: no timer of its deadlines runs on. Seconds of them add up to the memory of every request
-// of those seconds.
+// No timer of a deadline outlives its request. Such timers would hold the memory of every request of the last seconds.
 import { afterEach, expect, test, vi } from 'vitest';
 import { healthy, openStockGraph, transports } from './outages.ts';
 
@@ -16,10 +15,10 @@ test.each(transports)('in %s, no timer of a request outlives it', async (transpo
   const cleared = vi.spyOn(globalThis, 'clearTimeout');
   for (let request = 0; request < 5; request += 1)
     expect((await graph.ask('{ shopName orders { parcels } }')).response.errors).toBeUndefined();
-  // All others are of connections, which stay.
+  // All other timers belong to connections, which stay open.
   const isDeadline = (ms = 0) => ms > 45_000 && ms <= 61_234;
   const long = started.mock.results.filter((_result, index) => isDeadline(started.mock.calls[index]?.[1]));
-  // A deadline of each request, and one of each of its fetches.
+  // Each request has a deadline, and so has each of its two fetches.
   expect(long.length).toBeGreaterThanOrEqual(5 * 3);
   const ended = () => new Set<unknown>(cleared.mock.calls.map(([timer]) => timer));
   await expect.poll(() => long.filter(({ value }) => !ended().has(value))).toEqual([]);

@@ -1,5 +1,5 @@
-// Null where a subgraph says null: plain where the graph allows it, with one error where it does not, whatever else went wrong
-// in the same request. Apollo's executor tells nobody of the latter.
+// A null from a subgraph stays null where the schema allows it, and has one error where it does not, whatever else fails in the
+// same request. Apollo's executor reports no error in the second case.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Behaviour,
@@ -31,7 +31,7 @@ describe.each(transports)('in %s', (transport) => {
     return (await graph.ask(query)).response;
   };
 
-  test('asks for equal entities once, and puts the answer wherever they stand', async () => {
+  test('fetches equal entities once, and merges the entity into each of their positions', async () => {
     graph.setBehaviour(healthy);
     graph.received.length = 0;
     const { response } = await graph.ask('{ orders { title parcels weight } }');
@@ -41,7 +41,7 @@ describe.each(transports)('in %s', (transport) => {
     ]);
   });
 
-  test('puts the error of an entity wherever it stands', async () => {
+  test('reports the error of an entity at each of its positions', async () => {
     const error = {
       message: 'Sold.',
       path: ['_entities', 0, 'parcels'],
@@ -61,7 +61,7 @@ describe.each(transports)('in %s', (transport) => {
     });
   });
 
-  test('an entity that is not there is null without an error, where null may be', async () => {
+  test('a missing entity is null without an error where the schema allows null', async () => {
     const conduct = respondWithEntities(({ id }) => (id === '1' ? null : { parcels: 2, weight: 20 }));
     expect(await askWith(conduct, '{ orders { title parcels weight } }')).toEqual({
       data: { orders: [null, order('2'), null] },
@@ -71,17 +71,20 @@ describe.each(transports)('in %s', (transport) => {
     });
   });
 
-  test('an entity that is not there has an error at each place where it must be', async () => {
+  test('a missing entity has an error at each position that must not be null', async () => {
     const conduct = respondWithEntities(({ id }) => (id === '1' ? null : { parcels: 2, weight: 20 }));
     const response = await askWith(conduct, '{ allOrders { title weight } }');
     expect(response.data).toBeNull();
     expect(response.errors).toEqual([0, 2].map((at) => invalidResponse('allOrders', at)));
-    expect(await askWith(conduct, '{ allOrders { title parcels } }'), 'nothing is lost').toMatchObject({
+    expect(
+      await askWith(conduct, '{ allOrders { title parcels } }'),
+      'the list keeps its length',
+    ).toMatchObject({
       data: { allOrders: { length: 3 } },
     });
   });
 
-  test('null for a field that may not be null has an error, once a place, and takes what holds it', async () => {
+  test('null for a non-null field has one error at each position, and makes its parent null', async () => {
     const conduct = respondWithEntities(({ id }) =>
       id === '1' ? { parcels: 1, weight: null } : { parcels: 2, weight: 20 },
     );
@@ -91,7 +94,7 @@ describe.each(transports)('in %s', (transport) => {
     });
   });
 
-  test('has that error also beside other errors, and none beside one that explains it', async () => {
+  test('has that error also beside other errors, but not beside an error of the same field', async () => {
     const refused = { message: 'No.', path: ['_entities', 0, 'weight'], extensions: { code: 'FORBIDDEN' } };
     const response = await askWith(
       respondWith({
@@ -113,14 +116,14 @@ describe.each(transports)('in %s', (transport) => {
   const shelfQuery = '{ shopName shelf { id boxes { size } tags kind about } }';
 
   test.each([
-    ['null in a list that takes none', { boxes: [{ size: 1 }, null] }, { boxes: null }, ['boxes', 1]],
+    ['null in a list of non-null items', { boxes: [{ size: 1 }, null] }, { boxes: null }, ['boxes', 1]],
     ['null in an object of a list', { boxes: [{ size: null }] }, { boxes: null }, ['boxes', 0, 'size']],
     ['text in place of a list', { boxes: 'secret' }, { boxes: null }, ['boxes']],
     ['an object in place of a list', { boxes: { length: 1 } }, { boxes: null }, ['boxes']],
     ['a list in place of an object', { boxes: [[{ size: 1 }]] }, { boxes: null }, ['boxes', 0]],
-    ['an enum value that there is not', { kind: 'SECRET' }, { kind: null }, ['kind']],
+    ['an unknown enum value', { kind: 'SECRET' }, { kind: null }, ['kind']],
     ['a number in place of an enum value', { kind: 1 }, { kind: null }, ['kind']],
-  ])('%s is null as the schema has it, with one error', async (_what, sent, got, path) => {
+  ])('%s becomes null as the schema allows, with one error', async (_what, sent, got, path) => {
     expect(await askWith(respondWith({ data: { shelf: { ...shelf, ...sent } } }), shelfQuery)).toEqual({
       data: { shopName: 'The shop', shelf: { ...shelf, ...got } },
       errors: [invalidResponse('shelf', ...path)],
@@ -133,21 +136,21 @@ describe.each(transports)('in %s', (transport) => {
     ['a number in a list of text', { tags: [1] }, ['tags', 0]],
     ['no id', { id: undefined }, ['id']],
     ['a number that is not whole for an id', { id: 1.5 }, ['id']],
-  ])('%s that may not be null takes the object along', async (_what, sent, path) => {
+  ])('%s makes the whole object null where the field is non-null', async (_what, sent, path) => {
     expect(await askWith(respondWith({ data: { shelf: { ...shelf, ...sent } } }), shelfQuery)).toEqual({
       data: { shopName: 'The shop', shelf: null },
       errors: [invalidResponse('shelf', ...path)],
     });
   });
 
-  test('null for a root field that may not be null takes all, and says so', async () => {
+  test('null for a non-null root field makes the data null, with an error', async () => {
     expect(await askWith(respondWith({ data: { mustTip: null } }), '{ shopName mustTip }')).toEqual({
       data: null,
       errors: [invalidResponse('mustTip')],
     });
   });
 
-  test('null, and a field that the answer leaves out by @skip, are no faults', async () => {
+  test('a nullable null, and a field that @skip leaves out, are no errors', async () => {
     const conduct = respondWith({ data: { shelf: { id: '1', boxes: null, kind: null, about: null } } });
     const query = '{ shelf { id boxes { size } tags @skip(if: true) kind about } }';
     expect(await askWith(conduct, query)).toEqual({

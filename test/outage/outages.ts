@@ -1,4 +1,4 @@
-// A graph of two subgraphs: "shop" is well, "stock" does whatever the test tells it to, in memory or behind a real server.
+// A graph of two subgraphs: "shop" always works, and "stock" behaves as the test sets it, in memory or behind a real server.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
@@ -8,7 +8,7 @@ import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import { openSubgraphClient } from '../../platform/transport/subgraph-client.ts';
 import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
 
-/** Three places, two orders. */
+/** Three positions, two different orders. */
 const orders = ['1', '2', '1'].map((id) => ({ id, title: `Order ${id}` }));
 
 const shop = {
@@ -31,7 +31,7 @@ const stockSdl = `${link}scalar Json
 
 export type Listener = (request: IncomingMessage, response: ServerResponse, operation: Operation) => void;
 
-/** What stock does, in the one or the other transport. */
+/** How stock responds, in each of the two transports. */
 export interface Behaviour {
   memory: Execute;
   http: Listener;
@@ -41,12 +41,12 @@ export type Transport = keyof Behaviour;
 export const transports: readonly Transport[] = ['memory', 'http'];
 
 export interface StockGraph extends SmallGraph {
-  /** What stock does from now on. */
+  /** Sets how stock responds from now on. */
   setBehaviour: (behaviour: Behaviour) => void;
-  /** What has arrived at stock. */
+  /** The operations that stock received. */
   received: Operation[];
   ask: (query: string) => Promise<{ text: string; response: GraphResponse; ms: number }>;
-  /** What /health/ready says of a subgraph. */
+  /** Reads what /health/ready reports about a subgraph. */
   health: (name?: string) => Promise<Record<string, unknown>>;
 }
 
@@ -61,7 +61,7 @@ export async function openStockGraph(transport: Transport, env: EnvironmentSourc
   const received: Operation[] = [];
   const isUp = respondWith('{"data":{"__typename":"Query"}}');
   const chooseBehaviour = (operation: Operation): Behaviour => {
-    // Asked by /health/ready, which is not what a test is about.
+    // /health/ready sends this operation, which no test counts.
     if (operation.query === '{ __typename }') return isUp;
     received.push(operation);
     return conduct;
@@ -114,7 +114,7 @@ async function startStockServer(listener: Listener): Promise<{ url: string; clos
   };
 }
 
-/** The same answer, whichever way it is asked for; of text, what it would be read as. */
+/** The same response in both transports. A text is sent as it is; in memory it is parsed. */
 export function respondWith(response: unknown): Behaviour {
   const text = typeof response === 'string' ? response : JSON.stringify(response);
   return {
@@ -123,7 +123,7 @@ export function respondWith(response: unknown): Behaviour {
   };
 }
 
-/** Entities for as many as were asked for. */
+/** Responds with one entity for each representation. */
 export function respondWithEntities(entity: (representation: { id: string }) => unknown): Behaviour {
   const build = ({ variables = {} }: Operation) => {
     const representations = (variables.representations ?? []) as { id: string }[];
@@ -144,7 +144,7 @@ export const resetsConnection: Behaviour = {
   http: (request) => void request.socket.resetAndDestroy(),
 };
 
-/** Nothing of where, how or in which part anything went wrong. */
+/** Fails when a response tells a client where, how or in which subgraph something failed. */
 export function expectNoLeak(text: string): void {
   expect(text).not.toMatch(/stock|127\.0|10\.1|\d{4,5}\b|http|ECONN|SELECT|secret|stack|serviceName|\.ts/i);
 }

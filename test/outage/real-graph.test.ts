@@ -1,4 +1,4 @@
-// The real graph as processes, while one of them is frozen, killed and back: a page loses what that one knew, and nothing else.
+// The real graph as processes, while payments is frozen, killed and started again: a page loses the fields of payments only.
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { required } from '../support/required.ts';
@@ -13,7 +13,7 @@ describe('while payments', () => {
   const world = openWorld('processes', 'servers');
   let session: Promise<Session> | undefined;
 
-  /** Somebody who has bought twice. */
+  /** Signs in a customer who has bought twice; the same one for all tests. */
   const getBuyer = () => {
     session ??= (async () => {
       const buyer = await world.customer();
@@ -72,11 +72,11 @@ describe('while payments', () => {
   const waitUntilWhole = () =>
     expect.poll(async () => (await askForPage()).data, { timeout: 20_000, interval: 100 }).toEqual(whole);
 
-  test('is well, the page is whole', async () => {
+  test('works, the page is complete', async () => {
     expect(await askForPage()).toMatchObject({ status: 200, data: whole });
   });
 
-  test('is frozen, the page comes before its deadline without it, and whole again afterwards', async () => {
+  test('is frozen, the page arrives before its deadline without payments, and is complete again afterwards', async () => {
     await getBuyer();
     getPaymentsProcess().kill('SIGSTOP');
     try {
@@ -87,7 +87,7 @@ describe('while payments', () => {
     await waitUntilWhole();
   });
 
-  test('is killed, the page comes without it, and whole again once it is back', async () => {
+  test('is down, the page arrives without payments, and is complete again after the restart', async () => {
     await getBuyer();
     await world.started().processes.get('payments')?.stop('SIGKILL');
     expectOnlyPaymentsLost(await askForPage());

@@ -1,4 +1,4 @@
-// docs/security.md names the tests that stand behind its promises: all of them, and none that is not there.
+// docs/security.md names every test that proves its promises, and no file that does not exist.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
@@ -14,7 +14,7 @@ test('names every file of attacks and of outages', () => {
     expect(text).toMatch(`${name}\``);
 });
 
-test('names no file that is not there', () => {
+test('names only files that exist', () => {
   const named = [...text.matchAll(/`(test\/[^`]+)`/g)].map(([, path = '']) => path);
   expect(named.length).toBeGreaterThan(5);
   for (const path of named) {

@@ -90,12 +90,12 @@ export interface StartedProcesses {
 /** Provisions the databases, starts every subgraph and the gateway, and waits until they are ready. `cwd`: a copy of the project. */
 export async function startProcesses(
   urls: ReadonlyMap<string, DatabaseUrls & { admin: string }>,
-  opened: OpenResources,
+  resources: OpenResources,
   options: { cwd?: string; variables?: Variables } = {},
 ): Promise<StartedProcesses> {
   for (const [name, own] of urls) await provision(name, own);
   const folder = temporaryFolder();
-  opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
+  resources.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
   const names = readSupergraphMap().subgraphs.map(({ name }) => name);
   const ports = new Map(
     await Promise.all([...names, 'gateway'].map(async (name) => [name, await findFreePort()] as const)),
@@ -125,7 +125,7 @@ export async function startProcesses(
     const run = () => void processes.set(name, startProcess(args, variables, options.cwd));
     starts.set(name, run);
     run();
-    opened.add(name, async () => {
+    resources.add(name, async () => {
       const running = processes.get(name);
       const code = await running?.stop();
       if (code !== 0) throw new Error(`${name} ended with ${code}: ${running?.output()}`);

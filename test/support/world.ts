@@ -141,11 +141,11 @@ const createSession =
 const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }';
 
 async function openOneProcess(topology: Topology): Promise<Running> {
-  const opened = new OpenResources();
+  const resources = new OpenResources();
   const placed = await placeDatabases(topology);
-  opened.add('databases', placed.remove);
+  resources.add('databases', placed.remove);
   const folder = temporaryFolder();
-  opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
+  resources.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
   const environment = readEnvironment({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
@@ -162,7 +162,7 @@ async function openOneProcess(topology: Topology): Promise<Running> {
     graph: await loadGraph(readSupergraphMap()),
     environment,
     urls: placed.urls,
-    opened,
+    opened: resources,
     host: '127.0.0.1',
     port: 0,
   };
@@ -172,24 +172,24 @@ async function openOneProcess(topology: Topology): Promise<Running> {
       url: gateway.url,
       placed,
       subgraphs,
-      stop: async () => expect(await opened.close()).toEqual([]),
+      stop: async () => expect(await resources.close()).toEqual([]),
     };
   } catch (cause) {
-    await opened.close();
+    await resources.close();
     throw cause;
   }
 }
 
 async function openProcesses(topology: Topology): Promise<Running> {
-  const opened = new OpenResources();
+  const resources = new OpenResources();
   const placed = await placeDatabases(topology);
-  opened.add('databases', placed.remove);
+  resources.add('databases', placed.remove);
   try {
-    const started = await startProcesses(placed.urls, opened);
-    const stop = async () => expect(await opened.close()).toEqual([]);
+    const started = await startProcesses(placed.urls, resources);
+    const stop = async () => expect(await resources.close()).toEqual([]);
     return { url: started.url, placed, subgraphs: new Map(), started, stop };
   } catch (cause) {
-    await opened.close();
+    await resources.close();
     throw cause;
   }
 }

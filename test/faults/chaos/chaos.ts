@@ -20,23 +20,23 @@ export interface ChaosOptions {
   /** When it aborts, the current round finishes, and then the chaos ends. */
   ending: AbortSignal;
   /** Receives everything that the chaos starts; the caller closes it. */
-  opened: OpenResources;
+  resources: OpenResources;
 }
 
 /** Returns the exit code: 0 when every invariant held in every round, else 1. */
 export async function runChaos(options: ChaosOptions): Promise<number> {
-  const { minutes, seed, isVerbose, print, ending, opened } = options;
+  const { minutes, seed, isVerbose, print, ending, resources } = options;
   print(`seed ${seed}, ${minutes} minutes; again with: npm run chaos -- --minutes ${minutes} --seed ${seed}`);
   const folder = temporaryFolder();
-  opened.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
+  resources.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
   const cluster = await startCluster({ folder: join(folder, 'postgres'), password: 'test', durable: false });
-  opened.add('PostgreSQL', cluster.stop);
+  resources.add('PostgreSQL', cluster.stop);
   const { adminUrl } = cluster;
   await buildTemplates(adminUrl);
   const urls = new Map();
   for (const name of subgraphs) urls.set(name, (await cloneDatabase({ adminUrl, name })).urls);
   const chaos = await openChaos({ urls, adminUrl, seed, report: (line) => isVerbose && print(`  ${line}`) });
-  opened.add('the shop', chaos.close);
+  resources.add('the shop', chaos.close);
 
   const end = Date.now() + minutes * 60_000;
   for (let round = 1; Date.now() < end && !ending.aborted; round += 1) {

@@ -1,5 +1,5 @@
-// What exists for gateway and subgraphs alone: entity references, the subgraphs' schemas, and the fields by which services
-// reach each other. Clients have no way to them through the gateway, and clients' identities none at the subgraphs.
+// Entity references, the subgraphs' schemas and the fields for services are internal. Clients cannot reach them through the
+// gateway, and a client's signed identity does not give access at the subgraphs.
 import { readFileSync } from 'node:fs';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -36,7 +36,7 @@ describe('through the gateway, even for staff, there is no', () => {
     expect(response.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
-  test('word of them in introspection', async () => {
+  test('trace of them in introspection', async () => {
     const query = '{ __schema { types { name fields { name } inputFields { name } } directives { name } } }';
     const text = JSON.stringify(await world.data(query, {}, await world.staff()));
     expect(text).toContain('Purchase');
@@ -56,7 +56,7 @@ describe('through the gateway, even for staff, there is no', () => {
     for (const { field } of listServiceFields()) expect(text, field).not.toContain(`"${field}"`);
   });
 
-  test('way to write the references that the gateway sends: a variable of that name is refused', async () => {
+  test('way to set the representations that the gateway sends: a variable of that name is refused', async () => {
     const session = await world.customer();
     const list = [{ __typename: 'Account', id: (await world.staff()).accountId }];
     const own =
@@ -67,7 +67,7 @@ describe('through the gateway, even for staff, there is no', () => {
       status: 400,
       errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
     });
-    // Sent beside the operation without being declared, it is nobody's.
+    // A value without a declared variable has no effect.
     const query = '{ me { id purchases { edges { cursor } } payments { edges { cursor } } } }';
     expect((await world.data(query, { representations: list }, session)).me).toEqual({
       id: session.accountId,
@@ -76,7 +76,7 @@ describe('through the gateway, even for staff, there is no', () => {
     });
   });
 
-  test('way to choose what an entity says it is: an alias __typename is refused', async () => {
+  test('way to forge the type of an entity: an alias __typename is refused', async () => {
     const session = await world.customer();
     for (const query of [
       '{ me { __typename: name id purchases { edges { cursor } } } }',
@@ -103,7 +103,7 @@ interface ServiceField {
   caller: string;
 }
 
-/** Every root field with `@inaccessible`, and the service that it is for; read from the schemas, so that none is forgotten. */
+/** Lists every root field with `@inaccessible`, and the service that may call it, from the schemas, so that none is missing. */
 function listServiceFields(): ServiceField[] {
   return readSupergraphMap().subgraphs.flatMap(({ name: subgraph, schemaFile }) =>
     parse(readFileSync(schemaFile, 'utf8'))
@@ -118,7 +118,7 @@ function listServiceFields(): ServiceField[] {
             subgraph,
             root: type.value === 'Query' ? ('query' as const) : ('mutation' as const),
             field: field.name.value,
-            caller: /service:(\w+)/.exec(JSON.stringify(field.directives))?.[1] ?? 'nobody',
+            caller: /service:(\w+)/.exec(JSON.stringify(field.directives))?.[1] ?? 'no service',
           })),
       ),
   );
@@ -136,7 +136,7 @@ const calls: Record<string, string> = {
   purchaseStatus: 'purchaseStatus(id: "x")',
 };
 
-test('the fields for services are those that are attacked below', () => {
+test('the tests below attack every field for services', () => {
   expect(listServiceFields().map(({ field }) => field)).toEqual(Object.keys(calls).toSorted(bySchema));
   for (const { field, caller } of listServiceFields())
     expect(caller, field).toMatch(/^(gateway|purchases|products)$/);
@@ -157,7 +157,7 @@ describe.each(listServiceFields())(
       return (await execute({ query }, call)).errors?.[0]?.extensions?.code;
     };
 
-    test('is not reached through the gateway, by staff either', async () => {
+    test('is not reachable through the gateway, not even for staff', async () => {
       const response = await world.graphql(query, {}, await world.staff());
       expect(response).toMatchObject({
         status: 400,
@@ -165,7 +165,7 @@ describe.each(listServiceFields())(
       });
     });
 
-    test('is refused at the subgraph to every identity but that service’s, before anything happens', async () => {
+    test('is refused by the subgraph to every other identity, before any statement', async () => {
       const { statements } = required(world.subgraphs().get(subgraph), subgraph);
       const before = statements();
       expect(await readCode(anonymous)).toBe('UNAUTHENTICATED');

@@ -1,5 +1,5 @@
-// Somebody tries every way to an account, a purchase or a payment that is not theirs. What they get is what they get for one
-// that does not exist: byte for byte but for the ids they sent, and with the same SQL statements, so that no time tells.
+// A client tries every way to the account, purchase or payment of another client. The response is the same as for one that does
+// not exist, byte for byte except for the ids, and takes the same SQL statements, so that its timing tells nothing.
 import { randomUUID } from 'node:crypto';
 import { Supergraph } from '@apollo/federation-internals';
 import { getNamedType, isObjectType } from 'graphql';
@@ -8,9 +8,9 @@ import { loadGraph } from '../../../local/graph/loaded-graph.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { asAccountId, newSessionId } from '../../../platform/values/ids.ts';
-import { newId } from '../../../platform/values/uuid.ts';
 import { required } from '../../support/required.ts';
 import { openWorld, type Session } from '../../support/world.ts';
+import { insertPurchase } from './completed-purchase.ts';
 
 const world = openWorld('one process', 'databases');
 
@@ -23,35 +23,17 @@ interface Ids {
 
 let victim: Ids;
 let thief: Session;
-/** With a purchase of their own, so that their own lists are not empty. */
+/** The thief has a purchase as well, so that the thief's own lists are not empty. */
 beforeAll(async () => {
   const owner = await world.customer();
   victim = {
     account: owner.accountId,
-    ...(await insertPurchase(owner)),
+    ...(await insertPurchase(world, owner)),
     session: await readSessionId(owner),
   };
   thief = await world.customer();
-  await insertPurchase(thief);
+  await insertPurchase(world, thief);
 });
-
-/** Rows as a purchase leaves them. One that is made has the provider's events on its way, whose statements would be counted. */
-async function insertPurchase({ accountId }: Session): Promise<{ purchase: string; payment: string }> {
-  const [purchase, payment] = [newId(), newId()];
-  await world.sql(
-    'purchases',
-    `INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, total, currency)
-     VALUES ($1, $2, $3, $4, '', 'COMPLETED', 30, 'EUR')`,
-    [purchase, accountId, payment, purchase],
-  );
-  await world.sql(
-    'payments',
-    `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency, provider_id)
-     VALUES ($1, $2, $3, 'CAPTURED', 30, 'EUR', $4)`,
-    [payment, purchase, accountId, payment],
-  );
-  return { purchase, payment };
-}
 
 async function readSessionId(session: Session): Promise<string> {
   const { me } = await world.data('{ me { sessions { id } } }', {}, session);
@@ -65,7 +47,7 @@ const createUnknownIds = (): Ids => ({
   session: randomUUID(),
 });
 
-/** What came, with the ids that were sent taken out, and the statements that it took of each subgraph. */
+/** Returns the response, with placeholders for the ids of the request, and the number of statements of each subgraph. */
 async function recordAttempt(
   ids: Ids,
   ask: (ids: Ids) => Promise<unknown>,
@@ -81,7 +63,7 @@ async function recordAttempt(
 const everything = `purchase { id status total { amount } buyer { id email } lines { product { id } } payment { id } }
   account { id email name sessions { id } payments { edges { node { id } } } purchases { edges { node { id } } } }`;
 
-/** By id, through the gateway. */
+/** Queries by id through the gateway. */
 const queries: Record<string, string> = {
   'purchase(id)':
     '{ purchase(id: "$purchase") { id status total { amount } buyer { id email } payment { id } } }',
@@ -108,7 +90,7 @@ function insertIds(query: string, ids: Ids): string {
     .replaceAll(/\$(account|purchase|payment|session)/g, (_match, name: keyof Ids) => ids[name]);
 }
 
-describe.each(['a customer', 'a visitor'])('%s asks the gateway for what is somebody else’s:', (who) => {
+describe.each(['a customer', 'a visitor'])('%s asks the gateway for data of another client:', (who) => {
   const session = () => (who === 'a customer' ? thief : undefined);
   test.each(Object.entries(queries))('%s', async (_way, query) => {
     const ask = (ids: Ids) => world.graphql(insertIds(query, ids), {}, session());
@@ -119,7 +101,7 @@ describe.each(['a customer', 'a visitor'])('%s asks the gateway for what is some
   });
 });
 
-/** By reference, at the subgraph itself, as whoever holds a signed identity could. */
+/** References at the subgraph itself, which a caller with a signed identity could send. */
 const references: [subgraph: string, type: string, id: keyof Ids, fields: string][] = [
   ['accounts', 'Account', 'account', 'email name roles createdAt sessions { id }'],
   ['payments', 'Account', 'account', 'payments { edges { node { id amount { amount } } } }'],
@@ -162,8 +144,8 @@ describe.each(['a customer', 'a visitor'])(
   },
 );
 
-test('one purchase of theirs in a list of one’s own ids harms neither: each is judged on its own', async () => {
-  const { purchase, payment } = await insertPurchase(thief);
+test('checks each id on its own when a request mixes own and foreign ids', async () => {
+  const { purchase, payment } = await insertPurchase(world, thief);
   const query = `{ a: purchase(id: "${purchase}") { id } b: purchase(id: "${victim.purchase}") { id }
     c: payment(id: "${victim.payment}") { id } d: payment(id: "${payment}") { id } }`;
   expect(await world.data(query, {}, thief)).toEqual({
@@ -174,7 +156,7 @@ test('one purchase of theirs in a list of one’s own ids harms neither: each is
   });
 });
 
-test('whoever takes the victim’s id for a name, and that name for an id, is not taken for the victim', async () => {
+test('a client whose name is the victim’s id cannot use that name as an id', async () => {
   const disguised = await world.customer();
   await world.sql('accounts', 'UPDATE accounts.account SET name = $2 WHERE id = $1', [
     disguised.accountId,
@@ -191,7 +173,7 @@ test('whoever takes the victim’s id for a name, and that name for an id, is no
   }
 });
 
-test('the idempotency key of somebody else’s purchase is a key like any other', async () => {
+test('the idempotency key of another client’s purchase has no effect', async () => {
   const [productId, key] = [await world.product(), randomUUID()];
   const mutation = 'mutation ($input: PurchaseInput!) { purchase(input: $input) { id buyer { id } } }';
   const input = {
@@ -206,7 +188,7 @@ test('the idempotency key of somebody else’s purchase is a key like any other'
   expect([theirs.buyer.id, own.buyer.id]).toEqual([owner.accountId, thief.accountId]);
 });
 
-test('there is no way to an account, a purchase or a payment that is not among those above', async () => {
+test('the schema has no other field that returns an account, a purchase or a payment', async () => {
   const { supergraphSdl } = await loadGraph(readSupergraphMap());
   const schema = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
   const guarded = [

@@ -1,5 +1,5 @@
-// Names that every JavaScript object seems to have, wherever an attacker can write a name: as alias, variable, input,
-// operation, in a reference, or in what a subgraph answers. They are names like any other, or refused; no prototype changes.
+// Names of properties that every JavaScript object has, wherever an attacker can write a name: in aliases, variables, inputs,
+// operations, references and subgraph responses. The gateway treats them as ordinary names or refuses them; no prototype changes.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
 import { link, openSmallGraph, type SmallGraph } from '../../gateway/small-graph.ts';
@@ -36,7 +36,7 @@ describe('through the gateway, over all subgraphs:', () => {
     session = await world.customer();
   });
 
-  /** A request as text: JSON.stringify would leave out what an object cannot be given. */
+  /** Sends a body as text, because JSON.stringify cannot write a key `__proto__`. */
   async function post(body: string) {
     const response = await fetch(world.url(), {
       method: 'POST',
@@ -47,27 +47,24 @@ describe('through the gateway, over all subgraphs:', () => {
   }
   const ask = (query: string) => post(JSON.stringify({ query }));
 
-  test.each(names)(
-    'an alias %s is an answer under that name, whole, whichever subgraphs it comes from',
-    async (name) => {
-      const connection = '{"edges":[]}';
-      const account = `{"${name}":"${session.accountId}","purchases":${connection},"x":${connection}}`;
-      expect(
-        await ask(
-          `{ ${name}: me { ${name}: id purchases { edges { cursor } } x: payments { edges { cursor } } } }`,
-        ),
-      ).toEqual({
-        status: 200,
-        text: expect.stringContaining(`{"data":{"${name}":${account}}`),
-      });
-      expect((await ask(`{ me { ${name}: purchases { ${name}: edges { cursor } } } }`)).text).toContain(
-        `{"data":{"me":{"${name}":{"${name}":[]}}}`,
-      );
-    },
-  );
+  test.each(names)('an alias %s works like any other, whichever subgraphs resolve it', async (name) => {
+    const connection = '{"edges":[]}';
+    const account = `{"${name}":"${session.accountId}","purchases":${connection},"x":${connection}}`;
+    expect(
+      await ask(
+        `{ ${name}: me { ${name}: id purchases { edges { cursor } } x: payments { edges { cursor } } } }`,
+      ),
+    ).toEqual({
+      status: 200,
+      text: expect.stringContaining(`{"data":{"${name}":${account}}`),
+    });
+    expect((await ask(`{ me { ${name}: purchases { ${name}: edges { cursor } } } }`)).text).toContain(
+      `{"data":{"me":{"${name}":{"${name}":[]}}}`,
+    );
+  });
 
   test.each(names)(
-    '%s as a field, a type, a fragment, a directive or an argument is not there',
+    '%s does not exist as a field, a type, a fragment, a directive or an argument',
     async (name) => {
       for (const query of [
         `{ ${name} { id } }`,
@@ -85,15 +82,18 @@ describe('through the gateway, over all subgraphs:', () => {
     },
   );
 
-  test.each(names)('a variable or an operation named %s is one like any other', async (name) => {
-    const query = `query ${name}($${name}: Int!) { me { purchases(first: $${name}) { edges { cursor } } } }`;
-    const { status, text } = await post(
-      `{"query":${JSON.stringify(query)},"operationName":"${name}","variables":{"${name}":5}}`,
-    );
-    // What parses JSON may refuse the name; what it must not do is take the value for something else.
-    if (status === 200) expect(text).toContain('{"data":{"me":{"purchases":{"edges":[]}}}');
-    else expect([status, text]).toEqual([400, expect.stringContaining('"BAD_REQUEST"')]);
-  });
+  test.each(names)(
+    'a variable or an operation named %s works like any other, or is refused',
+    async (name) => {
+      const query = `query ${name}($${name}: Int!) { me { purchases(first: $${name}) { edges { cursor } } } }`;
+      const { status, text } = await post(
+        `{"query":${JSON.stringify(query)},"operationName":"${name}","variables":{"${name}":5}}`,
+      );
+      // The JSON parser may refuse the name, but it must not lose or change the value.
+      if (status === 200) expect(text).toContain('{"data":{"me":{"purchases":{"edges":[]}}}');
+      else expect([status, text]).toEqual([400, expect.stringContaining('"BAD_REQUEST"')]);
+    },
+  );
 
   const bodies: Record<string, string> = {
     'variables that bring a prototype':
@@ -112,7 +112,7 @@ describe('through the gateway, over all subgraphs:', () => {
     expect((await post(body)).status).toBe(400);
   });
 
-  test.each(names)('%s as an id, an email address or a token is nobody’s', async (name) => {
+  test.each(names)('%s as an id, an email address or a token belongs to no client', async (name) => {
     const { data } = await world.graphql(
       `{ purchase(id: "${name}") { id } payment(id: "${name}") { id } product(id: "${name}") { id } }`,
       {},
@@ -124,7 +124,7 @@ describe('through the gateway, over all subgraphs:', () => {
     expect((await world.graphql('{ me { id } }', {}, { ...session, token: name })).status).toBe(401);
   });
 
-  test('a reference that brings a prototype brings nothing', async () => {
+  test('a reference with a prototype has no effect', async () => {
     const r = JSON.parse(`[{"__typename":"Account","__proto__":{"id":"${session.accountId}","polluted":1}},
       {"__proto__":{"__typename":"Account"},"id":"${session.accountId}"},
       {"__typename":"Account","id":"${session.accountId}","constructor":{"prototype":{"polluted":1}}}]`);
@@ -140,12 +140,12 @@ describe('through the gateway, over all subgraphs:', () => {
   });
 });
 
-describe('a subgraph that was taken over and answers', () => {
+describe('a compromised subgraph that responds with', () => {
   const accounts = `${link} type Query { me: Account } type Account @key(fields: "id") { id: ID! name: String tags: [String] }`;
   const scores = `${link} type Account @key(fields: "id") { id: ID! score: Int }`;
   const me = '"me":{"__typename":"Account","id":"1","name":"Ada"';
   const entity = '"__typename":"Account","score":7';
-  /** What each of the two subgraphs answers, as the text in which it would arrive. */
+  /** The responses of the two subgraphs, as the texts that would arrive. */
   const answers: Record<string, [string, string]> = {
     'a prototype as data': [
       `{"data":{${me}},"__proto__":{"polluted":1}}}`,
@@ -174,7 +174,7 @@ describe('a subgraph that was taken over and answers', () => {
       JSON.parse(text);
 
   test.each(Object.entries(answers))(
-    '%s changes nothing, and the rest is answered',
+    '%s changes no prototype, and its data is used',
     async (_what, [first, second]) => {
       const graph = await openSmallGraph({
         accounts: { sdl: accounts, execute: respondWith(first) },
@@ -186,7 +186,7 @@ describe('a subgraph that was taken over and answers', () => {
     },
   );
 
-  test('an error with a prototype in its extensions or its path tells nothing and changes nothing', async () => {
+  test('an error with a prototype in its extensions or its path changes no prototype and does not reach the client', async () => {
     const text = `{"data":{"me":null},"errors":[{"message":"x","path":["me","__proto__","polluted"],
       "extensions":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}]}`;
     const graph = await openSmallGraph({ accounts: { sdl: accounts, execute: respondWith(text) } });

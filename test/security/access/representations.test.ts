@@ -1,5 +1,5 @@
-// Malformed and forged entity references at a subgraph, from a caller who holds a signed identity. What is refused is
-// refused alone: the list keeps its length and its order, and the honest rest of it is answered.
+// Malformed and forged entity references at a subgraph, from a caller with a signed identity. The subgraph refuses only these:
+// the list keeps its length and its order, and the valid references in it resolve.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
@@ -12,7 +12,7 @@ import { customer } from '../../support/viewers.ts';
 
 const payments = subgraphTest('payments');
 
-describe('a reference that is malformed or forged costs nobody else their answer:', () => {
+describe('a malformed or forged reference does not affect the other references:', () => {
   const owner = newId();
   const own = { __typename: 'Payment', id: newId() };
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('a reference that is malformed or forged costs nobody else their answer
     __typename ... on Payment { id status } ... on Account { id } ... on Purchase { id } } }`;
   const honest = { __typename: 'Payment', id: own.id, status: 'CAPTURED' };
 
-  /** What stands between two honest references comes to. */
+  /** Resolves a reference between two valid ones. */
   async function resolveBetween(
     odd: unknown,
   ): Promise<{ entity: unknown; codes?: unknown; paths?: unknown }> {
@@ -58,12 +58,12 @@ describe('a reference that is malformed or forged costs nobody else their answer
       .fill(0)
       .reduce((inner) => [inner], own.id),
   };
-  test.each(Object.entries(invalidIds))('%s as an id is nobody', async (_what, id) => {
+  test.each(Object.entries(invalidIds))('%s as an id resolves to null', async (_what, id) => {
     expect(await resolveBetween({ __typename: 'Payment', id })).toEqual({ entity: null });
     expect(await resolveBetween({ __typename: 'Account', id })).toEqual({ entity: null });
   });
 
-  test('no id at all is nobody', async () => {
+  test('a reference without an id resolves to null', async () => {
     expect(await resolveBetween({ __typename: 'Payment' })).toEqual({ entity: null });
     expect(await resolveBetween({ __typename: 'Payment', ID: own.id, _id: own.id })).toEqual({
       entity: null,
@@ -71,7 +71,7 @@ describe('a reference that is malformed or forged costs nobody else their answer
   });
 
   const refusedReferences: Record<string, unknown> = {
-    'a type that nobody knows': { __typename: 'Nobody', id: own.id },
+    'an unknown type': { __typename: 'Nobody', id: own.id },
     'a type of the schema that is no entity': { __typename: 'Money', amount: '1', currency: 'EUR' },
     'the root of all queries': { __typename: 'Query' },
     'the root of all mutations': { __typename: 'Mutation' },
@@ -92,7 +92,7 @@ describe('a reference that is malformed or forged costs nobody else their answer
       total: 0,
     },
   };
-  test.each(Object.entries(refusedReferences))('%s is refused in its place', async (_what, odd) => {
+  test.each(Object.entries(refusedReferences))('%s is refused at its position', async (_what, odd) => {
     expect(await resolveBetween(odd)).toEqual({
       entity: null,
       codes: ['BAD_USER_INPUT'],
@@ -100,7 +100,7 @@ describe('a reference that is malformed or forged costs nobody else their answer
     });
   });
 
-  test('fields that nobody asked for, in a reference to somebody else’s payment, make it nobody’s business', async () => {
+  test('extra fields in a reference give no access to another client’s payment', async () => {
     const theirs = newId();
     await payments.sql(
       `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency, provider_id)
@@ -114,14 +114,14 @@ describe('a reference that is malformed or forged costs nobody else their answer
       viewer: { kind: 'service' },
     };
     expect(await resolveBetween({ __typename: 'Payment', id: theirs, ...forged })).toEqual({ entity: null });
-    // And in one's own they change nothing.
+    // In a reference to an own payment they change nothing.
     expect(await resolveBetween({ ...own, status: 'REFUNDED', amount: '0' })).toEqual({
       entity: honest,
     });
   });
 });
 
-describe('inputs of @requires, which only the gateway should write, are held to their types:', () => {
+describe('the subgraph checks the types of @requires inputs, which only the gateway should send:', () => {
   const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires"])
     type Query { a: Int }
     enum Size { SMALL LARGE }
@@ -158,7 +158,7 @@ describe('inputs of @requires, which only the gateway should write, are held to 
   const forgeries: Record<string, object> = {
     'a text for a number': { weight: '2.5' },
     'an object for a number': { weight: { valueOf: 1 } },
-    'nothing where something must be': { weight: null },
+    'null for a non-null field': { weight: null },
     'a value that the enum does not have': { size: 'HUGE' },
     'an object for a list': { boxes: { length: 1e9 } },
     'a list with a hole': { boxes: [{ width: 1, height: 1 }, null] },
@@ -166,7 +166,7 @@ describe('inputs of @requires, which only the gateway should write, are held to 
     'a number that no Int holds': { boxes: [{ width: 2 ** 40, height: 2 }] },
   };
   test.each(Object.entries(forgeries))(
-    '%s is refused, and the parcels beside it have their price',
+    '%s is refused, and the parcels beside it resolve',
     async (_what, forged) => {
       const call = { viewer: anonymous, signal: AbortSignal.timeout(10_000), traceId: '0'.repeat(32) };
       const response = await execute({ query, variables: { r: [good, { ...good, ...forged }, good] } }, call);

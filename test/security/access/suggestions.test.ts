@@ -1,5 +1,5 @@
-// What errors tell of the graph. In production a wrong name gets no hint of a right one, by any kind of message, and the
-// schema is not told; in development both are, since that is what they are for.
+// What errors reveal about the schema. In production no message suggests a correct name, and introspection is off. In
+// development both help the developer.
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCatalogue, outcome, refusedWith, send } from '../../gateway/limits/catalogue.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([development.close(), production.close()]));
 
-/** Each names what does not exist, close to what does. */
+/** Each attempt uses a wrong name that is close to a correct one. */
 const attempts: readonly [kind: string, query: string, variables: object, code: string, hint: RegExp][] = [
   ['field', '{ itm { id } }', {}, 'GRAPHQL_VALIDATION_FAILED', /"item"/],
   [
@@ -65,7 +65,7 @@ describe('in production', () => {
     ['one type', '{ __type(name: "Item") { fields { name } } }'],
     ['under another name', '{ item { id } s: __schema { queryType { name } } }'],
     ['in a fragment', '{ ...F } fragment F on Query { __schema { types { name } } }'],
-  ])('the schema is not told: %s', async (_what, query) => {
+  ])('introspection is refused: %s', async (_what, query) => {
     const refused = await send(production, query);
     expect(refused).toMatchObject({ status: 400, asked: 0, hasData: false });
     expect(new Set(refused.codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
@@ -80,7 +80,7 @@ describe('in production', () => {
     }
   });
 
-  test('__typename is told: it names what the client has already', async () => {
+  test('__typename is allowed: it only names the type of data that the client has', async () => {
     expect(await send(production, '{ item { __typename } }')).toMatchObject({ status: 200, codes: [] });
   });
 });
@@ -93,7 +93,7 @@ describe('in development', () => {
     expect(refused.messages.join(' ')).toMatch(hint);
   });
 
-  test('every error of a document is told at once, in one answer', async () => {
+  test('one response lists every error of a document', async () => {
     const refused = await send(development, '{ itm { id } itemz { id } page(first: "x") { total } }');
     const code = 'GRAPHQL_VALIDATION_FAILED';
     expect(outcome(refused)).toEqual(refusedWith(code, code, code));

@@ -1,5 +1,5 @@
-// Attacks below HTTP: connections that never finish, headers that never end, requests that two servers would read as
-// different ones, and floods within one HTTP/2 connection.
+// Attacks below HTTP: requests that never finish, headers that never end, requests that two servers would parse differently, and
+// floods within one HTTP/2 connection.
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -10,7 +10,7 @@ type Graph = Awaited<ReturnType<typeof openEcho>>;
 
 let graph: Graph;
 let http2: Graph;
-/** With the timeouts that it has by default: a busy machine is no slow client. */
+/** Has the default timeouts, so that it does not take a busy machine for a slow client. */
 let patient: Graph;
 beforeAll(async () => {
   const timeouts = { HEADERS_TIMEOUT_MS: '300', BODY_TIMEOUT_MS: '500', KEEP_ALIVE_MS: '1000' };
@@ -25,7 +25,7 @@ afterAll(async () => {
 const body = '{"query":"{ ok }"}';
 const json = { 'content-type': 'application/json', 'content-length': String(body.length) };
 
-/** Sends one byte every 50 ms until the server has enough of it; answers what the server said. */
+/** Sends one byte every 50 ms until the server closes the connection, and returns what the server sent. */
 async function sendSlowly(url: string, start: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
@@ -60,7 +60,7 @@ describe('a client that never finishes', () => {
     }
   });
 
-  test('and comes a hundred times at once does not keep others waiting', async () => {
+  test('and opens a hundred connections does not delay other clients', async () => {
     const dripping = Array.from({ length: 100 }, () =>
       sendSlowly(graph.url, 'POST /graphql HTTP/1.1\r\nx: '),
     );
@@ -69,7 +69,7 @@ describe('a client that never finishes', () => {
     await within(slow, () => Promise.all(dripping));
   });
 
-  test('and asks for nothing more is sent away after its answer, and told when beforehand', async () => {
+  test('and keeps the connection idle is disconnected after a time that the response announces', async () => {
     const head = postHead({ ...json, connection: 'keep-alive' });
     const response = await within(slow, () => send(graph.url, head, body));
     expect(response.head).toMatch(/^keep-alive: timeout=1$/im);
@@ -94,7 +94,7 @@ describe('headers', () => {
   });
 });
 
-describe('a request that a proxy could read as another one (smuggling)', () => {
+describe('a request that a proxy could parse differently (smuggling)', () => {
   const hidden = 'POST /graphql HTTP/1.1\r\nhost: a\r\n';
   test.each([
     ['two lengths', `content-length: 5\r\ncontent-length: 6\r\n\r\n12345`],
@@ -111,16 +111,16 @@ describe('a request that a proxy could read as another one (smuggling)', () => {
     ['NUL in a header', `x: a\0b\r\n\r\n`],
     ['a chunk of no size', `transfer-encoding: chunked\r\n\r\nxyz\r\n`],
     ['a chunk of an absurd size', `transfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\n`],
-  ])('by %s is refused, and nothing behind it is read', async (_what, rest) => {
+  ])('by %s is refused, and nothing after it is parsed', async (_what, rest) => {
     const response = await send(
       graph.url,
       `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n${rest}`,
     );
     expect(response).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
-    expect(response.body.match(/HTTP\/1\.1/g), 'one answer').toBeNull();
+    expect(response.body.match(/HTTP\/1\.1/g), 'one response').toBeNull();
   });
 
-  test('by a body longer than it says is answered once, and refused then', async () => {
+  test('by a body longer than announced gets one response, and a refusal of the rest', async () => {
     const response = await send(
       graph.url,
       postHead({ ...json, connection: 'keep-alive' }),
@@ -130,7 +130,7 @@ describe('a request that a proxy could read as another one (smuggling)', () => {
     expect(response.body).toMatch(/"fine".*HTTP\/1\.1 40[08] /s);
   });
 
-  test('is not HTTP at all: TLS, older versions, noise', async () => {
+  test('by bytes that are not HTTP is refused: TLS, older versions, noise', async () => {
     const noise = [
       Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]),
       'GET /graphql\r\n\r\n',
@@ -145,7 +145,7 @@ describe('a request that a proxy could read as another one (smuggling)', () => {
 });
 
 describe('within one HTTP/2 connection', () => {
-  test('a flood of requests that are cancelled at once leaves the others answered', async () => {
+  test('a flood of requests that are cancelled immediately does not stop other requests', async () => {
     const flood = connectHttp2(new URL(patient.url).origin);
     flood.on('error', () => {});
     for (let index = 0; index < 2_000 && !flood.destroyed; index += 1) {
@@ -162,7 +162,7 @@ describe('within one HTTP/2 connection', () => {
     flood.destroy();
   });
 
-  test('no more than 100 requests are run at once', async () => {
+  test('the server allows at most 100 concurrent requests', async () => {
     const client = connectHttp2(new URL(patient.url).origin);
     const { promise, resolve } = Promise.withResolvers<number | undefined>();
     client.once('remoteSettings', ({ maxConcurrentStreams }) => resolve(maxConcurrentStreams));

@@ -19,7 +19,7 @@ const persisted = (sha256Hash: unknown) => ({ persistedQuery: { version: 1, sha2
 const notFound = { errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] };
 
 describe('the store of persisted queries', () => {
-  test('does not let anybody leave another query under the hash of ours (poisoning)', async () => {
+  test('does not store a query under the hash of another one (poisoning)', async () => {
     const ours = '{ ok }';
     const response = await graph.post({ query: 'mutation { change }', extensions: persisted(sha256(ours)) });
     expect(await refusalOf(response)).toEqual([400, 'PERSISTED_QUERY_HASH_MISMATCH']);
@@ -27,7 +27,7 @@ describe('the store of persisted queries', () => {
     expect(graph.changes()).toBe(0);
   });
 
-  test('is not filled by a flood of queries, and the flood costs no answer', async () => {
+  test('keeps its size in a flood of queries, and every query gets a response', async () => {
     const first = 'query First { ok }';
     await graph.post({ query: first, extensions: persisted(sha256(first)) });
     for (let index = 0; index < 200; index += 1) {
@@ -36,7 +36,7 @@ describe('the store of persisted queries', () => {
       expect(response.status).toBe(200);
     }
     const gone = await graph.post({ extensions: persisted(sha256(first)) });
-    expect(await gone.json(), 'only the last 50 are kept').toMatchObject(notFound);
+    expect(await gone.json(), 'the store keeps only the last 50').toMatchObject(notFound);
     const again = await graph.post({ query: first, extensions: persisted(sha256(first)) });
     expect(await again.json(), 'its client sends it again').toEqual({ data: { ok: 'fine' } });
   });
@@ -47,7 +47,7 @@ describe('the store of persisted queries', () => {
     ['a list', [sha256('{ ok }')]],
     ['an object', { toString: sha256('{ ok }') }],
     ['text of 100,000 letters', 'a'.repeat(100_000)],
-  ])('is not asked for %s', async (_what, hash) => {
+  ])('is not searched for %s', async (_what, hash) => {
     const response = await within(2_000, () => graph.post({ extensions: persisted(hash) }));
     expect(await refusalOf(response)).toEqual([400, 'BAD_REQUEST']);
   });
@@ -67,7 +67,7 @@ describe('the list of trusted documents', () => {
     ['a comment behind a registered text', { query: 'query Fine { ok } #' }],
     ['a document of 60,000 braces', { query: '{'.repeat(60_000) }],
     ['the name of a registered operation', { operationName: 'Fine' }],
-  ])('does not answer %s', async (_what, body) => {
+  ])('does not execute %s', async (_what, body) => {
     const response = await within(2_000, () => trusted.post(body));
     expect(await refusalOf(response)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
     expect(trusted.changes()).toBe(0);

@@ -1,5 +1,5 @@
-// Attacks in addresses, headers and media types: what pages elsewhere can make a browser send, and what proxies and
-// servers like to read differently.
+// Attacks in URLs, headers and media types: requests that a foreign page can make a browser send, and requests that proxies and
+// servers parse differently.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectPlain, openEcho, postHead, refusalOf, send, within } from '../../gateway/http/wire.ts';
 
@@ -45,7 +45,7 @@ describe('cross-site request forgery', () => {
     expect(graph.changes()).toBe(0);
   });
 
-  test('by a link or an image is refused, whatever it asks', async () => {
+  test('by a link or an image is refused, for queries as well', async () => {
     for (const query of ['{ ok }', 'mutation { change }']) {
       const response = await fetch(`${graph.url}?query=${encodeURIComponent(query)}`);
       expect(response.status).toBe(400);
@@ -54,20 +54,20 @@ describe('cross-site request forgery', () => {
     expect(graph.changes()).toBe(0);
   });
 
-  test('by a link reads in the open profile, and changes nothing there either', async () => {
+  test('by a link changes nothing in the open profile, which lets links read', async () => {
     const response = await fetch(`${open.url}?query=${encodeURIComponent('mutation { change }')}`);
     expect(response.status).toBe(405);
     expect(open.changes()).toBe(0);
   });
 
-  test('by a method that a header claims is not believed', async () => {
+  test('by a method in a header or parameter changes nothing', async () => {
     const headers = { ...preflighted, 'x-http-method-override': 'POST', 'x-method-override': 'POST' };
     const address = `${graph.url}?query=${encodeURIComponent('mutation { change }')}&_method=POST`;
     expect((await fetch(address, { headers })).status).toBe(405);
     expect(graph.changes()).toBe(0);
   });
 
-  test('by a page that may read nothing is not answered to that page', async () => {
+  test('by a foreign page gets no header that lets the page read the response', async () => {
     for (const origin of ['https://evil.example', 'null', 'https://studio.apollographql.com']) {
       const { headers } = await production.post(body, { origin });
       expect(headers.get('access-control-allow-origin')).toBeNull();
@@ -76,7 +76,7 @@ describe('cross-site request forgery', () => {
   });
 });
 
-test('a mutation whose answer nobody could take is not run', async () => {
+test('does not execute a mutation whose response the client does not accept', async () => {
   const response = await graph.post(mutation, { accept: 'text/html' });
   expect(await refusalOf(response)).toEqual([406, 'NOT_ACCEPTABLE']);
   expect(graph.changes()).toBe(0);
@@ -88,9 +88,9 @@ describe('an Accept header', () => {
     ['of 3,000 types that are served', 'application/json;q=0.1,'.repeat(600), 200],
     ['of 5,000 parameters', `*/*${';a=b'.repeat(3_500)}`, 200],
     ['of commas', ','.repeat(10_000), 406],
-    ['of a quality that is none', 'application/json;q=-1', 406],
+    ['of an invalid quality', 'application/json;q=-1', 406],
     ['of nonsense', '\t";;;,,/*/*/', 406],
-  ])('%s is read in no time', async (_what, accept, status) => {
+  ])('%s is parsed quickly', async (_what, accept, status) => {
     const head = postHead({ ...json, accept });
     expect((await within(2_000, () => send(graph.url, head, body))).status).toBe(status);
   });
@@ -116,7 +116,7 @@ describe('a query string', () => {
     expectPlain(response.body);
   });
 
-  test('on a POST is not read', async () => {
+  test('of a POST is ignored', async () => {
     const response = await send(graph.url, postHead(json, '/graphql?query=mutation{change}'), body);
     expect(JSON.parse(response.body)).toEqual({ data: { ok: 'fine' } });
     expect(graph.changes()).toBe(0);
@@ -156,7 +156,7 @@ describe('an address', () => {
     expectPlain(response.body);
   });
 
-  test('elsewhere is not fetched: this is no proxy', async () => {
+  test('of another server is not fetched: the gateway is no proxy', async () => {
     const response = await send(graph.url, get('http://169.254.169.254/latest/meta-data'));
     expect(response).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     expect(
@@ -180,21 +180,21 @@ describe('an address', () => {
 
 describe('a Host header', () => {
   test.each(['[', 'a b', 'evil.example/..', '%', 'a:b:c', '"', 'a@b', 'x'.repeat(5_000)])(
-    'like %s is not believed, and does no harm',
+    'like %s is ignored, and does no harm',
     async (host) => {
       const response = await send(graph.url, postHead({ ...json, host }), body);
       expect(JSON.parse(response.body)).toEqual({ data: { ok: 'fine' } });
     },
   );
 
-  test('leads nobody elsewhere', async () => {
+  test('does not change the target of a redirect', async () => {
     const request =
       'GET / HTTP/1.1\r\nhost: evil.example\r\nx-forwarded-host: evil.example\r\nconnection: close\r\n\r\n';
     expect((await send(graph.url, request)).head).toMatch(/^location: \/graphql$/im);
   });
 });
 
-test('a trace id is taken only in its form: nothing else comes back in a header', async () => {
+test('accepts only a valid trace id, and sends no other text back in a header', async () => {
   for (const traceparent of [
     'evil',
     `00-${'g'.repeat(32)}-${'1'.repeat(16)}-01`,
@@ -206,7 +206,7 @@ test('a trace id is taken only in its form: nothing else comes back in a header'
   }
 });
 
-test('an upgrade to another protocol is not made', async () => {
+test('does not upgrade to another protocol', async () => {
   for (const protocol of ['websocket', 'h2c']) {
     const head = postHead({ ...json, connection: 'Upgrade', upgrade: protocol }).replace(
       'connection: Upgrade',

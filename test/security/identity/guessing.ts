@@ -1,4 +1,4 @@
-// Somebody who guesses passwords: signs in to one accounts subgraph, or several on one database, from any address.
+// An attacker who guesses passwords: calls one accounts subgraph, or several on one database, from any address.
 
 import type { SubgraphResponse } from '../../../platform/calls/call.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
@@ -11,7 +11,7 @@ import type { SubgraphUnderTest } from '../../support/subgraph.ts';
 
 export const password = 'correct horse battery';
 
-/** Small, since every guess that is let through costs a hash. */
+/** Small limits, because each guess that is not refused costs a hash. */
 export const limits = {
   ACCOUNTS_ATTEMPTS: '4',
   ACCOUNTS_ATTEMPTS_PER_ACCOUNT: '10',
@@ -29,7 +29,7 @@ export interface Guess {
   email: string;
   from?: string | undefined;
   password?: string;
-  /** The instance that is asked. */
+  /** The instance to call. */
   at?: Subgraph;
 }
 
@@ -47,7 +47,7 @@ export function openGuesser(accounts: SubgraphUnderTest) {
     );
   let networks = 0;
   return {
-    /** What one attempt to sign in answers, whole. */
+    /** Tries to sign in, and returns the whole response. */
     attempt: ({
       email,
       from,
@@ -59,13 +59,13 @@ export function openGuesser(accounts: SubgraphUnderTest) {
       ask(createAccount, { email, password, name: 'Ada' }, from),
     changePassword: (viewer: Viewer, from: string, currentPassword: string): Promise<SubgraphResponse> =>
       ask(changePassword, { currentPassword, newPassword: password }, from, viewer),
-    /** An account made by an operator: from no address. */
+    /** Creates an account without a client address, which counts for no limit. */
     createAccount: async (): Promise<{ id: string; email: string }> => {
       const email = `${newId()}@example.com`;
       const { data } = await ask(createAccount, { email, password, name: 'Ada' });
       return data?.createAccount as { id: string; email: string };
     },
-    /** An address that no other test has come from. */
+    /** Returns an address that no other test uses. */
     newAddress: (): string => {
       networks += 1;
       return `198.51.${networks >> 8}.${networks & 255}`;
@@ -78,7 +78,7 @@ export function getOutcome({ errors }: SubgraphResponse): unknown {
   return errors === undefined ? 'ok' : errors[0]?.extensions?.code;
 }
 
-/** One more instance on the same database. */
+/** Opens another instance on the same database. */
 export async function openSecondInstance(accounts: SubgraphUnderTest, folder: string): Promise<Subgraph> {
   const map = readSupergraphMap();
   const entry = findEntry(map, 'accounts');
@@ -87,6 +87,6 @@ export async function openSecondInstance(accounts: SubgraphUnderTest, folder: st
     sdl: readSchema(map, entry),
     urls: accounts.urls(),
     environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder, ...limits }),
-    clientFor: () => () => Promise.reject(new Error('asks nobody')),
+    clientFor: () => () => Promise.reject(new Error('accounts calls no peer')),
   });
 }

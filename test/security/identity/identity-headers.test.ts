@@ -1,5 +1,5 @@
-// What a client says about itself in headers, to a gateway with subgraphs behind it in processes of their own: who it is
-// comes from its session alone, and none of this goes any further.
+// Headers in which a client claims an identity, sent to a gateway with subgraphs in separate processes. The identity comes from
+// the session alone, and the gateway passes none of these headers on.
 import { expect, test } from 'vitest';
 import { createSigner, newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
@@ -22,7 +22,7 @@ async function ask(query: string, headers: Record<string, string>, session?: Ses
   return { status: response.status, trace: response.headers.get('trace-id'), ...body };
 }
 
-/** Everything that some proxy or framework takes for an identity. */
+/** Builds the headers that some proxies and frameworks accept as an identity. */
 function buildIdentityClaims(accountId: string): Record<string, string> {
   const viewer = JSON.stringify({ kind: 'account', accountId, sessionId: accountId, roles: ['STAFF'] });
   return Object.fromEntries([
@@ -40,7 +40,7 @@ function buildIdentityClaims(accountId: string): Record<string, string> {
   ]);
 }
 
-test('a visitor who claims in 20 headers to be somebody is nobody', async () => {
+test('a visitor who claims an identity in 20 headers stays a visitor', async () => {
   const { accountId } = await world.customer();
   expect(await ask('{ me { id } }', buildIdentityClaims(accountId))).toMatchObject({
     status: 200,
@@ -48,7 +48,7 @@ test('a visitor who claims in 20 headers to be somebody is nobody', async () => 
   });
 });
 
-test('a customer who claims to be staff is a customer', async () => {
+test('a customer who claims to be staff stays a customer', async () => {
   const session = await world.customer();
   const { accountId } = await world.staff();
   const response = await ask('{ me { id } ledger { balanced } }', buildIdentityClaims(accountId), session);
@@ -56,7 +56,7 @@ test('a customer who claims to be staff is a customer', async () => {
   expect(response.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
 });
 
-test('what gateway and subgraphs sign for each other is no session: it signs nobody in at the gateway', async () => {
+test('a signed identity of gateway and subgraphs is no session, and the gateway refuses it', async () => {
   const forge = createSigner('gateway', readPrivateKey(newKeyPair().privateKey));
   for (const viewer of [anonymous, service('gateway'), staff()]) {
     const response = await ask('{ me { id } }', {
@@ -68,14 +68,14 @@ test('what gateway and subgraphs sign for each other is no session: it signs nob
 });
 
 test.each(['Basic', 'Token', 'Digest', 'Bearer Bearer', 'Bearer,Bearer', 'JWT', ''])(
-  'a good token under the scheme %j signs nobody in, and is not taken for a visitor’s request either',
+  'refuses a valid token under the scheme %j with 401, instead of treating the client as a visitor',
   async (scheme) => {
     const { token } = await world.customer();
     expect((await ask('{ me { id } }', { authorization: `${scheme} ${token}` })).status).toBe(401);
   },
 );
 
-test('a token with anything around it is none', async () => {
+test('refuses a valid token with any text around it', async () => {
   const { token } = await world.customer();
   for (const value of [
     `Bearer ${token}, Bearer ${token}`,
@@ -87,7 +87,7 @@ test('a token with anything around it is none', async () => {
   }
 });
 
-test('nobody shortens or lengthens the time of a request from outside', async () => {
+test('a client cannot shorten or lengthen the timeout of a request', async () => {
   const session = await world.customer();
   for (const patience of ['1', '0', '-1', '999999999']) {
     const response = await ask('{ me { id } }', { 'request-timeout-ms': patience }, session);
@@ -102,7 +102,7 @@ test.each([
   `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01-${'b'.repeat(4_000)}`,
   `ff-${'a'.repeat(32)}-${'1'.repeat(16)}-01`,
   '{"$where":"1"}',
-])('a traceparent that is none (%.40s) is replaced by a trace of our own', async (traceparent) => {
+])('replaces an invalid traceparent (%.40s) by a new trace id', async (traceparent) => {
   const { status, trace } = await ask('{ me { id } }', {
     traceparent,
     tracestate: 'x='.repeat(200),
@@ -112,7 +112,7 @@ test.each([
   expect(trace).toMatch(/^(?!a{32})[0-9a-f]{32}$/);
 });
 
-test('wrong passwords are counted by where they come from, not by where their headers say', async () => {
+test('counts wrong passwords by the address of the connection, not by an address in headers', async () => {
   const query =
     'mutation { createSession(input: { email: "a@example.com", password: "a guess" }) { token } }';
   const headers = {
@@ -132,7 +132,7 @@ test('wrong passwords are counted by where they come from, not by where their he
   expect([await countAttempts('203.0.113.9'), await countAttempts('127.0.0.1')]).toEqual([[], [1]]);
 });
 
-test('a guesser who names another address with each guess is refused after the tenth, as for an account that is none', async () => {
+test('refuses an attacker with a different address header for each guess after the tenth, also for an unknown account', async () => {
   const { accountId } = await world.customer();
   const [account] = await world.sql('accounts', 'SELECT email FROM accounts.account WHERE id = $1', [
     accountId,

@@ -1,5 +1,5 @@
-// A subgraph over HTTP: what comes of an identity that is missing, made up, stolen or meant for somebody else. Every attack
-// is one request to a real server over a real subgraph; all get the same answer, and nothing of them is read or run.
+// A subgraph over HTTP refuses identities that are missing, forged, stolen or signed for another subgraph. Every attack is one
+// request to a real server with a real subgraph. All get the same response, and the subgraph executes none of them.
 import { createHmac, type KeyObject } from 'node:crypto';
 import { connect } from 'node:net';
 import { SignJWT } from 'jose';
@@ -20,7 +20,7 @@ import { customer, service } from '../../support/viewers.ts';
 const payments = subgraphTest('payments');
 const keys = { gateway: newKeyPair(), purchases: newKeyPair(), search: newKeyPair(), stranger: newKeyPair() };
 const getPrivateKey = (name: keyof typeof keys) => readPrivateKey(keys[name].privateKey);
-/** Search is a service like any other, but nobody told payments about it. */
+/** Payments does not trust search, although search is a service like the others. */
 const trust = readTrust(`gateway=${keys.gateway.publicKey},purchases=${keys.purchases.publicKey}`);
 const createSignerFor = (name: keyof typeof keys) => createSigner(name, getPrivateKey(name));
 const nowInSeconds = () => Math.floor(Date.now() / 1000);
@@ -69,7 +69,7 @@ interface Forgery {
   key?: KeyObject;
 }
 
-/** A token made by hand: right, but for what is given. */
+/** Builds a token that is valid except for the given parts. */
 function forge({ claims, issuer = 'gateway', audience = 'payments', expires, notBefore, key }: Forgery = {}) {
   const token = new SignJWT(claims ?? { kind: 'service' }).setProtectedHeader({ alg: 'EdDSA' }).setIssuedAt();
   token.setIssuer(issuer).setAudience(audience);
@@ -81,14 +81,14 @@ function forge({ claims, issuer = 'gateway', audience = 'payments', expires, not
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const goodClaims = () => ({ kind: 'service', iss: 'gateway', aud: 'payments', exp: nowInSeconds() + 60 });
 
-/** Signed with the public key, which everybody may know, as if it were a secret that both sides share. */
+/** Signs a token with the public key as if it were a shared secret. */
 function forgeWithPublicKey(): string {
   const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(goodClaims())}`;
   const key = Buffer.from(keys.gateway.publicKey, 'base64url');
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
 }
 
-test('takes the token that is made by hand, and so tells each forgery below by what is wrong with it', async () => {
+test('accepts the token of forge() without changes, so that each forgery below fails for its own reason', async () => {
   const before = executed;
   expect((await post(`Bearer ${await forge()}`)).status).toBe(200);
   expect(executed - before).toBe(1);
@@ -100,36 +100,36 @@ const attacks: Record<string, () => Promise<string | null> | string | null> = {
   'an identity that never expires': async () => `Bearer ${await forge({ expires: null })}`,
   'an identity that is not valid yet': async () =>
     `Bearer ${await forge({ notBefore: nowInSeconds() + 60 })}`,
-  'a good identity that is for another subgraph': async () =>
+  'a valid identity for another subgraph': async () =>
     `Bearer ${await createSignerFor('gateway')('accounts', service('gateway'))}`,
   'an identity for several other subgraphs': async () =>
     `Bearer ${await forge({ audience: ['accounts', 'products', 'payments.example'] })}`,
-  'an identity that says it needs no signature (alg none)': () =>
+  'an identity that claims to need no signature (alg none)': () =>
     `Bearer ${encode({ alg: 'none' })}.${encode(goodClaims())}.`,
   'an identity signed with the public key as a shared secret (HS256)': () => `Bearer ${forgeWithPublicKey()}`,
-  'an identity signed with a key of their own': async () =>
+  'an identity signed with an attacker’s key': async () =>
     `Bearer ${await forge({ key: getPrivateKey('stranger') })}`,
-  'an identity from an issuer that nobody knows': async () =>
+  'an identity from an unknown issuer': async () =>
     `Bearer ${await forge({ issuer: 'stranger', key: getPrivateKey('stranger') })}`,
-  'the good identity of a service that payments was not told of': async () =>
+  'a valid identity of a service that payments does not trust': async () =>
     `Bearer ${await createSignerFor('search')('payments', service('search'))}`,
-  'an issuer named like something every object has': async () =>
+  'an issuer with the name of a property of every object': async () =>
     `Bearer ${await forge({ issuer: '__proto__' })}`,
-  'an account, in the words of a service that may only speak for itself': async () => {
+  'an account identity from a service that may only sign for itself': async () => {
     const claims = { kind: 'account', sub: 'a', sid: 's', roles: ['STAFF'] };
     return `Bearer ${await forge({ issuer: 'purchases', key: getPrivateKey('purchases'), claims })}`;
   },
-  'a good identity whose claims were changed': async () => {
+  'a valid identity with changed claims': async () => {
     const [header, , signature] = (await createSignerFor('gateway')('payments', anonymous)).split('.');
     return `Bearer ${header}.${encode(goodClaims())}.${signature}`;
   },
-  'a good identity as a cookie would be sent, with a word before it': async () => `Token ${await forge()}`,
+  'a valid identity under another scheme': async () => `Token ${await forge()}`,
   'a name and a password': () => `Basic ${Buffer.from('gateway:gateway').toString('base64')}`,
   garbage: () => 'Bearer \u00ff\u00fe.%%%.;drop table payment',
   'a name of 12,000 letters': () => `Bearer ${'x'.repeat(12_000)}`,
 };
 
-test.each(Object.entries(attacks))('refuses %s, and runs nothing', async (_what, authorization) => {
+test.each(Object.entries(attacks))('refuses %s, and executes nothing', async (_what, authorization) => {
   const before = executed;
   const response = await post(await authorization());
   expect(response.status).toBe(401);
@@ -137,7 +137,7 @@ test.each(Object.entries(attacks))('refuses %s, and runs nothing', async (_what,
   expect(executed - before).toBe(0);
 });
 
-test('a good identity in another header, the query string or a cookie is none', async () => {
+test('ignores a valid identity in another header, the query string or a cookie', async () => {
   const token = await forge();
   const headers = {
     'content-type': 'application/json',
@@ -161,12 +161,12 @@ test.each([
     'multipart/form-data; boundary=x',
   ],
   ['a bomb of brackets', '['.repeat(200_000), 'application/json'],
-])('answers %s without an identity as it answers everything without one', async (_what, body, type) => {
+])('refuses %s without an identity like every request without one', async (_what, body, type) => {
   const response = await post(null, body, type);
   expect([response.status, await response.json()]).toEqual([401, refused]);
 });
 
-test('never reads the 100 MB that come without an identity: it answers and hangs up', async () => {
+test('refuses a body of 100 MB without an identity, and closes the connection without reading it', async () => {
   const size = 100 * 1024 * 1024;
   const { hostname, port } = new URL(url());
   const socket = connect(Number(port), hostname);
@@ -174,7 +174,7 @@ test('never reads the 100 MB that come without an identity: it answers and hangs
   socket.on('data', (chunk) => {
     response += chunk;
   });
-  // Whoever is hung up on in the middle of sending is told so.
+  // The socket reports an error when the server closes it while the client sends.
   socket.on('error', () => {});
   const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.write(
@@ -194,11 +194,11 @@ test('never reads the 100 MB that come without an identity: it answers and hangs
   send();
   await closed;
   expect(response).toMatch(/^HTTP\/1\.1 401 /);
-  // What kernels on both sides had buffered was taken off our hands; the rest never left.
+  // The kernels on both sides buffered some of the bytes; the client sent no more.
   expect(sent).toBeLessThan(size / 2);
 });
 
-test('has nothing else to ask without an identity than whether it is alive and ready, which name no address', async () => {
+test('serves only liveness and readiness without an identity, and these name no address', async () => {
   const { origin } = new URL(url());
   const paths = [
     '/',
@@ -221,7 +221,7 @@ test('has nothing else to ask without an identity than whether it is alive and r
   }
 });
 
-test('a stolen identity of a client opens no field for services, nor does that of the wrong service', async () => {
+test('a client’s identity, or that of another service, gives no access to fields for services', async () => {
   const capture = 'mutation { capturePayment(purchaseId: "x") { id } }';
   const codeFor = async (token: string) => {
     const response = await post(`Bearer ${token}`, JSON.stringify({ query: capture }));
@@ -233,14 +233,15 @@ test('a stolen identity of a client opens no field for services, nor does that o
   expect(await codeFor(await sign('payments', { ...customer(), roles: ['STAFF'] } as never))).toBe(
     'FORBIDDEN',
   );
-  expect(await codeFor(await sign('payments', service('purchases'))), 'the gateway is the gateway').toBe(
-    'FORBIDDEN',
-  );
+  expect(
+    await codeFor(await sign('payments', service('purchases'))),
+    'the gateway signs for another service',
+  ).toBe('FORBIDDEN');
   const own = await createSignerFor('purchases')('payments', service('purchases'));
-  expect(await codeFor(own), 'let in, and told that there is no such purchase').toBe('PAYMENT_NOT_FOUND');
+  expect(await codeFor(own), 'the field resolves, and finds no payment').toBe('PAYMENT_NOT_FOUND');
 });
 
-test('an identity is good for a minute: what was overheard is worth nothing afterwards', async () => {
+test('an identity expires after at most a minute, so that a stolen one soon becomes useless', async () => {
   const token = await createSignerFor('gateway')('payments', service('gateway'));
   const { iat, exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   expect(exp - iat).toBeLessThanOrEqual(60);

@@ -1,6 +1,6 @@
-// When rights end. A session is looked up once for each request, when it begins; so it ends, and roles change, with the next
-// request, wherever that goes. A request that has begun ends as whom it began: nothing is torn apart halfway, and none lasts
-// longer than REQUEST_TIMEOUT_MS. In processes of their own, where gateways keep signed identities for reuse.
+// When sessions and roles end. The gateway looks a session up once, at the start of each request, so that a change takes effect
+// with the next request. A running request keeps the identity it began with, for at most REQUEST_TIMEOUT_MS. The tests run in
+// separate processes, where the gateway caches signed identities.
 import { expect, test } from 'vitest';
 import { openWorld, type Session } from '../../support/world.ts';
 
@@ -9,7 +9,7 @@ const world = openWorld('processes', 'databases');
 const me = '{ me { id roles purchases { edges { cursor } } payments { edges { cursor } } } }';
 const ledger = '{ ledger { balanced } }';
 
-/** Everything that the gateway signed for this session is at hand now. */
+/** Signs a customer in and queries every subgraph, so that the gateway has cached its signed identities. */
 async function signInCustomer(): Promise<Session & { email: string; password: string }> {
   const session = await world.customer();
   await world.data(me, {}, session);
@@ -25,13 +25,13 @@ async function expectRejected(session: Session): Promise<void> {
   }
 }
 
-test('a session that was revoked is over with the next request, at every subgraph', async () => {
+test('a revoked session ends with the next request, at every subgraph', async () => {
   const session = await signInCustomer();
   expect(await world.data('mutation { revokeAllSessions }', {}, session)).toEqual({ revokeAllSessions: 1 });
   await expectRejected(session);
 });
 
-test('a session that expires is over at that moment', async () => {
+test('a session ends at the moment it expires', async () => {
   const session = await signInCustomer();
   await world.sql('accounts', 'UPDATE accounts.session SET expires_at = now() WHERE account_id = $1', [
     session.accountId,
@@ -39,13 +39,13 @@ test('a session that expires is over at that moment', async () => {
   await expectRejected(session);
 });
 
-test('the sessions of an account that is deleted are over with it', async () => {
+test('the sessions of a deleted account end with it', async () => {
   const session = await signInCustomer();
   await world.sql('accounts', 'DELETE FROM accounts.account WHERE id = $1', [session.accountId]);
   await expectRejected(session);
 });
 
-test('the other sessions end when the password changes: a thief is out with the next request', async () => {
+test('a change of the password ends all other sessions, such as a stolen one, with the next request', async () => {
   const owner = await signInCustomer();
   const signIn = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { token } }';
   const { email, password } = owner;
@@ -59,14 +59,14 @@ test('the other sessions end when the password changes: a thief is out with the 
   expect((await world.data(me, {}, owner)).me.id).toBe(owner.accountId);
 });
 
-test('a request that has begun ends as whom it began, also when its own first mutation ends the session', async () => {
+test('a running request keeps its identity, even when its own first mutation ends the session', async () => {
   const session = await signInCustomer();
   const mutation = 'mutation { first: revokeAllSessions second: revokeAllSessions }';
   expect(await world.data(mutation, {}, session)).toEqual({ first: 1, second: 0 });
   await expectRejected(session);
 });
 
-test('staff who are no longer staff lose their rights with the next request, and get them back as quickly', async () => {
+test('a change of roles takes effect with the next request, in both directions', async () => {
   const session = await signInCustomer();
   const appoint =
     'mutation ($id: ID!, $roles: [Role!]!) { changeRoles(accountId: $id, roles: $roles) { roles } }';
@@ -80,7 +80,7 @@ test('staff who are no longer staff lose their rights with the next request, and
   }
 });
 
-test('staff who dismiss themselves do so with the next request, and cannot undo it', async () => {
+test('staff who remove their own role lose it with the next request, and cannot undo it', async () => {
   const session = await signInCustomer();
   const dismiss = `mutation ($id: ID!) { changeRoles(accountId: $id, roles: [CUSTOMER]) { roles } }`;
   const appoint = `mutation ($id: ID!) { changeRoles(accountId: $id, roles: [CUSTOMER, STAFF]) { roles } }`;

@@ -1,4 +1,4 @@
-// Guessing passwords: how far each way of it comes, and that nobody honest pays for it. The limits are small ones here.
+// Password guessing: how many tries each kind of attack gets, and that it does not lock owners out. The limits here are small.
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Viewer } from '../../../platform/identity/viewer.ts';
@@ -13,14 +13,14 @@ const { attempt, signUp, changePassword, createAccount, newAddress } = openGuess
 const wrong = 'CREDENTIALS_WRONG';
 const tooMany = 'TOO_MANY_ATTEMPTS';
 
-/** So many guesses at one account from one address. */
+/** Guesses the password of one account several times from one address. */
 async function guess(count: number, email: string, from: string): Promise<unknown[]> {
   const outcomes: unknown[] = [];
   for (let n = 0; n < count; n += 1) outcomes.push(getOutcome(await attempt({ email, from })));
   return outcomes;
 }
 
-test('guessing one password from one address ends after a few tries, for the right password too', async () => {
+test('refuses one address after a few guesses at one account, and then also the right password', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   expect(await guess(6, email, from)).toEqual([wrong, wrong, wrong, wrong, tooMany, tooMany]);
   const response = await attempt({ email, from, password });
@@ -37,7 +37,7 @@ test('guessing one password from one address ends after a few tries, for the rig
   });
 });
 
-test('a refused attempt costs one statement: no account is looked up and nothing is hashed', async () => {
+test('a refused attempt costs one statement: no account is read and no password is hashed', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   await guess(4, email, from);
   const before = accounts.statements();
@@ -45,14 +45,14 @@ test('a refused attempt costs one statement: no account is looked up and nothing
   expect(accounts.statements() - before).toBe(1);
 });
 
-test('a sign-in takes three statements: the count, the account, and the session with all that it forgives', async () => {
+test('a sign-in takes three statements: the count, the account, and the session with the reset of the counts', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   const before = accounts.statements();
   expect(getOutcome(await attempt({ email, from, password }))).toBe('ok');
   expect(accounts.statements() - before).toBe(3);
 });
 
-test('an email address without an account is answered to the letter like one with, from the first try to the last', async () => {
+test('sends the same responses for an email address with and without an account, from the first try to the last', async () => {
   const { email } = await createAccount();
   const [here, there] = [newAddress(), newAddress()];
   for (let n = 0; n < 7; n += 1) {
@@ -61,7 +61,7 @@ test('an email address without an account is answered to the letter like one wit
   }
 });
 
-test('30 guesses at the same moment, at two instances, get no more tries than one after the other', async () => {
+test('30 concurrent guesses at two instances get no more tries than sequential ones', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   const folder = temporaryFolder();
   const other = await openSecondInstance(accounts, folder);
@@ -79,7 +79,7 @@ test('30 guesses at the same moment, at two instances, get no more tries than on
   }
 });
 
-test('writing the email address differently each time is counted as one account, where PostgreSQL finds one', async () => {
+test('counts different spellings of an email address as one account, when PostgreSQL finds the same account', async () => {
   const from = newAddress();
   await signUp(undefined, 'kiki@example.com');
   // U+212A and U+0130 have k and i as lower case in PostgreSQL; JavaScript makes another text of the latter.
@@ -93,7 +93,7 @@ test('writing the email address differently each time is counted as one account,
   expect(getOutcome(await attempt({ email: 'k\u0130k\u0130@example.com', from }))).toBe(tooMany);
 });
 
-test('one password tried on many accounts from one address ends at the count of the address', async () => {
+test('limits one address that tries one password on many accounts', async () => {
   const from = newAddress();
   const outcomes: unknown[] = [];
   for (let n = 0; n < 14; n += 1)
@@ -101,7 +101,7 @@ test('one password tried on many accounts from one address ends at the count of 
   expect(outcomes).toEqual([...Array(12).fill(wrong), tooMany, tooMany]);
 });
 
-test('signing in to an account of their own between guesses gives a guesser no new tries', async () => {
+test('an attacker gets no new tries by signing in to another account between guesses', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   for (let n = 0; n < 12; n += 1) {
     expect(getOutcome(await attempt({ email: `between-${n}@example.com`, from }))).toBe(wrong);
@@ -110,7 +110,7 @@ test('signing in to an account of their own between guesses gives a guesser no n
   expect(getOutcome(await attempt({ email: 'between@example.com', from }))).toBe(tooMany);
 });
 
-test('a guesser with a whole IPv6 network is one address', async () => {
+test('counts a whole IPv6 network as one address', async () => {
   const { email } = await createAccount();
   for (let n = 0; n < 4; n += 1) {
     expect(getOutcome(await attempt({ email, from: `2001:db8:7::${n}:${n}` }))).toBe(wrong);
@@ -119,14 +119,14 @@ test('a guesser with a whole IPv6 network is one address', async () => {
   expect(getOutcome(await attempt({ email, from: '2001:db8:7:1::1' })), 'the next network').toBe(wrong);
 });
 
-test('guesses from many addresses end at the count of the account', async () => {
+test('limits guesses at one account from many addresses', async () => {
   const { email } = await createAccount();
   for (let n = 0; n < 10; n += 1)
     expect(getOutcome(await attempt({ email, from: newAddress() }))).toBe(wrong);
   expect(getOutcome(await attempt({ email, from: newAddress(), password }))).toBe(tooMany);
 });
 
-test('whoever guesses from everywhere does not lock the owner out of where they have signed in before', async () => {
+test('guesses from many addresses do not lock the owner out at an address of an earlier sign-in', async () => {
   const [{ email }, home] = [await createAccount(), newAddress()];
   expect(getOutcome(await attempt({ email, from: home, password }))).toBe('ok');
   for (let n = 0; n < 11; n += 1) await attempt({ email, from: newAddress() });
@@ -134,7 +134,7 @@ test('whoever guesses from everywhere does not lock the owner out of where they 
   expect(getOutcome(await attempt({ email, from: home, password }))).toBe('ok');
 });
 
-test('an address is known for 30 days, and then no longer', async () => {
+test('an address of a sign-in stays known for 30 days', async () => {
   const [{ email }, home] = [await createAccount(), newAddress()];
   await attempt({ email, from: home, password });
   const known = `known_until > now() + interval '29 days' AND known_until < now() + interval '31 days'`;
@@ -148,13 +148,13 @@ test('an address is known for 30 days, and then no longer', async () => {
   expect(getOutcome(await attempt({ email, from: home, password }))).toBe(tooMany);
 });
 
-test('one address that goes on and on spends no more than its own tries of the account’s', async () => {
+test('one address uses up no more of the account’s tries than its own limit', async () => {
   const { email } = await createAccount();
   await guess(40, email, newAddress());
   expect(getOutcome(await attempt({ email, from: newAddress(), password }))).toBe('ok');
 });
 
-test('whoever is refused waits for the window to end, and no longer, however often they tried meanwhile', async () => {
+test('a refused client waits until the window ends, and further tries do not extend it', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   await guess(4, email, from);
   const rows = () =>
@@ -166,7 +166,7 @@ test('whoever is refused waits for the window to end, and no longer, however oft
   expect(getOutcome(await attempt({ email, from, password }))).toBe('ok');
 });
 
-test('the right password ends the count: who mistypes now and then is never refused', async () => {
+test('the right password resets the count: an owner who mistypes sometimes is never refused', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   for (let day = 0; day < 3; day += 1) {
     await guess(3, email, from);
@@ -174,7 +174,7 @@ test('the right password ends the count: who mistypes now and then is never refu
   }
 });
 
-test('two of one account who sign in at once, again and again, neither wait for each other for ever nor lose a count', async () => {
+test('concurrent sign-ins to one account neither deadlock nor lose a count', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   const answers = await Promise.all(Array.from({ length: 4 }, () => attempt({ email, from, password })));
   expect(answers.map(getOutcome)).toEqual(['ok', 'ok', 'ok', 'ok']);
@@ -185,7 +185,7 @@ test('two of one account who sign in at once, again and again, neither wait for 
   expect(row).toEqual({ attempts: 0 });
 });
 
-test('a stolen session does not help to guess the password: changePassword counts like a sign-in', async () => {
+test('a stolen session gives no extra guesses: changePassword counts like a sign-in', async () => {
   const [{ id, email }, from] = [await createAccount(), newAddress()];
   const thief: Viewer = {
     kind: 'account',
@@ -199,18 +199,18 @@ test('a stolen session does not help to guess the password: changePassword count
   expect(getOutcome(await changePassword(thief, newAddress(), password))).toBe('ok');
 });
 
-test('one address opens a few accounts and no more, whether their email addresses are new or not', async () => {
+test('limits the sign-ups of one address, whether the email addresses are new or in use', async () => {
   const [from, taken] = [newAddress(), (await createAccount()).email];
   expect(getOutcome(await signUp(from))).toBe('ok');
   expect(getOutcome(await signUp(from, taken))).toBe('EMAIL_IN_USE');
   expect(getOutcome(await signUp(from))).toBe('ok');
   const before = accounts.statements();
   expect([getOutcome(await signUp(from)), getOutcome(await signUp(from, taken))]).toEqual([tooMany, tooMany]);
-  expect(accounts.statements() - before, 'nothing but the count').toBe(2);
+  expect(accounts.statements() - before, 'only the count is updated').toBe(2);
   expect(getOutcome(await signUp(newAddress()))).toBe('ok');
 });
 
-test('the counts grow no table: what is over goes with the attempts that follow, and what still counts stays', async () => {
+test('later attempts delete expired counts, and keep those that still count', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   await attempt({ email, from: newAddress(), password });
   await accounts.sql(
@@ -229,7 +229,7 @@ test('the counts grow no table: what is over goes with the attempts that follow,
   expect(await known()).toBe(knownBefore);
 });
 
-test('whoever reads the table learns neither an email nor an IP address', async () => {
+test('the table of attempts contains no email and no IP address', async () => {
   const from = '203.0.113.77';
   await attempt({ email: 'secretive@example.com', from });
   const rows = await accounts.sql('SELECT *, encode(key, $$escape$$) AS text FROM accounts.attempt');

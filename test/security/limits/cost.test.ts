@@ -1,5 +1,5 @@
-// Operations that are small and cost much: lists within lists, password guesses by the hundred. Priced by the @cost and
-// @listSize of the graph, and refused before any subgraph is asked.
+// Small operations with a high cost: nested lists, hundreds of password guesses. The gateway computes the cost from @cost and
+// @listSize, and refuses the operation before it calls a subgraph.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { many, openCatalogue, outcome, refusedWith, send } from '../../gateway/limits/catalogue.ts';
 import type { SmallGraph } from '../../gateway/small-graph.ts';
@@ -18,7 +18,7 @@ test('refuses pages of a hundred within pages of a hundred', async () => {
   expect(refused.messages).toEqual(['The operation has a cost of 10201; the limit is 10000.']);
 });
 
-test('refuses what only its variables make expensive, each time anew', async () => {
+test('refuses an operation that only its variables make expensive, again for each request', async () => {
   const query = 'query($n: Int!) { page(first: $n) { entries { page(first: $n) { entries { id } } } } }';
   expect(await send(graph, query, { n: 10 })).toMatchObject({ status: 200, codes: [] });
   expect(outcome(await send(graph, query, { n: 200 }))).toEqual(refusedWith('COST_TOO_HIGH'));
@@ -70,7 +70,7 @@ test.each([
   expect(outcome(await send(graph, query, variables))).toEqual(refusedWith('LIST_TOO_LONG'));
 });
 
-test('does not let a negative size pay for the rest', async () => {
+test('does not subtract a negative size from the cost', async () => {
   const query = `{ a: items(first: -1000000) { report { text } } page(first: 100) { entries { page(first: 100) { entries { id } } } } }`;
   expect(outcome(await send(graph, query))).toEqual(refusedWith('COST_TOO_HIGH'));
 });
@@ -88,7 +88,7 @@ describe('password guessing', () => {
     }
   });
 
-  test('is refused a hundred times over for its aliases', async () => {
+  test('is refused with a hundred aliases', async () => {
     const { status, asked } = await send(graph, `mutation { ${guesses(100)} }`);
     expect({ status, asked }).toEqual({ status: 400, asked: 0 });
   });
@@ -98,13 +98,13 @@ describe('password guessing', () => {
     expect(outcome(await send(graph, query))).toEqual(refusedWith('MUTATION_REPEATED'));
   });
 
-  test('may not choose by variables either what it repeats', async () => {
+  test('is refused also when variables decide which guesses run', async () => {
     const query = `mutation($x: Boolean!) { a: signIn(password: "a") @skip(if: $x) b: signIn(password: "b") }`;
     expect(outcome(await send(graph, query, { x: false }))).toEqual(refusedWith('MUTATION_REPEATED'));
     expect(await send(graph, query, { x: true })).toMatchObject({ status: 200, codes: [] });
   });
 
-  test('is one guess when it stands twice under one name, and others may stand beside it', async () => {
+  test('counts as one guess when one response name repeats it, beside other mutations', async () => {
     const query = `mutation { signIn(password: "a") signIn(password: "a") x: rename(name: "x") y: rename(name: "y") }`;
     expect(await send(graph, query)).toMatchObject({ status: 200, codes: [] });
   });

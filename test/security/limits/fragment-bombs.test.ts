@@ -1,4 +1,4 @@
-// Small documents that stand for enormous ones. Refused by counting each fragment once: in the time that reading takes.
+// Small documents that expand to enormous ones. The gateway counts each fragment once, so that a refusal takes no longer than parsing.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { many, openCatalogue, outcome, refusedWith, send } from '../../gateway/limits/catalogue.ts';
 import type { SmallGraph } from '../../gateway/small-graph.ts';
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => graph.close());
 
-/** Sends the bomb five times, a different text each, and answers the best time. */
+/** Sends the bomb five times, each time as a different text, and returns the best time. */
 async function measureRefusal(bomb: string, code: string): Promise<number> {
   const times: number[] = [];
   for (let attempt = 0; attempt < 5; attempt += 1) {
@@ -42,7 +42,7 @@ test('refuses 2^12 fields under one name, which validation would compare, in und
   expect(await measureRefusal(bomb, 'TOO_MANY_SELECTIONS')).toBeLessThan(50);
 });
 
-test('refuses 2^90 spreads in under 50 ms, and does not lose count', async () => {
+test('refuses 2^90 spreads in under 50 ms, without an overflow of the count', async () => {
   const bomb = buildChain(90, (next) => `${next} ${next}`);
   expect(await measureRefusal(bomb, 'TOO_MANY_SELECTIONS')).toBeLessThan(50);
   const { messages } = await send(graph, bomb);
@@ -79,7 +79,7 @@ test('refuses fragments that spread one another in a circle in under 50 ms', asy
   expect(await measureRefusal(circle, 'GRAPHQL_VALIDATION_FAILED')).toBeLessThan(50);
 });
 
-test('refuses a fragment that spreads itself, also where nobody spreads it', async () => {
+test('refuses a fragment that spreads itself, also when no operation spreads it', async () => {
   const itself = 'fragment F on Item { id ...F }';
   expect(await measureRefusal(`{ item { ...F } } ${itself}`, 'GRAPHQL_VALIDATION_FAILED')).toBeLessThan(50);
   expect(await measureRefusal(`{ item { id } } ${itself}`, 'GRAPHQL_VALIDATION_FAILED')).toBeLessThan(50);

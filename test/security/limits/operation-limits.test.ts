@@ -1,4 +1,4 @@
-// Operations that ask too much by their shape: each is refused with 400 and a code of its own, and no subgraph hears of it.
+// Operations whose shape exceeds a limit: the gateway refuses each with 400 and its own code, and calls no subgraph.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -28,17 +28,17 @@ test('refuses a document of more tokens than the limit', async () => {
   expect(refused.messages).toEqual(['The document has 5001 tokens; the limit is 5000.']);
 });
 
-test('stops reading at the limit of tokens: what follows is not even looked at', async () => {
+test('stops reading at the limit of tokens, and does not parse what follows', async () => {
   const refused = await send(graph, `{ ${'a '.repeat(120_000)} ? " this is no GraphQL`);
   expectRefusal(refused, 'OPERATION_TOO_LONG');
   expect(refused.messages).toEqual(['The document has 5001 tokens; the limit is 5000.']);
 });
 
-test('refuses a document that is comments by the thousand', async () => {
+test('refuses a document with thousands of comments', async () => {
   expectRefusal(await send(graph, `${'#\n'.repeat(50_000)}{ item { id } }`), 'GRAPHQL_PARSE_FAILED');
 });
 
-test('refuses fields deeper within one another than the limit', async () => {
+test('refuses fields that are nested deeper than the limit', async () => {
   const refused = await send(graph, nested(21));
   expectRefusal(refused, 'OPERATION_TOO_DEEP');
   expect(refused.messages).toEqual(['The operation nests fields 21 levels deep; the limit is 20.']);
@@ -53,12 +53,12 @@ test('refuses depth that is hidden in fragments', async () => {
   expectRefusal(await send(graph, query), 'OPERATION_TOO_DEEP');
 });
 
-test('refuses depth that is hidden in an operation that is not to run', async () => {
+test('refuses depth that is hidden in another operation of the document', async () => {
   const query = `query Honest { item { id } } query Deep ${nested(30)}`;
   expectRefusal(await send(graph, query, {}, { operationName: 'Honest' }), 'OPERATION_TOO_DEEP');
 });
 
-test('refuses a field within itself two thousand times, unparsed', async () => {
+test('refuses two thousand nested fields without parsing them', async () => {
   expectRefusal(await send(graph, nested(2_000)), 'NESTING_TOO_DEEP');
 });
 
@@ -94,7 +94,7 @@ test('refuses more directives than the limit, known or not', async () => {
   expectRefusal(await send(graph, `query Q ${many(65, () => '@x')} { item { id } }`), 'TOO_MANY_DIRECTIVES');
 });
 
-test('refuses the same field over and over, before validation compares each with each', async () => {
+test('refuses many repetitions of a field before validation compares each pair of them', async () => {
   expectRefusal(
     await send(graph, `{ item { ${many(900, () => 'parent { id }')} } }`),
     'TOO_MANY_REPEATED_FIELDS',
@@ -119,20 +119,20 @@ test('refuses an object two thousand deep in a literal', async () => {
   expectRefusal(await send(graph, `{ named(search: ${literal}) }`), 'NESTING_TOO_DEEP');
 });
 
-test('refuses an object too deep in a variable, of a type that holds itself', async () => {
+test('refuses a variable that nests a recursive input type too deeply', async () => {
   const query = 'query($search: Search) { named(search: $search) }';
   const shallow = await openCatalogue({ LIMIT_NESTING: '20' });
   const search = JSON.parse(`${'{"within":'.repeat(20)}{}${'}'.repeat(20)}`) as object;
   expectRefusal(await send(shallow, query, { search }), 'NESTING_TOO_DEEP');
   await shallow.close();
-  // This deep, reading the type with the value would overflow the stack; JSON so deep is refused unread.
+  // At this depth, coercing the value by its type would overflow the stack. The gateway refuses the JSON before it parses it.
   const variables = `{"search":${'{"within":'.repeat(10_000)}{}${'}'.repeat(10_000)}}`;
   const response = await graph.post(`{"query":"${query}","variables":${variables}}`);
   expect(response.status).toBe(400);
   expect(graph.asked).toEqual([]);
 });
 
-test('refuses a list that is sent with more items than the limit, in a variable and inline', async () => {
+test('refuses an input list with more items than the limit, in a variable and inline', async () => {
   const names = Array.from({ length: 1_001 }, () => 'x');
   const byVariable = await send(graph, 'query($names: [String!]) { named(names: $names) }', { names });
   expectRefusal(byVariable, 'INPUT_LIST_TOO_LONG');
@@ -143,7 +143,7 @@ test('refuses a list that is sent with more items than the limit, in a variable 
   expectRefusal(deeper, 'INPUT_LIST_TOO_LONG');
 });
 
-test('refuses introspection that goes round from types to fields to types', async () => {
+test('refuses introspection that cycles from types to fields to types', async () => {
   const round = '{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }';
   expectRefusal(await send(graph, round), 'INTROSPECTION_TOO_DEEP');
   const inFragments = `{ __schema { types { ...T } } }
@@ -151,7 +151,7 @@ test('refuses introspection that goes round from types to fields to types', asyn
   expectRefusal(await send(graph, inFragments), 'INTROSPECTION_TOO_DEEP');
 });
 
-test('refuses an operation name that is not in the document, and a choice that is not made', async () => {
+test('refuses an unknown operation name, and several operations without a name', async () => {
   const two = 'query A { item { id } } query B { item { id } }';
   expectRefusal(await send(graph, two, {}, { operationName: 'C' }), 'OPERATION_RESOLUTION_FAILURE');
   expectRefusal(await send(graph, two), 'OPERATION_RESOLUTION_FAILURE');
@@ -164,7 +164,7 @@ test('refuses subscriptions', async () => {
   expect(codes[0]).toBe('GRAPHQL_VALIDATION_FAILED');
 });
 
-test('refuses a bad custom scalar, as a variable and inline', async () => {
+test('refuses an invalid custom scalar, in a variable and inline', async () => {
   const query = 'query($price: Decimal) { named(price: $price) }';
   expectRefusal(await send(graph, query, { price: '12,50' }), 'BAD_USER_INPUT');
   expectRefusal(await send(graph, query, { price: 12.5 }), 'BAD_USER_INPUT');
@@ -173,7 +173,7 @@ test('refuses a bad custom scalar, as a variable and inline', async () => {
   expect(await send(graph, query, { price: '12.50' })).toMatchObject({ status: 200, codes: [] });
 });
 
-test('never repeats what it refuses', async () => {
+test('never repeats a refused text in its message', async () => {
   const secret = 'hunter2hunter2';
   const attacks = [
     `{ item { ${many(100, (n) => `${secret}${n}: label`)} } }`,
@@ -187,7 +187,7 @@ test('never repeats what it refuses', async () => {
   }
 });
 
-test('remembers a refusal, and answers it the same the second time', async () => {
+test('caches a refusal, and sends the same response the second time', async () => {
   const attack = nested(25, 'id');
   const first = await send(graph, attack);
   const second = await send(graph, attack);
@@ -196,7 +196,7 @@ test('remembers a refusal, and answers it the same the second time', async () =>
   expect(second.messages).toEqual(first.messages);
 });
 
-test('does not keep a refused operation as a persisted query', async () => {
+test('does not store a refused operation as a persisted query', async () => {
   const query = nested(26);
   const sha256Hash = createHash('sha256').update(query).digest('hex');
   const extensions = { persistedQuery: { version: 1, sha256Hash } };
@@ -207,7 +207,7 @@ test('does not keep a refused operation as a persisted query', async () => {
   });
 });
 
-test('refuses by GET what it refuses by POST', async () => {
+test('refuses the same operations by GET as by POST', async () => {
   const before = graph.asked.length;
   const address = `${graph.url}?query=${encodeURIComponent(nested(27))}`;
   const response = await fetch(address, { headers: { 'apollo-require-preflight': '1' } });

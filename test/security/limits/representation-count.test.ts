@@ -1,5 +1,5 @@
-// How many entity references a subgraph takes at once, from a caller who holds a signed identity: however they are spread
-// over lists, aliases and fragments, too many are refused before anything runs, in memory and over HTTP alike.
+// A subgraph limits the entity references of one operation, also for a caller with a signed identity. It counts them over all
+// lists, aliases and fragments, and refuses too many before it executes anything, in memory and over HTTP.
 import { describe, expect, test } from 'vitest';
 import type { SubgraphResponse } from '../../../platform/calls/call.ts';
 import {
@@ -21,7 +21,7 @@ const payments = subgraphTest('payments', { environment: { MAX_REPRESENTATIONS: 
 const products = subgraphTest('products');
 const { privateKey, publicKey } = newKeyPair();
 
-/** Asks the subgraph as another process would. */
+/** Calls the subgraph over HTTP, as another process would. */
 async function overHttp(
   under: typeof payments,
   name: string,
@@ -54,7 +54,7 @@ async function overHttp(
 const ids = (count: number) => Array.from({ length: count }, () => ({ __typename: 'Payment', id: newId() }));
 const status = '... on Payment { status }';
 
-describe('more references than a subgraph resolves at once are refused before anything runs:', () => {
+describe('a subgraph refuses more references than the limit before it executes anything:', () => {
   const tooMany = ids(limit + 1);
   const literal = (count: number) =>
     `[${ids(count).map(({ id }) => `{ __typename: "Payment", id: "${id}" }`)}]`;
@@ -99,19 +99,19 @@ describe('more references than a subgraph resolves at once are refused before an
     expect(await overHttp(payments, 'payments', { query, variables }, customer())).toEqual(response);
   });
 
-  test('as many as the limit are resolved', async () => {
+  test('resolves as many references as the limit', async () => {
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ${status} } }`;
     const { _entities } = await payments.data(query, { r: tooMany.slice(1) }, customer());
     expect(_entities).toEqual(Array(limit).fill(null));
   });
 
-  test('the limit leaves room for the largest honest page: 100 purchases of 100 products each, also over HTTP', async () => {
+  test('resolves the largest legitimate page: 100 purchases of 100 products each, also over HTTP', async () => {
     const r = Array.from({ length: 10_000 }, () => ({ __typename: 'Product', id: newId() }));
     const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { name } } }';
     const before = products.statements();
     const response = await overHttp(products, 'products', { query, variables: { r } }, anonymous);
     expect(response).toEqual({ data: { _entities: Array(10_000).fill(null) } });
-    // A thousand keys in each.
+    // Each statement reads a thousand keys.
     expect(products.statements() - before).toBe(10);
   });
 });
