@@ -1,5 +1,5 @@
-// Whatever federation can express: what a running gateway sends is, byte for byte, what the checks take it to send, and a
-// graph that runs as it was composed is judged to be whole.
+// For every graph of the federation tests: the fetches that the checks expect are, byte for byte, those that a running gateway
+// sends, and a graph that runs as it was composed passes the checks.
 import { isDeepStrictEqual } from 'node:util';
 import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';

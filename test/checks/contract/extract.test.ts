@@ -1,5 +1,5 @@
-// Contracts drawn from plans: which fetch stands in whose contract, with what it requires, under which conditions; and the
-// composed schema beside them.
+// Contracts drawn from plans: each fetch is in the contract of its subgraph, with the fields that it requires and its conditions. The
+// composed schema is beside them.
 import { rmSync } from 'node:fs';
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';

@@ -43,7 +43,7 @@ export interface RecordedGateway {
 export const transports = ['in memory', 'over HTTP'] as const;
 export type Transport = (typeof transports)[number];
 
-/** Whatever it opens is in `opened`. */
+/** Opens subgraphs, gateways and proxies. The caller closes `opened`, which holds all of them. */
 export async function openRecordedGraph(opened: OpenResources): Promise<Record<Transport, RecordedGateway>> {
   const folder = temporaryFolder();
   opened.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
@@ -129,7 +129,7 @@ async function httpHops(
       isExplorable: false,
     });
     opened.add(`server of ${name}`, server.close);
-    const url = await readAlong(server.url, opened, (body) =>
+    const url = await openRecordingProxy(server.url, opened, (body) =>
       record(sent, { subgraph: name, operation: JSON.parse(body) as Operation }),
     );
     const hop = openSubgraphClient(name, url, sign);
@@ -139,15 +139,15 @@ async function httpHops(
   return hops;
 }
 
-/** A proxy that tells each request's body, byte for byte as it came. */
-async function readAlong(
+/** Opens a proxy that passes the body of each request to `onBody`, byte for byte as it came. */
+async function openRecordingProxy(
   target: string,
   opened: OpenResources,
-  tell: (body: string) => void,
+  onBody: (body: string) => void,
 ): Promise<string> {
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
-    tell(body);
+    onBody(body);
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
     const answer = await fetch(target, {
       method: 'POST',

@@ -1,4 +1,4 @@
-// What a change is compared with: which commit, and the files as they were there, whatever lies in the working tree.
+// A change is compared with the files of one commit, even if the working tree holds other files. The tests show which commit.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// shipping: a subgraph without tables, in the folder that mutants are made from. It ships whatever has a price.
+// shipping: a subgraph without tables, in the folder that mutants are made from. It ships every entity that has a price.
 import { defineSubgraph } from '../../../platform/subgraph/subgraph.ts';
 import { resolvers } from './resolvers.ts';
 
