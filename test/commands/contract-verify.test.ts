@@ -147,17 +147,17 @@ test.concurrent.each<
     /^usage: npm run contract:verify -- <name>\n +npm run contract:verify -- --contract .*\n$/,
   ],
   [
-    'a name of nobody',
+    'an unknown subgraph',
     () => runCommand('contract-verify', ['nowhere']),
     /^There is no subgraph "nowhere" in supergraph\.yaml\. It has: accounts, .*\n$/,
   ],
   [
-    'a fixture that is none',
+    'a file that is not a fixture',
     () => replayAt(address, file('shelf.json')),
     /^\S+shelf\.json is not a fixture:\n( {2}- .*\n)+$/,
   ],
   [
-    'an address where nobody is',
+    'an address without a server',
     () => replayAt('http://127.0.0.1:9/graphql'),
     /^no server answers at http:\/\/127\.0\.0\.1:9\/graphql \(.*\); start the subgraph first\n$/,
   ],

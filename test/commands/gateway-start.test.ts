@@ -120,7 +120,7 @@ test('asks a subgraph behind TLS, at the path and with the query of its URL', as
 
   const suspicious = await startStandalone(composeForeign([subgraph], 'Apollo'));
   const { errors } = (await (await suspicious.ask('{ hello }')).json()) as { errors: unknown[] };
-  expect(errors, 'a certificate that nobody vouches for').toMatchObject([
+  expect(errors, 'a certificate of an unknown authority').toMatchObject([
     { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } },
   ]);
   expect(await suspicious.end()).toBe(0);

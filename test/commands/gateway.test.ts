@@ -63,7 +63,7 @@ describe.each<Composer>(['Apollo', 'The Guild'])('a supergraph that %s’s compo
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()));
   });
 
-  test('answers across its subgraphs, whoever asks', async () => {
+  test('answers across its subgraphs, with and without credentials', async () => {
     const query = '{ books { title readingHours reviews { text } } }';
     for (const headers of [{}, { authorization: 'Bearer of some other system' }]) {
       const response = await running().ask(query, headers);
@@ -138,7 +138,7 @@ describe('what a foreign subgraph gets', () => {
 });
 
 describe('health and the end', () => {
-  test('GET /health tells that the graph is served, whether or not its subgraphs answer', async () => {
+  test('GET /health reports that the graph is served, whether or not its subgraphs answer', async () => {
     const subgraph = await openForeign(catalogue);
     const gateway = await startStandalone(composeForeign([subgraph], 'Apollo'));
     const ready = async () => (await fetch(`${gateway.origin}/health/ready`)).status;

@@ -67,10 +67,10 @@ test('prints its usage for unknown arguments, and the known names for an unknown
   const answers = await Promise.all(unknown.map((args) => migrate(args, { DATA_DIR: untouched })));
   for (const [index, answer] of answers.entries())
     expect(answer, unknown[index]?.join(' ')).toEqual({ status: 1, stdout: '', stderr: usage });
-  expect(await migrate(['nobody', 'up'], { DATA_DIR: untouched })).toEqual({
+  expect(await migrate(['unknown', 'up'], { DATA_DIR: untouched })).toEqual({
     status: 1,
     stdout: '',
-    stderr: `There is no subgraph "nobody" in supergraph.yaml. It has: ${names.join(', ')}\n`,
+    stderr: `There is no subgraph "unknown" in supergraph.yaml. It has: ${names.join(', ')}\n`,
   });
   expect(existsSync(untouched)).toBe(false);
 });

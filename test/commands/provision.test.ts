@@ -63,7 +63,7 @@ test('names every missing variable at once, and refuses unknown arguments', asyn
   const [admins, one, unknown, more] = await Promise.all([
     runCommand('provision', [], Object.fromEntries(given.map((key) => [key, url]))),
     runCommand('provision', ['accounts'], { ACCOUNTS_DATABASE_URL: url }),
-    runCommand('provision', ['nobody']),
+    runCommand('provision', ['unknown']),
     runCommand('provision', ['accounts', 'products']),
   ]);
   expect(admins).toEqual({
@@ -76,13 +76,13 @@ test('names every missing variable at once, and refuses unknown arguments', asyn
     stdout: '',
     stderr: missing(['ACCOUNTS_OWNER_DATABASE_URL', 'ACCOUNTS_ADMIN_DATABASE_URL']),
   });
-  expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining(`no subgraph "nobody"`) });
+  expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining(`no subgraph "unknown"`) });
   expect(more).toEqual({ status: 1, stdout: '', stderr: 'usage: npm run provision [-- <name|all>]\n' });
 });
 
 test('names the subgraph and the variable when a server does not answer or its role may not provision', async () => {
   const place = placeIn(uniqueName());
-  const nobody = { ...variablesFor('accounts', place), ACCOUNTS_ADMIN_DATABASE_URL: closedUrl };
+  const withoutServer = { ...variablesFor('accounts', place), ACCOUNTS_ADMIN_DATABASE_URL: closedUrl };
   const weak = { ...variablesFor('accounts', place), ACCOUNTS_ADMIN_DATABASE_URL: await weakUrl() };
   const says = (reason: string) => ({
     status: 1,
@@ -93,11 +93,11 @@ test('names the subgraph and the variable when a server does not answer or its r
       ),
     ),
   });
-  expect(await runCommand('provision', ['accounts'], nobody)).toEqual(says('ECONNREFUSED'));
+  expect(await runCommand('provision', ['accounts'], withoutServer)).toEqual(says('ECONNREFUSED'));
   expect(await runCommand('provision', ['accounts'], weak)).toEqual(says('permission denied'));
 });
 
-/** Nobody listens on port 1. */
+/** No server listens on port 1. */
 const closedUrl = 'postgresql://postgres:x@127.0.0.1:1/postgres';
 
 /** A role that may sign in and nothing else. */

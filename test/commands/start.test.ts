@@ -138,7 +138,7 @@ test('keeps its data after a kill -9, and makes the demo purchase once', async (
     },
   });
 
-  // While it runs, its folder belongs to it; a process number that is another program's by now belongs to nobody.
+  // While a process runs, it owns its folder. A process number that another program has now locks no folder.
   const third = refusal([], { DATA_DIR: first.dataDir, PORT: String(await findFreePort()) });
   expect(third.stderr).toMatch(
     /is in use by another Tributary \(process \d+\)\. Stop that one, or set DATA_DIR/,

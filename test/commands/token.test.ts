@@ -32,21 +32,23 @@ test('prints its usage for unknown arguments, and the known names for an unknown
     stdout: '',
     stderr: 'usage: npm run token -- <subgraph> [<account id> | staff | service]\n',
   };
-  const [none, more, nobody, subgraph] = await Promise.all([
+  const [withoutArguments, withTooMany, unknownViewer, unknownSubgraph] = await Promise.all([
     token([]),
     token(['products', 'staff', 'service']),
     token(['products', 'ada']),
     token(['nothing']),
   ]);
-  expect(none).toEqual(usage);
-  expect(more).toEqual(usage);
-  expect(nobody).toEqual({
+  expect(withoutArguments).toEqual(usage);
+  expect(withTooMany).toEqual(usage);
+  expect(unknownViewer).toEqual({
     status: 1,
     stdout: '',
     stderr: '"ada" is neither an account id nor "staff" nor "service"\n',
   });
-  expect(subgraph).toMatchObject({ status: 1, stdout: '' });
-  expect(subgraph.stderr).toMatch(/^There is no subgraph "nothing" in supergraph\.yaml\. It has: .*products/);
+  expect(unknownSubgraph).toMatchObject({ status: 1, stdout: '' });
+  expect(unknownSubgraph.stderr).toMatch(
+    /^There is no subgraph "nothing" in supergraph\.yaml\. It has: .*products/,
+  );
 });
 
 test.each([
