@@ -141,16 +141,16 @@ export function findDisagreements(
     const isReportedLoss = response.errors !== undefined && hasDependentFields;
     return hasMoreNulls || isReportedLoss ? [] : ['other data than Apollo’s executor'];
   }
-  const [ours, theirs] = [getFailures(response), getFailures(apollo)];
+  const [gatewayFailures, apolloFailures] = [getFailures(response), getFailures(apollo)];
   const isSameRootAndCode = (one: Failure) => (other: Failure) =>
     one.code === other.code && one.path[0] === other.path[0];
-  const hasTheirErrors = theirs.every((one) => ours.some(isSameRootAndCode(one)));
+  const hasTheirErrors = apolloFailures.every((one) => gatewayFailures.some(isSameRootAndCode(one)));
   // Apollo’s executor may have no error for a value that is null.
-  const hasReasons = ours.every(
-    (one) => theirs.some(isSameRootAndCode(one)) || findNull(response.data, one.path) !== undefined,
+  const hasReasons = gatewayFailures.every(
+    (one) => apolloFailures.some(isSameRootAndCode(one)) || findNull(response.data, one.path) !== undefined,
   );
   // Where fields depend on each other, several errors can stand for one loss.
-  const agrees = (hasTheirErrors && hasReasons) || (hasDependentFields && ours.length > 0);
+  const agrees = (hasTheirErrors && hasReasons) || (hasDependentFields && gatewayFailures.length > 0);
   return agrees ? [] : ['other errors than Apollo’s executor'];
 }
 

@@ -45,7 +45,7 @@ export const graph: FederationGraph = {
       },
     },
   },
-  // Of whom nobody knows a type, an object without fields is null.
+  // An object without fields is null when no subgraph knows its type.
   unsteady: ['by'],
   questions: [
     {
@@ -87,7 +87,7 @@ export const graph: FederationGraph = {
       },
     },
     {
-      // Whoever is gone is of no type.
+      // A person who is gone has no type.
       query: '{ posts { by { name } } }',
       data: { posts: [{ by: { name: 'Ben' } }, { by: { name: null } }] },
     },

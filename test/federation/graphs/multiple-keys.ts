@@ -76,7 +76,7 @@ export const graph: FederationGraph = {
     {
       query: '{ named { count sku { number } price upc } }',
       data: null,
-      // upc may not be null, and of the sofa nobody knows it: the list is lost, and with it the answer.
+      // upc may not be null, and no subgraph knows the upc of the sofa. So the list is lost, and with it the response.
       errors: [{ path: ['named', 2], code: 'SUBGRAPH_ANSWER_INVALID' }],
     },
     {

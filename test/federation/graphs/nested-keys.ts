@@ -17,7 +17,7 @@ interface Shelf {
   books: readonly { isbn: string }[];
 }
 
-/** Finds a shelf by what stands on it. */
+/** Finds a shelf by the books on it. */
 function weight({ books: list }: Shelf): number {
   return list.reduce((sum, { isbn }) => sum + Number(isbn.slice(1)), 0);
 }

@@ -1,4 +1,4 @@
-// A key that is null at run time: the entity cannot be referred to, and costs nobody else their answer.
+// A key that is null at run time: no subgraph can find the entity, and the other entities are answered all the same.
 import { link } from '../../gateway/small-graph.ts';
 import { byKey, type FederationGraph } from '../federation-graph.ts';
 
@@ -63,7 +63,7 @@ export const graph: FederationGraph = {
       },
     },
     {
-      // Nobody can be asked, and that is no fault.
+      // No subgraph can be called for it, and that is no fault.
       query: '{ first { name parts { id } } }',
       data: { first: { name: null, parts: null } },
     },

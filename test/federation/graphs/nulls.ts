@@ -112,7 +112,7 @@ export const graph: FederationGraph = {
       data: { item: { id: 'x', maker: null, risky: null }, none: null },
     },
     {
-      // A list that holds no null is lost with its item; that is told, for nobody else tells it.
+      // A list that holds no null is lost with its item. The gateway reports that, because no subgraph reports it.
       query: '{ strict { rating } }',
       data: { strict: null },
       errors: [{ path: ['strict', 2], code: 'SUBGRAPH_ANSWER_INVALID' }],

@@ -1,5 +1,5 @@
-// @override with a label says how many of the requests go to the new subgraph. The engine decides no labels: until the label
-// is taken away, the old subgraph is asked, whatever it says. This holds that on, so that nobody takes it for more.
+// @override with a label says how many of the requests go to the new subgraph. The engine evaluates no labels: until the label
+// is removed, it calls the old subgraph for every request. This graph records that, because a reader may expect more.
 import { link } from '../../gateway/small-graph.ts';
 import { byKey, type FederationGraph } from '../federation-graph.ts';
 

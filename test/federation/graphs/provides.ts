@@ -1,4 +1,4 @@
-// A subgraph that knows more of an entity on one path than on others: there, nobody else is asked.
+// A subgraph that knows more fields of an entity on one path than on others: on that path, the gateway calls no other subgraph.
 import { link } from '../../gateway/small-graph.ts';
 import { byKey, type FederationGraph } from '../federation-graph.ts';
 

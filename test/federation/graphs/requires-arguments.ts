@@ -162,7 +162,7 @@ export const graph: FederationGraph = {
       data: { product: { price: 200, plain: 'alone' } },
     },
     {
-      // What stands in for a field is nobody's to ask for.
+      // A client cannot select the stand-in of a field.
       query: '{ product(id: "1") { price__82a9248ea388 } }',
       data: undefined,
       errors: [{ code: 'GRAPHQL_VALIDATION_FAILED' }],

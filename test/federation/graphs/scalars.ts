@@ -1,4 +1,4 @@
-// Scalars of the subgraphs' own: the gateway hands their values on as they are, whatever they are, in and out.
+// Scalars that subgraphs define: the gateway passes their values on unchanged, in arguments and in responses.
 import { GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { link } from '../../gateway/small-graph.ts';
 import { byKey, type FederationGraph } from '../federation-graph.ts';

@@ -1,4 +1,4 @@
-// Fields and value types that several subgraphs resolve: whoever is asked anyway answers them.
+// Fields and value types that several subgraphs resolve: a subgraph that is called anyway answers them.
 import { link } from '../../gateway/small-graph.ts';
 import { byKey, type FederationGraph } from '../federation-graph.ts';
 

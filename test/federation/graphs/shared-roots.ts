@@ -1,4 +1,5 @@
-// Root fields that several subgraphs have: whoever knows more of what is asked for is asked; objects without a key in parts.
+// Root fields that several subgraphs have: the gateway calls the subgraph that knows most of the selected fields. Several
+// subgraphs answer parts of an object without a key.
 import { link } from '../../gateway/small-graph.ts';
 import { byKey, type FederationGraph } from '../federation-graph.ts';
 

@@ -5,7 +5,7 @@ import { byKey, type FederationGraph } from '../federation-graph.ts';
 const products = [
   { id: '1', name: 'Lamp' },
   { id: '2', name: 'Desk' },
-  // Nobody reviewed it: to reviews it does not exist.
+  // It has no review, so it does not exist in the subgraph reviews.
   { id: '3', name: 'Sofa' },
 ];
 const reviews = [

@@ -1,4 +1,4 @@
-// A subgraph that only refers to an entity: its key is `resolvable: false`, and nobody ever asks it for one.
+// A subgraph that only refers to an entity: its key is `resolvable: false`, and the gateway never fetches one from it.
 import { link } from '../../gateway/small-graph.ts';
 import { byKey, type FederationGraph } from '../federation-graph.ts';
 
