@@ -44,7 +44,7 @@ test('a request without a token is anonymous, and the gateway does not call acco
   expect(graph.asked.slice(before).map(({ name }) => name)).toEqual(['echo']);
 });
 
-test('a session token stands for its account, and the gateway calls accounts once, in its own name', async () => {
+test('a session token identifies its account, and the gateway calls accounts once, as a service', async () => {
   const { token, viewer } = await newcomer();
   const before = graph.asked.length;
   expect(await viewerSeen({ authorization: `Bearer ${token}` })).toEqual(viewer);

@@ -139,7 +139,7 @@ test.each([
   ['query ($limit: Int) { refused(limit: $limit) }', 'BAD_USER_INPUT', { variables: { limit: 'many' } }],
   ['query A { ok } query B { ok }', 'OPERATION_RESOLUTION_FAILURE', {}],
   ['', 'BAD_REQUEST', {}],
-])('tells the client what is wrong with %j: %s', async (query, code, more) => {
+])('reports to the client what is wrong with %j: %s', async (query, code, more) => {
   const { errors } = await ask(query, more);
   expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code }]);
   expect(errors?.[0]?.message).not.toBe('An internal error occurred.');

@@ -60,7 +60,7 @@ beforeAll(async () => {
   const entry = findEntry(map, 'products');
   const sdl = readSchema(map, entry);
   const environment = readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', PRODUCTS_SWEEP_MS: '0' });
-  const peer = () => Promise.reject(new Error('asks nobody'));
+  const peer = () => Promise.reject(new Error('calls no other subgraph'));
   const definition = await loadSubgraph(entry);
   other = await openSubgraph({ definition, sdl, urls: products.urls(), environment, clientFor: () => peer });
   opened.add('the other instance', other.close);

@@ -116,7 +116,7 @@ test('foreign subgraphs, which get no viewer, get one fetch for all requests wit
         execute: async ({ query }, { headers }) => {
           await held;
           return {
-            data: { [query.includes('mutation') ? 'change' : 'tenant']: headers?.['x-tenant'] ?? 'nobody' },
+            data: { [query.includes('mutation') ? 'change' : 'tenant']: headers?.['x-tenant'] ?? 'none' },
           };
         },
       },
@@ -140,7 +140,7 @@ test('foreign subgraphs, which get no viewer, get one fetch for all requests wit
   expect(graph.asked).toHaveLength(6 + 3);
   release();
   expect((await Promise.all(queries)).map(({ tenant }) => tenant)).toEqual(
-    tenants.map((tenant) => tenant ?? 'nobody'),
+    tenants.map((tenant) => tenant ?? 'none'),
   );
   await Promise.all(mutations);
   await graph.close();

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { link, openSmallGraph } from '../small-graph.ts';
 
-test('tells operators how many operations were executed by compiled plans', async () => {
+test('reports how many operations compiled plans have executed', async () => {
   const graph = await openSmallGraph({
     people: { sdl: `${link}type Query { ok: String }`, resolvers: { Query: { ok: () => 'fine' } } },
   });

@@ -19,7 +19,7 @@ test.each([
   ['{ __type(name: "Query") { name } }', true],
   ['{ __schema { queryType { name } } ok }', false],
   ['{ ok }', false],
-])('tells whether %s selects the schema only: %s', (query, expected) => {
+])('finds whether %s selects the schema only: %s', (query, expected) => {
   expect(isIntrospectionOnly(request(query).operation)).toBe(expected);
 });
 

@@ -35,7 +35,7 @@ test('sends equal representations once, with the other variables, and expands th
   expect(response).toEqual(echo(represent('a', 'b', 'a', 'a', 'c', 'b')));
 });
 
-test('tells numbers, strings and nested objects apart', async () => {
+test('distinguishes numbers, strings and nested objects', async () => {
   const ids = [1, '1', { of: 1 }, { of: '1' }, null, 1, { of: 1 }];
   const { sent, response } = await fetchEntities(ids, echo);
   expect(sent?.representations).toHaveLength(5);
@@ -55,7 +55,7 @@ test('repeats an error for each representation of its entity, and an error about
     { message: 'of b', path: ['_entities', 1, 'lines', 0] },
     { message: 'of all', path: ['_entities'] },
     { message: 'of nothing' },
-    { message: 'of nobody', path: ['_entities', 7] },
+    { message: 'of an entity outside the list', path: ['_entities', 7] },
   ];
   const { response } = await fetchEntities(['a', 'b', 'b'], () => ({ data: null, errors }));
   expect(response.data).toBeNull();

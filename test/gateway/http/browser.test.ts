@@ -54,9 +54,9 @@ test.each([sandbox, frontEnd])('lets a page from %s read responses', async (orig
 test('lets no page of Sandbox read responses in production', async () => {
   const response = await production.post(query, { origin: sandbox });
   expect(response.headers.get('access-control-allow-origin')).toBeNull();
-  expect(response.headers.get('vary')?.toLowerCase(), 'for caches, whoever asked').toContain('origin');
-  const ours = await production.post(query, { origin: 'https://www.shop.example' });
-  expect(ours.headers.get('access-control-allow-origin')).toBe('https://www.shop.example');
+  expect(response.headers.get('vary')?.toLowerCase(), 'caches need it for every origin').toContain('origin');
+  const responseToFrontEnd = await production.post(query, { origin: 'https://www.shop.example' });
+  expect(responseToFrontEnd.headers.get('access-control-allow-origin')).toBe('https://www.shop.example');
 });
 
 test.each([

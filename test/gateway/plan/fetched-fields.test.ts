@@ -62,7 +62,7 @@ test('reads the root fields of a mutation from its own type', () => {
   expect([...getFetchedPaths({ node, path: [] }, types)]).toEqual([' buy', 'buy item', 'buy.item id']);
 });
 
-test('tells what a fetch of entities passes to its subgraph from what it fetches', () => {
+test('separates the fields that an entity fetch sends to its subgraph from those that it fetches', () => {
   const { node, path } = buildEntityFetch('b', ['me'], 'b friends{id}', ['id']);
   const fetch = { node: node as ReturnType<typeof buildFetch>, path: path.map(String) };
   expect([...getRequiredPaths(fetch, types)]).toEqual(['me __typename', 'me id']);

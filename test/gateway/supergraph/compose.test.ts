@@ -13,7 +13,7 @@ import { link, writeMap } from '../small-graph.ts';
 
 const good = `${link}type Query { me: Account }\ntype Account @key(fields: "id") { id: ID! name: String }\n`;
 
-/** The problems of two subgraphs, the paths shortened to what stands in the map's folder. */
+/** The problems of two subgraphs, with paths relative to the folder of the map. */
 function problemsOf(accounts: string, orders: string): readonly string[] {
   const { map, folder } = writeMap({ accounts, orders });
   try {
@@ -130,10 +130,10 @@ test('another composition library accepts the same subgraphs, and makes the same
   }));
   const independent = composeServices(services);
   expect(independent.errors).toBeUndefined();
-  const ours = publicTypes(composeSupergraph(map).supergraphSdl);
-  expect(publicTypes(independent.supergraphSdl ?? '')).toBe(ours);
-  expect(ours).toContain('type Account {');
-  expect(ours, 'what is for services alone').not.toMatch(
+  const composedTypes = publicTypes(composeSupergraph(map).supergraphSdl);
+  expect(publicTypes(independent.supergraphSdl ?? '')).toBe(composedTypes);
+  expect(composedTypes).toContain('type Account {');
+  expect(composedTypes, 'fields that only services may select').not.toMatch(
     /sessionByToken|SessionIdentity|createPayment|capturePayment/,
   );
 });

@@ -1,4 +1,4 @@
-// The costs that a composed supergraph declares, whatever names it gives the directives.
+// The costs that a composed supergraph declares, also when it imports the directives under other names.
 import { describe, expect, test } from 'vitest';
 import { readCostTable } from '../../../../gateway/limits/cost/cost-table.ts';
 import { composeOne, federation } from './compose-one.ts';
