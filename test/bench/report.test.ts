@@ -47,11 +47,11 @@ describe('the arithmetic', () => {
   });
 
   test('compares round with round, so that a round that is slow for both does not change the ratio', () => {
-    const ours = cell('one-process', 16, [1, 10, 1]);
-    const theirs = cell('floor', 16, [2, 20, 2]);
-    expect(findRatio(ours, theirs, 'cpuMs')).toBe(0.5);
-    expect(findRatio(ours, cell('floor', 16, [4, 2]), 'cpuMs')).toBe((0.25 + 5) / 2);
-    expect(findRatio(ours, undefined, 'cpuMs')).toBeUndefined();
+    const oneProcess = cell('one-process', 16, [1, 10, 1]);
+    const floor = cell('floor', 16, [2, 20, 2]);
+    expect(findRatio(oneProcess, floor, 'cpuMs')).toBe(0.5);
+    expect(findRatio(oneProcess, cell('floor', 16, [4, 2]), 'cpuMs')).toBe((0.25 + 5) / 2);
+    expect(findRatio(oneProcess, undefined, 'cpuMs')).toBeUndefined();
   });
 });
 

@@ -62,15 +62,15 @@ test('the main journey reads what the benchmark documents: 20 purchases with lin
 });
 
 test('the benchmark does not measure a subject with a different response, without identity checks, or without a response', async () => {
-  const [ours, floor] = subjects as [Subject, Subject];
+  const [oneProcess, floor] = subjects as [Subject, Subject];
   const [mine, ...others] = floor.headers;
   const mixedUp = { ...floor, name: 'mixed up', headers: [...others, mine ?? []] };
-  await expect(requireSameAnswers([ours, mixedUp], questions, [0])).rejects.toThrow('mixed up answers');
+  await expect(requireSameAnswers([oneProcess, mixedUp], questions, [0])).rejects.toThrow('mixed up answers');
   const onlyOne = { ...floor, headers: [mine ?? []] };
   await expect(requireOwnAnswers([onlyOne], questions)).rejects.toThrow('without looking who asks');
-  const nobody = { ...ours, headers: [['content-type', 'application/json']] };
-  await expect(requireSameAnswers([nobody], questions, [0])).rejects.toThrow('does not answer');
-  await requireIdentity(ours, readQuestion('one-field'));
+  const anonymousClients = { ...oneProcess, headers: [['content-type', 'application/json']] };
+  await expect(requireSameAnswers([anonymousClients], questions, [0])).rejects.toThrow('does not answer');
+  await requireIdentity(oneProcess, readQuestion('one-field'));
   await expect(requireIdentity(floor, readQuestion('one-field'))).rejects.toThrow(
     'a token that it never gave',
   );

@@ -1,4 +1,4 @@
-// DATA_DIR: one process at a time, the same secrets at every start, and nothing deleted that is not ours.
+// DATA_DIR: one process uses it at a time, every start finds the same secrets, and a process deletes only files of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

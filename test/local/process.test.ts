@@ -21,7 +21,7 @@ test('finds a process alive only while its pid belongs to the program', async ()
 });
 
 test.each([0, -1, 1.5, Number.NaN, 2 ** 31, Number('')])(
-  'takes no process to be meant by the number %d, whoever that would signal',
+  'finds no process for the number %d, which would signal other processes',
   (pid) => {
     expect(isAlive(pid, '')).toBe(false);
   },

@@ -18,7 +18,7 @@ import { temporaryFolder } from '../../support/temporary.ts';
 
 const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 const isRoot = own.uid === 0;
-/** Somebody to run programs as: another user when we are root, ourselves when we may be nobody else. */
+/** The user who runs programs: another user when the tests run as root, and otherwise the user of the tests. */
 const user = findUnprivilegedUser() ?? own;
 
 const root = temporaryFolder();
@@ -89,7 +89,7 @@ test('programs that others cannot reach are copied once for each version, and ru
 });
 
 test('only the user of a private folder may enter it', () => {
-  for (const [name, given] of [['theirs', user] as const, ['ours', null] as const]) {
+  for (const [name, given] of [['another user', user] as const, ['same user', null] as const]) {
     const path = join(root, 'private', name);
     createPrivateFolder(path, given);
     const { uid, gid, mode } = statSync(path);

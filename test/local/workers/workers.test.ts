@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const running = () => required(started, 'it runs between beforeAll and afterAll');
 
-/** The workers' process ids. (PostgreSQL is nobody's child.) */
+/** The workers' process ids. (PostgreSQL is not among them: it is no child of the start process.) */
 function workers(): number[] {
   return execFileSync('pgrep', ['-P', String(running().child.pid)], { encoding: 'utf8' })
     .trim()
@@ -41,7 +41,7 @@ function workers(): number[] {
 }
 
 async function health(): Promise<{ status: string; workers: unknown }> {
-  // A connection of its own each time: whoever's turn it is answers.
+  // Each request opens a connection of its own, so that the workers answer in turns.
   const response = await fetch(`${origin}/health/ready`, { headers: { connection: 'close' } });
   return (await response.json()) as { status: string; workers: unknown };
 }
@@ -128,7 +128,7 @@ test('keeps running when a worker is killed: every purchase ends once, and anoth
   const purchases = await Promise.all(buying);
   await reading;
   expect(new Set(purchases.map(({ id }) => id)).size).toBe(24);
-  // Card tokens are kept nowhere: whoever's worker died before the card was asked is told to try again.
+  // No part stores card tokens: when a worker dies before it authorizes the card, the customer has to try again.
   const ends = purchases.map(({ end }) => end);
   expect(ends.filter((end) => end !== 'INTERRUPTED' && end !== 'COMPLETED')).toEqual([]);
   const charged = journal('authorized');
@@ -149,7 +149,7 @@ test('ends the workers when a start fails, and says why once', async () => {
     PORT: String(await findFreePort()),
     WORKERS: '2',
   };
-  // Their streams are ours: it would wait for workers that are left.
+  // The workers inherit the streams of this process, so spawnSync would wait for workers that still run.
   const { status, stderr } = spawnSync(process.execPath, ['commands/start.ts'], {
     env: variables,
     encoding: 'utf8',

@@ -163,7 +163,7 @@ test.each([
   ['query ($count: Int!) { wanting(count: $count) }', 'BAD_USER_INPUT', '"$count" of required type "Int!"'],
   ['query A { ok } query B { ok }', 'BAD_USER_INPUT', 'Must provide operation name'],
   [`{ ${'ok '.repeat(10_001)}}`, 'GRAPHQL_PARSE_FAILED', '10000 tokens'],
-])('tells what is wrong with the operation: %.50s', async (query, code, message) => {
+])('reports what is wrong with the operation: %.50s', async (query, code, message) => {
   const { errors } = await ask(query);
   expect(errors).toEqual([{ message: expect.stringContaining(message), extensions: { code } }]);
   expect(logged).toBe('');

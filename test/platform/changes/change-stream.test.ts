@@ -30,7 +30,7 @@ async function openStream(url: string) {
         if (value === undefined || value.trim() !== '') return value?.trim();
       }
     },
-    /** The next text, whatever it is. */
+    /** The next text, which may be an empty line. */
     nextRaw: async () => (await reader?.read())?.value,
   };
 }

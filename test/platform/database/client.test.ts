@@ -43,7 +43,7 @@ test('prepares a statement with parameters once, and prepares none without param
   ]);
 });
 
-test('reads a timestamp to the millisecond, whatever time zone the server writes it in', async () => {
+test('reads a timestamp to the millisecond, in any time zone that the server writes', async () => {
   const times = ['2026-11-21T09:35:27.123Z', '2026-02-28T23:59:59.000Z', '1970-01-01T00:00:00.100Z'];
   for (const zone of ['UTC', 'America/St_Johns', 'Asia/Kathmandu', 'Pacific/Kiritimati']) {
     await opened.db.query(`SET TIME ZONE '${zone}'`);

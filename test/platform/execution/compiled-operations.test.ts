@@ -27,7 +27,7 @@ test('finds an operation by its name, and the only one also without a name', () 
   ]);
 });
 
-test('compiles one variant for the same conditions, whatever the other variables are', () => {
+test('compiles one variant for the same conditions, even if other variables differ', () => {
   const { variantFor } = only('query ($x: Boolean!, $n: Int) { a @skip(if: $x) b }');
   const skipped = variantFor({ x: true, n: 1 });
   expect(reasonOf(skipped)).toBe('compiled');

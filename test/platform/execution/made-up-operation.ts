@@ -84,7 +84,7 @@ class OperationMaker {
     return isCompositeType(inner) ? `${head} ${this.#selections(inner, depth - 1)}` : head;
   }
 
-  /** Gives a field a response key. In the whole operation a key stands for one field with the same arguments, so fields always merge. */
+  /** Gives a field a response key. In the whole operation a key belongs to one field with the same arguments, so fields always merge. */
   #named(name: string, given: string, type: string): string {
     const field = `${name}${given}`;
     const dice = this.#random.next();

@@ -60,7 +60,7 @@ test.each<[string, Viewer]>([
   expect(await verify(await sign('accounts', viewer))).toEqual(viewer);
 });
 
-test('names a service after its key, whatever name the service claims', async () => {
+test('names a service after its key, and ignores the name that the service claims', async () => {
   const signAsPurchases = createSigner('purchases', readPrivateKey(keys.purchases.privateKey));
   const viewer = await verify(await signAsPurchases('accounts', { kind: 'service', name: 'gateway' }));
   expect(viewer).toEqual({ kind: 'service', name: 'purchases' });

@@ -60,7 +60,7 @@ test('reads a file each time, so that a test can choose the point while the proc
   rmSync(folder, { recursive: true });
 });
 
-test('does nothing without a setting, and nothing outside of tests whatever the setting is', () => {
+test('does nothing without a setting, and nothing outside of tests with any setting', () => {
   crashPoints(undefined)('sweep');
   crashPoints('payments: sweep', 'production')('sweep');
   expect(signals).toEqual([]);

@@ -78,7 +78,7 @@ test('closes the rest when one thing does not close, says so, and ends with 1', 
   });
 });
 
-test('ends quietly when it is told to end while still starting', async () => {
+test('ends without an error when it receives a signal to end during its start', async () => {
   const child = start(`
     resources.add('database', async () => say('database closed'));
     say('starting');

@@ -1,4 +1,4 @@
-// What platform/subgraph/webhook.ts promises whoever declares a webhook; test/payments/on-provider-event.test.ts shows one at work.
+// What platform/subgraph/webhook.ts promises to a subgraph that declares a webhook. test/payments/on-provider-event.test.ts tests a real one.
 import Fastify from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import type { Context } from '../../../platform/subgraph/context.ts';

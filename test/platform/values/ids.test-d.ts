@@ -27,7 +27,7 @@ interface Ids {
 type Expect<Claim extends true> = Claim;
 type IsNever<Type> = [Type] extends [never] ? true : false;
 
-/** Names each pair of which one passes for the other, checked or not; both ways, since every name stands on both sides. */
+/** Names each pair of ids of which one is assignable to the other, checked or not. It compares both ways, since every name is on both sides. */
 type Mixed = {
   [From in keyof Ids]: {
     [To in Exclude<keyof Ids, From>]: Ids[From] extends Ids[To] | Unparsed<Ids[To]>
@@ -84,7 +84,7 @@ export function mistakes(): void {
   readPayment(purchaseId);
   // @ts-expect-error a payment is no purchase
   readPurchase(paymentId);
-  // @ts-expect-error an idempotency key signs nobody in
+  // @ts-expect-error an idempotency key is no session token
   signIn(idempotencyKey);
   // @ts-expect-error a session token is no idempotency key
   repeat(sessionToken);
@@ -96,7 +96,7 @@ export function mistakes(): void {
   readProduct(newAccountId());
   // @ts-expect-error the check of a product id is not asked about a purchase
   isProductId(purchaseId);
-  // @ts-expect-error nobody vouches that a purchase is a payment
+  // @ts-expect-error the id of a purchase needs a check before it is a payment
   asPaymentId(purchaseId);
   // @ts-expect-error a purchase stays one in its canonical form
   readProduct(canonicalId(purchaseId));
