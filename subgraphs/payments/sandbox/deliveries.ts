@@ -21,7 +21,7 @@ export interface WebhookOptions {
 
 /** How events are delivered. Tests change it to repeat and reorder them. */
 export interface DeliverySettings {
-  /** How often each event is sent, whatever the response is. */
+  /** How often each event is sent, also after a 2xx response. */
   copies: number;
   /** The delays of the events, in turn: with [300, 0], every second event overtakes the one before. */
   delaysMs: readonly number[];
@@ -45,54 +45,21 @@ const timeoutMs = 5_000;
 export function openDeliveries(options: WebhookOptions, log?: Log): Deliveries {
   const agent = new Agent({ connections: 16 });
   const closing = new AbortController();
+  const deliver = createDeliver(options, agent, closing.signal, log);
   const underWay = new Set<Promise<void>>();
-  const retryPolicy = retry(handleAll, {
-    maxAttempts: maxRetries,
-    backoff: new ExponentialBackoff({ initialDelay: options.retryMs ?? 200, maxDelay: 10_000 }),
-  });
   let { url } = options;
-  let disorder: DeliverySettings = { copies: 1, delaysMs: [0] };
+  let settings: DeliverySettings = { copies: 1, delaysMs: [0] };
   let sent = 0;
-  let gathering: Promise<void> | undefined;
-
-  /** Waits until the events of this moment are gathered. All of them resolve together. */
-  const waitForGathering = () => {
-    gathering ??= sleep(options.gatherMs ?? 200, undefined, { signal: closing.signal }).finally(() => {
-      gathering = undefined;
-    });
-    return gathering;
-  };
-  const send = async (to: string, body: Buffer): Promise<void> => {
-    const headers = {
-      'content-type': 'application/json',
-      // Each attempt is signed again, so that a delayed event is not refused for its age.
-      [signatureHeader]: signBody(options.secret, body),
-    };
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)]);
-    const response = await request(to, { method: 'POST', headers, body, signal, dispatcher: agent });
-    await response.body.dump();
-    if (response.statusCode < 200 || response.statusCode > 299)
-      throw new Error(`the merchant answered with HTTP status ${response.statusCode}`);
-  };
-  const deliver = async (to: string, id: string, body: Buffer, delayMs: number): Promise<void> => {
-    try {
-      await waitForGathering();
-      if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing.signal });
-      await retryPolicy.execute(() => send(to, body), closing.signal);
-    } catch (cause) {
-      if (!closing.signal.aborted) log?.debug({ err: cause, event: id }, 'gave up delivering an event');
-    }
-  };
 
   return {
     announce: (event, reference) => {
       if (url === undefined) return;
       const id = `event_${newId()}`;
       const body = { id, type: `charge.${event}`, created: new Date().toISOString(), reference };
-      const delayMs = disorder.delaysMs[sent % disorder.delaysMs.length] ?? 0;
+      const delayMs = settings.delaysMs[sent % settings.delaysMs.length] ?? 0;
       sent += 1;
-      for (let copy = 0; copy < disorder.copies; copy += 1) {
-        const delivery = deliver(url, id, Buffer.from(JSON.stringify(body)), delayMs);
+      for (let copy = 0; copy < settings.copies; copy += 1) {
+        const delivery = deliver({ id, url, body: Buffer.from(JSON.stringify(body)) }, delayMs);
         underWay.add(delivery);
         delivery.finally(() => underWay.delete(delivery));
       }
@@ -101,7 +68,7 @@ export function openDeliveries(options: WebhookOptions, log?: Log): Deliveries {
       url = to;
     },
     configure: (next) => {
-      disorder = next;
+      settings = next;
       sent = 0;
     },
     underWay: () => underWay.size,
@@ -111,4 +78,59 @@ export function openDeliveries(options: WebhookOptions, log?: Log): Deliveries {
       await agent.destroy();
     },
   };
+}
+
+/** An event on its way to the merchant. */
+interface OutgoingEvent {
+  id: string;
+  url: string;
+  body: Buffer;
+}
+
+/** Returns a function that delivers one event. The function waits, sends, repeats, and gives up. It never rejects. */
+function createDeliver(options: WebhookOptions, agent: Agent, closing: AbortSignal, log: Log | undefined) {
+  const waitForGathering = createGathering(options.gatherMs ?? 200, closing);
+  const retryPolicy = retry(handleAll, {
+    maxAttempts: maxRetries,
+    backoff: new ExponentialBackoff({ initialDelay: options.retryMs ?? 200, maxDelay: 10_000 }),
+  });
+  return async (event: OutgoingEvent, delayMs: number): Promise<void> => {
+    try {
+      await waitForGathering();
+      if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing });
+      await retryPolicy.execute(() => post(event, options.secret, agent, closing), closing);
+    } catch (cause) {
+      if (!closing.aborted) log?.debug({ err: cause, event: event.id }, 'gave up delivering an event');
+    }
+  };
+}
+
+/** Returns a function that waits until the events of this moment are gathered. All its calls of one moment resolve together. */
+function createGathering(gatherMs: number, closing: AbortSignal): () => Promise<void> {
+  let gathering: Promise<void> | undefined;
+  return () => {
+    gathering ??= sleep(gatherMs, undefined, { signal: closing }).finally(() => {
+      gathering = undefined;
+    });
+    return gathering;
+  };
+}
+
+/** Posts an event once. Throws unless the merchant answers 2xx. */
+async function post(
+  { url, body }: OutgoingEvent,
+  secret: string,
+  agent: Agent,
+  closing: AbortSignal,
+): Promise<void> {
+  const headers = {
+    'content-type': 'application/json',
+    // Each attempt is signed again, so that a delayed event is not refused for its age.
+    [signatureHeader]: signBody(secret, body),
+  };
+  const signal = AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)]);
+  const response = await request(url, { method: 'POST', headers, body, signal, dispatcher: agent });
+  await response.body.dump();
+  if (response.statusCode < 200 || response.statusCode > 299)
+    throw new Error(`the merchant answered with HTTP status ${response.statusCode}`);
 }
