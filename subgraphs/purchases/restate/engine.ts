@@ -53,52 +53,24 @@ export async function openRestateEngine(
   const seal = createTokenSeal(identityKey);
   const closing = new AbortController();
   const getWorkflow = connectIngress(settings.PURCHASES_RESTATE_INGRESS_URL, restate);
-  const createSignal = (ms: number) => AbortSignal.any([closing.signal, AbortSignal.timeout(ms)]);
-  let isRegistered = false;
-  const submit = async ({ id, status }: PurchaseRow, token: string | null) => {
-    const submission = { status, sealedToken: token === null ? null : seal.seal(id, token) };
-    const options = restate.clients.rpc.sendOpts({ signal: createSignal(submitTimeoutMs) });
-    await getWorkflow(id)
-      .workflowSubmit(submission, options)
-      .catch((cause: unknown) => {
-        // Restate may have lost its data, and with it the registration of this server.
-        isRegistered = false;
-        throw new Error('Restate did not accept the purchase', { cause });
-      });
-  };
-
+  const registration = createRegistration(settings, callServer.url);
+  const submit = createSubmit(getWorkflow, seal, registration, closing.signal, restate);
   return {
     owner: null,
     drive: async (ctx, purchase, paymentToken) => {
       try {
         await submit(purchase, paymentToken);
-        const signal = createSignal(settings.PURCHASES_WAIT_MS);
+        const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(settings.PURCHASES_WAIT_MS)]);
         await getWorkflow(purchase.id).workflowAttach(restate.clients.rpc.opts({ signal }));
         return await readPurchase(ctx, purchase.id);
       } catch (cause) {
-        if (!isAbort(cause))
-          ctx.log.error(
-            { err: cause, purchase: purchase.id },
-            'the request no longer waits for the purchase, which continues',
-          );
+        logEndOfWaiting(ctx, purchase, cause);
         return undefined;
       }
     },
     startBackground: (ctx) => {
       callServer.setListener(buildListener(ctx, restate, seal));
-      const stop = startBackgroundLoop(settings.PURCHASES_SWEEP_MS, ctx.log, async (signal) => {
-        if (!isRegistered) {
-          await registerDeployment(
-            settings.PURCHASES_RESTATE_ADMIN_URL,
-            settings.PURCHASES_RESTATE_URL ?? callServer.url,
-            signal,
-          );
-          isRegistered = true;
-        }
-        const forgotten = await claimForgotten(ctx);
-        await Promise.all(forgotten.map((purchase) => submit(purchase, null)));
-        return false;
-      });
+      const stop = startSweeper(ctx, settings.PURCHASES_SWEEP_MS, registration, submit);
       return async () => {
         closing.abort();
         await stop();
@@ -106,6 +78,71 @@ export async function openRestateEngine(
     },
     close: callServer.close,
   };
+}
+
+/** Whether Restate knows this server, as far as this process has seen. */
+interface Registration {
+  /** Registers this server, unless it is registered already. */
+  ensure: (signal: AbortSignal) => Promise<void>;
+  /** Has the next `ensure` register again. */
+  forget: () => void;
+}
+
+function createRegistration(settings: RestateSettings, listenUrl: string): Registration {
+  const ownUrl = settings.PURCHASES_RESTATE_URL ?? listenUrl;
+  let isRegistered = false;
+  return {
+    ensure: async (signal) => {
+      if (isRegistered) return;
+      await registerDeployment(settings.PURCHASES_RESTATE_ADMIN_URL, ownUrl, signal);
+      isRegistered = true;
+    },
+    forget: () => {
+      isRegistered = false;
+    },
+  };
+}
+
+type Submit = (purchase: PurchaseRow, token: string | null) => Promise<void>;
+
+/** Returns a function that hands a purchase to Restate. Restate runs a purchase once, also when it is submitted again. */
+function createSubmit(
+  getWorkflow: ReturnType<typeof connectIngress>,
+  seal: TokenSeal,
+  registration: Registration,
+  closing: AbortSignal,
+  { clients }: Restate,
+): Submit {
+  return async ({ id, status }, token) => {
+    const submission = { status, sealedToken: token === null ? null : seal.seal(id, token) };
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(submitTimeoutMs)]);
+    await getWorkflow(id)
+      .workflowSubmit(submission, clients.rpc.sendOpts({ signal }))
+      .catch((cause: unknown) => {
+        // Restate may have lost its data, and with it the registration of this server.
+        registration.forget();
+        throw new Error('Restate did not accept the purchase', { cause });
+      });
+  };
+}
+
+/** Keeps this server registered, and submits the purchases that Restate does not know. Returns the function that stops it. */
+function startSweeper(ctx: Context<Own>, pauseMs: number, registration: Registration, submit: Submit) {
+  return startBackgroundLoop(pauseMs, ctx.log, async (signal) => {
+    await registration.ensure(signal);
+    const forgotten = await claimForgotten(ctx);
+    await Promise.all(forgotten.map((purchase) => submit(purchase, null)));
+    return false;
+  });
+}
+
+/** Logs why a request stops waiting, unless its time is over or this process ends. */
+function logEndOfWaiting(ctx: Context<Own>, purchase: PurchaseRow, cause: unknown): void {
+  if (isAbort(cause)) return;
+  ctx.log.error(
+    { err: cause, purchase: purchase.id },
+    'the request no longer waits for the purchase, which continues',
+  );
 }
 
 /** Connects to Restate. Returns a function that gets the workflow of a purchase. A call is repeated until its signal aborts. */
