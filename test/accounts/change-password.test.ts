@@ -16,8 +16,8 @@ function change(currentPassword: string, to = newPassword) {
 test('sets the new password, keeps this session and ends all others', async () => {
   const ada = await newcomer();
   const others = [await signIn(ada.email), await signIn(ada.email)];
-  const answer = await accounts.data(changePassword, change(password), ada.viewer);
-  expect(answer).toEqual({ changePassword: { id: ada.id } });
+  const response = await accounts.data(changePassword, change(password), ada.viewer);
+  expect(response).toEqual({ changePassword: { id: ada.id } });
   expect(await viewerBehind(ada.token)).toEqual(ada.viewer);
   for (const { token } of others) expect(await viewerBehind(token)).toBeNull();
 });
@@ -51,21 +51,21 @@ test('refuses a new password that is too short or too long', async () => {
   await signIn(email, password);
 });
 
-test('lets exactly one of two simultaneous changes win', async () => {
+test('accepts exactly one of two simultaneous changes', async () => {
   const ada = await newcomer();
   const there = await signIn(ada.email);
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     accounts.graphql(changePassword, change(password, 'the first new password'), ada.viewer),
     accounts.graphql(changePassword, change(password, 'the second new password'), there.viewer),
   ]);
-  const codes = answers.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions?.code);
+  const codes = responses.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions?.code);
   expect(codes).toEqual(['CREDENTIALS_WRONG']);
-  const firstWon = answers[0]?.errors === undefined;
+  const firstWon = responses[0]?.errors === undefined;
   await signIn(ada.email, firstWon ? 'the first new password' : 'the second new password');
   expect(await viewerBehind((firstWon ? there : ada).token), 'the loser’s session ended').toBeNull();
   expect(await viewerBehind((firstWon ? ada : there).token)).not.toBeNull();
 });
 
-test('asks for a signed-in account', async () => {
+test('refuses an anonymous caller', async () => {
   expect(await accounts.refusal(changePassword, change(password), anonymous)).toBe('UNAUTHENTICATED');
 });

@@ -14,12 +14,12 @@ const changeRoles = `mutation ($accountId: ID!, $roles: [Role!]!) {
 
 test('gives an account exactly these roles, from its next request on', async () => {
   const { id, token } = await newcomer();
-  const answer = await accounts.data(
+  const response = await accounts.data(
     changeRoles,
     { accountId: id, roles: ['STAFF', 'CUSTOMER', 'STAFF'] },
     staff(),
   );
-  expect(answer).toEqual({ changeRoles: { id, roles: ['STAFF', 'CUSTOMER'] } });
+  expect(response).toEqual({ changeRoles: { id, roles: ['STAFF', 'CUSTOMER'] } });
   expect((await viewerBehind(token))?.roles).toEqual(['STAFF', 'CUSTOMER']);
   await accounts.data(changeRoles, { accountId: id, roles: [] }, staff());
   expect((await viewerBehind(token))?.roles).toEqual([]);
@@ -33,7 +33,7 @@ test('accepts the id in any letter case, as for every UUID', async () => {
   });
 });
 
-test('is for staff only: customers are forbidden, also for their own account, and anonymous callers are asked to sign in', async () => {
+test('refuses customers, also for their own account, and asks anonymous callers to sign in', async () => {
   const { id, viewer, token } = await newcomer();
   const variables = { accountId: id, roles: ['STAFF'] };
   expect(await accounts.refusal(changeRoles, variables, viewer)).toBe('FORBIDDEN');
@@ -43,7 +43,7 @@ test('is for staff only: customers are forbidden, also for their own account, an
   expect((await viewerBehind(token))?.roles).toEqual(['CUSTOMER']);
 });
 
-test.each(['', 'nobody', newId()])('finds no account with the id %j', async (accountId) => {
+test.each(['', 'nonsense', newId()])('finds no account with the id %j', async (accountId) => {
   expect(await accounts.refusal(changeRoles, { accountId, roles: [] }, staff())).toBe('ACCOUNT_NOT_FOUND');
 });
 

@@ -28,12 +28,12 @@ test('refuses a second account with the same email, in any letter case', async (
   expect(await accounts.refusal(createAccount, { input: person('gRACE@eXAMPLE.COM') })).toBe('EMAIL_IN_USE');
 });
 
-test('lets exactly one of eight simultaneous sign-ups with one email through', async () => {
-  const answers = await Promise.all(
+test('accepts exactly one of eight simultaneous sign-ups with one email address', async () => {
+  const responses = await Promise.all(
     Array.from({ length: 8 }, () => accounts.graphql(createAccount, { input: person('race@example.com') })),
   );
-  expect(answers.filter(({ errors }) => errors === undefined)).toHaveLength(1);
-  const codes = answers.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions?.code);
+  expect(responses.filter(({ errors }) => errors === undefined)).toHaveLength(1);
+  const codes = responses.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions?.code);
   expect(codes).toEqual(Array(7).fill('EMAIL_IN_USE'));
 });
 

@@ -13,8 +13,8 @@ function attempt(email: string, withPassword = password) {
 
 test('signs in with the right password and returns token, session and account', async () => {
   const account = await signUp('ada@example.com');
-  const answer = await attempt('ada@example.com');
-  expect(answer).toEqual({
+  const response = await attempt('ada@example.com');
+  expect(response).toEqual({
     data: {
       createSession: {
         token: expect.stringMatching(/^[\w-]{43}$/),
@@ -36,10 +36,10 @@ test('takes the email address in any letter case, and with the spaces that a for
   }
 });
 
-test('answers a wrong password and an unknown email address alike, to the letter', async () => {
+test('gives exactly the same response to a wrong password and to an unknown email address', async () => {
   const { email } = await signUp();
   const wrong = await attempt(email, 'wrong horse battery');
-  const unknown = await attempt('nobody@example.com');
+  const unknown = await attempt('unknown@example.com');
   expect(wrong.errors?.[0]?.extensions).toEqual({ code: 'CREDENTIALS_WRONG' });
   expect(unknown).toEqual(wrong);
 });
@@ -53,7 +53,7 @@ test('spends as much CPU on an unknown email address as on a wrong password', as
     return user + system;
   };
   await measureCpu('warm-up@example.com');
-  const ratio = (await measureCpu('nobody@example.com')) / (await measureCpu(email));
+  const ratio = (await measureCpu('unknown@example.com')) / (await measureCpu(email));
   // CPU time of all threads, not waiting time. Without one of the Argon2 verifications it would be a twentieth.
   expect(ratio).toBeGreaterThan(0.4);
   expect(ratio).toBeLessThan(2.5);
@@ -139,8 +139,8 @@ test('opens no session for a password that is being changed at that moment', asy
   await expect
     .poll(() => accounts.sql('SELECT id FROM accounts.account WHERE id = $1 FOR UPDATE SKIP LOCKED', [id]))
     .toEqual([]);
-  const answer = await attempt(email);
+  const response = await attempt(email);
   await change;
-  expect(answer.errors?.map(({ extensions }) => extensions?.code)).toEqual(['CREDENTIALS_WRONG']);
+  expect(response.errors?.map(({ extensions }) => extensions?.code)).toEqual(['CREDENTIALS_WRONG']);
   expect(await accounts.sql('SELECT id FROM accounts.session WHERE account_id = $1', [id])).toEqual([]);
 });

@@ -43,7 +43,7 @@ test.each([
   ['less memory', { memoryCost: 8_192 }, true],
   ['fewer passes', { timeCost: 1, memoryCost: 19_456 }, true],
   ['today’s parameters', { timeCost: 2, memoryCost: 19_456 }, false],
-])('judges a hash made with %s', async (_what, parameters, isOutdated) => {
+])('judges a hash made with %s', async (_parameters, parameters, isOutdated) => {
   const hash = await argon2.hash('anything', { timeCost: 2, parallelism: 1, ...parameters });
   expect(openPasswords(1).isOutdated(hash)).toBe(isOutdated);
 });
@@ -53,7 +53,7 @@ test('answers a cheap query while 50 sign-ins wait', async () => {
   let finished = 0;
   const signIns = Array.from({ length: 50 }, async (_nothing, index) => {
     // Each is for another account: too many for one account would be refused before any hashing.
-    const input = { email: `nobody-${index}@example.com`, password: 'wrong horse battery' };
+    const input = { email: `unknown-${index}@example.com`, password: 'wrong horse battery' };
     await accounts.graphql(createSession, { input }, anonymous);
     finished += 1;
   });

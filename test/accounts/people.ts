@@ -22,7 +22,7 @@ export function buildPeople(accounts: SubgraphUnderTest) {
   const signIn = async (email: string, withPassword = password): Promise<SignedIn> => {
     const input = { email, password: withPassword };
     const { createSession: created } = await accounts.data(createSession, { input });
-    const viewer = required(await viewerBehind(accounts, created.token), 'a new token stands for somebody');
+    const viewer = required(await viewerBehind(accounts, created.token), 'a new token has a viewer');
     return { token: created.token, sessionId: created.session.id, viewer };
   };
   const signUp = async (email = `${newId()}@example.com`): Promise<{ id: string; email: string }> => {

@@ -32,6 +32,6 @@ test('lets the account sign in again afterwards', async () => {
   expect(await viewerBehind(token)).not.toBeNull();
 });
 
-test('asks for a signed-in account', async () => {
+test('refuses an anonymous caller', async () => {
   expect(await accounts.refusal(revokeAllSessions, {}, anonymous)).toBe('UNAUTHENTICATED');
 });

@@ -9,11 +9,11 @@ const { newcomer, signIn, viewerBehind } = buildPeople(accounts);
 
 const revokeSession = 'mutation ($id: ID!) { revokeSession(id: $id) }';
 
-test('ends one of your own sessions and leaves the others', async () => {
+test('ends one session of the account and leaves the others open', async () => {
   const ada = await newcomer();
   const other = await signIn(ada.email);
-  const answer = await accounts.data(revokeSession, { id: other.sessionId }, ada.viewer);
-  expect(answer).toEqual({ revokeSession: other.sessionId });
+  const response = await accounts.data(revokeSession, { id: other.sessionId }, ada.viewer);
+  expect(response).toEqual({ revokeSession: other.sessionId });
   expect(await viewerBehind(other.token)).toBeNull();
   expect(await viewerBehind(ada.token)).toEqual(ada.viewer);
   const { me } = await accounts.data('{ me { sessions { id isCurrent } } }', {}, ada.viewer);
@@ -48,7 +48,7 @@ test.each(['', 'not-a-uuid', "' OR true --", '00000000-0000-0000-0000-0000000000
   },
 );
 
-test('asks for a signed-in account', async () => {
+test('refuses an anonymous caller', async () => {
   const { sessionId, token } = await newcomer();
   expect(await accounts.refusal(revokeSession, { id: sessionId }, anonymous)).toBe('UNAUTHENTICATED');
   expect(await accounts.refusal(revokeSession, { id: sessionId }, service('gateway'))).toBe('FORBIDDEN');

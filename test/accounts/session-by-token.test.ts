@@ -51,9 +51,9 @@ const others: [string, Viewer, string][] = [
   ],
 ];
 
-test.each(others)('is refused to %s', async (_who, viewer, code) => {
+test.each(others)('refuses %s', async (_who, viewer, code) => {
   const { token } = await newcomer();
-  const answer = await accounts.graphql(sessionByToken, { token }, viewer);
-  expect(answer.data).toEqual({ sessionByToken: null });
-  expect(answer.errors?.map(({ extensions }) => extensions?.code)).toEqual([code]);
+  const response = await accounts.graphql(sessionByToken, { token }, viewer);
+  expect(response.data).toEqual({ sessionByToken: null });
+  expect(response.errors?.map(({ extensions }) => extensions?.code)).toEqual([code]);
 });

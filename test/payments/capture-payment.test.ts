@@ -12,7 +12,7 @@ const listCapturePostings = (amount: string) => [
   `capture sales -${amount}`,
 ];
 
-test('takes the held amount and posts it to the ledger', async () => {
+test('captures the held amount and posts it to the ledger', async () => {
   const given = terms();
   await payments.create(given);
   expect(await payments.capture(given)).toMatchObject({ id: given.id, status: 'CAPTURED' });
@@ -23,8 +23,8 @@ test('takes the held amount and posts it to the ledger', async () => {
 test('answers repeats, simultaneous ones too, and posts once', async () => {
   const given = terms();
   await payments.create(given);
-  const answers = await Promise.all(Array.from({ length: 8 }, () => payments.capture(given)));
-  expect(answers.map(({ status }) => status)).toEqual(Array(8).fill('CAPTURED'));
+  const responses = await Promise.all(Array.from({ length: 8 }, () => payments.capture(given)));
+  expect(responses.map(({ status }) => status)).toEqual(Array(8).fill('CAPTURED'));
   expect(await payments.capture(given)).toMatchObject({ status: 'CAPTURED' });
   expect(await payments.postings(given)).toEqual(listCapturePostings('12.500'));
 });
@@ -35,7 +35,7 @@ test('answers a repeat after a refund with the payment as it is', async () => {
   expect(await payments.capture(given)).toMatchObject({ status: 'REFUNDED' });
 });
 
-test('records a capture that the provider did before the process ended', async () => {
+test('records a capture that the provider made before the process ended', async () => {
   const given = terms();
   await payments.create(given);
   await payments.atProvider(`/charges/${given.id}/capture`);
@@ -43,7 +43,7 @@ test('records a capture that the provider did before the process ended', async (
   expect(await payments.postings(given)).toEqual(listCapturePostings('12.500'));
 });
 
-test('records a void that the provider did before the process ended, and refuses', async () => {
+test('records a void that the provider made before the process ended, and refuses the capture', async () => {
   const given = terms();
   await payments.create(given);
   await payments.atProvider(`/charges/${given.id}/void`);
@@ -52,7 +52,7 @@ test('records a void that the provider did before the process ended, and refuses
   expect(await payments.postings(given)).toEqual([]);
 });
 
-test('refuses a purchase without a payment, and an id that is none', async () => {
+test('refuses a purchase without a payment, and an id that is not a UUID', async () => {
   expect(await refused(newId())).toBe('PAYMENT_NOT_FOUND');
   expect(await refused('nothing')).toBe('PAYMENT_NOT_FOUND');
 });
@@ -67,12 +67,12 @@ test('refuses declined, voided and pending payments', async () => {
   }
 });
 
-test('lets the purchases service alone capture', async () => {
+test('lets only the purchases service capture', async () => {
   expect(await payments.refusal(capturePayment, { purchaseId: newId() }, staff())).toBe('FORBIDDEN');
   expect(await payments.refusal(capturePayment, { purchaseId: newId() })).toBe('UNAUTHENTICATED');
 });
 
-test('takes two statements', async () => {
+test('runs two SQL statements', async () => {
   const given = terms();
   await payments.create(given);
   const before = payments.statements();

@@ -1,4 +1,4 @@
-// What a crash, a time-out or a silent provider leaves between the phases, and that a repeat finishes it.
+// A crash, a time-out or a silent provider leaves a payment between two phases. A repeat of the call finishes it.
 import { expect, test } from 'vitest';
 import { startSandboxProvider } from '../../subgraphs/payments/sandbox/server.ts';
 import { subgraphTest } from '../support/subgraph.ts';
@@ -14,18 +14,18 @@ test('finds the charge of a call that timed out after charging, and charges once
 
 test('answers simultaneous duplicates that all time out after one charge', async () => {
   const given = terms();
-  const answers = await Promise.all(Array.from({ length: 4 }, () => payments.create(given, 'tok_timeout')));
-  expect(answers.map(({ status }) => status)).toEqual(Array(4).fill('AUTHORIZED'));
+  const responses = await Promise.all(Array.from({ length: 4 }, () => payments.create(given, 'tok_timeout')));
+  expect(responses.map(({ status }) => status)).toEqual(Array(4).fill('AUTHORIZED'));
   expect(await payments.books(given.id)).toHaveLength(1);
 });
 
-test('gets through when the provider fails once', async () => {
+test('succeeds when the provider fails once', async () => {
   const given = terms();
   expect(await payments.create(given, 'tok_flaky')).toMatchObject({ status: 'AUTHORIZED' });
   expect(await payments.books(given.id)).toHaveLength(1);
 });
 
-test('fails when the provider goes on failing, leaves the payment pending, and a repeat may succeed', async () => {
+test('fails when the provider keeps failing, and leaves the payment pending, so that a repeat can succeed', async () => {
   const given = terms();
   expect(await payments.createRefused(given, 'tok_error')).toBe('INTERNAL_SERVER_ERROR');
   expect((await payments.row(given)).status).toBe('PENDING');
@@ -44,12 +44,12 @@ test('finishes a payment whose process ended after the provider authorised, with
   const given = terms();
   await payments.recordIntent(given);
   await payments.chargeAtProvider(given, 'tok_approve');
-  // A token that would be refused shows that the provider was asked by our id, and not charged again.
+  // The provider refuses this token. So a success proves that payments looked the charge up by its id and did not charge again.
   expect(await payments.create(given, 'tok_unheard_of')).toMatchObject({ status: 'AUTHORIZED' });
   expect(await payments.books(given.id)).toHaveLength(1);
 });
 
-test('records the refusal of a card whose decline was never heard', async () => {
+test('records the decline of a card when the response of the provider was lost', async () => {
   const given = terms();
   await payments.recordIntent(given);
   await payments.chargeAtProvider(given, 'tok_decline');
@@ -57,7 +57,7 @@ test('records the refusal of a card whose decline was never heard', async () => 
   expect((await payments.row(given)).status).toBe('DECLINED');
 });
 
-test('finishes a payment that the provider knows without a token, whatever became of it', async () => {
+test('finishes a payment that the provider knows without a token, in each status of its charge', async () => {
   const [held, refused, taken] = [terms(), terms(), terms()];
   for (const given of [held, refused, taken]) await payments.recordIntent(given);
   await payments.chargeAtProvider(held, 'tok_approve');
@@ -70,7 +70,7 @@ test('finishes a payment that the provider knows without a token, whatever becam
   expect(await payments.postings(taken)).toHaveLength(2);
 });
 
-test('starts nothing without a token, and a void ends what was recorded, even if the charge still arrives', async () => {
+test('charges nothing without a token, and a void ends the recorded payment, even if the charge arrives later', async () => {
   const given = terms();
   await payments.recordIntent(given);
   expect(await payments.createRefused(given, null)).toBe('PAYMENT_TOKEN_MISSING');
@@ -80,7 +80,7 @@ test('starts nothing without a token, and a void ends what was recorded, even if
   expect(await payments.books(given.id)).toMatchObject([{ status: 'VOIDED' }]);
 });
 
-test('holds nothing when the void of a pending payment overtakes its authorisation', async () => {
+test('holds no amount when the void of a pending payment overtakes its authorisation', async () => {
   const given = terms();
   await payments.recordIntent(given);
   await payments.void(given);
@@ -90,7 +90,7 @@ test('holds nothing when the void of a pending payment overtakes its authorisati
   expect(await payments.createRefused(given)).toBe('PAYMENT_VOIDED');
 });
 
-test('ends every race of create and void without a hold', async () => {
+test('holds no amount after any race of create and void', async () => {
   for (let round = 0; round < 10; round += 1) {
     const given = terms();
     const [created, voided] = await Promise.all([
@@ -115,7 +115,7 @@ const cutOff = subgraphTest('payments', {
   },
 });
 
-test('fails while nobody listens at the provider, and a repeat succeeds once somebody does', async () => {
+test('fails while the provider is not running, and a repeat succeeds once it runs', async () => {
   const variables = { input: { ...terms(), token: 'tok_approve' } };
   expect(await cutOff.refusal(createPayment, variables, purchases)).toBe('INTERNAL_SERVER_ERROR');
   const { close } = await startSandboxProvider({ host: '127.0.0.1', port: silentPort, apiKey });

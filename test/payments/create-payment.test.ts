@@ -6,7 +6,7 @@ import { createPayment, paymentsTest, purchases, terms } from './payments.ts';
 
 const payments = paymentsTest();
 
-test('authorises the amount and answers the payment', async () => {
+test('authorises the amount and returns the payment', async () => {
   const given = terms();
   expect(await payments.create(given)).toEqual({
     id: given.id,
@@ -39,8 +39,8 @@ test('answers a repeat with the same payment and charges once', async () => {
 
 test('answers eight simultaneous duplicates with one payment and charges once', async () => {
   const given = terms();
-  const answers = await Promise.all(Array.from({ length: 8 }, () => payments.create(given)));
-  expect(new Set(answers.map(({ id, status }) => `${id} ${status}`))).toEqual(
+  const responses = await Promise.all(Array.from({ length: 8 }, () => payments.create(given)));
+  expect(new Set(responses.map(({ id, status }) => `${id} ${status}`))).toEqual(
     new Set([`${given.id} AUTHORIZED`]),
   );
   expect(await payments.books(given.id)).toHaveLength(1);
@@ -58,7 +58,7 @@ test('refuses a declined card, and again on every repeat', async () => {
   expect((await payments.row(given)).status).toBe('DECLINED');
 });
 
-test('refuses a token the provider does not know, and takes a good one afterwards', async () => {
+test('refuses a token that the provider does not know, and accepts a good one afterwards', async () => {
   const given = terms();
   expect(await payments.createRefused(given, 'tok_unheard_of')).toBe('PAYMENT_TOKEN_INVALID');
   expect(await payments.books(given.id)).toEqual([]);
@@ -108,7 +108,7 @@ test.each([
   expect(await payments.createRefused(terms(wrong))).toBe('BAD_USER_INPUT');
 });
 
-test('lets the purchases service alone create payments', async () => {
+test('lets only the purchases service create payments', async () => {
   expect(await payments.createRefused(terms(), 'tok_approve', anonymous)).toBe('UNAUTHENTICATED');
   for (const viewer of [customer(), staff(), service('products')]) {
     expect(await payments.createRefused(terms(), 'tok_approve', viewer)).toBe('FORBIDDEN');
@@ -123,7 +123,7 @@ test('stores the token nowhere', async () => {
 });
 
 describe('without a token', () => {
-  test('answers what an earlier attempt came to, and charges once', async () => {
+  test('returns the result of an earlier attempt, and charges once', async () => {
     const given = terms();
     const first = await payments.create(given);
     expect(await payments.create(given, null)).toEqual(first);
@@ -132,7 +132,7 @@ describe('without a token', () => {
     expect(await payments.create(given, null)).toMatchObject({ id: given.id, status: 'CAPTURED' });
   });
 
-  test('refuses again what was declined or voided', async () => {
+  test('refuses again a payment that was declined or voided', async () => {
     const [declined, voided] = [terms(), terms()];
     await payments.createRefused(declined, 'tok_decline');
     await payments.void(voided);
@@ -140,7 +140,7 @@ describe('without a token', () => {
     expect(await payments.createRefused(voided, null)).toBe('PAYMENT_VOIDED');
   });
 
-  test('refuses when there was no earlier attempt, and leaves nothing behind', async () => {
+  test('refuses when there was no earlier attempt, and stores nothing', async () => {
     const given = terms();
     expect(await payments.createRefused(given, null)).toBe('PAYMENT_TOKEN_MISSING');
     const { token: _none, ...withoutToken } = { ...given, token: null };
@@ -151,7 +151,7 @@ describe('without a token', () => {
     expect(await payments.books(given.id)).toEqual([]);
   });
 
-  test('refuses what differs from the earlier attempt, and what is no input', async () => {
+  test('refuses input that differs from the earlier attempt, and malformed input', async () => {
     const given = terms();
     await payments.create(given);
     const other = { ...given, amount: { amount: '12.51', currency: 'EUR' } };
@@ -160,7 +160,7 @@ describe('without a token', () => {
   });
 });
 
-test('takes two statements', async () => {
+test('runs two SQL statements', async () => {
   const before = payments.statements();
   await payments.data(createPayment, { input: { ...terms(), token: 'tok_approve' } }, purchases);
   expect(payments.statements() - before).toBe(2);

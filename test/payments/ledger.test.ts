@@ -1,4 +1,4 @@
-// What staff read of the ledger: that it balances, and that the provider's books say the same of every payment.
+// The proof of the ledger that staff read: the ledger balances, and the provider's books agree with it about every payment.
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
 import { customer, staff } from '../support/viewers.ts';
@@ -15,7 +15,6 @@ const ledger = `{ ledger {
 
 const proof = async () => (await payments.data(ledger, {}, staff())).ledger;
 
-/** A payment as a process left it that ended before it could record what the provider did. */
 const euros = { amount: { amount: '12.50', currency: 'EUR' } };
 
 beforeAll(async () => {
@@ -25,7 +24,7 @@ beforeAll(async () => {
   await payments.refund({ paymentId: yen.id });
   await payments.captured(terms({ amount: { amount: '999999999999.999', currency: 'KWD' } }));
   await payments.captured(terms({ amount: { amount: '999999999999.999', currency: 'KWD' } }));
-  // Neither of these moved any money: held, declined, voided, never created, and never heard of by the provider.
+  // These payments moved no money: held, declined, voided, never created, and unknown to the provider.
   await payments.create(terms());
   await payments.createRefused(terms(), 'tok_decline');
   const voided = terms();
@@ -62,22 +61,22 @@ const agreed = {
   ],
 };
 
-test("balances and equals the provider's books, whatever became of the payments", async () => {
+test("balances and equals the provider's books, with payments in every status", async () => {
   expect(await proof()).toEqual(agreed);
 });
 
-test('takes two statements', async () => {
+test('runs two SQL statements', async () => {
   const before = payments.statements();
   await proof();
   expect(payments.statements() - before).toBe(2);
 });
 
-test('is for staff alone', async () => {
+test('is for staff only', async () => {
   expect(await payments.refusal(ledger, {}, customer())).toBe('FORBIDDEN');
   expect(await payments.refusal(ledger)).toBe('UNAUTHENTICATED');
 });
 
-test('names a payment that was captured, refunded or voided at the provider alone', async () => {
+test('shows a payment that was captured, refunded or voided only at the provider', async () => {
   const [taken, given, dropped] = [terms(), await payments.captured(), terms()];
   for (const each of [taken, dropped]) await payments.create(each);
   await payments.atProvider(`/charges/${taken.id}/capture`);
@@ -115,7 +114,7 @@ test('names a payment that was captured, refunded or voided at the provider alon
   ]);
 });
 
-test('names a charge without a payment, a payment without a charge, and one of another amount', async () => {
+test('shows a charge without a payment, a payment without a charge, and a payment with another amount than its charge', async () => {
   const [stranger, invented, cheaper] = [terms(), terms(), terms()];
   const authorize = (reference: string, amount: string) =>
     payments.atProvider('/charges', { reference, amount, currency: 'EUR', token: 'tok_approve' });
@@ -142,18 +141,18 @@ test('names a charge without a payment, a payment without a charge, and one of a
   );
 });
 
-test('does not take a payment that is on its way for a difference', async () => {
+test('shows no difference for a payment whose call is under way', async () => {
   const before = (await proof()).differences.length;
   const late = terms();
   await payments.create(late);
   await payments.atProvider(`/charges/${late.id}/capture`);
   const running = proof();
-  // Between the two looks: the first finds it captured at the provider alone.
+  // The capture is recorded between the two comparisons. The first one finds the payment captured only at the provider.
   await payments.capture(late);
   expect((await running).differences).toHaveLength(before);
 });
 
-test('walks over many pages of both sides, and shows the first hundred differences', async () => {
+test('reads many pages of both sides, and shows the first hundred differences', async () => {
   const known = (await proof()).differences;
   const held = (count: number) =>
     payments.sql(
@@ -179,9 +178,9 @@ test('walks over many pages of both sides, and shows the first hundred differenc
   );
 });
 
-test('does not balance when a posting without its counterpart got in behind all walls', async () => {
+test('does not balance when the ledger has a posting without its counterpart', async () => {
   const given = await payments.captured();
-  // What no role of ours may do: the trigger that forbids it is the superuser's to switch off.
+  // No role of the subgraph may do this. Only a superuser can switch off the trigger that forbids it.
   await payments.sql('ALTER TABLE payments.posting DISABLE TRIGGER posting_amount_balance');
   await payments.sql(
     `INSERT INTO payments.posting (id, payment_id, kind, reference, account, amount, currency)

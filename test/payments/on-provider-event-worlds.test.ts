@@ -1,4 +1,4 @@
-// The way of the provider's events when the sandbox is part of what is started: it learns where they go once somebody listens.
+// The events of the sandbox provider when the project starts the sandbox: the sandbox learns the URL once payments listens.
 import { describe, expect, test } from 'vitest';
 import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
 import { openWorld } from '../support/world.ts';
@@ -8,7 +8,7 @@ describe.each(['one process', 'processes'] as const)('in %s', (mode) => {
   const purchase =
     'mutation ($input: PurchaseInput!) { purchase(input: $input) { status payment { status } } }';
 
-  test('the sandbox provider finds payments, which hears of a charge before it has given up waiting', async () => {
+  test('the sandbox provider reaches payments, which learns of a charge before its own call times out', async () => {
     const session = await world.customer();
     const lines = [{ productId: await world.product(), quantity: 1 }];
     const buying = world.graphql(
@@ -16,7 +16,7 @@ describe.each(['one process', 'processes'] as const)('in %s', (mode) => {
       { input: { lines, paymentToken: 'tok_timeout', idempotencyKey: 'event' } },
       session,
     );
-    // The answer never comes; the call is repeated after five seconds.
+    // The response never comes. Payments repeats the call after five seconds.
     const status = async () => {
       const rows = await world.sql('payments', 'SELECT status FROM payments.payment WHERE account_id = $1', [
         session.accountId,
@@ -27,10 +27,10 @@ describe.each(['one process', 'processes'] as const)('in %s', (mode) => {
     expect((await buying).status).toBe(200);
   });
 
-  test('nobody else is believed there', async () => {
+  test('an event without a signature is refused', async () => {
     const at = new URL(providerEventPath, world.url());
     if (mode === 'one process') expect((await fetch(at, { method: 'POST', body: '{}' })).status).toBe(401);
-    // With processes the gateway answers the graph alone.
+    // The gateway of several processes serves only the graph.
     else expect((await fetch(at, { method: 'POST', body: '{}' })).status).toBe(404);
   });
 });

@@ -38,19 +38,19 @@ const eventOf = (reference: string, type = 'charge.authorized') =>
 async function post(body: string, header?: string, contentType = 'application/json'): Promise<number> {
   const signature = header ?? signBody(webhookSecret, Buffer.from(body));
   const headers = { 'content-type': contentType, 'provider-signature': signature };
-  const answer = await fetch(url, { method: 'POST', headers, body });
-  expect(await answer.text()).toBe('');
-  return answer.status;
+  const response = await fetch(url, { method: 'POST', headers, body });
+  expect(await response.text()).toBe('');
+  return response.status;
 }
 
 const statusOf = async (given: Terms) => (await payments.row(given)).status;
 
-/** How the sandbox delivers from now on. */
+/** Sets how the sandbox delivers from now on. */
 const deliver = (copies: number, delaysMs: number[]) =>
   payments.atProvider('/deliveries', { copies, delaysMs });
 
 describe('an event of the sandbox', () => {
-  test('records a charge whose answer nobody heard', async () => {
+  test('records a charge whose response was lost', async () => {
     const [held, refused] = [terms(), terms()];
     for (const given of [held, refused]) await payments.recordIntent(given);
     await payments.chargeAtProvider(held, 'tok_approve');
@@ -59,7 +59,7 @@ describe('an event of the sandbox', () => {
     await expect.poll(() => statusOf(refused)).toBe('DECLINED');
   });
 
-  test('records a capture and a void that nobody heard of, the capture with its postings', async () => {
+  test('records a capture and a void whose responses were lost, the capture with its postings', async () => {
     const [taken, dropped] = [terms(), terms()];
     for (const given of [taken, dropped]) await payments.create(given);
     await payments.atProvider(`/charges/${taken.id}/capture`);
@@ -69,7 +69,7 @@ describe('an event of the sandbox', () => {
     expect(await payments.postings(taken)).toHaveLength(2);
   });
 
-  test('may come twice, late, and after those that follow it', async () => {
+  test('may arrive twice, late, and after later events', async () => {
     const given = terms();
     await payments.recordIntent(given);
     // The authorisation comes three times after the capture.
@@ -95,12 +95,15 @@ describe('an event of the sandbox', () => {
   });
 });
 
-test('looks up what arrives within a moment in one statement, each event for itself', async () => {
+test('looks up the events of one moment in one statement, and records each event on its own', async () => {
   const given = terms();
   await payments.create(given);
   await payments.capture(given);
   await expect.poll(payments.eventsUnderWay).toBe(0);
-  const webhook = required(payments.opened().webhooks[providerEventPath], 'payments hears its provider');
+  const webhook = required(
+    payments.opened().webhooks[providerEventPath],
+    'payments has a webhook for its provider',
+  );
   const hear = (reference: string) => {
     const body = Buffer.from(eventOf(reference));
     const headers = { 'provider-signature': signBody(webhookSecret, body) };
@@ -112,7 +115,7 @@ test('looks up what arrives within a moment in one statement, each event for its
   expect(payments.statements() - before).toBe(1);
 });
 
-test('says 200 to what is none of its business, and to events of a kind it has never heard of', async () => {
+test('answers 200 to events of unknown charges and of unknown types', async () => {
   for (const reference of [newId(), 'order 42', newId().toUpperCase()]) {
     expect(await post(eventOf(reference))).toBe(200);
   }
@@ -120,14 +123,14 @@ test('says 200 to what is none of its business, and to events of a kind it has n
 });
 
 test.each(['', 'no JSON', '[]', '{}', '{"id":1,"type":"a","reference":"b"}', '{"id":"a","type":"b"}'])(
-  'says 400 to %j from the provider, and 401 from others',
+  'answers 400 to %j with a valid signature, and 401 without one',
   async (body) => {
     expect(await post(body)).toBe(400);
     expect(await post(body, 'nonsense')).toBe(401);
   },
 );
 
-test('believes nobody who does not hold the secret, or plays back what is older than five minutes', async () => {
+test('refuses an event that is signed with another secret or more than five minutes away from now', async () => {
   const given = terms();
   await payments.recordIntent(given);
   await deliver(0, [0]);
@@ -145,13 +148,13 @@ test('believes nobody who does not hold the secret, or plays back what is older 
     expect(await post(body, header)).toBe(401);
   }
   expect(await statusOf(given)).toBe('PENDING');
-  // The same event with a signature of now: it was the signature that was refused.
+  // The same event is accepted with a signature of now. So it was the signature that was refused.
   expect(await post(body)).toBe(200);
   expect(await statusOf(given)).toBe('AUTHORIZED');
   await deliver(1, [0]);
 });
 
-test('verifies the bytes as they came, whatever they are said to be', async () => {
+test('verifies the bytes of the body, with any content type', async () => {
   const body = ` ${eventOf(newId())}\n`;
   for (const contentType of ['text/plain', 'application/x-www-form-urlencoded', 'image/png']) {
     expect(await post(body, undefined, contentType)).toBe(200);

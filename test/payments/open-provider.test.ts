@@ -20,7 +20,7 @@ async function open(source: Record<string, string>) {
 const url = 'http://127.0.0.1:4010';
 const key = 'a key that is long enough';
 
-test('starts a sandbox provider of its own when none is named, which remembers across starts', async () => {
+test('starts a sandbox provider when none is configured, and the sandbox keeps its charges across starts', async () => {
   const reference = newPaymentId();
   const signal = AbortSignal.timeout(10_000);
   const first = await open({});
@@ -51,12 +51,12 @@ test.each(['short', 'development key of payments'])(
   },
 );
 
-test('refuses half a provider anywhere', async () => {
+test('refuses a provider of which only a part is configured', async () => {
   await expect(open({ PAYMENTS_PROVIDER_URL: url })).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is missing');
   await expect(open({ PAYMENTS_PROVIDER_KEY: key })).rejects.toThrow('PAYMENTS_PROVIDER_URL: is missing');
 });
 
-test('refuses an address that is none', async () => {
+test('refuses an address that is not a URL', async () => {
   await expect(open({ PAYMENTS_PROVIDER_URL: 'sandbox', PAYMENTS_PROVIDER_KEY: key })).rejects.toThrow(
     'PAYMENTS_PROVIDER_URL: must be an http(s) URL',
   );

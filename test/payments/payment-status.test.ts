@@ -32,7 +32,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Of 10.00 EUR: how much is given back in each status. */
+/** How much of 10.00 EUR is refunded in each status. */
 const refundedIn: Partial<Record<PaymentStatus, string>> = { PARTIALLY_REFUNDED: '4.00', REFUNDED: '10.00' };
 
 async function paymentIn(status: PaymentStatus): Promise<PaymentRow> {
@@ -44,7 +44,7 @@ async function paymentIn(status: PaymentStatus): Promise<PaymentRow> {
   return row;
 }
 
-/** The write that brings a payment there; there is no other in the subgraph. */
+/** The statement that gives a payment each status. The subgraph has no other. */
 function move(payment: PaymentRow, to: Exclude<PaymentStatus, 'PENDING'>): Promise<PaymentRow | null> {
   const { db } = required(opened, 'the database is open');
   if (to === 'CAPTURED') return postCapture({ db }, payment);
@@ -61,7 +61,7 @@ const targets = paymentStatuses.filter((status) => status !== 'PENDING');
 const pairs = paymentStatuses.flatMap((from) => targets.map((to) => ({ from, to })));
 
 describe('the transition table', () => {
-  test('lets nothing come back to PENDING', () => {
+  test('lets no payment return to PENDING', () => {
     expect(paymentStatuses.filter((from) => transitions[from].includes('PENDING'))).toEqual([]);
   });
 

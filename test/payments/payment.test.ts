@@ -1,4 +1,4 @@
-// What is seen of payments: who sees them, pages of them, references to them, and how many statements that takes.
+// Reads of payments: who sees a payment, pages of payments, references to payments, and the number of SQL statements.
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
 import { customer, service, staff } from '../support/viewers.ts';
@@ -39,7 +39,7 @@ test('shows a payment to its account and to staff', async () => {
   expect((await payments.data(payment, { id }, staff())).payment).toEqual(seen);
 });
 
-test('answers null alike for a payment of somebody else, one that is not there, and no id at all', async () => {
+test('returns null for a payment of another account, for an unknown id, and for a malformed id', async () => {
   for (const id of [own[0]?.id, newId(), 'nothing']) {
     expect((await payments.data(payment, { id }, customer())).payment).toBeNull();
   }
@@ -58,7 +58,7 @@ test('resolves references to payments by the same rule, each on its own', async 
   expect(await seenBy({ kind: 'anonymous' })).toEqual([null, null, null, null, null, null]);
 });
 
-test('resolves references to accounts for themselves and for staff alone', async () => {
+test('resolves a reference to an account only for that account and for staff', async () => {
   const ids = [ada, newId(), { ne: '' }];
   const seenBy = async (viewer = customer(ada)) => {
     const { _entities } = await payments.data(entities, refer('Account', ids), viewer);
@@ -75,8 +75,8 @@ test("pages through an account's payments, newest first", async () => {
   const seen: string[] = [];
   let after: string | null = null;
   for (const expected of [2, 2, 1]) {
-    const answer = await payments.data(entities, { ...refer('Account', [ada]), after }, customer(ada));
-    const { edges, pageInfo } = answer._entities[0].payments;
+    const response = await payments.data(entities, { ...refer('Account', [ada]), after }, customer(ada));
+    const { edges, pageInfo } = response._entities[0].payments;
     expect(edges).toHaveLength(expected);
     expect(pageInfo).toEqual({
       hasNextPage: expected === 2,

@@ -24,7 +24,7 @@ export function terms(given: Partial<Terms> = {}): Terms {
   return { id: newId(), purchaseId: newId(), accountId: newId(), amount, ...given };
 }
 
-/** What voidPayment asks for: it needs no amount. */
+/** Returns the input of voidPayment, which has no amount. */
 export function getKeys({ id, purchaseId, accountId }: Terms) {
   return { id, purchaseId, accountId };
 }
@@ -50,7 +50,7 @@ export function buildRefund(refund: Refund) {
   return { input: { reason: 'arrived broken', idempotencyKey: newId(), ...refund } };
 }
 
-/** What the database holds of a payment. */
+/** A row of the payment table. */
 export type Row = Record<string, unknown>;
 
 export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } = {}) {
@@ -71,7 +71,7 @@ export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } 
         PAYMENTS_PROVIDER_KEY: apiKey,
         PAYMENTS_PROVIDER_TIMEOUT_MS: String(settings.timeoutMs ?? 5_000),
         PAYMENTS_WEBHOOK_SECRET: webhookSecret,
-        // Off unless a test is about it: others count statements.
+        // The sweeper is off unless a test needs it, because other tests count statements.
         PAYMENTS_SWEEP_MS: String(settings.sweepMs ?? 0),
       };
     },
@@ -80,18 +80,18 @@ export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } 
 
   const url = () => required(sandbox, 'the sandbox is open between beforeAll and afterAll').url;
   const books = async (reference: string): Promise<BookedCharge[]> => {
-    const answer = await fetch(`${url()}/charges`, { headers: { authorization: `Bearer ${apiKey}` } });
-    const { charges } = (await answer.json()) as { charges: BookedCharge[] };
+    const response = await fetch(`${url()}/charges`, { headers: { authorization: `Bearer ${apiKey}` } });
+    const { charges } = (await response.json()) as { charges: BookedCharge[] };
     return charges.filter((charge) => charge.reference === reference);
   };
   const atProvider = async (path: string, body?: unknown) => {
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
-    const answer = await fetch(url() + path, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
-    expect(answer.status).toBe(200);
+    const response = await fetch(url() + path, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
+    expect(response.status).toBe(200);
   };
   const eventsUnderWay = async (): Promise<number> => {
-    const answer = await fetch(`${url()}/deliveries`, { headers: { authorization: `Bearer ${apiKey}` } });
-    return ((await answer.json()) as { underWay: number }).underWay;
+    const response = await fetch(`${url()}/deliveries`, { headers: { authorization: `Bearer ${apiKey}` } });
+    return ((await response.json()) as { underWay: number }).underWay;
   };
   const create = async (given: Terms, token: string | null = 'tok_approve') =>
     (await payments.data(createPayment, { input: { ...given, token } }, purchases)).createPayment;
@@ -100,16 +100,16 @@ export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } 
   return {
     ...payments,
     sandboxUrl: url,
-    /** From now on the provider posts its events there. */
+    /** Sets the URL to which the provider posts its events from now on. */
     postEventsTo: (to: string) => required(sandbox, 'the sandbox is open').postEventsTo(to),
     /** Charges of one reference in the provider's books. */
     books,
-    /** Does something at the provider behind the subgraph's back, as a call whose answer was lost. */
+    /** Calls the provider without the subgraph, as a call whose response was lost. */
     atProvider,
     eventsUnderWay,
     create,
     capture,
-    /** Phase 1 of createPayment alone: what a crash right after it leaves. */
+    /** Runs only phase 1 of createPayment, as if the process had crashed after it. */
     recordIntent: async ({ id, purchaseId, accountId, amount }: Terms) => {
       await payments.sqlAsRuntime(
         `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency)
@@ -117,7 +117,7 @@ export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } 
         [id, purchaseId, accountId, amount.amount, amount.currency],
       );
     },
-    /** Phase 2 alone: what a call does whose answer is lost. */
+    /** Runs only phase 2 of createPayment, as a call whose response is lost. */
     chargeAtProvider: ({ id, amount }: Terms, token: string) =>
       atProvider('/charges', { reference: id, ...amount, token }),
     createRefused: (given: Terms, token: string | null = 'tok_approve', viewer: Viewer = purchases) =>

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 const insert = `INSERT INTO payments.posting (id, payment_id, kind, reference, account, amount, currency) VALUES`;
 
-/** One movement in one statement, hence in one transaction. */
+/** Writes one movement in one statement, and so in one transaction. */
 function post(
   sides: [account: string, amount: string, currency?: string][],
   reference = newId(),
@@ -57,7 +57,7 @@ test('refuses a second posting of the same movement', async () => {
   await expect(refused).rejects.toThrow('posting_reference_kind_account_key');
 });
 
-test('refuses unknown kinds and accounts, zero, and postings of no payment', async () => {
+test('refuses unknown kinds and accounts, zero, and postings without a payment', async () => {
   await expect(post([['sales', '0']])).rejects.toThrow('posting_amount_check');
   await expect(post([['petty_cash', '1']])).rejects.toThrow('posting_account_check');
   await expect(post([['sales', '1']], newId(), 'gift')).rejects.toThrow('posting_kind_check');

@@ -7,7 +7,7 @@ const payments = paymentsTest();
 
 const euro = (amount: string) => ({ amount, currency: 'EUR' });
 
-/** Phase 1 of a refund alone: what a crash right after it leaves. */
+/** Runs only phase 1 of a refund, as if the process had crashed after it. */
 async function reserveRefund(payment: Terms, amount: string, idempotencyKey: string): Promise<string> {
   const id = newId();
   await payments.sqlAsRuntime(
@@ -18,7 +18,7 @@ async function reserveRefund(payment: Terms, amount: string, idempotencyKey: str
   return id;
 }
 
-test('gives back a part, then all that is left, each in ledger and books', async () => {
+test('refunds a part, then all that is left, and writes each refund to the ledger and to the books of the provider', async () => {
   const given = await payments.captured();
   expect(await payments.refund({ paymentId: given.id, amount: euro('2.50') })).toMatchObject({
     id: given.id,
@@ -42,7 +42,7 @@ test('gives back a part, then all that is left, each in ledger and books', async
   expect(await payments.books(given.id)).toMatchObject([{ status: 'CAPTURED', refunded: '12.50' }]);
 });
 
-test('answers a repeat of the same key with the payment and gives back once', async () => {
+test('answers a repeat of the same key with the payment, and refunds once', async () => {
   const given = await payments.captured();
   const [part, rest] = [{ amount: euro('2.50') }, { amount: null }];
   for (const refund of [part, part, rest, rest]) {
@@ -60,26 +60,26 @@ test('answers a repeat of the same key with the payment and gives back once', as
 test('answers simultaneous duplicates of one key with one refund', async () => {
   const given = await payments.captured();
   const refund = { paymentId: given.id, amount: euro('5.00'), idempotencyKey: 'one' };
-  const answers = await Promise.all(Array.from({ length: 6 }, () => payments.refund(refund)));
-  expect(answers.map(({ refunded }) => refunded.amount)).toEqual(Array(6).fill('5.00'));
+  const responses = await Promise.all(Array.from({ length: 6 }, () => payments.refund(refund)));
+  expect(responses.map(({ refunded }) => refunded.amount)).toEqual(Array(6).fill('5.00'));
   expect(await payments.books(given.id)).toMatchObject([{ refunds: [{ amount: '5.00' }] }]);
 });
 
-test('never gives back more than was captured, with any number of refunds at once', async () => {
+test('never refunds more than was captured, with any number of refunds at once', async () => {
   const given = await payments.captured();
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 8 }, () =>
       payments.graphql(refundPayment, buildRefund({ paymentId: given.id, amount: euro('5.00') }), staff()),
     ),
   );
-  expect(answers.filter(({ errors }) => errors === undefined)).toHaveLength(2);
-  const codes = answers.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions?.code);
+  expect(responses.filter(({ errors }) => errors === undefined)).toHaveLength(2);
+  const codes = responses.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions?.code);
   expect(codes).toEqual(Array(6).fill('REFUND_TOO_LARGE'));
   expect(await payments.row(given)).toMatchObject({ refunded: '10.000', status: 'PARTIALLY_REFUNDED' });
   expect(await payments.books(given.id)).toMatchObject([{ refunded: '10.00' }]);
 });
 
-test('refuses more than is left, and says how much that is', async () => {
+test('refuses more than is left, and says how much is left', async () => {
   const given = await payments.captured();
   await payments.refund({ paymentId: given.id, amount: euro('12.00') });
   const variables = buildRefund({ paymentId: given.id, amount: euro('0.51') });
@@ -87,7 +87,7 @@ test('refuses more than is left, and says how much that is', async () => {
   expect(errors?.[0]?.extensions).toEqual({ code: 'REFUND_TOO_LARGE', left: euro('0.50') });
 });
 
-test('counts what is reserved by refunds under way as given back', async () => {
+test('counts the amounts of refunds under way as refunded', async () => {
   const given = await payments.captured();
   await reserveRefund(given, '12.00', 'under way');
   expect(await payments.refundRefused({ paymentId: given.id, amount: euro('0.51') })).toBe(
@@ -108,7 +108,7 @@ test('finishes a refund whose process ended before the provider was called', asy
   expect(await payments.books(given.id)).toMatchObject([{ refunds: [{ amount: '2.50' }] }]);
 });
 
-test('finishes a refund whose process ended after the provider gave back, without a second one', async () => {
+test('finishes a refund whose process ended after the provider refunded, without a second refund', async () => {
   const given = await payments.captured();
   const id = await reserveRefund(given, '12.50', 'crashed');
   await payments.atProvider(`/charges/${given.id}/refunds`, { reference: id, ...euro('12.50') });
@@ -118,7 +118,7 @@ test('finishes a refund whose process ended after the provider gave back, withou
   expect(await payments.postings(given)).toHaveLength(4);
 });
 
-test('refuses the same key for another amount, and for all instead of a part', async () => {
+test('refuses the same key for another amount, and for the remainder instead of a part', async () => {
   const given = await payments.captured();
   const [part, rest] = ['part', 'rest'];
   await payments.refund({ paymentId: given.id, amount: euro('2.50'), idempotencyKey: part });
@@ -141,10 +141,10 @@ test('refuses payments that were never captured or are refunded in full', async 
   }
 });
 
-test('refuses what the provider refuses, on every repeat, and frees the amount', async () => {
+test('fails a refund that the provider refuses, on every repeat, and frees the amount', async () => {
   const given = terms();
   await payments.create(given);
-  // Captured here and not there: the provider has nothing to give back.
+  // The payment is captured only in the database. So the provider has nothing to refund.
   await payments.sql(`UPDATE payments.payment SET status = 'CAPTURED' WHERE id = $1`, [given.id]);
   const refund = { paymentId: given.id, idempotencyKey: 'refused' };
   expect(await payments.refundRefused(refund)).toBe('PAYMENT_NOT_REFUNDABLE');
@@ -153,7 +153,7 @@ test('refuses what the provider refuses, on every repeat, and frees the amount',
   expect(await payments.refund({ paymentId: given.id })).toMatchObject({ status: 'REFUNDED' });
 });
 
-test('refuses a payment that is not there, and an id that is none', async () => {
+test('refuses a payment that does not exist, and an id that is not a UUID', async () => {
   expect(await payments.refundRefused({ paymentId: newId() })).toBe('PAYMENT_NOT_FOUND');
   expect(await payments.refundRefused({ paymentId: 'nothing' })).toBe('PAYMENT_NOT_FOUND');
 });
@@ -172,7 +172,7 @@ test.each([
   expect(await payments.refundRefused({ paymentId: given.id, ...wrong })).toBe('BAD_USER_INPUT');
 });
 
-test('lets staff alone refund', async () => {
+test('lets only staff refund', async () => {
   const { id, accountId } = await payments.captured();
   const variables = buildRefund({ paymentId: id });
   expect(await payments.refusal(refundPayment, variables)).toBe('UNAUTHENTICATED');

@@ -1,4 +1,4 @@
-// What nobody came back for: left by a crash (written here as it leaves it), found and ended by the sweeper.
+// The sweeper finds and ends the payments and refunds that a crash left pending. The tests write such rows directly.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DataSource } from 'typeorm';
@@ -22,13 +22,13 @@ const still = paymentsTest({ sweepMs: 0 });
 
 type Payments = typeof swept;
 
-/** Makes it as old as it must be for the sweeper. */
+/** Makes a row old enough for the sweeper. */
 const age = (payments: Payments, table: 'payment' | 'refund', id: string) =>
   payments.sql(`UPDATE payments.${table} SET updated_at = now() - interval '2 minutes' WHERE id = $1`, [id]);
 
 const statusOf = async (payments: Payments, given: Terms) => (await payments.row(given)).status;
 
-/** Phase 1 of a refund alone. */
+/** Runs only phase 1 of a refund. */
 async function recordRefund(payments: Payments, given: Terms, amount: string): Promise<string> {
   const id = newId();
   await payments.sqlAsRuntime(
@@ -42,7 +42,7 @@ async function recordRefund(payments: Payments, given: Terms, amount: string): P
 const refundStatus = async (payments: Payments, id: string) =>
   (await payments.sql('SELECT status FROM payments.refund WHERE id = $1', [id]))[0]?.status;
 
-test('records what the provider knows of payments that were left pending', async () => {
+test('records the charges of the provider for payments that were left pending', async () => {
   const [held, refused, taken] = [terms(), terms(), terms()];
   for (const given of [held, refused, taken]) await swept.recordIntent(given);
   await swept.chargeAtProvider(held, 'tok_approve');
@@ -93,7 +93,7 @@ test('ends a refund that the provider refuses', async () => {
   expect(await statusOf(swept, given)).toBe('CAPTURED');
 });
 
-test('leaves alone what is young: somebody is at work on it', async () => {
+test('leaves young rows alone, because a call may still work on them', async () => {
   const given = await swept.captured();
   const refund = await recordRefund(swept, given, '1.00');
   const pending = terms();
@@ -104,7 +104,7 @@ test('leaves alone what is young: somebody is at work on it', async () => {
 });
 
 test('takes one statement a round when there is nothing to do', async () => {
-  // What the tests before left would be due again some time.
+  // Rows that earlier tests left pending would become due again.
   for (const table of ['payment', 'refund'])
     await swept.sql(
       `UPDATE payments.${table} SET updated_at = now() + interval '1 hour' WHERE status = 'PENDING'`,
@@ -120,7 +120,7 @@ test('takes one statement a round when there is nothing to do', async () => {
   expect([...counted]).toEqual([1]);
 });
 
-test('gives each row to one of many instances that look at once', async () => {
+test('gives each row to exactly one of several instances that claim at once', async () => {
   await still.sql(
     `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency, updated_at)
      SELECT uuidv7(), uuidv7(), uuidv7(), 'PENDING', 1, 'EUR', now() - interval '2 minutes' FROM generate_series(1, 60)`,
@@ -141,7 +141,7 @@ test('gives each row to one of many instances that look at once', async () => {
     const [slow, ...others] = instances.map(({ db }) => db);
     const claimed = await required(slow, 'there are six').transaction(async (tx) => {
       const held = await claimPayments({ db: tx as unknown as DataSource }, 10);
-      // The others do not wait for the one that has not committed.
+      // The other instances do not wait for the one that has not committed.
       return [held, ...(await Promise.all(others.map((db) => claimPayments({ db }, 10))))];
     });
     const rest = await claimPayments({ db: required(slow, 'there are six') }, 100);
@@ -154,9 +154,9 @@ test('gives each row to one of many instances that look at once', async () => {
   }
 });
 
-test('stops while the provider is silent, and leaves the payment for the next one', async () => {
-  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
-  const provider = createServer(() => ask());
+test('closes while the provider does not answer, and leaves the payment pending for another instance', async () => {
+  const { promise: called, resolve: markCalled } = Promise.withResolvers<void>();
+  const provider = createServer(() => markCalled());
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
   const map = readSupergraphMap();
   const entry = findEntry(map, 'payments');
@@ -172,15 +172,15 @@ test('stops while the provider is silent, and leaves the payment for the next on
       PAYMENTS_PROVIDER_TIMEOUT_MS: '30000',
       PAYMENTS_SWEEP_MS: '20',
     }),
-    clientFor: () => () => Promise.reject(new Error('payments asks nobody')),
+    clientFor: () => () => Promise.reject(new Error('payments calls no other subgraph')),
   });
   const given = terms();
   await still.recordIntent(given);
   await age(still, 'payment', given.id);
-  await asked;
-  const told = performance.now();
+  await called;
+  const closedAt = performance.now();
   await instance.close();
-  expect(performance.now() - told).toBeLessThan(3_000);
+  expect(performance.now() - closedAt).toBeLessThan(3_000);
   provider.closeAllConnections();
   await new Promise((resolve) => provider.close(resolve));
   expect(await statusOf(still, given)).toBe('PENDING');
@@ -197,7 +197,7 @@ test('does nothing when it is turned off', async () => {
   expect(await statusOf(still, given)).toBe('PENDING');
 });
 
-/** Waits until the sweeper that is on has been round so many times. */
+/** Waits until the running sweeper has made this number of rounds. */
 async function rounds(count: number): Promise<void> {
   const before = swept.statements();
   await expect.poll(() => swept.statements() - before).toBeGreaterThanOrEqual(count);

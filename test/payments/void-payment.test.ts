@@ -8,7 +8,7 @@ const payments = paymentsTest();
 const refused = (input: ReturnType<typeof terms>) =>
   payments.refusal(voidPayment, { input: getKeys(input) }, purchases);
 
-test('lets go of a held amount', async () => {
+test('releases a held amount', async () => {
   const given = terms();
   await payments.create(given);
   expect(await payments.void(given)).toBe('VOIDED');
@@ -16,7 +16,7 @@ test('lets go of a held amount', async () => {
   expect(await payments.postings(given)).toEqual([]);
 });
 
-test('leaves a tombstone that nobody sees for a purchase without a payment, and tells the provider nothing', async () => {
+test('writes a hidden tombstone for a purchase without a payment, and does not call the provider', async () => {
   const given = terms();
   expect(await payments.void(given)).toBe('VOIDED');
   expect(await payments.row(given)).toMatchObject({ status: 'VOIDED', amount: '0.000', currency: 'XXX' });
@@ -40,28 +40,28 @@ test('answers repeats, simultaneous ones too, with the voided payment', async ()
   const [held, unknown] = [terms(), terms()];
   await payments.create(held);
   for (const given of [held, unknown]) {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => payments.void(given)));
-    expect(answers).toEqual(Array(8).fill('VOIDED'));
+    const responses = await Promise.all(Array.from({ length: 8 }, () => payments.void(given)));
+    expect(responses).toEqual(Array(8).fill('VOIDED'));
     expect(await payments.void(given)).toBe('VOIDED');
   }
 });
 
-test('answers a declined payment as it is', async () => {
+test('returns DECLINED for a declined payment', async () => {
   const given = terms();
   await payments.createRefused(given, 'tok_decline');
   expect(await payments.void(given)).toBe('DECLINED');
 });
 
-test('voids at the provider what a pending payment may hold there', async () => {
+test('voids at the provider the charge that a pending payment may have', async () => {
   const given = terms();
-  // The token is refused, which leaves PENDING; then an authorisation whose answer was lost.
+  // The refused token leaves the payment PENDING. Then the response of an authorisation is lost.
   await payments.createRefused(given, 'tok_unheard_of');
   await payments.atProvider('/charges', { reference: given.id, ...given.amount, token: 'tok_approve' });
   expect(await payments.void(given)).toBe('VOIDED');
   expect(await payments.books(given.id)).toMatchObject([{ status: 'VOIDED', amount: '12.50' }]);
 });
 
-test('records the decline that a pending payment never heard of', async () => {
+test('records the decline of a pending payment whose response was lost', async () => {
   const given = terms();
   await payments.createRefused(given, 'tok_unheard_of');
   await payments.atProvider('/charges', { reference: given.id, ...given.amount, token: 'tok_decline' });
@@ -75,7 +75,7 @@ test('refuses a captured payment, also when it was refunded since', async () => 
   expect(await refused(given)).toBe('PAYMENT_ALREADY_CAPTURED');
 });
 
-test('records a capture that only the provider knew of, and refuses', async () => {
+test('records a capture that only the provider has, and refuses the void', async () => {
   const given = terms();
   await payments.create(given);
   await payments.atProvider(`/charges/${given.id}/capture`);
@@ -84,7 +84,7 @@ test('records a capture that only the provider knew of, and refuses', async () =
   expect(await payments.postings(given)).toHaveLength(2);
 });
 
-test('lets exactly one of a capture and a void that race win, with ledger and provider agreeing', async () => {
+test('lets exactly one of a simultaneous capture and void win, and ledger and provider agree', async () => {
   for (let round = 0; round < 10; round += 1) {
     const given = terms();
     await payments.create(given);
@@ -108,16 +108,16 @@ test("refuses the id of another purchase's payment", async () => {
   expect(await refused({ ...given, purchaseId: newId() })).toBe('PAYMENT_CONFLICT');
 });
 
-test('refuses ids that are none', async () => {
+test('refuses ids that are not UUIDs', async () => {
   expect(await refused(terms({ id: 'nothing' }))).toBe('BAD_USER_INPUT');
 });
 
-test('lets the purchases service alone void', async () => {
+test('lets only the purchases service void', async () => {
   expect(await payments.refusal(voidPayment, { input: getKeys(terms()) }, staff())).toBe('FORBIDDEN');
   expect(await payments.refusal(voidPayment, { input: getKeys(terms()) })).toBe('UNAUTHENTICATED');
 });
 
-test('takes one statement for a tombstone and three for a held amount', async () => {
+test('runs one SQL statement for a tombstone and three for a held amount', async () => {
   const [unknown, held] = [terms(), terms()];
   await payments.create(held);
   const start = payments.statements();

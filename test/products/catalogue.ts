@@ -59,8 +59,8 @@ export async function getStock(products: SubgraphUnderTest, id: string): Promise
   return (await products.data('query ($id: ID!) { product(id: $id) { stock } }', { id })).product.stock;
 }
 
-export function getCodes(answers: readonly Awaited<ReturnType<SubgraphUnderTest['graphql']>>[]) {
-  return answers.map(({ errors }) => errors?.[0]?.extensions?.code ?? 'done');
+export function getCodes(responses: readonly Awaited<ReturnType<SubgraphUnderTest['graphql']>>[]) {
+  return responses.map(({ errors }) => errors?.[0]?.extensions?.code ?? 'done');
 }
 
 /** Opens a transaction beside the subgraph's. It holds its locks until `commit`, and counts the statements that wait for a lock. */

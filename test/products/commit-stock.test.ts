@@ -14,7 +14,7 @@ import {
 
 const products = subgraphTest('products');
 
-test('sells the held units, leaves the stock unchanged, and gives a repeat the same answer', async () => {
+test('sells the held units, leaves the stock unchanged, and gives a repeat the same response', async () => {
   const { pen, reservation, purchaseId } = await holdPens(products, 4);
   const { commitStock: committed } = await products.data(commitStock, { purchaseId }, purchases);
   expect(committed).toEqual({ ...reservation, status: 'COMMITTED' });

@@ -80,7 +80,7 @@ test('violates every constraint of the tables', async () => {
   expect(rows.map(({ conname }) => conname).toSorted()).toEqual([...provoked].toSorted());
 });
 
-test('stock never falls below zero, whatever is subtracted', async () => {
+test('a stock never falls below zero', async () => {
   const sql = 'UPDATE products.product SET stock = stock - 1 WHERE id = $1';
   await expect(products.sqlAsRuntime(sql, [product])).rejects.toMatchObject({
     constraint: 'product_stock_check',

@@ -83,9 +83,9 @@ async function getStatus(purchaseId: string): Promise<string> {
   return row?.status;
 }
 
-test.each(['CANCELLED', null])('gives back what is held for a purchase that is %s', async (answer) => {
+test.each(['CANCELLED', null])('gives back what is held for a purchase that is %s', async (response) => {
   const { pen, purchaseId } = await hold(16);
-  const { asked } = await instanceThat(() => status(answer));
+  const { asked } = await instanceThat(() => status(response));
   await expect.poll(() => getStatus(purchaseId)).toBe('RELEASED');
   expect(await getStock(products, pen.id)).toBe(10);
   expect(asked).toEqual([purchaseId]);
@@ -104,7 +104,7 @@ const unsettled: [string, Reply][] = [
   ['is started', () => status('STARTED')],
   ['is paid, its commit late', () => status('CONFIRMED')],
   ['is about to be cancelled', () => status('CANCELLING')],
-  ['has a status that nobody knows here', () => status('ARCHIVED')],
+  ['has a status that products does not know', () => status('ARCHIVED')],
   ['is not answered for', () => Promise.reject(new Error('connection refused'))],
   ['is answered for without data', () => ({ data: null })],
   ['is answered for with neither a status nor null', () => ({ data: {} })],
@@ -121,13 +121,13 @@ const unsettled: [string, Reply][] = [
   ],
 ];
 
-test.each(unsettled)('leaves what is held for a purchase that %s, and asks again', async (_what, reply) => {
+test.each(unsettled)('leaves what is held for a purchase that %s, and asks again', async (_case, reply) => {
   const { pen, purchaseId } = await hold(16);
-  let answer = reply;
-  const { asked } = await instanceThat((id, call) => answer(id, call));
+  let response = reply;
+  const { asked } = await instanceThat((id, call) => response(id, call));
   await expect.poll(() => asked.length).toBeGreaterThanOrEqual(3);
   expect([await getStatus(purchaseId), await getStock(products, pen.id)]).toEqual(['HELD', 6]);
-  answer = () => status('CANCELLED');
+  response = () => status('CANCELLED');
   await expect.poll(() => getStatus(purchaseId), { timeout: 5_000 }).toBe('RELEASED');
 });
 
@@ -190,15 +190,15 @@ describe('several instances', () => {
       busy.purchaseId,
     ]);
     const { promise: asking, resolve: ask } = Promise.withResolvers<void>();
-    const { promise: answer, resolve: reply } = Promise.withResolvers<SubgraphResponse>();
+    const { promise: response, resolve: reply } = Promise.withResolvers<SubgraphResponse>();
     await instanceThat(() => {
       ask();
-      return answer;
+      return response;
     });
     await asking;
     await products.data(commitStock, { purchaseId: free.purchaseId }, purchases);
     await commit.commit();
-    // This answer comes too late and is wrong: units that are sold stay sold.
+    // This response comes too late and is wrong. Units that are sold stay sold.
     reply(status('CANCELLED'));
     await expect.poll(() => getStatus(busy.purchaseId)).toBe('RELEASED');
     expect([await getStatus(free.purchaseId), await getStock(products, free.pen.id)]).toEqual([

@@ -16,7 +16,7 @@ test('shows a product to every caller, in any letter case of its id', async () =
   expect(await products.data(byId, { id: id.toUpperCase() })).toEqual({ product: { id, name } });
 });
 
-test.each([newId(), '', 'nonsense', "' OR true --"])('answers null for the id %j', async (id) => {
+test.each([newId(), '', 'nonsense', "' OR true --"])('returns null for the id %j', async (id) => {
   expect(await products.data(byId, { id })).toEqual({ product: null });
 });
 

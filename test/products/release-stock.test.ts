@@ -15,7 +15,7 @@ import {
 
 const products = subgraphTest('products');
 
-test('gives the held units back once, and gives a repeat the same answer', async () => {
+test('gives the held units back once, and gives a repeat the same response', async () => {
   const { pen, reservation, purchaseId } = await holdPens(products, 4);
   const { releaseStock: released } = await products.data(releaseStock, { purchaseId }, purchases);
   expect(released).toEqual({ ...reservation, status: 'RELEASED' });
@@ -25,10 +25,10 @@ test('gives the held units back once, and gives a repeat the same answer', async
 
 test('gives the units back once when eight releases arrive at once', async () => {
   const { pen, purchaseId } = await holdPens(products, 4);
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 8 }, () => products.data(releaseStock, { purchaseId }, purchases)),
   );
-  expect(new Set(answers.map((answer) => answer.releaseStock.status))).toEqual(new Set(['RELEASED']));
+  expect(new Set(responses.map((response) => response.releaseStock.status))).toEqual(new Set(['RELEASED']));
   expect(await getStock(products, pen.id)).toBe(10);
 });
 
@@ -44,11 +44,11 @@ test('costs one statement, and two when it is repeated', async () => {
 
 test('writes a tombstone for a purchase without a reservation, also when eight releases arrive at once', async () => {
   const purchaseId = newId();
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 8 }, () => products.data(releaseStock, { purchaseId }, purchases)),
   );
-  for (const answer of answers)
-    expect(answer.releaseStock).toEqual({ purchaseId, status: 'RELEASED', lines: [] });
+  for (const response of responses)
+    expect(response.releaseStock).toEqual({ purchaseId, status: 'RELEASED', lines: [] });
   expect(
     await products.sql('SELECT status FROM products.reservation WHERE purchase_id = $1', [purchaseId]),
   ).toEqual([{ status: 'RELEASED' }]);

@@ -41,8 +41,8 @@ function countCodes(codes: unknown[]): Record<string, number> {
 
 test('reserves the last 5 units for 5 of 40 buyers', async () => {
   const pen = await onSale(products, { stock: 5 });
-  const answers = await Promise.all(Array.from({ length: 40 }, () => reserve(newId(), pen.id)));
-  expect(countCodes(getCodes(answers))).toEqual({ done: 5, OUT_OF_STOCK: 35 });
+  const responses = await Promise.all(Array.from({ length: 40 }, () => reserve(newId(), pen.id)));
+  expect(countCodes(getCodes(responses))).toEqual({ done: 5, OUT_OF_STOCK: 35 });
   expect([await getStock(products, pen.id), await countHeld(pen.id)]).toEqual([0, 5]);
 });
 
@@ -50,9 +50,9 @@ test('reserves once when ten identical calls for one purchase arrive at once, al
   for (let round = 0; round < 5; round += 1) {
     const pen = await onSale(products, { stock: 1 });
     const purchaseId = newId();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => reserve(purchaseId, pen.id)));
-    expect(countCodes(getCodes(answers))).toEqual({ done: 10 });
-    expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
+    const responses = await Promise.all(Array.from({ length: 10 }, () => reserve(purchaseId, pen.id)));
+    expect(countCodes(getCodes(responses))).toEqual({ done: 10 });
+    expect(new Set(responses.map(({ data }) => JSON.stringify(data))).size).toBe(1);
     expect([await getStock(products, pen.id), await countHeld(pen.id)]).toEqual([0, 1]);
   }
 });
@@ -60,8 +60,8 @@ test('reserves once when ten identical calls for one purchase arrive at once, al
 test('lets one of two different reservations of one purchase win', async () => {
   const [pen, ink] = [await onSale(products), await onSale(products)];
   const purchaseId = newId();
-  const answers = await Promise.all([reserve(purchaseId, pen.id), reserve(purchaseId, ink.id)]);
-  expect(countCodes(getCodes(answers))).toEqual({ done: 1, RESERVATION_CONFLICT: 1 });
+  const responses = await Promise.all([reserve(purchaseId, pen.id), reserve(purchaseId, ink.id)]);
+  expect(countCodes(getCodes(responses))).toEqual({ done: 1, RESERVATION_CONFLICT: 1 });
   expect((await countHeld(pen.id)) + (await countHeld(ink.id))).toBe(1);
   expect((await getStock(products, pen.id)) + (await getStock(products, ink.id))).toBe(19);
 });
@@ -81,10 +81,10 @@ test('copies the price that is current when the stock is taken, not when the sta
   const pen = await onSale(products, { price: eur('1.00') });
   const first = await openRivalTransaction(products);
   await first.query('UPDATE products.product SET price = 2, stock = 7 WHERE id = $1', [pen.id]);
-  const answer = reserve(newId(), pen.id);
+  const response = reserve(newId(), pen.id);
   await first.untilWaiting(1);
   await first.commit();
-  expect((await answer).data?.reserveStock).toMatchObject({ lines: [{ unitPrice: eur('2.00') }] });
+  expect((await response).data?.reserveStock).toMatchObject({ lines: [{ unitPrice: eur('2.00') }] });
   expect(await getStock(products, pen.id)).toBe(6);
 });
 
@@ -92,10 +92,10 @@ test('refuses a product that is discontinued while the reservation waits for it'
   const pen = await onSale(products);
   const first = await openRivalTransaction(products);
   await first.query('UPDATE products.product SET discontinued_at = now() WHERE id = $1', [pen.id]);
-  const answer = reserve(newId(), pen.id);
+  const response = reserve(newId(), pen.id);
   await first.untilWaiting(1);
   await first.commit();
-  expect(getCodes([await answer])).toEqual(['PRODUCT_DISCONTINUED']);
+  expect(getCodes([await response])).toEqual(['PRODUCT_DISCONTINUED']);
 });
 
 test('is refused by a tombstone that commits while it waits', async () => {
@@ -105,14 +105,14 @@ test('is refused by a tombstone that commits while it waits', async () => {
   await release.query(`INSERT INTO products.reservation (purchase_id, status) VALUES ($1, 'RELEASED')`, [
     purchaseId,
   ]);
-  const answer = reserve(purchaseId, pen.id);
+  const response = reserve(purchaseId, pen.id);
   await release.untilWaiting(1);
   await release.commit();
-  expect(getCodes([await answer])).toEqual(['RESERVATION_RELEASED']);
+  expect(getCodes([await response])).toEqual(['RESERVATION_RELEASED']);
   expect(await getStock(products, pen.id)).toBe(10);
 });
 
-test('locks products in the order of their ids, whatever the order of the lines', async () => {
+test('locks products in the order of their ids, for any order of the lines', async () => {
   const [low, high] = [await onSale(products), await onSale(products)];
   const holder = await openRivalTransaction(products);
   await holder.query('SELECT FROM products.product WHERE id = $1 FOR UPDATE', [low.id]);
@@ -136,7 +136,7 @@ test('ends 60 buyers with lines in opposite orders, among releases and price cha
     [ink, box, pen],
     [box, pen],
   ].map((order) => order.map(({ id }) => id));
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 60 }, async (_, buyer) => {
       const purchaseId = newId();
       const order = orders[buyer % orders.length] ?? [];
@@ -150,7 +150,7 @@ test('ends 60 buyers with lines in opposite orders, among releases and price cha
       return Promise.all(calls);
     }),
   );
-  const codes = countCodes(getCodes(answers.flat()));
+  const codes = countCodes(getCodes(responses.flat()));
   expect(Object.keys(codes).filter((code) => code !== 'done' && code !== 'RESERVATION_RELEASED')).toEqual([]);
   for (const { id } of [pen, ink, box]) {
     const held = await countHeld(id);

@@ -26,9 +26,13 @@ test('reserves all lines, in the given order, with names and prices', async () =
   const ink = await onSale(products, { name: 'Ink', price: eur('12.50'), stock: 7 });
   const purchaseId = newId();
   const before = products.statements();
-  const answer = await products.data(reserveStock, reserve(purchaseId, [ink.id, 3], [pen.id, 5]), purchases);
+  const response = await products.data(
+    reserveStock,
+    reserve(purchaseId, [ink.id, 3], [pen.id, 5]),
+    purchases,
+  );
   expect(products.statements() - before).toBe(1);
-  expect(answer.reserveStock).toEqual({
+  expect(response.reserveStock).toEqual({
     purchaseId,
     status: 'HELD',
     lines: [
@@ -171,9 +175,9 @@ test('accepts 100 lines of 1000 units with as many statements as one line, and r
   );
   const lines = many.map(({ id }): [string, number] => [id, 1000]);
   const before = products.statements();
-  const answer = await products.data(reserveStock, reserve(newId(), ...lines.slice(0, 100)), purchases);
+  const response = await products.data(reserveStock, reserve(newId(), ...lines.slice(0, 100)), purchases);
   expect(products.statements() - before).toBe(1);
-  expect(answer.reserveStock.lines).toHaveLength(100);
+  expect(response.reserveStock.lines).toHaveLength(100);
   const pen = await onSale(products);
   const malformed = [
     reserve(newId()),

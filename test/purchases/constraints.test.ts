@@ -49,7 +49,7 @@ test('one account uses an idempotency key once, another account may use it too',
   await insert('purchase', purchase({ idempotency_key: first.idempotency_key }));
 });
 
-test('a line belongs to a purchase, stands once, and has a sensible quantity and price', async () => {
+test('a line belongs to a purchase, has a product of its own there, and has a quantity and price within their limits', async () => {
   const { id, ...rest } = purchase();
   await insert('purchase', { id, ...rest });
   const line = { purchase_id: id, position: 1, product_id: newId(), quantity: 1 };

@@ -1,5 +1,5 @@
-// A second engine runs the same saga unchanged: one that keeps a journal of finished steps, as Restate and DBOS do. It is
-// killed after and before every step in turn, and runs again from its journal until the purchase has ended.
+// A second engine runs the same saga unchanged. It keeps a journal of finished steps, as Restate and DBOS do. The tests kill it
+// before and after every step in turn, and run it again from its journal until the purchase has ended.
 import { afterEach, describe, expect, test } from 'vitest';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import { newAccountId, newPaymentId, newProductId, newPurchaseId } from '../../platform/values/ids.ts';
@@ -12,7 +12,7 @@ import { type Step, type StepName, stepNames } from '../../subgraphs/purchases/s
 
 class Killed extends Error {}
 
-/** Steps that are done are replayed from the journal, refusals too: a journaling engine never asks twice. */
+/** A finished step is replayed from the journal, also when it was refused. So no finished step runs twice. */
 function journalStep(
   journal: Map<string, unknown>,
   killAt: (name: StepName, when: 'before' | 'after') => boolean,
@@ -35,7 +35,7 @@ function journalStep(
 
 const price: Money = { amount: '12.50', currency: 'EUR' };
 
-/** Participants that keep the promise all real ones are tested for: idempotent by purchase, with tombstones. */
+/** Participants that keep the promise of the real ones: idempotent for each purchase, with tombstones. */
 function world(declines: boolean) {
   const state = { stock: 'none', payment: 'none', status: 'STARTED' as PurchaseStatus };
   const effects: string[] = [];
@@ -95,7 +95,7 @@ const started: PurchaseRow = {
   lines: [{ product_id: newProductId(), quantity: 1, name: null, unit_price: null, currency: null }],
 };
 
-/** Runs until it ends, killed once at the given place. Answers how many runs it took. */
+/** Runs a purchase to its end, killed once at the given step. Returns the number of runs. */
 async function runKilled(
   participants: Participants,
   name: StepName,
@@ -110,7 +110,7 @@ async function runKilled(
   });
   for (let runs = 1; ; runs += 1) {
     try {
-      // What a journaling engine starts with is what it was given at first: it knows of no later status.
+      // A journaling engine starts each run with its first input. It does not know a later status.
       await purchaseSaga(step, participants, started, 'tok');
       return runs;
     } catch (cause) {

@@ -41,7 +41,7 @@ describe('when one call is lost', () => {
   });
 });
 
-describe('when a participant stays away', () => {
+describe('when a participant cannot be reached', () => {
   const before: Operation[] = ['ReserveStock', 'CreatePayment'];
   const cases = before.flatMap((operation) => faults.map((fault) => [operation, fault] as const));
   test.each(cases)('cancels and leaves nothing held when every %s goes %s', async (operation, fault) => {
@@ -55,7 +55,7 @@ describe('when a participant stays away', () => {
   });
 
   test.each(['CapturePayment', 'CommitStock'] as const)(
-    'answers CONFIRMED when %s cannot be reached, and completes when the same key is sent again',
+    'returns CONFIRMED when %s cannot be reached, and completes when the same key is sent again',
     async (operation) => {
       const productId = await shop.product(5);
       const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
@@ -67,7 +67,7 @@ describe('when a participant stays away', () => {
     },
   );
 
-  test('answers CANCELLING when the undo cannot be reached, and ends it when the same key is sent again', async () => {
+  test('returns CANCELLING when the undo cannot be reached, and ends it when the same key is sent again', async () => {
     const productId = await shop.product(5);
     const order = {
       productId,
@@ -84,12 +84,12 @@ describe('when a participant stays away', () => {
   });
 });
 
-test('goes forward, not back, when the payment turns out to be captured already', async () => {
+test('completes the purchase instead of the undo when the payment is captured already', async () => {
   const productId = await shop.product(5);
   const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
   shop.cut('CommitStock', 'unheard', 3);
   const made = await shop.buy(order);
-  // As if another runner had begun to cancel before it knew of the capture.
+  // The row looks as if another instance had begun to cancel before it knew of the capture.
   await shop.purchases.sql(
     `UPDATE purchases.purchase SET status = 'CANCELLING', cancel_reason = 'UNAVAILABLE' WHERE id = $1`,
     [made.id],
@@ -98,14 +98,14 @@ test('goes forward, not back, when the payment turns out to be captured already'
   expect(await shop.truth(made.id, productId)).toEqual(completed);
 });
 
-test('makes one purchase of eight identical requests at once, on a wire that loses answers', async () => {
+test('makes one purchase of eight identical simultaneous requests, although responses are lost', async () => {
   const productId = await shop.product(5);
   const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
   shop.cut('CreatePayment', 'unanswered', 3);
   const made = await Promise.all(Array.from({ length: 8 }, () => shop.buy(order)));
   expect(new Set(made.map(({ id }) => id)).size).toBe(1);
   const truth = await shop.truth(made[0].id, productId);
-  // Whichever way the runners decided, they decided once.
+  // The requests may confirm or cancel the purchase, but they decide once.
   expect([completed, cancelled]).toContainEqual(truth);
 });
 
@@ -120,6 +120,6 @@ test('takes three SQL statements of its own for a purchase', async () => {
   const productId = await shop.product(5);
   const before = shop.purchases.statements();
   await shop.buy({ productId });
-  // Written down, confirmed, completed.
+  // One statement inserts the purchase, one confirms it, and one completes it.
   expect(shop.purchases.statements() - before).toBe(3);
 });

@@ -1,4 +1,4 @@
-// An engine that keeps its runs elsewhere writes no owners into the rows: that a row has none says nothing about it then.
+// An engine that records elsewhere who runs a purchase writes no owner. So a row without an owner may still be running.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readEnvironment } from '../../platform/process/environment.ts';
@@ -15,7 +15,7 @@ let subgraph: Subgraph | undefined;
 
 const cancel = `UPDATE purchases.purchase SET status = 'CANCELLED', cancel_reason = 'OUT_OF_STOCK'`;
 
-/** Gives up waiting at once; the purchase ends a little later, somewhere else. */
+/** An engine that stops waiting at once. The purchase ends a little later, outside this process. */
 const engine: Engine = {
   owner: null,
   drive: async () => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
     sdl: readSchema(map, entry),
     urls: database.urls,
     environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent' }),
-    clientFor: () => () => Promise.reject(new Error('this engine asks nobody')),
+    clientFor: () => () => Promise.reject(new Error('this engine calls no subgraph')),
   });
 });
 afterAll(async () => {
@@ -46,16 +46,16 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('answers the purchase as it ended, although its row never had an owner', async () => {
+test('returns the purchase with its final status, although its row never had an owner', async () => {
   const text = 'mutation ($input: PurchaseInput!) { purchase(input: $input) { status cancelReason } }';
   const input = {
     lines: [{ productId: randomUUID(), quantity: 1 }],
     paymentToken: 'tok_approve',
     idempotencyKey: randomUUID(),
   };
-  const answer = await required(subgraph, 'the subgraph is open').execute(
+  const response = await required(subgraph, 'the subgraph is open').execute(
     { query: text, variables: { input } },
     { viewer: customer(), signal: AbortSignal.timeout(15_000), traceId: '0'.repeat(32) },
   );
-  expect(answer).toEqual({ data: { purchase: { status: 'CANCELLED', cancelReason: 'OUT_OF_STOCK' } } });
+  expect(response).toEqual({ data: { purchase: { status: 'CANCELLED', cancelReason: 'OUT_OF_STOCK' } } });
 });

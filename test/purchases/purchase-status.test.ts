@@ -52,7 +52,7 @@ const move = () => bindTransitions({ db: required(opened, 'open between beforeAl
 const pairs = purchaseStatuses.flatMap((from) => Object.keys(moves).map((to) => [from, to] as const));
 
 test.each(pairs)(
-  'from %s to %s: moves exactly when the table allows it, and answers the status it finds',
+  'from %s to %s: moves exactly when the table allows it, and returns the status of the row',
   async (from, to) => {
     const id = await purchaseIn(from);
     const allowed = transitions[from].includes(to as PurchaseStatus);
@@ -65,14 +65,14 @@ test.each(pairs)(
   },
 );
 
-test('resumes only what is being cancelled', async () => {
+test('resumes only a purchase that is being cancelled', async () => {
   for (const from of purchaseStatuses) {
     const id = await purchaseIn(from);
     expect(await move().resume(id, [], total)).toBe(from === 'CANCELLING' ? 'CONFIRMED' : from);
   }
 });
 
-test('lets exactly one of a confirmation and a cancellation that race decide, and tells the other one', async () => {
+test('lets exactly one of a simultaneous confirmation and cancellation win, and returns its status to the other', async () => {
   for (let round = 0; round < 10; round += 1) {
     const id = await purchaseIn('STARTED');
     const [confirmed, cancelling] = await Promise.all([moves.CONFIRMED(id), moves.CANCELLING(id)]);

@@ -1,4 +1,4 @@
-// References into purchases: one SQL statement whatever the number, and each entity judged on its own.
+// References to purchases: one SQL statement for any number of them, and an access check for each entity.
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
 import { subgraphTest } from '../support/subgraph.ts';
@@ -74,13 +74,13 @@ test('pages through the purchases of an account, newest first', async () => {
   for (let index = 0; index < 5; index += 1) made.push(await purchaseOf(account));
   const seen: string[] = [];
   for (let after: string | null = null, more = true; more; ) {
-    // biome-ignore lint/suspicious/noExplicitAny: the answer's shape is the query's
-    const answer: any = await purchases.data(
+    // biome-ignore lint/suspicious/noExplicitAny: the query decides the shape of the response
+    const response: any = await purchases.data(
       byAccount,
       { keys: keysOf('Account', [account]), first: 2, after },
       customer(account),
     );
-    const { edges, pageInfo } = answer._entities[0].purchases;
+    const { edges, pageInfo } = response._entities[0].purchases;
     seen.push(...edges.map(({ node }: { node: { id: string } }) => node.id));
     after = edges.at(-1).cursor;
     more = pageInfo.hasNextPage;
@@ -88,7 +88,7 @@ test('pages through the purchases of an account, newest first', async () => {
   expect(seen).toEqual(made.toReversed());
 });
 
-test('judges each entity of a batch on its own: foreign, unknown and malformed keys harm nobody else', async () => {
+test('checks each entity of a batch on its own: foreign, unknown and malformed keys change no other entity', async () => {
   const [mine, theirs] = [newId(), newId()];
   const [own, foreign] = [await purchaseOf(mine), await purchaseOf(theirs)];
   const keys = keysOf('Purchase', [foreign, own, newId(), 'nonsense', { ne: '' }, null, 7, own]);
@@ -108,7 +108,7 @@ test('judges each entity of a batch on its own: foreign, unknown and malformed k
   expect(page._entities.map((entity: unknown) => entity === null)).toEqual([true, false, true, true]);
 });
 
-test('shows an account its own purchases, staff all, a service all, and a visitor none', async () => {
+test('shows an account its own purchases, staff all, a service all, and an anonymous caller none', async () => {
   const account = newId();
   const keys = keysOf('Purchase', [await purchaseOf(account)]);
   const seenBy = async (viewer?: Parameters<typeof purchases.data>[2]) =>

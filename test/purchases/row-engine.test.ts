@@ -97,7 +97,7 @@ test('leaves a purchase to its owner while that instance lives, also when the cl
   await expect.poll(() => getStatus(id), eventually).toBe('COMPLETED');
 });
 
-test('takes its sign of life again after its connection was broken', async () => {
+test('takes its advisory lock again after its connection was broken', async () => {
   const held = () =>
     shop.purchases.sql(
       `SELECT pid, objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = $1
@@ -149,7 +149,7 @@ test('starts a new run for a purchase that it owns and whose run was lost with t
   expect(await shop.truth(id, productId)).toMatchObject({ reservation: 'COMMITTED', payment: 'CAPTURED' });
 });
 
-test('does not release a purchase that has ended, so that a repeat gets the same answer with the same times', async () => {
+test('does not release a purchase that has ended, so that a repeat gets the same response with the same times', async () => {
   const order = { productId: await shop.product(5), viewer: customer(), idempotencyKey: randomUUID() };
   const { id } = await shop.buy(order);
   const row = () => shop.purchases.sql('SELECT * FROM purchases.purchase WHERE id = $1', [id]);

@@ -1,5 +1,5 @@
-// purchases with its real neighbours: products and payments (and its sandbox provider), each on a database of its own.
-// The wire between them can be cut, before the other side hears us or after it has done what was asked.
+// purchases with the real products and payments (and its sandbox provider), each on a database of its own. A test can lose a call
+// between them before it arrives, or its response.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execute } from '../../platform/calls/call.ts';
@@ -15,13 +15,13 @@ export type Operation =
   | 'CapturePayment'
   | 'VoidPayment';
 
-/** `unheard`: the other side never gets the call. `unanswered`: it does what was asked, and the answer is lost. */
+/** `unheard`: the call never arrives. `unanswered`: the call is executed, and its response is lost. */
 export type Fault = 'unheard' | 'unanswered';
 
 interface Cut {
   operation: Operation;
   fault: Fault;
-  /** How many more calls it hits. */
+  /** The number of further calls that are lost. */
   times: number;
 }
 
@@ -59,7 +59,7 @@ export function shopTest(environment: Record<string, string> = {}) {
     };
   const executeOn = (name: string): Execute => {
     const other = others[name];
-    if (other === undefined) throw new Error(`nobody is called ${name}`);
+    if (other === undefined) throw new Error(`the shop has no subgraph ${name}`);
     return other.opened().execute;
   };
   const purchases = subgraphTest('purchases', { peer: createPeer, environment });
@@ -74,15 +74,15 @@ export function shopTest(environment: Record<string, string> = {}) {
   });
   return {
     purchases,
-    /** Cuts the wire for the next calls of one operation. */
+    /** Loses the next calls of one operation. */
     cut: (operation: Operation, fault: Fault, times: number) => {
       cut = { operation, fault, times };
     },
-    /** Makes the wire slow for one operation. */
+    /** Delays the calls of one operation. */
     delay: (operation: Operation, ms: number) => {
       slow = { operation, ms };
     },
-    /** How often an operation was asked for so far. */
+    /** Returns the number of calls of an operation so far. */
     asked: (operation: Operation): number => asked.get(operation) ?? 0,
     mend: () => {
       cut = undefined;
@@ -102,7 +102,7 @@ export function shopTest(environment: Record<string, string> = {}) {
     buy: async (order: Order) =>
       (await purchases.data(purchase, variables(order), order.viewer ?? customer())).purchase,
     refused: (order: Order) => purchases.refusal(purchase, variables(order), order.viewer ?? customer()),
-    /** What the three databases say about one purchase. */
+    /** Reads the state of one purchase from the three databases. */
     truth: async (purchaseId: string, productId: string) => {
       const [row] = await purchases.sql('SELECT status FROM purchases.purchase WHERE id = $1', [purchaseId]);
       const [held] = await products.sql('SELECT status FROM products.reservation WHERE purchase_id = $1', [

@@ -1,4 +1,5 @@
-// What the sandbox provider posts, and to whom: a merchant that writes down what it gets and answers as the test says.
+// The events that the sandbox provider posts to a merchant. The merchant of these tests records each event and answers with the
+// status that the test sets.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -10,13 +11,13 @@ import { type SandboxProvider, startSandboxProvider } from '../../../subgraphs/p
 const apiKey = 'key of the sandbox in tests';
 const secret = 'secret of the webhooks in tests';
 let got: { id: string; type: string; reference: string; isGenuine: boolean }[] = [];
-let answers: () => number = () => 200;
+let chooseStatus: () => number = () => 200;
 
 const merchant = createServer(async (request, response) => {
   const body = Buffer.concat(await request.toArray());
   const isGenuine = isSigned(secret, body, request.headers['provider-signature']);
   got.push({ ...JSON.parse(body.toString()), isGenuine });
-  response.writeHead(answers()).end();
+  response.writeHead(chooseStatus()).end();
 });
 let url = '';
 beforeAll(async () => {
@@ -31,8 +32,8 @@ afterAll(async () => {
 let sandbox: SandboxProvider;
 beforeEach(async () => {
   got = [];
-  answers = () => 200;
-  const webhook = { secret, url, retryMs: 5, laterMs: 0 };
+  chooseStatus = () => 200;
+  const webhook = { secret, url, retryMs: 5, gatherMs: 0 };
   sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook });
 });
 afterEach(() => sandbox.close());
@@ -47,7 +48,7 @@ const authorize = (reference: string, token = 'tok_approve') =>
   send('/charges', { reference, ...ten, token });
 const types = () => got.map(({ type }) => type);
 
-test('tells of each change once, signed, under an id of its own', async () => {
+test('posts one signed event for each change, with an id of its own', async () => {
   const [taken, dropped, refused] = [newId(), newId(), newId()];
   const steps: [path: string, body: unknown, event: string][] = [
     ['/charges', { reference: taken, ...ten, token: 'tok_approve' }, 'charge.authorized'],
@@ -57,7 +58,7 @@ test('tells of each change once, signed, under an id of its own', async () => {
     ['/charges', { reference: refused, ...ten, token: 'tok_decline' }, 'charge.declined'],
   ];
   for (const [index, [path, body]] of steps.entries()) {
-    // A repeat changes nothing, and nobody is told of it.
+    // A repeat changes nothing, so no event follows it.
     expect([await send(path, body), await send(path, body)]).toEqual([200, 200]);
     await expect.poll(() => got.length).toBe(index + 1);
   }
@@ -67,8 +68,8 @@ test('tells of each change once, signed, under an id of its own', async () => {
   expect(new Set(got.map(({ id }) => id)).size).toBe(steps.length);
 });
 
-test('sends an event again until it is answered 2xx, under the same id', async () => {
-  answers = () => (got.length < 3 ? 503 : 204);
+test('sends an event again with the same id until the merchant answers 2xx', async () => {
+  chooseStatus = () => (got.length < 3 ? 503 : 204);
   await authorize(newId());
   await expect.poll(() => got.length).toBe(3);
   await authorize(newId());
@@ -76,16 +77,16 @@ test('sends an event again until it is answered 2xx, under the same id', async (
   expect(new Set(got.map(({ id }) => id)).size).toBe(2);
 });
 
-test('gives an event up after a few times, and goes on with others', async () => {
-  answers = () => 500;
+test('gives up an event after a few repeats, and delivers later events', async () => {
+  chooseStatus = () => 500;
   await authorize(newId());
   await expect.poll(() => got.length).toBe(1 + maxRetries);
-  answers = () => 200;
+  chooseStatus = () => 200;
   await authorize(newId());
   await expect.poll(() => got.length).toBe(2 + maxRetries);
 });
 
-test('delivers late, more than once, and out of order when it is told to', async () => {
+test('delivers late, more than once, and out of order with such settings', async () => {
   expect(await send('/deliveries', { copies: 2, delaysMs: [300, 0] })).toBe(200);
   const reference = newId();
   await authorize(reference);
@@ -96,8 +97,8 @@ test('delivers late, more than once, and out of order when it is told to', async
   expect(await send('/deliveries', { copies: -1, delaysMs: [] })).toBe(400);
 });
 
-test('sends the events of one moment together, a moment later', async () => {
-  const webhook = { secret, url, laterMs: 150 };
+test('gathers the events of one moment and sends them together', async () => {
+  const webhook = { secret, url, gatherMs: 150 };
   await sandbox.close();
   sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook });
   const began = performance.now();
@@ -107,7 +108,7 @@ test('sends the events of one moment together, a moment later', async () => {
   await expect.poll(() => got.length).toBe(3);
 });
 
-test('tells nobody before it knows whom, and closes without waiting for events that are late', async () => {
+test('posts no event before it has a URL, and closes without waiting for delayed events', async () => {
   const quiet = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook: { secret } });
   await sandbox.close();
   sandbox = quiet;
@@ -117,8 +118,8 @@ test('tells nobody before it knows whom, and closes without waiting for events t
   await expect.poll(() => got.length).toBe(1);
   await send('/deliveries', { copies: 1, delaysMs: [60_000] });
   await authorize(newId());
-  const told = performance.now();
+  const closedAt = performance.now();
   await sandbox.close();
-  expect(performance.now() - told).toBeLessThan(5_000);
+  expect(performance.now() - closedAt).toBeLessThan(5_000);
   expect(got).toHaveLength(1);
 });

@@ -26,13 +26,13 @@ async function send(
   body?: unknown,
   authorization = `Bearer ${apiKey}`,
 ) {
-  const answer = await fetch(`${sandbox?.url}${path}`, {
+  const response = await fetch(`${sandbox?.url}${path}`, {
     method,
     headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const json = (await answer.json()) as Record<string, unknown>;
-  return { status: answer.status, body: json };
+  const json = (await response.json()) as Record<string, unknown>;
+  return { status: response.status, body: json };
 }
 
 const ten = { amount: '10.00', currency: 'EUR' };
@@ -66,22 +66,22 @@ test('charges tok_timeout at once, answers late, and answers a repeat at once', 
   const late = charge(reference, 'tok_timeout').catch((cause: unknown) => cause);
   await expect.poll(books).toMatchObject([{ reference, status: 'AUTHORIZED' }]);
   expect(await charge(reference, 'tok_timeout')).toMatchObject({ status: 200, body: { reference } });
-  // Closing does not wait for answers that are late on purpose.
+  // Closing does not wait for responses that are late on purpose.
   await sandbox?.close();
   sandbox = undefined;
   expect(await late).not.toMatchObject({ status: 200 });
 });
 
-test('makes one charge of a reference, and refuses it for another amount', async () => {
+test('makes one charge for a reference, and refuses another amount for it', async () => {
   await start();
   const reference = newId();
-  const answers = await Promise.all(Array.from({ length: 5 }, () => charge(reference, 'tok_approve')));
-  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  const responses = await Promise.all(Array.from({ length: 5 }, () => charge(reference, 'tok_approve')));
+  expect(new Set(responses.map(({ body }) => body.id)).size).toBe(1);
   expect(await charge(reference, 'tok_approve', { ...ten, amount: '10.01' })).toMatchObject({ status: 400 });
   expect(await books()).toHaveLength(1);
 });
 
-test('looks at the card before it looks for the charge', async () => {
+test('checks the card before it looks for the charge', async () => {
   await start();
   const reference = newId();
   await charge(reference, 'tok_approve');
@@ -94,13 +94,13 @@ test('looks at the card before it looks for the charge', async () => {
   expect((await send('GET', `/charges/${newId()}`)).status).toBe(404);
 });
 
-test('captures or voids a charge, and says 409 to the other', async () => {
+test('captures or voids a charge, and answers 409 to the other change', async () => {
   await start();
   const [taken, dropped] = [newId(), newId()];
   for (const reference of [taken, dropped]) await charge(reference, 'tok_approve');
   const status = async (path: string) => {
-    const answer = await send('POST', path, {});
-    return [answer.status, answer.body.status];
+    const response = await send('POST', path, {});
+    return [response.status, response.body.status];
   };
   expect(await status(`/charges/${taken}/capture`)).toEqual([200, 'CAPTURED']);
   expect(await status(`/charges/${taken}/capture`)).toEqual([200, 'CAPTURED']);
@@ -142,7 +142,7 @@ test('refunds up to what was captured, once for each reference', async () => {
   ]);
 });
 
-test('asks every caller for the API key, and health nobody', async () => {
+test('requires the API key for every path except health', async () => {
   await start();
   for (const authorization of ['', apiKey, 'Bearer ', `Bearer ${apiKey}x`, `Basic ${apiKey}`]) {
     for (const [method, path] of [
@@ -164,7 +164,7 @@ test('refuses amounts that are not exact money', async () => {
   expect(await books()).toEqual([]);
 });
 
-test('keeps its books across a restart, without tokens, and forgets a line that was never finished', async () => {
+test('keeps its books across a restart, without tokens, and ignores a line that was not written to its end', async () => {
   await start({ folder });
   const references = [newId(), newId(), newId()];
   for (const reference of references) await charge(reference, 'tok_approve');

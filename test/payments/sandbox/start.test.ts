@@ -25,7 +25,7 @@ function start(environment: Record<string, string>): ChildProcess {
   return child;
 }
 
-/** Where it listens, as its log says. */
+/** Reads the URL of the sandbox from its log. */
 async function urlOf({ stdout }: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: stdout ?? process.stdin })) {
     const { msg, url } = JSON.parse(line);
@@ -34,7 +34,7 @@ async function urlOf({ stdout }: ChildProcess): Promise<string> {
   throw new Error('it ended before it was ready');
 }
 
-test('keeps its books when it is killed, and ends with 0 when it is asked to', async () => {
+test('keeps its books when it is killed, and exits with 0 after SIGTERM', async () => {
   const headers = { authorization: 'Bearer key', 'content-type': 'application/json' };
   const body = JSON.stringify({ reference: newId(), amount: '1.00', currency: 'EUR', token: 'tok_approve' });
   const first = start(working);

@@ -1,5 +1,5 @@
-// purchases on the real Restate, as a process that is killed in the middle of a purchase and started again: Restate calls
-// the new one, and the purchase ends as if nothing had happened. Restate itself is killed as well.
+// purchases on the real Restate, as a process that is killed in the middle of a purchase and started again. Restate calls the new
+// process, and the purchase ends as without a crash. One test also kills Restate.
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -48,7 +48,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
   const neighbours: Record<string, string> = {};
   const closers: (() => Promise<void>)[] = [];
 
-  /** The service as its container runs it. */
+  /** Starts the service as its container does. */
   const start = async (killAt?: string) => {
     const { runtime, owner } = required(database, 'the database exists').urls;
     running = startProcess(['commands/subgraph.ts', 'purchases'], {
@@ -150,7 +150,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
 
   const completed = once('COMPLETED', 'COMMITTED', 'CAPTURED', 3);
   const cancelled = once('CANCELLED', 'RELEASED', 'DECLINED', 5);
-  // Also before the card was asked: its token lies sealed in Restate, so the next process can go on.
+  // Also before the card is charged: Restate stores the sealed token, so the next process can continue.
   test.each([
     ['before create payment', 'tok_approve', completed],
     ['after create payment', 'tok_approve', completed],

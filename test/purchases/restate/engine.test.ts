@@ -1,4 +1,4 @@
-// Purchases on the real Restate, with real neighbours and a wire that can be cut. What a crash does: crash.test.ts.
+// Purchases on the real Restate, with the real products and payments. Calls between them can be lost. Crashes: crash.test.ts.
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { customer } from '../../support/viewers.ts';
@@ -26,7 +26,7 @@ describe.skipIf(!isRestateInstalled)('on Restate', async () => {
     return row?.status;
   };
 
-  test('completes a purchase, and answers the same one to the same key, also in parallel', async () => {
+  test('completes a purchase, and returns the same one for the same key, also in parallel', async () => {
     const productId = await shop.product(5);
     const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
     const made = await Promise.all([shop.buy(order), shop.buy(order), shop.buy(order)]);
@@ -55,7 +55,7 @@ describe.skipIf(!isRestateInstalled)('on Restate', async () => {
   });
 
   test.each(['ReserveStock', 'CreatePayment', 'CapturePayment', 'CommitStock'] as const)(
-    'completes although the answer to %s is lost twice',
+    'completes although the response to %s is lost twice',
     async (operation) => {
       const productId = await shop.product(5);
       shop.cut(operation, 'unanswered', 2);
@@ -65,7 +65,7 @@ describe.skipIf(!isRestateInstalled)('on Restate', async () => {
     },
   );
 
-  test('cancels when nobody can hold the stock, since the buyer waits', async () => {
+  test('cancels when products cannot be reached, since the buyer waits', async () => {
     const productId = await shop.product(5);
     shop.cut('ReserveStock', 'unheard', 1_000);
     const made = await shop.buy({ productId, quantity: 2 });
@@ -73,7 +73,7 @@ describe.skipIf(!isRestateInstalled)('on Restate', async () => {
     expect(await shop.truth(made.id, productId)).toEqual({ ...cancelled, payment: 'VOIDED' });
   });
 
-  test('goes on for as long as it takes once the purchase is confirmed', async () => {
+  test('repeats a step until it succeeds once the purchase is confirmed', async () => {
     const productId = await shop.product(5);
     shop.cut('CapturePayment', 'unheard', 6);
     const { id } = await shop.buy({ productId, quantity: 2 });
@@ -81,7 +81,7 @@ describe.skipIf(!isRestateInstalled)('on Restate', async () => {
     expect(await shop.truth(id, productId)).toEqual(completed);
   });
 
-  test('finds a purchase that Restate never heard of, and cancels it: nobody has its card token', async () => {
+  test('finds a purchase that Restate does not know, and cancels it, because its card token is lost', async () => {
     const productId = await shop.product(5);
     const id = randomUUID();
     await shop.purchases.sql(
@@ -110,7 +110,7 @@ describe.skipIf(!isRestateInstalled)('on Restate', async () => {
     const buying = shop.buy({ productId, quantity: 2 });
     const entries = 'SELECT * FROM sys_journal';
     await expect.poll(async () => (await ask(entries)).length, { timeout: 5_000 }).toBeGreaterThan(0);
-    // Payloads are answered in hex.
+    // Restate returns payloads in hexadecimal.
     const journal = JSON.stringify(await ask(entries));
     expect(journal).toContain(Buffer.from('sealedToken').toString('hex'));
     expect(journal).not.toContain(Buffer.from('tok_approve').toString('hex'));

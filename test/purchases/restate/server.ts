@@ -11,16 +11,16 @@ import { temporaryFolder } from '../../support/temporary.ts';
 
 const folder = resolve(import.meta.dirname, '../../../deploy/restate');
 
-/** Not everywhere: it is not part of the project's own packages. */
+/** Restate is not one of the packages of the project, so it may be missing. */
 export const isRestateInstalled = existsSync(join(folder, 'node_modules/@restatedev/restate-server'));
 
 export interface RestateServer {
-  /** What purchases needs to run on it. */
+  /** The environment with which purchases runs on this server. */
   settings: Record<string, string>;
   adminUrl: string;
-  /** Ends it by its own pid, as a crash does with SIGKILL. Its data stays. */
+  /** Kills the server by its process id, with SIGKILL as in a crash. Its data stays. */
   stop: (signal?: NodeJS.Signals) => Promise<void>;
-  /** Starts it again where it was. */
+  /** Starts the server again on its ports, with its data. */
   start: () => Promise<void>;
   remove: () => Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function startRestate(): Promise<RestateServer> {
   const adminUrl = `http://127.0.0.1:${admin}`;
   const ingressUrl = `http://127.0.0.1:${ingress}`;
   const variables = {
-    // What we ship keeps it on loopback with telemetry off; only places and sizes are the test's own.
+    // The configuration in deploy/ keeps Restate on loopback with telemetry off. The test sets only ports, folders and sizes.
     RESTATE_CONFIG: join(folder, 'restate.toml'),
     RESTATE_BIND_PORT: String(fabric),
     RESTATE_INGRESS__BIND_PORT: String(ingress),
@@ -62,7 +62,7 @@ export async function startRestate(): Promise<RestateServer> {
 }
 
 async function runServer(variables: Record<string, string>, healthUrls: readonly string[]) {
-  // The package's own command starts this program as its child; we want the pid of the one that serves.
+  // The command of the package starts this program as its child. The test needs the process id of the server.
   const load = createRequire(join(folder, 'node_modules/@restatedev/restate-server/package.json'));
   const program = load.resolve(`@restatedev/restate-server-${platform()}-${arch()}/bin/restate-server`);
   const child = spawn(program, ['--no-logo'], {

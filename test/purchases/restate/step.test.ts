@@ -1,5 +1,5 @@
-// What the Restate engine leaves to no server: how a refusal lies in the journal, when a step is given up, how a token is
-// sealed, and what is said to those who have not installed it.
+// The parts of the Restate engine that need no Restate server: how the journal stores a refusal, when a step is given up, how a
+// token is sealed, and the error when the packages of Restate are not installed.
 import { expect, test } from 'vitest';
 import { PeerRefusal } from '../../../platform/subgraph/peer.ts';
 import { asPurchaseId } from '../../../platform/values/ids.ts';
@@ -15,7 +15,7 @@ import { type StepName, StepUnfinished, stepNames } from '../../../subgraphs/pur
 
 class TerminalError extends Error {}
 
-/** A journal as JSON keeps it: what is in it is answered from it, and what throws is not written down. */
+/** A journal in JSON, as Restate keeps it. A step that is in it is not run again, and a step that throws is not stored. */
 function journal() {
   const entries = new Map<string, string>();
   const options = new Map<string, RunOptions>();
@@ -38,12 +38,12 @@ const declined = new PeerRefusal('payments', {
 const outOfStock = new Refusal('OUT_OF_STOCK', 'Not enough.', { productId: 'x' });
 
 test.each([declined, outOfStock])(
-  'keeps $name as an entry, and throws the same one at a replay without asking again',
+  'stores $name in the journal, and throws it again at a replay without a second run',
   async (refusal) => {
     const { step } = journal();
-    let asked = 0;
+    let runs = 0;
     const run = async () => {
-      asked += 1;
+      runs += 1;
       throw refusal;
     };
     for (const _replay of [1, 2]) {
@@ -55,30 +55,30 @@ test.each([declined, outOfStock])(
         details: refusal.details,
       });
     }
-    expect(asked).toBe(1);
+    expect(runs).toBe(1);
   },
 );
 
-test('replays answers, also that of a step which answers nothing', async () => {
+test('replays results, also that of a step without a result', async () => {
   const { step } = journal();
   expect(await step('confirm', async () => 'CONFIRMED')).toBe('CONFIRMED');
-  expect(await step('confirm', async () => 'never asked')).toBe('CONFIRMED');
+  expect(await step('confirm', async () => 'never run')).toBe('CONFIRMED');
   for (const _replay of [1, 2]) expect(await step('commit stock', async () => undefined)).toBeUndefined();
 });
 
-test('leaves faults to Restate, and says which step it gave up', async () => {
+test('leaves faults to Restate, and throws StepUnfinished when Restate gave up', async () => {
   const { step } = journal();
   const fault = new Error('connection reset');
   await expect(step('confirm', () => Promise.reject(fault))).rejects.toBe(fault);
-  const gaveUp = new TerminalError('three times');
-  await expect(step('confirm', () => Promise.reject(gaveUp))).rejects.toThrow(StepUnfinished);
+  const giveUp = new TerminalError('three times');
+  await expect(step('confirm', () => Promise.reject(giveUp))).rejects.toThrow(StepUnfinished);
 });
 
 test('gives up only steps before the decision', async () => {
   const { step, options } = journal();
   for (const name of stepNames) await step(name, async () => {});
-  const bounded = stepNames.filter((name) => options.get(name)?.maxRetryAttempts !== undefined);
-  expect(bounded).toEqual<StepName[]>(['reserve stock', 'create payment']);
+  const namesWithLimit = stepNames.filter((name) => options.get(name)?.maxRetryAttempts !== undefined);
+  expect(namesWithLimit).toEqual<StepName[]>(['reserve stock', 'create payment']);
 });
 
 test('opens a sealed token for its purchase alone, in every instance that has the same key', () => {
