@@ -1,4 +1,4 @@
-// The refusals of accounts. Each code stands in the SDL description of the mutation that answers it.
+// The refusals of accounts. The SDL description of a mutation names the codes with which it can refuse.
 import { defineRefusals } from '../../platform/values/refusal.ts';
 
 export const refusals = {

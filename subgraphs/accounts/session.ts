@@ -1,4 +1,4 @@
-// The session table. A token is 32 random bytes. Only its SHA-256 is stored, so that nobody can sign in with a stolen backup.
+// The session table. A token is 32 random bytes. Only its SHA-256 is stored, so that a thief of a backup cannot sign in.
 import { createHash, randomBytes } from 'node:crypto';
 import { EntitySchema } from 'typeorm';
 import {

@@ -108,7 +108,7 @@ async function findExistingPayment(
   return existing;
 }
 
-/** Returns a payment that was authorised, whatever followed. Refuses PAYMENT_DECLINED and PAYMENT_VOIDED. */
+/** Returns a payment that was authorised, also when it was captured or refunded since. Refuses PAYMENT_DECLINED and PAYMENT_VOIDED. */
 function requireAuthorized(payment: PaymentRow): PaymentRow {
   if (payment.status === 'DECLINED') throw refuse('PAYMENT_DECLINED');
   if (payment.status === 'VOIDED') throw refuse('PAYMENT_VOIDED');

@@ -1,4 +1,4 @@
-// The refusals of payments. Each code stands in the SDL description of the mutation that answers it.
+// The refusals of payments. The SDL description of a mutation names the codes with which it can refuse.
 import { defineRefusals } from '../../platform/values/refusal.ts';
 
 export const refusals = {

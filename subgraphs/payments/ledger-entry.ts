@@ -1,4 +1,4 @@
-// A ledger entry: one payment as our tables or the provider's books have it, in a form in which both can be compared and summed.
+// A ledger entry: one payment as the payment table or the provider's books have it, in a form in which both can be compared and summed.
 // Amounts are in thousandths, like numeric(15,3), so that a fraction of a cent is not rounded away before the comparison.
 import { fromNumeric } from '../../platform/values/money.ts';
 import { isTombstone } from './payment.ts';
@@ -48,15 +48,15 @@ function getStatusAfterRefunds(captured: bigint, refunded: bigint): PaymentStatu
 }
 
 /** True when both sides agree about a payment. */
-export function entriesAgree(ours: LedgerEntry | null, provider: LedgerEntry | null): boolean {
-  if (ours === null) return false;
+export function entriesAgree(payment: LedgerEntry | null, provider: LedgerEntry | null): boolean {
+  if (payment === null) return false;
   const isMoneyEqual =
-    ours.captured === (provider?.captured ?? 0n) && ours.refunded === (provider?.refunded ?? 0n);
+    payment.captured === (provider?.captured ?? 0n) && payment.refunded === (provider?.refunded ?? 0n);
   // The provider has no charge for a payment that it was not called for, or for a tombstone.
-  if (provider === null) return isMoneyEqual && (ours.status === 'PENDING' || ours.amount === null);
+  if (provider === null) return isMoneyEqual && (payment.status === 'PENDING' || payment.amount === null);
   const wasNeverCharged = provider.amount === null && provider.status === 'VOIDED';
-  const isSameAmount = ours.amount === provider.amount && ours.currency === provider.currency;
-  return isMoneyEqual && ours.status === provider.status && (isSameAmount || wasNeverCharged);
+  const isSameAmount = payment.amount === provider.amount && payment.currency === provider.currency;
+  return isMoneyEqual && payment.status === provider.status && (isSameAmount || wasNeverCharged);
 }
 
 export interface CurrencyTotal {
@@ -70,7 +70,7 @@ export interface CurrencyTotal {
 
 /** Collects the sums of both sides for each currency. */
 export function createCurrencyTotals(): {
-  add: (ours: LedgerEntry | null, provider: LedgerEntry | null) => void;
+  add: (payment: LedgerEntry | null, provider: LedgerEntry | null) => void;
   list: () => CurrencyTotal[];
 } {
   const sums = new Map<string, { captured: bigint; refunded: bigint; postings: number; provider: bigint }>();
@@ -80,12 +80,12 @@ export function createCurrencyTotals(): {
     return sum;
   };
   return {
-    add: (ours, provider) => {
-      if (ours !== null && ours.currency !== null) {
-        const sum = getSum(ours.currency);
-        sum.captured += ours.captured;
-        sum.refunded += ours.refunded;
-        sum.postings += ours.postings;
+    add: (payment, provider) => {
+      if (payment !== null && payment.currency !== null) {
+        const sum = getSum(payment.currency);
+        sum.captured += payment.captured;
+        sum.refunded += payment.refunded;
+        sum.postings += payment.postings;
       }
       if (provider !== null && provider.currency !== null)
         getSum(provider.currency).provider += provider.captured - provider.refunded;

@@ -17,18 +17,18 @@ import type { LedgerProof, LedgerEntry as ShownEntry } from './resolvers.generat
 
 const pageSize = 500;
 const maxShownDifferences = 100;
-/** The pause before a page is read again. It is longer than it takes to record an answer of the provider. */
+/** The pause before a page is read again. It is longer than it takes to record a response of the provider. */
 const recheckDelayMs = 500;
 
-/** The last id that was read on each side. */
+/** The last payment and the last reference of a charge that were read. */
 interface Cursors {
-  ours: PaymentId | null;
-  theirs: string | null;
+  paymentId: PaymentId | null;
+  reference: string | null;
 }
 
 interface EntryPair {
   reference: string;
-  ours: LedgerEntry | null;
+  payment: LedgerEntry | null;
   provider: LedgerEntry | null;
 }
 
@@ -43,7 +43,7 @@ export async function proveLedger(ctx: RequestContext<Own>): Promise<LedgerProof
   const totals = createCurrencyTotals();
   const differences: EntryPair[] = [];
   let underWay = 0;
-  for (let cursors: Cursors | null = { ours: null, theirs: null }; cursors !== null; ) {
+  for (let cursors: Cursors | null = { paymentId: null, reference: null }; cursors !== null; ) {
     const { compared, next, moving } = await comparePageTwice(
       ctx,
       cursors,
@@ -52,7 +52,7 @@ export async function proveLedger(ctx: RequestContext<Own>): Promise<LedgerProof
     underWay += moving.size;
     for (const entry of compared) {
       if (moving.has(entry.reference)) continue;
-      totals.add(entry.ours, entry.provider);
+      totals.add(entry.payment, entry.provider);
       if (isDifference(entry) && differences.length <= maxShownDifferences) differences.push(entry);
     }
     cursors = next;
@@ -61,9 +61,9 @@ export async function proveLedger(ctx: RequestContext<Own>): Promise<LedgerProof
     balanced,
     matchesProvider: differences.length === 0,
     currencies: totals.list(),
-    differences: differences.slice(0, maxShownDifferences).map(({ reference, ours, provider }) => ({
+    differences: differences.slice(0, maxShownDifferences).map(({ reference, payment, provider }) => ({
       reference,
-      ours: toShownEntry(ours),
+      ours: toShownEntry(payment),
       provider: toShownEntry(provider),
     })),
     hasMoreDifferences: differences.length > maxShownDifferences,
@@ -90,45 +90,48 @@ async function comparePageTwice(
 async function comparePage(ctx: RequestContext<Own>, from: Cursors): Promise<ComparedPage> {
   const { provider, callProvider } = ctx.own;
   // The provider is read first: each of its charges has a row by then, because the row is written before the provider is called.
-  const charges = await callProvider(ctx.signal, (signal) => provider.list(from.theirs, pageSize, signal));
-  const rows = await readBookedPayments(ctx, from.ours, pageSize);
+  const charges = await callProvider(ctx.signal, (signal) => provider.list(from.reference, pageSize, signal));
+  const rows = await readBookedPayments(ctx, from.paymentId, pageSize);
   const ends = [
     ...(charges.length < pageSize ? [] : [charges.at(-1)?.reference ?? '']),
     ...(rows.length < pageSize ? [] : [rows.at(-1)?.id ?? '']),
   ].sort();
   const end = ends.at(0);
   const isWithin = (reference: string) => end === undefined || reference <= end;
-  const theirs = charges.filter(({ reference }) => isWithin(reference));
-  const ours = rows.filter(({ id }) => isWithin(id));
+  const comparedCharges = charges.filter(({ reference }) => isWithin(reference));
+  const comparedRows = rows.filter(({ id }) => isWithin(id));
   return {
     compared: mergeByReference(
-      new Map(ours.map((row) => [row.id, row])),
-      new Map(theirs.map((charge) => [charge.reference, charge])),
+      new Map(comparedRows.map((row) => [row.id, row])),
+      new Map(comparedCharges.map((charge) => [charge.reference, charge])),
     ),
     next:
       end === undefined
         ? null
-        : { ours: ours.at(-1)?.id ?? from.ours, theirs: theirs.at(-1)?.reference ?? from.theirs },
+        : {
+            paymentId: comparedRows.at(-1)?.id ?? from.paymentId,
+            reference: comparedCharges.at(-1)?.reference ?? from.reference,
+          },
   };
 }
 
 function mergeByReference(
-  ours: ReadonlyMap<string, BookedPayment>,
-  theirs: ReadonlyMap<string, Parameters<typeof toLedgerEntry.charge>[0]>,
+  rows: ReadonlyMap<string, BookedPayment>,
+  charges: ReadonlyMap<string, Parameters<typeof toLedgerEntry.charge>[0]>,
 ): EntryPair[] {
-  return [...new Set([...ours.keys(), ...theirs.keys()])].sort().map((reference) => {
-    const row = ours.get(reference);
-    const charge = theirs.get(reference);
+  return [...new Set([...rows.keys(), ...charges.keys()])].sort().map((reference) => {
+    const row = rows.get(reference);
+    const charge = charges.get(reference);
     return {
       reference,
-      ours: row === undefined ? null : toLedgerEntry.payment(row),
+      payment: row === undefined ? null : toLedgerEntry.payment(row),
       provider: charge === undefined ? null : toLedgerEntry.charge(charge),
     };
   });
 }
 
-function isDifference({ ours, provider }: EntryPair): boolean {
-  return !entriesAgree(ours, provider);
+function isDifference({ payment, provider }: EntryPair): boolean {
+  return !entriesAgree(payment, provider);
 }
 
 function toShownEntry(entry: LedgerEntry | null): ShownEntry | null {

@@ -1,7 +1,7 @@
 // Receives events of the provider about changed charges. An event is only a hint: the handler asks the provider for the charge
 // and records that answer. So the result is the same when events come twice, late, in any order, or not at all.
 // Status 401: the event is not signed by the provider, or the signature is too old. 400: signed, but not an event. 200: the
-// change is recorded, or the event concerns no payment of ours.
+// change is recorded, or the event concerns no payment of this subgraph.
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 import type { Context } from '../../platform/subgraph/context.ts';

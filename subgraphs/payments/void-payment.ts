@@ -1,4 +1,4 @@
-// voidPayment: undoes createPayment, whatever its result was. The provider voids first, and then the row is written. So a row
+// voidPayment: undoes createPayment, with any result. The provider voids first, and then the row is written. So a row
 // never says VOIDED while an amount is held, and after a crash between the two a repeat writes the row.
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { UnparsedKeys } from '../../platform/values/ids.ts';

@@ -100,7 +100,7 @@ const conditions: readonly (readonly [condition: string, value: Column])[] = [
 ];
 
 /**
- * One statement for each set of conditions: bit n of its index stands for condition n. PostgreSQL plans a statement once for all
+ * One statement for each set of conditions: bit n of its index says whether condition n is part of it. PostgreSQL plans a statement once for all
  * values (platform/database/provision.ts), so a statement contains only the conditions that are used.
  */
 export const productsOnSaleStatements = Array.from({ length: 2 ** conditions.length }, (_, conditionSet) => {

@@ -66,8 +66,8 @@ export async function reserveStock(ctx: RequestContext, input: ReserveStockReque
     if (writtenLines.some(({ takes_last }) => takes_last)) ctx.publishChange();
     return { ...first, lines: writtenLines };
   }
-  // Nothing was written: the reservation existed already, or a line is refused. An existing reservation decides: a purchase that
-  // holds the last unit must not be told, when it repeats its call, that the product is out of stock.
+  // Nothing was written: the reservation existed already, or a line is refused. An existing reservation decides: when a
+  // purchase that holds the last unit repeats its call, the response must not be that the product is out of stock.
   const reservation = await reservationByPurchase(ctx, purchaseId);
   if (reservation === null) throw getRefusal(judged);
   if (reservation.status === 'RELEASED') throw refuse('RESERVATION_RELEASED');

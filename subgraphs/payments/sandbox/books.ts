@@ -1,4 +1,4 @@
-// The books of the sandbox provider: all charges, by the merchant's reference. A reference stands for one charge for ever, and a
+// The books of the sandbox provider: all charges, by the merchant's reference. A reference names one charge for ever, and a
 // repeated request returns the charge as it is. Requests and the replay of the journal change the books through `apply`.
 import { fromMinorUnits, type Money, toMinorUnits } from '../../../platform/values/money.ts';
 import { newId } from '../../../platform/values/uuid.ts';
