@@ -1,14 +1,14 @@
 // npm run schema:check and npm run can-i-deploy, as CI runs them: over a graph elsewhere, with exit codes and sentences.
 import { existsSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Repository, repositoryWith, schemaFiles } from '../checks/schema/repository.ts';
+import { createRepository, type Repository, schemaFiles } from '../checks/schema/repository.ts';
 import { runCommand } from '../support/commands.ts';
 
 const shop = 'type Query { name: String! note: String }\n';
 const variables = { PATH: process.env.PATH ?? '' };
 let repository: Repository;
 beforeAll(() => {
-  repository = repositoryWith({ shop }, { name: 'query Name { name }' });
+  repository = createRepository({ shop }, { name: 'query Name { name }' });
 });
 afterAll(() => rmSync(repository.folder, { recursive: true, force: true }));
 

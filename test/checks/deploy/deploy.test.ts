@@ -1,36 +1,17 @@
 // Whether a subgraph can be deployed: every mixture of supergraph and running versions, what breaks in it, and which ways
 // lead through the safe ones.
-import { rmSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
-import {
-  judged,
-  operationFiles,
-  type Repository,
-  repositoryWith,
-  schemaFiles,
-} from '../schema/repository.ts';
-import { operations, products, stock } from '../schema/warehouse.ts';
-
-let repository: Repository;
-afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
-
-function opened(
-  schemas: Record<string, string> = { products, stock },
-  registered: Record<string, string> = operations,
-): void {
-  repository = repositoryWith(schemas, registered);
-}
-
-const judge = (subgraph: string, anyOrder = false) => judged(repository, subgraph, anyOrder);
+import { describe, expect, test } from 'vitest';
+import { judgeDeployment, operationFiles, schemaFiles } from '../schema/repository.ts';
+import { openWarehouse, products, stock } from '../schema/warehouse.ts';
 
 describe('a field that moves with @override', () => {
   const taken = stock.replace('shelf: String', 'shelf: String available: Int! @override(from: "products")');
   const given = products.replace(' available: Int!', '');
 
   test('moves when the new owner runs it before the supergraph asks it', () => {
-    opened();
+    const repository = openWarehouse();
     repository.write(schemaFiles({ stock: taken }));
-    const { passes, lines } = judge('stock');
+    const { passes, lines } = judgeDeployment(repository, 'stock');
     expect(passes).toBe(true);
     expect(lines[0]).toMatch(/^Can stock be deployed\? the working tree against HEAD \([0-9a-f]{7}\)$/);
     expect(lines.slice(1)).toEqual([
@@ -51,15 +32,15 @@ describe('a field that moves with @override', () => {
   });
 
   test('fails when every order must be safe', () => {
-    opened();
+    const repository = openWarehouse();
     repository.write(schemaFiles({ stock: taken }));
-    expect(judge('stock', true)).toMatchObject({ passes: false });
+    expect(judgeDeployment(repository, 'stock', { anyOrder: true })).toMatchObject({ passes: false });
   });
 
   test('cannot be dropped by the old owner before that, and can be dropped afterwards in any order', () => {
-    opened();
+    const repository = openWarehouse();
     repository.write(schemaFiles({ stock: taken, products: given }));
-    const { passes, lines } = judge('products');
+    const { passes, lines } = judgeDeployment(repository, 'products');
     expect(passes).toBe(false);
     expect(lines.slice(2)).toEqual([
       '  A  products',
@@ -89,9 +70,9 @@ describe('a field that moves with @override', () => {
   });
 
   test('can be dropped in any order once its new owner is deployed', () => {
-    opened({ products, stock: taken });
+    const repository = openWarehouse({ products, stock: taken });
     repository.write(schemaFiles({ products: given }));
-    const { passes, lines } = judge('products', true);
+    const { passes, lines } = judgeDeployment(repository, 'products', { anyOrder: true });
     expect(passes).toBe(true);
     expect(lines.at(-1)).toBe(
       'products: can be deployed, in any order; 0 of 4 mixtures break something. Passed.',
@@ -100,9 +81,9 @@ describe('a field that moves with @override', () => {
 });
 
 test('reports why a supergraph does not compose, and the commit of the file', () => {
-  opened();
+  const repository = openWarehouse();
   repository.write(schemaFiles({ stock: stock.replace('shelf: String', 'shelf: String name: String!') }));
-  const { passes, lines } = judge('stock');
+  const { passes, lines } = judgeDeployment(repository, 'stock');
   expect(passes).toBe(false);
   expect(lines).toContain('  A                ✗ 1   ✗ 1');
   expect(lines.find((line) => line.startsWith('  ✗ 1'))).toMatch(
@@ -111,9 +92,9 @@ test('reports why a supergraph does not compose, and the commit of the file', ()
 });
 
 test('reports that a subgraph with broken SDL does not start', () => {
-  opened();
+  const repository = openWarehouse();
   repository.write(schemaFiles({ stock: stock.replace('String', 'Strnig') }));
-  const { passes, lines } = judge('stock');
+  const { passes, lines } = judgeDeployment(repository, 'stock');
   expect(passes).toBe(false);
   expect(lines.join('\n')).toContain('stock does not start: ');
 });
@@ -121,14 +102,14 @@ test('reports that a subgraph with broken SDL does not start', () => {
 test('distinguishes up to three changed subgraphs, and groups the others when there are more', () => {
   const parts = ['a', 'b', 'c', 'd'];
   const sdl = (name: string, more = '') => `type Query { ${name}: Int ${more} }\n`;
-  opened(Object.fromEntries(parts.map((name) => [name, sdl(name)])));
+  const repository = openWarehouse(Object.fromEntries(parts.map((name) => [name, sdl(name)])));
   repository.write({
     'operations/product.graphql': 'query All { a b c d }',
     'operations/state.graphql': null,
   });
   repository.commit();
   repository.write(schemaFiles({ a: sdl('a', 'a2: Int'), b: sdl('b', 'b2: Int'), c: sdl('c', 'c2: Int') }));
-  const three = judge('b');
+  const three = judgeDeployment(repository, 'b');
   expect(three.lines.slice(2, 8)).toEqual([
     '  A  b',
     '  B  a',
@@ -139,11 +120,11 @@ test('distinguishes up to three changed subgraphs, and groups the others when th
   ]);
   expect(three).toMatchObject({ passes: true });
   repository.write(schemaFiles({ d: sdl('d', 'd2: Int') }));
-  expect(judge('b').lines.slice(2, 5)).toEqual(['  A  b', '  B  a, c, d', '']);
+  expect(judgeDeployment(repository, 'b').lines.slice(2, 5)).toEqual(['  A  b', '  B  a, c, d', '']);
 });
 
 test('refuses a new operation that the whole change does not answer', () => {
-  opened();
+  const repository = openWarehouse();
   repository.write({
     ...schemaFiles({ stock: stock.replace('shelf: String', 'shelf: String row: Int') }),
     ...operationFiles({
@@ -151,7 +132,7 @@ test('refuses a new operation that the whole change does not answer', () => {
       weight: 'query Weight { product(id: "1") { weight } }',
     }),
   });
-  const { passes, lines } = judge('stock');
+  const { passes, lines } = judgeDeployment(repository, 'stock');
   expect(passes).toBe(false);
   expect(lines.filter((line) => line.startsWith('  ✗'))).toEqual([
     '  ✗ 1  breaks Row (operations/row.graphql): stock: Cannot query field "row" on type "Product"',
@@ -160,20 +141,22 @@ test('refuses a new operation that the whole change does not answer', () => {
 });
 
 test('passes when only layout, descriptions or another subgraph differ', () => {
-  opened();
+  const repository = openWarehouse();
   repository.write(
     schemaFiles({
       stock: stock.replace('shelf', '"Where it lies." shelf').replaceAll(' { ', ' {\n\n'),
       products: products.replace('CLOSED', 'CLOSED GONE'),
     }),
   );
-  expect(judge('stock')).toMatchObject({ passes: true });
-  expect(judge('stock').lines.at(-1)).toBe(
+  expect(judgeDeployment(repository, 'stock')).toMatchObject({ passes: true });
+  expect(judgeDeployment(repository, 'stock').lines.at(-1)).toBe(
     'stock: its schema means what the deployed one does; these differ: products. Passed.',
   );
 });
 
 test('names the subgraphs when it is asked for an unknown one', () => {
-  opened();
-  expect(() => judge('prodcts')).toThrow('No subgraph is named "prodcts"; there are products, stock');
+  const repository = openWarehouse();
+  expect(() => judgeDeployment(repository, 'prodcts')).toThrow(
+    'No subgraph is named "prodcts"; there are products, stock',
+  );
 });

@@ -1,19 +1,12 @@
 // The schema check's report: every change by its kind, what fails it, and what it says of graphs that do not compose.
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checked, operationFiles, type Repository, repositoryWith, schemaFiles } from './repository.ts';
-import { changedShop, operations, shop } from './shop.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { checkRepository, operationFiles, type Repository, schemaFiles } from './repository.ts';
+import { checkChangedShop, openShop, shop } from './shop.ts';
 
 let repository: Repository;
 beforeEach(() => {
-  repository = repositoryWith({ shop }, operations);
+  repository = openShop();
 });
-afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
-
-function checkAfter(from: string, to: string) {
-  repository.write(changedShop(from, to));
-  return checked(repository);
-}
 
 test('lists every change in one line, breaking ones first, with the broken operations below it and the summary last', async () => {
   repository.write(
@@ -26,7 +19,7 @@ test('lists every change in one line, breaking ones first, with the broken opera
         .replace('type Unseen { name: String! }', ''),
     }),
   );
-  const { passes, lines } = await checked(repository);
+  const { passes, lines } = await checkRepository(repository);
   expect(passes).toBe(false);
   expect(lines.slice(1)).toEqual([
     '',
@@ -50,17 +43,17 @@ test('lists every change in one line, breaking ones first, with the broken opera
 });
 
 test('does not report changes of inaccessible elements', async () => {
-  const { lines } = await checkAfter('  secret: String @inaccessible\n', '');
+  const { lines } = await checkChangedShop(repository, { from: '  secret: String @inaccessible\n', to: '' });
   expect(lines.slice(1)).toEqual(['', 'No change; breaks 0 of 3 registered operations. Passed.']);
 });
 
 test('fails for a breaking change that no registered operation uses, unless unused changes are allowed', async () => {
   const line =
     '  ✗ Product.note: Field "note" was removed from object type "Product" [unused: no registered operation]';
-  const strict = await checkAfter(' note: String', '');
+  const strict = await checkChangedShop(repository, { from: ' note: String', to: '' });
   expect(strict).toMatchObject({ passes: false });
   expect(strict.lines).toContain(line);
-  const lenient = await checked(repository, true);
+  const lenient = await checkRepository(repository, { allowUnused: true });
   expect(lenient).toMatchObject({ passes: true });
   expect(lenient.lines).toContain(line);
 });
@@ -70,7 +63,7 @@ test('checks an operation that is deleted together with its field, because clien
     ...schemaFiles({ shop: shop.replace('price: Float! ', '') }),
     'operations/product.graphql': null,
   });
-  const { passes, lines } = await checked(repository, true);
+  const { passes, lines } = await checkRepository(repository, { allowUnused: true });
   expect(passes).toBe(false);
   expect(lines.join('\n')).toMatch(
     /breaks Product at \.\.\.Card\.price \(HEAD \([0-9a-f]{7}\):operations\/product\.graphql:8\): Cannot query/,
@@ -79,7 +72,7 @@ test('checks an operation that is deleted together with its field, because clien
   repository.git('checkout', '--quiet', '--', 'shop');
   repository.commit();
   repository.write(schemaFiles({ shop: shop.replace('price: Float! ', '') }));
-  expect((await checked(repository, true)).passes).toBe(true);
+  expect((await checkRepository(repository, { allowUnused: true })).passes).toBe(true);
 });
 
 test('accepts a new operation together with its new field, and refuses one that the graph cannot answer', async () => {
@@ -87,7 +80,7 @@ test('accepts a new operation together with its new field, and refuses one that 
     ...schemaFiles({ shop: shop.replace('note: String', 'note: String colour: String') }),
     ...operationFiles({ colour: 'query Colour { product(id: "1") { colour } }' }),
   });
-  expect((await checked(repository)).lines.slice(1)).toEqual([
+  expect((await checkRepository(repository)).lines.slice(1)).toEqual([
     '',
     'Safe',
     '  ✓ Product.colour: Field "colour" was added to object type "Product"',
@@ -95,7 +88,7 @@ test('accepts a new operation together with its new field, and refuses one that 
     '0 breaking, 0 dangerous, 1 safe; breaks 0 of 4 registered operations. Passed.',
   ]);
   repository.write(operationFiles({ weight: 'query Weight { product(id: "1") {\n weight } }' }));
-  const { passes, lines } = await checked(repository);
+  const { passes, lines } = await checkRepository(repository);
   expect(passes).toBe(false);
   expect(lines).toContain(
     '  ✗ Weight at the operation (operations/weight.graphql:2): Cannot query field "weight" on type "Product"',
@@ -103,7 +96,10 @@ test('accepts a new operation together with its new field, and refuses one that 
 });
 
 test('reports file, line and remedy when the candidate does not compose', async () => {
-  const { passes, lines } = await checkAfter('price: Float!', 'price: Flaot!');
+  const { passes, lines } = await checkChangedShop(repository, {
+    from: 'price: Float!',
+    to: 'price: Flaot!',
+  });
   expect(passes).toBe(false);
   const line =
     (schemaFiles({ shop })['shop/schema.graphql'] ?? '')
@@ -122,7 +118,7 @@ test('names the commit of the files when the base does not compose', async () =>
   repository.write(schemaFiles({ shop: shop.replace('price: Float!', 'price: Flaot!') }));
   const id = repository.commit();
   repository.write(schemaFiles({ shop }));
-  const { passes, lines } = await checked(repository, false, 'main');
+  const { passes, lines } = await checkRepository(repository, { against: 'main' });
   expect(passes).toBe(false);
   expect(lines.join('\n')).toContain(`✗ main (${id}):shop/schema.graphql:`);
   expect(lines.at(-1)).toBe(`1 composition error in main (${id}). Failed.`);

@@ -2,27 +2,26 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { openComparison } from '../../../checks/schema/comparison.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import {
-  compared,
-  mapOf,
+  buildMap,
+  compareRepository,
+  openRepository,
   operationFiles,
   type Repository,
-  repositoryWith,
   schemaFiles,
 } from './repository.ts';
 
 let repository: Repository;
 beforeEach(() => {
-  repository = repositoryWith({ shop: 'type Query { old: ID }' }, { old: 'query Old { old }' });
+  repository = openRepository({ shop: 'type Query { old: ID }' }, { old: 'query Old { old }' });
 });
-afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
 
 /** The base's label, without the commit's id, and the operations registered there. */
 function base(against?: string): [string, string[]] {
-  const comparison = compared(repository, against);
+  const comparison = compareRepository(repository, against);
   comparison.close();
   return [
     comparison.base.label.replace(/ \([0-9a-f]{7}\)$/, ''),
@@ -64,7 +63,7 @@ test('reads an old version without touching the working tree, and leaves nothing
   const before = repository.git('status', '--porcelain');
   const versions = () => readdirSync(tmpdir()).filter((name) => name.startsWith('graph-version-'));
   const known = new Set(versions());
-  const { base: old, candidate, close } = compared(repository);
+  const { base: old, candidate, close } = compareRepository(repository);
   expect(old.operations).toHaveLength(1);
   expect(candidate.operations).toEqual([]);
   expect(old.map.subgraphs[0]?.schemaFile).not.toBe(candidate.map.subgraphs[0]?.schemaFile);
@@ -77,7 +76,7 @@ test('reads an old version without touching the working tree, and leaves nothing
 
 test('reads a graph in a subfolder, with schemas beside and above it', () => {
   repository.write({
-    'graphs/shop/supergraph.yaml': mapOf(['shop']).replace('shop/schema', '../../shop/schema'),
+    'graphs/shop/supergraph.yaml': buildMap(['shop']).replace('shop/schema', '../../shop/schema'),
     'graphs/shop/operations/below.graphql': 'query Below { old }',
   });
   repository.commit();
@@ -116,7 +115,7 @@ test('refuses in one sentence a version that it cannot read', () => {
   const commit = repository.git('rev-parse', '--short=7', 'HEAD');
   repository.write({
     'extra/schema.graphql': 'type Query { extra: ID }',
-    'supergraph.yaml': mapOf(['shop', 'extra']),
+    'supergraph.yaml': buildMap(['shop', 'extra']),
   });
   repository.git('add', 'supergraph.yaml');
   repository.git('commit', '--quiet', '--message', 'Half of it');

@@ -1,19 +1,12 @@
 // Which registered operations a change breaks or surprises, and at which of their fields; and what does neither.
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checked, type Repository, repositoryWith, schemaFiles } from './repository.ts';
-import { changedShop, operations, shop } from './shop.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { checkRepository, type Repository, schemaFiles } from './repository.ts';
+import { checkChangedShop, openShop, shop } from './shop.ts';
 
 let repository: Repository;
 beforeEach(() => {
-  repository = repositoryWith({ shop }, operations);
+  repository = openShop();
 });
-afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
-
-function checkAfter(from: string, to: string, allowUnused = false) {
-  repository.write(changedShop(from, to));
-  return checked(repository, allowUnused);
-}
 
 describe('an operation breaks when', () => {
   test.each([
@@ -42,7 +35,7 @@ describe('an operation breaks when', () => {
       'Product at ...Card.price',
     ],
   ])('%s', async (_, from, to, broken) => {
-    const { passes, lines } = await checkAfter(from, to, true);
+    const { passes, lines } = await checkChangedShop(repository, { from, to, allowUnused: true });
     expect(lines.filter((line) => line.includes(`breaks ${broken} (`))).toHaveLength(1);
     expect(passes).toBe(false);
   });
@@ -56,7 +49,7 @@ describe('no operation breaks when', () => {
     ['a field that only subgraphs see is gone', '  secret: String @inaccessible\n', ''],
     ['an input field becomes optional', 'product(id: ID!,', 'product(id: ID,'],
   ])('%s', async (_, from, to) => {
-    const { passes, lines } = await checkAfter(from, to, true);
+    const { passes, lines } = await checkChangedShop(repository, { from, to, allowUnused: true });
     expect(lines.join('\n')).not.toContain('breaks Product');
     expect(lines.at(-1)).toContain('breaks 0 of 3 registered operations. Passed.');
     expect(passes).toBe(true);
@@ -75,7 +68,7 @@ describe('a dangerous change passes and names the operations that it may surpris
     ['a new member of a union', 'Product | Shelf', 'Product | Shelf | Unseen', 'Search at search'],
     ['a new input field with a default', 'minimum: Int', 'minimum: Int n: Int = 1', 'Search at $filter'],
   ])('%s', async (_, from, to, surprised) => {
-    const { passes, lines } = await checkAfter(from, to);
+    const { passes, lines } = await checkChangedShop(repository, { from, to });
     expect(lines.filter((line) => line.includes(`may surprise ${surprised} (`))).toHaveLength(1);
     expect(passes).toBe(true);
   });
@@ -93,14 +86,14 @@ describe('a dangerous change passes and names the operations that it may surpris
     repository.write(named('type Product'));
     repository.commit();
     repository.write(named('type Product implements Named'));
-    const { lines } = await checked(repository);
+    const { lines } = await checkRepository(repository);
     expect(lines.filter((line) => line.includes('may surprise'))).toEqual([
       '      may surprise AnyName at named (operations/named.graphql:1): may receive it',
     ]);
   });
 
   test('but no operation that gives the argument itself', async () => {
-    const { lines } = await checkAfter('= EUR', '= USD');
+    const { lines } = await checkChangedShop(repository, { from: '= EUR', to: '= USD' });
     expect(lines.join('\n')).not.toContain('surprise Dollars');
   });
 
@@ -116,7 +109,7 @@ ${shop.replace('price: Float!', `price: Float! @auth(allow: "${role}")`)}`,
     repository.write(auth('anybody'));
     repository.commit();
     repository.write(auth('staff'));
-    const { passes, lines } = await checked(repository);
+    const { passes, lines } = await checkRepository(repository);
     expect(passes).toBe(true);
     expect(lines.slice(2, 5)).toEqual([
       'Dangerous',

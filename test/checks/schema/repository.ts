@@ -1,7 +1,9 @@
-// A small git repository with a graph in it: two subgraphs, one registered operation. Tests change files and compare.
+// A small git repository with the schemas of a graph and its registered operations. Tests change files, and run the checks
+// against a commit.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { canDeploy } from '../../../checks/deploy/deploy.ts';
 import { checkSchema } from '../../../checks/schema/check.ts';
 import { type Comparison, openComparison } from '../../../checks/schema/comparison.ts';
@@ -22,7 +24,7 @@ export interface Repository {
 }
 
 /** `<name>/schema.graphql` for each, registered in supergraph.yaml in this order. */
-export function mapOf(names: readonly string[]): string {
+export function buildMap(names: readonly string[]): string {
   const entries = names.map(
     (name) =>
       `  ${name}:\n    routing_url: http://${name}.internal/graphql\n    schema: { file: ${name}/schema.graphql }\n`,
@@ -30,8 +32,8 @@ export function mapOf(names: readonly string[]): string {
   return `federation_version: =2.14.4\nsubgraphs:\n${entries.join('')}`;
 }
 
-/** The schemas without their @link line, and operations by name; committed on main. */
-export function repositoryWith(
+/** Commits the schemas (without their @link line) and the operations, by name, on main. The caller removes the folder. */
+export function createRepository(
   schemas: Readonly<Record<string, string>>,
   operations: Readonly<Record<string, string>>,
 ): Repository {
@@ -58,7 +60,7 @@ export function repositoryWith(
   };
   git('init', '--quiet', '--initial-branch', 'main');
   write({
-    'supergraph.yaml': mapOf(Object.keys(schemas)),
+    'supergraph.yaml': buildMap(Object.keys(schemas)),
     'operations/.keep': '',
     ...schemaFiles(schemas),
     ...operationFiles(operations),
@@ -74,6 +76,13 @@ export function repositoryWith(
   };
 }
 
+/** The same repository for one test: it is removed when the test ends. */
+export function openRepository(...files: Parameters<typeof createRepository>): Repository {
+  const repository = createRepository(...files);
+  onTestFinished(() => rmSync(repository.folder, { recursive: true, force: true }));
+  return repository;
+}
+
 export function schemaFiles(schemas: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, sdl]) => [`${name}/schema.graphql`, link + sdl]),
@@ -86,8 +95,8 @@ export function operationFiles(operations: Readonly<Record<string, string>>): Re
   );
 }
 
-/** What lies in the folder against its last commit, or what is named. */
-export function compared({ supergraph }: Repository, against?: string): Comparison {
+/** Compares the files in the folder with the last commit, or with the commit that `against` names. The caller closes it. */
+export function compareRepository({ supergraph }: Repository, against?: string): Comparison {
   return openComparison({
     supergraph,
     flags: new Set(),
@@ -96,31 +105,34 @@ export function compared({ supergraph }: Repository, against?: string): Comparis
   });
 }
 
-/** The report of a schema check, with paths as they are in the repository. */
-export async function checked(
+/** The report of a schema check, with paths relative to the repository. */
+export async function checkRepository(
   repository: Repository,
-  allowUnused = false,
-  against?: string,
+  { allowUnused = false, against }: { allowUnused?: boolean; against?: string } = {},
 ): Promise<Verdict> {
-  const comparison = compared(repository, against);
+  const comparison = compareRepository(repository, against);
   try {
-    return atHome(repository, await checkSchema(comparison, { allowUnused }));
+    return shortenPaths(repository, await checkSchema(comparison, { allowUnused }));
   } finally {
     comparison.close();
   }
 }
 
-/** The same of a deployment. */
-export function judged(repository: Repository, subgraph: string, anyOrder = false): Verdict {
-  const comparison = compared(repository);
+/** The report on a deployment of one subgraph, with paths relative to the repository. */
+export function judgeDeployment(
+  repository: Repository,
+  subgraph: string,
+  { anyOrder = false } = {},
+): Verdict {
+  const comparison = compareRepository(repository);
   try {
-    return atHome(repository, canDeploy(subgraph, comparison, { anyOrder }));
+    return shortenPaths(repository, canDeploy(subgraph, comparison, { anyOrder }));
   } finally {
     comparison.close();
   }
 }
 
-function atHome({ folder }: Repository, { lines, passes }: Verdict): Verdict {
+function shortenPaths({ folder }: Repository, { lines, passes }: Verdict): Verdict {
   const here = `${relative(process.cwd(), folder)}/`;
   return { passes, lines: lines.map((line) => line.replaceAll(here, '')) };
 }

@@ -1,5 +1,6 @@
-// A shop's graph and what its clients ask: something of every kind that a change can break.
-import { schemaFiles } from './repository.ts';
+// The graph of a shop and its registered operations. They have an element of every kind that a change can break.
+import type { Verdict } from '../../../checks/schema/report.ts';
+import { checkRepository, openRepository, type Repository, schemaFiles } from './repository.ts';
 
 export const shop = `
 type Query {
@@ -33,8 +34,17 @@ fragment Card on Product { price }
   dollars: 'query Dollars { product(id: "1", currency: USD) { id } }\n',
 };
 
-/** Its schema file after a change of the text; throws where there is no such text. */
-export function changedShop(from: string, to: string): Record<string, string> {
+/** A repository with the shop, for one test. */
+export function openShop(): Repository {
+  return openRepository({ shop }, operations);
+}
+
+/** Replaces text of the shop's schema and checks the change. Throws where the schema has no such text. */
+export function checkChangedShop(
+  repository: Repository,
+  { from, to, allowUnused = false }: { from: string; to: string; allowUnused?: boolean },
+): Promise<Verdict> {
   if (!shop.includes(from)) throw new Error(`the shop has no "${from}"`);
-  return schemaFiles({ shop: shop.replace(from, to) });
+  repository.write(schemaFiles({ shop: shop.replace(from, to) }));
+  return checkRepository(repository, { allowUnused });
 }
