@@ -29,7 +29,7 @@ test('signs in with the right password and returns token, session and account', 
   });
 });
 
-test('takes the email address in any letter case, and with the spaces that a form leaves around it', async () => {
+test('accepts the email address in any letter case, and with spaces around it', async () => {
   await signUp('Case@Example.com');
   for (const email of ['Case@Example.com', 'cASE@eXAMPLE.COM', '  case@example.com ']) {
     expect((await attempt(email)).errors, email).toBeUndefined();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   );
 });
 
-test('takes two statements for accounts with their sessions, be it 1, 10 or 100 accounts', async () => {
+test('runs two SQL statements for 1, 10 or 100 accounts with their sessions', async () => {
   const counts: number[] = [];
   for (const size of [1, 10, 100]) {
     const before = accounts.statements();

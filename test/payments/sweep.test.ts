@@ -103,7 +103,7 @@ test('leaves young rows alone, because a call may still work on them', async () 
   expect([await refundStatus(swept, refund), await statusOf(swept, pending)]).toEqual(['PENDING', 'PENDING']);
 });
 
-test('takes one statement a round when there is nothing to do', async () => {
+test('runs one SQL statement in each round when no row is due', async () => {
   // Rows that earlier tests left pending would become due again.
   for (const table of ['payment', 'refund'])
     await swept.sql(

@@ -144,7 +144,7 @@ test('does not ask about reservations that are young, sold or released', async (
   expect(await getStatus(young.purchaseId)).toBe('HELD');
 });
 
-test('takes its minutes from PRODUCTS_RESERVATION_MINUTES', async () => {
+test('reads its limit from PRODUCTS_RESERVATION_MINUTES', async () => {
   const { purchaseId } = await hold(2);
   await instanceThat(() => status(null), { PRODUCTS_RESERVATION_MINUTES: '1' });
   await expect.poll(() => getStatus(purchaseId)).toBe('RELEASED');

@@ -116,7 +116,7 @@ test('stores no payment token', async () => {
   expect(JSON.stringify(row)).not.toContain('tok_approve');
 });
 
-test('takes three SQL statements of its own for a purchase', async () => {
+test('runs three SQL statements of its own for a purchase', async () => {
   const productId = await shop.product(5);
   const before = shop.purchases.statements();
   await shop.buy({ productId });

@@ -126,11 +126,11 @@ test('returns a slow purchase with its present status, and finishes it without t
 test('runs a purchase once in an instance, however often the request is repeated meanwhile', async () => {
   const order = { productId: await shop.product(5), viewer: customer(), idempotencyKey: randomUUID() };
   shop.delay('ReserveStock', 100);
-  const before = shop.asked('ReserveStock');
+  const before = shop.getCallCount('ReserveStock');
   const all = await Promise.all(Array.from({ length: 5 }, () => shop.buy(order)));
   expect(new Set(all.map(({ id }) => id)).size).toBe(1);
   expect(all.map(({ status }) => status)).toEqual(Array(5).fill('COMPLETED'));
-  expect(shop.asked('ReserveStock') - before).toBe(1);
+  expect(shop.getCallCount('ReserveStock') - before).toBe(1);
 });
 
 /** Reads the key of the instance under test from its sign of life. */

@@ -41,14 +41,14 @@ export function shopTest(environment: Record<string, string> = {}) {
   const products = subgraphTest('products');
   const payments = subgraphTest('payments');
   let cut: Cut | undefined;
-  const asked = new Map<string, number>();
+  const callCounts = new Map<string, number>();
   let slow: { operation: Operation; ms: number } | undefined;
   const others: Record<string, typeof products> = { products, payments };
   const createPeer =
     (name: string): Execute =>
     async (operation, call) => {
       const [, step = ''] = /mutation (\w+)\(/.exec(operation.query) ?? [];
-      asked.set(step, (asked.get(step) ?? 0) + 1);
+      callCounts.set(step, (callCounts.get(step) ?? 0) + 1);
       if (slow !== undefined && operation.query.includes(`mutation ${slow.operation}(`)) await sleep(slow.ms);
       const hit =
         cut !== undefined && cut.times > 0 && operation.query.includes(`mutation ${cut.operation}(`);
@@ -83,7 +83,7 @@ export function shopTest(environment: Record<string, string> = {}) {
       slow = { operation, ms };
     },
     /** Returns the number of calls of an operation so far. */
-    asked: (operation: Operation): number => asked.get(operation) ?? 0,
+    getCallCount: (operation: Operation): number => callCounts.get(operation) ?? 0,
     mend: () => {
       cut = undefined;
       slow = undefined;

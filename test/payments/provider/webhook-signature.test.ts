@@ -37,6 +37,6 @@ test.each([
   ['t=1,v1=ab'],
   `t=${seconds},v1=ab`,
   `t=${seconds},v1=${'g'.repeat(64)}`,
-])('takes %j for no signature', (header) => {
+])('refuses the malformed signature %j', (header) => {
   expect(isSigned(secret, body, header, now)).toBe(false);
 });

@@ -38,7 +38,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
   const trust = Object.entries(keys)
     .map(([name, { publicKey }]) => `${name}=${publicKey}`)
     .join(',');
-  const hop = openSubgraphClient(
+  const client = openSubgraphClient(
     'purchases',
     `${url}/graphql`,
     createSigner('gateway', readPrivateKey(keys.gateway.privateKey)),
@@ -87,7 +87,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
   });
   afterAll(async () => {
     await running?.stop();
-    await hop.close();
+    await client.close();
     for (const close of closers) await close();
     await database?.drop();
     rmSync(folder, { recursive: true, force: true });
@@ -97,7 +97,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
     const text = `mutation ($input: PurchaseInput!) { purchase(input: $input) { id status cancelReason } }`;
     const signal = AbortSignal.timeout(15_000);
     const call = { viewer, signal, traceId: '0'.repeat(32) };
-    const { data, errors } = await hop.execute({ query: text, variables: { input } }, call);
+    const { data, errors } = await client.execute({ query: text, variables: { input } }, call);
     expect(errors).toBeUndefined();
     return data?.purchase as { id: string; status: string; cancelReason: string | null };
   };
