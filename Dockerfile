@@ -1,5 +1,5 @@
 # One image for every process of the graph; docker-compose.yml says which command each container runs.
-# Node runs the TypeScript as it stands: the build only installs the packages.
+# Node runs the TypeScript without a build step: the build only installs the packages.
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

@@ -3,7 +3,7 @@
 // The code that changes rows publishes the notice after its commit. Other instances receive it through postgres-notices.ts.
 
 export interface ChangeNotices {
-  /** False while a notice may be missed. Responses must not be kept then. */
+  /** False while a notice may be missed. Responses must not be cached then. */
   isReceiving: () => boolean;
   /** Calls the listener for each notice, and whenever a notice may have been missed. Returns a function that stops it. */
   onNotice: (listener: () => void) => () => void;
@@ -32,7 +32,7 @@ export function createChangeHub(initial: { isReceiving: boolean }): ChangeHub {
     setReceiving: (next) => {
       if (next === isReceiving) return;
       isReceiving = next;
-      // Notices may have been missed before this moment, or may be missed after it: kept responses are dropped in both cases.
+      // Notices may have been missed before this moment, or may be missed after it: cached responses are dropped in both cases.
       publish();
     },
   };

@@ -4,7 +4,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 
 export async function renderLandingPage(): Promise<string> {
   const plugin = ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false });
-  // The plugin reads only the CSP nonces of the server, and this page has none, so that an empty object is enough.
+  // Of the server, the plugin reads only the nonces for its Content Security Policy. It creates its own when there are none.
   const started = await plugin.serverWillStart?.(
     {} as Parameters<NonNullable<typeof plugin.serverWillStart>>[0],
   );

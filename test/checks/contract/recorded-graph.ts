@@ -60,10 +60,13 @@ export async function openRecordedGraph(opened: OpenResources): Promise<Record<T
   for (const one of loaded)
     subgraphs.set(one.entry.name, await openWithRows(one, environment, toSubgraph, opened));
 
-  const gatewayOver = async (hop: (name: string) => Execute, sent: Sent[]): Promise<RecordedGateway> => {
+  const gatewayOver = async (
+    clientFor: (name: string) => Execute,
+    sent: Sent[],
+  ): Promise<RecordedGateway> => {
     const gateway = await openGateway({
       supergraph: createConstantSource(supergraphSdl),
-      clientFor: hop,
+      clientFor,
       readiness: async () => ({ isReady: true, details: {} }),
       authenticateOver: (clientFor) => createAuthenticator(clientFor('accounts'), silent),
       environment,
@@ -76,9 +79,9 @@ export async function openRecordedGraph(opened: OpenResources): Promise<Record<T
     return { url: gateway.url, sent };
   };
   const [inMemory, overHttp]: [Sent[], Sent[]] = [[], []];
-  const hops = await httpHops([...subgraphs.values()], environment, opened, overHttp);
+  const clients = await httpHops([...subgraphs.values()], environment, opened, overHttp);
   return {
-    'over HTTP': await gatewayOver((name) => required(hops.get(name), name), overHttp),
+    'over HTTP': await gatewayOver((name) => required(clients.get(name), name), overHttp),
     'in memory': await gatewayOver((subgraph) => {
       return (operation, call) => {
         record(inMemory, { subgraph, operation });
@@ -115,7 +118,7 @@ async function httpHops(
 ): Promise<Map<string, Execute>> {
   const key = newKeyPair();
   const sign = createSigner('gateway', readPrivateKey(key.privateKey));
-  const hops = new Map<string, Execute>();
+  const clients = new Map<string, Execute>();
   for (const subgraph of subgraphs) {
     const { name } = subgraph;
     const server = await serveSubgraph({
@@ -132,11 +135,11 @@ async function httpHops(
     const url = await openRecordingProxy(server.url, opened, (body) =>
       record(sent, { subgraph: name, operation: JSON.parse(body) as Operation }),
     );
-    const hop = openSubgraphClient(name, url, sign);
-    opened.add(`hop to ${name}`, hop.close);
-    hops.set(name, hop.execute);
+    const client = openSubgraphClient(name, url, sign);
+    opened.add(`client of ${name}`, client.close);
+    clients.set(name, client.execute);
   }
-  return hops;
+  return clients;
 }
 
 /** Opens a proxy that passes the body of each request to `onBody`, byte for byte as it came. */
