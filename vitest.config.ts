@@ -21,6 +21,8 @@ export const slowestFiles = [
   'commands/migrate',
   'faults/postgres',
   'commands/gateway-start',
+  'outage/bounds',
+  'checks/every-graph',
 ].map((name) => `test/${name}.test.ts`);
 
 class SlowestFirst extends BaseSequencer {
