@@ -58,7 +58,7 @@ export function getFetchedFields(
   const isForEntities = node.requires !== undefined;
   const [entities] = operation.selectionSet.selections;
   const set = isForEntities ? (entities as FieldNode | undefined)?.selectionSet : operation.selectionSet;
-  return collectFields(set, isForEntities ? '' : root, path, isForEntities, types);
+  return collectFields(set, isForEntities ? '' : root, path, types, { isEntityField: isForEntities });
 }
 
 /** Every field of a field set in a directive, for an object of the type at the path. */
@@ -68,34 +68,27 @@ export function getFieldSetFields(
   path: readonly string[],
   types: TypesByName,
 ): SelectedField[] {
-  return collectFields(set, type, path, false, types);
+  return collectFields(set, type, path, types);
 }
 
 function collectFields(
   set: SelectionSetNode | undefined,
   type: string,
   path: readonly string[],
-  isEntityField: boolean,
   types: TypesByName,
+  { isEntityField = false }: { isEntityField?: boolean } = {},
 ): SelectedField[] {
   const visit = (node: SelectionNode): SelectedField[] => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return [];
     if (node.kind === Kind.INLINE_FRAGMENT)
-      return collectFields(
-        node.selectionSet,
-        node.typeCondition?.name.value ?? type,
-        path,
+      return collectFields(node.selectionSet, node.typeCondition?.name.value ?? type, path, types, {
         isEntityField,
-        types,
-      );
+      });
     const definition = findField(types.get(type), node.name.value);
     const here: SelectedField = { field: node, type, path, isEntityField };
     if (definition === undefined) return [here];
     const inner = [...path, (node.alias ?? node.name).value, ...getListSteps(definition.type)];
-    return [
-      here,
-      ...collectFields(node.selectionSet, getNamedTypeName(definition.type), inner, false, types),
-    ];
+    return [here, ...collectFields(node.selectionSet, getNamedTypeName(definition.type), inner, types)];
   };
   return set?.selections.flatMap(visit) ?? [];
 }
@@ -124,7 +117,7 @@ export function getFieldPaths(fields: readonly SelectedField[]): Set<string> {
 
 /** The fields that a fetch passes to its subgraph, in the representations of its entities. */
 export function getRequiredPaths({ node, path }: FetchWithPath, types: TypesByName): Set<string> {
-  return getFieldPaths(collectFields(toSelectionSet(node.requires ?? []), '', path, false, types));
+  return getFieldPaths(collectFields(toSelectionSet(node.requires ?? []), '', path, types));
 }
 
 /** Turns the selections of a plan into a selection set of GraphQL. */
