@@ -23,23 +23,28 @@ export type ExecuteDocument = (
 /** Maximum number of reported errors in variables, as in graphql-js. */
 const maxVariableErrors = 50;
 
-/** The document must be valid. `onFallback` receives the reason each time that graphql-js executes an operation. */
+/**
+ * The document must be valid. `onFallback` receives the reason each time that graphql-js executes an operation. With
+ * `hideSuggestions` no error of a variable names an enum value or an input field that the schema has.
+ */
 export function compileDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
   onFallback: (reason: FallbackReason) => void = () => {},
+  hideSuggestions = false,
 ): ExecuteDocument {
   const findOperation = compileOperations(schema, document);
   return (args) => {
     const executeByGraphqlJs = (reason: FallbackReason) => {
       onFallback(reason);
-      return execute({ ...args, schema, document });
+      return execute({ ...args, schema, document, hideSuggestions });
     };
     const operation = findOperation(args.operationName);
     if (operation === undefined) return executeByGraphqlJs('no such operation');
     const definitions = operation.node.variableDefinitions ?? [];
     const { coerced, errors } = getVariableValues(schema, definitions, args.variableValues ?? {}, {
       maxErrors: maxVariableErrors,
+      hideSuggestions,
     });
     if (coerced === undefined) return { errors };
     const variant = operation.variantFor(coerced);

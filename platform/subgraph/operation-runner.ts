@@ -20,16 +20,21 @@ type Prepared =
   | { execute: ExecuteDocument; name: string; countReferences: CountReferences }
   | { errors: readonly GraphQLError[] };
 
-/**
- * `maxReferences`: maximum number of entity references in one operation. `onFallback` receives the reason each time that graphql-js
- * executes an operation in place of compiled functions: see platform/execution/execution.ts.
- */
+export interface OperationRunnerOptions {
+  /** Maximum number of entity references in one operation. */
+  maxReferences?: number;
+  /** True in production: no message names a field, an argument or an enum value that the operation did not name. */
+  hideSuggestions?: boolean;
+  /** Receives the reason each time that graphql-js executes an operation: see platform/execution/execution.ts. */
+  onFallback?: (reason: FallbackReason) => void;
+}
+
 export function createOperationRunner(
   schema: GraphQLSchema,
   ctx: Context,
-  maxReferences = 10_000,
-  onFallback: (reason: FallbackReason) => void = () => {},
+  options: OperationRunnerOptions = {},
 ): Execute {
+  const { maxReferences = 10_000 } = options;
   const prepared = new LRUCache<string, Prepared>({
     max: maxPreparedOperations,
     maxSize: maxPreparedCharacters,
@@ -38,7 +43,7 @@ export function createOperationRunner(
   const prepare = (query: string): Prepared => {
     const known = prepared.get(query);
     if (known !== undefined) return known;
-    const created = parseAndValidate(schema, query, onFallback);
+    const created = parseAndValidate(schema, query, options);
     prepared.set(query, created);
     return created;
   };
@@ -81,13 +86,13 @@ function createRequestContext(ctx: Context, call: Call): RequestContext {
 function parseAndValidate(
   schema: GraphQLSchema,
   query: string,
-  onFallback: (reason: FallbackReason) => void,
+  { hideSuggestions = false, onFallback }: OperationRunnerOptions,
 ): Prepared {
   try {
     const document = parse(query, { maxTokens: 10_000 });
-    const errors = validate(schema, document);
+    const errors = validate(schema, document, undefined, { hideSuggestions });
     if (errors.length === 0) {
-      const execute = compileDocument(schema, document, onFallback);
+      const execute = compileDocument(schema, document, onFallback, hideSuggestions);
       return {
         execute,
         name: getOperationName(document),

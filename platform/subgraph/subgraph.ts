@@ -169,7 +169,10 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     openBatches: new Map(),
   };
   const createExecute = (served: GraphQLSchema) =>
-    createOperationRunner(served, ctx, environment.MAX_REPRESENTATIONS);
+    createOperationRunner(served, ctx, {
+      maxReferences: environment.MAX_REPRESENTATIONS,
+      hideSuggestions: environment.NODE_ENV === 'production',
+    });
   const swappable = createSwappableExecutor(createExecute(schema), environment.REQUEST_TIMEOUT_MS);
   const webhooks = bindWebhooks(ctx, definition.name, definition.webhooks);
   const stopBackground = definition.background?.(ctx);

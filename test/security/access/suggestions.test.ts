@@ -1,9 +1,11 @@
-// What errors reveal about the schema. In production no message suggests a correct name, and introspection is off. In
-// development both help the developer.
+// What errors reveal about the schema. In production no message suggests a correct name, neither from the gateway nor from a
+// subgraph, and introspection is off. In development both help the developer.
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCatalogue, outcome, refusedWith, send } from '../../gateway/limits/catalogue.ts';
 import type { SmallGraph } from '../../gateway/small-graph.ts';
+import { type SubgraphUnderTest, subgraphTest } from '../../support/subgraph.ts';
+import { customer } from '../../support/viewers.ts';
 
 let development: SmallGraph;
 let production: SmallGraph;
@@ -98,4 +100,44 @@ describe('in development', () => {
     const code = 'GRAPHQL_VALIDATION_FAILED';
     expect(outcome(refused)).toEqual(refusedWith(code, code, code));
   });
+});
+
+/** A caller with an identity reaches a subgraph without the gateway. */
+const attemptsAtSubgraph: readonly [kind: string, query: string, variables: Record<string, unknown>][] = [
+  ['field', '{ mee { id } }', {}],
+  ['type', '{ me { ... on Acount { id } } }', {}],
+  ['argument', 'mutation { revokeSession(idd: "1") }', {}],
+  ['argument of a directive', '{ me @include(fi: true) { id } }', {}],
+  ['enum value', 'mutation { changeRoles(accountId: "1", roles: [STAF]) { id } }', {}],
+  ['input field', 'mutation { createSession(input: { emal: "a", password: "b" }) { token } }', {}],
+  [
+    'enum value in a variable',
+    'mutation($roles: [Role!]!) { changeRoles(accountId: "1", roles: $roles) { id } }',
+    { roles: ['STAF'] },
+  ],
+  [
+    'input field in a variable',
+    'mutation($input: CreateSessionInput!) { createSession(input: $input) { token } }',
+    { input: { emal: 'a', email: 'a', password: 'b' } },
+  ],
+];
+
+describe('at a subgraph', () => {
+  const production = subgraphTest('accounts', { environment: { NODE_ENV: 'production' } });
+  const development = subgraphTest('accounts', { environment: { NODE_ENV: 'development' } });
+  const getMessages = async (subgraph: SubgraphUnderTest, query: string, variables = {}) => {
+    const { data, errors = [] } = await subgraph.graphql(query, variables, customer());
+    expect(data).toBeUndefined();
+    return errors.map(({ message }) => message).join(' ');
+  };
+
+  test.each(attemptsAtSubgraph)(
+    'a wrong %s gets a suggestion in development only',
+    async (_kind, query, variables) => {
+      expect(await getMessages(development, query, variables)).toMatch(/did you mean/i);
+      const inProduction = await getMessages(production, query, variables);
+      expect(inProduction).not.toBe('');
+      expect(inProduction).not.toMatch(/did you mean/i);
+    },
+  );
 });
