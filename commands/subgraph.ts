@@ -8,9 +8,10 @@ import { readEnvironmentAnd, readSettings } from '../platform/process/environmen
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
+import type { SubgraphDefinition } from '../platform/subgraph/definition.ts';
 import { ownSchema } from '../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../platform/subgraph/server.ts';
-import { openSubgraph, type SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
+import { openSubgraph } from '../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 import { openSubgraphClients } from '../platform/transport/subgraph-client.ts';
 import { findEntry, loadSubgraph } from '../subgraphs/load.ts';

@@ -8,7 +8,7 @@ import {
   type LocatedStatement,
   locateStatements,
 } from '../platform/database/declared-statements.ts';
-import type { SubgraphDefinition } from '../platform/subgraph/subgraph.ts';
+import type { SubgraphDefinition } from '../platform/subgraph/definition.ts';
 import { type SubgraphEntry, type SupergraphMap, SupergraphMapError } from '../platform/supergraph-map.ts';
 
 /** Loads one subgraph's definition. Throws SupergraphMapError when the folder exports no definition of that name. */

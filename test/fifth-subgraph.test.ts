@@ -47,7 +47,7 @@ type Review {
 }
 `,
   'index.ts': `
-import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { refusals } from './errors.ts';
 import { CreateReview1790000000901 } from './migrations/1790000000901-create-review.ts';
 import { resolvers } from './resolvers.ts';

@@ -12,7 +12,8 @@ import type { Environment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../../platform/process/watch-files.ts';
-import { openSubgraph, type Subgraph, toReadiness } from '../../platform/subgraph/subgraph.ts';
+import { toReadiness } from '../../platform/subgraph/health.ts';
+import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import type { LoadedGraph, LoadedSubgraph } from './loaded-graph.ts';
 import { createGraphSource } from './reload.ts';
 

@@ -1,6 +1,6 @@
 // The graph as it is read from files, before anything is opened: definitions, SDL and the composed supergraph.
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
-import type { SubgraphDefinition } from '../../platform/subgraph/subgraph.ts';
+import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
 

@@ -4,7 +4,7 @@ import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/datab
 import { type Environment, readSettings } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
-import type { SharedResources } from '../../platform/subgraph/subgraph.ts';
+import type { SharedResources } from '../../platform/subgraph/definition.ts';
 import { prepareDatabases } from '../graph/graph.ts';
 import type { LoadedGraph, LoadedSubgraph } from '../graph/loaded-graph.ts';
 import type { Workers } from './workers.ts';

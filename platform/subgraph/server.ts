@@ -20,7 +20,8 @@ import { anonymous, type Viewer } from '../identity/viewer.ts';
 import type { Log } from '../process/log.ts';
 import { type Bundle, bundleType, parseBundle } from '../transport/bundle-format.ts';
 import { answerBundle } from '../transport/bundle-server.ts';
-import { type Subgraph, toReadiness } from './subgraph.ts';
+import { toReadiness } from './health.ts';
+import type { Subgraph } from './subgraph.ts';
 import { mountWebhooks } from './webhook.ts';
 
 declare module 'fastify' {

@@ -1,91 +1,23 @@
-// Defines what a subgraph is, and opens one: a migrated database, a schema, background work, and `execute` as its only entrance.
+// Opens a subgraph: a migrated database, a schema, background work, and `execute` as its only entrance.
 import type { GraphQLSchema } from 'graphql';
-import type { EntitySchema, MigrationInterface } from 'typeorm';
-import { z } from 'zod';
 import type { Execute } from '../calls/call.ts';
-import type { PeerHealth } from '../calls/resilience.ts';
 import { type ChangeNotices, createChangeHub } from '../changes/change-hub.ts';
 import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-notices.ts';
 import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
-import { type MigrationState, readMigrationState } from '../database/migrate.ts';
 import { maxStatementMs } from '../database/provision.ts';
-import type { Readiness } from '../http/health.ts';
 import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
 import type { Environment } from '../process/environment.ts';
-import { readSettings } from '../process/environment.ts';
 import { type Log, openLog } from '../process/log.ts';
 import type { Context } from './context.ts';
+import { type OwnResources, readSubgraphSettings, type SubgraphDefinition } from './definition.ts';
+import { checkHealth, type SubgraphHealth } from './health.ts';
 import { createOperationRunner } from './operation-runner.ts';
-import { openPeers, type PeerClientFor, type Peers } from './peer.ts';
-import { buildExecutableSchema, type ResolverMap } from './schema.ts';
+import { openPeers, type PeerClientFor } from './peer.ts';
+import { buildExecutableSchema } from './schema.ts';
 import { buildChangedSchema, type ChangedSchema } from './schema-reload.ts';
 import { createSwappableExecutor } from './swappable-executor.ts';
-import { bindWebhooks, type Webhook, type WebhookHandlers } from './webhook.ts';
-
-export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, Own = unknown> {
-  /** The name of the folder, of the entry in supergraph.yaml, of the database and of its roles. */
-  name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tables of different rows are in one list
-  tables: readonly EntitySchema<any>[];
-  /** Oldest first, listed by hand, so that a reviewer sees all migrations that run. */
-  migrations: readonly (new () => MigrationInterface)[];
-  resolvers: ResolverMap;
-  /** Other subgraphs that it calls in its own name. It can call no others. */
-  peers?: readonly string[];
-  /** Its refusal codes with their messages: see errors.ts of the subgraph. */
-  refusals: Readonly<Record<string, string>>;
-  /** Environment variables that only this subgraph reads. Their names start with the name of the subgraph. */
-  settings?: Settings;
-  /** Opens the resources that it needs beside its database, after migrations and before the first operation. */
-  open?: (start: OpenOptions<z.infer<Settings>>) => Promise<OwnResources<Own>> | OwnResources<Own>;
-  /** Opens the resources that all instances on one machine share, before the first instance. Undefined when there are none. */
-  share?: (
-    start: Omit<OpenOptions<z.infer<Settings>>, 'databaseUrl'>,
-  ) => Promise<SharedResources | undefined>;
-  /** Starts background work when the subgraph is open. Returns a function that stops the work; closing awaits it. */
-  background?: (ctx: Context<Own>) => () => Promise<void>;
-  /** Webhooks of external senders, by path: see webhook.ts. */
-  webhooks?: Readonly<Record<string, Webhook<Own>>>;
-  /** Receives the origin of its webhooks (http://host:port) when a server listens there. */
-  onListening?: (ctx: Context<Own>, origin: string) => void;
-  /** Writes demo rows once. It is safe to run at every start. */
-  demo?: (ctx: Context<Own>) => Promise<void>;
-}
-
-export interface OpenOptions<Settings> {
-  settings: Settings;
-  /** Its database as the runtime role, for a connection outside of the pool. */
-  databaseUrl: string;
-  environment: Environment;
-  log: Log;
-}
-
-export interface OwnResources<Own> {
-  own: Own;
-  close?: () => Promise<void>;
-}
-
-/** Resources that the instances on one machine share. The instances find them through environment variables. */
-export interface SharedResources {
-  variables: Readonly<Record<string, string>>;
-  /** Receives the origin of the instances. */
-  onListening: (origin: string) => void;
-  close: () => Promise<void>;
-}
-
-export interface SubgraphHealth {
-  database: { up: boolean; latencyMs: number | null };
-  migrations: MigrationState | null;
-  /** By name, as seen by the recent calls of this process. */
-  peers: Readonly<Record<string, PeerHealth>>;
-}
-
-/** A subgraph is ready with its database and all migrations. A peer that is down fails only the operations that need it. */
-export function toReadiness({ database, migrations, peers }: SubgraphHealth): Readiness {
-  const isReady = database.up && migrations !== null && migrations.pending.length === 0;
-  return { isReady, details: { database, migrations, peers } };
-}
+import { bindWebhooks, type WebhookHandlers } from './webhook.ts';
 
 export interface Subgraph {
   name: string;
@@ -105,13 +37,6 @@ export interface Subgraph {
   close: () => Promise<void>;
 }
 
-/** Infers the types of a definition, so that its functions know the types of `own` and `settings`. */
-export function defineSubgraph<Settings extends z.ZodObject, Own>(
-  definition: SubgraphDefinition<Settings, Own>,
-): SubgraphDefinition<Settings, Own> {
-  return definition;
-}
-
 export interface OpenSubgraphOptions {
   definition: SubgraphDefinition;
   sdl: string;
@@ -124,7 +49,7 @@ export interface OpenSubgraphOptions {
 export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgraph> {
   const { definition, environment, urls } = options;
   const log = openLog(environment, definition.name);
-  const settings = readSettings(definition.settings ?? z.object({}), environment);
+  const settings = readSubgraphSettings(definition, environment);
   const schema = buildExecutableSchema(options.sdl, definition.resolvers);
   const database = await openDataSource({
     subgraph: definition.name,
@@ -222,21 +147,4 @@ function openChangeNotices(
   }
   const notices = openPostgresNotices({ subgraph: definition.name, databaseUrl: urls.runtime, hub, log });
   return { changeNotices: hub, ...notices };
-}
-
-async function checkHealth(
-  ctx: Context,
-  definition: SubgraphDefinition,
-  { health }: Peers,
-): Promise<SubgraphHealth> {
-  const started = performance.now();
-  try {
-    await ctx.db.query('SELECT 1');
-    const latencyMs = Math.round((performance.now() - started) * 100) / 100;
-    const migrations = await readMigrationState(ctx.db, definition);
-    return { database: { up: true, latencyMs }, migrations, peers: health() };
-  } catch (cause) {
-    ctx.log.warn({ err: cause }, 'the database does not respond');
-    return { database: { up: false, latencyMs: null }, migrations: null, peers: health() };
-  }
 }

@@ -1,7 +1,7 @@
 // accounts: the accounts of customers and staff, and the sessions with which they are signed in.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/variables.ts';
-import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { accountTable } from './account.ts';
 import { attemptTable } from './attempt.ts';
 import { writeDemoAccounts } from './demo.ts';

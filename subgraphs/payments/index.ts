@@ -1,7 +1,7 @@
 // payments: the payments of purchases, their refunds, and the ledger of both.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/variables.ts';
-import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { refusals } from './errors.ts';
 import { CreatePayment1790000000201 } from './migrations/1790000000201-create-payment.ts';
 import { CreatePosting1790000000202 } from './migrations/1790000000202-create-posting.ts';

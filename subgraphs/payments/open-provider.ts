@@ -7,7 +7,7 @@ import type { Environment } from '../../platform/process/environment.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { EnvironmentError } from '../../platform/process/variables.ts';
-import type { SharedResources } from '../../platform/subgraph/subgraph.ts';
+import type { SharedResources } from '../../platform/subgraph/definition.ts';
 import { providerEventPath } from './on-provider-event.ts';
 import type { Own } from './own.ts';
 import { openHttpProvider } from './provider/http-provider.ts';

@@ -1,7 +1,7 @@
 // products: the catalogue, its stock, and the reservations of purchases.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/variables.ts';
-import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { writeDemoProducts } from './demo.ts';
 import { refusals } from './errors.ts';
 import { startExpiryLoop } from './expire-reservations.ts';

@@ -1,7 +1,7 @@
 // purchases: the purchases of accounts, and the saga that runs a purchase over several databases.
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/variables.ts';
-import { defineSubgraph } from '../../platform/subgraph/subgraph.ts';
+import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { refusals } from './errors.ts';
 import { CreatePurchase1790000000301 } from './migrations/1790000000301-create-purchase.ts';
 import { CreatePurchaseLine1790000000302 } from './migrations/1790000000302-create-purchase-line.ts';

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readEnvironment } from '../../platform/process/environment.ts';
-import { openSubgraph, type Subgraph, type SubgraphDefinition } from '../../platform/subgraph/subgraph.ts';
+import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
+import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import type { Engine } from '../../subgraphs/purchases/own.ts';

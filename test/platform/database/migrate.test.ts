@@ -11,7 +11,7 @@ import {
 } from '../../../platform/database/migrate.ts';
 import { provision } from '../../../platform/database/provision.ts';
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
-import type { SubgraphDefinition } from '../../../platform/subgraph/subgraph.ts';
+import type { SubgraphDefinition } from '../../../platform/subgraph/definition.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
 import { buildDatabaseUrls, query } from '../../support/databases.ts';

@@ -1,0 +1,75 @@
+// What a subgraph is: the parts that its index.ts names. subgraph.ts opens them.
+import type { EntitySchema, MigrationInterface } from 'typeorm';
+import { z } from 'zod';
+import type { Environment } from '../process/environment.ts';
+import { readSettings } from '../process/environment.ts';
+import type { Log } from '../process/log.ts';
+import type { Context } from './context.ts';
+import type { ResolverMap } from './schema.ts';
+import type { Webhook } from './webhook.ts';
+
+export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, Own = unknown> {
+  /** The name of the folder, of the entry in supergraph.yaml, of the database and of its roles. */
+  name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tables of different rows are in one list
+  tables: readonly EntitySchema<any>[];
+  /** Oldest first, listed by hand, so that a reviewer sees all migrations that run. */
+  migrations: readonly (new () => MigrationInterface)[];
+  resolvers: ResolverMap;
+  /** Other subgraphs that it calls in its own name. It can call no others. */
+  peers?: readonly string[];
+  /** Its refusal codes with their messages: see errors.ts of the subgraph. */
+  refusals: Readonly<Record<string, string>>;
+  /** Environment variables that only this subgraph reads. Their names start with the name of the subgraph. */
+  settings?: Settings;
+  /** Opens the resources that it needs beside its database, after migrations and before the first operation. */
+  open?: (start: OpenOptions<z.infer<Settings>>) => Promise<OwnResources<Own>> | OwnResources<Own>;
+  /** Opens the resources that all instances on one machine share, before the first instance. Undefined when there are none. */
+  share?: (
+    start: Omit<OpenOptions<z.infer<Settings>>, 'databaseUrl'>,
+  ) => Promise<SharedResources | undefined>;
+  /** Starts background work when the subgraph is open. Returns a function that stops the work; closing awaits it. */
+  background?: (ctx: Context<Own>) => () => Promise<void>;
+  /** Webhooks of external senders, by path: see webhook.ts. */
+  webhooks?: Readonly<Record<string, Webhook<Own>>>;
+  /** Receives the origin of its webhooks (http://host:port) when a server listens there. */
+  onListening?: (ctx: Context<Own>, origin: string) => void;
+  /** Writes demo rows once. It is safe to run at every start. */
+  demo?: (ctx: Context<Own>) => Promise<void>;
+}
+
+export interface OpenOptions<Settings> {
+  settings: Settings;
+  /** Its database as the runtime role, for a connection outside of the pool. */
+  databaseUrl: string;
+  environment: Environment;
+  log: Log;
+}
+
+export interface OwnResources<Own> {
+  own: Own;
+  close?: () => Promise<void>;
+}
+
+/** Resources that the instances on one machine share. The instances find them through environment variables. */
+export interface SharedResources {
+  variables: Readonly<Record<string, string>>;
+  /** Receives the origin of the instances. */
+  onListening: (origin: string) => void;
+  close: () => Promise<void>;
+}
+
+/** Infers the types of a definition, so that its functions know the types of `own` and `settings`. */
+export function defineSubgraph<Settings extends z.ZodObject, Own>(
+  definition: SubgraphDefinition<Settings, Own>,
+): SubgraphDefinition<Settings, Own> {
+  return definition;
+}
+
+/** The values of the variables that only this subgraph reads. Throws EnvironmentError. */
+export function readSubgraphSettings(
+  { settings = z.object({}) }: Pick<SubgraphDefinition, 'settings'>,
+  environment: Environment,
+): Readonly<Record<string, unknown>> {
+  return readSettings(settings, environment);
+}
