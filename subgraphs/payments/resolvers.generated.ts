@@ -284,7 +284,12 @@ export type RefundPaymentInput = {
   amount?: InputMaybe<MoneyInput>;
   /** 1 to 500 characters. The account that paid can read it. */
   reason: Scalars['String']['input'];
-  /** 1 to 200 characters of the caller's choice. Requests with the same key refund only once. */
+  /**
+   * 1 to 200 characters of the caller's choice. Requests with the same key refund only once. A key belongs to the payment,
+   * whoever sends it, and it never expires. It covers the amount, where null is an amount of its own. The reason is not
+   * compared: the first one stays. A refund that was refused as PAYMENT_NOT_REFUNDABLE keeps its key: to try again, send a
+   * new one.
+   */
   idempotencyKey: Scalars['IdempotencyKey']['input'];
 };
 

@@ -23,7 +23,13 @@ import {
   purchaseTableRow,
   readPurchase,
 } from './purchase.ts';
-import { checkInput, hashInput, type PurchaseInput, type UncheckedPurchaseInput } from './purchase-input.ts';
+import {
+  checkInput,
+  hashInput,
+  isRepeat,
+  type PurchaseInput,
+  type UncheckedPurchaseInput,
+} from './purchase-input.ts';
 import type { PurchaseLineRow } from './purchase-line.ts';
 import { type CancelReason, hasEnded } from './purchase-status.ts';
 
@@ -96,14 +102,13 @@ async function findOrInsert(
   accountId: AccountId,
   input: PurchaseInput,
 ): Promise<PurchaseRow> {
-  const hash = hashInput(input);
   // The unique constraint decides which of two parallel requests inserts the row. The other one inserts nothing.
   const [inserted] = await insertPurchaseStatement.run(ctx.db, [
     newPurchaseId(),
     accountId,
     newPaymentId(),
     input.idempotencyKey,
-    hash,
+    hashInput(input),
     ctx.own.engine.owner,
     input.lines.map(({ productId }) => productId),
     input.lines.map(({ quantity }) => quantity),
@@ -111,7 +116,7 @@ async function findOrInsert(
   if (inserted !== undefined) return { ...inserted, lines: buildNewLines(input) };
   const purchase = await purchaseByKey(ctx, accountId, input.idempotencyKey);
   if (purchase === null) throw new Error('a purchase that was just written is gone');
-  if (!hash.equals(purchase.request_hash)) throw refuse('IDEMPOTENCY_KEY_REUSED');
+  if (!isRepeat(purchase, input)) throw refuse('IDEMPOTENCY_KEY_REUSED');
   return purchase;
 }
 

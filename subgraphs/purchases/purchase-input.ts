@@ -1,12 +1,15 @@
-// The input of the mutation `purchase`: checked completely before the purchase is recorded, and hashed to recognise a repeat.
+// The input of the mutation `purchase`: checked completely before the purchase is recorded, and hashed to recognise a repeat, which
+// may have its lines in another order and its ids in another letter case.
 import { createHash } from 'node:crypto';
 import {
+  canonicalId,
   type IdempotencyKey,
   isProductId,
   type ProductId,
   type Unparsed,
 } from '../../platform/values/ids.ts';
 import { refuse } from './errors.ts';
+import type { PurchaseLineRow } from './purchase-line.ts';
 
 /** The input as a client sends it, with unchecked ids. */
 export interface UncheckedPurchaseInput {
@@ -44,11 +47,40 @@ export function checkInput(input: UncheckedPurchaseInput): asserts input is Purc
   if (!printablePattern.test(idempotencyKey)) throw refuse('IDEMPOTENCY_KEY_INVALID');
 }
 
-/** SHA-256 over all of the input except the key. The order of the lines counts, because the purchase shows them in that order. */
+type Lines = PurchaseInput['lines'];
+
+/**
+ * SHA-256 over the lines and the payment token. It is recorded with the purchase, because no database stores the token. The order
+ * of the lines counts here: a repeat in another order is hashed in the order of the recorded lines.
+ */
 export function hashInput({ lines, paymentToken }: PurchaseInput): Buffer {
-  const canonical = JSON.stringify([
-    lines.map(({ productId, quantity }) => [productId, quantity]),
+  return hashLines(
+    lines.map(({ productId, quantity }) => ({ productId: canonicalId(productId), quantity })),
     paymentToken,
-  ]);
-  return createHash('sha256').update(canonical).digest();
+  );
+}
+
+/** True when the input means the purchase that was recorded: the same products, quantities and payment token. */
+export function isRepeat(
+  recorded: { lines: readonly PurchaseLineRow[]; request_hash: Buffer },
+  { lines, paymentToken }: PurchaseInput,
+): boolean {
+  const quantities = new Map(recorded.lines.map(({ product_id, quantity }) => [product_id, quantity]));
+  const hasSameLines =
+    lines.length === quantities.size &&
+    lines.every(({ productId, quantity }) => quantities.get(canonicalId(productId)) === quantity);
+  if (!hasSameLines) return false;
+  const recordedLines = recorded.lines.map(({ product_id: productId, quantity }) => ({
+    productId,
+    quantity,
+  }));
+  // Version 0.1.0 hashed the ids in the letter case of the client, who sends them again as they were.
+  return [recordedLines, lines].some((candidate) =>
+    hashLines(candidate, paymentToken).equals(recorded.request_hash),
+  );
+}
+
+function hashLines(lines: Lines, paymentToken: string): Buffer {
+  const text = JSON.stringify([lines.map(({ productId, quantity }) => [productId, quantity]), paymentToken]);
+  return createHash('sha256').update(text).digest();
 }

@@ -45,7 +45,7 @@ export const purchaseRow = { ...ownColumns, lines: json<PurchaseLineRow[]>() };
 export const purchaseTableRow = {
   ...ownColumns,
   idempotency_key: text<IdempotencyKey>(),
-  /** SHA-256 of the input. A repeat with the same key and another input is refused. */
+  /** Made by hashInput. A repeat with the same key and another meaning is refused. */
   request_hash: bytea(),
   /** How often a run has released the purchase. */
   attempts: integer(),

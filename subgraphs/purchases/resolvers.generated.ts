@@ -54,11 +54,18 @@ export type Mutation = {
    * its present status and continues: read the result later with `purchase(id)`.
    *
    * The idempotency key makes a repeat safe: the same key with the same input always returns the same purchase, however often
-   * it is sent. Keys belong to the account.
+   * it is sent. A key belongs to the account, and it never expires. It covers the products, their quantities and the payment
+   * token. The order of the lines and the letter case of ids do not matter. All other input with the same key is refused with
+   * IDEMPOTENCY_KEY_REUSED.
    *
-   * Refusals, which leave nothing charged and nothing reserved: NO_LINES, TOO_MANY_LINES, QUANTITY_INVALID,
-   * DUPLICATE_PRODUCT, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED (the key belongs to a purchase with other input),
-   * PAYMENT_TOKEN_INVALID, PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, MIXED_CURRENCIES, AMOUNT_TOO_LARGE.
+   * A purchase that was cancelled keeps its key, and a repeat returns it again. To try again after a decline, with the same
+   * card or another one, send a new key.
+   *
+   * Refusals that record no purchase and use no key: NO_LINES, TOO_MANY_LINES, QUANTITY_INVALID, DUPLICATE_PRODUCT,
+   * IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED (the key belongs to a purchase with other input), PAYMENT_TOKEN_INVALID.
+   *
+   * Refusals that a repeat with the same key gets again: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, MIXED_CURRENCIES,
+   * AMOUNT_TOO_LARGE. They leave nothing charged and nothing reserved.
    */
   purchase?: Maybe<Purchase>;
 };
@@ -198,7 +205,7 @@ export type PurchaseInput = {
   lines: Array<PurchaseLineInput>;
   /** The token that the payment provider gave out for the card: 1 to 200 printable characters. The database never stores it. */
   paymentToken: Scalars['String']['input'];
-  /** 1 to 200 printable characters of your choice, different for each purchase, such as a UUID. */
+  /** 1 to 200 printable characters of your choice, different for each purchase, such as a UUID. Letter case counts. */
   idempotencyKey: Scalars['IdempotencyKey']['input'];
 };
 

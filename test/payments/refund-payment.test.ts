@@ -57,6 +57,14 @@ test('answers a repeat of the same key with the payment, and refunds once', asyn
   ]);
 });
 
+test('recognises a repeat with the id in capital letters, the amount in another notation and another reason', async () => {
+  const given = await payments.captured();
+  const refund = { paymentId: given.id, amount: euro('2.50'), idempotencyKey: 'once' };
+  const first = await payments.refund(refund);
+  const again = { paymentId: given.id.toUpperCase(), amount: euro('2.5'), reason: 'arrived in two parts' };
+  expect(await payments.refund({ ...refund, ...again })).toEqual(first);
+});
+
 test('answers simultaneous duplicates of one key with one refund', async () => {
   const given = await payments.captured();
   const refund = { paymentId: given.id, amount: euro('5.00'), idempotencyKey: 'one' };

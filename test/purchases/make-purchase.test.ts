@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { customer } from '../support/viewers.ts';
 import { type Fault, type Operation, shopTest } from './shop.ts';
@@ -107,6 +107,74 @@ test('makes one purchase of eight identical simultaneous requests, although resp
   const truth = await shop.truth(made[0].id, productId);
   // The requests may confirm or cancel the purchase, but they decide once.
   expect([completed, cancelled]).toContainEqual(truth);
+});
+
+describe('the idempotency key of a purchase with two lines', () => {
+  const order = async () => {
+    const lines = [
+      { productId: await shop.product(5), quantity: 1 },
+      { productId: await shop.product(5), quantity: 2 },
+    ] as const;
+    return { ...lines[0], lines: [...lines], viewer: customer(), idempotencyKey: randomUUID() };
+  };
+
+  test('finds the same purchase for other letter case and another order of the lines, also simultaneously', async () => {
+    const first = await order();
+    const inCapitals = first.lines.map(({ productId, ...line }) => ({
+      ...line,
+      productId: productId.toUpperCase(),
+    }));
+    const repeats = [inCapitals, first.lines.toReversed(), inCapitals.toReversed(), first.lines];
+    const made = await Promise.all(repeats.map((lines) => shop.buy({ ...first, lines })));
+    const later = await Promise.all(repeats.map((lines) => shop.buy({ ...first, lines })));
+    expect(new Set([...made, ...later].map(({ id }) => id)).size).toBe(1);
+    expect(later[0].status).toBe('COMPLETED');
+  });
+
+  test('is refused for other quantities, other products, fewer lines and another card', async () => {
+    const first = await order();
+    const [one, two] = first.lines;
+    await shop.buy(first);
+    const swapped = first.lines.map(({ productId }, index) => ({ productId, quantity: 2 - index }));
+    const otherProduct = { ...two, productId: await shop.product(5) };
+    for (const lines of [swapped, [one, otherProduct], [one], [one, two, otherProduct]] as (typeof swapped)[])
+      expect(await shop.refused({ ...first, lines })).toBe('IDEMPOTENCY_KEY_REUSED');
+    const otherCard = { ...first, paymentToken: 'tok_decline' };
+    expect(await shop.refused(otherCard)).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  test.each(['lower', 'capital'])(
+    'is recognised for a hash of version 0.1.0 over ids in %s letters',
+    async (letters) => {
+      const first = await order();
+      const made = await shop.buy(first);
+      const sent = first.lines.map(({ productId, quantity }) => ({
+        productId: letters === 'capital' ? productId.toUpperCase() : productId,
+        quantity,
+      }));
+      const text = JSON.stringify([
+        sent.map(({ productId, quantity }) => [productId, quantity]),
+        'tok_approve',
+      ]);
+      const hash = createHash('sha256').update(text).digest();
+      await shop.purchases.sql('UPDATE purchases.purchase SET request_hash = $2 WHERE id = $1', [
+        made.id,
+        hash,
+      ]);
+      expect(await shop.buy({ ...first, lines: sent })).toEqual(made);
+      const other = { ...first, lines: sent, paymentToken: 'tok_decline' };
+      expect(await shop.refused(other)).toBe('IDEMPOTENCY_KEY_REUSED');
+    },
+  );
+});
+
+test('keeps the key of a declined purchase, and charges a new key', async () => {
+  const order = { productId: await shop.product(5), viewer: customer(), idempotencyKey: randomUUID() };
+  const declined = await shop.buy({ ...order, paymentToken: 'tok_decline' });
+  expect(declined).toMatchObject({ status: 'CANCELLED', cancelReason: 'PAYMENT_DECLINED' });
+  expect(await shop.buy({ ...order, paymentToken: 'tok_decline' })).toEqual(declined);
+  expect(await shop.refused(order)).toBe('IDEMPOTENCY_KEY_REUSED');
+  expect(await shop.buy({ ...order, idempotencyKey: randomUUID() })).toMatchObject({ status: 'COMPLETED' });
 });
 
 test('stores no payment token', async () => {

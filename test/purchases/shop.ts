@@ -32,6 +32,8 @@ const purchase = `mutation ($input: PurchaseInput!) {
 export interface Order {
   productId: string;
   quantity?: number;
+  /** In the place of one line with `productId` and `quantity`. */
+  lines?: { productId: string; quantity: number }[];
   paymentToken?: string;
   idempotencyKey?: string;
   viewer?: Viewer;
@@ -67,10 +69,11 @@ export function shopTest(environment: Record<string, string> = {}) {
   const variables = ({
     productId,
     quantity = 1,
+    lines = [{ productId, quantity }],
     paymentToken = 'tok_approve',
     idempotencyKey = randomUUID(),
   }: Order) => ({
-    input: { lines: [{ productId, quantity }], paymentToken, idempotencyKey },
+    input: { lines, paymentToken, idempotencyKey },
   });
   return {
     purchases,
