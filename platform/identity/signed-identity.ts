@@ -10,6 +10,13 @@ import { anonymous, type Viewer } from './viewer.ts';
 const tokenLifetimeSeconds = 60;
 const reusableShare = 2 / 3;
 
+/**
+ * The greatest lifetime that a verifier accepts, and the tolerated difference between two clocks. A service whose key leaks could
+ * otherwise issue tokens that outlive the change of its key.
+ */
+const maxTokenLifetimeSeconds = 300;
+const clockToleranceSeconds = 5;
+
 export type Sign = (audience: string, viewer: Viewer) => Promise<string>;
 export type Verify = (token: string) => Promise<Viewer>;
 
@@ -37,12 +44,12 @@ export function createSigner(
   };
 }
 
-/** How many verified tokens are remembered. Only trusted services can create a valid token, and each is valid for a minute. */
+/** How many verified tokens are remembered. Only trusted services can create a valid token, and each is valid for minutes at most. */
 const maxVerifiedTokens = 10_000;
 
 /**
- * Verifies tokens for `audience`. Rejects a token with an invalid issuer, signature, algorithm, audience, time or claim. A valid
- * token is verified once until it expires; an invalid token is verified each time.
+ * Verifies tokens for `audience`. Rejects a token with an invalid issuer, signature, algorithm, audience, time or claim, and one
+ * whose lifetime (from `iat` to `exp`) is longer than 300 s or unknown. A valid token is verified once until it expires; an invalid token is verified each time.
  */
 export function createVerifier(audience: string, trust: ReadonlyMap<string, KeyObject>): Verify {
   const verified = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: maxVerifiedTokens });
@@ -61,9 +68,13 @@ export function createVerifier(audience: string, trust: ReadonlyMap<string, KeyO
         algorithms: ['EdDSA', 'Ed25519'],
         audience,
         requiredClaims: ['iss', 'exp', 'kind'],
-        clockTolerance: 5,
+        // Requires "iat" too, and rejects a token from the future.
+        maxTokenAge: maxTokenLifetimeSeconds,
+        clockTolerance: clockToleranceSeconds,
       },
     );
+    if (Number(payload.exp) - Number(payload.iat) > maxTokenLifetimeSeconds)
+      throw new Error(`the token is valid for more than ${maxTokenLifetimeSeconds} s`);
     const viewer = parseViewer(payload);
     verified.set(token, { viewer, expiresAt: Number(payload.exp) * 1000 });
     return viewer;

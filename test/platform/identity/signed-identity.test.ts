@@ -35,6 +35,7 @@ function forge(
     audience?: string;
     expires?: string | number | null;
     notBefore?: number;
+    issued?: string | null;
     key?: KeyObject | Uint8Array;
     alg?: string;
   } = {},
@@ -44,8 +45,10 @@ function forge(
     issuer = 'gateway',
     audience = 'accounts',
     expires = '60 s',
+    issued = '0 s',
   } = options;
-  const token = new SignJWT(claims).setProtectedHeader({ alg: options.alg ?? 'EdDSA' }).setIssuedAt();
+  const token = new SignJWT(claims).setProtectedHeader({ alg: options.alg ?? 'EdDSA' });
+  if (issued !== null) token.setIssuedAt(issued);
   token.setIssuer(issuer).setAudience(audience);
   if (expires !== null) token.setExpirationTime(expires);
   if (options.notBefore !== undefined) token.setNotBefore(options.notBefore);
@@ -73,6 +76,9 @@ test('accepts the token that is the base of the forgeries below', async () => {
 const forgeries: Record<string, () => Promise<string>> = {
   'that has expired': () => forge({ expires: Math.floor(Date.now() / 1000) - 10 }),
   'that never expires': () => forge({ expires: null }),
+  'that is valid for 301 seconds': () => forge({ expires: '301 s' }),
+  'that was issued in the future': () => forge({ issued: '30 s' }),
+  'that does not say when it was issued': () => forge({ issued: null }),
   'that is not valid yet': () => forge({ notBefore: Math.floor(Date.now() / 1000) + 60 }),
   'for another audience': () => forge({ audience: 'payments' }),
   'signed with a key that is not the issuer’s': () =>

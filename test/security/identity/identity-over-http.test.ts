@@ -98,6 +98,8 @@ const attacks: Record<string, () => Promise<string | null> | string | null> = {
   'no identity at all': () => null,
   'an identity that has expired': async () => `Bearer ${await forge({ expires: nowInSeconds() - 10 })}`,
   'an identity that never expires': async () => `Bearer ${await forge({ expires: null })}`,
+  'an identity that is valid for ten years': async () =>
+    `Bearer ${await forge({ expires: nowInSeconds() + 10 * 365 * 86_400 })}`,
   'an identity that is not valid yet': async () =>
     `Bearer ${await forge({ notBefore: nowInSeconds() + 60 })}`,
   'a valid identity for another subgraph': async () =>
