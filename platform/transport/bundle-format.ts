@@ -81,8 +81,16 @@ export interface Bundle {
 /** Throws for a body that is not a bundle. */
 export function parseBundle(body: unknown): Bundle {
   const { tokens, texts, calls } = Object(body) as Record<string, unknown>;
-  if (!isTextList(tokens) || !isTextList(texts) || !Array.isArray(calls) || calls.length > maxCallsPerBundle)
-    throw new Error('the body is not a bundle of operations');
+  const isBundle =
+    isTextList(tokens) &&
+    isTextList(texts) &&
+    Array.isArray(calls) &&
+    // A response without frames would never end, because the last frame ends it.
+    calls.length > 0 &&
+    calls.length <= maxCallsPerBundle &&
+    tokens.length <= calls.length &&
+    texts.length <= calls.length;
+  if (!isBundle) throw new Error('the body is not a bundle of operations');
   return { tokens, calls: calls.map((row: Row) => parseCall(row, tokens.length, texts)) };
 }
 

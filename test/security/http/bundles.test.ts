@@ -77,6 +77,8 @@ test.each([
   ['null'],
   ['[]'],
   ['{"tokens":[],"texts":[],"calls":{}}'],
+  ['{"tokens":[],"texts":[],"calls":[]}'],
+  ['{"tokens":["t","u"],"texts":["{ a }"],"calls":[[0,0,"","1",null,null,null]]}'],
   ['{"tokens":["t"],"texts":["{ a }"],"calls":[[1,0,"","1",null,null,null]]}'],
   ['{"tokens":["t"],"texts":["{ a }"],"calls":[[0,1,"","1",null,null,null]]}'],
   ['{"tokens":["t"],"texts":["{ a }"],"calls":[[0,0,"","1",null,7,null]]}'],
