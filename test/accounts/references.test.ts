@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
 import { subgraphTest } from '../support/subgraph.ts';
-import { customer, service, staff } from '../support/viewers.ts';
+import { customer, staff } from '../support/viewers.ts';
 
 const accounts = subgraphTest('accounts');
 
@@ -46,7 +46,7 @@ test('returns an account twice when its key is sent twice, and reads it once', a
   const { _entities } = await accounts.data(
     references,
     representations([id, id, id?.toUpperCase()]),
-    service('purchases'),
+    staff(),
   );
   expect(_entities.map((account: { id: string }) => account.id)).toEqual([id, id, id]);
   expect(accounts.statements() - before).toBe(2);

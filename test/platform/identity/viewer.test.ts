@@ -13,9 +13,9 @@ import { customer, service, staff } from '../../support/viewers.ts';
 const id = newAccountId();
 const owner = customer(id);
 
-test('the account itself, staff and services may see the data of an account, and no other viewer may', () => {
+test('the account itself and staff may see the data of an account, and no other viewer may, a service neither', () => {
   const viewers = [owner, staff(), service('purchases'), customer(), anonymous];
-  expect(viewers.map((viewer) => maySee(viewer, id))).toEqual([true, true, true, false, false]);
+  expect(viewers.map((viewer) => maySee(viewer, id))).toEqual([true, true, false, false, false]);
 });
 
 test('only an account with the role STAFF is staff', () => {
@@ -25,7 +25,8 @@ test('only an account with the role STAFF is staff', () => {
 test('the stub of an account has its canonical id, and is null for an invalid id or another viewer', () => {
   expect(buildAccountStub(owner, id.toUpperCase())).toEqual({ id });
   expect(buildAccountStub(customer(), id)).toBeNull();
-  expect(buildAccountStub(service('payments'), 'no id')).toBeNull();
+  expect(buildAccountStub(staff(), 'no id')).toBeNull();
+  expect(buildAccountStub(service('payments'), id)).toBeNull();
 });
 
 test('a viewer that is no account is refused as UNAUTHENTICATED, with the message of that code', () => {
