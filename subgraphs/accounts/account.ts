@@ -54,8 +54,10 @@ export const accountsByIdStatement = statement({
 export const accountById = batchReadsById<AccountRow>(({ db }, ids) => accountsByIdStatement.run(db, [ids]));
 
 export const accountByEmailStatement = statement({
-  text: 'SELECT * FROM accounts.account WHERE lower(email) = lower($1)',
-  params: [text()],
+  // An account from before addresses were stored in their composed form is found by the form that it was given then.
+  text: `SELECT * FROM accounts.account WHERE lower(email) = ANY(ARRAY[lower($1), lower($2)])
+         ORDER BY lower(email) <> lower($1) LIMIT 1`,
+  params: [text(), text()],
   row: accountTableRow,
 });
 
@@ -66,6 +68,6 @@ export async function accountByEmail(
 ): Promise<AccountTable | null> {
   // PostgreSQL's type text cannot hold a NUL character, so no account has one, and the statement would fail.
   if (email.includes('\0')) return null;
-  const [row] = await accountByEmailStatement.run(db, [email]);
+  const [row] = await accountByEmailStatement.run(db, [email, email.normalize('NFC')]);
   return row ?? null;
 }

@@ -4,6 +4,7 @@ import { array, text, uuid } from '../../platform/database/column.ts';
 import { getViolatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import { type AccountId, newAccountId } from '../../platform/values/ids.ts';
+import { isPlainIdentifier, isReadableLine } from '../../platform/values/text.ts';
 import { type AccountRow, accountEmailKey, accountTableRow, type Role } from './account.ts';
 import { type ClientContext, countSignUp } from './count-attempt.ts';
 import { refuse } from './errors.ts';
@@ -17,9 +18,6 @@ export interface NewAccount {
 /** A name, an @, and a domain with a dot. Only a mail to the address could prove more. The length is checked apart. */
 const emailShape = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
 
-/** Neither a name nor an email address may contain control characters. PostgreSQL could not store a NUL character. */
-const controlCharacter = /\p{Cc}/u;
-
 export const insertAccountStatement = oneRowStatement({
   text: `INSERT INTO accounts.account (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5) RETURNING *`,
   params: [uuid<AccountId>(), text(), text(), array(text<Role>()), text()],
@@ -32,11 +30,12 @@ export async function createAccount(
   input: NewAccount,
   roles: readonly Role[] = ['CUSTOMER'],
 ): Promise<AccountRow> {
-  const email = input.email.trim();
-  const name = input.name.trim();
-  if (email.length > 254 || !emailShape.test(email) || controlCharacter.test(email))
+  // The composed form of Unicode, in which equal texts are equal: a letter with an accent can be written in two ways.
+  const email = input.email.trim().normalize('NFC');
+  const name = input.name.trim().normalize('NFC');
+  if (email.length > 254 || !emailShape.test(email) || !isPlainIdentifier(email))
     throw refuse('EMAIL_INVALID');
-  if (name === '' || [...name].length > 100 || controlCharacter.test(name)) throw refuse('NAME_INVALID');
+  if (name === '' || [...name].length > 100 || !isReadableLine(name)) throw refuse('NAME_INVALID');
   await countSignUp(ctx);
   const passwordHash = await ctx.own.passwords.hash(input.password);
   try {

@@ -4,7 +4,8 @@ import { defineRefusals } from '../../platform/values/refusal.ts';
 export const refusals = {
   EMAIL_INVALID: 'This is not an email address. Send one in the form name@example.com.',
   EMAIL_IN_USE: 'An account with this email address already exists. Sign in, or use another address.',
-  NAME_INVALID: 'A name must have 1 to 100 characters and no control characters.',
+  NAME_INVALID:
+    'A name must have 1 to 100 characters, without line breaks, control characters and invisible characters.',
   PASSWORD_TOO_SHORT: 'A password must have at least 12 characters.',
   PASSWORD_TOO_LONG: 'A password must have at most 256 characters.',
   CREDENTIALS_WRONG: 'The email address or the password is wrong.',

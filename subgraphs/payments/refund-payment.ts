@@ -24,6 +24,7 @@ import {
   toMinorUnits,
 } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
+import { isReadableText } from '../../platform/values/text.ts';
 import { refuse } from './errors.ts';
 import { finishRefund } from './finish-refund.ts';
 import type { Own } from './own.ts';
@@ -63,6 +64,8 @@ function parseRequest(input: Parameters<typeof refundPayment>[1]): RefundRequest
   if (!isPaymentId(input.paymentId)) throw refuse('PAYMENT_NOT_FOUND');
   const reason = input.reason.trim();
   if (reason === '' || [...reason].length > 500) throw badInput('reason', 'must have 1 to 500 characters');
+  if (!isReadableText(reason))
+    throw badInput('reason', 'must have no control characters or invisible characters');
   const idempotencyKey = asIdempotencyKey(input.idempotencyKey);
   const keyLength = [...idempotencyKey].length;
   if (keyLength < 1 || keyLength > 200) throw badInput('idempotencyKey', 'must have 1 to 200 characters');

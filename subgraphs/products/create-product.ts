@@ -7,6 +7,7 @@ import type { Context } from '../../platform/subgraph/context.ts';
 import { newProductId, type ProductId } from '../../platform/values/ids.ts';
 import { type Money, parsePositiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
+import { isReadableLine, isReadableText } from '../../platform/values/text.ts';
 import { refuse } from './errors.ts';
 import { type ProductRow, productSkuKey, productTableRow, skuShape } from './product.ts';
 
@@ -58,9 +59,8 @@ function parseNewProduct(input: NewProduct): NewProduct {
   const name = input.name.trim();
   const description = input.description.trim();
   if (!skuShape.test(sku)) throw refuse('SKU_INVALID');
-  if (name === '' || [...name].length > 200 || /\p{Cc}/u.test(name)) throw refuse('NAME_INVALID');
-  if ([...description].length > 5000 || /[^\P{Cc}\n\r\t]/u.test(description))
-    throw refuse('DESCRIPTION_INVALID');
+  if (name === '' || [...name].length > 200 || !isReadableLine(name)) throw refuse('NAME_INVALID');
+  if ([...description].length > 5000 || !isReadableText(description)) throw refuse('DESCRIPTION_INVALID');
   if (input.stock < 0 || input.stock > maxDelivery)
     throw badInput('stock', `must be from 0 to ${maxDelivery}`);
   return {

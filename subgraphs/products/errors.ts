@@ -5,9 +5,10 @@ export const refusals = {
   SKU_INVALID:
     'A SKU must have 1 to 40 capital letters, digits, dots, dashes or underscores, and start with a letter or a digit.',
   SKU_IN_USE: 'A product with this SKU already exists. Choose another SKU.',
-  NAME_INVALID: 'A name must have 1 to 200 characters, and no line breaks or other control characters.',
+  NAME_INVALID:
+    'A name must have 1 to 200 characters, without line breaks, control characters and invisible characters.',
   DESCRIPTION_INVALID:
-    'A description must have at most 5000 characters, and no control characters except line breaks and tabs.',
+    'A description must have at most 5000 characters, no invisible characters, and no control characters except line breaks and tabs.',
   PRODUCT_NOT_FOUND: 'There is no product with this id.',
   PRODUCT_DISCONTINUED: 'This product is no longer sold.',
   STOCK_TOO_LARGE: 'The stock of a product must not exceed 1,000,000,000 units. Add fewer units.',

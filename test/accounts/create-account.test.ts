@@ -88,3 +88,37 @@ test('refuses control characters, which the database could not even store', asyn
     'NAME_INVALID',
   );
 });
+
+test.each([
+  ['zero-width space', '\u200b'],
+  ['zero-width non-joiner', '\u200c'],
+  ['byte order mark', '\ufeff'],
+  ['soft hyphen', '\u00ad'],
+  ['right-to-left override', '\u202e'],
+  ['right-to-left isolate', '\u2067'],
+  ['tag', '\u{e0061}'],
+  ['Hangul filler', '\u3164'],
+  ['variation selector', '\ufe0f'],
+  ['line separator', '\u2028'],
+  ['half of a surrogate pair', '\ud800'],
+])('refuses a %s in an email address and in a name', async (_what, character) => {
+  const input = person('invisible@example.com');
+  const email = `in${character}visible@example.com`;
+  expect(await accounts.refusal(createAccount, { input: { ...input, email } })).toBe('EMAIL_INVALID');
+  const name = `Ada${character} Lovelace`;
+  expect(await accounts.refusal(createAccount, { input: { ...input, name } })).toBe('NAME_INVALID');
+});
+
+test('an email address in another Unicode form is the same address, or is refused', async () => {
+  const input = person('zo\u00eb@example.com');
+  const { createAccount: created } = await accounts.data(createAccount, { input });
+  const decomposed = { ...input, email: 'zoe\u0308@example.com' };
+  expect(await accounts.refusal(createAccount, { input: decomposed })).toBe('EMAIL_IN_USE');
+  const wide = { ...input, email: '\uff5ao\u00eb@example.com' };
+  expect(await accounts.refusal(createAccount, { input: wide })).toBe('EMAIL_INVALID');
+  const signIn = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { account { id } } }`;
+  const { createSession } = await accounts.data(signIn, {
+    input: { email: decomposed.email, password: input.password },
+  });
+  expect(createSession.account.id).toBe(created.id);
+});
