@@ -5,10 +5,10 @@ import { isPurchaseId, type PurchaseId, type Unparsed } from '../../platform/val
 import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
 import { type PaymentRow, paymentByPurchase } from './payment.ts';
-import { isCaptured } from './payment-status.ts';
+import { isCaptured, isHoldGone } from './payment-status.ts';
 import { recordCharge } from './record-charge.ts';
 
-/** Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_CAPTURABLE. */
+/** Refusals: PAYMENT_NOT_FOUND, PAYMENT_HOLD_GONE, PAYMENT_NOT_CAPTURABLE. */
 export async function capturePayment(
   ctx: RequestContext<Own>,
   purchaseId: Unparsed<PurchaseId>,
@@ -16,13 +16,16 @@ export async function capturePayment(
   const payment = isPurchaseId(purchaseId) ? await paymentByPurchase(ctx, purchaseId) : null;
   if (payment === null) throw refuse('PAYMENT_NOT_FOUND');
   if (isCaptured(payment.status)) return payment;
+  if (isHoldGone(payment.status)) throw refuse('PAYMENT_HOLD_GONE');
   if (payment.status !== 'AUTHORIZED') throw refuse('PAYMENT_NOT_CAPTURABLE');
 
   const { provider, callProvider } = ctx.own;
   const charge = await callProvider(ctx.signal, (signal) => provider.capture(payment.id, signal));
   ctx.crashPoint('after the provider captured');
-  // A void may have reached the provider first and then crashed. In that case the charge is VOIDED, and that is recorded.
+  // The hold may be gone: it was voided or has lapsed at the provider. That is recorded before the capture is refused, so that
+  // the refusal is final, and a repeat of the capture gets the same one.
   const recorded = await recordCharge(ctx, payment, charge);
-  if (!isCaptured(recorded.status)) throw refuse('PAYMENT_NOT_CAPTURABLE');
-  return recorded;
+  if (isCaptured(recorded.status)) return recorded;
+  if (isHoldGone(recorded.status)) throw refuse('PAYMENT_HOLD_GONE');
+  throw new Error(`the provider did not capture payment ${payment.id}, whose charge is ${charge.status}`);
 }

@@ -33,8 +33,8 @@ interface NewPayment extends UnparsedKeys<PaymentKeys> {
 }
 
 /**
- * Refusals: PAYMENT_DECLINED, PAYMENT_TOKEN_INVALID, PAYMENT_TOKEN_MISSING, PAYMENT_VOIDED, PAYMENT_CONFLICT,
- * BAD_USER_INPUT.
+ * Refusals: PAYMENT_DECLINED, PAYMENT_TOKEN_INVALID, PAYMENT_TOKEN_MISSING, PAYMENT_VOIDED, PAYMENT_HOLD_GONE,
+ * PAYMENT_CONFLICT, BAD_USER_INPUT.
  */
 export async function createPayment(ctx: RequestContext<Own>, input: NewPayment): Promise<PaymentRow> {
   const keys = parseKeys(input);
@@ -108,10 +108,11 @@ async function findExistingPayment(
   return existing;
 }
 
-/** Returns a payment that was authorised, also when it was captured or refunded since. Refuses PAYMENT_DECLINED and PAYMENT_VOIDED. */
+/** Returns a payment that was authorised, also when it was captured or refunded since. Refuses PAYMENT_DECLINED, PAYMENT_VOIDED and PAYMENT_HOLD_GONE. */
 function requireAuthorized(payment: PaymentRow): PaymentRow {
   if (payment.status === 'DECLINED') throw refuse('PAYMENT_DECLINED');
   if (payment.status === 'VOIDED') throw refuse('PAYMENT_VOIDED');
+  if (payment.status === 'EXPIRED') throw refuse('PAYMENT_HOLD_GONE');
   if (payment.status === 'PENDING')
     throw new Error(`payment ${payment.id} has no transition to the status that the provider answered`);
   return payment;

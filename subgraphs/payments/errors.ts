@@ -10,7 +10,9 @@ export const refusals = {
   PAYMENT_CONFLICT:
     'This purchase already has a different payment, or this payment belongs to another purchase.',
   PAYMENT_NOT_FOUND: 'There is no payment with this id.',
-  PAYMENT_NOT_CAPTURABLE: 'The payment has no held amount that could be captured.',
+  PAYMENT_NOT_CAPTURABLE: 'The payment was never authorised, so it has no amount that could be captured.',
+  PAYMENT_HOLD_GONE:
+    'The amount is no longer held: the hold was voided or has lapsed. The payment can never be captured.',
   PAYMENT_ALREADY_CAPTURED: 'The payment is already captured. It can only be refunded.',
   PAYMENT_NOT_REFUNDABLE: 'The payment has no captured amount that could be refunded.',
   REFUND_TOO_LARGE:

@@ -8,6 +8,7 @@ import { CreatePosting1790000000202 } from './migrations/1790000000202-create-po
 import { CreateRefund1790000000203 } from './migrations/1790000000203-create-refund.ts';
 import { IndexPending1790000000204 } from './migrations/1790000000204-index-pending.ts';
 import { IndexPostingPayment1790000000205 } from './migrations/1790000000205-index-posting-payment.ts';
+import { AllowExpired1790000000206 } from './migrations/1790000000206-allow-expired.ts';
 import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
 import { openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
@@ -25,6 +26,7 @@ export const subgraph = defineSubgraph({
     CreateRefund1790000000203,
     IndexPending1790000000204,
     IndexPostingPayment1790000000205,
+    AllowExpired1790000000206,
   ],
   resolvers,
   refusals,

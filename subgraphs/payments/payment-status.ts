@@ -7,15 +7,17 @@ export type PaymentStatus =
   | 'DECLINED'
   | 'CAPTURED'
   | 'VOIDED'
+  | 'EXPIRED'
   | 'PARTIALLY_REFUNDED'
   | 'REFUNDED';
 
 export const transitions: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
-  PENDING: ['AUTHORIZED', 'DECLINED', 'VOIDED'],
-  AUTHORIZED: ['CAPTURED', 'VOIDED'],
+  PENDING: ['AUTHORIZED', 'DECLINED', 'VOIDED', 'EXPIRED'],
+  AUTHORIZED: ['CAPTURED', 'VOIDED', 'EXPIRED'],
   DECLINED: [],
   CAPTURED: ['PARTIALLY_REFUNDED', 'REFUNDED'],
   VOIDED: [],
+  EXPIRED: [],
   PARTIALLY_REFUNDED: ['PARTIALLY_REFUNDED', 'REFUNDED'],
   REFUNDED: [],
 };
@@ -25,6 +27,11 @@ export const paymentStatuses = Object.keys(transitions) as PaymentStatus[];
 /** Lists the statuses from which a payment may become `to`. */
 export function getSourceStatuses(to: PaymentStatus): PaymentStatus[] {
   return paymentStatuses.filter((from) => transitions[from].includes(to));
+}
+
+/** True when an amount was held, or might have been, and is held no more: no capture of this payment can succeed. */
+export function isHoldGone(status: PaymentStatus): boolean {
+  return status === 'VOIDED' || status === 'EXPIRED';
 }
 
 /** True when the amount was captured, whether or not it was refunded afterwards. */

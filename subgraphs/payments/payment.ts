@@ -75,7 +75,7 @@ export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
   checks: [
     {
       name: 'payment_status_check',
-      expression: `"status" IN ('PENDING', 'AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED', 'PARTIALLY_REFUNDED', 'REFUNDED')`,
+      expression: `"status" IN ('PENDING', 'AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED', 'EXPIRED', 'PARTIALLY_REFUNDED', 'REFUNDED')`,
     },
     {
       name: 'payment_amount_check',
@@ -224,7 +224,7 @@ export const movePaymentStatement = changeStatement({
 export async function movePayment(
   { db }: Pick<Context, 'db'>,
   id: PaymentId,
-  to: 'AUTHORIZED' | 'DECLINED' | 'VOIDED',
+  to: 'AUTHORIZED' | 'DECLINED' | 'VOIDED' | 'EXPIRED',
   providerId: string,
 ): Promise<PaymentRow | null> {
   const [[row]] = await movePaymentStatement.run(db, [id, to, getSourceStatuses(to), providerId]);

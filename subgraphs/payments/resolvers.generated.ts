@@ -50,19 +50,21 @@ export type Mutation = {
    * after it has asked the provider for the result of the earlier attempt.
    *
    * Refusals: PAYMENT_DECLINED (every repeat is refused as well), PAYMENT_TOKEN_INVALID, PAYMENT_TOKEN_MISSING (`token` is
-   * null, and no earlier attempt reached the provider), PAYMENT_VOIDED, PAYMENT_CONFLICT (the purchase has a payment with
-   * another id, account or amount), BAD_USER_INPUT (an id is not a UUID, or the amount is not above zero).
+   * null, and no earlier attempt reached the provider), PAYMENT_VOIDED, PAYMENT_HOLD_GONE (an earlier attempt held the
+   * amount, and the hold has lapsed), PAYMENT_CONFLICT (the purchase has a payment with another id, account or amount),
+   * BAD_USER_INPUT (an id is not a UUID, or the amount is not above zero).
    */
   createPayment?: Maybe<Payment>;
   /**
    * For purchases only: captures the held amount. A repeat returns the captured payment.
    *
-   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_CAPTURABLE (the payment is declined, voided or still pending).
+   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_HOLD_GONE (the amount is no longer held: the payment is VOIDED or EXPIRED, and every
+   * repeat is refused as well), PAYMENT_NOT_CAPTURABLE (the payment is declined or still pending).
    */
   capturePayment?: Maybe<Payment>;
   /**
    * For purchases only: releases the held amount. It cannot be undone. A purchase without a payment gets a hidden row, so that
-   * a late createPayment is refused. A declined payment stays DECLINED. Returns the status of the payment.
+   * a late createPayment is refused. A declined payment stays DECLINED, a lapsed one EXPIRED. Returns the status of the payment.
    *
    * Refusals: PAYMENT_ALREADY_CAPTURED, PAYMENT_CONFLICT (the id belongs to another purchase), BAD_USER_INPUT (an id is not a
    * UUID).
@@ -130,6 +132,8 @@ export type PaymentStatus =
   | 'CAPTURED'
   /** No amount is held, and none will be captured. */
   | 'VOIDED'
+  /** The amount was held, and the hold has lapsed before it was captured. None will be captured. */
+  | 'EXPIRED'
   /** The amount was captured, and a part of it was refunded. */
   | 'PARTIALLY_REFUNDED'
   /** The amount was captured, and all of it was refunded. */

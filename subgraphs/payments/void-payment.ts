@@ -6,7 +6,7 @@ import { parseKeys } from './create-payment.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
 import { insertTombstone, type PaymentKeys, type PaymentRow, paymentByPurchase } from './payment.ts';
-import { isCaptured, type PaymentStatus } from './payment-status.ts';
+import { isCaptured, isHoldGone, type PaymentStatus } from './payment-status.ts';
 import { recordCharge } from './record-charge.ts';
 
 /** Refusals: PAYMENT_ALREADY_CAPTURED, PAYMENT_CONFLICT, BAD_USER_INPUT. */
@@ -36,6 +36,6 @@ async function voidAtProvider(ctx: RequestContext<Own>, payment: PaymentRow): Pr
 
 function requireVoided(payment: PaymentRow): PaymentStatus {
   if (isCaptured(payment.status)) throw refuse('PAYMENT_ALREADY_CAPTURED');
-  if (payment.status === 'VOIDED' || payment.status === 'DECLINED') return payment.status;
+  if (isHoldGone(payment.status) || payment.status === 'DECLINED') return payment.status;
   throw new Error(`payment ${payment.id} has no transition to the status that the provider answered`);
 }

@@ -43,14 +43,25 @@ test('records a capture that the provider made before the process ended', async 
   expect(await payments.postings(given)).toEqual(listCapturePostings('12.500'));
 });
 
-test('records a void that the provider made before the process ended, and refuses the capture', async () => {
-  const given = terms();
-  await payments.create(given);
-  await payments.atProvider(`/charges/${given.id}/void`);
-  expect(await refused(given.purchaseId)).toBe('PAYMENT_NOT_CAPTURABLE');
-  expect((await payments.row(given)).status).toBe('VOIDED');
-  expect(await payments.postings(given)).toEqual([]);
-});
+test.each([
+  ['void', 'VOIDED'],
+  ['expire', 'EXPIRED'],
+])(
+  'records a hold that is gone at the provider alone (%s), and refuses every capture',
+  async (change, status) => {
+    const given = terms();
+    await payments.create(given);
+    await payments.atProvider(`/charges/${given.id}/${change}`);
+    expect(await refused(given.purchaseId)).toBe('PAYMENT_HOLD_GONE');
+    expect((await payments.row(given)).status).toBe(status);
+    expect(await payments.postings(given)).toEqual([]);
+    // A repeat gets the same answer without the provider, and the payment of the purchase can be given up.
+    const before = payments.statements();
+    expect(await refused(given.purchaseId)).toBe('PAYMENT_HOLD_GONE');
+    expect(payments.statements() - before).toBe(1);
+    expect(await payments.void(given)).toBe(status);
+  },
+);
 
 test('refuses a purchase without a payment, and an id that is not a UUID', async () => {
   expect(await refused(newId())).toBe('PAYMENT_NOT_FOUND');
@@ -62,9 +73,9 @@ test('refuses declined, voided and pending payments', async () => {
   await payments.createRefused(declined, 'tok_decline');
   await payments.void(voided);
   await payments.createRefused(pending, 'tok_unheard_of');
-  for (const { purchaseId } of [declined, voided, pending]) {
+  for (const { purchaseId } of [declined, pending])
     expect(await refused(purchaseId)).toBe('PAYMENT_NOT_CAPTURABLE');
-  }
+  expect(await refused(voided.purchaseId)).toBe('PAYMENT_HOLD_GONE');
 });
 
 test('lets only the purchases service capture', async () => {

@@ -59,13 +59,15 @@ describe('an event of the sandbox', () => {
     await expect.poll(() => statusOf(refused)).toBe('DECLINED');
   });
 
-  test('records a capture and a void whose responses were lost, the capture with its postings', async () => {
-    const [taken, dropped] = [terms(), terms()];
-    for (const given of [taken, dropped]) await payments.create(given);
+  test('records a capture, a void and a lapsed hold that the provider alone knows, the capture with its postings', async () => {
+    const [taken, dropped, lapsed] = [terms(), terms(), terms()];
+    for (const given of [taken, dropped, lapsed]) await payments.create(given);
     await payments.atProvider(`/charges/${taken.id}/capture`);
     await payments.atProvider(`/charges/${dropped.id}/void`);
+    await payments.atProvider(`/charges/${lapsed.id}/expire`);
     await expect.poll(() => statusOf(taken)).toBe('CAPTURED');
     await expect.poll(() => statusOf(dropped)).toBe('VOIDED');
+    await expect.poll(() => statusOf(lapsed)).toBe('EXPIRED');
     expect(await payments.postings(taken)).toHaveLength(2);
   });
 

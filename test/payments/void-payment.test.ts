@@ -95,7 +95,7 @@ test('lets exactly one of a simultaneous capture and void win, and ledger and pr
     const codes = [captured, voided].map(({ errors }) => errors?.[0]?.extensions?.code);
     const { status } = await payments.row(given);
     expect(codes).toEqual(
-      status === 'CAPTURED' ? [undefined, 'PAYMENT_ALREADY_CAPTURED'] : ['PAYMENT_NOT_CAPTURABLE', undefined],
+      status === 'CAPTURED' ? [undefined, 'PAYMENT_ALREADY_CAPTURED'] : ['PAYMENT_HOLD_GONE', undefined],
     );
     expect(await payments.books(given.id)).toMatchObject([{ status }]);
     expect(await payments.postings(given)).toHaveLength(status === 'CAPTURED' ? 2 : 0);

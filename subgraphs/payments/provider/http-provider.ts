@@ -21,7 +21,7 @@ type Send = (method: 'GET' | 'POST', path: string, signal: AbortSignal, body?: u
 
 const chargeShape = z.object({
   id: z.string().min(1),
-  status: z.enum(['AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED']),
+  status: z.enum(['AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED', 'EXPIRED']),
 });
 
 const bookedShape = chargeShape.extend({

@@ -8,7 +8,8 @@ import type { Money } from '../../../platform/values/money.ts';
 export interface Charge {
   /** The provider's own id. */
   id: string;
-  status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED';
+  /** EXPIRED: the hold has lapsed before it was captured. */
+  status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED' | 'EXPIRED';
 }
 
 /** A charge with its amounts, as the provider's books have it. */

@@ -7,7 +7,7 @@ import { type Entry, openJournal } from './journal.ts';
 export interface BookedCharge {
   id: string;
   reference: string;
-  status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED';
+  status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED' | 'EXPIRED';
   /** Null for a reference that was voided before a charge existed. */
   amount: string | null;
   currency: string | null;
@@ -24,6 +24,8 @@ export interface Books {
   page: (after: string, limit: number) => BookedCharge[];
   open: (reference: string, money: Money, event: 'authorized' | 'declined') => BookedCharge;
   capture: (charge: BookedCharge) => BookedCharge;
+  /** Ends the hold, as the card's bank does when it was not captured in time. */
+  expire: (charge: BookedCharge) => BookedCharge;
   /** Writes a tombstone when there is no charge. */
   void: (reference: string) => BookedCharge;
   /** False when the charge is not captured, too little of it is left, or the refund's reference was used for another amount. */
@@ -57,6 +59,10 @@ export function openBooks(folder: string | undefined, onEntry: (entry: Entry) =>
     capture: (charge) => {
       if (charge.status !== 'AUTHORIZED') return charge;
       return write({ event: 'captured', at: now(), reference: charge.reference });
+    },
+    expire: (charge) => {
+      if (charge.status !== 'AUTHORIZED') return charge;
+      return write({ event: 'expired', at: now(), reference: charge.reference });
     },
     void: (reference) => {
       const charge = charges.get(reference);
@@ -106,6 +112,8 @@ function applyEntry(charge: BookedCharge, entry: Entry): BookedCharge {
     }
     case 'captured':
       return { ...charge, status: 'CAPTURED' };
+    case 'expired':
+      return { ...charge, status: 'EXPIRED' };
     case 'voided':
       return { ...charge, status: 'VOIDED' };
     case 'refunded': {

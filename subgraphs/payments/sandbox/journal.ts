@@ -12,7 +12,7 @@ export type Entry =
       amount: string;
       currency: string;
     }
-  | { event: 'captured'; at: string; reference: string }
+  | { event: 'captured' | 'expired'; at: string; reference: string }
   | { event: 'voided'; at: string; reference: string; id: string }
   | { event: 'refunded'; at: string; reference: string; refund: string; amount: string };
 

@@ -4,6 +4,7 @@
 //   POST /charges                    { reference, amount, currency, token }; 422 for an unknown token
 //   GET  /charges/:reference         404 when there is no such charge
 //   POST /charges/:reference/capture
+//   POST /charges/:reference/expire  ends the hold, as happens when it is not captured in time
 //   POST /charges/:reference/void    also voids a reference without a charge, so that no charge can be created later
 //   POST /charges/:reference/refunds { reference, amount, currency }
 //   GET  /charges                    all charges; with ?limit= (and ?after=) the next ones, in the order of the references
@@ -162,10 +163,14 @@ function registerCharges(server: FastifyInstance, books: Books, answerLate: () =
 function registerChanges(server: FastifyInstance, books: Books): void {
   const sendCharge = (reply: FastifyReply, charge: BookedCharge, wanted: BookedCharge['status']) =>
     reply.code(charge.status === wanted ? 200 : 409).send(charge);
-  server.post<{ Params: ByReference }>('/charges/:reference/capture', async ({ params }, reply) => {
-    const charge = books.find(params.reference);
-    return charge === undefined ? sendNotFound(reply) : sendCharge(reply, books.capture(charge), 'CAPTURED');
-  });
+  const changes = { capture: 'CAPTURED', expire: 'EXPIRED' } as const;
+  for (const change of ['capture', 'expire'] as const) {
+    server.post<{ Params: ByReference }>(`/charges/:reference/${change}`, async ({ params }, reply) => {
+      const charge = books.find(params.reference);
+      if (charge === undefined) return sendNotFound(reply);
+      return sendCharge(reply, books[change](charge), changes[change]);
+    });
+  }
   server.post<{ Params: ByReference }>('/charges/:reference/void', async ({ params }, reply) =>
     sendCharge(reply, books.void(params.reference), 'VOIDED'),
   );

@@ -63,6 +63,7 @@ async function writeStateAfterCrash({ beginning, payment }: Case): Promise<void>
   await payments.atProvider('/charges', { reference: id, ...amount, token: 'tok_approve' });
   if (charge === 'CAPTURED') await payments.atProvider(`/charges/${id}/capture`);
   if (charge === 'VOIDED') await payments.atProvider(`/charges/${id}/void`);
+  if (charge === 'EXPIRED') await payments.atProvider(`/charges/${id}/expire`);
 }
 
 /** Reads the states of rows and charges. Fails when the ledger does not agree with the row. */

@@ -43,13 +43,13 @@ export const stockModel: Model<StockState, StockCall> = (state, call) => {
 export const paymentCalls = ['create', 'spend', 'resume', 'capture', 'void'] as const;
 export type PaymentCall = (typeof paymentCalls)[number];
 
-type RowState = 'none' | 'tombstone' | 'PENDING' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
-type ChargeState = 'none' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
+type RowState = 'none' | 'tombstone' | 'PENDING' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED' | 'EXPIRED';
+type ChargeState = 'none' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED' | 'EXPIRED';
 
-/** The row of payments and the charge of the provider. They differ only after a crash between two phases. */
+/** The row of payments and the charge of the provider. They differ after a crash between two phases, or when a hold has lapsed. */
 export type PaymentState = `${RowState} ${ChargeState}`;
 
-/** The states that a crash between two phases can leave. */
+/** The states that a crash between two phases can leave, and those that a hold leaves which has lapsed meanwhile. */
 export const paymentStartStates: readonly PaymentState[] = [
   'none none',
   'PENDING none',
@@ -57,7 +57,14 @@ export const paymentStartStates: readonly PaymentState[] = [
   'PENDING VOIDED',
   'AUTHORIZED CAPTURED',
   'AUTHORIZED VOIDED',
+  'PENDING EXPIRED',
+  'AUTHORIZED EXPIRED',
 ];
+
+const refusalOf: Partial<Record<ChargeState, string>> = {
+  VOIDED: 'PAYMENT_VOIDED',
+  EXPIRED: 'PAYMENT_HOLD_GONE',
+};
 
 export const paymentModel: Model<PaymentState, PaymentCall> = (state, call) => {
   const [row, charge] = state.split(' ') as [RowState, ChargeState];
@@ -65,15 +72,14 @@ export const paymentModel: Model<PaymentState, PaymentCall> = (state, call) => {
     answer,
     state: `${nextRow} ${nextCharge}`,
   });
-  /** The row takes the state of the charge. When that is VOIDED, the call is refused. */
-  const reconciled = (now: Exclude<ChargeState, 'none'>) =>
-    is(now === 'VOIDED' ? 'PAYMENT_VOIDED' : now, now, now);
-  const isOver = row === 'VOIDED' || row === 'tombstone';
+  /** The row takes the state of the charge. When that is VOIDED or EXPIRED, the call is refused. */
+  const reconciled = (now: Exclude<ChargeState, 'none'>) => is(refusalOf[now] ?? now, now, now);
+  const isOver = row === 'VOIDED' || row === 'tombstone' || row === 'EXPIRED';
   switch (call) {
     case 'create':
     case 'spend':
     case 'resume':
-      if (isOver) return is('PAYMENT_VOIDED');
+      if (isOver) return is(row === 'EXPIRED' ? 'PAYMENT_HOLD_GONE' : 'PAYMENT_VOIDED');
       if (row === 'AUTHORIZED' || row === 'CAPTURED') return is(row);
       if (charge !== 'none') return reconciled(charge);
       if (call === 'create') return reconciled('AUTHORIZED');
@@ -83,12 +89,14 @@ export const paymentModel: Model<PaymentState, PaymentCall> = (state, call) => {
     case 'capture':
       if (row === 'none') return is('PAYMENT_NOT_FOUND');
       if (row === 'CAPTURED') return is('CAPTURED');
+      if (isOver) return is('PAYMENT_HOLD_GONE');
       if (row !== 'AUTHORIZED') return is('PAYMENT_NOT_CAPTURABLE');
-      if (charge === 'VOIDED') return is('PAYMENT_NOT_CAPTURABLE', 'VOIDED');
+      if (charge === 'VOIDED' || charge === 'EXPIRED') return is('PAYMENT_HOLD_GONE', charge);
       return is('CAPTURED', 'CAPTURED', 'CAPTURED');
     case 'void':
       if (row === 'none') return is('VOIDED', 'tombstone');
-      if (isOver) return is('VOIDED');
+      if (isOver) return is(row === 'EXPIRED' ? row : 'VOIDED');
+      if (charge === 'EXPIRED') return is('EXPIRED', 'EXPIRED');
       // The provider decides: a captured charge cannot be voided.
       if (charge === 'CAPTURED') return is('PAYMENT_ALREADY_CAPTURED', 'CAPTURED');
       return is('VOIDED', 'VOIDED', 'VOIDED');

@@ -94,10 +94,10 @@ test('checks the card before it looks for the charge', async () => {
   expect((await send('GET', `/charges/${newId()}`)).status).toBe(404);
 });
 
-test('captures or voids a charge, and answers 409 to the other change', async () => {
+test('captures, voids or ends a hold, and answers 409 to the other changes', async () => {
   await start();
-  const [taken, dropped] = [newId(), newId()];
-  for (const reference of [taken, dropped]) await charge(reference, 'tok_approve');
+  const [taken, dropped, lapsed] = [newId(), newId(), newId()];
+  for (const reference of [taken, dropped, lapsed]) await charge(reference, 'tok_approve');
   const status = async (path: string) => {
     const response = await send('POST', path, {});
     return [response.status, response.body.status];
@@ -108,7 +108,12 @@ test('captures or voids a charge, and answers 409 to the other change', async ()
   expect(await status(`/charges/${dropped}/void`)).toEqual([200, 'VOIDED']);
   expect(await status(`/charges/${dropped}/void`)).toEqual([200, 'VOIDED']);
   expect(await status(`/charges/${dropped}/capture`)).toEqual([409, 'VOIDED']);
-  expect((await send('POST', `/charges/${newId()}/capture`, {})).status).toBe(404);
+  expect(await status(`/charges/${lapsed}/expire`)).toEqual([200, 'EXPIRED']);
+  expect(await status(`/charges/${lapsed}/capture`)).toEqual([409, 'EXPIRED']);
+  expect(await status(`/charges/${lapsed}/void`)).toEqual([409, 'EXPIRED']);
+  expect(await status(`/charges/${taken}/expire`)).toEqual([409, 'CAPTURED']);
+  for (const change of ['capture', 'expire'])
+    expect((await send('POST', `/charges/${newId()}/${change}`, {})).status).toBe(404);
 });
 
 test('never charges a reference that was voided before', async () => {
