@@ -1,5 +1,6 @@
 // From the text of a document to an operation that may run: parse, measure, validate. The gateway does this once for each
-// text, since clients send the same few texts again and again, and remembers refusals too. The store is bounded in bytes.
+// text, since clients send the same few texts again and again. Of a refused text it remembers the answer alone. The store is
+// bounded in bytes.
 import {
   type DocumentNode,
   GraphQLError,
@@ -21,7 +22,7 @@ import { enforceVariableLimits } from './input-limits.ts';
 import { parseWithinLimits } from './lexer.ts';
 import { enforceDocumentLimits } from './measure.ts';
 import { coerceVariables, requireOperation } from './operation.ts';
-import { withCode } from './refusal.ts';
+import { measureAnswer, type RefusalAnswer, toRefusalAnswer, withCode } from './refusal.ts';
 import { enforceRepetitionLimit } from './repetition.ts';
 import { ReservedNamesRule } from './reserved-names.ts';
 import { installSharedScalars } from './shared-scalars.ts';
@@ -39,10 +40,10 @@ export interface DocumentsOptions {
   settings: GatewaySettings;
 }
 
-/** A document without errors may run. A document with errors is empty. */
+/** A document without refusals may run. A refused document is empty. */
 export interface ReadDocument {
   document: DocumentNode;
-  errors: readonly GraphQLError[];
+  refusals: readonly RefusalAnswer[];
 }
 
 const emptyDocument: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
@@ -62,9 +63,7 @@ export class Documents {
     this.#rules = options.isProduction ? [...rules, NoSchemaIntrospectionCustomRule] : rules;
     this.#documents = new LRUCache({
       maxSize: maxStoreBytes,
-      // V8 takes at most two bytes for a character.
-      sizeCalculation: ({ document }, text) =>
-        1_000 + 2 * text.length + bytesPerToken * (document.tokenCount ?? 0),
+      sizeCalculation: measureRead,
     });
     installSharedScalars(options.schema, this.#table);
   }
@@ -118,8 +117,15 @@ export class Documents {
       const invalid = validate(schema, document, this.#rules, options);
       return invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     });
-    return errors.length > 0 ? { document: emptyDocument, errors } : { document, errors };
+    const isRefused = errors.length > 0;
+    return { document: isRefused ? emptyDocument : document, refusals: errors.map(toRefusalAnswer) };
   }
+}
+
+/** In bytes. V8 takes at most two bytes for a character. */
+function measureRead({ document, refusals }: ReadDocument, text: string): number {
+  const answers = refusals.reduce((sum, refusal) => sum + measureAnswer(refusal), 0);
+  return 1_000 + 2 * text.length + bytesPerToken * (document.tokenCount ?? 0) + answers;
 }
 
 /** The errors that the function returns, or the one that it throws. */

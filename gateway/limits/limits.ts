@@ -6,6 +6,7 @@ import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@ap
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { Documents } from './documents.ts';
+import { toRefusal } from './refusal.ts';
 
 export interface LimitsOptions {
   settings: GatewaySettings;
@@ -31,9 +32,9 @@ export function createLimitsPlugin({
       let refusals: readonly GraphQLError[] = [];
       return {
         didResolveSource: async (context) => {
-          const { document, errors } = documents.read(context.source);
-          refusals = errors;
-          setDocument(context, document);
+          const read = documents.read(context.source);
+          refusals = read.refusals.map(toRefusal);
+          setDocument(context, read.document);
         },
         didResolveOperation: async ({ document, operation, request }) => {
           if (refusals.length === 0) refusals = documents.check(document, operation, request.variables ?? {});

@@ -1,6 +1,6 @@
 // Refuses an operation that exceeds a limit. The message says which limit, and what the gateway counted; it never repeats
 // text of the operation. Counts stay safe integers, so that an enormous operation compares like any other.
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type SourceLocation } from 'graphql';
 import type { gatewayCodes } from '../errors.ts';
 
 type Code = keyof typeof gatewayCodes;
@@ -37,6 +37,30 @@ export function withCode(error: GraphQLError, code: Code): GraphQLError {
   const { message, nodes = null, source = null, positions = null } = error;
   const extensions = { code, http: { status: 400 } };
   return new GraphQLError(message, { nodes, source, positions, originalError: error, extensions });
+}
+
+/** What a client is told about a refused document. It can be remembered: it holds nothing of the document. */
+export interface RefusalAnswer {
+  code: Code;
+  message: string;
+  locations: readonly SourceLocation[] | undefined;
+}
+
+/**
+ * A GraphQLError holds the nodes that it is about, and through them the whole document. The frames of its stack hold the parser
+ * with every token.
+ */
+export function toRefusalAnswer({ extensions, message, locations }: GraphQLError): RefusalAnswer {
+  return { code: extensions.code as Code, message, locations };
+}
+
+export function toRefusal({ code, message, locations }: RefusalAnswer): GraphQLError {
+  return Object.assign(createRefusal(code, message), { locations });
+}
+
+/** The memory that an answer takes, in bytes. V8 takes at most two bytes for a character. */
+export function measureAnswer({ message, locations = [] }: RefusalAnswer): number {
+  return 200 + 2 * message.length + 50 * locations.length;
 }
 
 function formatCount(count: number): string {

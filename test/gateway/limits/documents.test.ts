@@ -1,8 +1,9 @@
-import { buildSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import { buildSchema, type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import { expect, test } from 'vitest';
 import { Documents, type ReadDocument } from '../../../gateway/limits/documents.ts';
 import { readGatewaySettings } from '../../../gateway/settings/settings.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
+import { measureKeptBytes } from '../../support/memory.ts';
 
 const sdl = `
   type Query { item(id: ID): Item items(first: Int): [Item] named(price: Decimal): String }
@@ -20,7 +21,8 @@ function openDocuments(source: Record<string, string> = {}): Documents {
   return new Documents({ schema: buildSchema(sdl), supergraphSdl, isProduction, settings });
 }
 
-const codesOf = ({ errors }: Pick<ReadDocument, 'errors'>) => errors.map(({ extensions }) => extensions.code);
+const codesOf = ({ refusals }: Pick<ReadDocument, 'refusals'>) => refusals.map(({ code }) => code);
+const errorCodesOf = (errors: readonly GraphQLError[]) => errors.map(({ extensions }) => extensions.code);
 
 function findOperation({ document }: ReadDocument): OperationDefinitionNode {
   const [operation] = document.definitions;
@@ -31,7 +33,7 @@ function findOperation({ document }: ReadDocument): OperationDefinitionNode {
 test('reads the same text once, and another text anew', () => {
   const documents = openDocuments();
   const first = documents.read('{ item { id } }');
-  expect(first.errors).toEqual([]);
+  expect(first.refusals).toEqual([]);
   expect(documents.read('{ item { id } }')).toBe(first);
   expect(documents.read('{ item { id }  }')).not.toBe(first);
 });
@@ -41,6 +43,19 @@ test('remembers a refusal', () => {
   const refused = documents.read('{ nothing }');
   expect(codesOf(refused)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   expect(documents.read('{ nothing }')).toBe(refused);
+});
+
+test.each([
+  ['that does not fit the schema', (index: number) => `{ ${'item { id } '.repeat(20)} nothing${index} }`],
+  ['that is no GraphQL', (index: number) => `{ ${'item { id } '.repeat(20)} } ]${index}`],
+  ['that exceeds a limit', (index: number) => `{ ${'item { id } '.repeat(300)} n${index} }`],
+])('keeps no more of a refused document than its text and its answer: %s', async (_why, buildText) => {
+  const documents = openDocuments();
+  const texts = Array.from({ length: 400 }, (_, index) => buildText(index).padEnd(4_000));
+  const kept = await measureKeptBytes(() => texts.forEach((text) => void documents.read(text)));
+  // A document of this size takes 50 kB and more.
+  expect(kept / texts.length).toBeLessThan(8_000);
+  expect(documents.read(texts[0] ?? '')).toBe(documents.read(texts[0] ?? ''));
 });
 
 test.each([
@@ -58,7 +73,7 @@ test.each([
 
 test('refuses introspection in production only', () => {
   const text = '{ __schema { queryType { name } } }';
-  expect(openDocuments().read(text).errors).toEqual([]);
+  expect(openDocuments().read(text).refusals).toEqual([]);
   const production = openDocuments({ NODE_ENV: 'production' });
   // One error for each of the two introspection types.
   const code = 'GRAPHQL_VALIDATION_FAILED';
@@ -69,7 +84,7 @@ test('checks the operation with its variables, each time', () => {
   const documents = openDocuments({ LIMIT_COST: '50' });
   const read = documents.read('query($n: Int) { items(first: $n) { id } }');
   const check = (variables: Record<string, unknown>) =>
-    codesOf({ errors: documents.check(read.document, findOperation(read), variables) });
+    errorCodesOf(documents.check(read.document, findOperation(read), variables));
   expect(check({ n: 50 })).toEqual([]);
   expect(check({ n: 51 })).toEqual(['COST_TOO_HIGH']);
   expect(check({ n: 50 })).toEqual([]);
@@ -83,14 +98,14 @@ test('limits the nesting of variables that no operation declares', () => {
   const read = documents.read('{ item { id } }');
   const deep = JSON.parse(`${'['.repeat(12)}${']'.repeat(12)}`) as unknown;
   const errors = documents.check(read.document, findOperation(read), { unknown: deep });
-  expect(codesOf({ errors })).toEqual(['NESTING_TOO_DEEP']);
+  expect(errorCodesOf(errors)).toEqual(['NESTING_TOO_DEEP']);
 });
 
 test('refuses a repeated expensive mutation, and a request without an operation', () => {
   const documents = openDocuments();
   const read = documents.read('mutation { a: signIn b: signIn }');
   const check = (operation: OperationDefinitionNode | undefined) =>
-    codesOf({ errors: documents.check(read.document, operation, {}) });
+    errorCodesOf(documents.check(read.document, operation, {}));
   expect(check(findOperation(read))).toEqual(['MUTATION_REPEATED']);
   expect(check(undefined)).toEqual(['OPERATION_RESOLUTION_FAILURE']);
 });
@@ -100,5 +115,5 @@ test('checks the project’s scalars, in literals and in variables', () => {
   expect(codesOf(documents.read('{ named(price: "12,50") }'))).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   const read = documents.read('query($price: Decimal) { named(price: $price) }');
   const errors = documents.check(read.document, findOperation(read), { price: '12,50' });
-  expect(codesOf({ errors })).toEqual(['BAD_USER_INPUT']);
+  expect(errorCodesOf(errors)).toEqual(['BAD_USER_INPUT']);
 });

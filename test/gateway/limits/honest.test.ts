@@ -29,13 +29,13 @@ function shopDocuments(): Documents {
 }
 
 /** The messages with which the gateway refuses the operations of a document, with these variables. */
-function refusals(text: string, variables: Record<string, unknown> = {}): string[] {
-  const { document, errors } = shop.read(text);
+function findRefusals(text: string, variables: Record<string, unknown> = {}): string[] {
+  const { document, refusals } = shop.read(text);
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   const checked = operations.flatMap((operation) =>
     operation.kind === Kind.OPERATION_DEFINITION ? shop.check(document, operation, variables) : [],
   );
-  return [...errors, ...checked].map(({ message }) => message);
+  return [...refusals, ...checked].map(({ message }) => message);
 }
 
 const passes = { status: 200, codes: [] };
@@ -88,30 +88,30 @@ test('every operation that the README shows passes', () => {
   const documents = [...readme.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, text = '']) => text);
   const runnable = documents.filter((text) => /^\s*(query|mutation|\{)/m.test(text));
   expect(runnable.length).toBeGreaterThan(0);
-  for (const text of runnable) expect(refusals(text)).toEqual([]);
+  for (const text of runnable) expect(findRefusals(text)).toEqual([]);
 });
 
 test('the largest page with every field that a shop shows passes', () => {
   const query = `query($first: Int!) { me { id name sessions { id createdAt } purchases(first: $first) { pageInfo { hasNextPage endCursor }
     edges { node { id status total { amount currency } payment { id status amount { amount } refunds { id amount { amount } } }
       lines { quantity name unitPrice { amount currency } product { id name price { amount currency } stock } } } } } } }`;
-  expect(refusals(query, { first: 100 })).toEqual([]);
+  expect(findRefusals(query, { first: 100 })).toEqual([]);
 });
 
 test('signing up and signing in pass together', () => {
   const query = `mutation { createAccount(input: { email: "a@b.example", name: "A", password: "a long password" }) { id }
     createSession(input: { email: "a@b.example", password: "a long password" }) { token account { id } } }`;
-  expect(refusals(query)).toEqual([]);
+  expect(findRefusals(query)).toEqual([]);
 });
 
 test('this graph refuses operations that are too expensive: repeated sign-ins, purchases of buyers of purchases', () => {
   const guess = 'createSession(input: { email: "a@b.example", password: "guess" }) { token }';
-  expect(refusals(`mutation { a: ${guess} b: ${guess} }`)).toEqual([
+  expect(findRefusals(`mutation { a: ${guess} b: ${guess} }`)).toEqual([
     'The operation selects the expensive mutation createSession 2 times; the limit is 1.',
   ]);
   const inner = 'buyer { purchases(first: 100) { edges { node { id } } } }';
   const round = `{ me { purchases(first: 100) { edges { node { ${inner} } } } } }`;
-  expect(refusals(round)).toEqual([
+  expect(findRefusals(round)).toEqual([
     expect.stringMatching(/^The operation has a cost of \d+; the limit is 10000\.$/),
   ]);
 });

@@ -1,6 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
@@ -8,9 +5,7 @@ import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import type { GatewayContext } from '../../../gateway/context.ts';
 import { releaseResponse } from '../../../gateway/response/release-response.ts';
-
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
+import { collectGarbage } from '../../support/memory.ts';
 
 test('the request context that Apollo’s engine got does not keep the response alive', async () => {
   const reached: unknown[] = [];
@@ -43,8 +38,7 @@ test('the request context that Apollo’s engine got does not keep the response 
     context: async () => ({}) as GatewayContext,
   });
   expect(answer.body).toEqual({ kind: 'complete', string: '{"data":{"name":"Ada"}}\n' });
-  await turn();
-  collect();
+  await collectGarbage();
   expect(reached, 'the engine was called').toHaveLength(1);
   expect(data?.deref()).toBeUndefined();
   await server.stop();

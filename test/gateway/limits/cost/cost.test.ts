@@ -13,8 +13,8 @@ function getCost(sdl: string, query: string, variables: Record<string, unknown> 
   const schema: GraphQLSchema = buildSchema(print(transformSupergraphToPublicSchema(parse(supergraphSdl))));
   const settings = { ...readGatewaySettings(readEnvironment({ NODE_ENV: 'test' })), LIMIT_COST: 0.5 };
   const documents = new Documents({ schema, supergraphSdl, isProduction: false, settings });
-  const { document, errors } = documents.read(query);
-  expect(errors).toEqual([]);
+  const { document, refusals } = documents.read(query);
+  expect(refusals).toEqual([]);
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the operation comes first');
   const [error] = documents.check(document, operation, variables);
