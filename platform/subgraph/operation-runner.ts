@@ -1,7 +1,7 @@
 // Executes operations on the schema of one subgraph. Each text is parsed, validated and compiled once, and kept in a bounded cache.
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Call, Execute, SubgraphResponse } from '../calls/call.ts';
+import type { Call, Execute, ResponseError, SubgraphResponse } from '../calls/call.ts';
 import { buildInternalError, toResponseErrors } from '../calls/public-errors.ts';
 import type { FallbackReason } from '../execution/compile.ts';
 import { compileDocument, type ExecuteDocument } from '../execution/execution.ts';
@@ -18,7 +18,7 @@ const maxPreparedCharacters = 500_000;
 
 type Prepared =
   | { execute: ExecuteDocument; name: string; countReferences: CountReferences }
-  | { errors: readonly GraphQLError[] };
+  | { errors: readonly ResponseError[] };
 
 export interface OperationRunnerOptions {
   /** Maximum number of entity references in one operation. */
@@ -38,7 +38,7 @@ export function createOperationRunner(
   const prepared = new LRUCache<string, Prepared>({
     max: maxPreparedOperations,
     maxSize: maxPreparedCharacters,
-    sizeCalculation: (_prepared, text) => text.length + 1,
+    sizeCalculation: (known, text) => text.length + 1 + ('errors' in known ? measureErrors(known.errors) : 0),
   });
   const prepare = (query: string): Prepared => {
     const known = prepared.get(query);
@@ -51,7 +51,7 @@ export function createOperationRunner(
   return async (operation, call): Promise<SubgraphResponse> => {
     call.signal.throwIfAborted();
     const ready = prepare(operation.query);
-    if ('errors' in ready) return { errors: toResponseErrors(ready.errors, call, ctx.log) };
+    if ('errors' in ready) return { errors: ready.errors };
     const refusal = checkReferenceCount(maxReferences, ready.countReferences(operation.variables ?? {}));
     if (refusal !== undefined) return { errors: toResponseErrors([toGraphQLError(refusal)], call, ctx.log) };
     const contextValue = createRequestContext(ctx, call);
@@ -99,9 +99,9 @@ function parseAndValidate(
         countReferences: buildReferenceCounter(document),
       };
     }
-    return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    return { errors: errors.map((error) => toAnswer(error, 'GRAPHQL_VALIDATION_FAILED')) };
   } catch (cause) {
-    if (cause instanceof GraphQLError) return { errors: [withCode(cause, 'GRAPHQL_PARSE_FAILED')] };
+    if (cause instanceof GraphQLError) return { errors: [toAnswer(cause, 'GRAPHQL_PARSE_FAILED')] };
     throw cause;
   }
 }
@@ -116,6 +116,12 @@ function toGraphQLError(refusal: Refusal): GraphQLError {
   return new GraphQLError(refusal.message, { originalError: refusal });
 }
 
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code } });
+/** In characters. A message repeats names of the operation. */
+function measureErrors(errors: readonly ResponseError[]): number {
+  return errors.reduce((sum, { message }) => sum + message.length, 0);
+}
+
+/** The answer alone: the error holds the document, and its stack the parser and the call that came first. */
+function toAnswer({ message }: GraphQLError, code: string): ResponseError {
+  return { message, extensions: { code } };
 }
