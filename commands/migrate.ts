@@ -17,10 +17,15 @@ import {
 import { provision } from '../platform/database/provision.ts';
 import { print, runCommand } from '../platform/process/command.ts';
 import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
-import { type Environment, loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
+import {
+  type Environment,
+  loadEnvironmentFile,
+  readEnvironmentAnd,
+} from '../platform/process/environment.ts';
 import { openLog } from '../platform/process/log.ts';
 import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
-import { readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
+import { checkStatedSettings } from '../platform/subgraph/definition.ts';
+import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 
 type Action = (entry: SubgraphEntry, urls: DatabaseUrls, environment: Environment) => Promise<void>;
@@ -66,7 +71,7 @@ await runCommand(async ([which, verb = '', ...more]) => {
   loadEnvironmentFile();
   const map = readSupergraphMap();
   const entries = which === 'all' ? map.subgraphs : [findEntry(map, which)];
-  const environment = { ...readEnvironment(), LOG_LEVEL: 'warn' as const };
+  const environment = { ...(await readWholeEnvironment(map, entries)), LOG_LEVEL: 'warn' as const };
   const opened = new OpenResources();
   try {
     const urls = await openDatabases(
@@ -83,6 +88,21 @@ await runCommand(async ([which, verb = '', ...more]) => {
     await opened.close();
   }
 });
+
+/** Reports every invalid variable at once, before a database is started or changed. */
+async function readWholeEnvironment(
+  { subgraphs }: SupergraphMap,
+  entries: readonly SubgraphEntry[],
+): Promise<Environment> {
+  const all = subgraphs.map(({ name }) => name);
+  const names = entries.map(({ name }) => name);
+  const definitions = await Promise.all(entries.map(loadSubgraph));
+  const [environment] = readEnvironmentAnd([
+    (given: Environment) => (usesEmbeddedPostgres(given, all) ? undefined : readDatabaseUrls(given, names)),
+    ...definitions.map((definition) => (given: Environment) => checkStatedSettings(definition, given)),
+  ]);
+  return environment;
+}
 
 async function openDatabases(
   all: readonly string[],

@@ -10,17 +10,21 @@ import {
 } from '../platform/process/environment.ts';
 import { describeError } from '../platform/process/lifecycle.ts';
 import { EnvironmentError } from '../platform/process/variables.ts';
+import { checkStatedSettings } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
-import { findEntry } from '../subgraphs/load.ts';
+import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 
 await runCommand(async ([which = 'all', ...more]) => {
   if (more.length > 0) throw new Error('usage: npm run provision [-- <name|all>]');
   loadEnvironmentFile();
   const map = readSupergraphMap();
-  const names = which === 'all' ? map.subgraphs.map(({ name }) => name) : [findEntry(map, which).name];
+  const entries = which === 'all' ? map.subgraphs : [findEntry(map, which)];
+  const names = entries.map(({ name }) => name);
+  const definitions = await Promise.all(entries.map(loadSubgraph));
   const [, urls] = readEnvironmentAnd([
     (given) => readDatabaseUrls(given, names),
     (given) => refuseMissingAdmins(given, names),
+    ...definitions.map((definition) => (given: Environment) => checkStatedSettings(definition, given)),
   ]);
   for (const [name, { admin = '', ...own }] of urls) {
     await provision(name, { ...own, admin }).catch((cause: unknown) => {

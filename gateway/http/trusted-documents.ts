@@ -5,7 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
+import type { Environment } from '../../platform/process/environment.ts';
 import type { Log } from '../../platform/process/log.ts';
+import { EnvironmentError } from '../../platform/process/variables.ts';
+import { type GatewaySettings, readGatewaySettings } from '../settings/settings.ts';
 import { HttpRefusal } from './refusal.ts';
 import { getPersistedQueryHash, type RequestParameters, sha256 } from './request-parameters.ts';
 
@@ -75,6 +78,21 @@ export class TrustedDocuments {
   }
 }
 
+/**
+ * The settings of the gateway, with the folder of the trusted documents read once. Throws EnvironmentError, so that a command can
+ * report the problems of the folder together with all others, before it starts anything.
+ */
+export function readCheckedSettings(environment: Environment): GatewaySettings {
+  const settings = readGatewaySettings(environment);
+  try {
+    if (settings.TRUSTED_DOCUMENTS) readTrustedDocuments(settings.OPERATIONS_DIR);
+  } catch (cause) {
+    if (!(cause instanceof TrustedDocumentsError)) throw cause;
+    throw new EnvironmentError([cause.message]);
+  }
+  return settings;
+}
+
 /** Reads every *.graphql in the folder. Throws TrustedDocumentsError. */
 export function readTrustedDocuments(folder: string): TrustedDocuments {
   const path = resolve(import.meta.dirname, '../..', folder);
@@ -84,7 +102,8 @@ export function readTrustedDocuments(folder: string): TrustedDocuments {
   } catch (cause) {
     throw new TrustedDocumentsError(`OPERATIONS_DIR: the folder ${folder} cannot be read`, { cause });
   }
-  if (files.length === 0) throw new TrustedDocumentsError(`${folder} has no file that ends in .graphql`);
+  if (files.length === 0)
+    throw new TrustedDocumentsError(`OPERATIONS_DIR: ${folder} has no file that ends in .graphql`);
   const documents = files.sort().map((file) => readDocument(join(folder, file), join(path, file)));
   for (const { file, name } of documents) {
     const other = documents.find((candidate) => candidate.name === name && candidate.file !== file);

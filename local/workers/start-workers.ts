@@ -1,10 +1,9 @@
 // The work of the primary process: it prepares the databases, opens the resources that all workers share, and starts the workers.
-import { z } from 'zod';
 import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
-import { type Environment, readSettings } from '../../platform/process/environment.ts';
+import type { Environment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
-import type { SharedResources } from '../../platform/subgraph/definition.ts';
+import { readSubgraphSettings, type SharedResources } from '../../platform/subgraph/definition.ts';
 import { prepareDatabases } from '../graph/graph.ts';
 import type { LoadedGraph, LoadedSubgraph } from '../graph/loaded-graph.ts';
 import type { Workers } from './workers.ts';
@@ -50,7 +49,7 @@ async function openShared(
   { definition }: LoadedSubgraph,
   environment: Environment,
 ): Promise<SharedResources | undefined> {
-  const settings = readSettings(definition.settings ?? z.object({}), environment);
+  const settings = readSubgraphSettings(definition, environment);
   return definition.share?.({ settings, environment, log: openLog(environment, definition.name) });
 }
 

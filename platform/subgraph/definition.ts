@@ -22,12 +22,16 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   refusals: Readonly<Record<string, string>>;
   /** Environment variables that only this subgraph reads. Their names start with the name of the subgraph. */
   settings?: Settings;
+  /** Throws EnvironmentError for settings that do not fit each other or the environment, such as a secret that production lacks. */
+  checkSettings?: (settings: z.infer<Settings>, environment: Environment) => void;
   /** Opens the resources that it needs beside its database, after migrations and before the first operation. */
   open?: (start: OpenOptions<z.infer<Settings>>) => Promise<OwnResources<Own>> | OwnResources<Own>;
   /** Opens the resources that all instances on one machine share, before the first instance. Undefined when there are none. */
   share?: (
     start: Omit<OpenOptions<z.infer<Settings>>, 'databaseUrl'>,
   ) => Promise<SharedResources | undefined>;
+  /** Runs once, when the subgraph is open and before its first operation. */
+  prepare?: (ctx: Context<Own>) => Promise<void>;
   /** Starts background work when the subgraph is open. Returns a function that stops the work; closing awaits it. */
   background?: (ctx: Context<Own>) => () => Promise<void>;
   /** Webhooks of external senders, by path: see webhook.ts. */
@@ -66,10 +70,23 @@ export function defineSubgraph<Settings extends z.ZodObject, Own>(
   return definition;
 }
 
-/** The values of the variables that only this subgraph reads. Throws EnvironmentError. */
-export function readSubgraphSettings(
+/**
+ * The values of the variables that only this subgraph reads. Throws EnvironmentError. Every command reads them before it starts or
+ * writes anything, so that an operator learns of all problems together.
+ */
+export function readSubgraphSettings<Settings extends z.ZodObject>(
+  { settings, checkSettings }: Pick<SubgraphDefinition<Settings>, 'settings' | 'checkSettings'>,
+  environment: Environment,
+): z.infer<Settings> {
+  const values = readSettings(settings ?? z.object({}), environment) as z.infer<Settings>;
+  checkSettings?.(values, environment);
+  return values;
+}
+
+/** Throws EnvironmentError for a variable whose value is invalid. Commands that open no subgraph do not need the missing ones. */
+export function checkStatedSettings(
   { settings = z.object({}) }: Pick<SubgraphDefinition, 'settings'>,
   environment: Environment,
-): Readonly<Record<string, unknown>> {
-  return readSettings(settings, environment);
+): void {
+  readSettings(settings.partial(), environment);
 }

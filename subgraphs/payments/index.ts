@@ -10,7 +10,7 @@ import { IndexPending1790000000204 } from './migrations/1790000000204-index-pend
 import { IndexPostingPayment1790000000205 } from './migrations/1790000000205-index-posting-payment.ts';
 import { AllowExpired1790000000206 } from './migrations/1790000000206-allow-expired.ts';
 import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
-import { openProvider, shareProvider } from './open-provider.ts';
+import { checkProviderSettings, openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
 import { postingTable } from './posting.ts';
 import { refundTable } from './refund.ts';
@@ -37,6 +37,7 @@ export const subgraph = defineSubgraph({
     PAYMENTS_WEBHOOK_SECRET: z.string().min(1).optional(),
     PAYMENTS_SWEEP_MS: wholeNumber(0, 600_000).default(1_000),
   }),
+  checkSettings: checkProviderSettings,
   open: openProvider,
   share: shareProvider,
   background: startSweep,

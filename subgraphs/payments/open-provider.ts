@@ -29,14 +29,13 @@ interface ProviderAccess {
   postEventsTo: Own['postEventsTo'];
 }
 
-/** Opens the provider. Throws EnvironmentError when the settings do not name a provider that this environment may use. */
+/** Opens the provider of settings that passed `checkProviderSettings`. */
 export async function openProvider(start: {
   settings: ProviderSettings;
   environment: Environment;
   log: Log;
 }): Promise<{ own: Own; close: () => Promise<void> }> {
   const { settings, environment, log } = start;
-  requireUsableSettings(settings, environment);
   const opened = new OpenResources();
   const { url, key, ...events } = await openAccess(settings, environment, log, opened);
   const timeoutMs = settings.PAYMENTS_PROVIDER_TIMEOUT_MS;
@@ -74,17 +73,13 @@ async function openAccess(
   return { url: sandbox.url, key: apiKey, webhookSecret: secret, postEventsTo: sandbox.postEventsTo };
 }
 
-/**
- * Starts one sandbox for all instances on this machine. Returns undefined when the environment names a provider. Throws
- * EnvironmentError.
- */
+/** Starts one sandbox for all instances on this machine. Returns undefined when the environment names a provider. */
 export async function shareProvider(start: {
   settings: ProviderSettings;
   environment: Environment;
   log: Log;
 }): Promise<SharedResources | undefined> {
   const { settings, environment, log } = start;
-  requireUsableSettings(settings, environment);
   if (settings.PAYMENTS_PROVIDER_URL !== undefined) return undefined;
   const { sandbox, key, secret } = await startSandbox(settings, environment, log);
   return {
@@ -122,7 +117,11 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-function requireUsableSettings(settings: ProviderSettings, { NODE_ENV }: Environment): void {
+/** Throws EnvironmentError when the settings do not name a provider that this environment may use. */
+export function checkProviderSettings(
+  settings: ProviderSettings,
+  { NODE_ENV }: Pick<Environment, 'NODE_ENV'>,
+): void {
   const {
     PAYMENTS_PROVIDER_URL: url,
     PAYMENTS_PROVIDER_KEY: key,

@@ -11,6 +11,7 @@ import { purchaseTable } from './purchase.ts';
 import { purchaseLineTable } from './purchase-line.ts';
 import { resolvers } from './resolvers.ts';
 import { openRestateEngine } from './restate/engine.ts';
+import { loadRestate } from './restate/sdk.ts';
 import { createRowEngine } from './row-engine.ts';
 import { openSignOfLife } from './sign-of-life.ts';
 
@@ -30,6 +31,9 @@ export const subgraph = defineSubgraph({
     PURCHASES_RESTATE_LISTEN: wholeNumber(0, 65535).default(9080),
     PURCHASES_RESTATE_URL: z.url({ protocol: /^https?$/ }).optional(),
   }),
+  checkSettings: ({ PURCHASES_ENGINE }) => {
+    if (PURCHASES_ENGINE === 'restate') loadRestate();
+  },
   open: async ({
     settings,
     databaseUrl,

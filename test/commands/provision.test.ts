@@ -60,11 +60,12 @@ test('names every missing variable at once, and refuses unknown arguments', asyn
     `The environment is not usable:\n${keys.map((key) => `  - ${key}: is missing\n`).join('')}`;
   const url = 'postgresql://role:password@127.0.0.1:1/database';
   const given = names.flatMap((name) => [getDatabaseKeys(name).runtime, getDatabaseKeys(name).owner]);
-  const [admins, one, unknown, more] = await Promise.all([
+  const [admins, one, unknown, more, invalid] = await Promise.all([
     runCommand('provision', [], Object.fromEntries(given.map((key) => [key, url]))),
     runCommand('provision', ['accounts'], { ACCOUNTS_DATABASE_URL: url }),
     runCommand('provision', ['unknown']),
     runCommand('provision', ['accounts', 'products']),
+    runCommand('provision', ['payments'], { PAYMENTS_SWEEP_MS: 'often', LOG_LEVEL: 'loud' }),
   ]);
   expect(admins).toEqual({
     status: 1,
@@ -76,6 +77,10 @@ test('names every missing variable at once, and refuses unknown arguments', asyn
     stdout: '',
     stderr: missing(['ACCOUNTS_OWNER_DATABASE_URL', 'ACCOUNTS_ADMIN_DATABASE_URL']),
   });
+  const problems = invalid.stderr.split('\n').map((line) => /- (\w+):/.exec(line)?.[1]);
+  const keys = getDatabaseKeys('payments');
+  const together = ['LOG_LEVEL', keys.runtime, keys.owner, keys.admin, 'PAYMENTS_SWEEP_MS'];
+  expect(problems.filter((name) => name !== undefined)).toEqual(together);
   expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining(`no subgraph "unknown"`) });
   expect(more).toEqual({ status: 1, stdout: '', stderr: 'usage: npm run provision [-- <name|all>]\n' });
 });

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { readEnvironment, readSettings } from '../../platform/process/environment.ts';
+import { readEnvironment } from '../../platform/process/environment.ts';
+import { readSubgraphSettings } from '../../platform/subgraph/definition.ts';
 import { newPaymentId } from '../../platform/values/ids.ts';
 import { subgraph } from '../../subgraphs/payments/index.ts';
 import { openProvider } from '../../subgraphs/payments/open-provider.ts';
-import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function open(source: Record<string, string>) {
   const environment = readEnvironment({ DATA_DIR: folder, ...source });
-  const settings = readSettings(required(subgraph.settings, 'payments has settings'), environment);
+  const settings = readSubgraphSettings(subgraph, environment);
   return openProvider({ settings, environment, log: silent });
 }
 
