@@ -5,11 +5,8 @@ import { type Authenticate, createAuthenticator } from '../gateway/authenticate.
 import { openChangeStreams } from '../gateway/cache/change-streams.ts';
 import { openGateway } from '../gateway/gateway.ts';
 
-import {
-  readGatewaySettings,
-  refuseForwardedHeaders,
-  servesSupergraphFile,
-} from '../gateway/settings/settings.ts';
+import { readCheckedSettings } from '../gateway/http/trusted-documents.ts';
+import { refuseForwardedHeaders, servesSupergraphFile } from '../gateway/settings/settings.ts';
 import { createFileSource, toSupergraphError } from '../gateway/supergraph/file-source.ts';
 import type { JoinedSubgraph } from '../gateway/supergraph/join-graph.ts';
 import { createMapSource } from '../gateway/supergraph/map-source.ts';
@@ -18,6 +15,7 @@ import type { ReloadableSource } from '../gateway/supergraph/source.ts';
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
 import { readEnvironmentAnd } from '../platform/process/environment.ts';
+import { describeExposure } from '../platform/process/exposure.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
@@ -29,11 +27,13 @@ const quietMs = 150;
 
 await runUntilEnd(async ({ resources }) => {
   const [environment, settings, sign] = readEnvironmentAnd([
-    readGatewaySettings,
+    readCheckedSettings,
     (given) => (servesSupergraphFile(given) ? undefined : readSigner(given, 'gateway')),
     refuseForwardedHeaders,
   ]);
   const log = openLog(environment, 'gateway');
+  const exposure = describeExposure(environment);
+  if (exposure !== undefined) log.warn(exposure);
   const file = settings.SUPERGRAPH;
   const supergraph: ReloadableSource =
     file === undefined

@@ -4,8 +4,7 @@
 // PostgreSQL is embedded, unless the environment names databases (.env.example).
 import cluster from 'node:cluster';
 import { createServer } from 'node:net';
-import { z } from 'zod';
-import { readGatewaySettings } from '../gateway/settings/settings.ts';
+import { readCheckedSettings } from '../gateway/http/trusted-documents.ts';
 import { claimDataFolder } from '../local/data-folder.ts';
 import { serveAlone } from '../local/graph/alone.ts';
 import { prepareDemo } from '../local/graph/demo.ts';
@@ -23,10 +22,11 @@ import {
   type Environment,
   loadEnvironmentFile,
   readEnvironmentAnd,
-  readSettings,
 } from '../platform/process/environment.ts';
+import { describeExposure, forbidsPublicPasswords } from '../platform/process/exposure.ts';
 import { type Lifecycle, runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
+import { readSubgraphSettings } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { findEntry } from '../subgraphs/load.ts';
 
@@ -49,6 +49,8 @@ async function startAll(life: Lifecycle): Promise<void> {
   const entries = alone === undefined ? map.subgraphs : [alone];
   const loaded = await Promise.all(entries.map((entry) => loadSubgraphFiles(map, entry)));
   const environment = reduceLogging(readWholeEnvironment(map, loaded));
+  const exposure = describeExposure(environment);
+  if (exposure !== undefined) print(`WARNING: ${exposure}`);
   life.resources.add('goodbye', async () => print('stopped'));
   const start = { ...life, environment, map, loaded, fresh, onStep: createStepPrinter(print) };
   await (alone === undefined ? startGraph(start) : startAlone(start, alone));
@@ -60,11 +62,11 @@ function readWholeEnvironment(map: SupergraphMap, loaded: readonly LoadedSubgrap
   const [environment] = readEnvironmentAnd([
     (given: Environment) =>
       usesEmbeddedPostgres(given, listNames(map)) ? undefined : readDatabaseUrls(given, names),
-    readGatewaySettings,
+    readCheckedSettings,
     ...loaded.map(
       ({ definition }) =>
         (given: Environment) =>
-          readSettings(definition.settings ?? z.object({}), given),
+          readSubgraphSettings(definition, given),
     ),
   ]);
   return environment;
@@ -126,9 +128,10 @@ async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {
   }
 }
 
-/** Demo rows are written with the embedded PostgreSQL, or when DEMO_DATA asks for them. */
-function hasDemo({ environment, map }: Start): boolean {
-  return environment.DEMO_DATA ?? usesEmbeddedPostgres(environment, listNames(map));
+/** Demo rows are written with the embedded PostgreSQL, where their password is allowed, or when DEMO_DATA asks for them. */
+function hasDemo({ environment, map }: Pick<Start, 'environment' | 'map'>): boolean {
+  const isWanted = environment.DEMO_DATA ?? usesEmbeddedPostgres(environment, listNames(map));
+  return Boolean(isWanted) && !forbidsPublicPasswords(environment);
 }
 
 async function openDatabases(start: Start): Promise<Map<string, DatabaseUrls>> {

@@ -1,14 +1,14 @@
 // npm run subgraph -- <name>: starts one subgraph as a process of its own. It migrates its database, opens it, and answers
 // GraphQL over HTTP to every caller that brings a signed identity. Each subgraph's container of docker-compose.yml runs it.
-import { z } from 'zod';
 import { migrateUp } from '../platform/database/migrate.ts';
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
 import { readDatabaseUrls } from '../platform/process/database-urls.ts';
-import { readEnvironmentAnd, readSettings } from '../platform/process/environment.ts';
+import { readEnvironmentAnd } from '../platform/process/environment.ts';
+import { describeExposure } from '../platform/process/exposure.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
-import type { SubgraphDefinition } from '../platform/subgraph/definition.ts';
+import { readSubgraphSettings, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
 import { ownSchema } from '../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../platform/subgraph/server.ts';
 import { openSubgraph } from '../platform/subgraph/subgraph.ts';
@@ -23,6 +23,8 @@ await runUntilEnd(async ({ resources }) => {
   const { environment, urls, verify, sign } = readVariables(entry, definition);
   const log = openLog(environment, entry.name);
   const clients = openSubgraphClients(map, sign);
+  const exposure = describeExposure(environment);
+  if (exposure !== undefined) log.warn(exposure);
 
   const ran = await migrateUp(definition, urls, log);
   log.info({ migrations: ran }, 'migrated');
@@ -30,7 +32,7 @@ await runUntilEnd(async ({ resources }) => {
   const sdl = readSchema(map, entry);
   const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor: clients.clientFor });
   resources.add('subgraph', subgraph.close);
-  if (environment.DEMO_DATA === true) await subgraph.demo();
+  if (environment.DEMO_DATA) await subgraph.demo();
 
   const server = await serveSubgraph({
     subgraph,
@@ -51,13 +53,14 @@ await runUntilEnd(async ({ resources }) => {
 });
 
 /** Reports every invalid or missing variable at once, before anything is started. */
-function readVariables({ name }: SubgraphEntry, { peers = [], settings = z.object({}) }: SubgraphDefinition) {
+function readVariables({ name }: SubgraphEntry, definition: SubgraphDefinition) {
+  const { peers = [] } = definition;
   const [environment, databases, verify, sign] = readEnvironmentAnd([
     (given) => readDatabaseUrls(given, [name]),
     (given) => readVerifier(given, name),
     (given) => (peers.length > 0 ? readSigner(given, name) : refuseToSign),
     // openSubgraph reads the settings again: reading them here reports their problems with the others.
-    (given) => readSettings(settings, given),
+    (given) => readSubgraphSettings(definition, given),
   ]);
   const urls = databases.get(name);
   if (urls === undefined) throw new Error(`${name} has no database`);

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { findDemoProblem } from './exposure.ts';
 import {
   EnvironmentError,
   type EnvironmentSource,
@@ -14,6 +15,10 @@ import {
 } from './variables.ts';
 
 const booleanText = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+const demoData = z
+  .enum(['true', 'false', 'anywhere'])
+  .transform((value) => (value === 'anywhere' ? value : value === 'true'));
 
 const originList = z
   .string()
@@ -30,7 +35,7 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   CORS_ORIGINS: originList.default([]),
-  DEMO_DATA: booleanText.optional(),
+  DEMO_DATA: demoData.optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   IDENTITY_KEY: z.string().min(1).optional(),
   IDENTITY_TRUST: z.string().min(1).optional(),
@@ -83,11 +88,10 @@ export function readEnvironmentAnd<const Readers extends readonly Reader[]>(
 ): [Environment, ...Results<Readers>] {
   const problems: string[] = [];
   const values = parseVariables(environmentSchema, source, problems);
-  if (source.NODE_ENV === 'production' && source.DEMO_DATA === 'true') {
-    problems.push('DEMO_DATA: must not be true in production: the password of the demo accounts is public');
-  }
   // The readers run even if a variable is invalid, with its default, because their problems are to be reported too.
   const usable = values ?? environmentSchema.parse(pickValidVariables(source));
+  const demoProblem = findDemoProblem(usable);
+  if (demoProblem !== undefined) problems.push(demoProblem);
   const environment: Environment = { ...usable, source, cores: availableParallelism() };
   const results = readers.map((reader) => runReader(reader, environment, problems));
   if (problems.length > 0) throw new EnvironmentError(problems);

@@ -100,6 +100,12 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     });
   const swappable = createSwappableExecutor(createExecute(schema), environment.REQUEST_TIMEOUT_MS);
   const webhooks = bindWebhooks(ctx, definition.name, definition.webhooks);
+  try {
+    await definition.prepare?.(ctx);
+  } catch (cause) {
+    await ownResources.close?.();
+    throw cause;
+  }
   const stopBackground = definition.background?.(ctx);
   return {
     name: definition.name,

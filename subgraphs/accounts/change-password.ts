@@ -7,6 +7,7 @@ import { type AccountRow, accountTableRow } from './account.ts';
 import { buildForgiveSql } from './attempt.ts';
 import { type ClientContext, countPasswordAttempt, getClientNetwork } from './count-attempt.ts';
 import { refuse } from './errors.ts';
+import { refusePublicPassword } from './public-password.ts';
 
 export const accountWithHashStatement = statement({
   text: 'SELECT * FROM accounts.account WHERE id = $1',
@@ -31,12 +32,13 @@ export const revokeOtherSessionsStatement = changeStatement({
   params: [uuid<AccountId>(), uuid<SessionId>()],
 });
 
-/** Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, OVERLOADED. */
+/** Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_PUBLIC, OVERLOADED. */
 export async function changePassword(
   ctx: ClientContext,
   viewer: AccountViewer,
   input: { currentPassword: string; newPassword: string },
 ): Promise<AccountRow> {
+  refusePublicPassword(ctx, input.newPassword);
   const [current] = await accountWithHashStatement.run(ctx.db, [viewer.accountId]);
   // Someone with a stolen session could guess the password here as well, so the attempt is counted.
   if (current !== undefined) await countPasswordAttempt(ctx, current.email);

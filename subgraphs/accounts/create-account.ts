@@ -8,6 +8,7 @@ import { isPlainIdentifier, isReadableLine } from '../../platform/values/text.ts
 import { type AccountRow, accountEmailKey, accountTableRow, type Role } from './account.ts';
 import { type ClientContext, countSignUp } from './count-attempt.ts';
 import { refuse } from './errors.ts';
+import { refusePublicPassword } from './public-password.ts';
 
 export interface NewAccount {
   email: string;
@@ -24,7 +25,7 @@ export const insertAccountStatement = oneRowStatement({
   row: accountTableRow,
 });
 
-/** Refusals: EMAIL_INVALID, EMAIL_IN_USE, NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, TOO_MANY_ATTEMPTS, OVERLOADED. */
+/** Refusals: EMAIL_INVALID, EMAIL_IN_USE, NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_PUBLIC, TOO_MANY_ATTEMPTS, OVERLOADED. */
 export async function createAccount(
   ctx: ClientContext,
   input: NewAccount,
@@ -36,6 +37,7 @@ export async function createAccount(
   if (email.length > 254 || !emailShape.test(email) || !isPlainIdentifier(email))
     throw refuse('EMAIL_INVALID');
   if (name === '' || [...name].length > 100 || !isReadableLine(name)) throw refuse('NAME_INVALID');
+  refusePublicPassword(ctx, input.password);
   await countSignUp(ctx);
   const passwordHash = await ctx.own.passwords.hash(input.password);
   try {

@@ -14,6 +14,7 @@ import { buildForgiveSql } from './attempt.ts';
 import { type ClientContext, countPasswordAttempt, getClientNetwork } from './count-attempt.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
+import { refusePublicPassword } from './public-password.ts';
 import { createToken, hashToken, maxSessions, type SessionRow, sessionRow } from './session.ts';
 
 export interface CreatedSession {
@@ -23,11 +24,12 @@ export interface CreatedSession {
   account: AccountRow;
 }
 
-/** Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS, OVERLOADED. */
+/** Refusals: PASSWORD_PUBLIC, CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS, OVERLOADED. */
 export async function createSession(
   ctx: ClientContext,
   input: { email: string; password: string },
 ): Promise<CreatedSession> {
+  refusePublicPassword(ctx, input.password);
   const email = input.email.trim();
   await countPasswordAttempt(ctx, email);
   const account = await accountByEmail(ctx, email);

@@ -8,6 +8,8 @@ export const refusals = {
     'A name must have 1 to 100 characters, without line breaks, control characters and invisible characters.',
   PASSWORD_TOO_SHORT: 'A password must have at least 12 characters.',
   PASSWORD_TOO_LONG: 'A password must have at most 256 characters.',
+  PASSWORD_PUBLIC:
+    'This password is published with the project, so that it opens no account here. Choose another one.',
   CREDENTIALS_WRONG: 'The email address or the password is wrong.',
   SESSION_NOT_FOUND: 'Your account has no session with this id.',
   ACCOUNT_NOT_FOUND: 'There is no account with this id.',

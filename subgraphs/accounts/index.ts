@@ -1,5 +1,6 @@
 // accounts: the accounts of customers and staff, and the sessions with which they are signed in.
 import { z } from 'zod';
+import { forbidsPublicPasswords } from '../../platform/process/exposure.ts';
 import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { accountTable } from './account.ts';
@@ -11,6 +12,7 @@ import { CreateSession1790000000002 } from './migrations/1790000000002-create-se
 import { CreateAttempt1790000000003 } from './migrations/1790000000003-create-attempt.ts';
 import type { Own } from './own.ts';
 import { openPasswords } from './passwords.ts';
+import { closePublicAccounts } from './public-password.ts';
 import { resolvers } from './resolvers.ts';
 import { sessionTable } from './session.ts';
 
@@ -32,6 +34,7 @@ export const subgraph = defineSubgraph({
   open: ({ settings, environment }): { own: Own } => ({
     own: {
       passwords: openPasswords(environment.cores),
+      forbidsPublicPasswords: forbidsPublicPasswords(environment),
       sessionDays: settings.ACCOUNTS_SESSION_DAYS,
       attemptLimits: {
         windowMinutes: settings.ACCOUNTS_ATTEMPTS_WINDOW_MINUTES,
@@ -42,5 +45,6 @@ export const subgraph = defineSubgraph({
       },
     },
   }),
+  prepare: closePublicAccounts,
   demo: writeDemoAccounts,
 });

@@ -12,6 +12,8 @@ export interface AttemptLimits {
 
 export interface Own {
   passwords: Passwords;
+  /** True where a password that is published with the project opens no account: see public-password.ts. */
+  forbidsPublicPasswords: boolean;
   /** How long a session lasts, in days. */
   sessionDays: number;
   attemptLimits: AttemptLimits;

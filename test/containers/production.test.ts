@@ -38,7 +38,7 @@ test.concurrent('a subgraph refuses the development passwords and keys, and demo
   expect(await readProblems('purchases')).toEqual({
     code: 1,
     problems: [
-      'DEMO_DATA: must not be true in production: the password of the demo accounts is public',
+      'DEMO_DATA: must not be anywhere in production: the password of the demo accounts is public',
       `PURCHASES_DATABASE_URL: ${isWeak}`,
       `PURCHASES_OWNER_DATABASE_URL: ${isWeak}`,
       `IDENTITY_TRUST: the key of "gateway" is the development key, ${isPublic}`,
