@@ -35,7 +35,10 @@ export function brokenImports(sources: readonly Source[]): string[] {
     ...parseImports(source.text).flatMap(({ specifier }) => {
       if (specifier.startsWith('.'))
         return specifier.endsWith('.ts') ? [] : [`${source.path}: "${specifier}" must end in .ts`];
-      return builtinModules.includes(specifier) ? [`${source.path}: write "node:${specifier}"`] : [];
+      // Newer modules are built in only under their name with the prefix: "node:sqlite" is one, and "sqlite" is none.
+      return builtinModules.includes(specifier) && !specifier.startsWith('node:')
+        ? [`${source.path}: write "node:${specifier}"`]
+        : [];
     }),
   ]);
 }

@@ -35,11 +35,11 @@ beforeAll(async () => {
   const composed = composeVersion(base.version);
   expect(composed.problems).toEqual([]);
   expect(drawContracts(base, composed.supergraphSdl ?? '')).toBe(true);
-  const dataDir = join(folder, 'data');
-  mkdirSync(dataDir);
-  const where = { databases, dataDir, base: base.version, composed, contracts: base.contracts };
   const queue = [...all.entries()];
-  const work = async () => {
+  const work = async (dataDir: string) => {
+    // Two payments at once may not share the journal of their sandbox provider.
+    mkdirSync(dataDir);
+    const where = { databases, dataDir, base: base.version, composed, contracts: base.contracts };
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, mutant] = next;
       const changed = copyWith(folder, String(index), mutant.subgraph, mutant.patches);
@@ -47,7 +47,7 @@ beforeAll(async () => {
     }
   };
   // One mutant waits for PostgreSQL while the other computes.
-  await Promise.all([work(), work()]);
+  await Promise.all([work(join(folder, 'data')), work(join(folder, 'more data'))]);
 }, 240_000);
 
 const saidOf = (mutant: Mutant) => reports.get(mutant) as Report;

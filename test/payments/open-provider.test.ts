@@ -34,6 +34,15 @@ test('starts a sandbox provider when none is configured, and the sandbox keeps i
   await second.close();
 });
 
+test('refuses the journal that another payments uses, and frees it when a start fails', async () => {
+  const first = await open({});
+  await expect(open({})).rejects.toThrow('is in use by another sandbox provider');
+  const own = { PAYMENTS_PROVIDER_URL: url, PAYMENTS_PROVIDER_KEY: key };
+  await (await open(own)).close();
+  await first.close();
+  await (await open({})).close();
+});
+
 test('refuses to start in production without a provider, naming every variable', async () => {
   const refused = open({ NODE_ENV: 'production' });
   await expect(refused).rejects.toThrow('PAYMENTS_PROVIDER_URL: is missing');

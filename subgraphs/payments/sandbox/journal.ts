@@ -1,7 +1,9 @@
 // The journal of the sandbox provider: one line of JSON for each change, appended before the response and never changed. Without
-// a folder, the changes are lost when the process ends.
+// a folder, the changes are lost when the process ends. Two writers would each miss the changes of the other, so a journal has one.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { EnvironmentError } from '../../../platform/process/variables.ts';
 
 export type Entry =
   | {
@@ -24,20 +26,51 @@ export interface Journal {
   close: () => void;
 }
 
-/** Opens the journal. Throws errors of the file system, and an error for a line that is not JSON. */
+/** Opens the journal. Throws EnvironmentError when another one has it open, errors of the file system, and an error for a line
+ * that is not JSON. */
 export function openJournal(folder: string | undefined): Journal {
   if (folder === undefined) return { past: [], append: () => {}, close: () => {} };
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'journal.jsonl');
-  const past = readEntries(file);
-  const descriptor = openSync(file, 'a');
-  return {
-    past,
-    append: (entry) => {
-      writeSync(descriptor, `${JSON.stringify(entry)}\n`);
-    },
-    close: () => closeSync(descriptor),
-  };
+  const unlock = lock(folder);
+  try {
+    const file = join(folder, 'journal.jsonl');
+    const past = readEntries(file);
+    const descriptor = openSync(file, 'a');
+    return {
+      past,
+      append: (entry) => {
+        writeSync(descriptor, `${JSON.stringify(entry)}\n`);
+      },
+      close: () => {
+        closeSync(descriptor);
+        unlock();
+      },
+    };
+  } catch (cause) {
+    unlock();
+    throw cause;
+  }
+}
+
+/** The result code of SQLite for a file that another connection has locked (SQLITE_BUSY). */
+const busy = 5;
+
+/**
+ * Locks the journal and returns the function that unlocks it. The lock is SQLite's on an empty file: the operating system holds
+ * it for the process and drops it when the process ends in any way. So a crash leaves no lock, and no id of a process is compared.
+ */
+function lock(folder: string): () => void {
+  const database = new DatabaseSync(join(folder, 'journal.lock'));
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return () => database.close();
+  } catch (cause) {
+    database.close();
+    if ((cause as { errcode?: number }).errcode !== busy) throw cause;
+    throw new EnvironmentError([
+      `DATA_DIR: ${folder} is in use by another sandbox provider; stop that one, set another DATA_DIR, or set PAYMENTS_PROVIDER_URL and PAYMENTS_PROVIDER_KEY so that both use one`,
+    ]);
+  }
 }
 
 function readEntries(file: string): Entry[] {

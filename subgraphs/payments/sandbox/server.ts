@@ -78,7 +78,7 @@ const deliverySettingsSchema = {
   },
 };
 
-/** Starts the server. Throws errors of the port and of the file system. */
+/** Starts the server. Throws EnvironmentError when another sandbox has the folder, and errors of the port and the file system. */
 export async function startSandboxProvider(options: SandboxOptions): Promise<SandboxProvider> {
   const deliveries = openDeliveries(options.webhook ?? { secret: options.apiKey }, options.log);
   const books = openBooks(options.folder, ({ event, reference }) => deliveries.announce(event, reference));
@@ -101,17 +101,19 @@ export async function startSandboxProvider(options: SandboxOptions): Promise<San
     registerChanges(scope, books);
     registerDeliveries(scope, deliveries);
   });
-  await server.listen({ host: options.host, port: options.port });
-  return {
-    url: getOrigin(server, options.host),
-    postEventsTo: deliveries.postTo,
-    close: async () => {
-      closing.abort(new Error('the sandbox provider closes'));
-      await closeServer();
-      await deliveries.close();
-      books.close();
-    },
+  const close = async () => {
+    closing.abort(new Error('the sandbox provider closes'));
+    await closeServer();
+    await deliveries.close();
+    books.close();
   };
+  try {
+    await server.listen({ host: options.host, port: options.port });
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+  return { url: getOrigin(server, options.host), postEventsTo: deliveries.postTo, close };
 }
 
 function requireKey(server: FastifyInstance, apiKey: string): void {

@@ -169,6 +169,14 @@ test('refuses amounts that are not exact money', async () => {
   expect(await books()).toEqual([]);
 });
 
+test('frees its journal when it cannot listen', async () => {
+  await start();
+  const port = Number(new URL(sandbox?.url ?? '').port);
+  const refused = startSandboxProvider({ host: '127.0.0.1', port, apiKey, folder });
+  await expect(refused).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await start({ folder });
+});
+
 test('keeps its books across a restart, without tokens, and ignores a line that was not written to its end', async () => {
   await start({ folder });
   const references = [newId(), newId(), newId()];

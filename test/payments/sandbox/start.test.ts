@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
 import { newId } from '../../../platform/values/uuid.ts';
@@ -50,13 +50,28 @@ test('keeps its books when it is killed, and exits with 0 after SIGTERM', async 
   expect(await once(second, 'exit')).toEqual([0, null]);
 });
 
+test('refuses to share its journal with a second process, until the first one has ended in any way', async () => {
+  const first = start(working);
+  await urlOf(first);
+  expect(await failureOf(start(working))).toContain(
+    `DATA_DIR: ${join(folder, 'sandbox-provider')} is in use by another sandbox provider`,
+  );
+  // A process that is killed removes no file and ends no claim itself, and its id may belong to another process next.
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  const second = start(working);
+  await urlOf(second);
+  second.kill('SIGTERM');
+  expect(await once(second, 'exit')).toEqual([0, null]);
+});
+
 test('says in one sentence which variable is missing or which port is taken', async () => {
   const { PAYMENTS_PROVIDER_KEY: _key, ...withoutKey } = working;
   expect(await failureOf(start(withoutKey))).toContain('PAYMENTS_PROVIDER_KEY: is missing');
   const withoutSecret = { ...working, PAYMENTS_SANDBOX_WEBHOOK_URL: 'http://127.0.0.1:1/events' };
   expect(await failureOf(start(withoutSecret))).toContain('PAYMENTS_WEBHOOK_SECRET: is missing');
   const url = new URL(await urlOf(start(working)));
-  const taken = start({ ...working, PAYMENTS_SANDBOX_PORT: url.port });
+  const taken = start({ ...working, DATA_DIR: join(folder, 'other'), PAYMENTS_SANDBOX_PORT: url.port });
   expect(await failureOf(taken)).toContain(`PAYMENTS_SANDBOX_PORT: ${url.port} is taken`);
 });
 
