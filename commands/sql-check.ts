@@ -33,7 +33,11 @@ await runCommand(async (args) => {
       subgraphs.map(async ({ loaded, statements }) => ({
         name: loaded.definition.name,
         count: statements.length,
-        findings: await checkStatements(urls.get(loaded.definition.name)?.runtime ?? '', statements),
+        findings: await checkStatements(
+          loaded.definition.name,
+          urls.get(loaded.definition.name)?.runtime ?? '',
+          statements,
+        ),
       })),
     );
   });

@@ -13,10 +13,11 @@ export interface StatementFinding {
 
 /** `databaseUrl` is the URL of the runtime role, which sends these statements. */
 export async function checkStatements(
+  subgraph: string,
   databaseUrl: string,
   statements: readonly LocatedStatement[],
 ): Promise<StatementFinding[]> {
-  const describer = await openDescriber(databaseUrl);
+  const describer = await openDescriber(subgraph, databaseUrl);
   try {
     const findings: StatementFinding[] = [];
     for (const { file, name, declared } of statements)

@@ -1,6 +1,7 @@
 // Asks PostgreSQL what a statement takes and answers, without running it: the statement is prepared and described over the
 // wire protocol, and the catalog tells what is known of the columns behind the result.
-import pg from 'pg';
+import type pg from 'pg';
+import { connect } from '../../platform/database/connect.ts';
 
 export interface FoundColumn {
   name: string;
@@ -35,9 +36,8 @@ interface Shape {
 }
 
 /** Connects as the role that sends the statements, so that a privilege it lacks is found as well. */
-export async function openDescriber(databaseUrl: string): Promise<Describer> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'tributary sql check' });
-  await client.connect();
+export async function openDescriber(subgraph: string, databaseUrl: string): Promise<Describer> {
+  const client = await connect({ subgraph, url: databaseUrl, applicationName: 'tributary sql check' });
   const types = new Map<number, string>();
   for (const { oid, name } of (await client.query('SELECT oid, format_type(oid, NULL) AS name FROM pg_type'))
     .rows)

@@ -1,7 +1,6 @@
 // Serves one subgraph alone, to explore and develop it: with its database, its Sandbox page, and signed identities to paste.
 // Only this process trusts the keys, which are new at each start, so an identity may be valid for a working day.
-
-import pg from 'pg';
+import { connect } from '../../platform/database/connect.ts';
 import {
   createSigner,
   createVerifier,
@@ -59,7 +58,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
   const { definition, sdl } = loaded;
   const [target] = await prepareDatabases([loaded], options.urls, environment, onStep);
   if (target === undefined) throw new Error(`${definition.name} has no database`);
-  if (options.rows !== undefined) await runSql(target.urls.owner, options.rows);
+  if (options.rows !== undefined) await runSql(definition.name, target.urls.owner, options.rows);
   const peer = (name: string) => {
     throw new Error(`${definition.name} runs alone and cannot call ${name}`);
   };
@@ -106,9 +105,8 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
   };
 }
 
-async function runSql(ownerUrl: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
+async function runSql(subgraph: string, url: string, sql: string): Promise<void> {
+  const client = await connect({ subgraph, url, applicationName: 'tributary rows', work: 'migrations' });
   try {
     await client.query(sql);
   } finally {

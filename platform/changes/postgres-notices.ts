@@ -3,8 +3,9 @@
 // listens; while it is down, the hub says that notices may be missed. An instance that dies between a commit and its notice
 // sends none: gateways of other instances then keep responses for as long as their maxAge allows.
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { rejectOnAbort, startTimeout } from '../calls/deadline.ts';
+import type { Client } from '../database/client.ts';
+import { connect } from '../database/connect.ts';
 import type { Log } from '../process/log.ts';
 import type { ChangeHub } from './change-hub.ts';
 
@@ -39,7 +40,7 @@ export function openPostgresNotices(options: {
   const { signal } = stopping;
 
   const listen = async () => {
-    const connection = await connect(options.databaseUrl, options.subgraph, signal);
+    const connection = await openConnection(options.databaseUrl, options.subgraph, signal);
     try {
       const ownProcessId = (connection as unknown as { processID: number }).processID;
       connection.on('notification', ({ processId }) => {
@@ -82,12 +83,12 @@ interface NoticeSender {
   /** Sends a notice now, or as soon as there is a connection and the interval is over. */
   requestNotice: () => void;
   /** Undefined while there is no connection. */
-  setConnection: (connection: pg.Client | undefined) => void;
+  setConnection: (connection: Client | undefined) => void;
   stop: () => void;
 }
 
 function createNoticeSender(channel: string): NoticeSender {
-  let client: pg.Client | undefined;
+  let client: Client | undefined;
   let isNoticeDue = false;
   let intervalTimer: NodeJS.Timeout | undefined;
   const sendDueNotice = () => {
@@ -115,23 +116,16 @@ function createNoticeSender(channel: string): NoticeSender {
   };
 }
 
-async function connect(url: string, subgraph: string, signal: AbortSignal): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: `tributary ${subgraph} changes`,
-    connectionTimeoutMillis: timeoutMs,
-    keepAlive: true,
-  });
-  // The next check finds a broken connection. An error event without a listener would end the process.
-  client.on('error', () => {});
-  await client.connect();
+async function openConnection(url: string, subgraph: string, signal: AbortSignal): Promise<Client> {
+  const applicationName = `tributary ${subgraph} changes`;
+  const client = await connect({ subgraph, url, applicationName, connectTimeoutMs: timeoutMs });
   if (!signal.aborted) return client;
   await client.end();
   throw signal.reason;
 }
 
-/** Rejects when the connection breaks or no longer answers. Resolves when the signal aborts. */
-async function checkConnection(client: pg.Client, signal: AbortSignal): Promise<void> {
+/** Rejects when the connection breaks, no longer answers or no longer takes writes. Resolves when the signal aborts. */
+async function checkConnection(client: Client, signal: AbortSignal): Promise<void> {
   const { promise: disconnected, reject } = Promise.withResolvers<never>();
   client.once('end', () => reject(new Error('the connection for change notices is lost')));
   disconnected.catch(() => {});
@@ -139,6 +133,6 @@ async function checkConnection(client: pg.Client, signal: AbortSignal): Promise<
     await Promise.race([disconnected, sleep(heartbeatMs, undefined, { signal }).catch(() => {})]);
     if (signal.aborted) return;
     const ending = startTimeout(timeoutMs);
-    await rejectOnAbort(client.query('SELECT'), ending.signal).finally(ending.clear);
+    await rejectOnAbort(client.probe(), ending.signal).finally(ending.clear);
   }
 }

@@ -1,4 +1,5 @@
-// The pg client of every pool. It adds four things to pg:
+// The pg client of every connection: of the pools, and of the single ones that connect.ts opens. It adds five things to pg:
+// - It sets what the session needs (session.ts) with its first statement, and refuses a server that takes no writes.
 // - A statement with parameters is prepared under a name, once for each connection, because parsing and planning a write costs more
 //   than running it. The number of names is limited.
 // - PostgreSQL refuses a prepared statement with 0A000, before it does anything, when the columns of its result have changed (a newer
@@ -8,8 +9,17 @@
 // - V8 parses timestamps. It understands the ISO format of PostgreSQL at a third of the cost, and half the columns of a page are
 //   timestamps.
 import pg from 'pg';
+import {
+  buildSessionSql,
+  type Session,
+  type SessionState,
+  type Writability,
+  writabilitySql,
+} from './session.ts';
+import { DatabaseReadOnly, DatabaseUnreachable } from './unreachable.ts';
 
 export interface ClientConfig extends pg.ClientConfig {
+  session: Session;
   /** Time after which a query without a response ends its connection, in milliseconds. 0 means no limit, which migrations need. */
   responseTimeoutMs?: number;
 }
@@ -19,14 +29,63 @@ const maxNames = 1_000;
 const names = new Map<string, string>();
 
 export class Client extends pg.Client {
+  readonly #session: Session;
+  /** Why the connection broke. pg rejects the queries after it with an error that does not say why. */
+  #loss: unknown;
+  readonly #connectTimeoutMs: number;
   readonly #responseTimeoutMs: number;
   /** Part of each name. It grows when a prepared statement has become invalid, so that all statements are prepared again. */
   #generation = 0;
 
-  constructor(config: ClientConfig = {}) {
+  constructor(config: ClientConfig) {
     super(config);
+    this.#session = config.session;
+    this.#connectTimeoutMs = config.connectionTimeoutMillis ?? 0;
     this.#responseTimeoutMs = config.responseTimeoutMs ?? 0;
     this.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text));
+    // A broken connection rejects its queries. An error event without a listener would end the process.
+    this.on('error', (cause) => {
+      this.#loss ??= cause;
+    });
+  }
+
+  /** Throws DatabaseUnreachable. Then nothing of the connection is left open. */
+  // biome-ignore lint/suspicious/noExplicitAny: pg has two overloads, and its pool calls the one with a callback
+  override connect(callback?: any): any {
+    const opened = this.#open();
+    if (callback === undefined) return opened;
+    opened.then(() => callback(null, this), callback);
+  }
+
+  async #open(): Promise<this> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await super.connect();
+      // pg's own timeout ends when the server has accepted the role.
+      if (this.#connectTimeoutMs > 0)
+        timer = setTimeout(
+          () => this.connection.stream.destroy(new Error('timeout expired')),
+          this.#connectTimeoutMs,
+        );
+      const { rows } = await super.query<SessionState>(buildSessionSql(this.#session));
+      refuseReadOnly(rows);
+      return this;
+    } catch (cause) {
+      void this.end().catch(() => {});
+      const { host, port, database, user: role } = this;
+      throw new DatabaseUnreachable(
+        { subgraph: this.#session.subgraph, host, port, database, role },
+        this.#loss ?? cause,
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Rejects when the connection is broken, or when its server no longer takes writes. */
+  async probe(): Promise<void> {
+    const { rows } = await super.query<Writability>(writabilitySql);
+    refuseReadOnly(rows);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: pg has nine overloads; all calls but one kind pass through unchanged
@@ -66,6 +125,10 @@ export class Client extends pg.Client {
       clearTimeout(timer);
     }
   }
+}
+
+function refuseReadOnly([state]: readonly Writability[]): void {
+  if (state?.isReadOnly !== false) throw new DatabaseReadOnly({ isStandby: state?.isStandby === true });
 }
 
 function getStatementName(text: string): string | undefined {

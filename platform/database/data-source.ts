@@ -2,6 +2,8 @@
 import { DataSource, type EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
 import type { Log } from '../process/log.ts';
 import { Client } from './client.ts';
+import { defaultConnectTimeoutMs, keepAlive } from './connect.ts';
+import type { Work } from './session.ts';
 
 export interface OpenedDataSource {
   db: DataSource;
@@ -13,6 +15,8 @@ export interface DataSourceOptions {
   /** Name of the subgraph and of the schema of its tables. */
   subgraph: string;
   url: string;
+  /** Which limits the sessions have: see session.ts. `queries` by default. */
+  work?: Work;
   // biome-ignore lint/suspicious/noExplicitAny: tables of different rows stand in one list
   tables: readonly EntitySchema<any>[];
   migrations: readonly (new () => MigrationInterface)[];
@@ -22,7 +26,7 @@ export interface DataSourceOptions {
   log: Log;
 }
 
-/** Connects. Throws DatabaseUnreachable when no server answers or the role is refused. The message contains no password. */
+/** Connects. Throws DatabaseUnreachable when no server answers, when it takes no writes, or when the role is refused. */
 export async function openDataSource(options: DataSourceOptions): Promise<OpenedDataSource> {
   const logger = new StatementLogger(options.log);
   const db = new DataSource({
@@ -37,34 +41,18 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
     installExtensions: false,
     poolSize: options.poolSize,
     applicationName: `tributary ${options.subgraph}`,
-    connectTimeoutMS: 5_000,
-    // Keep-alive is for idle connections: with it the kernel notices that their server has vanished.
+    connectTimeoutMS: defaultConnectTimeoutMs,
     extra: {
       Client,
+      session: { subgraph: options.subgraph, work: options.work ?? 'queries' },
       responseTimeoutMs: options.responseTimeoutMs ?? 0,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
+      ...keepAlive,
     },
     logger,
     poolErrorHandler: (cause) => options.log.warn({ err: cause }, 'a pooled database connection is lost'),
   });
-  try {
-    await db.initialize();
-  } catch (cause) {
-    throw new DatabaseUnreachable(options.subgraph, options.url, cause);
-  }
+  await db.initialize();
   return { db, statements: () => logger.count };
-}
-
-export class DatabaseUnreachable extends Error {
-  override name = 'DatabaseUnreachable';
-  constructor(subgraph: string, url: string, cause: unknown) {
-    const { host, pathname, username } = new URL(url);
-    const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
-    super(`The database of ${subgraph} (${host}${pathname}, role ${username}) cannot be opened: ${reason}`, {
-      cause,
-    });
-  }
 }
 
 class StatementLogger implements Logger {

@@ -89,6 +89,7 @@ export async function withOwnerDatabase<Result>(
   const { db } = await openDataSource({
     subgraph: target.name,
     url: ownerUrl,
+    work: 'migrations',
     tables: target.tables,
     migrations: target.migrations,
     poolSize: 2,

@@ -3,14 +3,13 @@
 // repairs privileges. It needs a superuser, which no other part of the project uses.
 import pg from 'pg';
 import type { DatabaseUrls } from '../process/database-urls.ts';
+import { connect } from './connect.ts';
+import { workSettings } from './session.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
 /** Keys of the advisory lock: "trib" in ASCII, so that locks of other programs do not collide, and a purpose. */
 const provisionLock = [0x74726962, 1] as const;
-
-/** Maximum duration of a statement of the runtime role, in milliseconds. Migrations have no limit: they run as the owner. */
-export const maxStatementMs = 15_000;
 
 /** Provisions one subgraph. Throws the error of PostgreSQL when no server answers or the admin URL is not that of a superuser. */
 export async function provision(name: string, urls: DatabaseUrls & { admin: string }): Promise<void> {
@@ -18,7 +17,7 @@ export async function provision(name: string, urls: DatabaseUrls & { admin: stri
   const runtime = parseRole(urls.runtime);
   const owner = parseRole(urls.owner);
 
-  await withClient(urls.admin, async (client) => {
+  await withClient(name, urls.admin, async (client) => {
     // This is the slowest part. It needs no lock, so that several databases are created at the same time.
     await ensureDatabase(client, database);
     // All databases of a server share its roles, so only one process may change them at a time.
@@ -27,7 +26,7 @@ export async function provision(name: string, urls: DatabaseUrls & { admin: stri
     await ensureRole(client, runtime, 100);
     await client.query(buildServerSql(database, runtime.name, owner.name));
     // The schema is created in the target database, while this connection holds the lock.
-    await withClient(replaceDatabase(urls.admin, database), (databaseClient) =>
+    await withClient(name, replaceDatabase(urls.admin, database), (databaseClient) =>
       databaseClient.query(buildDatabaseSql(name, runtime.name, owner.name)),
     );
   });
@@ -62,12 +61,15 @@ function buildServerSql(database: string, runtime: string, owner: string): strin
     REVOKE ALL ON DATABASE ${db}, postgres, template1 FROM PUBLIC;
     GRANT CONNECT ON DATABASE ${db} TO ${role};
     GRANT CONNECT, TEMPORARY ON DATABASE ${db} TO ${ownerRole};
-    ALTER ROLE ${role} SET statement_timeout = ${maxStatementMs};
-    ALTER ROLE ${role} SET lock_timeout = '5s';
-    ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '15s';
-    -- Our statements are prepared, and right for any values: PostgreSQL would plan many of them anew each time.
-    ALTER ROLE ${role} SET plan_cache_mode = force_generic_plan;
-    ALTER ROLE ${ownerRole} SET lock_timeout = '5s';`;
+    -- Each connection of this project sets these itself. They also limit the sessions that people open by hand.
+    ${buildRoleSettings(runtime, workSettings.queries)}
+    ALTER ROLE ${ownerRole} SET lock_timeout = '${workSettings.migrations.lock_timeout}';`;
+}
+
+function buildRoleSettings(role: string, settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `ALTER ROLE ${escapeIdentifier(role)} SET ${name} = ${escapeLiteral(value)};`)
+    .join('\n');
 }
 
 function buildDatabaseSql(schema: string, runtime: string, owner: string): string {
@@ -87,9 +89,13 @@ function buildDatabaseSql(schema: string, runtime: string, owner: string): strin
     ALTER DEFAULT PRIVILEGES FOR ROLE ${ownerRole} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;`;
 }
 
-async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'tributary provision' });
-  await client.connect();
+async function withClient(
+  subgraph: string,
+  url: string,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const applicationName = 'tributary provision';
+  const client = await connect({ subgraph, url, applicationName, work: 'administration' });
   try {
     await work(client);
   } finally {

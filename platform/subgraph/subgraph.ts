@@ -4,7 +4,7 @@ import type { Execute } from '../calls/call.ts';
 import { type ChangeNotices, createChangeHub } from '../changes/change-hub.ts';
 import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-notices.ts';
 import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
-import { maxStatementMs } from '../database/provision.ts';
+import { maxStatementMs } from '../database/session.ts';
 import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
 import type { Environment } from '../process/environment.ts';

@@ -3,8 +3,9 @@
 // orphaned purchases without a heartbeat and without a clock.
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type { Client } from '../../platform/database/client.ts';
 import { integer, voidType } from '../../platform/database/column.ts';
+import { connect } from '../../platform/database/connect.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import type { Log } from '../../platform/process/log.ts';
 
@@ -27,7 +28,7 @@ export async function openSignOfLife(databaseUrl: string, log: Log): Promise<Sig
   const key = randomInt(1, 2 ** 31 - 1);
   let isClosing = false;
   let client = await takeLock(databaseUrl, key);
-  const watch = (watched: pg.Client) => {
+  const watch = (watched: Client) => {
     // An error also ends the connection, so the event "end" follows and renews the lock.
     watched.on('error', (cause) => log.warn({ err: cause }, 'the connection of the sign of life broke'));
     watched.once('end', () => {
@@ -63,13 +64,9 @@ export const signOfLifeStatement = oneRowStatement({
   row: { pg_advisory_lock: voidType() },
 });
 
-async function takeLock(databaseUrl: string, key: number): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: 'tributary purchases sign of life',
-    keepAlive: true,
-  });
-  await client.connect();
+async function takeLock(databaseUrl: string, key: number): Promise<Client> {
+  const applicationName = 'tributary purchases sign of life';
+  const client = await connect({ subgraph: 'purchases', url: databaseUrl, applicationName });
   await client.query(signOfLifeStatement.text, [signOfLifeClass, key]);
   return client;
 }

@@ -10,6 +10,7 @@ import { brokenImports, brokenLayers, computedImports } from './import-rules.ts'
 import { crowdedFolders, meaninglessNames, misnamedScripts, missingMutationFiles } from './name-rules.ts';
 import {
   castIds,
+  otherConnections,
   promisesWithoutIssue,
   readersOfEnvironment,
   tooLong,
@@ -104,6 +105,10 @@ test('no folder holds more than 16 files side by side', () => {
 
 test('every file that a comment names exists', () => {
   expect(missingFilesInComments(others, files)).toEqual([]);
+});
+
+test('opens connections to databases in one place', () => {
+  expect(otherConnections(sources)).toEqual([]);
 });
 
 test('no file is longer than 250 lines', () => {

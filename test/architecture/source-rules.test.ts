@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   castIds,
+  otherConnections,
   promisesWithoutIssue,
   readersOfEnvironment,
   tooLong,
@@ -28,6 +29,20 @@ test('leaves alone what only looks like reading the environment', () => {
       one('local/a.ts', 'spawn(program, { env: { LC_ALL: "C" } }); // process environment'),
     ),
   ).toEqual([]);
+});
+
+test('notices a connection that another file opens', () => {
+  for (const text of [
+    'new pg.Client({ connectionString })',
+    'new pg.Pool({})',
+    'new Client({ connectionString: url })',
+  ]) {
+    expect(otherConnections(one('subgraphs/a.ts', text))).toHaveLength(1);
+    expect(otherConnections(one('platform/database/connect.ts', text))).toEqual([]);
+    expect(otherConnections(one('test/a.ts', text))).toEqual([]);
+  }
+  // An HTTP client of undici.
+  expect(otherConnections(one('gateway/a.ts', 'new Client(origin, {})'))).toEqual([]);
 });
 
 test('notices line 251, except in generated files', () => {

@@ -22,6 +22,20 @@ export function readersOfEnvironment(sources: readonly Source[]): string[] {
     .map(({ path }) => `${path} reads process.env: only platform/process/environment.ts may`);
 }
 
+/** A connection sets what its session needs, so only one class may open it. */
+export function otherConnections(sources: readonly Source[]): string[] {
+  const allowed = [
+    'platform/database/client.ts',
+    'platform/database/connect.ts',
+    // It only asks whether the server lets the superuser in.
+    'local/postgres/cluster.ts',
+  ];
+  return sources
+    .filter(({ path }) => !/^(test|bench)\//.test(path) && !allowed.includes(path))
+    .filter(({ text }) => /\bnew (pg\.(Client|Pool)\(|Client\(\{\s*connectionString)/.test(text))
+    .map(({ path }) => `${path} opens a connection itself: let platform/database/connect.ts open it`);
+}
+
 export function tooLong(sources: readonly Source[]): string[] {
   return sources
     .filter(({ path }) => !path.endsWith('.generated.ts'))

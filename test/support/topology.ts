@@ -35,6 +35,21 @@ export async function placeDatabases(topology: Topology): Promise<PlacedDatabase
   };
 }
 
+/** A server for one test file, which may change what the server defaults, or stop it. */
+export async function startOwnServer(): Promise<PlacedDatabases & { adminUrl: string }> {
+  const folder = temporaryFolder();
+  const cluster = await startCluster({ folder: join(folder, 'own'), password: 'test', durable: false });
+  const names = readSupergraphMap().subgraphs.map(({ name }) => name);
+  return {
+    adminUrl: cluster.adminUrl,
+    urls: new Map(names.map((name) => [name, buildDatabaseUrls(cluster.adminUrl, name, name)])),
+    remove: async () => {
+      await cluster.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 async function placeOnServers(names: readonly string[]): Promise<PlacedDatabases> {
   const folder = temporaryFolder();
   const clusters = await Promise.all(

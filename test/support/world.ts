@@ -60,12 +60,15 @@ interface Running {
   stop: () => Promise<void>;
 }
 
+/** Databases in one of the topologies, or where a test places them itself. */
+export type Placement = Topology | (() => Promise<PlacedDatabases>);
+
 /** Opens a world for the tests of the current `describe`, and closes it after them. */
-export function openWorld(mode: Mode, topology: Topology): World {
+export function openWorld(mode: Mode, placement: Placement): World {
   let running: Running | undefined;
   let staffSession: Promise<Session> | undefined;
   beforeAll(async () => {
-    running = mode === 'one process' ? await openOneProcess(topology) : await openProcesses(topology);
+    running = mode === 'one process' ? await openOneProcess(placement) : await openProcesses(placement);
   });
   afterAll(async () => {
     await running?.stop();
@@ -140,9 +143,12 @@ const createSession =
   'mutation ($input: CreateSessionInput!) { createSession(input: $input) { token account { id } } }';
 const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }';
 
-async function openOneProcess(topology: Topology): Promise<Running> {
+const place = (placement: Placement) =>
+  typeof placement === 'string' ? placeDatabases(placement) : placement();
+
+async function openOneProcess(placement: Placement): Promise<Running> {
   const resources = new OpenResources();
-  const placed = await placeDatabases(topology);
+  const placed = await place(placement);
   resources.add('databases', placed.remove);
   const folder = temporaryFolder();
   resources.add('data folder', async () => rmSync(folder, { recursive: true, force: true }));
@@ -180,9 +186,9 @@ async function openOneProcess(topology: Topology): Promise<Running> {
   }
 }
 
-async function openProcesses(topology: Topology): Promise<Running> {
+async function openProcesses(placement: Placement): Promise<Running> {
   const resources = new OpenResources();
-  const placed = await placeDatabases(topology);
+  const placed = await place(placement);
   resources.add('databases', placed.remove);
   try {
     const started = await startProcesses(placed.urls, resources);

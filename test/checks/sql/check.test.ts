@@ -35,7 +35,7 @@ const load = (name: string) => loadStatements(findEntry(readSupergraphMap(), nam
 /** Problems of one statement on the database of payments. */
 async function problemsOf(declared: DeclaredStatement): Promise<string[]> {
   const located: LocatedStatement = { file: 'payment.ts', name: 'mutant', declared };
-  const findings = await checkStatements(urlsOf('payments').runtime, [located]);
+  const findings = await checkStatements('payments', urlsOf('payments').runtime, [located]);
   expect(findings.map((finding) => finding.statement)).toEqual(findings.map(() => 'payment.ts, mutant'));
   return findings.map(({ problem }) => problem);
 }
@@ -44,7 +44,7 @@ describe.each(names)('%s', (name) => {
   test('sends only statements that agree with its database', async () => {
     const statements = [...(await load(name)), ...locatePlatformStatements(name)];
     expect(statements.length).toBeGreaterThan(10);
-    expect(await checkStatements(urlsOf(name).runtime, statements)).toEqual([]);
+    expect(await checkStatements(name, urlsOf(name).runtime, statements)).toEqual([]);
   });
 });
 
@@ -168,7 +168,7 @@ describe('a migration that the code does not follow is found in each statement t
     const clone = await cloneDatabase({ adminUrl: inject('adminUrl'), name: 'accounts' });
     try {
       await query(clone.urls.owner, change);
-      return (await checkStatements(clone.urls.runtime, await load('accounts'))).map(
+      return (await checkStatements('accounts', clone.urls.runtime, await load('accounts'))).map(
         ({ statement: where, problem }) => `${where}: ${problem}`,
       );
     } finally {

@@ -1,0 +1,41 @@
+// The error of a connection that cannot be opened. It names the subgraph, the server, the database and the role, and no password.
+
+export interface DatabaseAddress {
+  subgraph: string;
+  host: string;
+  port: number;
+  database: string | undefined;
+  role: string | undefined;
+}
+
+export class DatabaseUnreachable extends Error {
+  override name = 'DatabaseUnreachable';
+  constructor(address: DatabaseAddress, cause: unknown) {
+    super(`${describeAddress(address)} cannot be opened: ${describeReason(cause)}`, { cause });
+  }
+}
+
+/** The server refuses writes, or would: it is a standby, or somebody has set default_transaction_read_only. */
+export class DatabaseReadOnly extends Error {
+  override name = 'DatabaseReadOnly';
+  constructor({ isStandby }: { isStandby: boolean }) {
+    super(
+      isStandby
+        ? 'it is a standby, which takes no writes'
+        : 'it takes no writes, because default_transaction_read_only is on',
+    );
+  }
+}
+
+function describeAddress({ subgraph, host, port, database, role }: DatabaseAddress): string {
+  const server = host.includes(':') ? `[${host}]` : host;
+  return `The database of ${subgraph} (${server}:${port}/${database}, role ${role})`;
+}
+
+/** A name with several addresses fails with an AggregateError, which has no message of its own. */
+function describeReason(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.message === '') {
+    return [...new Set(cause.errors.map(describeReason))].join(', ');
+  }
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}
