@@ -3,7 +3,7 @@
 import { GraphQLError } from 'graphql';
 import type { Call, Execute } from '../platform/calls/call.ts';
 import { rejectOnAbort } from '../platform/calls/deadline.ts';
-import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
+import { anonymous, unknown, type Viewer } from '../platform/identity/viewer.ts';
 import type { Log } from '../platform/process/log.ts';
 import { type AccountId, asSessionToken, type SessionId, type SessionToken } from '../platform/values/ids.ts';
 import { gatewayCodes } from './errors.ts';
@@ -21,8 +21,8 @@ export type Authenticate = (authorization: string | undefined, call: Authenticat
 
 /**
  * A request without an Authorization header is anonymous. A token that is unknown, expired or revoked is UNAUTHENTICATED (401).
- * When accounts gives no answer, the request fails with SUBGRAPH_UNAVAILABLE (503): the gateway never serves a client that is
- * signed in as an anonymous one.
+ * When accounts gives no answer, the viewer is unknown: what needs no viewer is answered, and what needs one is refused with
+ * SUBGRAPH_UNAVAILABLE in its place. The gateway never serves a client that is signed in as an anonymous one.
  */
 export function createAuthenticator(accounts: Execute, log: Log): Authenticate {
   return async (authorization, call) => {
@@ -30,15 +30,22 @@ export function createAuthenticator(accounts: Execute, log: Log): Authenticate {
     const token = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1];
     if (token === undefined || token.length > maxTokenLength) throw createUnauthenticatedError();
 
-    const identity = await findIdentity(asSessionToken(token), accounts, call).catch((cause: unknown) => {
+    try {
+      const identity = await findIdentity(asSessionToken(token), accounts, boundCheck(call));
+      if (identity !== null) return { kind: 'account', ...identity };
+    } catch (cause) {
       log.error({ err: cause, traceId: call.traceId }, 'accounts did not look up the session token');
-      throw new GraphQLError('The gateway cannot check the session token right now; try again.', {
-        extensions: { code: 'SUBGRAPH_UNAVAILABLE', http: { status: 503 } },
-      });
-    });
-    if (identity === null) throw createUnauthenticatedError();
-    return { kind: 'account', ...identity };
+      return unknown;
+    }
+    throw createUnauthenticatedError();
   };
+}
+
+/** The check may take half of the time that the request has left: the other half is for what needs no viewer. */
+function boundCheck(call: AuthenticationCall): AuthenticationCall {
+  if (call.deadline === undefined) return call;
+  const now = Date.now();
+  return { ...call, deadline: now + (call.deadline - now) / 2 };
 }
 
 /** Null when accounts answers that the token has no session. Rejects when accounts gives no answer. */

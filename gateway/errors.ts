@@ -35,7 +35,7 @@ export const gatewayCodes = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are disabled.',
   REQUEST_TIMEOUT: 'The request did not arrive in time.',
   SUBGRAPH_ANSWER_INVALID: 'A part of the graph sent a response that does not match the schema.',
-  SUBGRAPH_UNAVAILABLE: 'A part of the graph is not available right now.',
+  SUBGRAPH_UNAVAILABLE: platformCodes.SUBGRAPH_UNAVAILABLE,
   TOO_MANY_ALIASES: 'The operation has too many aliases.',
   TOO_MANY_DIRECTIVES: 'The operation has too many directives.',
   TOO_MANY_REPEATED_FIELDS: 'The document repeats the same fields too often.',

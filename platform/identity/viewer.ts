@@ -7,11 +7,23 @@ import { platformCodes, Refusal } from '../values/refusal.ts';
 export type Viewer =
   | { kind: 'anonymous' }
   | { kind: 'account'; accountId: AccountId; sessionId: SessionId; roles: readonly string[] }
-  | { kind: 'service'; name: string };
+  | { kind: 'service'; name: string }
+  /** The client sent a session token, and accounts could not say whose it is. */
+  | { kind: 'unknown' };
 
 export type AccountViewer = Extract<Viewer, { kind: 'account' }>;
 
 export const anonymous: Viewer = Object.freeze({ kind: 'anonymous' });
+export const unknown: Viewer = Object.freeze({ kind: 'unknown' });
+
+/**
+ * Throws SUBGRAPH_UNAVAILABLE for a viewer that is not known. Called before anything is read that depends on the viewer: an unknown
+ * viewer gets neither what an anonymous one gets nor a hint at what exists.
+ */
+export function refuseUnknown(viewer: Viewer): void {
+  if (viewer.kind === 'unknown')
+    throw new Refusal('SUBGRAPH_UNAVAILABLE', platformCodes.SUBGRAPH_UNAVAILABLE);
+}
 
 export function isStaff(viewer: Viewer): boolean {
   return viewer.kind === 'account' && viewer.roles.includes('STAFF');
@@ -20,8 +32,10 @@ export function isStaff(viewer: Viewer): boolean {
 /**
  * True for the account itself and for staff: these viewers may see the data of the account. A service may not: what its calls need
  * are fields of their own with `@auth(allow: ["service:<name>"])`, so a leaked service key reads no account, payment or purchase.
+ * Throws SUBGRAPH_UNAVAILABLE for an unknown viewer.
  */
 export function maySee(viewer: Viewer, accountId: Unparsed<AccountId>): boolean {
+  refuseUnknown(viewer);
   return viewer.kind === 'account' && (viewer.accountId === accountId || viewer.roles.includes('STAFF'));
 }
 
@@ -30,12 +44,14 @@ export function maySee(viewer: Viewer, accountId: Unparsed<AccountId>): boolean 
  * and for an invalid id: representations are untyped, and one invalid id would fail the statement of a whole batch.
  */
 export function buildAccountStub(viewer: Viewer, id: Unparsed<AccountId>): { id: AccountId } | null {
+  refuseUnknown(viewer);
   const canonical = parseId<AccountId>(id);
   return canonical !== null && maySee(viewer, canonical) ? { id: canonical } : null;
 }
 
-/** The signed-in account. Throws UNAUTHENTICATED when the viewer is no account. */
+/** The signed-in account. Throws UNAUTHENTICATED when the viewer is no account, and SUBGRAPH_UNAVAILABLE for an unknown viewer. */
 export function requireAccount(viewer: Viewer): AccountViewer {
+  refuseUnknown(viewer);
   if (viewer.kind === 'account') return viewer;
   throw new Refusal('UNAUTHENTICATED', platformCodes.UNAUTHENTICATED);
 }

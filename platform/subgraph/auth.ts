@@ -8,7 +8,7 @@ import {
   isObjectType,
   valueFromASTUntyped,
 } from 'graphql';
-import { isStaff, type Viewer } from '../identity/viewer.ts';
+import { isStaff, refuseUnknown, type Viewer } from '../identity/viewer.ts';
 import { platformCodes, Refusal } from '../values/refusal.ts';
 
 /** account: any signed-in account. staff: an account with that role. service:<name>: only that service. */
@@ -48,6 +48,7 @@ function getRules(field: GraphQLField<unknown, unknown>, where: string): readonl
 
 function refuseUnlessAllowed(allow: readonly string[], viewer: Viewer): void {
   if (allow.some((entry) => matchesRule(entry, viewer))) return;
+  refuseUnknown(viewer);
   if (viewer.kind === 'anonymous') {
     throw new Refusal('UNAUTHENTICATED', platformCodes.UNAUTHENTICATED);
   }

@@ -20,6 +20,7 @@ export const platformCodes = {
   FORBIDDEN: 'The caller is not allowed to do this.',
   BAD_USER_INPUT: 'An argument or a variable has a value that the field does not accept.',
   TOO_MANY_REPRESENTATIONS: 'The operation refers to more entities than a subgraph resolves at once.',
+  SUBGRAPH_UNAVAILABLE: 'A part of the graph is not available right now.',
   INTERNAL_SERVER_ERROR: 'An internal error occurred.',
 } as const;
 

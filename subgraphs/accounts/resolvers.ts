@@ -1,5 +1,5 @@
 // The resolvers of accounts: which function answers which field. The only decision made here is who may see an account.
-import { maySee, requireAccount } from '../../platform/identity/viewer.ts';
+import { maySee, refuseUnknown, requireAccount } from '../../platform/identity/viewer.ts';
 import { accountById } from './account.ts';
 import { changePassword } from './change-password.ts';
 import { changeRoles } from './change-roles.ts';
@@ -12,8 +12,10 @@ import { identityByToken, openSessionsByAccount } from './session.ts';
 
 export const resolvers: Resolvers = {
   Query: {
-    me: (_root, _args, ctx) =>
-      ctx.viewer.kind === 'account' ? accountById(ctx, ctx.viewer.accountId) : null,
+    me: (_root, _args, ctx) => {
+      refuseUnknown(ctx.viewer);
+      return ctx.viewer.kind === 'account' ? accountById(ctx, ctx.viewer.accountId) : null;
+    },
     sessionByToken: (_root, { token }, ctx) => identityByToken(ctx, token),
   },
   Mutation: {

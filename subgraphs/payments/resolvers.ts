@@ -1,6 +1,6 @@
 // The resolvers of payments: which function answers which field. The only decision made here is who may see a payment.
 
-import { buildAccountStub, maySee } from '../../platform/identity/viewer.ts';
+import { buildAccountStub, maySee, refuseUnknown } from '../../platform/identity/viewer.ts';
 import { parsePage } from '../../platform/reads/connection.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import type { PaymentId, Unparsed } from '../../platform/values/ids.ts';
@@ -46,6 +46,7 @@ export const resolvers: Resolvers = {
 
 /** Returns null both for a payment that does not exist and for one that the viewer may not see. */
 async function findVisiblePayment(ctx: RequestContext, id: Unparsed<PaymentId>): Promise<PaymentRow | null> {
+  refuseUnknown(ctx.viewer);
   const payment = await paymentById(ctx, id);
   return payment !== null && !isTombstone(payment) && maySee(ctx.viewer, payment.account_id) ? payment : null;
 }

@@ -1,17 +1,18 @@
 // The resolvers of purchases: which function answers which field. The only decision made here is who may see a purchase.
 
-import { buildAccountStub, maySee, requireAccount, type Viewer } from '../../platform/identity/viewer.ts';
+import { buildAccountStub, maySee, refuseUnknown, requireAccount } from '../../platform/identity/viewer.ts';
 import { parsePage } from '../../platform/reads/connection.ts';
-import type { AccountId } from '../../platform/values/ids.ts';
+import type { RequestContext } from '../../platform/subgraph/context.ts';
+import type { PurchaseId, Unparsed } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { makePurchase } from './make-purchase.ts';
-import { purchaseById, purchasesByAccount } from './purchase.ts';
+import { type PurchaseRow, purchaseById, purchasesByAccount } from './purchase.ts';
 import { isBeforePayment } from './purchase-status.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 
 export const resolvers: Resolvers = {
   Query: {
-    purchase: async (_root, { id }, ctx) => hideFromStrangers(ctx.viewer, await purchaseById(ctx, id)),
+    purchase: (_root, { id }, ctx) => findVisiblePurchase(ctx, id),
     purchaseStatus: async (_root, { id }, ctx) => (await purchaseById(ctx, id))?.status ?? null,
   },
   Mutation: {
@@ -22,7 +23,7 @@ export const resolvers: Resolvers = {
     purchases: ({ id }, args, ctx) => purchasesByAccount(ctx, id, parsePage(args)),
   },
   Purchase: {
-    __resolveReference: async ({ id }, ctx) => hideFromStrangers(ctx.viewer, await purchaseById(ctx, id)),
+    __resolveReference: ({ id }, ctx) => findVisiblePurchase(ctx, id),
     cancelReason: (purchase) => purchase.cancel_reason,
     total: ({ total, currency }) =>
       total === null || currency === null ? null : fromNumeric(total, currency),
@@ -39,9 +40,11 @@ export const resolvers: Resolvers = {
 };
 
 /** Returns null both for a purchase that does not exist and for one that the viewer may not see. */
-function hideFromStrangers<Row extends { account_id: AccountId }>(
-  viewer: Viewer,
-  row: Row | null,
-): Row | null {
-  return row !== null && maySee(viewer, row.account_id) ? row : null;
+async function findVisiblePurchase(
+  ctx: RequestContext,
+  id: Unparsed<PurchaseId>,
+): Promise<PurchaseRow | null> {
+  refuseUnknown(ctx.viewer);
+  const purchase = await purchaseById(ctx, id);
+  return purchase !== null && maySee(ctx.viewer, purchase.account_id) ? purchase : null;
 }

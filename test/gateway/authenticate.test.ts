@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthenticator } from '../../gateway/authenticate.ts';
 import type { Execute } from '../../platform/calls/call.ts';
+import { requireAccount, type Viewer } from '../../platform/identity/viewer.ts';
 import { SubgraphCallError } from '../../platform/transport/subgraph-client.ts';
 import { buildPeople } from '../accounts/people.ts';
 import { silent } from '../support/silent-log.ts';
@@ -137,33 +138,45 @@ const away: [string, Execute][] = [
 ];
 
 test.each(away)(
-  'answers 503 SUBGRAPH_UNAVAILABLE, and never as to an anonymous client, when accounts %s',
+  'the viewer is unknown, and neither anonymous nor refused as UNAUTHENTICATED, when accounts %s',
   async (_what, execute) => {
     const authenticate = createAuthenticator(execute, silent);
     const asking = { signal: AbortSignal.timeout(1_000), traceId: 'e'.repeat(32) };
-    await expect(authenticate(`Bearer ${'x'.repeat(43)}`, asking)).rejects.toMatchObject({
-      extensions: { code: 'SUBGRAPH_UNAVAILABLE', http: { status: 503 } },
-    });
+    expect(await authenticate(`Bearer ${'x'.repeat(43)}`, asking)).toEqual({ kind: 'unknown' });
     expect(await authenticate(undefined, asking), 'a request without a token is served').toEqual({
       kind: 'anonymous',
     });
   },
 );
 
-test('answers 503 over HTTP, with a message that names neither accounts nor its address', async () => {
+test('without accounts, what needs no viewer is answered, and subgraphs learn that the viewer is unknown', async () => {
   const failing = await openSmallGraph({
     accounts: {
       sdl: accountsSdl,
       execute: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1:4001')),
     },
-    echo: { sdl: echo },
+    echo: {
+      sdl: `${echo} extend type Query { mine: String }`,
+      resolvers: {
+        Query: {
+          viewer: (_root: unknown, _args: unknown, { viewer }: { viewer: Viewer }) => viewer.kind,
+          mine: (_root: unknown, _args: unknown, { viewer }: { viewer: Viewer }) =>
+            requireAccount(viewer).accountId,
+        },
+      },
+    },
   });
-  const response = await failing.post({ query: '{ viewer }' }, { authorization: `Bearer ${'x'.repeat(43)}` });
-  expect(response.status).toBe(503);
+  const response = await failing.post(
+    { query: '{ viewer mine }' },
+    { authorization: `Bearer ${'x'.repeat(43)}` },
+  );
+  expect(response.status).toBe(200);
   expect(await response.json()).toEqual({
+    data: { viewer: 'unknown', mine: null },
     errors: [
       {
-        message: 'The gateway cannot check the session token right now; try again.',
+        message: 'A part of the graph is not available right now.',
+        path: ['mine'],
         extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
       },
     ],

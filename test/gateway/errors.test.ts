@@ -165,6 +165,7 @@ test('a code that the gateway and subgraphs both answer has one message', () => 
     'UNAUTHENTICATED',
     'FORBIDDEN',
     'BAD_USER_INPUT',
+    'SUBGRAPH_UNAVAILABLE',
     'INTERNAL_SERVER_ERROR',
   ]);
   expect(gatewayCodes).toMatchObject(Object.fromEntries(common));

@@ -1,4 +1,5 @@
-// The real graph as processes, while payments is frozen, killed and started again: a page loses the fields of payments only.
+// The real graph as processes, while payments is frozen, killed and started again: a page loses the fields of payments only. While
+// accounts is down, a client that is signed in still reads what needs no viewer.
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { required } from '../support/required.ts';
@@ -97,6 +98,28 @@ describe('while payments', () => {
       dependencies: { payments: { up: false, running: 0 }, accounts: { up: true, breaker: 'closed' } },
     });
     await world.started().restart('payments');
+    await waitUntilWhole();
+  });
+
+  test('runs and accounts is down, a signed-in client reads the catalogue, and each field that needs a viewer is refused', async () => {
+    const buyer = await getBuyer();
+    await world.started().processes.get('accounts')?.stop('SIGKILL');
+    const query = `query ($id: ID!) { products(first: 1) { edges { node { name } } } me { name }
+      payment(id: $id) { id } purchase(id: $id) { id } }`;
+    const { status, data, errors = [] } = await world.graphql(query, { id: randomUUID() }, buyer);
+    expect(status).toBe(200);
+    expect(data).toEqual({
+      products: { edges: [{ node: { name: 'Teapot' } }] },
+      me: null,
+      payment: null,
+      purchase: null,
+    });
+    expect(errors.map(({ path, extensions }) => [path, extensions.code]).sort()).toEqual([
+      [['me'], 'SUBGRAPH_UNAVAILABLE'],
+      [['payment'], 'SUBGRAPH_UNAVAILABLE'],
+      [['purchase'], 'SUBGRAPH_UNAVAILABLE'],
+    ]);
+    await world.started().restart('accounts');
     await waitUntilWhole();
   });
 });

@@ -177,7 +177,7 @@ export const accessDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'purchase: async (_root, { id }, ctx) => hideFromStrangers(ctx.viewer, await purchaseById(ctx, id)),',
+        'purchase: (_root, { id }, ctx) => findVisiblePurchase(ctx, id),',
         'purchase: (_root, { id }, ctx) => purchaseById(ctx, id),',
       ],
     ],

@@ -4,7 +4,9 @@ import {
   buildAccountStub,
   isStaff,
   maySee,
+  refuseUnknown,
   requireAccount,
+  unknown,
 } from '../../../platform/identity/viewer.ts';
 import { newAccountId } from '../../../platform/values/ids.ts';
 import { platformCodes } from '../../../platform/values/refusal.ts';
@@ -34,4 +36,13 @@ test('a viewer that is no account is refused as UNAUTHENTICATED, with the messag
   const refusal = { code: 'UNAUTHENTICATED', message: platformCodes.UNAUTHENTICATED };
   for (const viewer of [anonymous, service('gateway')])
     expect(() => requireAccount(viewer)).toThrow(expect.objectContaining(refusal));
+});
+
+test('an unknown viewer is refused as SUBGRAPH_UNAVAILABLE wherever the viewer matters, before anything is read', () => {
+  const refusal = expect.objectContaining({ code: 'SUBGRAPH_UNAVAILABLE' });
+  expect(() => refuseUnknown(unknown)).toThrow(refusal);
+  expect(() => maySee(unknown, id)).toThrow(refusal);
+  expect(() => buildAccountStub(unknown, 'no id')).toThrow(refusal);
+  expect(() => requireAccount(unknown)).toThrow(refusal);
+  for (const viewer of [anonymous, owner, service('gateway')]) refuseUnknown(viewer);
 });

@@ -1,6 +1,6 @@
 import { execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
+import { anonymous, unknown, type Viewer } from '../../../platform/identity/viewer.ts';
 import { buildExecutableSchema } from '../../../platform/subgraph/schema.ts';
 import { customer, service, staff } from '../../support/viewers.ts';
 
@@ -122,5 +122,12 @@ test.each(['"acount"', '"Staff"', '"service:"', '"service:Gateway"', '"service"'
     expect(() => schemaWith(`@auth(allow: [${entry}])`)).toThrow(
       `Query.secret: @auth(allow:) takes "account", "staff" or "service:<name>", not ${entry}`,
     );
+  },
+);
+
+test.each(table.filter(([rule]) => rule !== ''))(
+  'a caller whose session token could not be checked is told so under %s',
+  async (rule) => {
+    expect(await ask(rule, unknown)).toBe('SUBGRAPH_UNAVAILABLE');
   },
 );
