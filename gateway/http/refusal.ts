@@ -3,6 +3,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { StrictJsonError } from '../../platform/http/strict-json.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { gatewayCodes, toPublicHttpError } from '../errors.ts';
 
@@ -48,7 +49,8 @@ export function registerErrorHandlers(server: FastifyInstance, log: Log): void {
 
 /** Sends the public form of an error. A refusal may bring headers. */
 export function createErrorHandler(log: Log) {
-  return (error: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) => {
+  return (thrown: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) => {
+    const error = thrown instanceof StrictJsonError ? createBadRequest(thrown.message) : thrown;
     if (!(error instanceof HttpRefusal)) {
       const { status, body } = toPublicHttpError(error, log);
       return reply.code(status).send(body);

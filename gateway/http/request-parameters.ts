@@ -2,8 +2,8 @@
 // Apollo checks the types of `query`, `operationName`, `variables` and `extensions`.
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { parseStrictJson } from '../../platform/http/strict-json.ts';
 import { createBadRequest, HttpRefusal } from './refusal.ts';
-import { parseStrictJson } from './strict-json.ts';
 
 export type RequestParameters = Partial<Record<(typeof parameterNames)[number], unknown>>;
 

@@ -4,12 +4,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { parseStrictJsonBytes } from '../../platform/http/strict-json.ts';
 import type { GatewayOptions } from '../options.ts';
 import { acceptHttp2, enforceHttp2Limits, maxHeaderBytes } from './http2.ts';
 import { refuseCompressedBody, refuseOtherCharset } from './media-types.ts';
 import { closeBrokenConnection, createErrorHandler, registerErrorHandlers } from './refusal.ts';
 import { setResponseHeaders } from './response-headers.ts';
-import { parseStrictJsonBytes } from './strict-json.ts';
 
 /** The origin of Apollo Sandbox. CORS_ORIGINS has the origins of front-ends. */
 const sandboxOrigin = 'https://studio.apollographql.com';

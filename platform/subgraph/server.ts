@@ -11,9 +11,11 @@ import { buildInternalError } from '../calls/public-errors.ts';
 import { getTraceId } from '../calls/trace.ts';
 import { mountChangeStream } from '../changes/change-stream.ts';
 import { getOrigin } from '../http/address.ts';
+import { isUtf8ContentType } from '../http/content-type.ts';
 import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
 import { renderLandingPage } from '../http/landing-page.ts';
+import { parseStrictJsonBytes, StrictJsonError } from '../http/strict-json.ts';
 import { addressHeader, parseAddress } from '../identity/client-address.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import { anonymous, type Viewer } from '../identity/viewer.ts';
@@ -45,6 +47,9 @@ export interface SubgraphServerOptions {
 
 /** Maximum size of a request body, in bytes. */
 const maxBodyBytes = 1024 * 1024;
+
+/** Maximum nesting of a request body. Representations contain values of scalars, which the gateway lets be 200 levels deep. */
+const maxBodyDepth = 256;
 
 /** Starts to listen. Throws the errors of listen (EADDRINUSE, EACCES). */
 export async function serveSubgraph(
@@ -89,11 +94,10 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
   const unauthenticatedBody = JSON.stringify({
     errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
   });
-  // A bundle is parsed as any JSON body, so that the same bodies are refused.
   server.addContentTypeParser(
-    bundleType,
-    { parseAs: 'string' },
-    server.getDefaultJsonParser('error', 'error'),
+    ['application/json', bundleType],
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => parseBody(request, body),
   );
   server.post<{ Body: unknown }>(
     '/graphql',
@@ -146,6 +150,18 @@ function executeOperation(
 
 const jsonType = 'application/json; charset=utf-8';
 
+/** Throws an error with status 400 or 415. */
+function parseBody({ headers }: FastifyRequest, body: Buffer): unknown {
+  if (!isUtf8ContentType(headers['content-type'] ?? ''))
+    throw createHttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body is not JSON in UTF-8.');
+  try {
+    return parseStrictJsonBytes(body, maxBodyDepth);
+  } catch (cause) {
+    if (!(cause instanceof StrictJsonError)) throw cause;
+    throw createHttpError(400, 'BAD_REQUEST', cause.message, cause);
+  }
+}
+
 /** Throws an error with status 400. */
 function parseOperation(body: unknown): Operation {
   const { query, operationName: name, variables } = Object(body) as Record<string, unknown>;
@@ -165,8 +181,11 @@ function parseBundleBody(body: unknown): Bundle {
 }
 
 function badRequest(cause?: unknown): FastifyError {
-  const error = new Error('The body is not a GraphQL operation.', { cause });
-  return Object.assign(error, { statusCode: 400, code: 'BAD_REQUEST' });
+  return createHttpError(400, 'BAD_REQUEST', 'The body is not a GraphQL operation.', cause);
+}
+
+function createHttpError(statusCode: number, code: string, message: string, cause?: unknown): FastifyError {
+  return Object.assign(new Error(message, { cause }), { statusCode, code });
 }
 
 function getBearerToken(request: FastifyRequest): string {

@@ -79,6 +79,7 @@ describe('a request', () => {
   test.each([
     'application/json; charset=utf-16',
     'application/json; charset=latin1',
+    'application/json; charset=utf-8; charset=utf-7',
     'application/graphql',
     'application/graphql+json',
     'text/plain',

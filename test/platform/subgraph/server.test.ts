@@ -1,83 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '../../../platform/calls/call.ts';
-import { createChangeHub } from '../../../platform/changes/change-hub.ts';
-import {
-  createSigner,
-  createVerifier,
-  newKeyPair,
-  readPrivateKey,
-  readTrust,
-} from '../../../platform/identity/signed-identity.ts';
+import { createSigner, newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
-import { serveSubgraph } from '../../../platform/subgraph/server.ts';
-import type { Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { required } from '../../support/required.ts';
-import { silent } from '../../support/silent-log.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
 import { customer, service } from '../../support/viewers.ts';
+import { post, serve, sign, subgraphThat } from './served-subgraph.ts';
 
 const accounts = subgraphTest('accounts');
-const { privateKey, publicKey } = newKeyPair();
-const sign = createSigner('gateway', readPrivateKey(privateKey));
-
-const closers: (() => Promise<void>)[] = [];
-afterAll(() => Promise.all(closers.map((close) => close())));
-
-async function serve(subgraph: Subgraph, options: { explorable?: boolean; timeoutMs?: number } = {}) {
-  const server = await serveSubgraph({
-    subgraph,
-    host: '127.0.0.1',
-    port: 0,
-    verify: createVerifier('accounts', readTrust(`gateway=${publicKey}`)),
-    log: silent,
-    timeoutMs: options.timeoutMs ?? 10_000,
-    drainMs: 0,
-    isExplorable: options.explorable ?? false,
-  });
-  closers.push(server.close);
-  return server;
-}
-
-/** A subgraph whose answers the test decides. */
-function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgraph {
-  const health = async () => ({
-    database: { up: isUp, latencyMs: null },
-    migrations: { applied: [], pending: [] },
-    peers: {},
-  });
-  return {
-    name: 'accounts',
-    execute,
-    health,
-    webhooks: {},
-    changeNotices: createChangeHub({ isReceiving: true }),
-    onListening: () => {},
-    demo: async () => {},
-    prepareSchema: () => () => {},
-    statements: () => 0,
-    close: async () => {},
-  };
-}
-
-function post(
-  url: string,
-  body: unknown,
-  token: string | null,
-  headers: Record<string, string> = {},
-  signal?: AbortSignal,
-) {
-  return fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      ...headers,
-    },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-    ...(signal === undefined ? {} : { signal }),
-  });
-}
-
 let url: string;
 beforeAll(async () => {
   ({ url } = await serve(accounts.opened()));
@@ -125,16 +55,6 @@ test.each([
 test('verifies the token before it reads the body: 2 MB of invalid JSON give 401', async () => {
   expect((await post(url, '{'.repeat(2 * 1024 * 1024), 'nonsense')).status).toBe(401);
   expect((await post(url, 'no json', 'nonsense', { 'content-type': 'text/plain' })).status).toBe(401);
-});
-
-test.each([
-  ['broken JSON', '{', 400],
-  ['no query', { variables: {} }, 400],
-  ['a query that is no text', { query: { a: 1 } }, 400],
-  ['a list of queries', [{ query: '{ __typename }' }], 400],
-  ['more than it reads', { query: 'x'.repeat(1024 * 1024) }, 413],
-])('answers %s from a known caller with the right status', async (_what, body, status) => {
-  expect((await post(url, body, await sign('accounts', anonymous))).status).toBe(status);
 });
 
 test('masks the error of an executor that throws, with the trace id of the caller', async () => {

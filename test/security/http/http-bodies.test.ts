@@ -60,6 +60,26 @@ describe('prototype pollution', () => {
   });
 });
 
+describe('a key that occurs twice', () => {
+  test.each([
+    ['the body', `{"query":"{ ok }","query":"mutation { change }"}`],
+    ['the body, once in escapes', `{"query":"{ ok }","qu\\u0065ry":"mutation { change }"}`],
+    ['the variables', `{"query":"{ ok }","variables":{"a":1,"a":2}}`],
+    ['an input object', `{"query":"{ ok }","variables":{"input":{"deeper":{"text":"a","text":"b"}}}}`],
+    ['the extensions', `{"query":"{ ok }","extensions":{"a":{"b":1,"b":1}}}`],
+  ])('in %s is refused, because another program would read the first', async (_where, body) => {
+    await expectRefused(body, badRequest);
+    expect(graph.changes()).toBe(0);
+  });
+
+  test.each(['variables', 'extensions'])('in the %s of a query string is refused', async (name) => {
+    const search = new URLSearchParams({ query: '{ ok }', [name]: '{"a":1,"a":2}' });
+    const response = await fetch(`${graph.url}?${search}`, { headers: { 'apollo-require-preflight': '1' } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+});
+
 describe('nesting', () => {
   test.each([
     ['100,000 brackets', '['.repeat(100_000)],

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { HttpRefusal } from '../../../gateway/http/refusal.ts';
-import { parseStrictJson, parseStrictJsonBytes } from '../../../gateway/http/strict-json.ts';
+import {
+  parseStrictJson,
+  parseStrictJsonBytes,
+  StrictJsonError,
+} from '../../../platform/http/strict-json.ts';
 
-/** The message of the refusal, which is always 400 BAD_REQUEST. */
+/** The message of the refusal. */
 function refuse(run: () => unknown): string | undefined {
   try {
     run();
     return undefined;
   } catch (cause) {
-    if (!(cause instanceof HttpRefusal)) throw cause;
-    expect([cause.statusCode, cause.code]).toEqual([400, 'BAD_REQUEST']);
+    if (!(cause instanceof StrictJsonError)) throw cause;
     return cause.message;
   }
 }
@@ -33,6 +35,13 @@ describe('refuses', () => {
     ['{"a": "\\ud83d"}', 'The request has text with NUL or with a lone surrogate.'],
     ['{"a": 9007199254740993}', 'The request has a number that cannot be read exactly; send it as text.'],
     ['{"a": 1e999}', 'The request has a number that cannot be read exactly; send it as text.'],
+    ['{"a": 1, "a": 1}', 'An object of the request has the same key twice.'],
+    ['{"a": 1, "b": {}, "\\u0061": 2}', 'An object of the request has the same key twice.'],
+    ['[{"a": [{"b": 1}, {"b": 1, "c": [], "b": 2}]}]', 'An object of the request has the same key twice.'],
+    [
+      `{${Array.from({ length: 40 }, (_, index) => `"k${index}": 1`).join()}, "k20": 1}`,
+      'An object of the request has the same key twice.',
+    ],
   ])('%s', (text, message) => {
     expect(refuse(() => parseStrictJson(text))).toBe(message);
   });
@@ -60,4 +69,16 @@ test.each([
   '{"a": "\\ud83d\\ude00"}',
 ])('inspects %s closely, and accepts it', (text) => {
   expect(parseStrictJson(text)).toEqual(JSON.parse(text));
+});
+
+test('takes the same key in different objects, and text that looks like keys', () => {
+  const value = {
+    a: { a: { a: 1 }, b: '"a": 1, "a": 2' },
+    b: [{ a: 1 }, { a: 2 }, ['a', 'a', 'a']],
+    'a\\': 1,
+    'a"': 2,
+    ...Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`k${index}`, 'k1'])),
+  };
+  expect(parseStrictJson(JSON.stringify(value))).toEqual(value);
+  expect(parseStrictJson(JSON.stringify(value, null, 2))).toEqual(value);
 });

@@ -1,0 +1,98 @@
+// Parses the JSON that clients and callers send: strict UTF-8, of limited depth, and without anything that another program
+// would read differently (duplicate keys, prototype keys, NUL, lone surrogates, numbers that lose digits).
+
+/** Why a text is refused. The message repeats nothing of the text, so that a client may get it. */
+export class StrictJsonError extends Error {
+  override name = 'StrictJsonError';
+}
+
+/** Maximum nesting of what a client sends. Input objects are rarely five levels deep. */
+const maxClientDepth = 64;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Text that matches needs the slow inspection of every value. In all other text, strings and numbers have one meaning only.
+ * An escape may hide a key ("\u005f_proto__"), so that every escape of an ASCII character matches.
+ */
+const needsInspection = /__proto__|"constructor"|\\u00[0-7]|\\u[dD][89a-fA-F]|\d{16}|\d[eE]/;
+
+/** Throws StrictJsonError. */
+export function parseStrictJsonBytes(bytes: Uint8Array, maxDepth?: number): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw new StrictJsonError('The request is not UTF-8.');
+  }
+  return parseStrictJson(text, maxDepth);
+}
+
+/** Throws StrictJsonError. `maxDepth`: recursive code must not overflow the stack. */
+export function parseStrictJson(text: string, maxDepth = maxClientDepth): unknown {
+  const memberCount = countWrittenMembers(text, maxDepth);
+  let value: unknown;
+  try {
+    value = needsInspection.test(text) ? JSON.parse(text, inspectValue) : JSON.parse(text);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw new StrictJsonError('The request is not JSON.');
+    throw cause;
+  }
+  // Of two equal keys JSON.parse takes the last and other programs the first, so that a filter in front of this server could
+  // have judged another request.
+  if (countMembers(value) !== memberCount)
+    throw new StrictJsonError('An object of the request has the same key twice.');
+  return value;
+}
+
+/** The number of colons outside of strings: each member of an object has one. Throws for brackets nested too deeply. */
+function countWrittenMembers(text: string, maxDepth: number): number {
+  let depth = 0;
+  let count = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charCodeAt(index);
+    if (isInString) {
+      if (character === 0x5c) index += 1;
+      else if (character === 0x22) isInString = false;
+    } else if (character === 0x22) isInString = true;
+    else if (character === 0x3a) count += 1;
+    else if (character === 0x5b || character === 0x7b) {
+      depth += 1;
+      if (depth > maxDepth)
+        throw new StrictJsonError(`The request is nested deeper than ${maxDepth} levels.`);
+    } else if (character === 0x5d || character === 0x7d) depth -= 1;
+  }
+  return count;
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const values = Object.values(value);
+  let count = Array.isArray(value) ? 0 : values.length;
+  for (const inner of values) count += countMembers(inner);
+  return count;
+}
+
+function inspectValue(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
+  if (key === '__proto__' || !isPlainText(key)) throw new StrictJsonError('The request has a forbidden key.');
+  if (key === 'constructor' && value !== null && typeof value === 'object') {
+    if (Object.hasOwn(value, 'prototype')) throw new StrictJsonError('The request has a forbidden key.');
+  }
+  if (typeof value === 'string' && !isPlainText(value)) {
+    throw new StrictJsonError('The request has text with NUL or with a lone surrogate.');
+  }
+  if (typeof value === 'number' && !isExact(value, context?.source)) {
+    throw new StrictJsonError('The request has a number that cannot be read exactly; send it as text.');
+  }
+  return value;
+}
+
+function isPlainText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+/** True for a finite number; a whole number must also keep every digit. */
+function isExact(value: number, source = ''): boolean {
+  return Number.isFinite(value) && (!/^-?\d+$/.test(source) || Number.isSafeInteger(value));
+}

@@ -1,0 +1,25 @@
+import { beforeAll, expect, test } from 'vitest';
+import { anonymous } from '../../../platform/identity/viewer.ts';
+import { post, serve, sign, subgraphThat } from './served-subgraph.ts';
+
+let url: string;
+beforeAll(async () => {
+  ({ url } = await serve(subgraphThat(async () => ({ data: {} }))));
+});
+
+test.each([
+  ['broken JSON', '{', 400],
+  ['no query', { variables: {} }, 400],
+  ['a query that is no text', { query: { a: 1 } }, 400],
+  ['a list of queries', [{ query: '{ a }' }], 400],
+  ['a key that occurs twice', '{"query": "{ a }", "query": "{ b }"}', 400],
+  ['more than it reads', { query: 'x'.repeat(1024 * 1024) }, 413],
+])('answers %s from a known caller with the right status', async (_what, body, status) => {
+  expect((await post(url, body, await sign('accounts', anonymous))).status).toBe(status);
+});
+
+test('answers 415 to a known caller whose body may be read in two charsets', async () => {
+  const headers = { 'content-type': 'application/json; charset=utf-8; charset=utf-7' };
+  const response = await post(url, { query: '{ a }' }, await sign('accounts', anonymous), headers);
+  expect(response.status).toBe(415);
+});
