@@ -3,6 +3,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { closeAfterAnswer, lingerAndDestroy } from '../../platform/http/lingering-close.ts';
 import { StrictJsonError } from '../../platform/http/strict-json.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { gatewayCodes, toPublicHttpError } from '../errors.ts';
@@ -49,7 +50,8 @@ export function registerErrorHandlers(server: FastifyInstance, log: Log): void {
 
 /** Sends the public form of an error. A refusal may bring headers. */
 export function createErrorHandler(log: Log) {
-  return (thrown: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) => {
+  return (thrown: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) => {
+    closeAfterAnswer(request.raw, reply);
     const error = thrown instanceof StrictJsonError ? createBadRequest(thrown.message) : thrown;
     if (!(error instanceof HttpRefusal)) {
       const { status, body } = toPublicHttpError(error, log);
@@ -95,5 +97,6 @@ export function closeBrokenConnection(error: NodeJS.ErrnoException, socket: Sock
     'x-content-type-options: nosniff',
     'connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  lingerAndDestroy(socket);
 }

@@ -15,6 +15,7 @@ import { isUtf8ContentType } from '../http/content-type.ts';
 import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
 import { renderLandingPage } from '../http/landing-page.ts';
+import { closeAfterAnswer } from '../http/lingering-close.ts';
 import { parseStrictJsonBytes, StrictJsonError } from '../http/strict-json.ts';
 import { addressHeader, parseAddress } from '../identity/client-address.ts';
 import type { Verify } from '../identity/signed-identity.ts';
@@ -75,6 +76,7 @@ export async function serveSubgraph(
   }
   // Errors that fastify finds in a request keep their message. Errors of the server are logged and masked.
   server.setErrorHandler<FastifyError>((error, request, reply) => {
+    closeAfterAnswer(request.raw, reply);
     if (error.statusCode !== undefined && error.statusCode < 500) return reply.send(error);
     const traceId = getTraceId(request.headers.traceparent);
     options.log.error({ err: error, traceId }, 'a request failed');
@@ -108,8 +110,8 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
           request.viewer = await verify(getBearerToken(request));
         } catch (cause) {
           log.info({ err: cause }, 'refused a caller without a valid identity');
-          // The connection closes as well. Otherwise Node would read the rest of the body to discard it.
-          return reply.code(401).header('connection', 'close').type(jsonType).send(unauthenticatedBody);
+          closeAfterAnswer(request.raw, reply);
+          return reply.code(401).type(jsonType).send(unauthenticatedBody);
         }
       },
     },

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { anonymous } from '../../../platform/identity/viewer.ts';
+import { postLargeBody } from '../http/large-body.ts';
 import { post, serve, sign, subgraphThat } from './served-subgraph.ts';
 
 let url: string;
@@ -22,4 +23,10 @@ test('answers 415 to a known caller whose body may be read in two charsets', asy
   const headers = { 'content-type': 'application/json; charset=utf-8; charset=utf-7' };
   const response = await post(url, { query: '{ a }' }, await sign('accounts', anonymous), headers);
   expect(response.status).toBe(415);
+});
+
+test('lets a caller read 413 that has sent 10 MB before it reads, and 401 without an identity', async () => {
+  const authorization = `Bearer ${await sign('accounts', anonymous)}`;
+  expect(await postLargeBody(url, 10_000_000, { authorization })).toMatch(/^HTTP\/1\.1 413 /);
+  expect(await postLargeBody(url, 10_000_000)).toMatch(/^HTTP\/1\.1 401 .*UNAUTHENTICATED/s);
 });

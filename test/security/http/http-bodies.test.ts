@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectPlain, openEcho, postHead, send, sendJson, within } from '../../gateway/http/wire.ts';
+import { postLargeBody } from '../../platform/http/large-body.ts';
 
 type Graph = Awaited<ReturnType<typeof openEcho>>;
 
@@ -178,6 +179,26 @@ describe('size', () => {
     const response = await within(1_000, () => send(graph.url, head, chunk.repeat(4), `1\r\n \r\n`));
     expect(response).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
   });
+
+  test.each([
+    ['announced', '/graphql', {}, 413, 'PAYLOAD_TOO_LARGE'],
+    [
+      'sent by a client that closes afterwards',
+      '/graphql',
+      { connection: 'close' },
+      413,
+      'PAYLOAD_TOO_LARGE',
+    ],
+    ['compressed', '/graphql', { 'content-encoding': 'gzip' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['sent to an unknown path', '/other', {}, 413, 'PAYLOAD_TOO_LARGE'],
+  ])(
+    'of 10 MB (%s) reaches a client that reads only after it has sent everything',
+    async (_how, path, headers, status, code) => {
+      const url = new URL(path, graph.url).href;
+      const heard = await within(5_000, () => postLargeBody(url, 10_000_000, headers));
+      expect(heard).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*"${code}"`, 's'));
+    },
+  );
 
   test('less than announced leads to a timeout', async () => {
     const head = postHead({ 'content-type': 'application/json', 'content-length': '100' });
