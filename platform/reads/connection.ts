@@ -1,10 +1,10 @@
-// Relay connections (GraphQL Cursor Connections Specification), newest first, forward only. A cursor is the id of a row. UUIDv7 sorts by
-// time, so that the index finds a page by `id < after ORDER BY id DESC`.
+// Relay connections (GraphQL Cursor Connections Specification), newest first, forward only. A cursor is the id of a row, bound to its
+// list (cursor.ts). UUIDv7 sorts by time, so that the index finds a page by `id < after ORDER BY id DESC`.
 
 import type { ReadContext, RequestContext } from '../subgraph/context.ts';
 import { badInput } from '../values/refusal.ts';
-import { isUuid } from '../values/uuid.ts';
 import { batchReads } from './batch.ts';
+import { buildListKey, formatCursor, type ListKey, parseCursor } from './cursor.ts';
 
 export const maxPageSize = 100;
 
@@ -12,6 +12,8 @@ export interface Page {
   first: number;
   /** Id of the last row that the client has seen. Null for the first page. */
   after: string | null;
+  /** The list to which the cursors of the page belong. */
+  list: ListKey;
 }
 
 export interface Connection<Row> {
@@ -24,29 +26,54 @@ export interface Connection<Row> {
   };
 }
 
-/** Checks `first` and `after`. Throws BAD_USER_INPUT. */
-export function parsePage(args: { first: number; after?: string | null | undefined }): Page {
-  if (args.first < 1 || args.first > maxPageSize) throw badInput('first', `must be from 1 to ${maxPageSize}`);
-  if (args.after === null || args.after === undefined) return { first: args.first, after: null };
-  const id = Buffer.from(args.after, 'base64url').toString('latin1');
-  if (!isUuid(id) || formatCursor(id) !== args.after)
-    throw badInput('after', 'must be a cursor from this connection');
-  return { first: args.first, after: id };
+interface PageArguments {
+  first: number;
+  after?: string | null | undefined;
+}
+
+/**
+ * Checks `first` and `after`. `field` is the field of the schema, such as `Account.purchases`, and `ownerId` the entity whose list it
+ * is. All arguments but these two choose the rows of the list, so that a cursor belongs to their values. Throws BAD_USER_INPUT.
+ */
+export function parsePage({ first, after, ...choice }: PageArguments, field: string, ownerId?: string): Page {
+  if (first < 1 || first > maxPageSize) throw badInput('first', `must be from 1 to ${maxPageSize}`);
+  const list = buildListKey(field, choice, ownerId);
+  if (after === null || after === undefined) return { first, after: null, list };
+  const id = parseCursor(list, after);
+  if (id === null) throw badInput('after', 'must be a cursor of this list with the same arguments');
+  return { first, after: id, list };
+}
+
+/** A class, so that one getter for all edges makes a cursor when a client selects it: most operations select none. */
+class Edge<Row extends { id: string }> {
+  node: Row;
+  readonly #list: ListKey;
+  constructor(node: Row, list: ListKey) {
+    this.node = node;
+    this.#list = list;
+  }
+  get cursor(): string {
+    return formatCursor(this.#list, this.node.id);
+  }
 }
 
 /** Builds the connection from `first + 1` rows. The additional row only shows that there is another page. */
 export function buildConnection<Row extends { id: string }>(
   rows: readonly Row[],
-  page: Page,
+  { first, after, list }: Page,
 ): Connection<Row> {
-  const edges = rows.slice(0, page.first).map((node) => ({ cursor: formatCursor(node.id), node }));
+  const edges = rows.slice(0, first).map((node) => new Edge(node, list));
   return {
     edges,
     pageInfo: {
-      hasNextPage: rows.length > page.first,
-      hasPreviousPage: page.after !== null,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      hasNextPage: rows.length > first,
+      hasPreviousPage: after !== null,
+      get startCursor() {
+        return edges.at(0)?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
   };
 }
@@ -85,8 +112,4 @@ export function batchConnections<Row extends { id: string }, OwnerId extends str
     ({ ownerId, page }) => `${ownerId}:${page.first}:${page.after ?? ''}`,
   );
   return (ctx, ownerId, page) => load(ctx, { ownerId, page });
-}
-
-function formatCursor(id: string): string {
-  return Buffer.from(id, 'latin1').toString('base64url');
 }

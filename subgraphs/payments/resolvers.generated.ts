@@ -206,7 +206,7 @@ export type Account = {
   /**
    * The payments of the account, newest first.
    *
-   * Refusals: BAD_USER_INPUT (`first` is out of range, or `after` is not a cursor of this connection).
+   * Refusals: BAD_USER_INPUT (`first` is out of range, or `after` is not a cursor of this list of this account).
    */
   payments?: Maybe<PaymentConnection>;
 };
@@ -229,7 +229,10 @@ export type PaymentConnection = {
 
 /** A payment of a page, with its cursor. */
 export type PaymentEdge = {
-  /** Send it as `after` to get the page that begins after this payment. */
+  /**
+   * Send it as `after` to get the page that begins after this payment. Only the same list of the same account accepts it. What
+   * it contains may change: do not build or store one.
+   */
   cursor: Scalars['String']['output'];
   node: Payment;
 };

@@ -40,7 +40,7 @@ export const resolvers: Resolvers = {
   },
   Account: {
     __resolveReference: ({ id }, { viewer }) => buildAccountStub(viewer, id),
-    payments: (account, args, ctx) => paymentsByAccount(ctx, account.id, parsePage(args)),
+    payments: ({ id }, args, ctx) => paymentsByAccount(ctx, id, parsePage(args, 'Account.payments', id)),
   },
 };
 

@@ -39,8 +39,8 @@ export type Query = {
   /**
    * The products on sale, newest first.
    *
-   * Refusals: BAD_USER_INPUT (`first` is out of range, `after` is not a cursor of this connection, or the filter is
-   * malformed).
+   * Refusals: BAD_USER_INPUT (`first` is out of range, `after` is not a cursor of this list with this filter, or the filter
+   * is malformed).
    */
   products?: Maybe<ProductConnection>;
 };
@@ -175,7 +175,10 @@ export type ProductConnection = {
 
 /** A product of a page, with its cursor. */
 export type ProductEdge = {
-  /** Send it as `after` to get the page that begins after this product. */
+  /**
+   * Send it as `after` to get the page that begins after this product. Only the same list with the same `filter` accepts it;
+   * `first` may differ. What it contains may change: do not build or store one.
+   */
   cursor: Scalars['String']['output'];
   node: Product;
 };

@@ -80,7 +80,7 @@ export type Account = {
   /**
    * The purchases of the account, newest first.
    *
-   * Refusals: BAD_USER_INPUT (`first` is out of range, or `after` is not a cursor of this connection).
+   * Refusals: BAD_USER_INPUT (`first` is out of range, or `after` is not a cursor of this list of this account).
    */
   purchases?: Maybe<PurchaseConnection>;
 };
@@ -182,7 +182,10 @@ export type PurchaseConnection = {
 
 /** A purchase of a page, with its cursor. */
 export type PurchaseEdge = {
-  /** Send it as `after` to get the page that begins after this purchase. */
+  /**
+   * Send it as `after` to get the page that begins after this purchase. Only the same list of the same account accepts it. What
+   * it contains may change: do not build or store one.
+   */
   cursor: Scalars['String']['output'];
   node: Purchase;
 };

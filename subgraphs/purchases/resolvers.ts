@@ -20,7 +20,7 @@ export const resolvers: Resolvers = {
   },
   Account: {
     __resolveReference: ({ id }, { viewer }) => buildAccountStub(viewer, id),
-    purchases: ({ id }, args, ctx) => purchasesByAccount(ctx, id, parsePage(args)),
+    purchases: ({ id }, args, ctx) => purchasesByAccount(ctx, id, parsePage(args, 'Account.purchases', id)),
   },
   Purchase: {
     __resolveReference: ({ id }, ctx) => findVisiblePurchase(ctx, id),

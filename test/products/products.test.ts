@@ -73,9 +73,21 @@ test.each([
   expect(await products.refusal(list, { first: 1, after })).toBe('BAD_USER_INPUT');
 });
 
+test('refuses a cursor of the list with another filter, and accepts it with the same filter in other words', async () => {
+  for (const name of ['Kept 1', 'Kept 2']) await onSale(products, { name });
+  const filter = { nameContains: 'Kept' };
+  const { pageInfo: seen }: Shown = (await products.data(list, { first: 1, filter })).products;
+  const after = seen.endCursor;
+  expect(await listNames({ first: 9, after, filter: { sku: null, ...filter } })).toEqual(['Kept 1']);
+  for (const other of [null, {}, { nameContains: 'Kep' }, { ...filter, inStock: true }])
+    expect(await products.refusal(list, { first: 9, after, filter: other })).toBe('BAD_USER_INPUT');
+});
+
 test('returns an empty page after the last product', async () => {
-  const after = Buffer.from('00000000-0000-7000-8000-000000000000').toString('base64url');
-  const { products: page } = await products.data(list, { first: 5, after });
+  const filter = { sku: (await onSale(products)).sku };
+  const { pageInfo: seen }: Shown = (await products.data(list, { first: 1, filter })).products;
+  const after = seen.endCursor;
+  const { products: page } = await products.data(list, { first: 5, after, filter });
   const pageInfo = { hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null };
   expect(page).toEqual({ edges: [], pageInfo });
 });

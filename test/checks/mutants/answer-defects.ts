@@ -75,9 +75,9 @@ export const entityDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'products: (_root, { filter, ...page }, ctx) => productsOnSale(ctx, filter ?? {}, parsePage(page)),',
-        `products: async (_root, { filter, ...page }, ctx) => {
-      const found = await productsOnSale(ctx, filter ?? {}, parsePage(page));
+        `products: (_root, args, ctx) => productsOnSale(ctx, args.filter ?? {}, parsePage(args, 'Query.products')),`,
+        `products: async (_root, args, ctx) => {
+      const found = await productsOnSale(ctx, args.filter ?? {}, parsePage(args, 'Query.products'));
       for (const edge of found.edges)
         [edge.node] = await ctx.db.query('SELECT * FROM products.product WHERE id = $1', [edge.node.id]);
       return found;
@@ -138,8 +138,8 @@ export const entityDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'purchases: ({ id }, args, ctx) => purchasesByAccount(ctx, id, parsePage(args)),',
-        'purchases: (_account, args, ctx) => purchasesByAccount(ctx, requireAccount(ctx.viewer).accountId, parsePage(args)),',
+        `purchasesByAccount(ctx, id, parsePage(args, 'Account.purchases', id))`,
+        `purchasesByAccount(ctx, requireAccount(ctx.viewer).accountId, parsePage(args, 'Account.purchases', id))`,
       ],
     ],
     caughtBy: provider,

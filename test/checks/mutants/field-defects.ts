@@ -68,8 +68,8 @@ export const fieldDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'purchasesByAccount(ctx, id, parsePage(args))',
-        'purchasesByAccount(ctx, id, parsePage({ ...args, first: 20 }))',
+        `parsePage(args, 'Account.purchases', id)`,
+        `parsePage({ ...args, first: 20 }, 'Account.purchases', id)`,
       ],
     ],
     caughtBy: provider,
@@ -98,8 +98,8 @@ export const fieldDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        'productsOnSale(ctx, filter ?? {}, parsePage(page))',
-        'productsOnSale(ctx, filter ?? {}, parsePage({ ...page, first: Math.min(page.first, 100) }))',
+        `parsePage(args, 'Query.products')`,
+        `parsePage({ ...args, first: Math.min(args.first, 100) }, 'Query.products')`,
       ],
     ],
     caughtBy: provider,

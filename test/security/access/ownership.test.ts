@@ -6,6 +6,7 @@ import { getNamedType, isObjectType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadGraph } from '../../../local/graph/loaded-graph.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
+import { buildListKey, formatCursor } from '../../../platform/reads/cursor.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { asAccountId, newSessionId } from '../../../platform/values/ids.ts';
 import { required } from '../../support/required.ts';
@@ -86,7 +87,7 @@ function insertIds(query: string, ids: Ids): string {
   return query
     .replaceAll('$PURCHASE', ids.purchase.toUpperCase())
     .replaceAll('$PAYMENT', ids.payment.toUpperCase())
-    .replaceAll('$cursor', Buffer.from(ids.purchase, 'latin1').toString('base64url'))
+    .replaceAll('$cursor', formatCursor(buildListKey('Account.purchases', {}, ids.account), ids.purchase))
     .replaceAll(/\$(account|purchase|payment|session)/g, (_match, name: keyof Ids) => ids[name]);
 }
 
