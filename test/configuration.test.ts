@@ -28,7 +28,9 @@ const definitions = new Map(
 const listSettings = (name: string) => Object.keys(definitions.get(name)?.settings?.shape ?? {});
 const routingKeys = [...readText('supergraph.yaml').matchAll(/\$\{env\.(\w+)/g)].map(([, name = '']) => name);
 const sandboxKeys = [
-  ...readText('subgraphs/payments/sandbox/start.ts').matchAll(/^ {2}([A-Z_]+): (?:z\.|wholeNumber)/gm),
+  ...readText('subgraphs/payments/sandbox/start.ts').matchAll(
+    /^ {2}([A-Z_]+): (?:z\.|wholeNumber|webhookSecretList)/gm,
+  ),
 ].map(([, name = '']) => name);
 
 describe('.env.example', () => {

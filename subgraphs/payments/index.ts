@@ -13,6 +13,7 @@ import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
 import { checkProviderSettings, openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
 import { postingTable } from './posting.ts';
+import { webhookSecretList } from './provider/webhook-secrets.ts';
 import { refundTable } from './refund.ts';
 import { resolvers } from './resolvers.ts';
 import { startSweep } from './sweep.ts';
@@ -34,7 +35,7 @@ export const subgraph = defineSubgraph({
     PAYMENTS_PROVIDER_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     PAYMENTS_PROVIDER_KEY: z.string().min(1).optional(),
     PAYMENTS_PROVIDER_TIMEOUT_MS: wholeNumber(100, 60_000).default(5_000),
-    PAYMENTS_WEBHOOK_SECRET: z.string().min(1).optional(),
+    PAYMENTS_WEBHOOK_SECRET: webhookSecretList.optional(),
     PAYMENTS_SWEEP_MS: wholeNumber(0, 600_000).default(1_000),
   }),
   checkSettings: checkProviderSettings,

@@ -18,9 +18,8 @@ export const providerEventPath = '/webhooks/payments/provider';
 const eventShape = z.object({ id: z.string().min(1), type: z.string().min(1), reference: z.string().min(1) });
 
 export async function onProviderEvent(ctx: Context<Own>, request: WebhookRequest): Promise<number> {
-  const { webhookSecret } = ctx.own;
   const { body, headers } = request;
-  if (webhookSecret === undefined || !isSigned(webhookSecret, body, headers[signatureHeader])) return 401;
+  if (!isSigned(ctx.own.webhookSecrets, body, headers[signatureHeader])) return 401;
   const event = parseEvent(body);
   if (event === null) return 400;
   await recordIfChanged(ctx, event.reference, request.signal);

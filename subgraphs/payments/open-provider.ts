@@ -18,14 +18,14 @@ export interface ProviderSettings {
   PAYMENTS_PROVIDER_URL?: string | undefined;
   PAYMENTS_PROVIDER_KEY?: string | undefined;
   PAYMENTS_PROVIDER_TIMEOUT_MS: number;
-  PAYMENTS_WEBHOOK_SECRET?: string | undefined;
+  PAYMENTS_WEBHOOK_SECRET?: readonly string[] | undefined;
   PAYMENTS_SWEEP_MS: number;
 }
 
 interface ProviderAccess {
   url: string;
   key: string;
-  webhookSecret: string | undefined;
+  webhookSecrets: readonly string[];
   postEventsTo: Own['postEventsTo'];
 }
 
@@ -64,13 +64,13 @@ async function openAccess(
   const {
     PAYMENTS_PROVIDER_URL: url,
     PAYMENTS_PROVIDER_KEY: key,
-    PAYMENTS_WEBHOOK_SECRET: webhookSecret,
+    PAYMENTS_WEBHOOK_SECRET: webhookSecrets = [],
   } = settings;
   // The operator of an external provider configures there to which URL it posts its events.
-  if (url !== undefined && key !== undefined) return { url, key, webhookSecret, postEventsTo: () => {} };
-  const { sandbox, key: apiKey, secret } = await startSandbox(settings, environment, log);
+  if (url !== undefined && key !== undefined) return { url, key, webhookSecrets, postEventsTo: () => {} };
+  const { sandbox, key: apiKey, secrets } = await startSandbox(settings, environment, log);
   opened.add('sandbox provider', sandbox.close);
-  return { url: sandbox.url, key: apiKey, webhookSecret: secret, postEventsTo: sandbox.postEventsTo };
+  return { url: sandbox.url, key: apiKey, webhookSecrets: secrets, postEventsTo: sandbox.postEventsTo };
 }
 
 /** Starts one sandbox for all instances on this machine. Returns undefined when the environment names a provider. */
@@ -81,12 +81,12 @@ export async function shareProvider(start: {
 }): Promise<SharedResources | undefined> {
   const { settings, environment, log } = start;
   if (settings.PAYMENTS_PROVIDER_URL !== undefined) return undefined;
-  const { sandbox, key, secret } = await startSandbox(settings, environment, log);
+  const { sandbox, key, secrets } = await startSandbox(settings, environment, log);
   return {
     variables: {
       PAYMENTS_PROVIDER_URL: sandbox.url,
       PAYMENTS_PROVIDER_KEY: key,
-      PAYMENTS_WEBHOOK_SECRET: secret,
+      PAYMENTS_WEBHOOK_SECRET: secrets.join(),
     },
     onListening: (origin) => sandbox.postEventsTo(origin + providerEventPath),
     close: sandbox.close,
@@ -97,11 +97,11 @@ async function startSandbox(
   { PAYMENTS_WEBHOOK_SECRET }: ProviderSettings,
   { DATA_DIR }: Environment,
   log: Log,
-): Promise<{ sandbox: SandboxProvider; key: string; secret: string }> {
+): Promise<{ sandbox: SandboxProvider; key: string; secrets: readonly string[] }> {
   const key = newSecret();
-  const secret = PAYMENTS_WEBHOOK_SECRET ?? newSecret();
+  const secrets = PAYMENTS_WEBHOOK_SECRET ?? [newSecret()];
   const folder = join(DATA_DIR, 'sandbox-provider');
-  const webhook = { secret };
+  const webhook = { secrets };
   const sandbox = await startSandboxProvider({
     host: '127.0.0.1',
     port: 0,
@@ -110,7 +110,7 @@ async function startSandbox(
     log,
     webhook,
   });
-  return { sandbox, key, secret };
+  return { sandbox, key, secrets };
 }
 
 function newSecret(): string {
@@ -125,7 +125,7 @@ export function checkProviderSettings(
   const {
     PAYMENTS_PROVIDER_URL: url,
     PAYMENTS_PROVIDER_KEY: key,
-    PAYMENTS_WEBHOOK_SECRET: secret,
+    PAYMENTS_WEBHOOK_SECRET: secrets,
   } = settings;
   const isProduction = NODE_ENV === 'production';
   const problems: string[] = [];
@@ -133,12 +133,12 @@ export function checkProviderSettings(
     problems.push('PAYMENTS_PROVIDER_URL: is missing');
   if (key === undefined && (isProduction || url !== undefined))
     problems.push('PAYMENTS_PROVIDER_KEY: is missing');
-  if (secret === undefined && isProduction) problems.push('PAYMENTS_WEBHOOK_SECRET: is missing');
-  for (const [name, value] of Object.entries({
-    PAYMENTS_PROVIDER_KEY: key,
-    PAYMENTS_WEBHOOK_SECRET: secret,
+  if (secrets === undefined && isProduction) problems.push('PAYMENTS_WEBHOOK_SECRET: is missing');
+  for (const [name, values] of Object.entries({
+    PAYMENTS_PROVIDER_KEY: key === undefined ? [] : [key],
+    PAYMENTS_WEBHOOK_SECRET: secrets ?? [],
   })) {
-    if (isProduction && value !== undefined && (value.length < 16 || value.startsWith('development')))
+    if (isProduction && values.some((value) => value.length < 16 || value.startsWith('development')))
       problems.push(`${name}: is weak: production needs 16 characters or more, not the development one`);
   }
   if (problems.length > 0) throw new EnvironmentError(problems);

@@ -5,8 +5,8 @@ export interface Own {
   provider: PaymentProvider;
   /** Runs a call to the provider, and repeats it when the provider does not answer. */
   callProvider: CallProvider;
-  /** The secret with which the provider signs its events. Without one, every event is refused. */
-  webhookSecret: string | undefined;
+  /** The secrets with which the provider may sign its events. Without one, every event is refused. */
+  webhookSecrets: readonly string[];
   /** Tells a sandbox provider of this process to which URL it posts its events. */
   postEventsTo: (url: string) => void;
   /** The pause between two rounds of the sweeper, in milliseconds. With 0 no rounds run. */

@@ -9,7 +9,8 @@ import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import { paymentsTest, type Terms, terms, webhookSecret } from './payments.ts';
 
-const payments = paymentsTest();
+const formerSecret = 'the secret before';
+const payments = paymentsTest({ webhookSecrets: `${webhookSecret}, ${formerSecret}` });
 const opened = new OpenResources();
 let url = '';
 
@@ -36,7 +37,7 @@ const eventOf = (reference: string, type = 'charge.authorized') =>
   JSON.stringify({ id: `event_${newId()}`, type, reference });
 
 async function post(body: string, header?: string, contentType = 'application/json'): Promise<number> {
-  const signature = header ?? signBody(webhookSecret, Buffer.from(body));
+  const signature = header ?? signBody([webhookSecret], Buffer.from(body));
   const headers = { 'content-type': contentType, 'provider-signature': signature };
   const response = await fetch(url, { method: 'POST', headers, body });
   expect(await response.text()).toBe('');
@@ -108,7 +109,7 @@ test('looks up the events of one moment in one statement, and records each event
   );
   const hear = (reference: string) => {
     const body = Buffer.from(eventOf(reference));
-    const headers = { 'provider-signature': signBody(webhookSecret, body) };
+    const headers = { 'provider-signature': signBody([webhookSecret], body) };
     return webhook({ body, headers, signal: AbortSignal.timeout(5_000) });
   };
   const before = payments.statements();
@@ -142,10 +143,10 @@ test('refuses an event that is signed with another secret or more than five minu
   const sixMinutes = 6 * 60_000;
   for (const header of [
     '',
-    signBody('another secret', bytes),
-    signBody(webhookSecret, Buffer.from(eventOf(given.id))),
-    signBody(webhookSecret, bytes, Date.now() - sixMinutes),
-    signBody(webhookSecret, bytes, Date.now() + sixMinutes),
+    signBody(['another secret'], bytes),
+    signBody([webhookSecret], Buffer.from(eventOf(given.id))),
+    signBody([webhookSecret], bytes, Date.now() - sixMinutes),
+    signBody([webhookSecret], bytes, Date.now() + sixMinutes),
   ]) {
     expect(await post(body, header)).toBe(401);
   }
@@ -154,6 +155,14 @@ test('refuses an event that is signed with another secret or more than five minu
   expect(await post(body)).toBe(200);
   expect(await statusOf(given)).toBe('AUTHORIZED');
   await deliver(1, [0]);
+});
+
+test('accepts events that are signed with either secret while one replaces the other, or with both', async () => {
+  const body = eventOf(newId());
+  const bytes = Buffer.from(body);
+  for (const secrets of [[formerSecret], [webhookSecret], ['a later secret', formerSecret]])
+    expect(await post(body, signBody(secrets, bytes))).toBe(200);
+  expect(await post(body, signBody(['a later secret', 'another secret'], bytes))).toBe(401);
 });
 
 test('verifies the bytes of the body, with any content type', async () => {

@@ -57,12 +57,20 @@ test.each(['short', 'development key of payments'])(
     await expect(open(source)).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is weak');
     const secret = { ...source, PAYMENTS_PROVIDER_KEY: key, PAYMENTS_WEBHOOK_SECRET: weak };
     await expect(open(secret)).rejects.toThrow('PAYMENTS_WEBHOOK_SECRET: is weak');
+    const oneOfTwo = { ...secret, PAYMENTS_WEBHOOK_SECRET: `${key},${weak}` };
+    await expect(open(oneOfTwo)).rejects.toThrow('PAYMENTS_WEBHOOK_SECRET: is weak');
   },
 );
 
 test('refuses a provider of which only a part is configured', async () => {
   await expect(open({ PAYMENTS_PROVIDER_URL: url })).rejects.toThrow('PAYMENTS_PROVIDER_KEY: is missing');
   await expect(open({ PAYMENTS_PROVIDER_KEY: key })).rejects.toThrow('PAYMENTS_PROVIDER_URL: is missing');
+});
+
+test.each([',', 'one,,two', 'a,b,c,d,e,f'])('refuses %j as a list of secrets', async (list) => {
+  await expect(open({ PAYMENTS_WEBHOOK_SECRET: list })).rejects.toThrow(
+    'PAYMENTS_WEBHOOK_SECRET: must be 1 to 5 secrets, separated by commas',
+  );
 });
 
 test('refuses an address that is not a URL', async () => {

@@ -53,7 +53,9 @@ export function buildRefund(refund: Refund) {
 /** A row of the payment table. */
 export type Row = Record<string, unknown>;
 
-export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } = {}) {
+export function paymentsTest(
+  settings: { timeoutMs?: number; sweepMs?: number; webhookSecrets?: string } = {},
+) {
   let sandbox: SandboxProvider | undefined;
   const open = async (port = 0) =>
     startSandboxProvider({
@@ -61,7 +63,7 @@ export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } 
       port,
       apiKey,
       answerLateMs: 60_000,
-      webhook: { secret: webhookSecret, retryMs: 20, gatherMs: 0 },
+      webhook: { secrets: [webhookSecret], retryMs: 20, gatherMs: 0 },
     });
   const payments: SubgraphUnderTest = subgraphTest('payments', {
     environment: async () => {
@@ -70,7 +72,7 @@ export function paymentsTest(settings: { timeoutMs?: number; sweepMs?: number } 
         PAYMENTS_PROVIDER_URL: sandbox.url,
         PAYMENTS_PROVIDER_KEY: apiKey,
         PAYMENTS_PROVIDER_TIMEOUT_MS: String(settings.timeoutMs ?? 5_000),
-        PAYMENTS_WEBHOOK_SECRET: webhookSecret,
+        PAYMENTS_WEBHOOK_SECRET: settings.webhookSecrets ?? webhookSecret,
         // The sweeper is off unless a test needs it, because other tests count statements.
         PAYMENTS_SWEEP_MS: String(settings.sweepMs ?? 0),
       };

@@ -9,8 +9,8 @@ import { newId } from '../../../platform/values/uuid.ts';
 import { signatureHeader, signBody } from '../provider/webhook-signature.ts';
 
 export interface WebhookOptions {
-  /** The shared secret with which events are signed. */
-  secret: string;
+  /** The shared secrets. Each event is signed with each of them. */
+  secrets: readonly string[];
   /** Where events are posted. Without it no events are sent until `postTo` is called. */
   url?: string;
   /** How long events are gathered before they are sent, in milliseconds. */
@@ -98,7 +98,7 @@ function createDeliver(options: WebhookOptions, agent: Agent, closing: AbortSign
     try {
       await waitForGathering();
       if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing });
-      await retryPolicy.execute(() => post(event, options.secret, agent, closing), closing);
+      await retryPolicy.execute(() => post(event, options.secrets, agent, closing), closing);
     } catch (cause) {
       if (!closing.aborted) log?.debug({ err: cause, event: event.id }, 'gave up delivering an event');
     }
@@ -119,14 +119,14 @@ function createGathering(gatherMs: number, closing: AbortSignal): () => Promise<
 /** Posts an event once. Throws unless the merchant answers 2xx. */
 async function post(
   { url, body }: OutgoingEvent,
-  secret: string,
+  secrets: readonly string[],
   agent: Agent,
   closing: AbortSignal,
 ): Promise<void> {
   const headers = {
     'content-type': 'application/json',
     // Each attempt is signed again, so that a delayed event is not refused for its age.
-    [signatureHeader]: signBody(secret, body),
+    [signatureHeader]: signBody(secrets, body),
   };
   const signal = AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)]);
   const response = await request(url, { method: 'POST', headers, body, signal, dispatcher: agent });

@@ -80,7 +80,7 @@ const deliverySettingsSchema = {
 
 /** Starts the server. Throws EnvironmentError when another sandbox has the folder, and errors of the port and the file system. */
 export async function startSandboxProvider(options: SandboxOptions): Promise<SandboxProvider> {
-  const deliveries = openDeliveries(options.webhook ?? { secret: options.apiKey }, options.log);
+  const deliveries = openDeliveries(options.webhook ?? { secrets: [options.apiKey] }, options.log);
   const books = openBooks(options.folder, ({ event, reference }) => deliveries.announce(event, reference));
   const closing = new AbortController();
   const server = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 });

@@ -5,6 +5,7 @@ import { readEnvironment, readSettings } from '../../../platform/process/environ
 import { runUntilEnd } from '../../../platform/process/lifecycle.ts';
 import { openLog } from '../../../platform/process/log.ts';
 import { EnvironmentError, wholeNumber } from '../../../platform/process/variables.ts';
+import { webhookSecretList } from '../provider/webhook-secrets.ts';
 import { type SandboxOptions, type SandboxProvider, startSandboxProvider } from './server.ts';
 
 const settingsShape = z.object({
@@ -15,8 +16,8 @@ const settingsShape = z.object({
   PAYMENTS_PROVIDER_KEY: z.string().min(1),
   /** Where the sandbox posts its events. Without it, the sandbox posts none. */
   PAYMENTS_SANDBOX_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
-  /** The same variable as in the payments subgraph. The sandbox signs its events with it. */
-  PAYMENTS_WEBHOOK_SECRET: z.string().min(1).optional(),
+  /** The same variable as in the payments subgraph. The sandbox signs its events with each secret of it. */
+  PAYMENTS_WEBHOOK_SECRET: webhookSecretList.optional(),
 });
 
 await runUntilEnd(async ({ resources }) => {
@@ -37,10 +38,10 @@ await runUntilEnd(async ({ resources }) => {
 });
 
 function readWebhook(settings: z.infer<typeof settingsShape>): Pick<SandboxOptions, 'webhook'> {
-  const { PAYMENTS_SANDBOX_WEBHOOK_URL: url, PAYMENTS_WEBHOOK_SECRET: secret } = settings;
+  const { PAYMENTS_SANDBOX_WEBHOOK_URL: url, PAYMENTS_WEBHOOK_SECRET: secrets } = settings;
   if (url === undefined) return {};
-  if (secret === undefined) throw new EnvironmentError(['PAYMENTS_WEBHOOK_SECRET: is missing']);
-  return { webhook: { url, secret } };
+  if (secrets === undefined) throw new EnvironmentError(['PAYMENTS_WEBHOOK_SECRET: is missing']);
+  return { webhook: { url, secrets } };
 }
 
 async function listen(options: SandboxOptions): Promise<SandboxProvider> {

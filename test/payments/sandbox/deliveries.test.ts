@@ -15,7 +15,7 @@ let chooseStatus: () => number = () => 200;
 
 const merchant = createServer(async (request, response) => {
   const body = Buffer.concat(await request.toArray());
-  const isGenuine = isSigned(secret, body, request.headers['provider-signature']);
+  const isGenuine = isSigned([secret], body, request.headers['provider-signature']);
   got.push({ ...JSON.parse(body.toString()), isGenuine });
   response.writeHead(chooseStatus()).end();
 });
@@ -33,7 +33,7 @@ let sandbox: SandboxProvider;
 beforeEach(async () => {
   got = [];
   chooseStatus = () => 200;
-  const webhook = { secret, url, retryMs: 5, gatherMs: 0 };
+  const webhook = { secrets: [secret], url, retryMs: 5, gatherMs: 0 };
   sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook });
 });
 afterEach(() => sandbox.close());
@@ -98,7 +98,7 @@ test('delivers late, more than once, and out of order with such settings', async
 });
 
 test('gathers the events of one moment and sends them together', async () => {
-  const webhook = { secret, url, gatherMs: 150 };
+  const webhook = { secrets: [secret], url, gatherMs: 150 };
   await sandbox.close();
   sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook });
   const began = performance.now();
@@ -109,7 +109,12 @@ test('gathers the events of one moment and sends them together', async () => {
 });
 
 test('posts no event before it has a URL, and closes without waiting for delayed events', async () => {
-  const quiet = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey, webhook: { secret } });
+  const quiet = await startSandboxProvider({
+    host: '127.0.0.1',
+    port: 0,
+    apiKey,
+    webhook: { secrets: [secret] },
+  });
   await sandbox.close();
   sandbox = quiet;
   await authorize(newId());
