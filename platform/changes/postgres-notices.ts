@@ -3,9 +3,11 @@
 // listens; while it is down, the hub says that notices may be missed. An instance that dies between a commit and its notice
 // sends none: gateways of other instances then keep responses for as long as their maxAge allows.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rejectOnAbort, startTimeout } from '../calls/deadline.ts';
-import type { Client } from '../database/client.ts';
-import { connect } from '../database/connect.ts';
+import {
+  type DedicatedConnection,
+  openDedicatedConnection,
+  probeUntilLost,
+} from '../database/dedicated-connection.ts';
 import type { Log } from '../process/log.ts';
 import type { ChangeHub } from './change-hub.ts';
 
@@ -40,20 +42,25 @@ export function openPostgresNotices(options: {
   const { signal } = stopping;
 
   const listen = async () => {
-    const connection = await openConnection(options.databaseUrl, options.subgraph, signal);
+    const connection = await openDedicatedConnection({
+      subgraph: options.subgraph,
+      url: options.databaseUrl,
+      applicationName: `tributary ${options.subgraph} changes`,
+      timeoutMs,
+    });
     try {
-      const ownProcessId = (connection as unknown as { processID: number }).processID;
-      connection.on('notification', ({ processId }) => {
-        if (processId !== ownProcessId) hub.publish();
+      connection.onNotification(({ processId }) => {
+        if (processId !== connection.processId) hub.publish();
       });
       await connection.query(`LISTEN ${channel}`);
       hub.setReceiving(true);
       sender.setConnection(connection);
-      await checkConnection(connection, signal);
+      const cause = await probeUntilLost(connection, { intervalMs: heartbeatMs, signal });
+      if (cause !== undefined) throw cause;
     } finally {
       sender.setConnection(undefined);
       hub.setReceiving(false);
-      await connection.end().catch(() => {});
+      await connection.close();
     }
   };
   const listenUntilStopped = async () => {
@@ -83,12 +90,12 @@ interface NoticeSender {
   /** Sends a notice now, or as soon as there is a connection and the interval is over. */
   requestNotice: () => void;
   /** Undefined while there is no connection. */
-  setConnection: (connection: Client | undefined) => void;
+  setConnection: (connection: DedicatedConnection | undefined) => void;
   stop: () => void;
 }
 
 function createNoticeSender(channel: string): NoticeSender {
-  let client: Client | undefined;
+  let client: DedicatedConnection | undefined;
   let isNoticeDue = false;
   let intervalTimer: NodeJS.Timeout | undefined;
   const sendDueNotice = () => {
@@ -114,25 +121,4 @@ function createNoticeSender(channel: string): NoticeSender {
     },
     stop: () => clearTimeout(intervalTimer),
   };
-}
-
-async function openConnection(url: string, subgraph: string, signal: AbortSignal): Promise<Client> {
-  const applicationName = `tributary ${subgraph} changes`;
-  const client = await connect({ subgraph, url, applicationName, connectTimeoutMs: timeoutMs });
-  if (!signal.aborted) return client;
-  await client.end();
-  throw signal.reason;
-}
-
-/** Rejects when the connection breaks, no longer answers or no longer takes writes. Resolves when the signal aborts. */
-async function checkConnection(client: Client, signal: AbortSignal): Promise<void> {
-  const { promise: disconnected, reject } = Promise.withResolvers<never>();
-  client.once('end', () => reject(new Error('the connection for change notices is lost')));
-  disconnected.catch(() => {});
-  while (!signal.aborted) {
-    await Promise.race([disconnected, sleep(heartbeatMs, undefined, { signal }).catch(() => {})]);
-    if (signal.aborted) return;
-    const ending = startTimeout(timeoutMs);
-    await rejectOnAbort(client.probe(), ending.signal).finally(ending.clear);
-  }
 }

@@ -96,6 +96,16 @@ export class Client extends pg.Client {
     return this.#withTimeout(values === undefined ? super.query(text) : this.#queryPrepared(text, values));
   }
 
+  /** Ends the connection. Drops it when the server has not closed it in time: a frozen server never does. */
+  async endWithin(maxMs: number): Promise<void> {
+    const timer = setTimeout(() => this.connection.stream.destroy(), maxMs);
+    try {
+      await this.end();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async #queryPrepared(text: string, values: unknown[]): Promise<pg.QueryResult> {
     const name = values.length === 0 ? undefined : getStatementName(text);
     if (name === undefined) return super.query(text, values);

@@ -12,6 +12,8 @@ export interface ConnectOptions {
   /** Which limits the session has: see session.ts. `queries` by default. */
   work?: Work;
   connectTimeoutMs?: number;
+  /** See client.ts. No limit by default. */
+  responseTimeoutMs?: number;
 }
 
 /** Keep-alive is for idle connections: with it the kernel notices that their server has vanished. */
@@ -27,6 +29,7 @@ export async function connect(options: ConnectOptions): Promise<Client> {
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
     ...keepAlive,
+    ...(options.responseTimeoutMs === undefined ? {} : { responseTimeoutMs: options.responseTimeoutMs }),
     session: { subgraph: options.subgraph, work: options.work ?? 'queries' },
   });
   return client.connect();
