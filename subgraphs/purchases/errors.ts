@@ -12,6 +12,7 @@ export const refusals = {
   PRODUCT_NOT_FOUND: 'A product of this purchase does not exist.',
   PRODUCT_DISCONTINUED: 'A product of this purchase is no longer sold.',
   MIXED_CURRENCIES: 'All lines of a purchase must be priced in the same currency.',
+  UNAVAILABLE: 'No purchase can be started here for a moment. Nothing happened: send the same request again.',
   AMOUNT_TOO_LARGE: 'The total has more than 12 digits before the point. Buy fewer units.',
 } as const;
 

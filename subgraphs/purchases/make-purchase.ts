@@ -36,13 +36,14 @@ import { type CancelReason, hasEnded } from './purchase-status.ts';
 /** The pause between two reads of the row, for a request that waits for the run of another one, in milliseconds. */
 const pollMs = 50;
 
-/** Refusals: those of checkInput, IDEMPOTENCY_KEY_REUSED, and the ones in `inputFaults`. */
+/** Refusals: those of checkInput, UNAVAILABLE, IDEMPOTENCY_KEY_REUSED, and the ones in `inputFaults`. */
 export async function makePurchase(
   ctx: RequestContext<Own>,
   viewer: AccountViewer,
   input: UncheckedPurchaseInput,
 ): Promise<PurchaseRow> {
   checkInput(input);
+  if (!ctx.own.engine.canStart()) throw refuse('UNAVAILABLE');
   const purchase = await findOrInsert(ctx, viewer.accountId, input);
   const outcome = hasEnded(purchase.status) ? purchase : await waitForEnd(ctx, purchase, input.paymentToken);
   refuseInputFault(outcome.cancel_reason);

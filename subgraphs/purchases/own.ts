@@ -12,6 +12,8 @@ export interface Own {
 export interface Engine {
   /** The owner that a new purchase gets. Null for an engine that records elsewhere who runs a purchase. */
   owner: number | null;
+  /** False while this instance must not start a purchase, because it could not tell whether another one runs it as well. */
+  canStart: () => boolean;
   /**
    * Runs a purchase, unless another instance already does. Resolves with the row when this run has reached the end. Resolves with
    * undefined when another instance runs it, or when it cannot end now: the engine then continues by itself.

@@ -76,14 +76,16 @@ export const releaseOwnershipStatement = changeStatement({
 
 /**
  * Releases a purchase for now, so that any instance can claim it when it is due. The pause doubles, from 0.2 to 30 seconds. A
- * purchase that has ended meanwhile (by another run of this instance, for a repeat of the request) stays unchanged.
+ * purchase that has ended meanwhile (by another run of this instance, for a repeat of the request) stays unchanged. Returns false
+ * then, and when another instance owns it.
  */
 export async function releaseOwnership(
   { db }: Pick<Context, 'db'>,
   id: PurchaseId,
   owner: number,
-): Promise<void> {
-  await releaseOwnershipStatement.run(db, [id, owner]);
+): Promise<boolean> {
+  const [, changed] = await releaseOwnershipStatement.run(db, [id, owner]);
+  return changed > 0;
 }
 
 export const claimForgottenStatement = changeStatement({

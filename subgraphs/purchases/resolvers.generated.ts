@@ -62,7 +62,8 @@ export type Mutation = {
    * card or another one, send a new key.
    *
    * Refusals that record no purchase and use no key: NO_LINES, TOO_MANY_LINES, QUANTITY_INVALID, DUPLICATE_PRODUCT,
-   * IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED (the key belongs to a purchase with other input), PAYMENT_TOKEN_INVALID.
+   * IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED (the key belongs to a purchase with other input), PAYMENT_TOKEN_INVALID,
+   * UNAVAILABLE (no purchase can be started for a moment: repeat the request with the same key).
    *
    * Refusals that a repeat with the same key gets again: PRODUCT_NOT_FOUND, PRODUCT_DISCONTINUED, MIXED_CURRENCIES,
    * AMOUNT_TOO_LARGE. They leave nothing charged and nothing reserved.

@@ -1,7 +1,7 @@
 // Each mode of the proxy does what its name says, and the mode "pass" changes nothing.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../support/random.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
@@ -73,6 +73,24 @@ test('resets connections on demand, and resets damaged connections when the mode
   proxy.setMode('pass');
   expect(await damaged).toBe('broken');
   expect(await request('/c')).toBe('answer');
+});
+
+test('loses open connections without a word to either end, and serves new ones', async () => {
+  proxy.reset();
+  await expect.poll(proxy.connections).toBe(0);
+  const client = connect(Number(new URL(proxy.url).port), '127.0.0.1');
+  await expect.poll(proxy.connections).toBe(1);
+  proxy.lose();
+  let isHeard = false;
+  const hear = () => {
+    isHeard = true;
+  };
+  client.on('data', hear).on('close', hear);
+  client.on('error', () => {});
+  client.write('GET /lost HTTP/1.1\r\nhost: a\r\n\r\n');
+  expect(await request('/a')).toBe('answer');
+  expect([isHeard, receivedPaths, proxy.connections() > 1]).toEqual([false, ['/a'], false]);
+  client.destroy();
 });
 
 test('draws the same numbers from the same seed, and others from another seed', () => {

@@ -18,6 +18,9 @@ export interface TcpProxy {
   retarget: (port: number) => void;
   /** Resets every open connection (TCP RST), also in the middle of a request. */
   reset: () => void;
+  /** Loses every open connection, as a router that forgot it: neither end hears of the other again. New connections pass. */
+  lose: () => void;
+  /** Number of connections of clients that are open, without the lost ones. */
   connections: () => number;
   close: () => Promise<void>;
 }
@@ -26,6 +29,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
   let conduct: ProxyMode = 'pass';
   let targetPort = port;
   const pairs = new Set<readonly [Socket, Socket]>();
+  const lostPairs = new Set<readonly [Socket, Socket]>();
   const server = createServer((client) => {
     client.on('error', () => {});
     if (conduct === 'refuse') {
@@ -36,6 +40,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
     const pair = [client, target] as const;
     pairs.add(pair);
     const end = () => {
+      if (lostPairs.has(pair)) return;
       pairs.delete(pair);
       // One end is gone, so that the proxy resets the other end too: HTTP cannot use half of a connection.
       for (const socket of pair) resetSocket(socket);
@@ -43,10 +48,10 @@ export async function startProxy(port: number): Promise<TcpProxy> {
     target.on('error', end);
     for (const socket of pair) socket.on('close', end);
     client.on('data', (chunk) => {
-      if (conduct !== 'swallow') target.write(chunk);
+      if (conduct !== 'swallow' && !lostPairs.has(pair)) target.write(chunk);
     });
     target.on('data', (chunk) => {
-      if (conduct === 'pass' || conduct === 'refuse') client.write(chunk);
+      if ((conduct === 'pass' || conduct === 'refuse') && !lostPairs.has(pair)) client.write(chunk);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -68,10 +73,15 @@ export async function startProxy(port: number): Promise<TcpProxy> {
       targetPort = next;
     },
     reset,
+    lose: () => {
+      for (const pair of pairs) lostPairs.add(pair);
+      pairs.clear();
+    },
     connections: () => pairs.size,
     close: async () => {
       server.close();
       reset();
+      for (const socket of [...lostPairs].flat()) resetSocket(socket);
       await once(server, 'close');
     },
   };

@@ -25,7 +25,7 @@ interface Cut {
   times: number;
 }
 
-const purchase = `mutation ($input: PurchaseInput!) {
+export const purchase = `mutation ($input: PurchaseInput!) {
   purchase(input: $input) { id status cancelReason total { amount currency } payment { id } }
 }`;
 
@@ -77,6 +77,9 @@ export function shopTest(environment: Record<string, string> = {}) {
   });
   return {
     purchases,
+    /** How a further instance of purchases calls its peers. */
+    createPeer,
+    variables,
     /** Loses the next calls of one operation. */
     cut: (operation: Operation, fault: Fault, times: number) => {
       cut = { operation, fault, times };

@@ -57,6 +57,7 @@ export async function openRestateEngine(
   const submit = createSubmit(getWorkflow, seal, registration, closing.signal, restate);
   return {
     owner: null,
+    canStart: () => true,
     drive: async (ctx, purchase, paymentToken) => {
       try {
         await submit(purchase, paymentToken);
