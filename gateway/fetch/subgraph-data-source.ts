@@ -27,6 +27,9 @@ export interface DataSourceOptions {
 const maxChecks = 1_000;
 const maxCheckCharacters = 1_000_000;
 
+/** By the text of the fetch. */
+type Checks = LRUCache<string, { check: ResponseCheck | undefined }>;
+
 type FetchOptions = Extract<GraphQLDataSourceProcessOptions, { incomingRequestContext: unknown }>;
 
 type DataSourceResponse = Awaited<ReturnType<GraphQLDataSource['process']>>;
@@ -37,12 +40,8 @@ export class SubgraphDataSource implements GraphQLDataSource {
   readonly #name: string;
   readonly #execute: Execute;
   readonly #options: DataSourceOptions;
-  /** By the text of the fetch. Each check belongs to one schema. */
-  readonly #checks = new LRUCache<string, { schema: GraphQLSchema; check: ResponseCheck | undefined }>({
-    max: maxChecks,
-    maxSize: maxCheckCharacters,
-    sizeCalculation: (_check, text) => text.length + 1,
-  });
+  /** A check holds its schema, so that the checks of a schema must go when the schema goes. */
+  readonly #checksBySchema = new WeakMap<GraphQLSchema, Checks>();
 
   constructor(name: string, execute: Execute, options: DataSourceOptions) {
     this.#name = name;
@@ -79,10 +78,15 @@ export class SubgraphDataSource implements GraphQLDataSource {
   }: FetchOptions): ResponseCheck | undefined {
     const schema = this.#options.schemas.get(incomingRequestContext.schema);
     if (schema === undefined) return undefined;
-    const known = this.#checks.get(query);
-    if (known?.schema === schema) return known.check;
+    let checks = this.#checksBySchema.get(schema);
+    if (checks === undefined) {
+      checks = createChecks();
+      this.#checksBySchema.set(schema, checks);
+    }
+    const known = checks.get(query);
+    if (known !== undefined) return known.check;
     const check = buildResponseCheck(schema, document ?? parse(query, { noLocation: true }));
-    this.#checks.set(query, { schema, check });
+    checks.set(query, { check });
     return check;
   }
 
@@ -128,6 +132,14 @@ export class SubgraphDataSource implements GraphQLDataSource {
     if (cause instanceof UnansweredCall && cause.reason === 'gone') return;
     this.#options.log.error({ err: cause, subgraph: this.#name, traceId }, 'a subgraph did not answer');
   }
+}
+
+function createChecks(): Checks {
+  return new LRUCache({
+    max: maxChecks,
+    maxSize: maxCheckCharacters,
+    sizeCalculation: (_check, text) => text.length + 1,
+  });
 }
 
 function hasNoErrors(errors: unknown): boolean {

@@ -7,7 +7,7 @@ import type { ChangeNoticesFor } from '../../gateway/cache-policy/freshness.ts';
 import { openGateway } from '../../gateway/gateway.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
-import { createConstantSource } from '../../gateway/supergraph/source.ts';
+import { createChangingSource } from '../../gateway/supergraph/source.ts';
 import type { Call, Execute, Operation } from '../../platform/calls/call.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import type { EnvironmentSource } from '../../platform/process/variables.ts';
@@ -71,19 +71,22 @@ export interface SmallGraph {
   supergraphSdl: string;
   /** Every subgraph call of the gateway so far. */
   asked: { name: string; operation: Operation; call: Call }[];
+  /** Replaces the supergraph that the gateway serves. */
+  offer: (supergraphSdl: string) => void;
   post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
   close: () => Promise<void>;
 }
 
 export async function openSmallGraph(
   subgraphs: Readonly<Record<string, SmallSubgraph>>,
-  source: EnvironmentSource = {},
+  variables: EnvironmentSource = {},
   { changeNoticesFor }: { changeNoticesFor?: ChangeNoticesFor } = {},
 ): Promise<SmallGraph> {
   const { map, folder } = writeMap(
     Object.fromEntries(Object.entries(subgraphs).map(([name, { sdl }]) => [name, sdl])),
   );
   const { supergraphSdl } = composeSupergraph(map);
+  const source = createChangingSource(supergraphSdl);
   const asked: SmallGraph['asked'] = [];
   const clients = new Map(Object.entries(subgraphs).map(([name, subgraph]) => [name, executeOf(subgraph)]));
   const clientFor =
@@ -92,9 +95,9 @@ export async function openSmallGraph(
       asked.push({ name, operation, call });
       return required(clients.get(name), `the small graph has ${name}`)(operation, call);
     };
-  const environment = readEnvironment({ NODE_ENV: 'test', ...source });
+  const environment = readEnvironment({ NODE_ENV: 'test', ...variables });
   const gateway = await openGateway({
-    supergraph: createConstantSource(supergraphSdl),
+    supergraph: source,
     clientFor,
     readiness: async (name, signal) => {
       const call = { viewer: { kind: 'service', name: 'gateway' } as const, signal, traceId: '0'.repeat(32) };
@@ -115,6 +118,7 @@ export async function openSmallGraph(
     url: gateway.url,
     supergraphSdl,
     asked,
+    offer: source.offer,
     post: (body, headers = {}) =>
       fetch(gateway.url, {
         method: 'POST',
