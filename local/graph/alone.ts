@@ -21,6 +21,7 @@ import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
 import { prepareDatabases } from './graph.ts';
 import type { LoadedSubgraph } from './loaded-graph.ts';
 
+/** The keys of the callers last as long as this process, so their identities may too. */
 const identityLifetimeSeconds = 12 * 60 * 60;
 
 export interface AloneOptions {
@@ -73,7 +74,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
     subgraph,
     host: options.host,
     port: options.port,
-    verify: createVerifier(definition.name, trust),
+    verify: createVerifier(definition.name, trust, identityLifetimeSeconds),
     log,
     timeoutMs: environment.REQUEST_TIMEOUT_MS,
     drainMs: environment.DRAIN_MS,

@@ -11,7 +11,7 @@ const tokenLifetimeSeconds = 60;
 const reusableShare = 2 / 3;
 
 /**
- * The greatest lifetime that a verifier accepts, and the tolerated difference between two clocks. A service whose key leaks could
+ * The greatest lifetime that a verifier accepts by default, and the tolerated difference between two clocks. A service whose key leaks could
  * otherwise issue tokens that outlive the change of its key.
  */
 const maxTokenLifetimeSeconds = 300;
@@ -49,9 +49,13 @@ const maxVerifiedTokens = 10_000;
 
 /**
  * Verifies tokens for `audience`. Rejects a token with an invalid issuer, signature, algorithm, audience, time or claim, and one
- * whose lifetime (from `iat` to `exp`) is longer than 300 s or unknown. A valid token is verified once until it expires; an invalid token is verified each time.
+ * whose lifetime (from `iat` to `exp`) is unknown or longer than `maxLifetimeSeconds`. A valid token is verified once until it expires; an invalid token is verified each time.
  */
-export function createVerifier(audience: string, trust: ReadonlyMap<string, KeyObject>): Verify {
+export function createVerifier(
+  audience: string,
+  trust: ReadonlyMap<string, KeyObject>,
+  maxLifetimeSeconds = maxTokenLifetimeSeconds,
+): Verify {
   const verified = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: maxVerifiedTokens });
   return async (token) => {
     const entry = verified.get(token);
@@ -69,12 +73,12 @@ export function createVerifier(audience: string, trust: ReadonlyMap<string, KeyO
         audience,
         requiredClaims: ['iss', 'exp', 'kind'],
         // Requires "iat" too, and rejects a token from the future.
-        maxTokenAge: maxTokenLifetimeSeconds,
+        maxTokenAge: maxLifetimeSeconds,
         clockTolerance: clockToleranceSeconds,
       },
     );
-    if (Number(payload.exp) - Number(payload.iat) > maxTokenLifetimeSeconds)
-      throw new Error(`the token is valid for more than ${maxTokenLifetimeSeconds} s`);
+    if (Number(payload.exp) - Number(payload.iat) > maxLifetimeSeconds)
+      throw new Error(`the token is valid for more than ${maxLifetimeSeconds} s`);
     const viewer = parseViewer(payload);
     verified.set(token, { viewer, expiresAt: Number(payload.exp) * 1000 });
     return viewer;
