@@ -17,23 +17,38 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  */
 const needsInspection = /__proto__|"constructor"|\\u00[0-7]|\\u[dD][89a-fA-F]|\d{16}|\d[eE]/;
 
+export interface StrictJsonOptions {
+  /** Recursive code must not overflow the stack. */
+  maxDepth?: number;
+  /**
+   * False where the gateway is the caller: a value that no field accepts is then refused in its place, by the field, and not with
+   * the whole request. Keys are inspected always.
+   */
+  inspectsValues?: boolean;
+}
+
 /** Throws StrictJsonError. */
-export function parseStrictJsonBytes(bytes: Uint8Array, maxDepth?: number): unknown {
+export function parseStrictJsonBytes(bytes: Uint8Array, options?: StrictJsonOptions): unknown {
   let text: string;
   try {
     text = utf8.decode(bytes);
   } catch {
     throw new StrictJsonError('The request is not UTF-8.');
   }
-  return parseStrictJson(text, maxDepth);
+  return parseStrictJson(text, options);
 }
 
-/** Throws StrictJsonError. `maxDepth`: recursive code must not overflow the stack. */
-export function parseStrictJson(text: string, maxDepth = maxClientDepth): unknown {
+/** Throws StrictJsonError. */
+export function parseStrictJson(
+  text: string,
+  { maxDepth = maxClientDepth, inspectsValues = true }: StrictJsonOptions = {},
+): unknown {
   const memberCount = countWrittenMembers(text, maxDepth);
   let value: unknown;
   try {
-    value = needsInspection.test(text) ? JSON.parse(text, inspectValue) : JSON.parse(text);
+    value = needsInspection.test(text)
+      ? JSON.parse(text, inspectsValues ? inspectMember : inspectKey)
+      : JSON.parse(text);
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new StrictJsonError('The request is not JSON.');
     throw cause;
@@ -74,16 +89,21 @@ function countMembers(value: unknown): number {
   return count;
 }
 
-function inspectValue(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
-  if (key === '__proto__' || !isPlainText(key)) throw new StrictJsonError('The request has a forbidden key.');
-  if (key === 'constructor' && value !== null && typeof value === 'object') {
-    if (Object.hasOwn(value, 'prototype')) throw new StrictJsonError('The request has a forbidden key.');
-  }
+function inspectMember(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {
+  inspectKey(key, value);
   if (typeof value === 'string' && !isPlainText(value)) {
     throw new StrictJsonError('The request has text with NUL or with a lone surrogate.');
   }
   if (typeof value === 'number' && !isExact(value, context?.source)) {
     throw new StrictJsonError('The request has a number that cannot be read exactly; send it as text.');
+  }
+  return value;
+}
+
+function inspectKey(key: string, value: unknown): unknown {
+  if (key === '__proto__' || !isPlainText(key)) throw new StrictJsonError('The request has a forbidden key.');
+  if (key === 'constructor' && value !== null && typeof value === 'object') {
+    if (Object.hasOwn(value, 'prototype')) throw new StrictJsonError('The request has a forbidden key.');
   }
   return value;
 }

@@ -157,7 +157,7 @@ function parseBody({ headers }: FastifyRequest, body: Buffer): unknown {
   if (!isUtf8ContentType(headers['content-type'] ?? ''))
     throw createHttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body is not JSON in UTF-8.');
   try {
-    return parseStrictJsonBytes(body, maxBodyDepth);
+    return parseStrictJsonBytes(body, { maxDepth: maxBodyDepth, inspectsValues: false });
   } catch (cause) {
     if (!(cause instanceof StrictJsonError)) throw cause;
     throw createHttpError(400, 'BAD_REQUEST', cause.message, cause);

@@ -19,6 +19,13 @@ test.each([
   expect((await post(url, body, await sign('accounts', anonymous))).status).toBe(status);
 });
 
+test('a value that no field accepts reaches the fields, so that a bad reference fails alone, as in memory', async () => {
+  const variables = { id: '\u0000', other: 'good' };
+  const graph = await serve(subgraphThat(async (operation) => ({ data: { seen: operation.variables } })));
+  const response = await post(graph.url, { query: '{ a }', variables }, await sign('accounts', anonymous));
+  expect([response.status, await response.json()]).toEqual([200, { data: { seen: variables } }]);
+});
+
 test('answers 415 to a known caller whose body may be read in two charsets', async () => {
   const headers = { 'content-type': 'application/json; charset=utf-8; charset=utf-7' };
   const response = await post(url, { query: '{ a }' }, await sign('accounts', anonymous), headers);
