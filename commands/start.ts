@@ -3,6 +3,7 @@
 // npm start -- products: starts one subgraph alone, at its own address, and prints identities to explore it.
 // PostgreSQL is embedded, unless the environment names databases (.env.example).
 import cluster from 'node:cluster';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { readCheckedSettings } from '../gateway/http/trusted-documents.ts';
 import { claimDataFolder } from '../local/data-folder.ts';
@@ -48,7 +49,7 @@ async function startAll(life: Lifecycle): Promise<void> {
   const alone = subgraph === undefined ? undefined : findEntry(map, subgraph);
   const entries = alone === undefined ? map.subgraphs : [alone];
   const loaded = await Promise.all(entries.map((entry) => loadSubgraphFiles(map, entry)));
-  const environment = reduceLogging(readWholeEnvironment(map, loaded));
+  const environment = addOperatorToken(reduceLogging(readWholeEnvironment(map, loaded)));
   const exposure = describeExposure(environment);
   if (exposure !== undefined) print(`WARNING: ${exposure}`);
   life.resources.add('goodbye', async () => print('stopped'));
@@ -89,7 +90,8 @@ async function startGraph(start: Start): Promise<void> {
       : await startWorkers({ ...options, workers, withDemo: hasDemo(start) });
   if (token !== undefined) onStep('demo catalogue, accounts and purchase are there');
   endSignal.throwIfAborted();
-  print(formatSummary({ url, token, urls }));
+  const operatorToken = environment.source.OPERATOR_TOKEN ? undefined : environment.OPERATOR_TOKEN;
+  print(formatSummary({ url, token, urls, operatorToken }));
 }
 
 async function startInProcess(
@@ -178,6 +180,12 @@ function readArguments(args: readonly string[]): { subgraph: string | undefined;
 /** A person reads this terminal: only warnings and errors are logged, unless LOG_LEVEL asks for more. */
 function reduceLogging(environment: Environment): Environment {
   return environment.source.LOG_LEVEL ? environment : { ...environment, LOG_LEVEL: 'warn' };
+}
+
+/** In development the summary shows a token of this start, with which the details of the health can be read. */
+function addOperatorToken(environment: Environment): Environment {
+  if (environment.NODE_ENV === 'production') return environment;
+  return { OPERATOR_TOKEN: randomBytes(24).toString('base64url'), ...environment };
 }
 
 function refuseTakenPort({ host, port }: { host: string; port: number }): Promise<void> {

@@ -43,6 +43,7 @@ await runUntilEnd(async ({ resources }) => {
     timeoutMs: environment.REQUEST_TIMEOUT_MS,
     drainMs: environment.DRAIN_MS,
     isExplorable: environment.NODE_ENV !== 'production',
+    operatorToken: environment.OPERATOR_TOKEN,
   });
   resources.add('server', server.close);
   if (isHotReloadEnabled(environment)) {

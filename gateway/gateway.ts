@@ -15,13 +15,14 @@ import type { FastifyInstance } from 'fastify';
 import { getOrigin } from '../platform/http/address.ts';
 import { createGracefulClose } from '../platform/http/graceful-close.ts';
 import { registerHealth } from '../platform/http/health.ts';
+import { createOperatorCheck } from '../platform/http/operator.ts';
 import { mountWebhooks } from '../platform/subgraph/webhook.ts';
 import { createApolloServer } from './apollo/server.ts';
 import { setCacheHeaders } from './cache/http-caching.ts';
 import type { GatewayContext } from './context.ts';
 import { PlanCounts } from './execute/plan-counts.ts';
 import { boundClients, getSubgraphLimits } from './fetch/bounded-clients.ts';
-import { getDependencyHealth } from './health.ts';
+import { createDependencyCheck } from './health.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { createHttpServer, registerHooks } from './http/server.ts';
 import { readTrustedDocuments } from './http/trusted-documents.ts';
@@ -42,7 +43,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await apollo.start();
 
   const server = createHttpServer(options);
-  const health = registerHealth(server, 'gateway', () => getDependencyHealth({ ...options, plans }, clients));
+  const health = registerHealth(server, {
+    service: 'gateway',
+    check: createDependencyCheck({ ...options, plans }, clients),
+    isOperator: createOperatorCheck(environment.OPERATOR_TOKEN),
+  });
   const closeServer = createGracefulClose(server, {
     startDraining: health.startDraining,
     drainMs: environment.DRAIN_MS,

@@ -3,6 +3,7 @@
 // long as one subgraph is. Also how many operations ran in which way (execute/plan-counts.ts).
 import { rejectOnAbort, startTimeout } from '../platform/calls/deadline.ts';
 import type { Readiness } from '../platform/http/health.ts';
+import { shareCheck } from '../platform/http/shared-check.ts';
 import type { SubgraphClients } from './fetch/bounded-clients.ts';
 import type { GatewayOptions } from './options.ts';
 
@@ -10,25 +11,36 @@ const readinessTimeoutMs = 2_000;
 
 type Dependency = { up: boolean; latencyMs: number | null } & Readonly<Record<string, unknown>>;
 
-type HealthSources = Pick<GatewayOptions, 'supergraph' | 'readiness' | 'workers' | 'plans'>;
+type HealthSources = Pick<GatewayOptions, 'supergraph' | 'readiness' | 'workers' | 'plans' | 'log'>;
 
-export async function getDependencyHealth(
-  { supergraph, readiness, workers, plans }: HealthSources,
+/** The returned check asks the subgraphs at most once at a time. What this process knows itself is always current. */
+export function createDependencyCheck(
+  { supergraph, readiness, workers, plans, log }: HealthSources,
   clients: Pick<SubgraphClients, 'health'>,
-): Promise<Readiness> {
-  const states = await Promise.all(
-    supergraph.subgraphs.map(async ({ name }) => {
-      const state: Dependency = { ...(await checkReadiness(readiness, name)), ...clients.health(name) };
-      return [name, state] as const;
-    }),
+): () => Promise<Readiness> {
+  const logIdentity = createIdentityLog(log);
+  const askSubgraphs = shareCheck(() =>
+    Promise.all(
+      supergraph.subgraphs.map(async ({ name }) => {
+        const state = await checkReadiness(readiness, name);
+        logIdentity(name, state.identity);
+        return [name, state] as const;
+      }),
+    ),
   );
-  return {
-    isReady: states.some(([, { up }]) => up),
-    details: {
-      ...(workers === undefined ? {} : { workers: workers() }),
-      dependencies: Object.fromEntries(states),
-      ...(plans === undefined ? {} : { plans: plans.health }),
-    },
+  return async () => {
+    const states = await askSubgraphs();
+    const dependencies = states.map(
+      ([name, state]) => [name, { ...state, ...clients.health(name) }] as const,
+    );
+    return {
+      isReady: states.some(([, { up }]) => up),
+      details: {
+        ...(workers === undefined ? {} : { workers: workers() }),
+        dependencies: Object.fromEntries(dependencies),
+        ...(plans === undefined ? {} : { plans: plans.health }),
+      },
+    };
   };
 }
 
@@ -43,4 +55,17 @@ async function checkReadiness(readiness: GatewayOptions['readiness'], name: stri
   } finally {
     timeout.clear();
   }
+}
+
+/** Logs once that a subgraph has begun to refuse the identity of this gateway, and once that it no longer does. */
+function createIdentityLog(log: GatewayOptions['log']): (subgraph: string, identity: unknown) => void {
+  const refusing = new Set<string>();
+  return (subgraph, identity) => {
+    if (identity !== undefined && !refusing.has(subgraph)) {
+      refusing.add(subgraph);
+      log.error({ subgraph, identity }, 'a subgraph refuses the identity of this gateway');
+    } else if (identity === undefined && refusing.delete(subgraph)) {
+      log.info({ subgraph }, 'a subgraph accepts the identity of this gateway again');
+    }
+  };
 }

@@ -79,6 +79,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
     timeoutMs: environment.REQUEST_TIMEOUT_MS,
     drainMs: environment.DRAIN_MS,
     isExplorable: true,
+    operatorToken: environment.OPERATOR_TOKEN,
   });
   opened.add('server', server.close);
   if (isHotReloadEnabled(environment)) {

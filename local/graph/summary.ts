@@ -17,8 +17,10 @@ export function formatSummary(graph: {
   url: string;
   token: string | undefined;
   urls: ReadonlyMap<string, DatabaseUrls>;
+  /** A token that only this start knows. */
+  operatorToken: string | undefined;
 }): string {
-  const { url, token, urls } = graph;
+  const { url, token, urls, operatorToken } = graph;
   const total = `ready after ${(process.uptime() * 1000).toFixed(0)} ms; Ctrl-C stops everything`;
   const lines = [
     '',
@@ -27,6 +29,8 @@ export function formatSummary(graph: {
     `  graph    ${url}  (a browser opens Apollo Sandbox there)`,
     `  health   ${new URL('/health/ready', url)}`,
   ];
+  if (operatorToken !== undefined)
+    lines.push(`           with its details: authorization: Bearer ${operatorToken}`);
   for (const [name, { runtime }] of urls) lines.push(`  database ${name}: ${removePassword(runtime)}`);
   if (token !== undefined) {
     lines.push(`  login    ${demoLogin.email} / ${demoLogin.password}  (staff: grace@example.com)`);

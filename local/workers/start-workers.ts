@@ -34,6 +34,7 @@ export async function startWorkers(
   opened.add('workers', () => workers.close());
   const variables = Object.assign({}, buildDatabaseVariables(urls), ...shared.map((one) => one.variables), {
     LOG_LEVEL: environment.LOG_LEVEL,
+    OPERATOR_TOKEN: environment.OPERATOR_TOKEN ?? '',
     DATABASE_POOL_SIZE: String(
       Math.max(minConnections, Math.ceil(environment.DATABASE_POOL_SIZE / environment.WORKERS)),
     ),

@@ -1,6 +1,6 @@
 // The health routes of a process. /health says that it listens, without asking other services. /health/live says that it runs.
 // /health/ready says that it can answer requests now. It fails as soon as the shutdown begins, so that a load balancer chooses
-// another instance before connections close.
+// another instance before connections close. Everybody learns the status, and only the operator learns more.
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 
@@ -10,26 +10,38 @@ export interface Readiness {
   details: Readonly<Record<string, unknown>>;
 }
 
+export interface HealthOptions {
+  /** The name of the process. */
+  service: string;
+  /** Anybody may ask at any rate, so that the check itself bounds its work: see shared-check.ts. */
+  check: () => Promise<Readiness>;
+  /** Whether this Authorization header is that of somebody who may read versions, migrations and circuit breakers. */
+  isOperator: (authorization: string) => Promise<boolean>;
+}
+
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 /** Adds the routes. The returned `startDraining` makes the process not ready until it ends. */
 export function registerHealth(
   server: FastifyInstance,
-  service: string,
-  check: () => Promise<Readiness>,
+  { service, check, isOperator }: HealthOptions,
 ): { startDraining: () => void } {
   let isDraining = false;
-  server.get('/health/live', async () => ({ service, version, status: 'live' }));
+  server.get('/health/live', async () => ({ status: 'live' }));
   server.get('/health', async (_request, reply) =>
-    reply
-      .code(isDraining ? 503 : 200)
-      .send({ service, version, status: isDraining ? 'draining' : 'healthy' }),
+    reply.code(isDraining ? 503 : 200).send({ status: isDraining ? 'draining' : 'healthy' }),
   );
-  server.get('/health/ready', async (_request, reply) => {
+  server.get('/health/ready', async (request, reply) => {
+    const { authorization } = request.headers;
+    if (authorization !== undefined && !(await isOperator(authorization))) {
+      // The time lets a caller find out that its signed identity was refused because the clocks differ.
+      return reply.code(401).send({ status: 'unauthenticated', time: new Date().toISOString() });
+    }
     const { isReady, details } = isDraining ? { isReady: false, details: { draining: true } } : await check();
+    const status = isReady ? 'ready' : 'not ready';
     return reply
       .code(isReady ? 200 : 503)
-      .send({ service, version, status: isReady ? 'ready' : 'not ready', ...details });
+      .send(authorization === undefined ? { status } : { service, version, status, ...details });
   });
   return {
     startDraining: () => {

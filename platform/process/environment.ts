@@ -20,6 +20,14 @@ const demoData = z
   .enum(['true', 'false', 'anywhere'])
   .transform((value) => (value === 'anywhere' ? value : value === 'true'));
 
+/** Written into a header as it is. Sixteen random characters cannot be guessed. */
+const operatorToken = z
+  .string()
+  .regex(
+    /^[\x21-\x7e]{16,200}$/,
+    'must have 16 to 200 characters, without spaces: make one with: openssl rand -hex 32',
+  );
+
 const originList = z
   .string()
   .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -42,6 +50,7 @@ const environmentSchema = z.object({
   // A process has five seconds in all to stop: see platform/process/lifecycle.ts.
   DRAIN_MS: wholeNumber(0, 4_000).default(0),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
+  OPERATOR_TOKEN: operatorToken.optional(),
   HOT_RELOAD: booleanText.optional(),
   // Must cover what a legitimate query plan needs: see platform/subgraph/representations.ts.
   MAX_REPRESENTATIONS: wholeNumber(1, 1_000_000).default(10_000),

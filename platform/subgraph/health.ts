@@ -2,6 +2,7 @@
 import type { PeerHealth } from '../calls/resilience.ts';
 import { type MigrationState, readMigrationState } from '../database/migrate.ts';
 import type { Readiness } from '../http/health.ts';
+import { shareCheck } from '../http/shared-check.ts';
 import type { Context } from './context.ts';
 import type { SubgraphDefinition } from './definition.ts';
 import type { Peers } from './peer.ts';
@@ -19,19 +20,28 @@ export function toReadiness({ database, migrations, peers }: SubgraphHealth): Re
   return { isReady, details: { database, migrations, peers } };
 }
 
-export async function checkHealth(
+/** The returned check sends its statements at most once at a time. The state of the peers is always current. */
+export function createHealthCheck(
   ctx: Context,
   definition: SubgraphDefinition,
-  { health }: Peers,
-): Promise<SubgraphHealth> {
+  peers: Peers,
+): () => Promise<SubgraphHealth> {
+  const askDatabase = shareCheck(() => checkDatabase(ctx, definition));
+  return async () => ({ ...(await askDatabase()), peers: peers.health() });
+}
+
+async function checkDatabase(
+  ctx: Context,
+  definition: SubgraphDefinition,
+): Promise<Omit<SubgraphHealth, 'peers'>> {
   const started = performance.now();
   try {
     await ctx.db.query('SELECT 1');
     const latencyMs = Math.round((performance.now() - started) * 100) / 100;
     const migrations = await readMigrationState(ctx.db, definition);
-    return { database: { up: true, latencyMs }, migrations, peers: health() };
+    return { database: { up: true, latencyMs }, migrations };
   } catch (cause) {
     ctx.log.warn({ err: cause }, 'the database does not respond');
-    return { database: { up: false, latencyMs: null }, migrations: null, peers: health() };
+    return { database: { up: false, latencyMs: null }, migrations: null };
   }
 }

@@ -16,6 +16,7 @@ import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
 import { renderLandingPage } from '../http/landing-page.ts';
 import { closeAfterAnswer } from '../http/lingering-close.ts';
+import { createOperatorCheck, parseBearerToken } from '../http/operator.ts';
 import { parseStrictJsonBytes, StrictJsonError } from '../http/strict-json.ts';
 import { addressHeader, parseAddress } from '../identity/client-address.ts';
 import type { Verify } from '../identity/signed-identity.ts';
@@ -44,6 +45,8 @@ export interface SubgraphServerOptions {
   drainMs: number;
   /** Serves Apollo Sandbox on GET /graphql, to explore one subgraph alone. Off in production. */
   isExplorable: boolean;
+  /** Whoever has it may read the details of /health/ready. */
+  operatorToken?: string | undefined;
 }
 
 /** Maximum size of a request body, in bytes. */
@@ -64,7 +67,11 @@ export async function serveSubgraph(
     requestTimeout: options.timeoutMs,
   });
   server.decorateRequest('viewer', null);
-  const health = registerHealth(server, subgraph.name, async () => toReadiness(await subgraph.health()));
+  const health = registerHealth(server, {
+    service: subgraph.name,
+    check: async () => toReadiness(await subgraph.health()),
+    isOperator: createReaderCheck(options),
+  });
   const close = createGracefulClose(server, {
     startDraining: health.startDraining,
     drainMs: options.drainMs,
@@ -89,6 +96,16 @@ export async function serveSubgraph(
   const origin = getOrigin(server, options.host);
   subgraph.onListening(origin);
   return { url: `${origin}/graphql`, close };
+}
+
+/** The details are for the operator, and for the services that this subgraph trusts: the gateway reports them in its own health. */
+function createReaderCheck({ operatorToken, verify }: SubgraphServerOptions) {
+  const isOperator = createOperatorCheck(operatorToken);
+  return async (authorization: string): Promise<boolean> => {
+    if (await isOperator(authorization)) return true;
+    const viewer = await verify(parseBearerToken(authorization) ?? '').catch(() => undefined);
+    return viewer?.kind === 'service';
+  };
 }
 
 function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions): void {

@@ -11,7 +11,7 @@ import type { Environment } from '../process/environment.ts';
 import { type Log, openLog } from '../process/log.ts';
 import type { Context } from './context.ts';
 import { type OwnResources, readSubgraphSettings, type SubgraphDefinition } from './definition.ts';
-import { checkHealth, type SubgraphHealth } from './health.ts';
+import { createHealthCheck, type SubgraphHealth } from './health.ts';
 import { createOperationRunner } from './operation-runner.ts';
 import { openPeers, type PeerClientFor } from './peer.ts';
 import { buildExecutableSchema } from './schema.ts';
@@ -114,7 +114,7 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
       const next = createExecute(buildChangedSchema(changed, definition.resolvers));
       return () => swappable.replace(next);
     },
-    health: () => checkHealth(ctx, definition, peers),
+    health: createHealthCheck(ctx, definition, peers),
     webhooks,
     changeNotices: changes.changeNotices,
     onListening: (origin) => definition.onListening?.(ctx, origin),

@@ -11,6 +11,7 @@ import type { Sign } from '../identity/signed-identity.ts';
 import type { SupergraphMap } from '../supergraph-map.ts';
 import { openBundleClient } from './bundle-client.ts';
 import { exchangeText } from './http-exchange.ts';
+import { checkForeignReadiness, checkReadiness } from './subgraph-readiness.ts';
 
 /**
  * Why there is no GraphQL response:
@@ -90,10 +91,8 @@ export function openSubgraphClient(
           toAbortError: (signal) => toSubgraphCallError(name, signal.reason, signal),
         });
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
-    if (sign === undefined) return checkForeignReadiness(pool, path, signal);
-    const { statusCode, text } = await exchangeText(pool, { path: '/health/ready', method: 'GET' }, signal);
-    const { service: _service, version: _version, status: _status, ...details } = JSON.parse(text);
-    return { isReady: statusCode === 200, details };
+    if (sign === undefined) return checkForeignReadiness(pool, path, acceptedMediaTypes, signal);
+    return checkReadiness(name, pool, sign, signal);
   };
   return { execute, readiness, close: () => pool.close() };
 }
@@ -111,14 +110,6 @@ async function buildSignedHeaders(
 
 function buildForwardedHeaders({ headers }: Call): Headers {
   return { ...headers, accept: acceptedMediaTypes };
-}
-
-/** A foreign subgraph may have no health route and may refuse the caller. It is ready unless it answers with a status of 5xx. */
-async function checkForeignReadiness(pool: Pool, path: string, signal: AbortSignal): Promise<Readiness> {
-  const headers = { 'content-type': 'application/json', accept: acceptedMediaTypes };
-  const body = JSON.stringify({ query: '{ __typename }' });
-  const { statusCode } = await exchangeText(pool, { path, method: 'POST', headers, body }, signal);
-  return { isReady: statusCode < 500, details: {} };
 }
 
 /** Opens the clients of all subgraphs of the map. `clientFor` throws for a name that the map does not have. */

@@ -126,7 +126,10 @@ test('keeps its data after a kill -9, and makes the demo purchase once', async (
   const token = /Bearer (\S+)'/.exec(output)?.[1];
   const { me } = await ask(second.port, '{ me { purchases { edges { node { status } } } } }', token);
   expect(me).toEqual({ purchases: { edges: [{ node: { status: 'COMPLETED' } }] } });
-  const health = await fetch(`http://127.0.0.1:${second.port}/health/ready`);
+  const url = `http://127.0.0.1:${second.port}/health/ready`;
+  const authorization = /details: authorization: (Bearer \S+)/.exec(output)?.[1] ?? '';
+  expect(await (await fetch(url)).json()).toEqual({ status: 'ready' });
+  const health = await fetch(url, { headers: { authorization } });
   expect(await health.json()).toMatchObject({
     status: 'ready',
     dependencies: {

@@ -1,5 +1,6 @@
 // Foreign subgraphs as real HTTP servers: plain GraphQL, without a health route and without signed identities. Also a gateway
 // process over the supergraph that is composed of them.
+
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -14,6 +15,7 @@ import type { ResolverMap } from '../../platform/subgraph/schema.ts';
 import { type RunningProcess, startProcess, type Variables, waitUntilReady } from '../support/processes.ts';
 import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { operatorToken } from '../support/viewers.ts';
 
 export interface ForeignSubgraph {
   name: string;
@@ -101,7 +103,7 @@ export async function startStandalone(sdl: string, variables: Variables = {}): P
   writeFileSync(file, sdl);
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
-  const own = { SUPERGRAPH: file, PORT: String(port), HOST: '127.0.0.1' };
+  const own = { SUPERGRAPH: file, PORT: String(port), HOST: '127.0.0.1', OPERATOR_TOKEN: operatorToken };
   const running = startProcess(['commands/gateway.ts'], { ...own, ...variables });
   const end = async () => {
     const code = await running.stop();

@@ -1,4 +1,5 @@
 // A gateway over a graph for one test. Its subgraphs are SDL and resolvers, composed and called as the real ones are.
+
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
@@ -18,6 +19,7 @@ import { readSupergraphMap, type SupergraphMap } from '../../platform/supergraph
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { operatorToken } from '../support/viewers.ts';
 
 /** Always two lines: tests of composition expect the line numbers of the SDL that follows. */
 const imports =
@@ -95,7 +97,7 @@ export async function openSmallGraph(
       asked.push({ name, operation, call });
       return required(clients.get(name), `the small graph has ${name}`)(operation, call);
     };
-  const environment = readEnvironment({ NODE_ENV: 'test', ...variables });
+  const environment = readEnvironment({ NODE_ENV: 'test', OPERATOR_TOKEN: operatorToken, ...variables });
   const gateway = await openGateway({
     supergraph: source,
     clientFor,

@@ -1,4 +1,5 @@
 // A graph of two subgraphs: "shop" always works, and "stock" behaves as the test sets it, in memory or behind a real server.
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
@@ -7,6 +8,7 @@ import type { Execute, Operation, SubgraphResponse } from '../../platform/calls/
 import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import { openSubgraphClient } from '../../platform/transport/subgraph-client.ts';
 import { link, openSmallGraph, type SmallGraph } from '../gateway/small-graph.ts';
+import { readHealth } from '../support/viewers.ts';
 
 /** Three positions, two different orders. */
 const orders = ['1', '2', '1'].map((id) => ({ id, title: `Order ${id}` }));
@@ -85,7 +87,7 @@ export async function openStockGraph(transport: Transport, env: EnvironmentSourc
       return { text, response: JSON.parse(text), ms: performance.now() - started };
     },
     health: async (name = 'stock') => {
-      const response = await fetch(new URL('/health/ready', graph.url));
+      const response = await readHealth(graph.url);
       const { dependencies } = (await response.json()) as { dependencies: Record<string, never> };
       const { up, breaker, running, queued } = dependencies[name] ?? ({} as Record<string, unknown>);
       return { up, breaker, running, queued };

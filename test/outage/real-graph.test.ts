@@ -1,8 +1,10 @@
 // The real graph as processes, while payments is frozen, killed and started again: a page loses the fields of payments only. While
 // accounts is down, a client that is signed in still reads what needs no viewer.
+
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { required } from '../support/required.ts';
+import { readHealth } from '../support/viewers.ts';
 import { type GraphResponse, openWorld, type Session } from '../support/world.ts';
 import { expectDocumentedCodes } from './outages.ts';
 
@@ -92,7 +94,7 @@ describe('while payments', () => {
     await getBuyer();
     await world.started().processes.get('payments')?.stop('SIGKILL');
     expectOnlyPaymentsLost(await askForPage());
-    const health = await (await fetch(new URL('/health/ready', world.url()))).json();
+    const health = await (await readHealth(world.url())).json();
     expect(health).toMatchObject({
       status: 'ready',
       dependencies: { payments: { up: false, running: 0 }, accounts: { up: true, breaker: 'closed' } },

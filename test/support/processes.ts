@@ -1,5 +1,6 @@
 // Runs the graph as containers do: a process for each subgraph and one for the gateway, which call each other over HTTP with
 // signed identities. Each process runs the command of its container on a free port of 127.0.0.1.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/datab
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { temporaryFolder } from './temporary.ts';
+import { operatorToken } from './viewers.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -105,6 +107,7 @@ export async function startProcesses(
   const common: Variables = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'error',
+    OPERATOR_TOKEN: operatorToken,
     // All clients of a test have the same address.
     ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
     ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',

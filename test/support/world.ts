@@ -1,5 +1,6 @@
 // A whole graph in which journeys run: in one process or in one for each service, over databases in one of three topologies.
 // A journey sees only what a client sees, so that it must pass in every world.
+
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -14,6 +15,7 @@ import { type StartedProcesses, startProcesses } from './processes.ts';
 import { required } from './required.ts';
 import { temporaryFolder } from './temporary.ts';
 import { type PlacedDatabases, placeDatabases, type Topology } from './topology.ts';
+import { operatorToken } from './viewers.ts';
 
 export type Mode = 'one process' | 'processes';
 
@@ -155,6 +157,7 @@ async function openOneProcess(placement: Placement): Promise<Running> {
   const environment = readEnvironment({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
+    OPERATOR_TOKEN: operatorToken,
     DATA_DIR: folder,
     // Tests count statements, so that the background loops must send none.
     PRODUCTS_SWEEP_MS: '0',

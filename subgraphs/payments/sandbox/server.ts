@@ -84,7 +84,12 @@ export async function startSandboxProvider(options: SandboxOptions): Promise<San
   const books = openBooks(options.folder, ({ event, reference }) => deliveries.announce(event, reference));
   const closing = new AbortController();
   const server = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 });
-  const health = registerHealth(server, 'sandbox-provider', async () => ({ isReady: true, details: {} }));
+  const health = registerHealth(server, {
+    service: 'sandbox-provider',
+    check: async () => ({ isReady: true, details: {} }),
+    // It has no details, so that nobody needs to be refused.
+    isOperator: async () => true,
+  });
   const closeServer = createGracefulClose(server, { startDraining: health.startDraining, drainMs: 0 });
   server.setErrorHandler((cause: FastifyError, _request, reply) => {
     if (cause instanceof Refusal) return reply.code(400).send({ code: cause.code, message: cause.message });

@@ -1,5 +1,6 @@
 // Contracts are what the running gateway sends: every registered operation is carried out with its samples by the real
 // graph, in memory and over HTTP, and what goes to the subgraphs is compared with contracts/ byte for byte, in both directions.
+
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildSchema, parse } from 'graphql';
@@ -13,6 +14,7 @@ import { OpenResources } from '../../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { link, openSmallGraph } from '../../gateway/small-graph.ts';
 import { required } from '../../support/required.ts';
+import { readHealth } from '../../support/viewers.ts';
 import {
   openRecordedGraph,
   type RecordedGateway,
@@ -134,7 +136,7 @@ test('responds alike in memory and over HTTP, and has sent every interaction of 
 });
 
 test.each(transports)('executes every registered operation %s by its compiled plan', async (transport) => {
-  const health = await fetch(new URL('/health/ready', gateways[transport].url));
+  const health = await readHealth(gateways[transport].url);
   expect(await health.json()).toMatchObject({ plans: { compiled: operations.length, fallbacks: {} } });
 });
 

@@ -1,5 +1,6 @@
 // The real graph behind two gateways, one in memory and one over HTTP, with everything written down that they send to
 // subgraphs. The databases hold the rows of all contract fixtures, which fit together.
+
 import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,6 +29,7 @@ import { cloneDatabase, query } from '../../support/databases.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
+import { operatorToken } from '../../support/viewers.ts';
 
 export interface Sent {
   subgraph: string;
@@ -50,6 +52,7 @@ export async function openRecordedGraph(opened: OpenResources): Promise<Record<T
   const environment = readEnvironment({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
+    OPERATOR_TOKEN: operatorToken,
     DATA_DIR: folder,
     PURCHASES_SWEEP_MS: '60000',
   });

@@ -1,5 +1,7 @@
 // Whether a real gateway executes operations by compiled plans.
+
 import { expect, test } from 'vitest';
+import { readHealth } from '../../support/viewers.ts';
 import { link, openSmallGraph } from '../small-graph.ts';
 
 test('reports how many operations compiled plans have executed', async () => {
@@ -7,7 +9,7 @@ test('reports how many operations compiled plans have executed', async () => {
     people: { sdl: `${link}type Query { ok: String }`, resolvers: { Query: { ok: () => 'fine' } } },
   });
   const plans = async () => {
-    const health = await fetch(new URL('/health/ready', graph.url));
+    const health = await readHealth(graph.url);
     return ((await health.json()) as { plans: unknown }).plans;
   };
   try {

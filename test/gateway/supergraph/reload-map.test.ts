@@ -1,8 +1,10 @@
 // A change of the subgraphs that the supergraph joins: in the SUPERGRAPH file, and in supergraph.yaml. A running request keeps its client.
+
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { required } from '../../support/required.ts';
+import { readHealth } from '../../support/viewers.ts';
 import {
   composeForeign,
   type ForeignSubgraph,
@@ -71,7 +73,7 @@ describe('the SUPERGRAPH file', () => {
       .poll(async () => (await answer('{ bye }')).errors?.[0], eventually)
       .toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
     expect(await answer('{ hello }')).toEqual({ data: { hello: 'there' } });
-    const health = await (await fetch(`${running().origin}/health/ready`)).json();
+    const health = await (await readHealth(running().origin)).json();
     const { dependencies } = health as { dependencies: object };
     expect(Object.keys(dependencies)).toEqual(['greetings']);
   });

@@ -1,4 +1,5 @@
 // npm start with WORKERS=2: two processes answer at one port, as one graph. Here one of them is killed while people buy.
+
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { computePause } from '../../../local/workers/workers.ts';
 import { type RunningProcess, startProcess, waitForOutput } from '../../support/processes.ts';
 import { required } from '../../support/required.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
+import { operatorToken, readHealth } from '../../support/viewers.ts';
 
 const folder = temporaryFolder();
 let started: RunningProcess | undefined;
@@ -20,7 +22,13 @@ let token = '';
 beforeAll(async () => {
   const port = await findFreePort();
   origin = `http://127.0.0.1:${port}`;
-  const variables = { DATA_DIR: folder, PORT: String(port), WORKERS: '2', PURCHASES_SWEEP_MS: '50' };
+  const variables = {
+    DATA_DIR: folder,
+    PORT: String(port),
+    WORKERS: '2',
+    PURCHASES_SWEEP_MS: '50',
+    OPERATOR_TOKEN: operatorToken,
+  };
   started = startProcess(['commands/start.ts'], variables);
   const output = await waitForOutput(started, 'One query, four databases');
   token = /Bearer (\S+)'/.exec(output)?.[1] ?? '';
@@ -42,7 +50,7 @@ function workers(): number[] {
 
 async function health(): Promise<{ status: string; workers: unknown }> {
   // Each request opens a connection of its own, so that the workers answer in turns.
-  const response = await fetch(`${origin}/health/ready`, { headers: { connection: 'close' } });
+  const response = await readHealth(origin, { connection: 'close' });
   return (await response.json()) as { status: string; workers: unknown };
 }
 

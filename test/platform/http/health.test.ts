@@ -1,9 +1,12 @@
 import Fastify from 'fastify';
 import { afterAll, expect, test } from 'vitest';
 import { registerHealth } from '../../../platform/http/health.ts';
+import { createOperatorCheck } from '../../../platform/http/operator.ts';
+import type { Verify } from '../../../platform/identity/signed-identity.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { silent } from '../../support/silent-log.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
+import { customer, operatorToken, service } from '../../support/viewers.ts';
 
 const accounts = subgraphTest('accounts');
 const closers: (() => Promise<unknown>)[] = [];
@@ -11,8 +14,14 @@ afterAll(async () => {
   await Promise.all(closers.map((close) => close()));
 });
 
+/** Identities are their own names here; test/platform/identity/ covers the signed ones. */
+const verify: Verify = async (token) => {
+  if (token === 'gateway') return service('gateway');
+  if (token === 'customer') return customer();
+  throw new Error('this server trusts nobody else');
+};
+
 async function serve(subgraph: Parameters<typeof serveSubgraph>[0]['subgraph']) {
-  const verify = () => Promise.reject(new Error('this server trusts no service'));
   const options = {
     host: '127.0.0.1',
     port: 0,
@@ -20,30 +29,38 @@ async function serve(subgraph: Parameters<typeof serveSubgraph>[0]['subgraph']) 
     timeoutMs: 1_000,
     drainMs: 0,
     isExplorable: false,
+    operatorToken,
   };
   const server = await serveSubgraph({ ...options, subgraph, verify });
   closers.push(server.close);
   return {
-    get: async (path: string) => {
-      const response = await fetch(new URL(path, server.url));
-      return { status: response.status, body: await response.json() };
+    get: async (path: string, token?: string) => {
+      const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const response = await fetch(new URL(path, server.url), { headers });
+      return { status: response.status, body: (await response.json()) as Record<string, string> };
     },
   };
 }
 
 const applied = ['CreateAccount1790000000001', 'CreateSession1790000000002', 'CreateAttempt1790000000003'];
 
-test('reports without a token that the process runs and is ready, with its database and migrations', async () => {
+test('tells everybody the status and nothing else', async () => {
   const { get } = await serve(accounts.opened());
-  expect(await get('/health/live')).toEqual({
-    status: 200,
-    body: { service: 'accounts', version: expect.stringMatching(/^\d+\.\d+\.\d+/), status: 'live' },
-  });
-  expect(await get('/health/ready')).toEqual({
+  expect(await get('/health/live')).toEqual({ status: 200, body: { status: 'live' } });
+  expect(await get('/health')).toEqual({ status: 200, body: { status: 'healthy' } });
+  expect(await get('/health/ready')).toEqual({ status: 200, body: { status: 'ready' } });
+});
+
+test.each([
+  ['the operator', operatorToken],
+  ['a service that it trusts', 'gateway'],
+])('tells %s its version, its database and its migrations', async (_who, token) => {
+  const { get } = await serve(accounts.opened());
+  expect(await get('/health/ready', token)).toEqual({
     status: 200,
     body: {
       service: 'accounts',
-      version: expect.any(String),
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       status: 'ready',
       database: { up: true, latencyMs: expect.any(Number) },
       migrations: { applied, pending: [] },
@@ -52,25 +69,57 @@ test('reports without a token that the process runs and is ready, with its datab
   });
 });
 
+test.each(['customer', 'operator', `${operatorToken}.`, operatorToken.toUpperCase()])(
+  'refuses the token %s, and tells the time by which the caller can compare its clock',
+  async (token) => {
+    const { get } = await serve(accounts.opened());
+    const { status, body } = await get('/health/ready', token);
+    expect({ status, body }).toEqual({
+      status: 401,
+      body: { status: 'unauthenticated', time: expect.stringMatching(/Z$/) },
+    });
+    expect(Math.abs(Date.parse(body.time ?? '') - Date.now())).toBeLessThan(5_000);
+  },
+);
+
+test('without an operator token nobody is the operator', async () => {
+  const isOperator = createOperatorCheck(undefined);
+  for (const header of ['Bearer undefined', 'Bearer ', '']) expect(await isOperator(header)).toBe(false);
+});
+
 test('is not ready while a migration is pending', async () => {
   const { get } = await serve(accounts.opened());
   await accounts.sql('DELETE FROM accounts.migration WHERE name = $1', [applied[2]]);
-  const { status, body } = await get('/health/ready');
-  expect(status).toBe(503);
-  expect(body).toMatchObject({
-    status: 'not ready',
-    migrations: { applied: applied.slice(0, 2), pending: [applied[2]] },
-  });
+  await expect
+    .poll(() => get('/health/ready', operatorToken), { timeout: 10_000 })
+    .toMatchObject({
+      status: 503,
+      body: { status: 'not ready', migrations: { applied: applied.slice(0, 2), pending: [applied[2]] } },
+    });
   await accounts.sql('INSERT INTO accounts.migration (timestamp, name) VALUES (1790000000003, $1)', [
     applied[2],
   ]);
-  expect((await get('/health/ready')).status).toBe(200);
+  await expect.poll(async () => (await get('/health/ready')).status, { timeout: 10_000 }).toBe(200);
+});
+
+test('sends the statements of one check for 200 callers at once, and of two within a second', async () => {
+  const { get } = await serve(accounts.opened());
+  await get('/health/ready');
+  const before = accounts.statements();
+  const began = performance.now();
+  for (let round = 0; round < 4; round += 1) {
+    const states = await Promise.all(Array.from({ length: 50 }, () => get('/health/ready')));
+    expect(new Set(states.map(({ status }) => status))).toEqual(new Set([200]));
+  }
+  const checks = 1 + Math.ceil((performance.now() - began) / 500);
+  expect(accounts.statements() - before).toBeLessThanOrEqual(3 * checks);
 });
 
 test('is not ready without its database, and still live', async () => {
   const health = async () => ({ database: { up: false, latencyMs: null }, migrations: null, peers: {} });
   const { get } = await serve({ ...accounts.opened(), health });
-  expect(await get('/health/ready')).toMatchObject({
+  expect(await get('/health/ready')).toEqual({ status: 503, body: { status: 'not ready' } });
+  expect(await get('/health/ready', operatorToken)).toMatchObject({
     status: 503,
     body: { status: 'not ready', database: { up: false } },
   });
@@ -84,21 +133,30 @@ test('is ready while a peer is down, and reports the state of its peers', async 
     ...accounts.opened(),
     health: async () => ({ database, migrations, peers }),
   });
-  expect(await get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', peers } });
+  expect(await get('/health/ready', operatorToken)).toMatchObject({
+    status: 200,
+    body: { status: 'ready', peers },
+  });
 });
 
 test('is not ready from the start of draining, and then no longer checks anything', async () => {
   const server = Fastify();
   closers.push(() => server.close());
   let checks = 0;
-  const { startDraining } = registerHealth(server, 'accounts', async () => {
+  const check = async () => {
     checks += 1;
     return { isReady: true, details: {} };
+  };
+  const { startDraining } = registerHealth(server, {
+    service: 'accounts',
+    check,
+    isOperator: async () => true,
   });
+  const headers = { authorization: 'Bearer anything' };
   expect((await server.inject('/health/ready')).statusCode).toBe(200);
   startDraining();
   for (let round = 0; round < 2; round += 1) {
-    const response = await server.inject('/health/ready');
+    const response = await server.inject({ url: '/health/ready', headers });
     expect(response.statusCode).toBe(503);
     expect(response.json()).toMatchObject({ status: 'not ready', draining: true });
   }
