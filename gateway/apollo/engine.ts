@@ -60,7 +60,11 @@ function openSources(
   { caching, corrections, schemas }: ClientStages & { caching: Caching; schemas: SupergraphSchemas },
 ): (subgraph: string) => SubgraphDataSource {
   const isOwnSubgraph = settings.SUPERGRAPH === undefined;
-  const maskErrors = buildErrorMask({ isOwnSubgraph, forwardedCodes: settings.FORWARD_ERRORS });
+  const maskErrors = buildErrorMask({
+    isOwnSubgraph,
+    forwardedCodes: settings.FORWARD_ERRORS,
+    forwardedExtensions: settings.FORWARD_EXTENSIONS,
+  });
   const fetching = { log, schemas, maskErrors, onFetch: caching.onFetch };
   const sources = new Map<string, SubgraphDataSource>();
   const open = (subgraph: string) => {

@@ -1,6 +1,7 @@
-// What an error of a subgraph may tell a client. The project's own subgraphs write their errors for clients. The errors of a
+// What an error of a subgraph may tell a client. The project's own subgraphs write their messages for clients. The errors of a
 // foreign subgraph may contain anything: the codes that an operator names pass with their message, a few well-known codes
-// pass with the gateway's own message, and every other error becomes a masked fault.
+// pass with the gateway's own message, and every other error becomes a masked fault. Of the extensions of any subgraph only those
+// pass that a setting declares (settings/extension-names.ts).
 import type { ResponseError } from '../../platform/calls/call.ts';
 import { gatewayCodes, maskedErrorMessage } from '../errors.ts';
 
@@ -11,6 +12,8 @@ export interface ErrorMaskOptions {
   isOwnSubgraph: boolean;
   /** Codes of a foreign subgraph whose errors pass with their message. */
   forwardedCodes: readonly string[];
+  /** Extensions that pass with such an error: a name, or `CODE.name` for one code. */
+  forwardedExtensions: readonly string[];
 }
 
 /** Codes that a client is expected to act upon, with the message that the gateway gives them. */
@@ -23,15 +26,22 @@ const wellKnownCodes = new Map<unknown, string>([
 /** The gateway wrote the operation, so the client did nothing wrong, and the message names fields that only subgraphs know. */
 const codesAboutFetches = new Set<unknown>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
 
-export function buildErrorMask({ isOwnSubgraph, forwardedCodes }: ErrorMaskOptions): MaskErrors {
+export function buildErrorMask(options: ErrorMaskOptions): MaskErrors {
+  const { isOwnSubgraph, forwardedCodes } = options;
+  const declared = new Set(options.forwardedExtensions);
+  const forward = (error: ResponseError, code: string): ResponseError => {
+    const passing = Object.entries(error.extensions ?? {}).filter(
+      ([name]) => declared.has(name) || declared.has(`${code}.${name}`),
+    );
+    return rewordError(error, error.message, code, Object.fromEntries(passing));
+  };
   return (errors) =>
     errors.map((error) => {
       const code = getCode(error);
       // The message of a masked fault says nothing, and the message of an unmasked fault must not reach a client.
       if (code === 'INTERNAL_SERVER_ERROR' || codesAboutFetches.has(code))
         return rewordError(error, maskedErrorMessage, 'INTERNAL_SERVER_ERROR');
-      if (isOwnSubgraph && code !== undefined) return error;
-      if (code !== undefined && forwardedCodes.includes(code)) return rewordError(error, error.message, code);
+      if (code !== undefined && (isOwnSubgraph || forwardedCodes.includes(code))) return forward(error, code);
       const message = wellKnownCodes.get(code);
       if (message !== undefined) return rewordError(error, message, code);
       return rewordError(error, maskedErrorMessage, 'INTERNAL_SERVER_ERROR');
@@ -42,6 +52,11 @@ function getCode({ extensions }: ResponseError): string | undefined {
   return typeof extensions?.code === 'string' ? extensions.code : undefined;
 }
 
-function rewordError({ path }: ResponseError, message: string, code: unknown): ResponseError {
-  return { message, ...(path === undefined ? {} : { path }), extensions: { code } };
+function rewordError(
+  { path }: ResponseError,
+  message: string,
+  code: unknown,
+  details: Readonly<Record<string, unknown>> = {},
+): ResponseError {
+  return { message, ...(path === undefined ? {} : { path }), extensions: { ...details, code } };
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type Environment, readSettings } from '../../platform/process/environment.ts';
 import { EnvironmentError, wholeNumber } from '../../platform/process/variables.ts';
 import { errorCodes } from './error-codes.ts';
+import { extensionNames, ownExtensions } from './extension-names.ts';
 import { headerNames } from './header-names.ts';
 import { proxyAddresses } from './proxy-addresses.ts';
 
@@ -54,6 +55,7 @@ const settingsShape = z.object({
   SUPERGRAPH: z.string().min(1).optional(),
   FORWARD_HEADERS: headerNames.default([]),
   FORWARD_ERRORS: errorCodes.default([]),
+  FORWARD_EXTENSIONS: extensionNames.default([...ownExtensions]),
 });
 
 export type GatewaySettings = z.infer<typeof settingsShape>;

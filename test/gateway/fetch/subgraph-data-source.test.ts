@@ -40,7 +40,7 @@ async function send(
   const source = new SubgraphDataSource('pets', execute, {
     log: { error: (_details: unknown, line: string) => lines.push(line) } as never,
     schemas,
-    maskErrors: buildErrorMask({ isOwnSubgraph: true, forwardedCodes: [] }),
+    maskErrors: buildErrorMask({ isOwnSubgraph: true, forwardedCodes: [], forwardedExtensions: [] }),
     onFetch: (subgraph, text) => fetches.push(`${subgraph} ${text}`),
   });
   const state = createRequestState();

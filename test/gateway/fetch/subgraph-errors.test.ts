@@ -2,22 +2,37 @@
 import { expect, test } from 'vitest';
 import { buildErrorMask } from '../../../gateway/fetch/subgraph-errors.ts';
 
-const maskOwn = buildErrorMask({ isOwnSubgraph: true, forwardedCodes: [] });
-const maskForeign = (...forwardedCodes: string[]) => buildErrorMask({ isOwnSubgraph: false, forwardedCodes });
+const forwardedExtensions = ['left', 'OUT_OF_STOCK.productId'];
+const maskOwn = buildErrorMask({ isOwnSubgraph: true, forwardedCodes: [], forwardedExtensions });
+const maskForeign = (...forwardedCodes: string[]) =>
+  buildErrorMask({ isOwnSubgraph: false, forwardedCodes, forwardedExtensions });
 
 const errorWith = (code: string | undefined) => ({
   message: 'Cannot query field "secret" on type "Account". Did you mean "session"?',
   path: ['me'],
-  extensions: code === undefined ? {} : { code, detail: 'kept' },
+  extensions: code === undefined ? {} : { code, ...internal, ...details },
 });
+const internal = {
+  stacktrace: ['at x.ts:1'],
+  query: 'SELECT secret',
+  exception: { name: 'Error' },
+  http: { status: 200 },
+};
+const details = { left: { amount: '1.00' }, productId: '7' };
 const fault = {
   message: 'An internal error occurred.',
   path: ['me'],
   extensions: { code: 'INTERNAL_SERVER_ERROR' },
 };
 
-test('passes on a refusal of an own subgraph as it is', () => {
-  expect(maskOwn([errorWith('OUT_OF_STOCK')])).toEqual([errorWith('OUT_OF_STOCK')]);
+test('passes on a refusal of an own subgraph with the extensions that are declared, and no others', () => {
+  const { message, path } = errorWith('OUT_OF_STOCK');
+  const error = { ...errorWith('OUT_OF_STOCK'), stack: 'at x.ts:1', locations: [] };
+  expect(maskOwn([error])).toEqual([{ message, path, extensions: { code: 'OUT_OF_STOCK', ...details } }]);
+  // The product is declared for one code, and what is left for every code.
+  expect(maskOwn([errorWith('REFUND_TOO_LARGE')])).toEqual([
+    { message, path, extensions: { code: 'REFUND_TOO_LARGE', left: details.left } },
+  ]);
 });
 
 // They happen while a subgraph is older or newer than the graph, and would suggest names that clients cannot see.
@@ -29,10 +44,10 @@ test.each(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'INTERNAL_SERVER
   },
 );
 
-test('passes on the message and the code of a foreign error, without its details, when an operator names the code', () => {
+test('passes on the message, the code and the declared extensions of a foreign error when an operator names the code', () => {
   const mask = maskForeign('OUT_OF_STOCK');
   expect(mask([errorWith('OUT_OF_STOCK'), errorWith('NOT_FOUND'), errorWith(undefined)])).toEqual([
-    { ...errorWith('OUT_OF_STOCK'), extensions: { code: 'OUT_OF_STOCK' } },
+    { ...errorWith('OUT_OF_STOCK'), extensions: { code: 'OUT_OF_STOCK', ...details } },
     fault,
     fault,
   ]);
@@ -40,6 +55,7 @@ test('passes on the message and the code of a foreign error, without its details
 
 test('gives a well-known code of a foreign subgraph the message of the gateway', () => {
   const [error] = maskForeign()([errorWith('UNAUTHENTICATED')]);
-  expect(error).toMatchObject({ path: ['me'], extensions: { code: 'UNAUTHENTICATED' } });
+  expect(error).toMatchObject({ path: ['me'] });
+  expect(error?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
   expect(error?.message).not.toContain('secret');
 });
