@@ -14,6 +14,8 @@ export const gatewayCodes = {
   GRAPHQL_PARSE_FAILED: 'The document is not valid GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The operation does not match the schema.',
   HEADERS_TOO_LARGE: 'The request line and the headers exceed the allowed size.',
+  HOST_NOT_ALLOWED:
+    'The gateway does not answer under this host name; its operator can add it to ALLOWED_HOSTS.',
   INPUT_LIST_TOO_LONG: 'A list in the request has too many items.',
   INTERNAL_SERVER_ERROR: platformCodes.INTERNAL_SERVER_ERROR,
   INTROSPECTION_TOO_DEEP: 'The introspection nests lists too deeply.',

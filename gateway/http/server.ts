@@ -6,6 +6,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { parseStrictJsonBytes } from '../../platform/http/strict-json.ts';
 import type { GatewayOptions } from '../options.ts';
+import { refuseOtherHosts } from './allowed-hosts.ts';
 import { acceptHttp2, enforceHttp2Limits, maxHeaderBytes } from './http2.ts';
 import { refuseCompressedBody, refuseOtherCharset } from './media-types.ts';
 import { closeBrokenConnection, createErrorHandler, registerErrorHandlers } from './refusal.ts';
@@ -64,6 +65,7 @@ export async function registerHooks(server: FastifyInstance, options: Options): 
   const { environment, settings } = options;
   const isProduction = environment.NODE_ENV === 'production';
   setResponseHeaders(server, { isProduction });
+  refuseOtherHosts(server, options);
   await server.register(cors, {
     origin: [...(isProduction ? [] : [sandboxOrigin]), ...environment.CORS_ORIGINS],
     // The gateway reads no cookies. Tokens are in a header, which a page sends on purpose only.

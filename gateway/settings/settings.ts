@@ -7,6 +7,7 @@ import { EnvironmentError, wholeNumber } from '../../platform/process/variables.
 import { errorCodes } from './error-codes.ts';
 import { extensionNames, ownExtensions } from './extension-names.ts';
 import { headerNames } from './header-names.ts';
+import { hostNames } from './host-names.ts';
 import { proxyAddresses } from './proxy-addresses.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -16,6 +17,7 @@ const settingsShape = z.object({
   HTTP_PROFILE: z.enum(['hardened', 'open']).default('hardened'),
   HTTP2: flag.default(false),
   TRUSTED_PROXIES: proxyAddresses.default([]),
+  ALLOWED_HOSTS: hostNames.default([]),
   BODY_LIMIT_BYTES: wholeNumber(1_024, 10_485_760).default(262_144),
   HEADERS_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
   BODY_TIMEOUT_MS: wholeNumber(100, 600_000).default(30_000),

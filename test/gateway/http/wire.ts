@@ -28,7 +28,8 @@ export async function openEcho(
         },
       },
     },
-    source,
+    // The requests of these tests are bytes, with any name for their host.
+    { ALLOWED_HOSTS: '*', ...source },
   );
   return { ...graph, changes: () => changes };
 }
