@@ -8,6 +8,7 @@
 //   the runtime role comes first. This timeout is for a server that has vanished.
 // - V8 parses timestamps. It understands the ISO format of PostgreSQL at a third of the cost, and half the columns of a page are
 //   timestamps.
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import {
   buildSessionSql,
@@ -141,10 +142,14 @@ function refuseReadOnly([state]: readonly Writability[]): void {
   if (state?.isReadOnly !== false) throw new DatabaseReadOnly({ isStandby: state?.isStandby === true });
 }
 
+/**
+ * The name is made from the text. Two processes that counted their statements would give one name to two texts, and a session that they
+ * share (a pooler) would run the statement of the other process: its empty answer once called valid tokens unknown.
+ */
 function getStatementName(text: string): string | undefined {
   const known = names.get(text);
   if (known !== undefined || names.size >= maxNames) return known;
-  const name = `tributary_${names.size}`;
+  const name = `tributary_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
   names.set(text, name);
   return name;
 }

@@ -1,4 +1,5 @@
 // What the client adds to pg, against a real server, through a proxy that can swallow bytes.
+import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { type OpenedDataSource, openDataSource } from '../../../platform/database/data-source.ts';
 import { startProxy, type TcpProxy } from '../../faults/proxy.ts';
@@ -39,8 +40,28 @@ test('prepares a statement with parameters once, and prepares none without param
     await opened.db.query('SELECT 1');
   }
   expect(await prepared()).toEqual([
-    { name: expect.stringMatching(/^tributary_\d+\.0$/), statement: 'SELECT $1::int AS value' },
+    { name: expect.stringMatching(/^tributary_[\w-]{22}\.0$/), statement: 'SELECT $1::int AS value' },
   ]);
+});
+
+test('names a statement by its text, so that processes that share a session never run the statement of another', async () => {
+  const text = 'SELECT $1::int AS shared';
+  // Another process has prepared other statements before this one.
+  const script = `
+    import { openDataSource } from './platform/database/data-source.ts';
+    import { openLog } from './platform/process/log.ts';
+    import { readEnvironment } from './platform/process/environment.ts';
+    const log = openLog(readEnvironment({ LOG_LEVEL: 'silent' }), 'test');
+    const { db } = await openDataSource({ subgraph: 'accounts', url: process.argv[1], tables: [], migrations: [], poolSize: 1, log });
+    for (const text of ['SELECT $1::int + 1', ${JSON.stringify(text)}]) await db.query(text, [1]);
+    console.log(JSON.stringify(await db.query('SELECT name, statement FROM pg_prepared_statements')));
+    await db.destroy();`;
+  const other = execFileSync(process.execPath, ['--input-type=module', '-e', script, clone.urls.owner], {
+    encoding: 'utf8',
+  });
+  await opened.db.query(text, [1]);
+  const [own] = await prepared();
+  expect(JSON.parse(other)).toContainEqual(own);
 });
 
 test('reads a timestamp to the millisecond, in any time zone that the server writes', async () => {
