@@ -33,6 +33,7 @@ export class Client extends pg.Client {
   readonly #session: Session;
   /** Why the connection broke. pg rejects the queries after it with an error that does not say why. */
   #loss: unknown;
+  #serverProcessId = 0;
   readonly #connectTimeoutMs: number;
   readonly #responseTimeoutMs: number;
   /** Part of each name. It grows when a prepared statement has become invalid, so that all statements are prepared again. */
@@ -69,18 +70,31 @@ export class Client extends pg.Client {
           this.#connectTimeoutMs,
         );
       const { rows } = await super.query<SessionState>(buildSessionSql(this.#session));
+      this.#serverProcessId = rows[0]?.processId ?? 0;
       refuseReadOnly(rows);
       return this;
     } catch (cause) {
       void this.end().catch(() => {});
-      const { host, port, database, user: role } = this;
-      throw new DatabaseUnreachable(
-        { subgraph: this.#session.subgraph, host, port, database, role },
-        this.#loss ?? cause,
-      );
+      throw this.toUnreachable(this.#loss ?? cause);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** An error that names this database. */
+  toUnreachable(cause: unknown): DatabaseUnreachable {
+    const { host, port, database, user: role } = this;
+    return new DatabaseUnreachable({ subgraph: this.#session.subgraph, host, port, database, role }, cause);
+  }
+
+  /** The process of the server that serves this connection. Notices name it as their sender. */
+  get serverProcessId(): number {
+    return this.#serverProcessId;
+  }
+
+  /** True when a pooler stands between this client and the server. See pooler.ts. */
+  get isPooled(): boolean {
+    return (this as unknown as { processID: number | null }).processID !== this.#serverProcessId;
   }
 
   /** Rejects when the connection is broken, or when its server no longer takes writes. */

@@ -10,7 +10,7 @@ export interface ConnectOptions {
   /** What pg_stat_activity shows. */
   applicationName: string;
   /** Which limits the session has: see session.ts. `queries` by default. */
-  work?: Work;
+  work?: Work | undefined;
   connectTimeoutMs?: number;
   /** See client.ts. No limit by default. */
   responseTimeoutMs?: number;

@@ -2,7 +2,8 @@
 import { DataSource, type EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
 import type { Log } from '../process/log.ts';
 import { Client } from './client.ts';
-import { defaultConnectTimeoutMs, keepAlive } from './connect.ts';
+import { connect, defaultConnectTimeoutMs, keepAlive } from './connect.ts';
+import { refuseTransactionPooler } from './pooler.ts';
 import type { Work } from './session.ts';
 
 export interface OpenedDataSource {
@@ -26,7 +27,10 @@ export interface DataSourceOptions {
   log: Log;
 }
 
-/** Connects. Throws DatabaseUnreachable when no server answers, when it takes no writes, or when the role is refused. */
+/**
+ * Connects. Throws DatabaseUnreachable when no server answers, when it takes no writes, when the role is refused, or when a pooler shares
+ * sessions between transactions.
+ */
 export async function openDataSource(options: DataSourceOptions): Promise<OpenedDataSource> {
   const logger = new StatementLogger(options.log);
   const db = new DataSource({
@@ -52,7 +56,27 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
     poolErrorHandler: (cause) => options.log.warn({ err: cause }, 'a pooled database connection is lost'),
   });
   await db.initialize();
+  try {
+    await refuseSharedSessions(db, options);
+  } catch (cause) {
+    await db.destroy();
+    throw cause;
+  }
   return { db, statements: () => logger.count };
+}
+
+async function refuseSharedSessions(
+  db: DataSource,
+  { subgraph, url, work }: DataSourceOptions,
+): Promise<void> {
+  const applicationName = `tributary ${subgraph} pooler test`;
+  const runner = db.createQueryRunner();
+  try {
+    const client: Client = await runner.connect();
+    await refuseTransactionPooler(client, () => connect({ subgraph, url, applicationName, work }));
+  } finally {
+    await runner.release();
+  }
 }
 
 class StatementLogger implements Logger {

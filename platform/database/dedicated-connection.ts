@@ -69,7 +69,7 @@ export async function openDedicatedConnection({
         timeout.signal,
       ).finally(timeout.clear);
     },
-    processId: (client as unknown as { processID: number }).processID,
+    processId: client.serverProcessId,
     onNotification: (listener) => void client.on('notification', listener),
     lost: losing.signal,
     close,

@@ -4,6 +4,7 @@
 import pg from 'pg';
 import type { DatabaseUrls } from '../process/database-urls.ts';
 import { connect } from './connect.ts';
+import { refuseTransactionPooler } from './pooler.ts';
 import { workSettings } from './session.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
@@ -95,8 +96,10 @@ async function withClient(
   work: (client: pg.Client) => Promise<unknown>,
 ): Promise<void> {
   const applicationName = 'tributary provision';
-  const client = await connect({ subgraph, url, applicationName, work: 'administration' });
+  const open = () => connect({ subgraph, url, applicationName, work: 'administration' });
+  const client = await open();
   try {
+    await refuseTransactionPooler(client, open);
     await work(client);
   } finally {
     await client.end();

@@ -27,15 +27,31 @@ export class DatabaseReadOnly extends Error {
   }
 }
 
+/** A pooler stands before the database and gives each transaction another session. */
+export class TransactionPooler extends Error {
+  override name = 'TransactionPooler';
+  constructor() {
+    super(
+      'a connection pooler stands before it that gives each transaction another session (transaction pooling), which is not supported. ' +
+        'Put the address of PostgreSQL itself into the URL, or set the pooler to session pooling',
+    );
+  }
+}
+
 function describeAddress({ subgraph, host, port, database, role }: DatabaseAddress): string {
   const server = host.includes(':') ? `[${host}]` : host;
   return `The database of ${subgraph} (${server}:${port}/${database}, role ${role})`;
 }
+
+const startupParameterHint =
+  'A connection pooler refuses this parameter of the URL: remove it, or name it in ignore_startup_parameters of the pooler';
 
 /** A name with several addresses fails with an AggregateError, which has no message of its own. */
 function describeReason(cause: unknown): string {
   if (cause instanceof AggregateError && cause.message === '') {
     return [...new Set(cause.errors.map(describeReason))].join(', ');
   }
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  const text = cause.message || cause.name;
+  return text.includes('unsupported startup parameter') ? `${text}. ${startupParameterHint}` : text;
 }
