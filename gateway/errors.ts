@@ -31,6 +31,7 @@ export const gatewayCodes = {
   OPERATION_RESOLUTION_FAILURE: 'The request does not name the operation to run.',
   OPERATION_TOO_DEEP: 'The operation nests fields too deeply.',
   OPERATION_TOO_LONG: 'The document has too many tokens.',
+  OVERLOADED: platformCodes.OVERLOADED,
   PAYLOAD_TOO_LARGE: 'The request body exceeds the allowed size.',
   PERSISTED_QUERY_HASH_MISMATCH: 'The hash does not match the query in the same request.',
   PERSISTED_QUERY_NOT_FOUND: 'The gateway does not know this hash; send the query with it once.',

@@ -50,7 +50,13 @@ export function boundClient(execute: Execute, policy: Resilience): Execute {
     return policy.run(
       (bounds) => execute(operation, { ...call, ...bounds }),
       // A timeout does not undo a mutation, so a mutation may take all the time until the deadline.
-      { signal: call.signal, deadline, isIdempotent, mayUseWholeDeadline: !isIdempotent },
+      {
+        signal: call.signal,
+        deadline,
+        isIdempotent,
+        isWrite: !isIdempotent,
+        mayUseWholeDeadline: !isIdempotent,
+      },
     );
   };
 }

@@ -34,7 +34,7 @@ type FetchOptions = Extract<GraphQLDataSourceProcessOptions, { incomingRequestCo
 
 type DataSourceResponse = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
-type LossCode = 'SUBGRAPH_UNAVAILABLE' | 'SUBGRAPH_ANSWER_INVALID';
+type LossCode = 'OVERLOADED' | 'SUBGRAPH_UNAVAILABLE' | 'SUBGRAPH_ANSWER_INVALID';
 
 export class SubgraphDataSource implements GraphQLDataSource {
   readonly #name: string;
@@ -65,7 +65,10 @@ export class SubgraphDataSource implements GraphQLDataSource {
         throw new Error(`${this.#name} sent neither data nor errors`);
     } catch (cause) {
       this.#logFailure(cause, traceId);
-      return buildLossResponse(check, variables, 'SUBGRAPH_UNAVAILABLE') as DataSourceResponse;
+      // A subgraph that was not called because others wait for it has not failed.
+      const isFull = cause instanceof UnansweredCall && cause.reason === 'full';
+      const code = isFull ? 'OVERLOADED' : 'SUBGRAPH_UNAVAILABLE';
+      return buildLossResponse(check, variables, code) as DataSourceResponse;
     }
     return this.#checkResponse(response, check, fetch) as DataSourceResponse;
   }

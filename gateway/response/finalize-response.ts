@@ -1,6 +1,6 @@
 // Finalizes each response. The trace id goes into its headers and into its faults, so that a user's report leads to the log
-// line. The path of each error ends where the response ends, repeated errors are dropped, and a null that the executor made
-// without an error gets one.
+// line. A refusal for overload says in a header when to come again. The path of each error ends where the response ends,
+// repeated errors are dropped, and a null that the executor made without an error gets one.
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../platform/process/log.ts';
@@ -37,9 +37,22 @@ export const finalizeResponse = (log: Log): ApolloServerPlugin<GatewayContext> =
       );
       for (const { extensions } of result.errors)
         if (extensions?.code === 'INTERNAL_SERVER_ERROR') extensions.traceId = traceId;
+      const retryAfter = findRetryAfter(result.errors);
+      if (retryAfter !== undefined) response.http.headers.set('retry-after', String(retryAfter));
     },
   }),
 });
+
+/** The longest time, in whole seconds, that a refusal for overload asks the client to wait. The gateway's own ask for a second. */
+function findRetryAfter(errors: readonly GraphQLFormattedError[]): number | undefined {
+  let longest: number | undefined;
+  for (const { extensions } of errors) {
+    if (extensions?.code !== 'OVERLOADED') continue;
+    if (!Number.isSafeInteger(extensions.retryAfter)) extensions.retryAfter = 1;
+    longest = Math.max(longest ?? 1, extensions.retryAfter as number);
+  }
+  return longest;
+}
 
 /** Removes the executor's notes from the result: clients do not get them. */
 function takeNotes(result: Result): readonly CompletionNote[] {

@@ -1,6 +1,6 @@
 // Protects a caller from a peer that is slow, broken or gone. Four layers stand around a call, from the outside in:
 //   retry            repeats idempotent calls only, after a pause with decorrelated jitter, so that callers do not retry in step
-//   bulkhead         limits how many calls run and how many wait, so that a slow peer occupies no more than that
+//   bulkhead         limits how many calls run and how many wait, reads and writes apart, so that a slow peer occupies no more
 //   circuit breaker  opens after some faults in a row; after a cooldown, one call probes whether the peer is back
 //   timeout          limits each attempt, and ends it at the caller's deadline at the latest
 // A fault is a missing response, or a response that masks a fault. A refusal is no fault: it proves that the peer is well.
@@ -19,9 +19,9 @@ import { Bulkhead } from './bulkhead.ts';
 import { getTimeLeft, isTimeout, rejectOnAbort, startTimeout } from './deadline.ts';
 
 export interface CallLimits {
-  /** Calls that run at the same time. */
+  /** Reads that run at the same time, and as many writes beside them. */
   maxRunning: number;
-  /** Calls that wait until a running call ends. */
+  /** Reads that wait until a running one ends, and as many writes. */
   maxQueued: number;
   attemptTimeoutMs: number;
   /** Attempts after the first. */
@@ -35,7 +35,7 @@ export interface CallLimits {
 }
 
 /**
- * `maxRunning` is the number of connections that an HTTP client of a subgraph has. An attempt is long because payments waits
+ * `maxRunning` is half of the connections that an HTTP client of a subgraph has. An attempt is long because payments waits
  * for its provider within it.
  */
 export const defaultCallLimits: CallLimits = {
@@ -78,6 +78,8 @@ export interface CallOptions {
   deadline?: number | undefined;
   /** True when repeating an attempt whose response was lost does no harm. */
   isIdempotent: boolean;
+  /** True for a call that writes. Reads and writes wait for places of their own, so that slow writes never hold up a read. */
+  isWrite?: boolean | undefined;
   /** True when an attempt may last until the deadline. Without a deadline, the timeout of an attempt holds all the same. */
   mayUseWholeDeadline?: boolean | undefined;
 }
@@ -136,14 +138,16 @@ function buildRetry({ maxRetries, maxPauseMs }: CallLimits, mayRepeat: IsCause):
 class ProtectedCalls {
   readonly #isRefusal: IsCause;
   readonly #limits: CallLimits;
-  readonly #bulkhead: Bulkhead;
+  readonly #reads: Bulkhead;
+  readonly #writes: Bulkhead;
   readonly #breaker: CircuitBreakerPolicy;
   #openUntil = 0;
 
   constructor(isRefusal: IsCause, limits: CallLimits) {
     this.#isRefusal = isRefusal;
     this.#limits = limits;
-    this.#bulkhead = new Bulkhead(limits.maxRunning, limits.maxQueued);
+    this.#reads = new Bulkhead(limits.maxRunning, limits.maxQueued);
+    this.#writes = new Bulkhead(limits.maxRunning, limits.maxQueued);
     const breaker: CircuitBreakerPolicy = circuitBreaker(
       // A caller who gives up early is no fault. When that caller had the probe, the probe proved nothing, and it has to count
       // as a fault: cockatiel would take it for a success.
@@ -159,15 +163,16 @@ class ProtectedCalls {
   health(): PeerHealth {
     return {
       breaker: stateNames[this.#breaker.state],
-      running: this.#bulkhead.running,
-      queued: this.#bulkhead.queued,
+      running: this.#reads.running + this.#writes.running,
+      queued: this.#reads.queued + this.#writes.queued,
     };
   }
 
   run: Resilience['run'] = async (attempt, options) => {
     this.#refuseUnlessCallable(options);
-    if (this.#bulkhead.isFull) throw new UnansweredCall('full');
-    return this.#bulkhead
+    const bulkhead = options.isWrite === true ? this.#writes : this.#reads;
+    if (bulkhead.isFull) throw new UnansweredCall('full');
+    return bulkhead
       .execute(() => this.#runInBreaker(attempt, options), options.signal)
       .catch((cause: unknown) => {
         const { signal } = options;

@@ -56,9 +56,10 @@ export function openPeers(
       if (policy === undefined) throw new Error(`${self.name} calls ${name}, but does not list it as a peer`);
       const attempt = async (bounds: AttemptOptions) =>
         getData(name, await clientFor(name)(operation, { viewer, traceId, ...bounds }));
-      const isIdempotent = isDeclaredIdempotent ?? isQuery(operation.query);
+      const isWrite = !isQuery(operation.query);
+      const isIdempotent = isDeclaredIdempotent ?? !isWrite;
       try {
-        return await policy.run(attempt, { signal, deadline, isIdempotent });
+        return await policy.run(attempt, { signal, deadline, isIdempotent, isWrite });
       } catch (cause) {
         if (cause instanceof PeerRefusal || cause instanceof PeerFault) throw cause;
         const reason = cause instanceof UnansweredCall ? cause.message : 'did not answer';

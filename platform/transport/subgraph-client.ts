@@ -36,6 +36,9 @@ export class SubgraphCallError extends Error {
 /** Maximum size of a response, in bytes. */
 const defaultMaxResponseBytes = 16 * 1024 * 1024;
 
+/** Twice `maxRunning` of calls/resilience.ts: reads and writes have places of their own. */
+const maxConnections = 128;
+
 type Headers = Record<string, string>;
 
 export interface SubgraphClient {
@@ -59,7 +62,7 @@ export function openSubgraphClient(
   const { origin, pathname, search } = new URL(routingUrl);
   const path = `${pathname}${search}`;
   const pool = new Pool(origin, {
-    connections: 64,
+    connections: maxConnections,
     keepAliveTimeout: 30_000,
     maxResponseSize: maxResponseBytes,
   });

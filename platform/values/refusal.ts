@@ -21,6 +21,7 @@ export const platformCodes = {
   BAD_USER_INPUT: 'An argument or a variable has a value that the field does not accept.',
   TOO_MANY_REPRESENTATIONS: 'The operation refers to more entities than a subgraph resolves at once.',
   SUBGRAPH_UNAVAILABLE: 'A part of the graph is not available right now.',
+  OVERLOADED: 'Too many requests are waiting for this at the moment. Try again in a few seconds.',
   INTERNAL_SERVER_ERROR: 'An internal error occurred.',
 } as const;
 

@@ -3,10 +3,11 @@ import { nullable, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import type { AccountId, SessionId } from '../../platform/values/ids.ts';
-import { type AccountRow, accountTableRow } from './account.ts';
+import { type AccountRow, type AccountTable, accountTableRow } from './account.ts';
 import { buildForgiveSql } from './attempt.ts';
 import { type ClientContext, countPasswordAttempt, getClientNetwork } from './count-attempt.ts';
 import { refuse } from './errors.ts';
+import type { Hashing } from './passwords.ts';
 import { refusePublicPassword } from './public-password.ts';
 
 export const accountWithHashStatement = statement({
@@ -39,12 +40,9 @@ export async function changePassword(
   input: { currentPassword: string; newPassword: string },
 ): Promise<AccountRow> {
   refusePublicPassword(ctx, input.newPassword);
-  const [current] = await accountWithHashStatement.run(ctx.db, [viewer.accountId]);
-  // Someone with a stolen session could guess the password here as well, so the attempt is counted.
-  if (current !== undefined) await countPasswordAttempt(ctx, current.email);
-  const matches = await ctx.own.passwords.verify(current?.password_hash ?? null, input.currentPassword);
-  if (current === undefined || !matches) throw refuse('CREDENTIALS_WRONG');
-  const passwordHash = await ctx.own.passwords.hash(input.newPassword);
+  const { current, passwordHash } = await ctx.own.passwords.inTurn(ctx, (hashing) =>
+    hashNewPassword(ctx, viewer, input, hashing),
+  );
 
   return ctx.db.transaction(async (tx) => {
     const [account] = await changePasswordStatement.run(tx, [
@@ -58,4 +56,19 @@ export async function changePassword(
     await revokeOtherSessionsStatement.run(tx, [viewer.accountId, viewer.sessionId]);
     return account;
   });
+}
+
+/** Refuses CREDENTIALS_WRONG unless the current password is right. */
+async function hashNewPassword(
+  ctx: ClientContext,
+  viewer: AccountViewer,
+  input: { currentPassword: string; newPassword: string },
+  { verify, hash }: Hashing,
+): Promise<{ current: AccountTable; passwordHash: string }> {
+  const [current] = await accountWithHashStatement.run(ctx.db, [viewer.accountId]);
+  // Someone with a stolen session could guess the password here as well, so the attempt is counted.
+  if (current !== undefined) await countPasswordAttempt(ctx, current.email);
+  const matches = await verify(current?.password_hash ?? null, input.currentPassword);
+  if (current === undefined || !matches) throw refuse('CREDENTIALS_WRONG');
+  return { current, passwordHash: await hash(input.newPassword) };
 }

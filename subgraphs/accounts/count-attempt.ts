@@ -19,7 +19,7 @@ import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
 
 /** The context of a request, or of a call that has no client address. */
-export type ClientContext = Context<Own> & Pick<Call, 'address'>;
+export type ClientContext = Context<Own> & Partial<Pick<Call, 'address' | 'signal' | 'deadline'>>;
 
 const passwordKeys = {
   account: buildKeySql.account('$1::text'),
@@ -75,6 +75,6 @@ export async function countSignUp(ctx: ClientContext): Promise<void> {
 }
 
 /** The network under which the client is counted. Null when the call has no client address. */
-export function getClientNetwork({ address }: Pick<Call, 'address'>): string | null {
+export function getClientNetwork({ address }: Partial<Pick<Call, 'address'>>): string | null {
   return address === undefined ? null : getNetwork(address);
 }

@@ -38,8 +38,10 @@ export async function createAccount(
     throw refuse('EMAIL_INVALID');
   if (name === '' || [...name].length > 100 || !isReadableLine(name)) throw refuse('NAME_INVALID');
   refusePublicPassword(ctx, input.password);
-  await countSignUp(ctx);
-  const passwordHash = await ctx.own.passwords.hash(input.password);
+  const passwordHash = await ctx.own.passwords.inTurn(ctx, async ({ hash }) => {
+    await countSignUp(ctx);
+    return hash(input.password);
+  });
   try {
     const [account] = await insertAccountStatement.run(ctx.db, [
       newAccountId(),

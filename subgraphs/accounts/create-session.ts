@@ -2,7 +2,6 @@
 
 import { bigint, bytea, integer, nullable, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
-import type { Context } from '../../platform/subgraph/context.ts';
 import {
   type AccountId,
   newSessionId,
@@ -13,7 +12,7 @@ import { type AccountRow, type AccountTable, accountByEmail } from './account.ts
 import { buildForgiveSql } from './attempt.ts';
 import { type ClientContext, countPasswordAttempt, getClientNetwork } from './count-attempt.ts';
 import { refuse } from './errors.ts';
-import type { Own } from './own.ts';
+import type { Hashing } from './passwords.ts';
 import { refusePublicPassword } from './public-password.ts';
 import { createToken, hashToken, maxSessions, type SessionRow, sessionRow } from './session.ts';
 
@@ -30,13 +29,9 @@ export async function createSession(
   input: { email: string; password: string },
 ): Promise<CreatedSession> {
   refusePublicPassword(ctx, input.password);
-  const email = input.email.trim();
-  await countPasswordAttempt(ctx, email);
-  const account = await accountByEmail(ctx, email);
-  const matches = await ctx.own.passwords.verify(account?.password_hash ?? null, input.password);
-  if (account === null || !matches) throw refuse('CREDENTIALS_WRONG');
-  const isOutdated = ctx.own.passwords.isOutdated(account.password_hash);
-  const hash = isOutdated ? await upgradeHash(ctx, account, input.password) : account.password_hash;
+  const { account, hash } = await ctx.own.passwords.inTurn(ctx, (hashing) =>
+    checkPassword(ctx, input, hashing),
+  );
   const token = createToken();
   const session = await insertSession(ctx, account, hash, token);
   // Null means that the password was changed while it was checked here. That change ended the account's sessions, so this
@@ -44,17 +39,28 @@ export async function createSession(
   return session === null ? createSession(ctx, input) : { token, session, account };
 }
 
+/** Returns the account with the hash that fitted the password, or with the new hash in its place. */
+async function checkPassword(
+  ctx: ClientContext,
+  input: { email: string; password: string },
+  hashing: Hashing,
+): Promise<{ account: AccountTable; hash: string }> {
+  const email = input.email.trim();
+  await countPasswordAttempt(ctx, email);
+  const account = await accountByEmail(ctx, email);
+  const matches = await hashing.verify(account?.password_hash ?? null, input.password);
+  if (account === null || !matches) throw refuse('CREDENTIALS_WRONG');
+  if (!hashing.isOutdated(account.password_hash)) return { account, hash: account.password_hash };
+  // Hashing with today's parameters needs the password itself.
+  const hash = await hashing.hash(input.password);
+  await upgradeHashStatement.run(ctx.db, [account.id, hash, account.password_hash]);
+  return { account, hash };
+}
+
 export const upgradeHashStatement = changeStatement({
   text: `UPDATE accounts.account SET password_hash = $2, updated_at = now() WHERE id = $1 AND password_hash = $3`,
   params: [uuid<AccountId>(), text(), text()],
 });
-
-/** Hashes the password with today's parameters, which needs the password itself. Returns the new hash. */
-async function upgradeHash(ctx: Context<Own>, account: AccountTable, password: string): Promise<string> {
-  const newHash = await ctx.own.passwords.hash(password);
-  await upgradeHashStatement.run(ctx.db, [account.id, newHash, account.password_hash]);
-  return newHash;
-}
 
 export const insertSessionStatement = statement({
   text: `WITH unchanged AS (

@@ -15,7 +15,6 @@ export const refusals = {
   ACCOUNT_NOT_FOUND: 'There is no account with this id.',
   TOO_MANY_ATTEMPTS:
     'There were too many attempts from your address or for this account. Try again in a few minutes.',
-  OVERLOADED: 'Too many people are signing in at the moment. Try again in a few seconds.',
 } as const;
 
 export const refuse = defineRefusals(refusals);

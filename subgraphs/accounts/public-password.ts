@@ -38,8 +38,8 @@ export async function closePublicAccounts(ctx: Context<Own>): Promise<void> {
   if (!own.forbidsPublicPasswords) return;
   const found = await demoHashesStatement.run(db, [[...demoEmails]]);
   const checked = await Promise.all(
-    found.map(async ({ id, password_hash: hash }) =>
-      (await own.passwords.verify(hash, publicPassword)) ? [id] : [],
+    found.map(({ id, password_hash: hash }) =>
+      own.passwords.inTurn({}, async ({ verify }) => ((await verify(hash, publicPassword)) ? [id] : [])),
     ),
   );
   const accounts = checked.flat();

@@ -48,7 +48,7 @@ export type Mutation = {
    *
    * Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS (too many from one IP address, or for one email address, whether it has
    * an account or not), PASSWORD_PUBLIC (in production nobody signs in with the password of the demo accounts), OVERLOADED (too
-   * many sign-ins at this moment).
+   * many sign-ins at this moment; `extensions.retryAfter` and the header Retry-After have the seconds after which to try again).
    */
   createSession?: Maybe<CreatedSession>;
   /**

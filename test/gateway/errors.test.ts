@@ -166,6 +166,7 @@ test('a code that the gateway and subgraphs both answer has one message', () => 
     'FORBIDDEN',
     'BAD_USER_INPUT',
     'SUBGRAPH_UNAVAILABLE',
+    'OVERLOADED',
     'INTERNAL_SERVER_ERROR',
   ]);
   expect(gatewayCodes).toMatchObject(Object.fromEntries(common));

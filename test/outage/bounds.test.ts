@@ -127,7 +127,10 @@ describe.each(transports)('in %s', (transport) => {
     });
     const asked = [1, 2, 3].map(() => graph.ask('{ tip }'));
     await expect.poll(() => graph.health()).toEqual({ up: true, breaker: 'closed', running: 2, queued: 1 });
-    expect(getCodes(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    const refused = await graph.ask('{ tip }');
+    expect(refused.response.errors?.map(({ extensions }) => extensions)).toEqual([
+      { code: 'OVERLOADED', retryAfter: 1 },
+    ]);
     expect(releases).toHaveLength(2);
     for (const go of releases.splice(0)) go();
     await expect.poll(() => releases.length).toBe(1);

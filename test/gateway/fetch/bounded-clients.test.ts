@@ -54,6 +54,25 @@ test('passes on the viewer, the trace id and the headers of the call', async () 
   });
 });
 
+test('slow mutations hold up no query, and a full queue of them refuses no query', async () => {
+  const limits = { ...defaultCallLimits, maxRunning: 2, maxQueued: 1 };
+  const end = Promise.withResolvers<{ data: object }>();
+  const { clientFor, health } = boundClients(
+    () =>
+      ({ query }) =>
+        query === '{ tip }' ? Promise.resolve({ data: { tip: 'Buy.' } }) : (end.promise as never),
+    limits,
+  );
+  const call = { viewer: anonymous, signal: new AbortController().signal, traceId };
+  const ask = (query: string) => clientFor('stock')({ query }, call);
+  const mutations = [1, 2, 3].map(() => ask('mutation { refill }'));
+  await expect(ask('mutation { refill }')).rejects.toMatchObject({ reason: 'full' });
+  expect(health('stock')).toEqual({ breaker: 'closed', running: 2, queued: 1 });
+  expect(await ask('{ tip }')).toEqual({ data: { tip: 'Buy.' } });
+  end.resolve({ data: {} });
+  expect(await Promise.all(mutations)).toHaveLength(3);
+});
+
 test('has no health of a subgraph without a client, and a closed breaker for a new client', () => {
   const clients = boundClients(() => async () => ({ data: {} }), defaultCallLimits);
   expect(clients.health('stock')).toBeUndefined();

@@ -15,7 +15,16 @@ interface Result {
 }
 
 /** Returns the result that the client gets. */
-async function finalize(singleResult: Result, { hasMissingEntities = false } = {}): Promise<Result> {
+async function finalize(singleResult: Result, options?: { hasMissingEntities?: boolean }): Promise<Result> {
+  await finalizeHeaders(singleResult, options);
+  return singleResult;
+}
+
+/** Returns the headers that the client gets. */
+async function finalizeHeaders(
+  singleResult: Result,
+  { hasMissingEntities = false } = {},
+): Promise<HeaderMap> {
   const { signal } = new AbortController();
   const state = { ...createRequestState(), hasMissingEntities };
   const contextValue: GatewayContext = { viewer: anonymous, signal, traceId, state };
@@ -24,7 +33,7 @@ async function finalize(singleResult: Result, { hasMissingEntities = false } = {
   const response = { http, body: { kind: 'single', singleResult } };
   await hooks?.willSendResponse?.({ response } as never);
   expect(http.headers.get('trace-id')).toBe(traceId);
-  return singleResult;
+  return http.headers;
 }
 
 const noted = (...paths: (string | number)[][]) => ({
@@ -116,4 +125,28 @@ test('reports a loss once when two fetches lost the same place, and keeps every 
     { ...error(['order'], 'REFUSED'), message: 'No.' },
   ];
   expect((await finalize({ data, errors: refused })).errors).toHaveLength(2);
+});
+
+test('says in a header when to come again after an overload, the longest time of all refusals', async () => {
+  const overloaded = (path: string, details: object = {}) => ({
+    ...error([path]),
+    extensions: { code: 'OVERLOADED', ...details },
+  });
+  const find = async (...errors: GraphQLFormattedError[]) => {
+    const result: Result = { data: {}, errors };
+    const headers = await finalizeHeaders(result);
+    return [
+      headers.get('retry-after'),
+      ...(result.errors ?? []).map(({ extensions }) => extensions?.retryAfter),
+    ];
+  };
+  expect(await find(overloaded('a', { retryAfter: 2 }), overloaded('b', { retryAfter: 5 }))).toEqual([
+    '5',
+    2,
+    5,
+  ]);
+  // The gateway itself refuses where too many calls of a subgraph wait.
+  expect(await find(overloaded('a'), error(['b']))).toEqual(['1', 1, undefined]);
+  expect(await find(overloaded('a', { retryAfter: '1\r\nx: y' }))).toEqual(['1', 1]);
+  expect(await find(error(['a']))).toEqual([undefined, undefined]);
 });
