@@ -8,8 +8,9 @@ import type { Money } from '../../platform/values/money.ts';
 import type { PurchaseRow } from './purchase.ts';
 
 export interface Payments {
-  /** Refusals: PAYMENT_DECLINED, PAYMENT_TOKEN_INVALID. */
+  /** Refusals: PAYMENT_DECLINED, PAYMENT_TOKEN_INVALID, PAYMENT_TOKEN_MISSING, PAYMENT_VOIDED, PAYMENT_HOLD_GONE. */
   create: (purchase: PurchaseRow, amount: Money, token: string | null, signal: AbortSignal) => Promise<void>;
+  /** Refusals: PAYMENT_HOLD_GONE (final: the amount was never captured). */
   capture: (purchase: PurchaseRow, signal: AbortSignal) => Promise<void>;
   /** "captured" means that the amount is already captured and cannot be voided. */
   void: (purchase: PurchaseRow, signal: AbortSignal) => Promise<'voided' | 'captured'>;

@@ -2,7 +2,8 @@
 // does not depend on the engine that runs it.
 //
 //   reserve stock → create payment → confirm → capture payment → commit stock → complete
-//   └──────── refused here: begin to cancel → void payment → release stock → cancel
+//   └──────── refused here: begin to cancel   └─ the hold is gone: give up
+//                              └→ void payment → release stock → cancel ←┘
 //
 // After a crash, the row has the status of the last decision, and the next run continues from there:
 //   STARTED     Before `confirm`. Stock may be held and the payment authorised. Both steps are repeated, or undone.
@@ -10,6 +11,10 @@
 //   CANCELLING  The payment may be voided, and the stock released. The remaining undo steps are repeated until they succeed.
 // A participant that was called but did not answer may have done its step. So the undo always calls both participants, and they
 // write tombstones, so that a late `reserve` or `create` of this saga is refused.
+//
+// A confirmed purchase is given up for one answer only: payments has recorded that the hold on the card is gone, which is final.
+// Every other refusal of a capture may be a mistake, such as a wrong key, so that the capture is repeated. If the amount was captured
+// after all, `void payment` finds it, and the purchase goes forward again.
 
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import { type Money, sumLines } from '../../platform/values/money.ts';
@@ -30,9 +35,9 @@ export async function purchaseSaga(
   purchase: PurchaseRow,
   paymentToken: string | null,
 ): Promise<void> {
-  const status = purchase.status === 'STARTED' ? await decide() : purchase.status;
-  if (status === 'CANCELLING') await undo();
-  if (status === 'CONFIRMED') await finish();
+  const phases = { STARTED: decide, CONFIRMED: finish, CANCELLING: undo };
+  let { status } = purchase;
+  while (status !== 'COMPLETED' && status !== 'CANCELLED') status = await phases[status]();
 
   /** Runs the steps that can be undone, then decides. Returns the status after the decision of this run or of another one. */
   async function decide(): Promise<PurchaseStatus> {
@@ -54,28 +59,40 @@ export async function purchaseSaga(
     };
   }
 
-  async function finish(): Promise<void> {
-    await step('capture payment', (signal) => payments.capture(purchase, signal));
+  async function finish(): Promise<PurchaseStatus> {
+    try {
+      await step('capture payment', (signal) => payments.capture(purchase, signal));
+    } catch (cause) {
+      if (!isHoldGone(cause)) throw cause;
+      return step('give up', () => transition.giveUp(purchase.id, 'PAYMENT_LAPSED'));
+    }
     await step('commit stock', (signal) => stock.commit(purchase, signal));
-    await step('complete', () => transition.complete(purchase.id));
+    return step('complete', () => transition.complete(purchase.id));
   }
 
-  async function undo(): Promise<void> {
+  async function undo(): Promise<PurchaseStatus> {
     const voided = await step('void payment', (signal) => payments.void(purchase, signal));
     if (voided === 'captured') {
-      // Another party captured the payment: no step captures before `confirm`. The buyer has paid, so the purchase completes.
+      // Another party captured the payment: this run has not. The buyer has paid, so the purchase completes.
       const { lines, total } = await reserve();
-      await step('confirm', () => transition.resume(purchase.id, lines, total));
-      return finish();
+      return step('confirm', () => transition.resume(purchase.id, lines, total));
     }
     await step('release stock', (signal) => stock.release(purchase, signal));
-    await step('cancel', () => transition.cancel(purchase.id));
+    return step('cancel', () => transition.cancel(purchase.id));
   }
+}
+
+/** True when payments has recorded that the amount is no longer held. PAYMENT_VOIDED says so of a payment that is created again. */
+function isHoldGone(cause: unknown): boolean {
+  return (
+    cause instanceof PeerRefusal && (cause.code === 'PAYMENT_HOLD_GONE' || cause.code === 'PAYMENT_VOIDED')
+  );
 }
 
 /** Finds the reason why the purchase cannot continue. Throws the cause again when it is a fault and not a refusal. */
 function getCancelReason(cause: unknown): CancelReason {
   if (cause instanceof StepUnfinished) return 'UNAVAILABLE';
+  if (isHoldGone(cause)) return 'PAYMENT_LAPSED';
   if (cause instanceof PeerRefusal && cause.code === 'PAYMENT_TOKEN_MISSING') return 'INTERRUPTED';
   if ((cause instanceof PeerRefusal || cause instanceof Refusal) && isCancelReason(cause.code))
     return cause.code;

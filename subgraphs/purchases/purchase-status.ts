@@ -5,9 +5,10 @@ export const purchaseStatuses = ['STARTED', 'CONFIRMED', 'COMPLETED', 'CANCELLIN
 export type PurchaseStatus = (typeof purchaseStatuses)[number];
 
 export const transitions: Readonly<Record<PurchaseStatus, readonly PurchaseStatus[]>> = {
-  // The decision. Everything before it can be undone. After CONFIRMED, the purchase can only complete.
+  // The decision. Everything before it can be undone.
   STARTED: ['CONFIRMED', 'CANCELLING'],
-  CONFIRMED: ['COMPLETED'],
+  // CANCELLING follows only when payments answers that the hold on the card is gone, so that no capture can succeed.
+  CONFIRMED: ['COMPLETED', 'CANCELLING'],
   COMPLETED: [],
   // CONFIRMED follows only when payments answers that the amount is already captured. Then the purchase must complete.
   CANCELLING: ['CANCELLED', 'CONFIRMED'],
@@ -31,6 +32,7 @@ export const cancelReasons = [
   ...beforePayment,
   'PAYMENT_DECLINED',
   'PAYMENT_TOKEN_INVALID',
+  'PAYMENT_LAPSED',
   'UNAVAILABLE',
   'INTERRUPTED',
 ] as const;

@@ -119,7 +119,10 @@ export type Purchase = {
 export type PurchaseStatus =
   /** The purchase is accepted. Its stock is being reserved, and its payment is being authorised. */
   | 'STARTED'
-  /** The stock is reserved and the payment is authorised. From here on the purchase can only complete. */
+  /**
+   * The stock is reserved and the payment is authorised. From here on the purchase completes. It is cancelled only when the
+   * hold on the card turns out to be gone before it is captured (PAYMENT_LAPSED).
+   */
   | 'CONFIRMED'
   /** The purchase is paid, and the stock is sold to the buyer. */
   | 'COMPLETED'
@@ -144,6 +147,11 @@ export type CancelReason =
   | 'PAYMENT_DECLINED'
   /** The payment provider does not know the payment token. */
   | 'PAYMENT_TOKEN_INVALID'
+  /**
+   * The card was authorised, but its bank or the payment provider released the amount before it was captured. Nothing was
+   * charged. The same purchase with a new key may succeed.
+   */
+  | 'PAYMENT_LAPSED'
   /** Products or payments did not answer in time. The same purchase with a new key may succeed. */
   | 'UNAVAILABLE'
   /** The server was interrupted before the card was charged, and it stores no card tokens. Try again with a new key. */

@@ -11,6 +11,7 @@ export const stepNames = [
   'commit stock',
   'complete',
   'begin to cancel',
+  'give up',
   'void payment',
   'release stock',
   'cancel',

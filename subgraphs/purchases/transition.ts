@@ -11,9 +11,11 @@ import { type CancelReason, type PurchaseStatus, transitions } from './purchase-
 import type { ReservedLine } from './stock.ts';
 
 export interface Transitions {
-  /** STARTED → CONFIRMED. Names and prices are copied into the lines. From here on the purchase can only complete. */
+  /** STARTED → CONFIRMED. Names and prices are copied into the lines. */
   confirm: (id: PurchaseId, lines: readonly ReservedLine[], total: Money) => Promise<PurchaseStatus>;
   beginToCancel: (id: PurchaseId, reason: CancelReason) => Promise<PurchaseStatus>;
+  /** CONFIRMED → CANCELLING, when the hold on the card is gone before it was captured. */
+  giveUp: (id: PurchaseId, reason: CancelReason) => Promise<PurchaseStatus>;
   complete: (id: PurchaseId) => Promise<PurchaseStatus>;
   cancel: (id: PurchaseId) => Promise<PurchaseStatus>;
   /** CANCELLING → CONFIRMED, when the payment was found to be captured. It needs names and prices, as `confirm` may not have run. */
@@ -21,7 +23,7 @@ export interface Transitions {
 }
 
 export function bindTransitions(
-  { db }: Pick<Context, 'db'>,
+  { db, log }: Pick<Context, 'db' | 'log'>,
   onMoved: (row: PurchaseRow) => void = () => {},
 ): Transitions {
   /** Returns the status after the transition. `rows` is empty when another run changed the status before this one. */
@@ -38,7 +40,7 @@ export function bindTransitions(
   ) => {
     if (!transitions[from].includes(to)) throw new Error(`a purchase never goes from ${from} to ${to}`);
     const [rows] = await movePurchaseStatement.run(db, [id, from, to, reason]);
-    return after(id, rows);
+    return { status: await after(id, rows), hasMoved: rows.length > 0 };
   };
   const confirmFrom = async (
     id: PurchaseId,
@@ -60,9 +62,15 @@ export function bindTransitions(
   return {
     confirm: (id, lines, total) => confirmFrom(id, 'STARTED', lines, total),
     resume: (id, lines, total) => confirmFrom(id, 'CANCELLING', lines, total),
-    beginToCancel: (id, reason) => move(id, 'STARTED', 'CANCELLING', reason),
-    complete: (id) => move(id, 'CONFIRMED', 'COMPLETED', null),
-    cancel: (id) => move(id, 'CANCELLING', 'CANCELLED', null),
+    beginToCancel: async (id, reason) => (await move(id, 'STARTED', 'CANCELLING', reason)).status,
+    giveUp: async (id, reason) => {
+      const { status, hasMoved } = await move(id, 'CONFIRMED', 'CANCELLING', reason);
+      // The buyer may have been told that the purchase is confirmed, so an operator should know. Only one run moves the row.
+      if (hasMoved) log.warn({ purchase: id, reason }, 'a confirmed purchase is given up');
+      return status;
+    },
+    complete: async (id) => (await move(id, 'CONFIRMED', 'COMPLETED', null)).status,
+    cancel: async (id) => (await move(id, 'CANCELLING', 'CANCELLED', null)).status,
   };
 }
 

@@ -13,6 +13,7 @@ const cards = [
   'tok_flaky',
   'tok_flaky',
   'tok_error',
+  'tok_lapse',
   'tok_unknown',
 ];
 

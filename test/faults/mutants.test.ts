@@ -1,4 +1,4 @@
-// Proves that the tests of this folder can fail: it removes one safeguard at a time from a copy of the project, and the test of
+// Proves that the tests of this folder, and those of purchases, can fail: it removes one safeguard at a time from a copy of the project, and the test of
 // that safeguard must fail there. Without a mutant the same tests pass in the same copy.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ interface Mutant {
   /** An exact text that the file contains once. */
   replace: string;
   by: string;
-  /** The fastest test of the safeguard: its file, and a part of its name. */
+  /** The fastest test of the safeguard: its file in test/, and a part of its name. */
   caughtBy: [file: string, name: string];
 }
 
@@ -25,14 +25,14 @@ const mutants: Mutant[] = [
     file: 'subgraphs/payments/create-payment.ts',
     replace: 'provider.authorize({ reference: payment.id, amount, token }, signal)',
     by: 'provider.authorize({ reference: crypto.randomUUID(), amount, token }, signal)',
-    caughtBy: ['participants/contract-payment', sequences],
+    caughtBy: ['faults/participants/contract-payment', sequences],
   },
   {
     safeguard: 'the tombstone of voidPayment',
     file: 'subgraphs/payments/void-payment.ts',
     replace: 'const tombstone = await insertTombstone(ctx, keys);',
     by: "const tombstone = (await paymentByPurchase(ctx, keys.purchaseId)) === null ? { status: 'VOIDED' as const } : null;",
-    caughtBy: ['participants/contract-payment', sequences],
+    caughtBy: ['faults/participants/contract-payment', sequences],
   },
   {
     safeguard: 'the tombstone of releaseStock',
@@ -41,21 +41,42 @@ const mutants: Mutant[] = [
     by: `if ((await reservationByPurchase(ctx, purchaseId)) === null)
     return { purchase_id: purchaseId, status: 'RELEASED', created_at: new Date(), updated_at: new Date() };
   const [released] = await publishChangeAfter(`,
-    caughtBy: ['participants/contract-stock', sequences],
+    caughtBy: ['faults/participants/contract-stock', sequences],
   },
   {
     safeguard: 'the compare-and-swap of the purchase',
     file: 'subgraphs/purchases/transition.ts',
     replace: 'WHERE id = $1 AND status = $2 RETURNING',
     by: 'WHERE id = $1 AND $2::text IS NOT NULL RETURNING',
-    caughtBy: ['zombie', 'wakes up in "confirm" after its successor, and gives up'],
+    caughtBy: ['faults/zombie', 'wakes up in "confirm" after its successor, and gives up'],
+  },
+  {
+    safeguard: 'the way back of a confirmed purchase',
+    file: 'subgraphs/purchases/purchase-saga.ts',
+    replace: 'if (!isHoldGone(cause)) throw cause;',
+    by: 'if (isHoldGone(cause) || cause instanceof Error) throw cause;',
+    caughtBy: ['faults/zombie', 'wakes up in "give up" after its successor, and gives up'],
+  },
+  {
+    safeguard: 'the patience with a capture that is refused by mistake',
+    file: 'subgraphs/purchases/purchase-saga.ts',
+    replace: 'if (!isHoldGone(cause)) throw cause;',
+    by: 'if (!isHoldGone(cause) && !(cause instanceof PeerRefusal)) throw cause;',
+    caughtBy: ['purchases/lapsed-hold', 'when the capture is refused as FORBIDDEN'],
+  },
+  {
+    safeguard: 'the look for a captured amount before a purchase is given up',
+    file: 'subgraphs/purchases/purchase-saga.ts',
+    replace: "if (voided === 'captured') {",
+    by: "if (voided === 'captured' && purchase.status === 'CANCELLING') {",
+    caughtBy: ['purchases/lapsed-hold', 'although its capture was called refused'],
   },
   {
     safeguard: 'the reconciliation of createPayment',
     file: 'subgraphs/payments/create-payment.ts',
     replace: 'const existing = mayExist ? await provider.find(payment.id, signal) : null;',
     by: 'const existing = mayExist ? null : null;',
-    caughtBy: ['participants/contract-payment', 'after a crash that left PENDING AUTHORIZED'],
+    caughtBy: ['faults/participants/contract-payment', 'after a crash that left PENDING AUTHORIZED'],
   },
 ];
 
@@ -66,7 +87,7 @@ beforeAll(() => {
   copyProject(copy);
   // The mutants use the databases of this run: they change no migration, and a PostgreSQL for each would take too long.
   const config = {
-    include: ['test/faults/**/*.test.ts'],
+    include: ['test/{faults,purchases}/**/*.test.ts'],
     provide: { adminUrl: inject('adminUrl') },
     pool: 'forks',
     testTimeout: 30_000,
@@ -77,7 +98,7 @@ beforeAll(() => {
 
 /** Runs tests in the copy, and returns the exit code and the output. */
 async function run(files: readonly string[], name: string): Promise<{ code: number; output: string }> {
-  const paths = files.map((file) => `test/faults/${file}.test.ts`);
+  const paths = files.map((file) => `test/${file}.test.ts`);
   const args = [
     'node_modules/vitest/vitest.mjs',
     'run',
@@ -105,13 +126,14 @@ async function run(files: readonly string[], name: string): Promise<{ code: numb
 
 const escapePattern = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-test('passes the same tests without a mutant', async () => {
+// All files at once: on a machine that is busy otherwise this takes longer than one test may.
+test('passes the same tests without a mutant', { timeout: 180_000 }, async () => {
   const files = new Set(mutants.map(({ caughtBy: [file] }) => file));
   const names = new Set(mutants.map(({ caughtBy: [, name] }) => escapePattern(name)));
   const { code, output } = await run([...files], [...names].join('|'));
   expect(output).toMatch(/Tests +\d+ passed/);
   // Vitest says nothing of a file that it does not find.
-  for (const file of files) expect(output).toContain(`test/faults/${file}.test.ts`);
+  for (const file of files) expect(output).toContain(`test/${file}.test.ts`);
   expect(code, output).toBe(0);
 });
 

@@ -34,6 +34,7 @@ export const crashCases: readonly CrashCase[] = [
 
 /** Chooses the card with which a purchase reaches a crash point. After `tok_error` there is a payment to void at the provider. */
 export function chooseCard(point: string): string {
+  if (point.includes('give up')) return 'tok_lapse';
   if (point.includes('provider voided')) return 'tok_error';
   return /cancel|void|release/i.test(point) ? 'tok_decline' : 'tok_approve';
 }

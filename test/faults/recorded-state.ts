@@ -81,12 +81,16 @@ export async function readRecordedState({
 }
 
 /** Reads all charges of the provider, page by page. */
-export async function readCharges({ url, key }: StateSources['provider']): Promise<Charge[]> {
+export async function readCharges(
+  { url, key }: StateSources['provider'],
+  signal?: AbortSignal,
+): Promise<Charge[]> {
   const books = new Map<string, Charge>();
   const charges: Charge[] = [];
   for (let after = ''; ; ) {
     const response = await fetch(`${url}/charges?limit=100${after === '' ? '' : `&after=${after}`}`, {
       headers: { authorization: `Bearer ${key}` },
+      ...(signal && { signal }),
     });
     const page = ((await response.json()) as { charges: Charge[] }).charges;
     const fresh = page.filter(({ reference }) => !books.has(reference));

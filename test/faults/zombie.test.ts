@@ -92,6 +92,7 @@ test.for(cases)(
     const id = await insertPurchase(owner.key);
     const ctx = {
       db: database.db,
+      log: silent,
       peer: openPeers(peerPort, { name: 'purchases', peers: ['products', 'payments'] }).callPeer,
     };
     let before: Awaited<ReturnType<typeof readAllRows>> | undefined;

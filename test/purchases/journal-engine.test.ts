@@ -17,17 +17,22 @@ function journalStep(
   journal: Map<string, unknown>,
   killAt: (name: StepName, when: 'before' | 'after') => boolean,
 ): Step {
+  const occurrences = new Map<StepName, number>();
   return async <Result>(name: StepName, run: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
-    if (!journal.has(name)) {
+    // A purchase that turns back and forth runs some steps twice: each occurrence has an entry of its own.
+    const occurrence = (occurrences.get(name) ?? 0) + 1;
+    occurrences.set(name, occurrence);
+    const entry = `${name} ${occurrence}`;
+    if (!journal.has(entry)) {
       if (killAt(name, 'before')) throw new Killed();
       const outcome = await run(new AbortController().signal).then(
         (value) => ({ value }),
         (refusal: unknown) => ({ refusal }),
       );
       if (killAt(name, 'after')) throw new Killed();
-      journal.set(name, outcome);
+      journal.set(entry, outcome);
     }
-    const outcome = journal.get(name) as { value: Result } | { refusal: unknown };
+    const outcome = journal.get(entry) as { value: Result } | { refusal: unknown };
     if ('refusal' in outcome) throw outcome.refusal;
     return outcome.value;
   };
@@ -36,9 +41,10 @@ function journalStep(
 const price: Money = { amount: '12.50', currency: 'EUR' };
 
 /** Participants that keep the promise of the real ones: idempotent for each purchase, with tombstones. */
-function world(declines: boolean) {
+function world(hold: 'stays' | 'is declined' | 'lapses' | 'seems to lapse') {
   const state = { stock: 'none', payment: 'none', status: 'STARTED' as PurchaseStatus };
   const effects: string[] = [];
+  let isRefused = false;
   const once = (key: 'stock' | 'payment', from: string[], to: string) => {
     if (state[key] === to) return;
     if (!from.includes(state[key])) throw new Error(`${key} goes from ${state[key]} to ${to}`);
@@ -61,11 +67,19 @@ function world(declines: boolean) {
     payments: {
       create: async () => {
         const declined = { message: 'declined', extensions: { code: 'PAYMENT_DECLINED' } };
-        if (declines) throw new PeerRefusal('payments', declined);
+        if (hold === 'is declined') throw new PeerRefusal('payments', declined);
         once('payment', ['none'], 'authorized');
       },
-      capture: async () => once('payment', ['authorized'], 'captured'),
+      capture: async () => {
+        const gone = { message: 'gone', extensions: { code: 'PAYMENT_HOLD_GONE' } };
+        if (hold === 'lapses') throw new PeerRefusal('payments', gone);
+        once('payment', ['authorized'], 'captured');
+        if (hold !== 'seems to lapse' || isRefused) return;
+        isRefused = true;
+        throw new PeerRefusal('payments', gone);
+      },
       void: async () => {
+        if (state.payment === 'captured') return 'captured';
         once('payment', ['none', 'authorized'], 'voided');
         return 'voided';
       },
@@ -73,6 +87,7 @@ function world(declines: boolean) {
     transition: {
       confirm: () => move('STARTED', 'CONFIRMED'),
       beginToCancel: () => move('STARTED', 'CANCELLING'),
+      giveUp: () => move('CONFIRMED', 'CANCELLING'),
       complete: () => move('CONFIRMED', 'COMPLETED'),
       cancel: () => move('CANCELLING', 'CANCELLED'),
       resume: () => move('CANCELLING', 'CONFIRMED'),
@@ -103,15 +118,15 @@ async function runKilled(
 ): Promise<number> {
   const journal = new Map<string, unknown>();
   let isArmed = true;
-  const step = journalStep(journal, (at, moment) => {
+  const kill = (at: StepName, moment: 'before' | 'after') => {
     const isHere = isArmed && at === name && moment === when;
     if (isHere) isArmed = false;
     return isHere;
-  });
+  };
   for (let runs = 1; ; runs += 1) {
     try {
       // A journaling engine starts each run with its first input. It does not know a later status.
-      await purchaseSaga(step, participants, started, 'tok');
+      await purchaseSaga(journalStep(journal, kill), participants, started, 'tok');
       return runs;
     } catch (cause) {
       if (!(cause instanceof Killed)) throw cause;
@@ -136,20 +151,52 @@ const backward: StepName[] = [
   'cancel',
 ];
 
-afterEach(() => expect(new Set([...forward, ...backward])).toEqual(new Set(stepNames)));
+const givingUp: StepName[] = [
+  'reserve stock',
+  'create payment',
+  'confirm',
+  'capture payment',
+  'give up',
+  'void payment',
+  'release stock',
+  'cancel',
+];
+const upAgain: StepName[] = ['give up', 'void payment', 'reserve stock', 'confirm', 'capture payment'];
+
+afterEach(() => expect(new Set([...forward, ...backward, ...givingUp])).toEqual(new Set(stepNames)));
 
 describe.each(['before', 'after'] as const)('killed %s', (when) => {
   test.each(forward)('the step "%s", a purchase completes with each effect once', async (name) => {
-    const { state, effects, participants } = world(false);
+    const { state, effects, participants } = world('stays');
     expect(await runKilled(participants, name, when)).toBe(2);
     expect(state).toEqual({ stock: 'sold', payment: 'captured', status: 'COMPLETED' });
     expect(effects).toEqual(['held', 'authorized', 'captured', 'sold']);
   });
 
   test.each(backward)('the step "%s", a declined purchase is undone with each effect once', async (name) => {
-    const { state, effects, participants } = world(true);
+    const { state, effects, participants } = world('is declined');
     expect(await runKilled(participants, name, when)).toBe(2);
     expect(state).toEqual({ stock: 'released', payment: 'voided', status: 'CANCELLED' });
     expect(effects).toEqual(['held', 'voided', 'released']);
   });
+
+  test.each(givingUp)(
+    'the step "%s", a purchase whose hold lapsed is given up with each effect once',
+    async (name) => {
+      const { state, effects, participants } = world('lapses');
+      expect(await runKilled(participants, name, when)).toBe(2);
+      expect(state).toEqual({ stock: 'released', payment: 'voided', status: 'CANCELLED' });
+      expect(effects).toEqual(['held', 'authorized', 'voided', 'released']);
+    },
+  );
+
+  test.each(upAgain)(
+    'the step "%s", a purchase whose capture was called refused completes with each effect once',
+    async (name) => {
+      const { state, effects, participants } = world('seems to lapse');
+      expect(await runKilled(participants, name, when)).toBe(2);
+      expect(state).toEqual({ stock: 'sold', payment: 'captured', status: 'COMPLETED' });
+      expect(effects).toEqual(['held', 'authorized', 'captured', 'sold']);
+    },
+  );
 });

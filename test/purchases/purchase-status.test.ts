@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenedDataSource, openDataSource } from '../../platform/database/data-source.ts';
+import type { Log } from '../../platform/process/log.ts';
 import { newPurchaseId, type PurchaseId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import {
@@ -47,7 +48,8 @@ const moves = {
   CANCELLING: (id: PurchaseId) => move().beginToCancel(id, 'OUT_OF_STOCK'),
   CANCELLED: (id: PurchaseId) => move().cancel(id),
 } as const;
-const move = () => bindTransitions({ db: required(opened, 'open between beforeAll and afterAll').db });
+const move = (log = silent) =>
+  bindTransitions({ db: required(opened, 'open between beforeAll and afterAll').db, log });
 
 const pairs = purchaseStatuses.flatMap((from) => Object.keys(moves).map((to) => [from, to] as const));
 
@@ -58,7 +60,9 @@ test.each(pairs)(
     const allowed = transitions[from].includes(to as PurchaseStatus);
     // CANCELLING → CONFIRMED is a move of its own: `resume`.
     const isResume = from === 'CANCELLING' && to === 'CONFIRMED';
-    const expected = allowed && !isResume ? to : from;
+    // And so is CONFIRMED → CANCELLING: `giveUp`.
+    const isGivingUp = from === 'CONFIRMED' && to === 'CANCELLING';
+    const expected = allowed && !isResume && !isGivingUp ? to : from;
     expect(await moves[to as keyof typeof moves](id)).toBe(expected);
     const [row] = await purchases.sql('SELECT status FROM purchases.purchase WHERE id = $1', [id]);
     expect(row).toEqual({ status: expected });
@@ -69,6 +73,33 @@ test('resumes only a purchase that is being cancelled', async () => {
   for (const from of purchaseStatuses) {
     const id = await purchaseIn(from);
     expect(await move().resume(id, [], total)).toBe(from === 'CANCELLING' ? 'CONFIRMED' : from);
+  }
+});
+
+test('gives up only a confirmed purchase', async () => {
+  for (const from of purchaseStatuses) {
+    const id = await purchaseIn(from);
+    expect(await move().giveUp(id, 'PAYMENT_LAPSED')).toBe(from === 'CONFIRMED' ? 'CANCELLING' : from);
+  }
+});
+
+test('logs once that a confirmed purchase is given up, however many runs give it up', async () => {
+  const id = await purchaseIn('CONFIRMED');
+  const lines: unknown[] = [];
+  const log = { warn: (...line: unknown[]) => lines.push(line) } as unknown as Log;
+  const runs = Array.from({ length: 4 }, () => move(log).giveUp(id, 'PAYMENT_LAPSED'));
+  expect(await Promise.all(runs)).toEqual(Array(4).fill('CANCELLING'));
+  expect(lines).toEqual([[{ purchase: id, reason: 'PAYMENT_LAPSED' }, expect.any(String)]]);
+});
+
+test('lets exactly one of a simultaneous completion and giving up win, and returns its status to the other', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const id = await purchaseIn('CONFIRMED');
+    const [completed, givenUp] = await Promise.all([
+      moves.COMPLETED(id),
+      move().giveUp(id, 'PAYMENT_LAPSED'),
+    ]);
+    expect(completed).toBe(givenUp);
   }
 });
 

@@ -1,9 +1,12 @@
 // purchases with the real products and payments (and its sandbox provider), each on a database of its own. A test can lose a call
-// between them before it arrives, or its response.
+// between them before it arrives, or its response, and can change charges at the provider.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect } from 'vitest';
 import type { Execute } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
+import { type SandboxProvider, startSandboxProvider } from '../../subgraphs/payments/sandbox/server.ts';
+import { required } from '../support/required.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { customer, staff } from '../support/viewers.ts';
 
@@ -18,12 +21,25 @@ export type Operation =
 /** `unheard`: the call never arrives. `unanswered`: the call is executed, and its response is lost. */
 export type Fault = 'unheard' | 'unanswered';
 
-interface Cut {
+type Response = ReturnType<Execute>;
+
+/** Answers a call in the place of the participant. `execute` has the participant answer it. */
+type Answer = (execute: () => Response, purchaseId: string) => Response;
+
+interface Interception {
   operation: Operation;
-  fault: Fault;
-  /** The number of further calls that are lost. */
+  /** The number of further calls that are intercepted. */
   times: number;
+  answer: Answer;
 }
+
+/** The response of a participant that refuses. */
+export const refusal = async (code: string): Response => ({
+  data: null,
+  errors: [{ message: 'no', extensions: { code } }],
+});
+
+const apiKey = 'key of the shop';
 
 export const purchase = `mutation ($input: PurchaseInput!) {
   purchase(input: $input) { id status cancelReason total { amount currency } payment { id } }
@@ -41,8 +57,15 @@ export interface Order {
 
 export function shopTest(environment: Record<string, string> = {}) {
   const products = subgraphTest('products');
-  const payments = subgraphTest('payments');
-  let cut: Cut | undefined;
+  let sandbox: SandboxProvider | undefined;
+  const payments = subgraphTest('payments', {
+    environment: async () => {
+      sandbox = await startSandboxProvider({ host: '127.0.0.1', port: 0, apiKey });
+      return { PAYMENTS_PROVIDER_URL: sandbox.url, PAYMENTS_PROVIDER_KEY: apiKey };
+    },
+  });
+  afterAll(async () => sandbox?.close());
+  let interception: Interception | undefined;
   const callCounts = new Map<string, number>();
   let slow: { operation: Operation; ms: number } | undefined;
   const others: Record<string, typeof products> = { products, payments };
@@ -51,13 +74,11 @@ export function shopTest(environment: Record<string, string> = {}) {
     async (operation, call) => {
       const [, step = ''] = /mutation (\w+)\(/.exec(operation.query) ?? [];
       callCounts.set(step, (callCounts.get(step) ?? 0) + 1);
-      if (slow !== undefined && operation.query.includes(`mutation ${slow.operation}(`)) await sleep(slow.ms);
-      const hit =
-        cut !== undefined && cut.times > 0 && operation.query.includes(`mutation ${cut.operation}(`);
-      if (!hit || cut === undefined) return executeOn(name)(operation, call);
-      cut.times -= 1;
-      if (cut.fault === 'unanswered') await executeOn(name)(operation, call);
-      throw new Error('connection reset');
+      if (slow?.operation === step) await sleep(slow.ms);
+      const execute = () => executeOn(name)(operation, call);
+      if (interception?.operation !== step || interception.times === 0) return execute();
+      interception.times -= 1;
+      return interception.answer(execute, String(operation.variables?.purchaseId));
     };
   const executeOn = (name: string): Execute => {
     const other = others[name];
@@ -82,7 +103,25 @@ export function shopTest(environment: Record<string, string> = {}) {
     variables,
     /** Loses the next calls of one operation. */
     cut: (operation: Operation, fault: Fault, times: number) => {
-      cut = { operation, fault, times };
+      const answer: Answer = async (execute) => {
+        if (fault === 'unanswered') await execute();
+        throw new Error('connection reset');
+      };
+      interception = { operation, times, answer };
+    },
+    /** Answers the next calls of one operation in another way. */
+    intercept: (operation: Operation, times: number, answer: Answer) => {
+      interception = { operation, times, answer };
+    },
+    /** Changes the charge of a purchase at the provider, without payments. */
+    changeAtProvider: async (change: 'void' | 'expire', purchaseId: string) => {
+      const [row] = await payments.sql('SELECT id FROM payments.payment WHERE purchase_id = $1', [
+        purchaseId,
+      ]);
+      const { url } = required(sandbox, 'the sandbox is open between beforeAll and afterAll');
+      const headers = { authorization: `Bearer ${apiKey}` };
+      const response = await fetch(`${url}/charges/${row?.id}/${change}`, { method: 'POST', headers });
+      expect(response.status).toBe(200);
     },
     /** Delays the calls of one operation. */
     delay: (operation: Operation, ms: number) => {
@@ -91,7 +130,7 @@ export function shopTest(environment: Record<string, string> = {}) {
     /** Returns the number of calls of an operation so far. */
     getCallCount: (operation: Operation): number => callCounts.get(operation) ?? 0,
     mend: () => {
-      cut = undefined;
+      interception = undefined;
       slow = undefined;
     },
     product: async (stock: number): Promise<string> => {

@@ -151,6 +151,8 @@ function registerCharges(server: FastifyInstance, books: Books, answerLate: () =
       }
       const charge = books.open(reference, money, behaviour === 'declines' ? 'declined' : 'authorized');
       if (behaviour === 'answersLate') await answerLate();
+      // The response has the charge as it was when it was authorised.
+      if (behaviour === 'lapses') books.expire(charge);
       return charge;
     },
   );

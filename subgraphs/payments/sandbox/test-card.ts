@@ -1,6 +1,6 @@
 // The behaviour of each test card. Its token alone chooses it, so that tests can provoke every case through the public graph.
 
-export type CardBehaviour = 'approves' | 'declines' | 'answersLate' | 'fails' | 'failsOnce';
+export type CardBehaviour = 'approves' | 'declines' | 'answersLate' | 'fails' | 'failsOnce' | 'lapses';
 
 const testCards: Readonly<Record<string, CardBehaviour>> = {
   /** Authorises at once. */
@@ -13,6 +13,8 @@ const testCards: Readonly<Record<string, CardBehaviour>> = {
   tok_error: 'fails',
   /** Answers HTTP 500 to the first request with a reference, and writes nothing. The next request is authorised. */
   tok_flaky: 'failsOnce',
+  /** Authorises at once, and then the hold lapses before it can be captured. */
+  tok_lapse: 'lapses',
 };
 
 /** Finds the behaviour of a token's card. Null for an unknown token. */

@@ -1,9 +1,11 @@
-// The disasters of chaos: processes die or freeze, database connections end, proxies reset connections or drop bytes. Each
-// disaster lasts for a random time and repairs its own damage, so that the shop recovers when no new one begins.
+// The disasters of chaos: processes die or freeze, database connections end, proxies reset connections or drop bytes, and the
+// provider loses holds. Each disaster lasts for a random time and repairs its own damage, so that the shop recovers when no new one
+// begins.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { query } from '../../support/databases.ts';
 import type { Random } from '../../support/random.ts';
 import type { ProxyMode, TcpProxy } from '../proxy.ts';
+import { readCharges } from '../recorded-state.ts';
 import { type ServiceName, type Services, subgraphs } from '../services.ts';
 
 export interface Scene {
@@ -47,7 +49,7 @@ interface Disaster {
 
 function drawDisaster(scene: Scene, random: Random): [target: string, Disaster] {
   const { services, proxies: wires } = scene;
-  const kind = random.pick(['kill', 'freeze', 'terminate', 'wire', 'wire'] as const);
+  const kind = random.pick(['kill', 'freeze', 'terminate', 'wire', 'wire', 'holds'] as const);
   if (kind === 'terminate') {
     const name = random.pick(subgraphs);
     const share = random.pick([0.2, 0.5, 1]);
@@ -55,6 +57,10 @@ function drawDisaster(scene: Scene, random: Random): [target: string, Disaster] 
       `database of ${name}`,
       { name: `terminates backends of ${name}`, cause: () => terminateBackends(scene, name, share) },
     ];
+  }
+  if (kind === 'holds') {
+    const change = random.pick(['void', 'expire'] as const);
+    return ['holds', { name: `${change}s all holds at the provider`, cause: () => loseHolds(scene, change) }];
   }
   if (kind === 'wire') {
     const [name, wire] = random.pick([...wires]);
@@ -113,6 +119,18 @@ async function endBackends(
      WHERE datname = $1 AND usename = $2 AND application_name ${application} AND random() < $3`,
     [database, name, share],
   );
+}
+
+/** Ends each hold that the provider has at this moment. A provider that is down at this moment loses none. */
+async function loseHolds({ services: { provider } }: Scene, change: 'void' | 'expire'): Promise<void> {
+  const headers = { authorization: `Bearer ${provider.key}` };
+  const signal = AbortSignal.timeout(1_000);
+  const charges = await readCharges(provider, signal).catch(() => []);
+  const held = charges.filter(({ status }) => status === 'AUTHORIZED');
+  const changes = held.map(({ reference }) =>
+    fetch(`${provider.url}/charges/${reference}/${change}`, { method: 'POST', headers, signal }),
+  );
+  await Promise.allSettled(changes);
 }
 
 async function damageConnections(wire: TcpProxy, conduct: ProxyMode | 'reset', ms: number): Promise<void> {

@@ -150,6 +150,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
 
   const completed = once('COMPLETED', 'COMMITTED', 'CAPTURED', 3);
   const cancelled = once('CANCELLED', 'RELEASED', 'DECLINED', 5);
+  const lapsed = once('CANCELLED', 'RELEASED', 'EXPIRED', 5);
   // Also before the card is charged: Restate stores the sealed token, so the next process can continue.
   test.each([
     ['before create payment', 'tok_approve', completed],
@@ -158,6 +159,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
     ['after capture payment', 'tok_approve', completed],
     ['after create payment', 'tok_decline', cancelled],
     ['after void payment', 'tok_decline', cancelled],
+    ['after give up', 'tok_lapse', lapsed],
   ])('%s (%s), a purchase ends by itself, once', async (point, token, end) => {
     const { input, viewer, productId } = await newOrder(token);
     await start(point);

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { customer } from '../../support/viewers.ts';
-import { shopTest } from '../shop.ts';
+import { refusal, shopTest } from '../shop.ts';
 import { isRestateInstalled, startRestate } from './server.ts';
 
 if (!isRestateInstalled) {
@@ -46,6 +46,29 @@ describe.skipIf(!isRestateInstalled)('on Restate', async () => {
     const made = await shop.buy({ productId, quantity: 2, paymentToken: 'tok_decline' });
     expect(made).toMatchObject({ status: 'CANCELLED', cancelReason: 'PAYMENT_DECLINED' });
     expect(await shop.truth(made.id, productId)).toEqual({ ...cancelled, payment: 'DECLINED' });
+  });
+
+  test('gives a confirmed purchase up when the hold on its card is gone, and no other refusal of its capture does', async () => {
+    const productId = await shop.product(5);
+    const order = { productId, quantity: 2, viewer: customer(), idempotencyKey: randomUUID() };
+    const lapsed = await shop.buy({ ...order, paymentToken: 'tok_lapse' });
+    expect(lapsed).toMatchObject({ status: 'CANCELLED', cancelReason: 'PAYMENT_LAPSED' });
+    expect(await shop.truth(lapsed.id, productId)).toEqual({ ...cancelled, payment: 'EXPIRED' });
+    shop.intercept('CapturePayment', 1, () => refusal('FORBIDDEN'));
+    const { id } = await shop.buy({ ...order, idempotencyKey: randomUUID() });
+    await expect.poll(() => statusOf(id), { timeout: 10_000 }).toBe('COMPLETED');
+    expect(await shop.truth(id, productId)).toEqual(completed);
+  });
+
+  test('completes a purchase whose capture was called refused', async () => {
+    const productId = await shop.product(5);
+    shop.intercept('CapturePayment', 1, async (execute) => {
+      await execute();
+      return refusal('PAYMENT_HOLD_GONE');
+    });
+    const made = await shop.buy({ productId, quantity: 2 });
+    expect(made).toMatchObject({ status: 'COMPLETED', cancelReason: null });
+    expect(await shop.truth(made.id, productId)).toEqual(completed);
   });
 
   test('refuses a product that does not exist, at every repeat', async () => {
