@@ -7,7 +7,7 @@ import { relative } from 'node:path';
 import { claimDataFolder, findClaimedDataFolder } from '../local/data-folder.ts';
 import { buildAdminUrl, findRunningPort, startCluster } from '../local/postgres/cluster.ts';
 import { buildEmbeddedUrls, usesEmbeddedPostgres } from '../local/postgres/databases.ts';
-import { findDrift, readCatalog, writeCatalog } from '../platform/database/drift.ts';
+import { findBroken, findDrift, readCatalog, writeCatalog } from '../platform/database/drift.ts';
 import {
   migrateDown,
   migrateUp,
@@ -42,11 +42,18 @@ const actions: Readonly<Record<string, Action>> = {
   status: async (entry, urls, environment) => {
     const definition = await loadSubgraph(entry);
     await withOwnerDatabase(definition, urls.owner, openLog(environment, entry.name), async (db) => {
-      const { applied, pending } = await readMigrationState(db, definition);
-      for (const name of applied) print(`${entry.name}: applied ${name}`);
+      const { applied, pending, unknown } = await readMigrationState(db, definition);
+      for (const name of applied)
+        print(
+          `${entry.name}: applied ${name}${unknown.includes(name) ? ', which this code does not know' : ''}`,
+        );
       for (const name of pending) print(`${entry.name}: pending ${name}`);
-      // A database with pending migrations differs from the catalog by design.
-      const drift = pending.length > 0 ? [] : await findDrift(db, entry.folder, entry.name, getRole(urls));
+      if (unknown.length > 0) print(`${entry.name}: the database is NEWER than this code`);
+      // A database with other migrations than the code differs from the catalog by design.
+      const drift =
+        pending.length + unknown.length > 0
+          ? await findBroken(db, entry.name)
+          : await findDrift(db, entry.folder, entry.name, getRole(urls));
       for (const line of drift) print(`${entry.name}: DRIFT ${line}`);
       if (drift.length > 0) process.exitCode = 1;
     });
@@ -54,9 +61,13 @@ const actions: Readonly<Record<string, Action>> = {
   snapshot: async (entry, urls, environment) => {
     const definition = await loadSubgraph(entry);
     await withOwnerDatabase(definition, urls.owner, openLog(environment, entry.name), async (db) => {
-      const { pending } = await readMigrationState(db, definition);
+      const { pending, unknown } = await readMigrationState(db, definition);
       if (pending.length > 0)
         throw new Error(`${entry.name} has pending migrations; run: npm run migrate -- ${entry.name} up`);
+      if (unknown.length > 0)
+        throw new Error(
+          `${entry.name}: the database is newer than this code, which lacks ${unknown.join(', ')}`,
+        );
       const file = writeCatalog(entry.folder, await readCatalog(db, entry.name, getRole(urls)));
       print(`${entry.name}: wrote ${relative(process.cwd(), file)}`);
     });

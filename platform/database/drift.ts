@@ -1,6 +1,6 @@
 // Compares the database with the code in two ways, because neither finds everything. TypeORM compares entities with tables (types,
 // nullability, defaults). The catalog listing, committed beside the migrations, has the checks, expression indexes, partial
-// predicates, functions and grants, which TypeORM does not see.
+// predicates, functions and grants, which TypeORM does not see. A third look finds what is there and does not work.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
@@ -23,10 +23,17 @@ export async function findDrift(
   const live = await readCatalog(db, schema, runtimeRole);
   const committed = readFileSync(getCatalogFile(folder), 'utf8').split('\n').filter(Boolean);
   return [
+    ...(await findBroken(db, schema)),
     ...entityDifferences,
     ...committed.filter((line) => !live.includes(line)).map((line) => `missing in the database: ${line}`),
     ...live.filter((line) => !committed.includes(line)).map((line) => `not in catalog.txt: ${line}`),
   ];
+}
+
+/** Returns one line for each object that is there and does not do its work, sorted. Its definition looks as it should. */
+export async function findBroken(db: DataSource, schema: string): Promise<string[]> {
+  const rows: { line: string }[] = await db.query(brokenQuery, [schema]);
+  return rows.map(({ line }) => line);
 }
 
 export function writeCatalog(folder: string, lines: readonly string[]): string {
@@ -68,3 +75,22 @@ const catalogQuery = `
     FROM tables t CROSS JOIN LATERAL aclexplode(t.relacl) g JOIN pg_roles r ON r.oid = g.grantee
     WHERE r.rolname = $2 GROUP BY t.relname
   ) AS catalog ORDER BY line COLLATE "C"`;
+
+const brokenQuery = `
+  WITH tables AS (
+    SELECT c.oid, c.relname, c.relpersistence, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'm')
+  )
+  SELECT line FROM (
+    -- What a failed CREATE INDEX CONCURRENTLY leaves behind: writes maintain it, and a unique one may not hold.
+    SELECT format('invalid index %s of %s: drop it and build it again', c.relname, t.relname) AS line
+    FROM tables t JOIN pg_index i ON i.indrelid = t.oid JOIN pg_class c ON c.oid = i.indexrelid
+    WHERE NOT (i.indisvalid AND i.indisready AND i.indislive)
+    UNION ALL
+    SELECT format('disabled trigger %s of %s', g.tgname, t.relname)
+    FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE g.tgenabled IN ('D', 'R')
+    UNION ALL
+    SELECT format('unlogged table %s: a crash empties it', relname) FROM tables WHERE relpersistence = 'u'
+    UNION ALL
+    SELECT format('row security of %s hides rows', relname) FROM tables WHERE relrowsecurity
+  ) AS broken ORDER BY line COLLATE "C"`;

@@ -20,6 +20,8 @@ export interface MigrationTarget {
 export interface MigrationState {
   applied: readonly string[];
   pending: readonly string[];
+  /** Applied migrations that the code does not know: the database is newer than the code. */
+  unknown: readonly string[];
 }
 
 /** First key of the lock: "migr" in ASCII. The second key is the hashed name, because a database may hold several subgraphs. */
@@ -33,6 +35,9 @@ export async function migrateUp(target: MigrationTarget, urls: { owner: string; 
     const table = `${escapeIdentifier(target.name)}.migration`;
     const runtime = escapeIdentifier(decodeURIComponent(new URL(urls.runtime).username));
     if (applied.length > 0) await db.query(`REVOKE INSERT, UPDATE, DELETE ON ${table} FROM ${runtime}`);
+    const { unknown } = await readMigrationState(db, target);
+    // While instances are replaced, older code runs on a newer database: a migration has to allow that, so this is no error.
+    if (unknown.length > 0) log.warn({ migrations: unknown }, 'the database is newer than this code');
     return applied.map(({ name }) => name);
   });
 }
@@ -62,7 +67,11 @@ export async function readMigrationState(
   const rows = found ? await names.run(db) : [];
   const applied = rows.map(({ name }) => name);
   const known = target.migrations.map(({ name }) => name);
-  return { applied, pending: known.filter((name) => !applied.includes(name)) };
+  return {
+    applied,
+    pending: known.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !known.includes(name)),
+  };
 }
 
 /** Builds the statements that read the history table. Its name contains the name of the subgraph. */

@@ -166,6 +166,32 @@ test('reports drift of databases that the environment names, and ends with 1', a
   expect(existsSync(untouched), 'no PostgreSQL of its own').toBe(false);
 });
 
+test('tells a database that is newer than the code, and writes no snapshot of it', async () => {
+  const urls = await clone('accounts');
+  const variables = variablesFor('accounts', urls);
+  await query(
+    urls.owner,
+    `INSERT INTO accounts.migration (timestamp, name) VALUES (1999999999999, 'Tomorrow')`,
+  );
+  expect(await migrate(['accounts', 'status'], variables)).toEqual({
+    status: 0,
+    stdout: `${await statusOf('accounts')}accounts: applied Tomorrow, which this code does not know\naccounts: the database is NEWER than this code\n`,
+    stderr: '',
+  });
+  expect(await migrate(['accounts', 'up'], variables)).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(
+      /"migrations":\["Tomorrow"\].*the database is newer than this code.*\naccounts: is up to date\n$/,
+    ),
+    stderr: '',
+  });
+  expect(await migrate(['accounts', 'snapshot'], variables)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'accounts: the database is newer than this code, which lacks Tomorrow\n',
+  });
+});
+
 test('has nothing to do when all migrations are applied, and writes the committed catalog', async () => {
   const copy = copyProject(temporaryFolder(root));
   const variables = { DATA_DIR: untouched, ...variablesFor('accounts', await clone('accounts')) };

@@ -62,6 +62,17 @@ describe.each(readSupergraphMap().subgraphs)('$name', ({ name, folder, ...entry 
     expect(await drift()).toEqual([]);
   });
 
+  test('finds an index of which the concurrent build has failed', async () => {
+    const { owner } = current().urls;
+    await query(owner, `CREATE TABLE ${name}.twice AS SELECT 1 AS id FROM generate_series(1, 2)`);
+    await expect(
+      query(owner, `CREATE UNIQUE INDEX CONCURRENTLY twice_idx ON ${name}.twice (id)`),
+    ).rejects.toThrow();
+    expect(await drift()).toContain('invalid index twice_idx of twice: drop it and build it again');
+    await query(owner, `DROP TABLE ${name}.twice`);
+    expect(await drift()).toEqual([]);
+  });
+
   test('finds changes that were made by hand', async () => {
     const { owner } = current().urls;
     const [{ table }] = await query(
@@ -93,6 +104,25 @@ describe.each(readSupergraphMap().subgraphs)('$name', ({ name, folder, ...entry 
         'grant',
       ],
     ];
+    changes.push(
+      [
+        `CREATE FUNCTION ${name}.watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER watch BEFORE INSERT ON ${name}.${table} FOR EACH ROW EXECUTE FUNCTION ${name}.watch();
+         ALTER TABLE ${name}.${table} DISABLE TRIGGER watch`,
+        `DROP TRIGGER watch ON ${name}.${table}; DROP FUNCTION ${name}.watch()`,
+        `disabled trigger watch of ${table}`,
+      ],
+      [
+        `ALTER TABLE ${name}.${table} ENABLE ROW LEVEL SECURITY`,
+        `ALTER TABLE ${name}.${table} DISABLE ROW LEVEL SECURITY`,
+        `row security of ${table} hides rows`,
+      ],
+      [
+        `CREATE UNLOGGED TABLE ${name}.loose (id int)`,
+        `DROP TABLE ${name}.loose`,
+        'unlogged table loose: a crash empties it',
+      ],
+    );
     for (const [change, revert, found] of changes) {
       await query(owner, change);
       expect((await drift()).join('\n'), change).toContain(found);

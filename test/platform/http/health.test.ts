@@ -63,7 +63,7 @@ test.each([
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       status: 'ready',
       database: { up: true, latencyMs: expect.any(Number) },
-      migrations: { applied, pending: [] },
+      migrations: { applied, pending: [], unknown: [] },
       peers: {},
     },
   });

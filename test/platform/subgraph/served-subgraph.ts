@@ -38,7 +38,7 @@ export async function serve(subgraph: Subgraph, options: { explorable?: boolean;
 export function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgraph {
   const health = async () => ({
     database: { up: isUp, latencyMs: null },
-    migrations: { applied: [], pending: [] },
+    migrations: { applied: [], pending: [], unknown: [] },
     peers: {},
   });
   return {
