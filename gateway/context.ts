@@ -12,6 +12,8 @@ export interface GatewayContext extends Call {
 export interface RequestState {
   /** True after a subgraph answered that an entity does not exist: a null can then be right. */
   hasMissingEntities: boolean;
+  /** The variables as the gateway has parsed them, where Apollo gets the request as a query string and parses it again. */
+  variables: Record<string, unknown> | undefined;
   /** Response keys of the root fields that no fetch of the plan asks for. */
   unplannedRoots: readonly string[];
   /** Set while the gateway executes an operation whose response may be cached. */
@@ -19,5 +21,5 @@ export interface RequestState {
 }
 
 export function createRequestState(): RequestState {
-  return { hasMissingEntities: false, unplannedRoots: [], pendingResponse: undefined };
+  return { hasMissingEntities: false, variables: undefined, unplannedRoots: [], pendingResponse: undefined };
 }

@@ -1,13 +1,17 @@
 // Reads and writes objects that were parsed from JSON of clients and subgraphs. Such an object may have any key, "__proto__" and
 // "constructor" included: reading never reaches a prototype, and writing never changes one.
 
+import { ExactNumber } from '../platform/values/exact-number.ts';
+
 export type JsonObject = Record<string, unknown>;
 
 /** Names that every object inherits. */
 const inheritedNames = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }
 
 /** Undefined when the object has no such key of its own. */

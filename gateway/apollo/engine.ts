@@ -65,7 +65,7 @@ function openSources(
     forwardedCodes: settings.FORWARD_ERRORS,
     forwardedExtensions: settings.FORWARD_EXTENSIONS,
   });
-  const fetching = { log, schemas, maskErrors, onFetch: caching.onFetch };
+  const fetching = { log, schemas, maskErrors, isOwnSubgraph, onFetch: caching.onFetch };
   const sources = new Map<string, SubgraphDataSource>();
   const open = (subgraph: string) => {
     const client = wrapClient(subgraph, clientFor(subgraph), { caching, corrections });

@@ -5,6 +5,7 @@ import type { Execute } from '../../platform/calls/call.ts';
 import type { Caching } from '../cache/caching.ts';
 import { type CompiledPlansOptions, wrapWithCompiledPlans } from '../execute/executor.ts';
 import { deduplicateRepresentations } from '../fetch/deduplicate-representations.ts';
+import { restoreExactLiterals } from '../normalize/keep-literals.ts';
 import { normalizeOperations } from '../normalize/normalize.ts';
 import type { Corrections } from '../planner-fixes/corrections.ts';
 
@@ -45,6 +46,8 @@ function listClientWrappers({ caching, corrections }: ClientStages): ClientWrapp
     (_subgraph, execute) => deduplicateRepresentations(execute),
     // Above the corrections, because it looks fetches up in the supergraph of the planner, which has the planner's field names.
     caching.wrapClient,
+    // Next to last, because every other stage reads fetches as the planner wrote them.
+    (_subgraph, execute) => restoreExactLiterals(execute),
     // Last, because it translates the planner's stand-in fields into the fields that the subgraph has.
     corrections.wrapClient,
   ];

@@ -3,6 +3,7 @@
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { LRUCache } from 'lru-cache';
 import type { Freshness, Mark } from '../cache-policy/freshness.ts';
+import { isJsonObject } from '../json-object.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 
 export interface CachedResponse {
@@ -73,7 +74,7 @@ export function buildRequestKey({ queryHash, operation, request, headers }: Keye
 /** Makes objects equal whose fields stand in different orders. */
 function sortFields(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortFields);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isJsonObject(value)) return value;
   const fields = Object.entries(value).map(([name, field]): [string, unknown] => [name, sortFields(field)]);
   // An object around the pairs, because a client can also send a list of pairs.
   return { of: fields.sort(([one], [other]) => (one < other ? -1 : 1)) };

@@ -1,6 +1,7 @@
 // Sends equal representations of a fetch once: a page of purchases of one product asks for one product. The response is expanded
 // again, with its errors, so that the caller sees one entity for each representation that it sent.
 import type { Execute, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
+import { isJsonObject } from '../json-object.ts';
 
 export function deduplicateRepresentations(execute: Execute): Execute {
   return async (operation, call) => {
@@ -93,8 +94,8 @@ function expandErrors(errors: readonly ResponseError[], itemIndexes: readonly nu
 
 /** Copies a JSON value. A key "__proto__" stays an ordinary key. */
 function copyJson(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyJson);
+  if (!isJsonObject(value)) return value;
   const copy: Record<string, unknown> = Object.create(null);
   for (const [key, item] of Object.entries(value)) copy[key] = copyJson(item);
   return copy;

@@ -1,6 +1,7 @@
 // Which values are valid for a scalar or an enum, in the data of a subgraph and in the response of the gateway. Apollo's executor
 // accepts the same values.
 import { type GraphQLLeafType, isEnumType, isSpecifiedScalarType } from 'graphql';
+import { ExactNumber } from '../../platform/values/exact-number.ts';
 
 /** Maximum nesting of the JSON of a custom scalar, so that serializing the response cannot overflow the stack. */
 const maxScalarDepth = 200;
@@ -8,10 +9,11 @@ const maxScalarDepth = 200;
 type LeafCheck = (value: unknown) => boolean;
 
 const specifiedScalarChecks: Readonly<Record<string, LeafCheck>> = {
-  Int: Number.isInteger,
+  // As GraphQL defines it: 32 bits.
+  Int: (value) => ((value as number) | 0) === value,
   Float: Number.isFinite,
   String: (value) => typeof value === 'string',
-  ID: (value) => typeof value === 'string' || Number.isInteger(value),
+  ID: (value) => typeof value === 'string' || Number.isInteger(value) || value instanceof ExactNumber,
   Boolean: (value) => typeof value === 'boolean',
 };
 
@@ -25,6 +27,14 @@ export function findTypeCheck(type: GraphQLLeafType): LeafCheck | undefined {
   if (!isEnumType(type)) return isSpecifiedScalarType(type) ? specifiedScalarChecks[type.name] : undefined;
   const names = new Set<unknown>(type.getValues().map(({ name }) => name));
   return (value) => names.has(value);
+}
+
+/** The form in which the gateway keeps a number that a subgraph wrote: of the scalars of GraphQL, only an ID can need its digits. */
+export function readExactNumber(type: GraphQLLeafType, exact: ExactNumber): unknown {
+  const text = String(exact);
+  const value = Number(text);
+  if (type.name === 'ID') return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? exact : value;
+  return type.name === 'Int' || type.name === 'Float' ? value : exact;
 }
 
 function isShallow(value: unknown): boolean {

@@ -10,6 +10,7 @@ import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext, RequestState } from '../context.ts';
 import { gatewayCodes } from '../errors.ts';
 import type { ResponsePath } from '../response/response-path.ts';
+import { hasPlainNumbers } from './plain-numbers.ts';
 import { isEntityRequired } from './required-entity.ts';
 import { buildResponseCheck, type ResponseCheck } from './response-check.ts';
 import type { MaskErrors } from './subgraph-errors.ts';
@@ -19,6 +20,8 @@ export interface DataSourceOptions {
   log: Log;
   schemas: SupergraphSchemas;
   maskErrors: MaskErrors;
+  /** True for the project's own subgraphs, whose ids and shared scalars are text. */
+  isOwnSubgraph: boolean;
   /** Called before each fetch, with the text that the planner wrote. */
   onFetch: (subgraph: string, query: string, state: RequestState) => void;
 }
@@ -27,8 +30,13 @@ export interface DataSourceOptions {
 const maxChecks = 1_000;
 const maxCheckCharacters = 1_000_000;
 
+interface FetchCheck {
+  check: ResponseCheck | undefined;
+  hasPlainNumbers: boolean;
+}
+
 /** By the text of the fetch. */
-type Checks = LRUCache<string, { check: ResponseCheck | undefined }>;
+type Checks = LRUCache<string, FetchCheck>;
 
 type FetchOptions = Extract<GraphQLDataSourceProcessOptions, { incomingRequestContext: unknown }>;
 
@@ -54,8 +62,8 @@ export class SubgraphDataSource implements GraphQLDataSource {
     const fetch = processOptions as FetchOptions;
     const { query = '', operationName, variables = {} } = fetch.request;
     const { viewer, signal, traceId, deadline, headers, address, state } = fetch.context as GatewayContext;
-    const check = this.#getCheck(fetch);
-    const call = { viewer, signal, traceId, deadline, headers, address };
+    const { check, hasPlainNumbers } = this.#getCheck(fetch);
+    const call = { viewer, signal, traceId, deadline, headers, address, hasPlainNumbers };
     let response: SubgraphResponse;
     try {
       this.#options.onFetch(this.#name, query, state);
@@ -73,24 +81,24 @@ export class SubgraphDataSource implements GraphQLDataSource {
     return this.#checkResponse(response, check, fetch) as DataSourceResponse;
   }
 
-  /** Undefined where the schema of the request is unknown. */
-  #getCheck({
-    document,
-    request: { query = '' },
-    incomingRequestContext,
-  }: FetchOptions): ResponseCheck | undefined {
+  /** Without a check where the schema of the request is unknown. */
+  #getCheck({ document, request: { query = '' }, incomingRequestContext }: FetchOptions): FetchCheck {
     const schema = this.#options.schemas.get(incomingRequestContext.schema);
-    if (schema === undefined) return undefined;
+    if (schema === undefined) return { check: undefined, hasPlainNumbers: false };
     let checks = this.#checksBySchema.get(schema);
     if (checks === undefined) {
       checks = createChecks();
       this.#checksBySchema.set(schema, checks);
     }
     const known = checks.get(query);
-    if (known !== undefined) return known.check;
-    const check = buildResponseCheck(schema, document ?? parse(query, { noLocation: true }));
-    checks.set(query, { check });
-    return check;
+    if (known !== undefined) return known;
+    const parsed = document ?? parse(query, { noLocation: true });
+    const created = {
+      check: buildResponseCheck(schema, parsed),
+      hasPlainNumbers: this.#options.isOwnSubgraph && hasPlainNumbers(schema, parsed),
+    };
+    checks.set(query, created);
+    return created;
   }
 
   #checkResponse(

@@ -17,9 +17,10 @@ import {
   Kind,
   type SelectionNode,
 } from 'graphql';
+import { ExactNumber } from '../../platform/values/exact-number.ts';
 import { getOwn, isJsonObject, type JsonObject, setOwn } from '../json-object.ts';
 import type { ResponsePath } from '../response/response-path.ts';
-import { getLeafCheck } from './leaf-values.ts';
+import { getLeafCheck, readExactNumber } from './leaf-values.ts';
 import {
   collectSelectedFields,
   type FetchDocument,
@@ -148,7 +149,8 @@ function buildValueCheck(
     return (value, state) => objectCheck.check(value, state);
   }
   const isValid = getLeafCheck(named);
-  return (value, state) => {
+  return (given, state) => {
+    const value = given instanceof ExactNumber ? readExactNumber(named, given) : given;
     if (isValid(value)) return value;
     state.reportInvalid(state.path);
     return null;

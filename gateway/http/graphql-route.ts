@@ -6,6 +6,7 @@ import { startResponseTimeout } from '../../platform/calls/deadline.ts';
 import type { Authenticate } from '../authenticate.ts';
 import { createRequestState, type GatewayContext } from '../context.ts';
 import { selectForwardedHeaders } from '../fetch/forwarded-headers.ts';
+import { isJsonObject } from '../json-object.ts';
 import type { GatewayOptions } from '../options.ts';
 import { getClientAddress } from './client-address.ts';
 import { acceptsPage, chooseResponseForm } from './media-types.ts';
@@ -26,11 +27,12 @@ export function registerGraphqlRoute(server: FastifyInstance, route: GraphqlRout
     url: '/graphql',
     exposeHeadRoute: false,
     handler: async (request, reply) => {
-      const httpGraphQLRequest =
-        hasPage && acceptsPage(request) ? buildPageRequest(request) : buildGraphqlRequest(request, route);
+      const isPage = hasPage && acceptsPage(request);
+      const params = isPage ? {} : resolveParameters(request, route);
+      const httpGraphQLRequest = isPage ? buildPageRequest(request) : buildGraphqlRequest(request, params);
       const response = await route.apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
-        context: () => createContext(request, reply, route),
+        context: () => createContext(request, reply, params, route),
       });
       reply.code(response.status ?? 200).headers(Object.fromEntries(response.headers));
       // The gateway supports neither @defer nor @stream.
@@ -46,10 +48,14 @@ function buildPageRequest(request: FastifyRequest): HTTPGraphQLRequest {
   return { method: request.method, headers, search: '', body: undefined };
 }
 
-function buildGraphqlRequest(request: FastifyRequest, { trusted }: GraphqlRoute): HTTPGraphQLRequest {
+function resolveParameters(request: FastifyRequest, { trusted }: GraphqlRoute): RequestParameters {
+  const params = readParameters(request);
+  return trusted === undefined ? params : trusted.resolve(params);
+}
+
+function buildGraphqlRequest(request: FastifyRequest, params: RequestParameters): HTTPGraphQLRequest {
   const { method } = request;
   const { type, isJsonByName: isPlainByName } = chooseResponseForm(request.headers.accept);
-  const params = trusted === undefined ? readParameters(request) : trusted.resolve(readParameters(request));
   const headers = buildHeaderMap(request);
   headers.set('accept', type === 'application/json' && !isPlainByName ? '*/*' : type);
   return method === 'GET'
@@ -78,6 +84,7 @@ function buildHeaderMap({ headers }: FastifyRequest): HeaderMap {
 async function createContext(
   request: FastifyRequest,
   reply: FastifyReply,
+  { variables }: RequestParameters,
   { environment, settings, authenticate }: GraphqlRoute,
 ): Promise<GatewayContext> {
   const { traceId } = request;
@@ -87,5 +94,7 @@ async function createContext(
   const viewer = await authenticate(request.headers.authorization, { signal, traceId, deadline });
   const headers = selectForwardedHeaders(request.headers, settings.FORWARD_HEADERS);
   const address = getClientAddress(request);
-  return { viewer, signal, traceId, deadline, headers, address, state: createRequestState() };
+  const state = createRequestState();
+  if (request.method === 'GET' && isJsonObject(variables)) state.variables = variables;
+  return { viewer, signal, traceId, deadline, headers, address, state };
 }

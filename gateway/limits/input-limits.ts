@@ -1,6 +1,7 @@
 // Limits on the values that a client sends, as literals and as variables: the length of lists and the depth of nesting. The
 // gateway enforces them before any code follows the input types, which may be recursive.
 import { type DocumentNode, Kind, visit } from 'graphql';
+import { isJsonObject } from '../json-object.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { enforceLimit, type Measurement } from './refusal.ts';
 
@@ -32,7 +33,7 @@ export function enforceVariableLimits(variables: object, limits: InputLimits): v
     for (const value of level) {
       if (Array.isArray(value)) enforceLimit(limits.LIMIT_INPUT_LIST, value.length, listItems);
       for (const inner of Object.values(value)) {
-        if (typeof inner === 'object' && inner !== null) nextLevel.push(inner);
+        if (Array.isArray(inner) || isJsonObject(inner)) nextLevel.push(inner);
       }
     }
     level = nextLevel;

@@ -2,8 +2,10 @@
 // Apollo parses and validates a document unless a plugin has set one. This plugin sets every document, so that a refusal costs
 // no more than finding its reason. Apollo gets a refused document as one without operations, and the plugin throws its errors
 // from `didResolveOperation`, the first hook whose errors Apollo sends to the client.
-import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
+import { convertVariables } from '../../platform/values/exact-values.ts';
+import type { GatewayContext } from '../context.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { Documents } from './documents.ts';
 import { toRefusal } from './refusal.ts';
@@ -17,7 +19,7 @@ export interface LimitsOptions {
 export function createLimitsPlugin({
   settings,
   isProduction,
-}: LimitsOptions): ApolloServerPlugin<BaseContext> {
+}: LimitsOptions): ApolloServerPlugin<GatewayContext> {
   // A request keeps the schema that it began with while the gateway loads another one.
   const documentsBySchema = new WeakMap<GraphQLSchema, Documents>();
   return {
@@ -32,11 +34,20 @@ export function createLimitsPlugin({
       let refusals: readonly GraphQLError[] = [];
       return {
         didResolveSource: async (context) => {
+          const { variables } = context.contextValue.state;
+          if (variables !== undefined) context.request.variables = variables;
           const read = documents.read(context.source);
           refusals = read.refusals.map(toRefusal);
           setDocument(context, read.document);
         },
         didResolveOperation: async ({ document, operation, request }) => {
+          // Subgraphs get the variables of the request, and so the values that this gateway has judged.
+          if (request.variables !== undefined)
+            request.variables = convertVariables(
+              schema,
+              operation?.variableDefinitions ?? [],
+              request.variables,
+            );
           if (refusals.length === 0) refusals = documents.check(document, operation, request.variables ?? {});
           const [first] = refusals;
           if (first !== undefined) throw first;
@@ -53,6 +64,6 @@ export function createLimitsPlugin({
 }
 
 /** Apollo's types do not let a plugin set the document, but its pipeline looks whether there is one. */
-function setDocument(context: GraphQLRequestContext<BaseContext>, document: DocumentNode): void {
+function setDocument(context: GraphQLRequestContext<GatewayContext>, document: DocumentNode): void {
   (context as { document: DocumentNode }).document = document;
 }

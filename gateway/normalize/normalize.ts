@@ -1,6 +1,6 @@
 // Normalizes an operation before it is planned, because Apollo's planner and executor make mistakes with some operations that
-// clients may write: @skip and @include are resolved (resolve-conditions.ts), nested fragments inlined (inline-fragments.ts), and
-// aliases with the name of another field renamed (rename-aliases.ts). The response gets the client's names back. An operation
+// clients may write: @skip and @include are resolved (resolve-conditions.ts), nested fragments inlined (inline-fragments.ts), numbers
+// that would lose digits marked (keep-literals.ts), and aliases with the name of another field renamed (rename-aliases.ts). The response gets the client's names back. An operation
 // that has nothing of this stays the same document.
 import type {
   GatewayExecutionResult,
@@ -9,10 +9,12 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, GraphQLError, getOperationAST, parse } from 'graphql';
+import { isJsonObject } from '../json-object.ts';
 import { createOperationCache, measureDocument } from '../operation-cache.ts';
 import { type ResponsePath, truncatePath } from '../response/response-path.ts';
 import { wrapExecutor } from '../wrap-executor.ts';
 import { inlineFragments } from './inline-fragments.ts';
+import { markExactLiterals } from './keep-literals.ts';
 import { findUnusedPrefix, getFieldNames, renameAliases } from './rename-aliases.ts';
 import {
   type ConditionValues,
@@ -99,7 +101,7 @@ class Normalizer {
     const unconditional = conditions
       ? resolveConditions(document, operation, conditions, placeholder)
       : document;
-    const inlined = inlineFragments(unconditional, schema, placeholder);
+    const inlined = markExactLiterals(inlineFragments(unconditional, schema, placeholder), schema);
     const renamed = renameAliases(inlined, this.#fieldNames);
     if (renamed === undefined && inlined === document) return undefined;
     const names = new Map<string, string | undefined>([...(renamed?.names ?? []), [placeholder, undefined]]);
@@ -123,7 +125,7 @@ function restoreResult(result: GatewayExecutionResult, names: ClientNames): Gate
 /** Keeps the order of the keys. */
 function restoreValue(value: unknown, names: ClientNames): unknown {
   if (Array.isArray(value)) return value.map((item) => restoreValue(item, names));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {
       const name = names.has(key) ? names.get(key) : key;

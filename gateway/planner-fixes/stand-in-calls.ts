@@ -1,6 +1,7 @@
 // Calls a subgraph for a fetch with stand-ins: with the real fields (stand-in-text.ts), and with representations that have their
 // real names. One fetch may become several subgraph calls, whose responses are merged into one.
 import type { Call, Execute, Operation, ResponseError, SubgraphResponse } from '../../platform/calls/call.ts';
+import { isJsonObject } from '../json-object.ts';
 import { createOperationCache } from '../operation-cache.ts';
 import { mergeRequiredStandIns, type RequiredStandIns } from './required-stand-ins.ts';
 import { type RewrittenOperation, rewriteOperation, type SubgraphStandIns } from './stand-in-text.ts';
@@ -100,7 +101,7 @@ function useRealNames(
   standIns: SubgraphStandIns,
 ): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => useRealNames(item, all, needed, standIns));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     const innerStandIns = all.get(key);
     if (innerStandIns === undefined) return [[key, inner]];

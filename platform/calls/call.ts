@@ -21,6 +21,8 @@ export interface Call {
   address?: string | undefined;
   /** The client's headers that an operator forwards to foreign subgraphs: see FORWARD_HEADERS. */
   headers?: Readonly<Record<string, string>> | undefined;
+  /** True when no field of the operation can have a number that needs an ExactNumber: then the response is not searched for one. */
+  hasPlainNumbers?: boolean | undefined;
 }
 
 export interface ResponseError {

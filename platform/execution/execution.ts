@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
   getVariableValues,
 } from 'graphql';
+import { convertVariables } from '../values/exact-values.ts';
 import { type FallbackReason, NotCompiled } from './compile.ts';
 import { compileOperations } from './compiled-operations.ts';
 import type { ExecuteSelectionSet } from './complete-value.ts';
@@ -35,14 +36,16 @@ export function compileDocument(
 ): ExecuteDocument {
   const findOperation = compileOperations(schema, document);
   return (args) => {
+    let variableValues = args.variableValues ?? {};
     const executeByGraphqlJs = (reason: FallbackReason) => {
       onFallback(reason);
-      return execute({ ...args, schema, document, hideSuggestions });
+      return execute({ ...args, variableValues, schema, document, hideSuggestions });
     };
     const operation = findOperation(args.operationName);
     if (operation === undefined) return executeByGraphqlJs('no such operation');
     const definitions = operation.node.variableDefinitions ?? [];
-    const { coerced, errors } = getVariableValues(schema, definitions, args.variableValues ?? {}, {
+    variableValues = convertVariables(schema, definitions, variableValues);
+    const { coerced, errors } = getVariableValues(schema, definitions, variableValues, {
       maxErrors: maxVariableErrors,
       hideSuggestions,
     });

@@ -1,5 +1,7 @@
 // Parses the JSON that clients and callers send: strict UTF-8, of limited depth, and without anything that another program
-// would read differently (duplicate keys, prototype keys, NUL, lone surrogates, numbers that lose digits).
+// would read differently (duplicate keys, prototype keys, NUL, lone surrogates). A number that a JavaScript number cannot hold as it
+// is written becomes an ExactNumber.
+import { keepExactNumber, mayContainExactNumber } from '../values/exact-number.ts';
 
 /** Why a text is refused. The message repeats nothing of the text, so that a client may get it. */
 export class StrictJsonError extends Error {
@@ -15,7 +17,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Text that matches needs the slow inspection of every value. In all other text, strings and numbers have one meaning only.
  * An escape may hide a key ("\u005f_proto__"), so that every escape of an ASCII character matches.
  */
-const needsInspection = /__proto__|"constructor"|\\u00[0-7]|\\u[dD][89a-fA-F]|\d{16}|\d[eE]/;
+const needsInspection = /__proto__|"constructor"|\\u00[0-7]|\\u[dD][89a-fA-F]/;
 
 export interface StrictJsonOptions {
   /** Recursive code must not overflow the stack. */
@@ -46,9 +48,8 @@ export function parseStrictJson(
   const memberCount = countWrittenMembers(text, maxDepth);
   let value: unknown;
   try {
-    value = needsInspection.test(text)
-      ? JSON.parse(text, inspectsValues ? inspectMember : inspectKey)
-      : JSON.parse(text);
+    const isPlain = !needsInspection.test(text) && !mayContainExactNumber(text);
+    value = isPlain ? JSON.parse(text) : JSON.parse(text, inspectsValues ? inspectMember : inspectKey);
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new StrictJsonError('The request is not JSON.');
     throw cause;
@@ -94,25 +95,17 @@ function inspectMember(this: unknown, key: string, value: unknown, context?: { s
   if (typeof value === 'string' && !isPlainText(value)) {
     throw new StrictJsonError('The request has text with NUL or with a lone surrogate.');
   }
-  if (typeof value === 'number' && !isExact(value, context?.source)) {
-    throw new StrictJsonError('The request has a number that cannot be read exactly; send it as text.');
-  }
-  return value;
+  return keepExactNumber(key, value, context);
 }
 
-function inspectKey(key: string, value: unknown): unknown {
+function inspectKey(key: string, value: unknown, context?: { source?: string }): unknown {
   if (key === '__proto__' || !isPlainText(key)) throw new StrictJsonError('The request has a forbidden key.');
   if (key === 'constructor' && value !== null && typeof value === 'object') {
     if (Object.hasOwn(value, 'prototype')) throw new StrictJsonError('The request has a forbidden key.');
   }
-  return value;
+  return keepExactNumber(key, value, context);
 }
 
 function isPlainText(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
-}
-
-/** True for a finite number; a whole number must also keep every digit. */
-function isExact(value: number, source = ''): boolean {
-  return Number.isFinite(value) && (!/^-?\d+$/.test(source) || Number.isSafeInteger(value));
 }

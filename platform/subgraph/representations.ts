@@ -24,6 +24,7 @@ import {
   type ValueNode,
   visit,
 } from 'graphql';
+import { convertExactNumbers } from '../values/exact-values.ts';
 import { badInput, Refusal } from '../values/refusal.ts';
 
 /** Returns the number of references of an operation with these variables. Several aliases with one list count several times. */
@@ -96,12 +97,13 @@ export function resolveReferencesOneByOne(schema: GraphQLSchema): void {
   const known = new Map(
     types.map((type) => [
       type.name,
-      { external: findExternalFields(type), refer: buildReferenceResolver(type) ?? apollo },
+      { type, external: findExternalFields(type), refer: buildReferenceResolver(type) ?? apollo },
     ]),
   );
   field.resolve = (_source, { representations }: { representations: readonly unknown[] }, context, info) =>
-    representations.map((representation) => {
-      const type = known.get(getTypename(representation));
+    representations.map((given) => {
+      const type = known.get(getTypename(given));
+      const representation = type === undefined ? given : convertExactNumbers(type.type, given);
       if (type === undefined) {
         return badInput('representations', 'must each name in __typename an entity that is resolved here');
       }

@@ -2,7 +2,7 @@
 // difference. When a bundle fails, each of its operations that has no response is sent again alone, so that each caller receives
 // the response or the error of its own request. A caller that gives up leaves the bundle, and the other calls continue.
 import type { Pool } from 'undici';
-import { type Execute, isQuery, type SubgraphResponse } from '../calls/call.ts';
+import { type Call, type Execute, isQuery, type SubgraphResponse } from '../calls/call.ts';
 import type { Sign } from '../identity/signed-identity.ts';
 import { bundleType, FrameReader, formatBundle, type OutgoingCall } from './bundle-format.ts';
 import { exchange } from './http-exchange.ts';
@@ -15,7 +15,7 @@ export interface BundleClientOptions {
   /** Sends one operation as a request of its own. */
   executeAlone: Execute;
   /** Throws SubgraphCallError. */
-  parseResponse: (status: number, text: string) => SubgraphResponse;
+  parseResponse: (status: number, text: string, call: Call) => SubgraphResponse;
   /** The error of a call whose signal has aborted. */
   toAbortError: (signal: AbortSignal) => Error;
 }
@@ -70,11 +70,11 @@ async function sendBundle(
   const { pool, path, parseResponse } = options;
   const { unanswered, take, stop, signal } = trackCalls(options, calls);
   const frames = new FrameReader((index, status, text) => {
-    const call = take(index);
+    const waiting = take(index);
     try {
-      call?.resolve(parseResponse(status, text));
+      waiting?.resolve(parseResponse(status, text, waiting.call));
     } catch (cause) {
-      call?.reject(cause);
+      waiting?.reject(cause);
     }
   });
   let isBundle = false;

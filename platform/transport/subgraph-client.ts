@@ -9,6 +9,7 @@ import type { Readiness } from '../http/health.ts';
 import { addressHeader } from '../identity/client-address.ts';
 import type { Sign } from '../identity/signed-identity.ts';
 import type { SupergraphMap } from '../supergraph-map.ts';
+import { parseExactJson } from '../values/exact-number.ts';
 import { openBundleClient } from './bundle-client.ts';
 import { exchangeText } from './http-exchange.ts';
 import { checkForeignReadiness, checkReadiness } from './subgraph-readiness.ts';
@@ -79,7 +80,7 @@ export function openSubgraphClient(
     );
     // A response with the media type of GraphQL is GraphQL, whatever its status is.
     const isGraphql = sign === undefined && contentType.startsWith(graphqlMediaType);
-    return parseResponse(name, isGraphql ? 200 : statusCode, text);
+    return parseResponse(name, isGraphql ? 200 : statusCode, text, call);
   };
   const execute =
     sign === undefined
@@ -90,7 +91,7 @@ export function openSubgraphClient(
           path,
           sign,
           executeAlone,
-          parseResponse: (status, text) => parseResponse(name, status, text),
+          parseResponse: (status, text, call) => parseResponse(name, status, text, call),
           toAbortError: (signal) => toSubgraphCallError(name, signal.reason, signal),
         });
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
@@ -149,7 +150,12 @@ function toSubgraphCallError(name: string, cause: unknown, signal: AbortSignal):
   return new SubgraphCallError(`${name} did not answer`, 'connection', cause);
 }
 
-function parseResponse(name: string, status: number, text: string): SubgraphResponse {
+function parseResponse(
+  name: string,
+  status: number,
+  text: string,
+  { hasPlainNumbers = false }: Call,
+): SubgraphResponse {
   if (status !== 200) {
     const isRefusal = status >= 400 && status < 500;
     throw new SubgraphCallError(
@@ -158,7 +164,7 @@ function parseResponse(name: string, status: number, text: string): SubgraphResp
     );
   }
   try {
-    const response: SubgraphResponse | null = JSON.parse(text);
+    const response = (hasPlainNumbers ? JSON.parse(text) : parseExactJson(text)) as SubgraphResponse | null;
     if (typeof response === 'object' && response !== null && ('data' in response || 'errors' in response))
       return response;
   } catch (cause) {

@@ -22,6 +22,13 @@ const sharedScalars: Readonly<Record<string, GraphQLScalarType>> = {
   DateTime: GraphQLDateTimeISO,
 };
 
+const specificationPrefix = 'https://tributary.dev/scalars/';
+
+/** Another graph may have scalars of the same names with another meaning: the URL of @specifiedBy tells them apart. */
+export function isSharedScalarUrl(url: string | null | undefined): boolean {
+  return url?.startsWith(specificationPrefix) === true;
+}
+
 /** The implementations of those shared scalars that a schema declares. */
 export function pickSharedScalars(declared: readonly string[]): Record<string, GraphQLScalarType> {
   return Object.fromEntries(Object.entries(sharedScalars).filter(([name]) => declared.includes(name)));

@@ -41,6 +41,7 @@ async function send(
     log: { error: (_details: unknown, line: string) => lines.push(line) } as never,
     schemas,
     maskErrors: buildErrorMask({ isOwnSubgraph: true, forwardedCodes: [], forwardedExtensions: [] }),
+    isOwnSubgraph: true,
     onFetch: (subgraph, text) => fetches.push(`${subgraph} ${text}`),
   });
   const state = createRequestState();
