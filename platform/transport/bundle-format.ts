@@ -40,6 +40,7 @@ export function formatBundle(calls: readonly OutgoingCall[]): { body: string; ca
   const rows: string[] = [];
   let characters = 0;
   for (const { operation, call, token } of calls) {
+    const [tokenCount, textCount] = [tokens.length, texts.length];
     const row: Row = [
       indexIn(tokens, token),
       indexIn(texts, operation.query),
@@ -51,7 +52,12 @@ export function formatBundle(calls: readonly OutgoingCall[]): { body: string; ca
     ];
     const text = JSON.stringify(row);
     characters += text.length;
-    if (rows.length > 0 && (characters > maxCharacters || rows.length === maxCallsPerBundle)) break;
+    if (rows.length > 0 && (characters > maxCharacters || rows.length === maxCallsPerBundle)) {
+      // A subgraph refuses a bundle that brings more than its calls need.
+      tokens.length = tokenCount;
+      texts.length = textCount;
+      break;
+    }
     rows.push(text);
   }
   const body = `{"tokens":${JSON.stringify(tokens)},"texts":${JSON.stringify(texts)},"calls":[${rows.join()}]}`;
