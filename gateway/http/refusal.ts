@@ -83,6 +83,8 @@ const refusalByErrorCode: Readonly<Record<string, readonly [number, GatewayCode]
 
 /** Sends the reason when the connection is still writable, and closes it. */
 export function closeBrokenConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  // The answer is sent, and its connection lingers within limits of its own (platform/http/lingering-close.ts): the rest of the body is late.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
