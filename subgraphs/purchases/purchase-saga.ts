@@ -66,18 +66,35 @@ export async function purchaseSaga(
       if (!isHoldGone(cause)) throw cause;
       return step('give up', () => transition.giveUp(purchase.id, 'PAYMENT_LAPSED'));
     }
+    return sell();
+  }
+
+  async function sell(): Promise<PurchaseStatus> {
     await step('commit stock', (signal) => stock.commit(purchase, signal));
     return step('complete', () => transition.complete(purchase.id));
+  }
+
+  /** CANCELLING → CONFIRMED. */
+  async function resume(): Promise<PurchaseStatus> {
+    const { lines, total } = await reserve();
+    return step('confirm', () => transition.resume(purchase.id, lines, total));
   }
 
   async function undo(): Promise<PurchaseStatus> {
     const voided = await step('void payment', (signal) => payments.void(purchase, signal));
     if (voided === 'captured') {
       // Another party captured the payment: this run has not. The buyer has paid, so the purchase completes.
-      const { lines, total } = await reserve();
-      return step('confirm', () => transition.resume(purchase.id, lines, total));
+      return resume();
     }
-    await step('release stock', (signal) => stock.release(purchase, signal));
+    try {
+      await step('release stock', (signal) => stock.release(purchase, signal));
+    } catch (cause) {
+      if (!isSold(cause)) throw cause;
+      // An earlier run captured the amount and sold the stock, and then the provider took the amount back. The purchase completes,
+      // like every other one whose payment is taken back after its stock was sold.
+      const status = await resume();
+      return status === 'CONFIRMED' ? sell() : status;
+    }
     return step('cancel', () => transition.cancel(purchase.id));
   }
 }
@@ -87,6 +104,10 @@ function isHoldGone(cause: unknown): boolean {
   return (
     cause instanceof PeerRefusal && (cause.code === 'PAYMENT_HOLD_GONE' || cause.code === 'PAYMENT_VOIDED')
   );
+}
+
+function isSold(cause: unknown): boolean {
+  return cause instanceof PeerRefusal && cause.code === 'RESERVATION_COMMITTED';
 }
 
 /** Finds the reason why the purchase cannot continue. Throws the cause again when it is a fault and not a refusal. */

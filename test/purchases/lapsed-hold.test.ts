@@ -75,6 +75,17 @@ test('completes a purchase that was confirmed although its capture was called re
   expect(await shop.truth(made.id, order.productId)).toEqual(completed);
 });
 
+test('completes a purchase whose stock was sold before the provider took the captured amount back', async () => {
+  const order = await createOrder('tok_approve');
+  shop.cut('CommitStock', 'unanswered', 3);
+  const { id } = await shop.buy(order);
+  expect(await shop.truth(id, order.productId)).toEqual({ ...completed, purchase: 'CONFIRMED' });
+  // To purchases, an amount that was taken back is a hold that is gone.
+  await shop.payments.sql(`UPDATE payments.payment SET status = 'VOIDED' WHERE purchase_id = $1`, [id]);
+  expect(await shop.buy(order)).toMatchObject({ id, status: 'COMPLETED', cancelReason: null });
+  expect(await shop.truth(id, order.productId)).toEqual({ ...completed, payment: 'VOIDED' });
+});
+
 test.each(['FORBIDDEN', 'UNAUTHENTICATED', 'PAYMENT_NOT_FOUND', 'PAYMENT_NOT_CAPTURABLE'])(
   'keeps a confirmed purchase when the capture is refused as %s, and completes it once that is mended',
   async (code) => {

@@ -133,6 +133,7 @@ export function shopTest(environment: Record<string, string> = {}) {
       interception = undefined;
       slow = undefined;
     },
+    payments,
     product: async (stock: number): Promise<string> => {
       const input = {
         sku: randomUUID().toUpperCase(),
