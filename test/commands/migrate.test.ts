@@ -210,10 +210,12 @@ test('names every variable that is missing as soon as one database is named, and
   const url = 'postgresql://role:password@127.0.0.1:1/database';
   const missing = (keys: string[]) =>
     `The environment is not usable:\n${keys.map((key) => `  - ${key}: is missing\n`).join('')}`;
-  const [all, one] = await Promise.all([
+  const [all, one, invalid] = await Promise.all([
     migrate(['all', 'status'], { DATA_DIR: untouched, ACCOUNTS_DATABASE_URL: url }),
     // The owner's URL alone, and another subgraph's, is a half-done configuration too.
     migrate(['accounts', 'status'], { DATA_DIR: untouched, PRODUCTS_OWNER_DATABASE_URL: url }),
+    // The settings of a subgraph are judged with them, also on the embedded PostgreSQL, which is not started for that.
+    migrate(['payments', 'up'], { DATA_DIR: untouched, PAYMENTS_SWEEP_MS: 'often', LOG_LEVEL: 'loud' }),
   ]);
   const keys = names.flatMap((name) => [getDatabaseKeys(name).runtime, getDatabaseKeys(name).owner]);
   expect(all).toEqual({
@@ -225,6 +227,11 @@ test('names every variable that is missing as soon as one database is named, and
     status: 1,
     stdout: '',
     stderr: missing(['ACCOUNTS_DATABASE_URL', 'ACCOUNTS_OWNER_DATABASE_URL']),
+  });
+  const problems = invalid.stderr.split('\n').flatMap((line) => /- (\w+):/.exec(line)?.[1] ?? []);
+  expect({ status: invalid.status, problems }).toEqual({
+    status: 1,
+    problems: ['LOG_LEVEL', 'PAYMENTS_SWEEP_MS'],
   });
   expect(existsSync(untouched)).toBe(false);
 });
