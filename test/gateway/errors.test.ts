@@ -30,7 +30,7 @@ const accounts = {
   },
 };
 const orders = {
-  sdl: `${link}type Query { away: String empty: String foreign: String raw: String coded: String }
+  sdl: `${link}type Query { away: String empty: String foreign: String raw: String coded: String leaky: String }
     type Order @key(fields: "id") { id: ID! total: Int needed: Int! }`,
   execute: async ({ query }: { query: string }) => {
     if (query.includes('empty')) return { data: { empty: 1, more: 'than asked' }, errors: [] };
@@ -40,6 +40,15 @@ const orders = {
         errors: [{ message: 'at http://orders.internal:4001', path: ['foreign'] }],
       };
     if (query.includes('raw')) return {} as never;
+    if (query.includes('leaky')) {
+      const internal = {
+        stacktrace: ['at x.ts:1'],
+        query: 'SELECT secret',
+        exception: { url: 'orders.internal' },
+      };
+      const extensions = { code: 'OUT_OF_STOCK', productId: '7', ...internal };
+      return { data: { leaky: null }, errors: [{ message: 'Sold out.', path: ['leaky'], extensions }] };
+    }
     if (query.includes('coded')) {
       const extensions = {
         code: 'DOWNSTREAM_SERVICE_ERROR',
@@ -81,6 +90,11 @@ test('passes the refusal of a subgraph on unchanged, without the subgraph’s na
     data: { ok: 'fine', refused: null },
     errors: [{ message: 'Not today.', path: ['refused'], extensions: { code: 'NO_LUCK', limit: 3 } }],
   });
+});
+
+test('of the extensions of a refusal, those reach the client that the settings declare, and no others', async () => {
+  const extensions = { code: 'OUT_OF_STOCK', productId: '7' };
+  expect((await ask('{ leaky }')).errors).toEqual([{ message: 'Sold out.', path: ['leaky'], extensions }]);
 });
 
 test('answers a fault with the trace id that the client sent, and nothing else', async () => {
