@@ -21,6 +21,8 @@ import { refuseRepeatedMutations } from './cost/repeated-mutations.ts';
 import { enforceVariableLimits } from './input-limits.ts';
 import { parseWithinLimits } from './lexer.ts';
 import { enforceDocumentLimits } from './measure.ts';
+import { installOneOf } from './one-of-inputs.ts';
+import { OneOfVariablesRule } from './one-of-variables.ts';
 import { coerceVariables, requireOperation } from './operation.ts';
 import { measureAnswer, type RefusalAnswer, toRefusalAnswer, withCode } from './refusal.ts';
 import { enforceRepetitionLimit } from './repetition.ts';
@@ -59,13 +61,14 @@ export class Documents {
   constructor(options: DocumentsOptions) {
     this.#options = options;
     this.#table = readCostTable(options.supergraphSdl);
-    const rules = [...specifiedRules, ReservedNamesRule];
+    const rules = [...specifiedRules, ReservedNamesRule, OneOfVariablesRule];
     this.#rules = options.isProduction ? [...rules, NoSchemaIntrospectionCustomRule] : rules;
     this.#documents = new LRUCache({
       maxSize: maxStoreBytes,
       sizeCalculation: measureRead,
     });
     installSharedScalars(options.schema, this.#table);
+    installOneOf(options.schema, this.#table);
   }
 
   read(text: string): ReadDocument {

@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { readSchema, type SupergraphMap } from '../../platform/supergraph-map.ts';
+import { declareOneOf, keepOneOf } from './one-of.ts';
 import { getRemedy } from './remedies.ts';
 
 /** All problems of a composition, one line each: `file:line: problem. Remedy.` */
@@ -37,7 +38,10 @@ export function composeSupergraph(map: SupergraphMap): Supergraph {
   const result = composeServices(subgraphs.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })));
   if (result.errors !== undefined)
     throw new CompositionError(result.errors.map((error) => describeProblem(error, subgraphs)));
-  return { supergraphSdl: result.supergraphSdl, hints: result.hints.map((hint) => hint.toString()) };
+  return {
+    supergraphSdl: keepOneOf(result.supergraphSdl, subgraphs),
+    hints: result.hints.map((hint) => hint.toString()),
+  };
 }
 
 /** Rover would download the version that federation_version names; this project composes with the installed one. */
@@ -56,7 +60,14 @@ function parseSchemas(map: SupergraphMap): ParsedSubgraph[] {
   const subgraphs = map.subgraphs.flatMap((entry): ParsedSubgraph[] => {
     const file = relative(process.cwd(), entry.schemaFile);
     try {
-      return [{ name: entry.name, file, url: entry.routingUrl, typeDefs: parse(readSchema(map, entry)) }];
+      return [
+        {
+          name: entry.name,
+          file,
+          url: entry.routingUrl,
+          typeDefs: declareOneOf(parse(readSchema(map, entry))),
+        },
+      ];
     } catch (cause) {
       if (!(cause instanceof GraphQLError)) throw cause;
       problems.push(

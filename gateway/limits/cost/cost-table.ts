@@ -1,5 +1,5 @@
 // The costs that a supergraph declares: @cost and @listSize, under the names by which it links them. Also the URLs of its
-// scalars, which stand in the same SDL. Read once for each supergraph.
+// scalars and its inputs with @oneOf, which stand in the same SDL. Read once for each supergraph.
 import {
   type DirectiveNode,
   type DocumentNode,
@@ -25,6 +25,8 @@ export class CostTable {
   readonly listSizes = new Map<string, ListSize>();
   /** The URL of each scalar that has @specifiedBy, by the scalar's name. */
   readonly scalarUrls = new Map<string, string>();
+  /** The names of the input types that have @oneOf. */
+  readonly oneOfInputs = new Set<string>();
 }
 
 const costSpecification = 'https://specs.apollo.dev/cost/';
@@ -58,6 +60,7 @@ export function readCostTable(supergraphSdl: string): CostTable {
       if (name === directiveNames.cost && typeof weight === 'number') table.weights.set(coordinate, weight);
       if (name === directiveNames.listSize) table.listSizes.set(coordinate, parseListSize(rest));
       if (name === 'specifiedBy' && typeof url === 'string') table.scalarUrls.set(coordinate, url);
+      if (name === 'oneOf') table.oneOfInputs.add(coordinate);
     }
   }
 }
