@@ -6,6 +6,7 @@ import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { readSchema, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { declareOneOf, keepOneOf } from './one-of.ts';
 import { getRemedy } from './remedies.ts';
+import { findUnprotectedFields, type UnprotectedField } from './requires-auth.ts';
 
 /** All problems of a composition, one line each: `file:line: problem. Remedy.` */
 export class CompositionError extends Error {
@@ -38,6 +39,8 @@ export function composeSupergraph(map: SupergraphMap): Supergraph {
   const result = composeServices(subgraphs.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })));
   if (result.errors !== undefined)
     throw new CompositionError(result.errors.map((error) => describeProblem(error, subgraphs)));
+  const unprotected = findUnprotectedFields(subgraphs).map((found) => describeUnprotected(found, subgraphs));
+  if (unprotected.length > 0) throw new CompositionError(unprotected);
   return {
     supergraphSdl: keepOneOf(result.supergraphSdl, subgraphs),
     hints: result.hints.map((hint) => hint.toString()),
@@ -91,6 +94,15 @@ function describeProblem(error: GraphQLError, subgraphs: readonly ParsedSubgraph
   const where = found.length > 0 ? [...new Set(found)].join(', ') : 'supergraph.yaml';
   const message = error.message.replace(/^\[[a-z0-9_]+\] /, '').replaceAll(/\s+/g, ' ');
   return `${where}: ${removeFinalDot(message)}. ${getRemedy(String(error.extensions.code ?? ''))}`;
+}
+
+function describeUnprotected(
+  { subgraph, field, problem }: UnprotectedField,
+  subgraphs: readonly ParsedSubgraph[],
+): string {
+  const file = subgraphs.find(({ name }) => name === subgraph)?.file ?? subgraph;
+  const line = field.name.loc?.startToken.line ?? 1;
+  return `${file}:${line}: ${problem}. ${getRemedy('MISSING_TRANSITIVE_AUTH_REQUIREMENTS')}`;
 }
 
 /** An error about several subgraphs has no nodes; its message names the subgraphs, and the field as "Type.field". */

@@ -33,6 +33,21 @@ test('names file, line and remedy of a syntax error', () => {
   ]);
 });
 
+test('names file and line of a field that goes around @auth by @requires', () => {
+  const auth = `extend schema @link(url: "https://tributary.dev/auth/v1.0", import: ["@auth"]) @composeDirective(name: "@auth")
+    directive @auth(allow: [String!]!) on FIELD_DEFINITION\n`;
+  const open = good.replace('name: String', 'name: String @auth(allow: ["staff"])');
+  const label = 'type Account @key(fields: "id") { id: ID! name: String @external';
+  const orders = (rule: string) =>
+    `${link}${auth}${label}\n  label: String @requires(fields: "name") ${rule} }\n`;
+  expect(problemsOf(`${auth}${open}`, orders(''))).toEqual([
+    'orders/schema.graphql:6: "Account.label" is open to everybody, and its @requires names "Account.name", which @auth opens to ["staff"] only. Give the field an @auth that opens it to no one else, or leave the protected field out of @requires.',
+  ]);
+  expect(() => problemsOf(`${auth}${open}`, orders('@auth(allow: ["staff"])'))).toThrow(
+    'expected a CompositionError',
+  );
+});
+
 test('names both places of a field that two subgraphs resolve without sharing it', () => {
   const problems = problemsOf(
     good,
