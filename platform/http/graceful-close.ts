@@ -11,6 +11,9 @@ export interface DrainOptions {
   drainMs: number;
 }
 
+/** Shortest time that the server goes on answering, in milliseconds: requests that have arrived are not read yet. */
+const minDrainMs = 20;
+
 /** How often a closing server closes connections that clients opened at the last moment. */
 const closeIntervalMs = 50;
 
@@ -20,6 +23,7 @@ export function createGracefulClose(
   { startDraining, drainMs }: DrainOptions,
 ): () => Promise<void> {
   let running = 0;
+  let isDraining = false;
   let isClosing = false;
   const closeConnections = () => {
     if (isClosing && running === 0) server.server.closeAllConnections();
@@ -32,9 +36,14 @@ export function createGracefulClose(
       closeConnections();
     });
   });
+  // A client that sends no further request over its connection cannot lose one. HTTP/2 has no such header.
+  server.addHook('onSend', async (request, reply) => {
+    if (isDraining && request.raw.httpVersionMajor === 1) reply.header('connection', 'close');
+  });
   return async () => {
     startDraining();
-    if (drainMs > 0) await sleep(drainMs);
+    isDraining = true;
+    await sleep(Math.max(drainMs, minDrainMs));
     isClosing = true;
     closeConnections();
     const timer = setInterval(closeConnections, closeIntervalMs);

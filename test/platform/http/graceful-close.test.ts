@@ -46,6 +46,25 @@ test('gives running requests their complete response, then closes although their
   await closed;
 });
 
+test('answers a request that arrived over a kept connection and was not read yet when the server began to close', async () => {
+  const { close, port } = await serve();
+  const client = connect(port, '127.0.0.1').setEncoding('utf8');
+  let heard = '';
+  client.on('data', (chunk) => {
+    heard += chunk;
+  });
+  const hungUp = new Promise((resolve) => client.once('close', resolve));
+  const request = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
+  client.write(request);
+  await expect.poll(() => heard).toContain('at once');
+  client.write(request);
+  await close();
+  await hungUp;
+  const [, second] = heard.split('HTTP/1.1 200 OK').slice(1);
+  expect(second).toMatch(/^connection: close\r$/im);
+  expect(second).toContain('not ready');
+});
+
 test('does not wait for a connection that was opened and never used', async () => {
   const { close, port } = await serve();
   const unused = connect(port, '127.0.0.1');
