@@ -1,7 +1,8 @@
 // DATA_DIR, the folder of everything that this machine keeps between two starts. Only one process at a time may use it.
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createFolders } from '../platform/process/folders.ts';
 import { isAlive } from './process.ts';
 
 export interface DataFolder {
@@ -38,13 +39,6 @@ export function claimDataFolder(path: string, options: { fresh: boolean }): Data
       { cause },
     );
   }
-}
-
-/** Creates the folders one by one: on some file systems (/proc), mkdir's own recursion never returns. */
-function createFolders(folder: string): void {
-  if (existsSync(folder)) return;
-  createFolders(dirname(folder));
-  mkdirSync(folder);
 }
 
 /** pg_ctl passes its paths to a shell in double quotes, so a path must not contain characters that the shell expands. */

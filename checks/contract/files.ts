@@ -1,7 +1,8 @@
 // The files of contracts: contracts/<subgraph>.json, and the composed schema beside them. `npm run contract:record` writes them,
 // and compares them in the tests, so that an operation or a schema is committed together with its contracts.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { createFolders } from '../../platform/process/folders.ts';
 import { printComposedSchema } from './composed-schema.ts';
 import { type Contract, printContract, readContract } from './contract.ts';
 
@@ -26,10 +27,15 @@ export function findDrift(folder: string, files: ReadonlyMap<string, string>): s
   );
 }
 
+/** Throws an Error of one sentence when the folder cannot be written. */
 export function writeContracts(folder: string, files: ReadonlyMap<string, string>): void {
-  mkdirSync(folder, { recursive: true });
-  for (const name of findLeftovers(folder, files)) rmSync(join(folder, name));
-  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  try {
+    createFolders(folder);
+    for (const name of findLeftovers(folder, files)) rmSync(join(folder, name));
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  } catch (cause) {
+    throw new Error(`${folder} cannot be written: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** Contracts of subgraphs that do not exist any more. Other files in the folder belong to the user. */

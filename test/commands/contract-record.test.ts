@@ -19,16 +19,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (...args: string[]) =>
-  runCommand('contract-record', [
-    ...args,
-    '--supergraph',
-    map.file,
-    '--operations',
-    operations,
-    '--to',
-    contracts,
-  ]);
+const runTo = (to: string, ...args: string[]) =>
+  runCommand('contract-record', [...args, '--supergraph', map.file, '--operations', operations, '--to', to]);
+const run = (...args: string[]) => runTo(contracts, ...args);
 
 test('writes a contract for each subgraph of a map, removes that of a removed subgraph, and changes no other file', async () => {
   mkdirSync(contracts);
@@ -62,6 +55,15 @@ test('writes a contract for each subgraph of a map, removes that of a removed su
   expect(await run('--check')).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
+test.each(['/dev/null/contracts', '/proc/none/contracts'])(
+  'says in one sentence that it cannot write to %s',
+  async (place) => {
+    const { status, stderr } = await runTo(place);
+    expect(stderr).toMatch(new RegExp(`^${place} cannot be written: [^\\n]*\\n$`));
+    expect(status).toBe(1);
+  },
+);
+
 test('fails on drift, and names the files and the command', async () => {
   writeFileSync(join(operations, 'best.graphql'), 'query Best { best { title } }\n');
   const { status, stdout, stderr } = await run('--check');
@@ -77,5 +79,9 @@ test('refuses an operation without samples, and unknown arguments', async () => 
     'query Best($a: Boolean!) { best @include(if: $a) { title } }\n',
   );
   expect((await run()).stderr).toMatch(/has no sample for \$a; write .*best\.variables\.json\n$/);
-  expect((await run('--nonsense')).stderr).toMatch(/^usage: npm run contract:record /);
+  const unknown = await run('--nonsense');
+  expect(unknown).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^usage: npm run contract:record /),
+  });
 });
