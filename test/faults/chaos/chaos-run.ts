@@ -34,7 +34,8 @@ export interface Round {
 }
 
 export interface Chaos {
-  round: (seconds: number) => Promise<Round>;
+  /** A whole number of milliseconds: timers of signals accept no other. */
+  round: (ms: number) => Promise<Round>;
   /** The output of all processes. */
   output: () => string;
   close: () => Promise<void>;
@@ -69,13 +70,13 @@ export async function openChaos({ urls, adminUrl, seed, report = () => {} }: Cha
   const acknowledged: FinalAnswer[] = [];
   let rounds = 0;
   return {
-    round: async (seconds) => {
+    round: async (ms) => {
       rounds += 1;
       const roundRandom = random.fork(`round ${rounds}`);
       const earlier = Array.from({ length: acknowledged.length === 0 ? 0 : 100 }, () =>
         roundRandom.pick(acknowledged),
       );
-      const { heard, disasters } = await runStorm(scene, roundRandom, seconds);
+      const { heard, disasters } = await runStorm(scene, roundRandom, ms);
       for (const name of services.names)
         if (!services.isRunning(name))
           throw new Error(`${name} ended without a disaster: ${services.output(name)}`);
@@ -100,10 +101,10 @@ export async function openChaos({ urls, adminUrl, seed, report = () => {} }: Cha
 async function runStorm(
   scene: Scene,
   random: Random,
-  seconds: number,
+  ms: number,
 ): Promise<{ heard: FinalAnswer[]; disasters: number }> {
   const { services } = scene;
-  const signal = AbortSignal.timeout(seconds * 1000);
+  const signal = AbortSignal.timeout(ms);
   // Plenty of one product and few of the other: some purchases must end out of stock.
   const products = [await services.product(100_000), await services.product(random.between(40, 150))];
   const busy = new Set<string>();

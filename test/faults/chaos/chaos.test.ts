@@ -18,7 +18,7 @@ test(`keeps every invariant while processes, connections and networks fail (seed
   const events: string[] = [];
   const chaos = await openChaos({ urls, adminUrl, seed, report: (line) => events.push(line) });
   try {
-    const { violations, disasters, answers, outcomes } = await chaos.round(15);
+    const { violations, disasters, answers, outcomes } = await chaos.round(15_000);
     expect(violations, `seed ${seed}: ${events.join('; ')}`).toEqual([]);
     // Enough disasters happened, and buyers bought meanwhile.
     expect(disasters).toBeGreaterThan(5);

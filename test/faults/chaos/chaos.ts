@@ -10,7 +10,7 @@ import type { Violation } from '../invariants.ts';
 import { subgraphs } from '../services.ts';
 import { openChaos } from './chaos-run.ts';
 
-const roundSeconds = 30;
+const roundMs = 30_000;
 
 export interface ChaosOptions {
   minutes: number;
@@ -38,10 +38,10 @@ export async function runChaos(options: ChaosOptions): Promise<number> {
   const chaos = await openChaos({ urls, adminUrl, seed, report: (line) => isVerbose && print(`  ${line}`) });
   resources.add('the shop', chaos.close);
 
-  const end = Date.now() + minutes * 60_000;
+  const end = Date.now() + Math.round(minutes * 60_000);
   for (let round = 1; Date.now() < end && !ending.aborted; round += 1) {
-    const seconds = Math.min(roundSeconds, Math.max(1, (end - Date.now()) / 1000));
-    const { violations, disasters, answers, outcomes } = await chaos.round(seconds);
+    const ms = Math.min(roundMs, Math.max(1_000, end - Date.now()));
+    const { violations, disasters, answers, outcomes } = await chaos.round(ms);
     print(`round ${round}: ${disasters} disasters, ${answers} answers ${JSON.stringify(outcomes)}`);
     if (violations.length > 0) return printViolations(violations, options);
   }
