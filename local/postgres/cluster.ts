@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { isAlive } from '../process.ts';
+import { openGuard } from './guard.ts';
 import { ClusterError, findPrograms, getReason, runProgram } from './programs.ts';
 import { createPrivateFolder, findReachableFolder, findUnprivilegedUser, type User } from './unprivileged.ts';
 
@@ -42,16 +43,26 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (!existsSync(folder)) await initialise(folder, options, programs, user);
   refuseForeignFolder(folder);
   await endOrphan(folder, programs, user);
-  const port = await start(folder, options, programs, user);
-  await refuseUnusable(folder, buildAdminUrl(options.password, port)).catch(async (cause: unknown) => {
+  const guard = openGuard(join(folder, 'postmaster.pid'), user);
+  const port = await start(folder, options, programs, user).catch((cause: unknown) => {
+    guard.release();
+    throw cause;
+  });
+  const lock = readLock(folder);
+  if (lock !== null) guard.watch(lock.pid);
+  const stopGuarded = async () => {
     await stop(folder, programs, user);
+    guard.release();
+  };
+  await refuseUnusable(folder, buildAdminUrl(options.password, port)).catch(async (cause: unknown) => {
+    await stopGuarded();
     throw cause;
   });
   return {
     port,
     folder,
     adminUrl: buildAdminUrl(options.password, port),
-    stop: () => stop(folder, programs, user),
+    stop: stopGuarded,
   };
 }
 
