@@ -1,5 +1,6 @@
 // The options of `npm run bench`, and the parts that it measures without any.
 import { parseArgs } from 'node:util';
+import { UsageError } from '../platform/process/lifecycle.ts';
 
 export const parts = ['queries', 'gateway', 'checkout', 'memory'] as const;
 export type Part = (typeof parts)[number];
@@ -19,29 +20,19 @@ export interface Options {
   isWhole: boolean;
 }
 
-export const usage = `npm run bench [-- options]
+export const usage = `usage: npm run bench [-- options]
   --quick               two minutes in place of fifteen; writes no results
   --only <part>         ${parts.join(', ')}; may be given more than once. memory (200,000 requests) is
                         measured only when it is named
   --subjects a,b        only these subjects of the queries or the gateway; --queries x,y: only these queries;
   --clients 1,16        only so many clients at once; --rounds n. With any of them no results are written`;
 
-/** Throws an Error with the problem and the usage. */
+/** Throws a UsageError with the problem and the usage. */
 export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true },
-      subjects: { type: 'string' },
-      queries: { type: 'string' },
-      clients: { type: 'string' },
-      rounds: { type: 'string' },
-    },
-  });
+  const values = parse(args);
   const only = values.only?.flatMap(parseList) ?? usualParts;
   const unknown = only.find((part) => !parts.includes(part as Part));
-  if (unknown !== undefined) throw new Error(`There is no part "${unknown}".\n${usage}`);
+  if (unknown !== undefined) throw new UsageError(`There is no part "${unknown}".\n${usage}`);
   const { subjects, queries, clients, rounds } = values;
   return {
     parts: only as Part[],
@@ -52,6 +43,25 @@ export function readOptions(args: readonly string[]): Options {
     rounds: rounds === undefined ? undefined : Number(rounds),
     isWhole: !values.quick && [subjects, queries, clients, rounds].every((value) => value === undefined),
   };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true },
+        subjects: { type: 'string' },
+        queries: { type: 'string' },
+        clients: { type: 'string' },
+        rounds: { type: 'string' },
+      },
+    }).values;
+  } catch (cause) {
+    const [problem] = (cause as Error).message.split('. ');
+    throw new UsageError(`${problem}. The options are in: npm run bench -- --help`, { cause });
+  }
 }
 
 function parseList(text: string): string[] {

@@ -2,7 +2,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeError } from '../platform/process/lifecycle.ts';
+import { describeError, getExitCode } from '../platform/process/lifecycle.ts';
+import { discardUnreadOutput } from '../platform/process/output.ts';
 import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
 import { measureCheckout } from './checkout/checkout.ts';
 import { installPackages } from './install.ts';
@@ -23,9 +24,12 @@ const measureParts: Readonly<Record<Part, (...args: Parameters<typeof measureChe
     memory: measureMemory,
   };
 
-/** Runs the parts that the arguments choose. Returns the exit code: 130 after Ctrl-C, as shells expect. */
+/** Runs the parts that the arguments choose. Returns the exit code: 130 after Ctrl-C, as shells expect, and 141 when nobody reads its output any more. */
 export async function runBench(args: readonly string[], print: (line: string) => void): Promise<number> {
-  const ended = waitForEndRequest().then(() => 130);
+  const ended = new Promise<number>((resolve) => {
+    void waitForEndRequest().then(() => resolve(130));
+    discardUnreadOutput(() => resolve(141));
+  });
   try {
     const options = readOptions(args);
     if (needsPackages(options)) installPackages(print);
@@ -42,7 +46,7 @@ export async function runBench(args: readonly string[], print: (line: string) =>
     return 0;
   } catch (cause) {
     process.stderr.write(`${describeError(cause)}\n`);
-    return 1;
+    return getExitCode(cause);
   }
 }
 

@@ -5,6 +5,7 @@
 import { canDeploy } from '../checks/deploy/deploy.ts';
 import { openComparison, readOptions } from '../checks/schema/comparison.ts';
 import { print, runCommand } from '../platform/process/command.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 
 const usage =
   'usage: npm run can-i-deploy -- <subgraph> [--against <git ref>] [--any-order] [--supergraph <file>] [--operations <folder>]';
@@ -12,7 +13,7 @@ const usage =
 await runCommand(async (args) => {
   const options = readOptions(args, usage, ['any-order']);
   const [subgraph, ...more] = options.names;
-  if (subgraph === undefined || more.length > 0) throw new Error(usage);
+  if (subgraph === undefined || more.length > 0) throw new UsageError(usage);
   const comparison = openComparison(options);
   try {
     const { lines, passes } = canDeploy(subgraph, comparison, { anyOrder: options.flags.has('any-order') });

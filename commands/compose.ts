@@ -3,10 +3,11 @@
 import { writeFileSync } from 'node:fs';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { print, runCommand } from '../platform/process/command.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 
 await runCommand(async ([file = 'supergraph.graphql', ...more]) => {
-  if (file.startsWith('-') || more.length > 0) throw new Error('usage: npm run compose [-- <file>]');
+  if (file.startsWith('-') || more.length > 0) throw new UsageError('usage: npm run compose [-- <file>]');
   const map = readSupergraphMap();
   const { supergraphSdl, hints } = composeSupergraph(map);
   writeFileSync(file, supergraphSdl);

@@ -8,6 +8,7 @@ import { buildContractFiles, findDrift, writeContracts } from '../checks/contrac
 import { readOperations } from '../checks/operations.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { formatCount, print, runCommand } from '../platform/process/command.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 import { readForeignMap, supergraphFile } from '../platform/supergraph-map.ts';
 
 const usage =
@@ -58,6 +59,6 @@ function readOptions(args: readonly string[]): Options {
       to: resolve(values.to ?? beside('contracts')),
     };
   } catch (cause) {
-    throw new Error(usage, { cause });
+    throw new UsageError(usage, { cause });
   }
 }

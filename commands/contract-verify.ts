@@ -10,6 +10,7 @@ import { httpEndpoint, requireReachable } from '../checks/contract/endpoint.ts';
 import { readFixture } from '../checks/contract/fixture.ts';
 import { replay } from '../checks/contract/replay.ts';
 import { formatCount, print, runCommand } from '../platform/process/command.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 
 const usage = `usage: npm run contract:verify -- <name>
        npm run contract:verify -- --contract <file> --schema <file> --fixture <file> --url <address>`;
@@ -65,14 +66,15 @@ function readArguments(args: readonly string[]): { name: string; remote?: Remote
     const options = { contract: text, schema: text, fixture: text, url: text };
     parsed = parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (cause) {
-    throw new Error(usage, { cause });
+    throw new UsageError(usage, { cause });
   }
   const { contract, schema, fixture, url } = parsed.values;
   const [name, ...more] = parsed.positionals;
   if (contract !== undefined && schema !== undefined && fixture !== undefined && url !== undefined) {
-    if (name !== undefined) throw new Error(usage);
+    if (name !== undefined) throw new UsageError(usage);
     return { name: url, remote: { contract, schema, fixture, url } };
   }
-  if (name === undefined || more.length > 0 || Object.keys(parsed.values).length > 0) throw new Error(usage);
+  if (name === undefined || more.length > 0 || Object.keys(parsed.values).length > 0)
+    throw new UsageError(usage);
   return { name };
 }

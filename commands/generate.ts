@@ -19,6 +19,7 @@ import {
   visit,
 } from 'graphql';
 import { print, runCommand } from '../platform/process/command.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 
 /** The federation definitions that @link imports. The generator reads plain GraphQL and does not know them. */
@@ -66,7 +67,7 @@ const scalarTypes = {
 
 await runCommand(async (args) => {
   if (args.some((argument) => argument !== '--check'))
-    throw new Error('usage: npm run generate [-- --check]');
+    throw new UsageError('usage: npm run generate [-- --check]');
   const isCheck = args.includes('--check');
   const map = readSupergraphMap();
   const stale: string[] = [];

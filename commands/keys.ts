@@ -2,12 +2,13 @@
 // Each process gets its own IDENTITY_KEY; all get the same IDENTITY_TRUST. Without names: gateway, purchases and products.
 import { newKeyPair } from '../platform/identity/signed-identity.ts';
 import { print, runCommand } from '../platform/process/command.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 
 await runCommand(async (args) => {
   const services = args.length > 0 ? args : ['gateway', 'purchases', 'products'];
   // IDENTITY_TRUST is a list of name=key, separated by commas, in which the last of two keys for one name would win.
   if (services.some((name) => !/^[a-z][a-z0-9_]*$/.test(name)) || new Set(services).size < services.length)
-    throw new Error('usage: npm run keys [-- <service> …], each name once and in a-z, 0-9 and _');
+    throw new UsageError('usage: npm run keys [-- <service> …], each name once and in a-z, 0-9 and _');
   const pairs = services.map((service) => ({ service, ...newKeyPair() }));
   for (const { service, privateKey } of pairs) print(`# only for ${service}:\nIDENTITY_KEY=${privateKey}\n`);
   print('# for every subgraph:');

@@ -22,6 +22,7 @@ import {
   loadEnvironmentFile,
   readEnvironmentAnd,
 } from '../platform/process/environment.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
 import { checkStatedSettings } from '../platform/subgraph/definition.ts';
@@ -77,7 +78,7 @@ const actions: Readonly<Record<string, Action>> = {
 await runCommand(async ([which, verb = '', ...more]) => {
   const act = Object.hasOwn(actions, verb) ? actions[verb] : undefined;
   if (which === undefined || act === undefined || more.length > 0) {
-    throw new Error(`usage: npm run migrate -- <name|all> ${Object.keys(actions).join('|')}`);
+    throw new UsageError(`usage: npm run migrate -- <name|all> ${Object.keys(actions).join('|')}`);
   }
   loadEnvironmentFile();
   const map = readSupergraphMap();

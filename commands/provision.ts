@@ -8,14 +8,14 @@ import {
   loadEnvironmentFile,
   readEnvironmentAnd,
 } from '../platform/process/environment.ts';
-import { describeError } from '../platform/process/lifecycle.ts';
+import { describeError, UsageError } from '../platform/process/lifecycle.ts';
 import { EnvironmentError } from '../platform/process/variables.ts';
 import { checkStatedSettings } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 
 await runCommand(async ([which = 'all', ...more]) => {
-  if (more.length > 0) throw new Error('usage: npm run provision [-- <name|all>]');
+  if (more.length > 0) throw new UsageError('usage: npm run provision [-- <name|all>]');
   loadEnvironmentFile();
   const map = readSupergraphMap();
   const entries = which === 'all' ? map.subgraphs : [findEntry(map, which)];

@@ -4,13 +4,14 @@
 import { checkSchema } from '../checks/schema/check.ts';
 import { openComparison, readOptions } from '../checks/schema/comparison.ts';
 import { print, runCommand } from '../platform/process/command.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 
 const usage =
   'usage: npm run schema:check [-- --against <git ref>] [--allow-unused] [--supergraph <file>] [--operations <folder>]';
 
 await runCommand(async (args) => {
   const options = readOptions(args, usage, ['allow-unused']);
-  if (options.names.length > 0) throw new Error(usage);
+  if (options.names.length > 0) throw new UsageError(usage);
   const comparison = openComparison(options);
   try {
     const { lines, passes } = await checkSchema(comparison, {

@@ -7,11 +7,12 @@ import { loadSubgraphFiles } from '../local/graph/loaded-graph.ts';
 import { buildEmbeddedUrls } from '../local/postgres/databases.ts';
 import { temporaryPassword, withTemporaryCluster } from '../local/postgres/temporary-cluster.ts';
 import { formatCount, print, runCommand } from '../platform/process/command.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { loadStatements } from '../subgraphs/load.ts';
 
 await runCommand(async (args) => {
-  if (args.length > 0) throw new Error('usage: npm run sql:check');
+  if (args.length > 0) throw new UsageError('usage: npm run sql:check');
   const started = performance.now();
   const map = readSupergraphMap();
   const subgraphs = await Promise.all(

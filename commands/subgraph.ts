@@ -1,73 +1,9 @@
 // npm run subgraph -- <name>: starts one subgraph as a process of its own. It migrates its database, opens it, and answers
 // GraphQL over HTTP to every caller that brings a signed identity. Each subgraph's container of docker-compose.yml runs it.
-import { migrateUp } from '../platform/database/migrate.ts';
-import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
-import { readDatabaseUrls } from '../platform/process/database-urls.ts';
-import { readEnvironmentAnd } from '../platform/process/environment.ts';
-import { describeExposure } from '../platform/process/exposure.ts';
 import { runUntilEnd } from '../platform/process/lifecycle.ts';
-import { openLog } from '../platform/process/log.ts';
-import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
-import { readSubgraphSettings, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
-import { ownSchema } from '../platform/subgraph/schema-reload.ts';
-import { serveSubgraph } from '../platform/subgraph/server.ts';
-import { openSubgraph } from '../platform/subgraph/subgraph.ts';
-import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
-import { openSubgraphClients } from '../platform/transport/subgraph-client.ts';
-import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 
-await runUntilEnd(async ({ resources }) => {
-  const map = readSupergraphMap();
-  const entry = findEntry(map, process.argv[2]);
-  const definition = await loadSubgraph(entry);
-  const { environment, urls, verify, sign } = readVariables(entry, definition);
-  const log = openLog(environment, entry.name);
-  const clients = openSubgraphClients(map, sign);
-  const exposure = describeExposure(environment);
-  if (exposure !== undefined) log.warn(exposure);
-
-  const ran = await migrateUp(definition, urls, log);
-  log.info({ migrations: ran }, 'migrated');
-  resources.add('connections to other subgraphs', clients.close);
-  const sdl = readSchema(map, entry);
-  const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor: clients.clientFor });
-  resources.add('subgraph', subgraph.close);
-  if (environment.DEMO_DATA) await subgraph.demo();
-
-  const server = await serveSubgraph({
-    subgraph,
-    host: environment.HOST,
-    port: environment.PORT ?? Number(new URL(entry.routingUrl).port),
-    verify,
-    log,
-    timeoutMs: environment.REQUEST_TIMEOUT_MS,
-    drainMs: environment.DRAIN_MS,
-    isExplorable: environment.NODE_ENV !== 'production',
-    operatorToken: environment.OPERATOR_TOKEN,
-  });
-  resources.add('server', server.close);
-  if (isHotReloadEnabled(environment)) {
-    const stop = reloadOnChange({ ...ownSchema({ map, entry, sdl, subgraph }), log });
-    resources.add('watch over the schema', async () => stop());
-  }
-  log.info({ url: server.url }, 'ready');
+// The code is loaded when the process already listens to signals: loading takes a second on a slow machine.
+await runUntilEnd(async (life) => {
+  const { startSubgraph } = await import('../subgraphs/start.ts');
+  return startSubgraph(process.argv.slice(2), life);
 });
-
-/** Reports every invalid or missing variable at once, before anything is started. */
-function readVariables({ name }: SubgraphEntry, definition: SubgraphDefinition) {
-  const { peers = [] } = definition;
-  const [environment, databases, verify, sign] = readEnvironmentAnd([
-    (given) => readDatabaseUrls(given, [name]),
-    (given) => readVerifier(given, name),
-    (given) => (peers.length > 0 ? readSigner(given, name) : refuseToSign),
-    // openSubgraph reads the settings again: reading them here reports their problems with the others.
-    (given) => readSubgraphSettings(definition, given),
-  ]);
-  const urls = databases.get(name);
-  if (urls === undefined) throw new Error(`${name} has no database`);
-  return { environment, urls, verify, sign };
-}
-
-async function refuseToSign(): Promise<never> {
-  throw new Error('a subgraph without peers calls no other subgraph');
-}

@@ -6,13 +6,14 @@ import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
 import { print, runCommand } from '../platform/process/command.ts';
 import { loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
+import { UsageError } from '../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { isAccountId, newAccountId, newSessionId } from '../platform/values/ids.ts';
 import { findEntry } from '../subgraphs/load.ts';
 
 await runCommand(async ([subgraph, who, ...more]) => {
   if (subgraph === undefined || more.length > 0)
-    throw new Error('usage: npm run token -- <subgraph> [<account id> | staff | service]');
+    throw new UsageError('usage: npm run token -- <subgraph> [<account id> | staff | service]');
   loadEnvironmentFile();
   const { name } = findEntry(readSupergraphMap(), subgraph);
   const sign = readSigner(readEnvironment(), 'gateway');

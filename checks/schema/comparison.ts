@@ -1,6 +1,7 @@
 // The two graphs that a check compares, from the options of its command.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { UsageError } from '../../platform/process/lifecycle.ts';
 import { supergraphFile } from '../../platform/supergraph-map.ts';
 import { findCommit, findDefaultBase, findRepository } from './git.ts';
 import { type GraphVersion, readVersionAt, readWorkingTree } from './graph-version.ts';
@@ -47,7 +48,7 @@ export function readOptions(
       names: positionals,
     };
   } catch (cause) {
-    throw new Error(usage, { cause });
+    throw new UsageError(usage, { cause });
   }
 }
 

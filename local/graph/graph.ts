@@ -27,6 +27,8 @@ export interface GraphOptions {
   port: number;
   /** The health of all workers, when this process is one of several. */
   workers?: () => WorkersHealth;
+  /** Aborts when the process was asked to end. */
+  endSignal?: AbortSignal;
   /** Called after each step. */
   onStep?: (step: string) => void;
 }
@@ -46,7 +48,7 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
 export async function serveGraph(
   options: Omit<GraphOptions, 'urls'> & { urls: ReadonlyMap<string, Pick<DatabaseUrls, 'runtime'>> },
 ): Promise<Graph> {
-  const { graph, environment, opened, onStep = () => {} } = options;
+  const { graph, environment, opened, endSignal, onStep = () => {} } = options;
   const subgraphs = new Map<string, Subgraph>();
   const findSubgraph = (name: string): Subgraph => {
     const subgraph = subgraphs.get(name);
@@ -57,7 +59,7 @@ export async function serveGraph(
   for (const { definition, sdl } of graph.subgraphs) {
     const urls = options.urls.get(definition.name);
     if (urls === undefined) throw new Error(`${definition.name} has no database URL`);
-    const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor });
+    const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor, endSignal });
     subgraphs.set(definition.name, subgraph);
     opened.add(definition.name, subgraph.close);
   }

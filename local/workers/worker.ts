@@ -4,6 +4,7 @@ import type { WorkersHealth } from '../../gateway/options.ts';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { readEnvironmentWithOverrides } from '../../platform/process/environment.ts';
 import type { Lifecycle } from '../../platform/process/lifecycle.ts';
+import { openLog } from '../../platform/process/log.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { prepareDemo } from '../graph/demo.ts';
 import { serveGraph } from '../graph/graph.ts';
@@ -11,7 +12,7 @@ import { loadSubgraphFiles } from '../graph/loaded-graph.ts';
 import type { FromWorker, Instructions, ToWorker } from './workers.ts';
 
 /** Resolves when the worker accepts requests. Rejects when the end is requested before the instructions arrive. */
-export async function runWorker({ resources, endSignal }: Lifecycle): Promise<void> {
+export async function runWorker({ resources, endSignal, reportStop }: Lifecycle): Promise<void> {
   let health: WorkersHealth = { wanted: 1, running: 0 };
   const instructions = receiveInstructions(endSignal, (now) => {
     health = now;
@@ -20,6 +21,8 @@ export async function runWorker({ resources, endSignal }: Lifecycle): Promise<vo
   const subgraphs = await Promise.all(map.subgraphs.map((entry) => loadSubgraphFiles(map, entry)));
   const { variables, supergraphSdl, withDemo } = await instructions;
   const environment = readEnvironmentWithOverrides(variables);
+  const log = openLog(environment, 'worker');
+  reportStop((message, details) => log.info(details, message));
   const urls = new Map(
     subgraphs.map(({ definition: { name } }) => [
       name,
@@ -32,6 +35,7 @@ export async function runWorker({ resources, endSignal }: Lifecycle): Promise<vo
     environment: { ...environment, cores: share },
     urls,
     opened: resources,
+    endSignal,
     host: environment.HOST,
     port: environment.PORT ?? 4000,
     workers: () => health,

@@ -1,5 +1,7 @@
-// How a short-lived command prints and ends: a problem that the user can solve is one clear sentence and exit code 1.
-import { describeError } from './lifecycle.ts';
+// How a short-lived command prints and ends: a problem that the user can solve is one clear sentence and exit code 1, or 2 when the
+// arguments are wrong.
+import { describeError, getExitCode } from './lifecycle.ts';
+import { discardUnreadOutput } from './output.ts';
 
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
@@ -12,10 +14,12 @@ export function formatCount(count: number, noun: string): string {
 
 /** Runs a command to its end. Never rejects: the command's error is printed on standard error. */
 export async function runCommand(command: (args: readonly string[]) => Promise<void>): Promise<void> {
+  // A command without a reader runs to its end all the same: it may have to close what it has opened.
+  discardUnreadOutput();
   try {
     await command(process.argv.slice(2));
   } catch (cause) {
     process.stderr.write(`${describeError(cause)}\n`);
-    process.exitCode = 1;
+    process.exitCode = getExitCode(cause);
   }
 }

@@ -7,26 +7,65 @@ export class OpenResources {
     this.#entries.push({ name, close });
   }
 
-  /** Closes all resources, the newest first. A failure does not keep the other resources open; all failures are returned. */
-  async close(): Promise<{ name: string; cause: unknown }[]> {
-    const failures: { name: string; cause: unknown }[] = [];
-    for (let step = this.#entries.pop(); step !== undefined; step = this.#entries.pop()) {
+  /**
+   * Closes all resources, the newest first. A failure does not keep the other resources open; all failures are returned. When
+   * `hurry` aborts, those that are left close at once, without one waiting for another. When `giveUp` aborts, those that are not
+   * closed yet are returned with the failure UnclosedInTime.
+   */
+  async close(limits: { hurry?: AbortSignal; giveUp?: AbortSignal } = {}): Promise<CloseFailure[]> {
+    const failures: CloseFailure[] = [];
+    const closing = new Set<string>();
+    const closeOne = async ({ name, close }: { name: string; close: () => Promise<unknown> }) => {
+      closing.add(name);
       try {
-        await step.close();
+        await close();
       } catch (cause) {
-        failures.push({ name: step.name, cause });
+        failures.push({ name, cause });
       }
+      closing.delete(name);
+    };
+    const hurried = waitForAbort(limits.hurry);
+    const started: Promise<void>[] = [];
+    for (let next = this.#entries.pop(); next !== undefined; next = this.#entries.pop()) {
+      const closed = closeOne(next);
+      started.push(closed);
+      await Promise.race([closed, hurried]);
     }
-    return failures;
+    await Promise.race([Promise.all(started), waitForAbort(limits.giveUp)]);
+    return [...failures, ...[...closing].map((name) => ({ name, cause: new UnclosedInTime() }))];
   }
 }
 
+export interface CloseFailure {
+  name: string;
+  cause: unknown;
+}
+
+/** The process ends without waiting for this resource: what it waits for does not answer. */
+export class UnclosedInTime extends Error {
+  override name = 'UnclosedInTime';
+  constructor() {
+    super('it did not close in time');
+  }
+}
+
+/** Never resolves without a signal. */
+function waitForAbort(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** The signals that ask a process to end: Ctrl-C, a supervisor, and a terminal that was closed. */
+export const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Resolves when a signal requests the end of the process (Ctrl-C, SIGTERM). Further signals change nothing: under npm, one
- * Ctrl-C arrives twice, from the terminal and from npm. lifecycle.ts limits how long a stop takes.
+ * Resolves when a signal requests the end of the process. Further signals change nothing: under npm, one Ctrl-C arrives twice,
+ * from the terminal and from npm. lifecycle.ts limits how long a stop takes.
  */
 export function waitForEndRequest(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal));
+    for (const signal of endSignals) process.on(signal, () => resolve(signal));
   });
 }

@@ -16,6 +16,8 @@ export interface Context<Own = unknown> {
   own: Own;
   /** Publishes a change notice for public rows. Call it after the commit: see changes/change-hub.ts. */
   publishChange: () => void;
+  /** Aborts when the process was asked to end. A request that waits for something should then answer soon. */
+  endSignal: AbortSignal;
   /** Batches that still collect keys, by their read. All executions share them: see reads/batch.ts. */
   openBatches: Map<unknown, unknown>;
 }

@@ -43,6 +43,8 @@ export interface OpenSubgraphOptions {
   urls: Pick<DatabaseUrls, 'runtime'>;
   environment: Environment;
   clientFor: PeerClientFor;
+  /** Aborts when the process was asked to end. By default nothing ends it. */
+  endSignal?: AbortSignal | undefined;
 }
 
 /** Opens a subgraph on a migrated database. When a part fails, the database and the change notices are closed again. */
@@ -91,6 +93,7 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     crashPoint: readCrashPoints(definition.name, environment),
     own: ownResources.own,
     publishChange: changes.publishChange,
+    endSignal: options.endSignal ?? new AbortController().signal,
     openBatches: new Map(),
   };
   const createExecute = (served: GraphQLSchema) =>

@@ -33,6 +33,9 @@ import {
 import type { PurchaseLineRow } from './purchase-line.ts';
 import { type CancelReason, hasEnded } from './purchase-status.ts';
 
+/** How long a request still waits when the process was asked to end, in milliseconds. Another instance continues the purchase. */
+const maxWaitAtEndMs = 1_500;
+
 /** The pause between two reads of the row, for a request that waits for the run of another one, in milliseconds. */
 const pollMs = 50;
 
@@ -56,19 +59,58 @@ async function waitForEnd(
   purchase: PurchaseRow,
   token: string,
 ): Promise<PurchaseRow> {
-  const deadline = performance.now() + ctx.own.waitMs;
+  const { engine, waitMs } = ctx.own;
+  const wait = startWait(waitMs, ctx.endSignal);
+  try {
+    // The run belongs to the engine and not to this request. It continues when the client disconnects.
+    const ended = await Promise.race([engine.drive(ctx, purchase, token), wait.over]);
+    return ended ?? (await pollUntilEnd(ctx, purchase, wait));
+  } finally {
+    wait.clear();
+  }
+}
+
+interface Wait {
+  /** Resolves when the request has waited long enough. */
+  over: Promise<undefined>;
+  isOver: () => boolean;
+  clear: () => void;
+}
+
+/** Lasts for `waitMs`, or for a moment longer once the process is to end: a client should get an answer from it. */
+function startWait(waitMs: number, endSignal: AbortSignal): Wait {
+  const { promise: over, resolve } = Promise.withResolvers<undefined>();
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+    resolve(undefined);
+  };
+  const timers = [setTimeout(end, waitMs).unref()];
+  const endSoon = () => void timers.push(setTimeout(end, Math.min(waitMs, maxWaitAtEndMs)).unref());
+  if (endSignal.aborted) endSoon();
+  else endSignal.addEventListener('abort', endSoon, { once: true });
+  return {
+    over,
+    isOver: () => isOver,
+    clear: () => {
+      for (const timer of timers) clearTimeout(timer);
+      endSignal.removeEventListener('abort', endSoon);
+    },
+  };
+}
+
+/** Reads the row until the run of another request, or of another instance, has ended the purchase. */
+async function pollUntilEnd(
+  ctx: RequestContext<Own>,
+  purchase: PurchaseRow,
+  { isOver }: Wait,
+): Promise<PurchaseRow> {
   const { engine } = ctx.own;
-  // The run belongs to the engine and not to this request. It continues when the client disconnects.
-  const ended = await Promise.race([
-    engine.drive(ctx, purchase, token),
-    sleep(ctx.own.waitMs, undefined, { ref: false }),
-  ]);
-  if (ended !== undefined) return ended;
   for (;;) {
     const current = await readPurchase(ctx, purchase.id);
     // In an engine with owners, a row without an owner was released for now. An engine without owners never writes one.
     const isReleased = engine.owner !== null && current.owner === null;
-    if (hasEnded(current.status) || isReleased || performance.now() >= deadline) return current;
+    if (hasEnded(current.status) || isReleased || isOver()) return current;
     await sleep(pollMs);
   }
 }

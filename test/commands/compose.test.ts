@@ -29,7 +29,7 @@ test('writes SDL that joins every subgraph at its address and keeps its access r
 });
 
 test('prints its usage for an option or a second file, and writes nothing', async () => {
-  const usage = { status: 1, stdout: '', stderr: 'usage: npm run compose [-- <file>]\n' };
+  const usage = { status: 2, stdout: '', stderr: 'usage: npm run compose [-- <file>]\n' };
   const file = join(root, 'unwanted.graphql');
   expect(await runCommand('compose', ['--help'])).toEqual(usage);
   expect(await runCommand('compose', [file, file])).toEqual(usage);

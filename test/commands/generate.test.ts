@@ -31,7 +31,7 @@ test('--check names the files that are out of date and the command, and leaves t
   });
   // A slip of the pen must not turn a check into a write.
   expect(await generate('--chek')).toEqual({
-    status: 1,
+    status: 2,
     stdout: '',
     stderr: 'usage: npm run generate [-- --check]\n',
   });

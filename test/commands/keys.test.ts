@@ -44,7 +44,7 @@ test.each([[['--help']], [['gateway,purchases']], [['gateway', 'gateway']]])(
   'answers names that cannot stand in a trust list with its usage: %j',
   async (args) => {
     expect(await runCommand('keys', args)).toEqual({
-      status: 1,
+      status: 2,
       stdout: '',
       stderr: 'usage: npm run keys [-- <service> …], each name once and in a-z, 0-9 and _\n',
     });

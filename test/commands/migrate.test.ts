@@ -66,7 +66,7 @@ test('prints its usage for unknown arguments, and the known names for an unknown
   const unknown = [[], ['accounts'], ['accounts', 'constructor'], ['accounts', 'status', 'up']];
   const answers = await Promise.all(unknown.map((args) => migrate(args, { DATA_DIR: untouched })));
   for (const [index, answer] of answers.entries())
-    expect(answer, unknown[index]?.join(' ')).toEqual({ status: 1, stdout: '', stderr: usage });
+    expect(answer, unknown[index]?.join(' ')).toEqual({ status: 2, stdout: '', stderr: usage });
   expect(await migrate(['unknown', 'up'], { DATA_DIR: untouched })).toEqual({
     status: 1,
     stdout: '',

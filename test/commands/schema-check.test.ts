@@ -38,16 +38,20 @@ test('exits with 0 when nothing breaks, and with 1 when something does', async (
 });
 
 test('prints its usage or one sentence for arguments that it does not accept', async () => {
-  const usage = (text: string) => ({ status: 1, stdout: '', stderr: expect.stringMatching(text) });
+  const usage = (text: string, status = 2) => ({
+    status,
+    stdout: '',
+    stderr: expect.stringMatching(text),
+  });
   expect(await run('schema-check', '--agianst', 'main')).toEqual(usage('^usage: npm run schema:check .*\n$'));
   expect(await run('schema-check', 'main')).toEqual(usage('^usage: npm run schema:check .*\n$'));
   expect(await run('can-i-deploy')).toEqual(usage('^usage: npm run can-i-deploy -- <subgraph> .*\n$'));
   expect(await run('can-i-deploy', 'shop', 'shop')).toEqual(usage('^usage: npm run can-i-deploy'));
   expect(await run('can-i-deploy', 'nowhere')).toEqual(
-    usage('^No subgraph is named "nowhere"; there are shop\n$'),
+    usage('^No subgraph is named "nowhere"; there are shop\n$', 1),
   );
   expect(await run('schema-check', '--against', 'v9')).toEqual(
-    usage('^This repository has no commit "v9"; .*\n$'),
+    usage('^This repository has no commit "v9"; .*\n$', 1),
   );
 });
 

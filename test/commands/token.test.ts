@@ -28,7 +28,7 @@ test.each(viewers)('prints a header that one subgraph accepts as %s', async (_wh
 
 test('prints its usage for unknown arguments, and the known names for an unknown name', async () => {
   const usage = {
-    status: 1,
+    status: 2,
     stdout: '',
     stderr: 'usage: npm run token -- <subgraph> [<account id> | staff | service]\n',
   };

@@ -55,7 +55,7 @@ export interface Order {
   viewer?: Viewer;
 }
 
-export function shopTest(environment: Record<string, string> = {}) {
+export function shopTest(environment: Record<string, string> = {}, endSignal?: AbortSignal) {
   const products = subgraphTest('products');
   let sandbox: SandboxProvider | undefined;
   const payments = subgraphTest('payments', {
@@ -85,7 +85,11 @@ export function shopTest(environment: Record<string, string> = {}) {
     if (other === undefined) throw new Error(`the shop has no subgraph ${name}`);
     return other.opened().execute;
   };
-  const purchases = subgraphTest('purchases', { peer: createPeer, environment });
+  const purchases = subgraphTest('purchases', {
+    peer: createPeer,
+    environment,
+    ...(endSignal === undefined ? {} : { endSignal }),
+  });
 
   const variables = ({
     productId,

@@ -17,6 +17,8 @@ interface TestOptions {
   environment?: EnvironmentSource | (() => EnvironmentSource | Promise<EnvironmentSource>);
   /** Executes the subgraph's calls to its peers. Without it, each such call fails the test. */
   peer?: (name: string) => Execute;
+  /** Aborts when its process is asked to end. */
+  endSignal?: AbortSignal;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a response has the shape of its query
@@ -62,6 +64,7 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
         ...given,
       }),
       clientFor: options.peer ?? rejectPeerCall,
+      endSignal: options.endSignal,
     });
   });
 

@@ -82,6 +82,7 @@ beforeAll(async () => {
     log,
     peer,
     crashPoint: () => {},
+    endSignal: new AbortController().signal,
     own: undefined,
     publishChange: () => {},
     openBatches: new Map(),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { describeError } from '../../../platform/process/lifecycle.ts';
+import { endSignals } from '../../../platform/process/shutdown.ts';
 import { EnvironmentError } from '../../../platform/process/variables.ts';
 
 const children: ChildProcess[] = [];
@@ -9,14 +10,14 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** A process that runs the given code at its start; `resources`, `endSignal` and `say` are at hand. */
+/** A process that runs the given code at its start; `resources`, `endSignal`, `reportStop` and `say` are at hand. */
 function start(code: string) {
   const run = new URL('../../../platform/process/lifecycle.ts', import.meta.url).href;
   const script = `import { runUntilEnd } from ${JSON.stringify(run)};
     import { writeSync } from 'node:fs';
     const say = (text) => writeSync(1, text + '\\n');
     setInterval(() => {}, 1000);
-    await runUntilEnd(async ({ resources, endSignal }) => { ${code} });`;
+    await runUntilEnd(async ({ resources, endSignal, reportStop }) => { ${code} });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -34,14 +35,15 @@ function start(code: string) {
     });
   });
   const whenSaid = (text: string) => expect.poll(() => output.said, { timeout: 10_000 }).toContain(text);
-  return { kill: (signal: NodeJS.Signals) => child.kill(signal), ended, whenSaid };
+  const stopReading = () => child.stdout.destroy();
+  return { kill: (signal: NodeJS.Signals) => child.kill(signal), ended, whenSaid, stopReading };
 }
 
 const openTwo = `
   resources.add('database', async () => say('database closed'));
   resources.add('server', async () => say('server closed'));`;
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+test.each(endSignals)(
   'closes its resources in reverse order on %s, and ends with exit code 0',
   async (signal) => {
     const child = start(`${openTwo} say('ready');`);
@@ -88,6 +90,50 @@ test('ends without an error when it receives a signal to end during its start', 
   await child.whenSaid('starting');
   child.kill('SIGINT');
   expect(await child.ended).toEqual({ code: 0, said: ['starting', 'database closed'], complained: '' });
+});
+
+test('ends within five seconds with exit code 0 when its database does not answer, and says for what it did not wait', async () => {
+  const child = start(`
+    resources.add('folder', async () => say('folder released'));
+    resources.add('database', () => new Promise(() => {}));
+    reportStop((message) => say(message));
+    say('ready');`);
+  await child.whenSaid('ready');
+  const asked = performance.now();
+  child.kill('SIGTERM');
+  expect(await child.ended).toEqual({
+    code: 0,
+    said: ['ready', 'stopping', 'folder released', 'stopped without waiting any longer for: database'],
+    complained: '',
+  });
+  expect(performance.now() - asked).toBeLessThan(5_500);
+});
+
+test('ends with exit code 0 when it receives a signal during a start that waits for ever', async () => {
+  const child = start(
+    `${openTwo} reportStop((message) => say(message)); say('starting'); await new Promise(() => {});`,
+  );
+  await child.whenSaid('starting');
+  child.kill('SIGTERM');
+  expect(await child.ended).toEqual({
+    code: 0,
+    said: ['starting', 'stopping', 'server closed', 'database closed', 'stopped'],
+    complained: '',
+  });
+});
+
+test('ends as after Ctrl-C when nobody reads its output any more', async () => {
+  const child = start(`
+    resources.add('database', async () => process.stderr.write('database closed'));
+    reportStop((_message, { reason = '' }) => process.stderr.write(reason + ', '));
+    setInterval(() => console.log('a line'), 10);
+    say('ready');`);
+  await child.whenSaid('ready');
+  child.stopReading();
+  expect(await child.ended).toMatchObject({
+    code: 0,
+    complained: 'nobody reads its output, database closed, ',
+  });
 });
 
 test('takes a second signal for the same wish: under npm one Ctrl-C arrives twice', async () => {

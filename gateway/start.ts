@@ -1,0 +1,77 @@
+// The gateway as a process of its own: its settings, its graph, its connections to the subgraphs and its server. commands/gateway.ts
+// is the command.
+
+import { readSigner } from '../platform/identity/identity-keys.ts';
+import { anonymous } from '../platform/identity/viewer.ts';
+import { readEnvironmentAnd } from '../platform/process/environment.ts';
+import { describeExposure } from '../platform/process/exposure.ts';
+import { type Lifecycle, UsageError } from '../platform/process/lifecycle.ts';
+import { openLog } from '../platform/process/log.ts';
+import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
+import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { openSubgraphClient, type SubgraphClient } from '../platform/transport/subgraph-client.ts';
+import { type Authenticate, createAuthenticator } from './authenticate.ts';
+import { openChangeStreams } from './cache/change-streams.ts';
+import { openGateway } from './gateway.ts';
+import { readCheckedSettings } from './http/trusted-documents.ts';
+import { refuseForwardedHeaders, servesSupergraphFile } from './settings/settings.ts';
+import { createFileSource, toSupergraphError } from './supergraph/file-source.ts';
+import type { JoinedSubgraph } from './supergraph/join-graph.ts';
+import { createMapSource } from './supergraph/map-source.ts';
+import { openReloadingClients } from './supergraph/reload-clients.ts';
+import type { ReloadableSource } from './supergraph/source.ts';
+
+/** Longer than a subgraph waits for its own schema file, so that the subgraph has a new field before the graph. In milliseconds. */
+const quietMs = 150;
+
+/** Starts the gateway that the environment describes. Everything that it opens is in `resources`. */
+export async function startGateway(
+  args: readonly string[],
+  { resources, endSignal, reportStop }: Lifecycle,
+): Promise<void> {
+  endSignal.throwIfAborted();
+  if (args.length > 0)
+    throw new UsageError('usage: npm run gateway, without arguments: its settings are environment variables');
+  const [environment, settings, sign] = readEnvironmentAnd([
+    readCheckedSettings,
+    (given) => (servesSupergraphFile(given) ? undefined : readSigner(given, 'gateway')),
+    refuseForwardedHeaders,
+  ]);
+  const log = openLog(environment, 'gateway');
+  reportStop((message, details) => log.info(details, message));
+  const exposure = describeExposure(environment);
+  if (exposure !== undefined) log.warn(exposure);
+  const file = settings.SUPERGRAPH;
+  const supergraph: ReloadableSource =
+    file === undefined
+      ? createMapSource({ map: readSupergraphMap(), requiredSubgraphs: ['accounts'] })
+      : createFileSource(file);
+  const open = ({ name, url }: JoinedSubgraph): SubgraphClient =>
+    openSubgraphClient(name, url, sign, { maxResponseBytes: settings.SUBGRAPH_ANSWER_BYTES });
+  const clients = openReloadingClients(supergraph, open, environment.REQUEST_TIMEOUT_MS);
+  resources.add('connections to the subgraphs', clients.close);
+  const streams = sign === undefined ? undefined : openChangeStreams(supergraph, sign, log);
+  if (streams !== undefined) resources.add('streams of changes', streams.close);
+  const authenticateOver = (clientFor: typeof clients.clientFor): Authenticate =>
+    file === undefined ? createAuthenticator(clientFor('accounts'), log) : async () => anonymous;
+  const gateway = await openGateway({
+    supergraph,
+    clientFor: clients.clientFor,
+    readiness: clients.readiness,
+    ...(streams === undefined ? {} : { changeNoticesFor: streams.noticesFor }),
+    authenticateOver,
+    environment,
+    settings,
+    host: environment.HOST,
+    port: environment.PORT ?? 4000,
+    log,
+  }).catch((cause: unknown) => {
+    throw file === undefined ? cause : toSupergraphError(cause, file);
+  });
+  resources.add('gateway', gateway.close);
+  if (environment.HOT_RELOAD ?? (file !== undefined || isHotReloadEnabled(environment))) {
+    const stop = reloadOnChange({ ...supergraph.reloadOptions, log, quietMs });
+    resources.add('watch over the graph', async () => stop());
+  }
+  log.info({ url: gateway.url }, 'ready');
+}

@@ -1,0 +1,81 @@
+// A subgraph as a process of its own: its settings, its migrations, its database and its server. commands/subgraph.ts is the command.
+import { migrateUp } from '../platform/database/migrate.ts';
+import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
+import { readDatabaseUrls } from '../platform/process/database-urls.ts';
+import { readEnvironmentAnd } from '../platform/process/environment.ts';
+import { describeExposure } from '../platform/process/exposure.ts';
+import { type Lifecycle, UsageError } from '../platform/process/lifecycle.ts';
+import { openLog } from '../platform/process/log.ts';
+import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
+import { readSubgraphSettings, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
+import { ownSchema } from '../platform/subgraph/schema-reload.ts';
+import { serveSubgraph } from '../platform/subgraph/server.ts';
+import { openSubgraph } from '../platform/subgraph/subgraph.ts';
+import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
+import { openSubgraphClients } from '../platform/transport/subgraph-client.ts';
+import { findEntry, loadSubgraph } from './load.ts';
+
+/** Starts the subgraph that the arguments name. Everything that it opens is in `resources`. */
+export async function startSubgraph(
+  [name, ...more]: readonly string[],
+  { resources, endSignal, reportStop }: Lifecycle,
+): Promise<void> {
+  endSignal.throwIfAborted();
+  if (more.length > 0) throw new UsageError('usage: npm run subgraph -- <name>');
+  const map = readSupergraphMap();
+  const entry = findEntry(map, name);
+  const definition = await loadSubgraph(entry);
+  const { environment, urls, verify, sign } = readVariables(entry, definition);
+  const log = openLog(environment, entry.name);
+  reportStop((message, details) => log.info(details, message));
+  const clients = openSubgraphClients(map, sign);
+  const exposure = describeExposure(environment);
+  if (exposure !== undefined) log.warn(exposure);
+
+  const ran = await migrateUp(definition, urls, log);
+  log.info({ migrations: ran }, 'migrated');
+  endSignal.throwIfAborted();
+  resources.add('connections to other subgraphs', clients.close);
+  const sdl = readSchema(map, entry);
+  const { clientFor } = clients;
+  const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor, endSignal });
+  resources.add('subgraph', subgraph.close);
+  if (environment.DEMO_DATA) await subgraph.demo();
+
+  const server = await serveSubgraph({
+    subgraph,
+    host: environment.HOST,
+    port: environment.PORT ?? Number(new URL(entry.routingUrl).port),
+    verify,
+    log,
+    timeoutMs: environment.REQUEST_TIMEOUT_MS,
+    drainMs: environment.DRAIN_MS,
+    isExplorable: environment.NODE_ENV !== 'production',
+    operatorToken: environment.OPERATOR_TOKEN,
+  });
+  resources.add('server', server.close);
+  if (isHotReloadEnabled(environment)) {
+    const stop = reloadOnChange({ ...ownSchema({ map, entry, sdl, subgraph }), log });
+    resources.add('watch over the schema', async () => stop());
+  }
+  log.info({ url: server.url }, 'ready');
+}
+
+/** Reports every invalid or missing variable at once, before anything is started. */
+function readVariables({ name }: SubgraphEntry, definition: SubgraphDefinition) {
+  const { peers = [] } = definition;
+  const [environment, databases, verify, sign] = readEnvironmentAnd([
+    (given) => readDatabaseUrls(given, [name]),
+    (given) => readVerifier(given, name),
+    (given) => (peers.length > 0 ? readSigner(given, name) : refuseToSign),
+    // openSubgraph reads the settings again: reading them here reports their problems with the others.
+    (given) => readSubgraphSettings(definition, given),
+  ]);
+  const urls = databases.get(name);
+  if (urls === undefined) throw new Error(`${name} has no database`);
+  return { environment, urls, verify, sign };
+}
+
+async function refuseToSign(): Promise<never> {
+  throw new Error('a subgraph without peers calls no other subgraph');
+}
