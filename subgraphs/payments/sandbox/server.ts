@@ -12,16 +12,15 @@
 //   GET  /deliveries                 { underWay }: how many deliveries have not ended yet
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { getOrigin } from '../../../platform/http/address.ts';
 import { createGracefulClose } from '../../../platform/http/graceful-close.ts';
 import { registerHealth } from '../../../platform/http/health.ts';
 import type { Log } from '../../../platform/process/log.ts';
-import { type Money, parsePositiveMoney } from '../../../platform/values/money.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
-import { type BookedCharge, type Books, openBooks } from './books.ts';
+import { openBooks } from './books.ts';
+import { registerChanges, registerCharges } from './charge-routes.ts';
 import { type Deliveries, type DeliverySettings, openDeliveries, type WebhookOptions } from './deliveries.ts';
-import { findCardBehaviour } from './test-card.ts';
 
 export interface SandboxOptions {
   host: string;
@@ -44,27 +43,6 @@ export interface SandboxProvider {
   close: () => Promise<void>;
 }
 
-type ChargeBody = Money & { reference: string; token: string };
-type RefundBody = Money & { reference: string };
-type ByReference = { reference: string };
-type Page = { after?: string; limit?: number };
-
-const text = { type: 'string', minLength: 1, maxLength: 255 };
-const refundSchema = {
-  type: 'object',
-  required: ['reference', 'amount', 'currency'],
-  properties: { reference: text, amount: text, currency: text },
-};
-const chargeSchema = {
-  ...refundSchema,
-  required: [...refundSchema.required, 'token'],
-  properties: { ...refundSchema.properties, token: text },
-};
-
-const pageSchema = {
-  type: 'object',
-  properties: { after: text, limit: { type: 'integer', minimum: 1, maximum: 1000 } },
-};
 const deliverySettingsSchema = {
   type: 'object',
   required: ['copies', 'delaysMs'],
@@ -130,72 +108,6 @@ function requireKey(server: FastifyInstance, apiKey: string): void {
   });
 }
 
-function registerCharges(server: FastifyInstance, books: Books, answerLate: () => Promise<void>): void {
-  const failedOnce = new Set<string>();
-  server.post<{ Body: ChargeBody }>(
-    '/charges',
-    { schema: { body: chargeSchema } },
-    async (request, reply) => {
-      const { reference, amount, currency, token } = request.body;
-      const money = parsePositiveMoney({ amount, currency });
-      // The card is checked first, as real processors do. So a repeat with a bad token is refused even for a known reference.
-      const behaviour = findCardBehaviour(token);
-      if (behaviour === null)
-        return reply.code(422).send({ code: 'token_invalid', message: 'No card has this token.' });
-      if (behaviour === 'fails') return sendFailure(reply);
-      const existing = books.find(reference);
-      if (existing !== undefined) return reply.code(isSameCharge(existing, money) ? 200 : 400).send(existing);
-      if (behaviour === 'failsOnce' && !failedOnce.has(reference)) {
-        failedOnce.add(reference);
-        return sendFailure(reply);
-      }
-      const charge = books.open(reference, money, behaviour === 'declines' ? 'declined' : 'authorized');
-      if (behaviour === 'answersLate') await answerLate();
-      // The response has the charge as it was when it was authorised.
-      if (behaviour === 'lapses') books.expire(charge);
-      return charge;
-    },
-  );
-  server.get<{ Querystring: Page }>(
-    '/charges',
-    { schema: { querystring: pageSchema } },
-    async ({ query: { after = '', limit } }) => ({
-      charges: limit === undefined ? books.list() : books.page(after, limit),
-    }),
-  );
-  server.get<{ Params: ByReference }>(
-    '/charges/:reference',
-    async ({ params }, reply) => books.find(params.reference) ?? sendNotFound(reply),
-  );
-}
-
-function registerChanges(server: FastifyInstance, books: Books): void {
-  const sendCharge = (reply: FastifyReply, charge: BookedCharge, wanted: BookedCharge['status']) =>
-    reply.code(charge.status === wanted ? 200 : 409).send(charge);
-  const changes = { capture: 'CAPTURED', expire: 'EXPIRED' } as const;
-  for (const change of ['capture', 'expire'] as const) {
-    server.post<{ Params: ByReference }>(`/charges/:reference/${change}`, async ({ params }, reply) => {
-      const charge = books.find(params.reference);
-      if (charge === undefined) return sendNotFound(reply);
-      return sendCharge(reply, books[change](charge), changes[change]);
-    });
-  }
-  server.post<{ Params: ByReference }>('/charges/:reference/void', async ({ params }, reply) =>
-    sendCharge(reply, books.void(params.reference), 'VOIDED'),
-  );
-  server.post<{ Params: ByReference; Body: RefundBody }>(
-    '/charges/:reference/refunds',
-    { schema: { body: refundSchema } },
-    async ({ params, body }, reply) => {
-      const charge = books.find(params.reference);
-      if (charge === undefined) return sendNotFound(reply);
-      const refund = { reference: body.reference, money: parsePositiveMoney(body) };
-      const isRefunded = books.refund(charge, refund);
-      return reply.code(isRefunded ? 200 : 409).send(books.find(params.reference));
-    },
-  );
-}
-
 function registerDeliveries(server: FastifyInstance, deliveries: Deliveries): void {
   server.get('/deliveries', async () => ({ underWay: deliveries.underWay() }));
   server.post<{ Body: DeliverySettings }>(
@@ -206,19 +118,6 @@ function registerDeliveries(server: FastifyInstance, deliveries: Deliveries): vo
       return { underWay: deliveries.underWay() };
     },
   );
-}
-
-/** True when a request repeats the charge: it names the same amount, or the reference was voided before any charge. */
-function isSameCharge(charge: BookedCharge, money: Money): boolean {
-  return charge.amount === null || (charge.amount === money.amount && charge.currency === money.currency);
-}
-
-function sendFailure(reply: FastifyReply) {
-  return reply.code(500).send({ code: 'error', message: 'This test card fails.' });
-}
-
-function sendNotFound(reply: FastifyReply) {
-  return reply.code(404).send({ code: 'not_found', message: 'No charge has this reference.' });
 }
 
 function createLateAnswer(delayMs: number, closing: AbortSignal): () => Promise<void> {
