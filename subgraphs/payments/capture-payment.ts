@@ -6,7 +6,7 @@ import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
 import { type PaymentRow, paymentByPurchase } from './payment.ts';
 import { isCaptured, isHoldGone } from './payment-status.ts';
-import { recordCharge } from './record-charge.ts';
+import { recordCharge } from './record/record-charge.ts';
 
 /** Refusals: PAYMENT_NOT_FOUND, PAYMENT_HOLD_GONE, PAYMENT_NOT_CAPTURABLE. */
 export async function capturePayment(

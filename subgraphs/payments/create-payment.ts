@@ -24,7 +24,7 @@ import {
   type PaymentRow,
   paymentByPurchase,
 } from './payment.ts';
-import { recordCharge } from './record-charge.ts';
+import { recordCharge } from './record/record-charge.ts';
 
 interface NewPayment extends UnparsedKeys<PaymentKeys> {
   amount: Money;

@@ -6,9 +6,9 @@ import { changeStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { RefundId } from '../../platform/values/ids.ts';
 import { fromNumeric, toMinorUnits } from '../../platform/values/money.ts';
+import { postRefund } from './ledger/posting.ts';
 import type { Own } from './own.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
-import { postRefund } from './posting.ts';
 import type { RefundRow } from './refund.ts';
 
 export const failRefundStatement = changeStatement({

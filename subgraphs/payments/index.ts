@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { refusals } from './errors.ts';
+import { postingTable } from './ledger/posting.ts';
 import { CreatePayment1790000000201 } from './migrations/1790000000201-create-payment.ts';
 import { CreatePosting1790000000202 } from './migrations/1790000000202-create-posting.ts';
 import { CreateRefund1790000000203 } from './migrations/1790000000203-create-refund.ts';
@@ -12,7 +13,6 @@ import { AllowExpired1790000000206 } from './migrations/1790000000206-allow-expi
 import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
 import { checkProviderSettings, openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
-import { postingTable } from './posting.ts';
 import { webhookSecretList } from './provider/webhook-secrets.ts';
 import { refundTable } from './refund.ts';
 import { resolvers } from './resolvers.ts';

@@ -10,7 +10,7 @@ import { type PaymentId, parseId } from '../../platform/values/ids.ts';
 import type { Own } from './own.ts';
 import { type PaymentRow, paymentsByReference } from './payment.ts';
 import { isSigned, signatureHeader } from './provider/webhook-signature.ts';
-import { recordCharge } from './record-charge.ts';
+import { recordCharge } from './record/record-charge.ts';
 
 export const providerEventPath = '/webhooks/payments/provider';
 

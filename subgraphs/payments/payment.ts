@@ -1,7 +1,7 @@
 // The payment table: its row types, its entity, its reads, and the writes of a status that move no money.
 // A row is never deleted. A tombstone is the row of a payment that was voided before it was created, so that a late
 // createPayment is refused. Clients see no tombstones.
-// Only three statements write a status: `insertRow` and `movePayment` here, and `moveAndPost` in posting.ts. Each returns the
+// Only three statements write a status: `insertRow` and `movePayment` here, and `moveAndPost` in ledger/posting.ts. Each returns the
 // changed row. The event of a change will be one more INSERT in the same statement, so that it commits with the change.
 import { type EntityManager, EntitySchema } from 'typeorm';
 import {

@@ -7,7 +7,7 @@ import type { PaymentId, Unparsed } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { capturePayment } from './capture-payment.ts';
 import { createPayment } from './create-payment.ts';
-import { proveLedger } from './ledger-proof.ts';
+import { proveLedger } from './ledger/ledger-proof.ts';
 import { isTombstone, type PaymentRow, paymentById, paymentsByAccount } from './payment.ts';
 import { refundsByPayment } from './refund.ts';
 import { refundPayment } from './refund-payment.ts';

@@ -7,7 +7,7 @@ import { claimPayments, claimRefunds, findDue } from './claim-pending.ts';
 import { finishRefund } from './finish-refund.ts';
 import type { Own } from './own.ts';
 import type { PaymentRow } from './payment.ts';
-import { recordCharge } from './record-charge.ts';
+import { recordCharge } from './record/record-charge.ts';
 
 /** Maximum number of payments, and of refunds, that one round claims and settles at the same time. */
 const maxPerRound = 20;

@@ -7,7 +7,7 @@ import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
 import { insertTombstone, type PaymentKeys, type PaymentRow, paymentByPurchase } from './payment.ts';
 import { isCaptured, isHoldGone, type PaymentStatus } from './payment-status.ts';
-import { recordCharge } from './record-charge.ts';
+import { recordCharge } from './record/record-charge.ts';
 
 /** Refusals: PAYMENT_ALREADY_CAPTURED, PAYMENT_CONFLICT, BAD_USER_INPUT. */
 export async function voidPayment(

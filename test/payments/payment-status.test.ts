@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type OpenedDataSource, openDataSource } from '../../platform/database/data-source.ts';
 import { newRefundId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
+import { postCapture, postingTable, postRefund } from '../../subgraphs/payments/ledger/posting.ts';
 import { movePayment, type PaymentRow, paymentTable } from '../../subgraphs/payments/payment.ts';
 import { type PaymentStatus, paymentStatuses, transitions } from '../../subgraphs/payments/payment-status.ts';
-import { postCapture, postingTable, postRefund } from '../../subgraphs/payments/posting.ts';
 import { refundTable } from '../../subgraphs/payments/refund.ts';
 import { cloneDatabase } from '../support/databases.ts';
 import { required } from '../support/required.ts';
@@ -88,7 +88,7 @@ describe('the transition table', () => {
 
 test('a status is written in three statements and nowhere else, so that each change can take its event with it', () => {
   const folder = join(import.meta.dirname, '../../subgraphs/payments');
-  const writes = readdirSync(folder)
+  const writes = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => {
       const text = readFileSync(join(folder, file), 'utf8');
@@ -97,9 +97,9 @@ test('a status is written in three statements and nowhere else, so that each cha
       );
     });
   expect(writes.sort()).toEqual([
+    'ledger/posting.ts: UPDATE payments.payment SET status',
     'payment.ts: INSERT INTO payments.payment',
     'payment.ts: UPDATE payments.payment SET status',
-    'posting.ts: UPDATE payments.payment SET status',
   ]);
 });
 

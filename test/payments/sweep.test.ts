@@ -10,8 +10,8 @@ import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts'
 import { newId } from '../../platform/values/uuid.ts';
 import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import { claimPayments } from '../../subgraphs/payments/claim-pending.ts';
+import { postingTable } from '../../subgraphs/payments/ledger/posting.ts';
 import { paymentTable } from '../../subgraphs/payments/payment.ts';
-import { postingTable } from '../../subgraphs/payments/posting.ts';
 import { refundTable } from '../../subgraphs/payments/refund.ts';
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';

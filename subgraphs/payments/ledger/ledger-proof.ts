@@ -2,8 +2,10 @@
 // are read in the order of the payments' ids, one page at a time, so that large books take time but no memory. Payments change
 // meanwhile. So a page with differences is read twice, and only a payment that differs both times counts as a difference.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RequestContext } from '../../platform/subgraph/context.ts';
-import type { PaymentId } from '../../platform/values/ids.ts';
+import type { RequestContext } from '../../../platform/subgraph/context.ts';
+import type { PaymentId } from '../../../platform/values/ids.ts';
+import type { Own } from '../own.ts';
+import type { LedgerProof, LedgerEntry as ShownEntry } from '../resolvers.generated.ts';
 import {
   createCurrencyTotals,
   entriesAgree,
@@ -11,9 +13,7 @@ import {
   type LedgerEntry,
   toLedgerEntry,
 } from './ledger-entry.ts';
-import type { Own } from './own.ts';
 import { type BookedPayment, isBalanced, readBookedPayments } from './posting.ts';
-import type { LedgerProof, LedgerEntry as ShownEntry } from './resolvers.generated.ts';
 
 const pageSize = 500;
 const maxShownDifferences = 100;

@@ -2,13 +2,21 @@
 // as the payment's status, so that neither exists without the other. The database enforces the rest: no UPDATE or DELETE is
 // granted, each (reference, kind, account) has one posting, and a movement that does not sum to zero cannot be committed.
 import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
-import { array, bigint, integer, numeric, type RowOf, text, uuid } from '../../platform/database/column.ts';
-import { statement } from '../../platform/database/statement.ts';
-import type { Context } from '../../platform/subgraph/context.ts';
-import { asPaymentId, type PaymentId, type RefundId } from '../../platform/values/ids.ts';
-import { newId } from '../../platform/values/uuid.ts';
-import { type PaymentRow, paymentRow, paymentTableRow } from './payment.ts';
-import { getSourceStatuses, type PaymentStatus } from './payment-status.ts';
+import {
+  array,
+  bigint,
+  integer,
+  numeric,
+  type RowOf,
+  text,
+  uuid,
+} from '../../../platform/database/column.ts';
+import { statement } from '../../../platform/database/statement.ts';
+import type { Context } from '../../../platform/subgraph/context.ts';
+import { asPaymentId, type PaymentId, type RefundId } from '../../../platform/values/ids.ts';
+import { newId } from '../../../platform/values/uuid.ts';
+import { type PaymentRow, paymentRow, paymentTableRow } from '../payment.ts';
+import { getSourceStatuses, type PaymentStatus } from '../payment-status.ts';
 
 /** A posting never changes, so it has no updated_at. */
 export interface PostingRow {

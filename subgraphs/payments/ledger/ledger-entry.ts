@@ -1,10 +1,10 @@
 // A ledger entry: one payment as the payment table or the provider's books have it, in a form in which both can be compared and summed.
 // Amounts are in thousandths, like numeric(15,3), so that a fraction of a cent is not rounded away before the comparison.
-import { fromNumeric } from '../../platform/values/money.ts';
-import { isTombstone } from './payment.ts';
-import type { PaymentStatus } from './payment-status.ts';
+import { fromNumeric } from '../../../platform/values/money.ts';
+import { isTombstone } from '../payment.ts';
+import type { PaymentStatus } from '../payment-status.ts';
+import type { BookedCharge } from '../provider/provider.ts';
 import type { BookedPayment } from './posting.ts';
-import type { BookedCharge } from './provider/provider.ts';
 
 export interface LedgerEntry {
   status: PaymentStatus;

@@ -1,9 +1,9 @@
 // Records the status of a charge in its payment. Every caller that learns it uses this file: a request or its repeat, a void, a
 // capture, an event of the provider, and the sweeper. So a result that a crashed call has lost is recorded by the next caller.
-import type { Context } from '../../platform/subgraph/context.ts';
-import { movePayment, type PaymentRow, paymentByPurchase } from './payment.ts';
-import { postCapture } from './posting.ts';
-import type { Charge } from './provider/provider.ts';
+import type { Context } from '../../../platform/subgraph/context.ts';
+import { postCapture } from '../ledger/posting.ts';
+import { movePayment, type PaymentRow, paymentByPurchase } from '../payment.ts';
+import type { Charge } from '../provider/provider.ts';
 
 /** Moves the payment to the status of the charge and returns it. When another call was faster, returns the row as it is. */
 export async function recordCharge(
