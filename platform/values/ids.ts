@@ -22,6 +22,8 @@ export type PurchaseId = Branded<'PurchaseId'>;
 export type PaymentId = Branded<'PaymentId'>;
 /** A refund of a payment, also its reference at the provider. The subgraph payments owns it. */
 export type RefundId = Branded<'RefundId'>;
+/** A dispute of a payment. The subgraph payments owns it. */
+export type DisputeId = Branded<'DisputeId'>;
 /** A text that a client chooses, the same for each repetition of one request. The subgraph that receives it checks it. */
 export type IdempotencyKey = Branded<'IdempotencyKey'>;
 
@@ -50,6 +52,7 @@ export const newProductId = newId as () => ProductId;
 export const newPurchaseId = newId as () => PurchaseId;
 export const newPaymentId = newId as () => PaymentId;
 export const newRefundId = newId as () => RefundId;
+export const newDisputeId = newId as () => DisputeId;
 
 // Each check is true for a UUID only. A caller without types may pass a value that is no string.
 export const isAccountId = isUuid as IdCheck<AccountId>;

@@ -24,6 +24,7 @@ import {
   type PaymentRow,
   paymentByPurchase,
 } from './payment.ts';
+import { isHoldGone } from './payment-status.ts';
 import { recordCharge } from './record/record-charge.ts';
 
 interface NewPayment extends UnparsedKeys<PaymentKeys> {
@@ -112,7 +113,7 @@ async function findExistingPayment(
 function requireAuthorized(payment: PaymentRow): PaymentRow {
   if (payment.status === 'DECLINED') throw refuse('PAYMENT_DECLINED');
   if (payment.status === 'VOIDED') throw refuse('PAYMENT_VOIDED');
-  if (payment.status === 'EXPIRED') throw refuse('PAYMENT_HOLD_GONE');
+  if (isHoldGone(payment.status)) throw refuse('PAYMENT_HOLD_GONE');
   if (payment.status === 'PENDING')
     throw new Error(`payment ${payment.id} has no transition to the status that the provider answered`);
   return payment;

@@ -12,7 +12,7 @@ export const refusals = {
   PAYMENT_NOT_FOUND: 'There is no payment with this id.',
   PAYMENT_NOT_CAPTURABLE: 'The payment was never authorised, so it has no amount that could be captured.',
   PAYMENT_HOLD_GONE:
-    'The amount is no longer held: the hold was voided or has lapsed. The payment can never be captured.',
+    'The amount is no longer held: the hold was voided or has lapsed, or its capture was taken back. The payment can never be captured.',
   PAYMENT_ALREADY_CAPTURED: 'The payment is already captured. It can only be refunded.',
   PAYMENT_NOT_REFUNDABLE: 'The payment has no captured amount that could be refunded.',
   REFUND_TOO_LARGE:

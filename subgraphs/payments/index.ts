@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/definition.ts';
+import { disputeTable } from './dispute.ts';
 import { refusals } from './errors.ts';
 import { postingTable } from './ledger/posting.ts';
 import { CreatePayment1790000000201 } from './migrations/1790000000201-create-payment.ts';
@@ -10,6 +11,7 @@ import { CreateRefund1790000000203 } from './migrations/1790000000203-create-ref
 import { IndexPending1790000000204 } from './migrations/1790000000204-index-pending.ts';
 import { IndexPostingPayment1790000000205 } from './migrations/1790000000205-index-posting-payment.ts';
 import { AllowExpired1790000000206 } from './migrations/1790000000206-allow-expired.ts';
+import { CreateDispute1790000000207 } from './migrations/1790000000207-create-dispute.ts';
 import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
 import { checkProviderSettings, openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
@@ -20,7 +22,7 @@ import { startSweep } from './sweep.ts';
 
 export const subgraph = defineSubgraph({
   name: 'payments',
-  tables: [paymentTable, postingTable, refundTable],
+  tables: [paymentTable, postingTable, refundTable, disputeTable],
   migrations: [
     CreatePayment1790000000201,
     CreatePosting1790000000202,
@@ -28,6 +30,7 @@ export const subgraph = defineSubgraph({
     IndexPending1790000000204,
     IndexPostingPayment1790000000205,
     AllowExpired1790000000206,
+    CreateDispute1790000000207,
   ],
   resolvers,
   refusals,

@@ -9,8 +9,9 @@ import type { WebhookRequest } from '../../platform/subgraph/webhook.ts';
 import { type PaymentId, parseId } from '../../platform/values/ids.ts';
 import type { Own } from './own.ts';
 import { type PaymentRow, paymentsByReference } from './payment.ts';
+import { hasReached, type PaymentStatus } from './payment-status.ts';
 import { isSigned, signatureHeader } from './provider/webhook-signature.ts';
-import { recordCharge } from './record/record-charge.ts';
+import { isRecorded, recordCharge } from './record/record-charge.ts';
 
 export const providerEventPath = '/webhooks/payments/provider';
 
@@ -22,21 +23,39 @@ export async function onProviderEvent(ctx: Context<Own>, request: WebhookRequest
   if (!isSigned(ctx.own.webhookSecrets, body, headers[signatureHeader])) return 401;
   const event = parseEvent(body);
   if (event === null) return 400;
-  await recordIfChanged(ctx, event.reference, request.signal);
+  await recordIfChanged(ctx, event, request.signal);
   return 200;
 }
 
-/** Records the charge of a payment if its status has changed. Throws ProviderFault when the provider does not answer now; the
+/** Records the charge of a payment if anything of it has changed. Throws ProviderFault when the provider does not answer now; the
  * provider then sends the event again. */
-async function recordIfChanged(ctx: Context<Own>, reference: string, signal: AbortSignal): Promise<void> {
+async function recordIfChanged(
+  ctx: Context<Own>,
+  { type, reference }: z.infer<typeof eventShape>,
+  signal: AbortSignal,
+): Promise<void> {
   const id = parseId<PaymentId>(reference);
   const payment = id === null ? null : await getPaymentLoader(ctx).load(id);
-  // Only a payment with one of these two statuses can change because of its charge.
-  if (payment?.status !== 'PENDING' && payment?.status !== 'AUTHORIZED') return;
+  if (payment === null) return;
+  const announced = announcedStatuses[type];
+  if (announced !== undefined && hasReached(payment.status, announced)) return;
   const { provider, callProvider } = ctx.own;
   const charge = await callProvider(signal, (attempt) => provider.find(payment.id, attempt));
-  if (charge !== null && charge.status !== payment.status) await recordCharge(ctx, payment, charge);
+  if (charge !== null && !isRecorded(payment, charge)) await recordCharge(ctx, payment, charge);
 }
+
+/**
+ * What events say of which the payment has a status. They tell nothing new when it has reached that status: most events follow a
+ * call of ours, and cost no call to the provider. All other events are read, whatever their type and the status of the payment.
+ */
+const announcedStatuses: Readonly<Record<string, PaymentStatus>> = {
+  'charge.authorized': 'AUTHORIZED',
+  'charge.declined': 'DECLINED',
+  'charge.captured': 'CAPTURED',
+  'charge.voided': 'VOIDED',
+  'charge.expired': 'EXPIRED',
+  'charge.reversed': 'REVERSED',
+};
 
 /** Providers send many events at once. Events that arrive within this time share one statement. Results are not cached. */
 const batchWindowMs = 5;

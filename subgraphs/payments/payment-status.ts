@@ -9,17 +9,19 @@ export type PaymentStatus =
   | 'VOIDED'
   | 'EXPIRED'
   | 'PARTIALLY_REFUNDED'
-  | 'REFUNDED';
+  | 'REFUNDED'
+  | 'REVERSED';
 
 export const transitions: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   PENDING: ['AUTHORIZED', 'DECLINED', 'VOIDED', 'EXPIRED'],
   AUTHORIZED: ['CAPTURED', 'VOIDED', 'EXPIRED'],
   DECLINED: [],
-  CAPTURED: ['PARTIALLY_REFUNDED', 'REFUNDED'],
+  CAPTURED: ['PARTIALLY_REFUNDED', 'REFUNDED', 'REVERSED'],
   VOIDED: [],
   EXPIRED: [],
-  PARTIALLY_REFUNDED: ['PARTIALLY_REFUNDED', 'REFUNDED'],
+  PARTIALLY_REFUNDED: ['PARTIALLY_REFUNDED', 'REFUNDED', 'REVERSED'],
   REFUNDED: [],
+  REVERSED: [],
 };
 
 export const paymentStatuses = Object.keys(transitions) as PaymentStatus[];
@@ -31,10 +33,22 @@ export function getSourceStatuses(to: PaymentStatus): PaymentStatus[] {
 
 /** True when an amount was held, or might have been, and is held no more: no capture of this payment can succeed. */
 export function isHoldGone(status: PaymentStatus): boolean {
-  return status === 'VOIDED' || status === 'EXPIRED';
+  return status === 'VOIDED' || status === 'EXPIRED' || status === 'REVERSED';
 }
 
-/** True when the amount was captured, whether or not it was refunded afterwards. */
+/** True when a payment has one of the two statuses, or has had it: the second one, or one that leads to the first. */
+export function hasReached(status: PaymentStatus, earlier: PaymentStatus): boolean {
+  return (
+    status === earlier || transitions[earlier].some((next) => next !== earlier && hasReached(status, next))
+  );
+}
+
+/** True when no transition leads away: neither we nor the provider can change the payment any more. */
+export function isFinal(status: PaymentStatus): boolean {
+  return transitions[status].length === 0 && status !== 'REFUNDED';
+}
+
+/** True when the amount was captured and not taken back, whether or not it was refunded afterwards. */
 export function isCaptured(status: PaymentStatus): boolean {
   return status === 'CAPTURED' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
 }

@@ -1,9 +1,9 @@
 // The payment table: its row types, its entity, its reads, and the writes of a status that move no money.
 // A row is never deleted. A tombstone is the row of a payment that was voided before it was created, so that a late
 // createPayment is refused. Clients see no tombstones.
-// Only three statements write a status: `insertRow` and `movePayment` here, and `moveAndPost` in ledger/posting.ts. Each returns the
+// Only three statements write a status: `insertRow` and `movePayment` here, and `moveAndPost` in ledger/movement.ts. Each returns the
 // changed row. The event of a change will be one more INSERT in the same statement, so that it commits with the change.
-import { type EntityManager, EntitySchema } from 'typeorm';
+import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
 import {
   array,
   integer,
@@ -22,6 +22,11 @@ import type { AccountId, PaymentId, PurchaseId } from '../../platform/values/ids
 import type { Money } from '../../platform/values/money.ts';
 import { getSourceStatuses, type PaymentStatus } from './payment-status.ts';
 
+/** The database of the subgraph, or a transaction in it. */
+export interface Queryable {
+  db: Pick<DataSource, 'query'>;
+}
+
 /** A payment as resolvers read it, without the columns that only statements use. */
 export type PaymentRow = RowOf<typeof paymentRow>;
 
@@ -34,6 +39,8 @@ export const paymentRow = {
   /** numeric(15,3) as text: read it with fromNumeric. */
   amount: numeric(),
   refunded: numeric(),
+  /** What disputes have taken back that are open or lost. */
+  disputed: numeric(),
   currency: text(),
   created_at: timestamptz(),
 };
@@ -62,6 +69,7 @@ export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
     status: { type: 'text' },
     amount: { type: 'numeric', precision: 15, scale: 3 },
     refunded: { type: 'numeric', precision: 15, scale: 3, default: 0 },
+    disputed: { type: 'numeric', precision: 15, scale: 3, default: 0 },
     currency: { type: 'text' },
     provider_id: { type: 'text', nullable: true },
     created_at: { type: 'timestamptz', default: () => 'now()' },
@@ -75,7 +83,7 @@ export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
   checks: [
     {
       name: 'payment_status_check',
-      expression: `"status" IN ('PENDING', 'AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED', 'EXPIRED', 'PARTIALLY_REFUNDED', 'REFUNDED')`,
+      expression: `"status" IN ('PENDING', 'AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED', 'EXPIRED', 'PARTIALLY_REFUNDED', 'REFUNDED', 'REVERSED')`,
     },
     {
       name: 'payment_amount_check',
@@ -84,8 +92,10 @@ export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
     {
       name: 'payment_refunded_check',
       expression: `CASE "status" WHEN 'REFUNDED' THEN "refunded" = "amount"
-        WHEN 'PARTIALLY_REFUNDED' THEN "refunded" > 0 AND "refunded" < "amount" ELSE "refunded" = 0 END`,
+        WHEN 'PARTIALLY_REFUNDED' THEN "refunded" > 0 AND "refunded" < "amount"
+        WHEN 'REVERSED' THEN "refunded" < "amount" ELSE "refunded" = 0 END`,
     },
+    { name: 'payment_disputed_check', expression: `"disputed" >= 0` },
     { name: 'payment_currency_check', expression: `"currency" ~ '^[A-Z]{3}$'` },
     {
       name: 'payment_provider_id_check',
@@ -95,7 +105,7 @@ export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
 });
 
 /** The columns of a PaymentRow. A page reads many rows, so the statements leave out the columns that resolvers do not use. */
-const columns = 'id, purchase_id, account_id, status, amount, refunded, currency, created_at';
+const columns = 'id, purchase_id, account_id, status, amount, refunded, disputed, currency, created_at';
 
 export const paymentsByIdStatement = statement({
   text: `SELECT ${columns} FROM payments.payment WHERE id = ANY($1)`,
@@ -222,7 +232,7 @@ export const movePaymentStatement = changeStatement({
 
 /** Changes a status without moving money. Returns null when the transition from the row's present status is not allowed. */
 export async function movePayment(
-  { db }: Pick<Context, 'db'>,
+  { db }: Queryable,
   id: PaymentId,
   to: 'AUTHORIZED' | 'DECLINED' | 'VOIDED' | 'EXPIRED',
   providerId: string,

@@ -3,9 +3,11 @@
 //   2. Call the provider with the refund's id. After a crash or time-out, the next caller calls again and gets the same refund.
 //   3. With the row locked: write the refund as COMPLETED, the payment's status and the postings, in one transaction.
 // finish-refund.ts contains 2 and 3. Because of the row lock, the refunds of a payment never exceed the captured amount.
+// The provider knows more than we do when it refused: somebody has refunded there, or the buyer disputes the payment. Then that is
+// recorded first, and the request is judged once more. A refusal moved no money, so its key is free for another attempt.
 import type { EntityManager } from 'typeorm';
 import { boolean, numeric, text, uuid } from '../../platform/database/column.ts';
-import { oneRowStatement, statement } from '../../platform/database/statement.ts';
+import { changeStatement, oneRowStatement, statement } from '../../platform/database/statement.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import {
   asIdempotencyKey,
@@ -27,6 +29,7 @@ import { badInput } from '../../platform/values/refusal.ts';
 import { isReadableText } from '../../platform/values/text.ts';
 import { refuse } from './errors.ts';
 import { finishRefund } from './finish-refund.ts';
+import { countLeft } from './ledger/movement.ts';
 import type { Own } from './own.ts';
 import { lockPayment, type PaymentRow } from './payment.ts';
 import { getSourceStatuses } from './payment-status.ts';
@@ -51,13 +54,13 @@ export async function refundPayment(
   },
 ): Promise<PaymentRow> {
   const request = parseRequest(input);
-  const { payment, refund } = await ctx.db.transaction((tx) => reserveRefund(tx, request));
-  if (refund.status === 'FAILED') throw refuse('PAYMENT_NOT_REFUNDABLE');
-  if (refund.status === 'COMPLETED') return payment;
-
-  const refunded = await finishRefund(ctx, refund, ctx.signal);
-  if (refunded === null) throw refuse('PAYMENT_NOT_REFUNDABLE');
-  return refunded;
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    const { payment, refund } = await ctx.db.transaction((tx) => reserveRefund(tx, request));
+    if (refund.status === 'COMPLETED') return payment;
+    const outcome = await finishRefund(ctx, refund, ctx.signal);
+    if (!outcome.isRefused) return outcome.payment;
+  }
+  throw refuse('PAYMENT_NOT_REFUNDABLE');
 }
 
 function parseRequest(input: Parameters<typeof refundPayment>[1]): RefundRequest {
@@ -92,26 +95,29 @@ async function reserveRefund(
   }
   const refunds = await sameKeyOrPendingRefundsStatement.run(tx, [payment.id, request.idempotencyKey]);
   const repeated = refunds.find(({ idempotency_key }) => idempotency_key === request.idempotencyKey);
-  if (repeated !== undefined) return { payment, refund: requireSameAmount(repeated, request) };
+  if (repeated !== undefined) requireSameAmount(repeated, request);
+  if (repeated !== undefined && repeated.status !== 'FAILED') return { payment, refund: repeated };
 
   if (!getSourceStatuses('REFUNDED').includes(payment.status)) throw refuse('PAYMENT_NOT_REFUNDABLE');
-  return {
-    payment,
-    refund: await insertRefund(tx, payment, request, computeAmount(payment, refunds, request)),
-  };
+  const underWay = refunds.filter(({ status }) => status === 'PENDING');
+  const money = computeAmount(payment, underWay, request);
+  const refund =
+    repeated === undefined
+      ? await insertRefund(tx, payment, request, money)
+      : await renewRefund(tx, repeated, money);
+  return { payment, refund };
 }
 
-/** Returns the refund of a repeated request. Refuses REFUND_CONFLICT when the repeat asks for another amount. */
-function requireSameAmount(refund: RefundRow, { amount }: RefundRequest): RefundRow {
+/** Refuses REFUND_CONFLICT when a repeat asks for another amount. */
+function requireSameAmount(refund: RefundRow, { amount }: RefundRequest): void {
   const isSame =
     amount === null
       ? refund.is_remainder
       : !refund.is_remainder && amount.amount === fromNumeric(refund.amount, refund.currency).amount;
   if (!isSame) throw refuse('REFUND_CONFLICT');
-  return refund;
 }
 
-/** Computes the amount to refund. It is at most what is neither refunded nor reserved by pending refunds. */
+/** Computes the amount to refund. It is at most what is neither refunded, disputed nor reserved by pending refunds. */
 function computeAmount(
   payment: PaymentRow,
   underWay: readonly RefundRow[],
@@ -119,7 +125,8 @@ function computeAmount(
 ): Money {
   const minor = (text: string) => toMinorUnits(fromNumeric(text, payment.currency));
   const reserved = underWay.reduce((sum, refund) => sum + minor(refund.amount), 0n);
-  const left = minor(payment.amount) - minor(payment.refunded) - reserved;
+  const unreserved = countLeft(payment) - reserved;
+  const left = unreserved > 0n ? unreserved : 0n;
   const wanted = amount === null ? left : toMinorUnits(amount);
   if (wanted > left || left === 0n)
     throw refuse('REFUND_TOO_LARGE', { left: fromMinorUnits(left, payment.currency) });
@@ -149,4 +156,18 @@ async function insertRefund(
     request.reason,
   ]);
   return refund;
+}
+
+export const renewRefundStatement = changeStatement({
+  text: `UPDATE payments.refund SET id = $2, amount = $3, status = 'PENDING', updated_at = now()
+     WHERE id = $1 AND status = 'FAILED' RETURNING *`,
+  params: [uuid<RefundId>(), uuid<RefundId>(), numeric()],
+  row: refundRow,
+});
+
+/** Gives a refund that was refused a new id, because the provider has refused the earlier one for good. It has no postings yet. */
+async function renewRefund(tx: EntityManager, { id }: RefundRow, { amount }: Money): Promise<RefundRow> {
+  const [[renewed]] = await renewRefundStatement.run(tx, [id, newRefundId(), amount]);
+  if (renewed === undefined) throw new Error(`refund ${id} is not FAILED, although its payment is locked`);
+  return renewed;
 }

@@ -1,9 +1,11 @@
 // The refund table: its row type, its entity and its reads. A PENDING refund reserves its amount before the provider is called.
-// Only COMPLETED refunds have reached the card, and only they are shown.
+// Only COMPLETED refunds have reached the card, and only they are shown. A refund that was made at the provider alone is COMPLETED
+// from the beginning.
 import { EntitySchema } from 'typeorm';
 import {
   array,
   boolean,
+  nullable,
   numeric,
   type RowOf,
   text,
@@ -22,7 +24,8 @@ export const refundRow = {
   /** Also the reference of the refund at the provider. */
   id: uuid<RefundId>(),
   payment_id: uuid<PaymentId>(),
-  idempotency_key: text<IdempotencyKey>(),
+  /** Null for a refund that was made at the provider alone. */
+  idempotency_key: nullable(text<IdempotencyKey>()),
   status: text<RefundStatus>(),
   /** numeric(15,3) as text: read it with fromNumeric. */
   amount: numeric(),
@@ -32,6 +35,8 @@ export const refundRow = {
   reason: text(),
   created_at: timestamptz(),
   updated_at: timestamptz(),
+  /** The provider's own name for a refund that was made there alone. Null for a refund of ours. */
+  provider_reference: nullable(text()),
 };
 
 export const refundTable = new EntitySchema<RefundRow>({
@@ -39,7 +44,7 @@ export const refundTable = new EntitySchema<RefundRow>({
   columns: {
     id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'refund_pkey' },
     payment_id: { type: 'uuid' },
-    idempotency_key: { type: 'text' },
+    idempotency_key: { type: 'text', nullable: true },
     status: { type: 'text' },
     amount: { type: 'numeric', precision: 15, scale: 3 },
     currency: { type: 'text' },
@@ -47,6 +52,7 @@ export const refundTable = new EntitySchema<RefundRow>({
     reason: { type: 'text' },
     created_at: { type: 'timestamptz', default: () => 'now()' },
     updated_at: { type: 'timestamptz', default: () => 'now()' },
+    provider_reference: { type: 'text', nullable: true },
   },
   foreignKeys: [
     {
@@ -56,12 +62,19 @@ export const refundTable = new EntitySchema<RefundRow>({
       referencedColumnNames: ['id'],
     },
   ],
-  // Because of its first column, this index also finds the refunds of a payment.
-  uniques: [{ name: 'refund_payment_id_idempotency_key_key', columns: ['payment_id', 'idempotency_key'] }],
+  // Because of its first column, each of these indexes also finds the refunds of a payment.
+  uniques: [
+    { name: 'refund_payment_id_idempotency_key_key', columns: ['payment_id', 'idempotency_key'] },
+    { name: 'refund_payment_id_provider_reference_key', columns: ['payment_id', 'provider_reference'] },
+  ],
   indices: [{ name: 'refund_pending_idx', columns: ['updated_at'], where: `"status" = 'PENDING'` }],
   checks: [
     { name: 'refund_status_check', expression: `"status" IN ('PENDING', 'COMPLETED', 'FAILED')` },
     { name: 'refund_amount_check', expression: `"amount" > 0` },
+    {
+      name: 'refund_provider_reference_check',
+      expression: `num_nonnulls("idempotency_key", "provider_reference") = 1`,
+    },
     { name: 'refund_currency_check', expression: `"currency" ~ '^[A-Z]{3}$'` },
   ],
 });

@@ -1,9 +1,10 @@
 // Generated from schema.graphql by `npm run generate`. Do not edit.
 import type { Own } from './own.ts';
-import type { AccountId, IdempotencyKey, PaymentId, PurchaseId, RefundId, Unparsed, UnparsedKeys } from '../../platform/values/ids.ts';
+import type { AccountId, DisputeId, IdempotencyKey, PaymentId, PurchaseId, RefundId, Unparsed, UnparsedKeys } from '../../platform/values/ids.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { PaymentRow } from './payment.ts';
 import type { RefundRow } from './refund.ts';
+import type { DisputeRow } from './dispute.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -25,6 +26,7 @@ export type Scalars = {
   PaymentId: { input: Unparsed<PaymentId>; output: PaymentId; }
   PurchaseId: { input: Unparsed<PurchaseId>; output: PurchaseId; }
   RefundId: { input: Unparsed<RefundId>; output: RefundId; }
+  DisputeId: { input: Unparsed<DisputeId>; output: DisputeId; }
   AccountId: { input: Unparsed<AccountId>; output: AccountId; }
   IdempotencyKey: { input: Unparsed<IdempotencyKey>; output: IdempotencyKey; }
 };
@@ -58,8 +60,8 @@ export type Mutation = {
   /**
    * For purchases only: captures the held amount. A repeat returns the captured payment.
    *
-   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_HOLD_GONE (the amount is no longer held: the payment is VOIDED or EXPIRED, and every
-   * repeat is refused as well), PAYMENT_NOT_CAPTURABLE (the payment is declined or still pending).
+   * Refusals: PAYMENT_NOT_FOUND, PAYMENT_HOLD_GONE (the amount is no longer held: the payment is VOIDED, EXPIRED or
+   * REVERSED, and every repeat is refused as well), PAYMENT_NOT_CAPTURABLE (the payment is declined or still pending).
    */
   capturePayment?: Maybe<Payment>;
   /**
@@ -74,8 +76,12 @@ export type Mutation = {
    * Gives a captured amount back to the card: a part of it, or all that is left. It is idempotent for each payment and key: a
    * repeat returns the same refund, and finishes it after a crash or a time-out of the provider.
    *
+   * What the provider has done by itself counts: when it refuses, its refunds and disputes are recorded, and the request is
+   * judged again. A refund that was refused has moved no money, so the same key may be tried again.
+   *
    * Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE (the payment was never captured, nothing is left, or the provider
-   * refuses), REFUND_TOO_LARGE (more than what is left; `left` is the amount that can still be refunded), REFUND_CONFLICT
+   * refuses), REFUND_TOO_LARGE (more than what is left beside refunds and disputes; `left` is the amount that can still be
+   * refunded), REFUND_CONFLICT
    * (the key belongs to a refund of another amount), BAD_USER_INPUT (the amount, its currency, the reason or the key is
    * invalid).
    */
@@ -110,6 +116,8 @@ export type Payment = {
   amount: Money;
   /** The amount that was refunded so far: the sum of `refunds`. */
   refunded: Money;
+  /** The amount that the provider has taken back from us because of disputes that are open or lost. */
+  disputed: Money;
   /** When the payment was created. */
   createdAt: Scalars['DateTime']['output'];
   /** The purchase that is paid for. Null when it cannot be shown. */
@@ -118,6 +126,8 @@ export type Payment = {
   account?: Maybe<Account>;
   /** The refunds that have reached the card, oldest first. */
   refunds: Array<Refund>;
+  /** The disputes of the payment, oldest first, also those that are closed. */
+  disputes: Array<Dispute>;
 };
 
 /** What has become of a payment. */
@@ -137,17 +147,45 @@ export type PaymentStatus =
   /** The amount was captured, and a part of it was refunded. */
   | 'PARTIALLY_REFUNDED'
   /** The amount was captured, and all of it was refunded. */
-  | 'REFUNDED';
+  | 'REFUNDED'
+  /** The amount was captured, and the provider has taken back what was not refunded. */
+  | 'REVERSED';
 
 /** An amount that was given back to the card of a payment. */
 export type Refund = {
   id: Scalars['RefundId']['output'];
   amount: Money;
-  /** The reason that staff gave. The account that paid can read it. */
+  /** The reason that staff gave. The account that paid can read it. A refund that was made at the provider has a fixed text. */
   reason: Scalars['String']['output'];
-  /** When the refund was requested. */
+  source: RefundSource;
+  /** When the refund was requested. For a refund that was made at the provider: when it was recorded. */
   createdAt: Scalars['DateTime']['output'];
 };
+
+/** Where a refund was made. */
+export type RefundSource =
+  /** With refundPayment. */
+  | 'STAFF'
+  /** At the payment provider, without us. */
+  | 'PROVIDER';
+
+/** The buyer's bank disputes a payment. The provider takes the amount back from us, and returns it when the dispute is won. */
+export type Dispute = {
+  id: Scalars['DisputeId']['output'];
+  amount: Money;
+  status: DisputeStatus;
+  /** When the dispute was recorded. */
+  createdAt: Scalars['DateTime']['output'];
+};
+
+/** What has become of a dispute. */
+export type DisputeStatus =
+  /** The provider has taken the amount back, and nothing is decided yet. */
+  | 'OPEN'
+  /** The provider has returned the amount. */
+  | 'WON'
+  /** The amount is lost. */
+  | 'LOST';
 
 /** The comparison of the ledger with the provider's books. Totals are exact decimal text and may have more digits than a Decimal. */
 export type LedgerProof = {
@@ -172,11 +210,17 @@ export type LedgerCurrency = {
   captured: Scalars['String']['output'];
   /** The refunded amount, according to the ledger. */
   refunded: Scalars['String']['output'];
+  /** What the provider has taken back of captured amounts, according to the ledger. */
+  reversed: Scalars['String']['output'];
+  /** What the provider has taken back for disputes that are open, according to the ledger. */
+  disputed: Scalars['String']['output'];
+  /** What the provider has taken back for disputes that are lost, according to the ledger. */
+  lost: Scalars['String']['output'];
   /** The number of postings. */
   postings: Scalars['Int']['output'];
-  /** The captured amount less the refunded amount, according to the provider's books. */
+  /** The captured amount less all that was given or taken back, according to the provider's books. */
   provider: Scalars['String']['output'];
-  /** `captured` less `refunded` less `provider`. It is zero when both sides agree. */
+  /** `captured` less `refunded`, `reversed`, `disputed`, `lost` and `provider`. It is zero when both sides agree. */
   difference: Scalars['String']['output'];
 };
 
@@ -199,6 +243,12 @@ export type LedgerEntry = {
   captured?: Maybe<Money>;
   /** The refunded amount. Null when no amount was ever requested. */
   refunded?: Maybe<Money>;
+  /** What the provider has taken back of the captured amount. Null when no amount was ever requested. */
+  reversed?: Maybe<Money>;
+  /** What the provider has taken back for disputes that are open. Null when no amount was ever requested. */
+  disputed?: Maybe<Money>;
+  /** What the provider has taken back for disputes that are lost. Null when no amount was ever requested. */
+  lost?: Maybe<Money>;
 };
 
 export type Account = {
@@ -406,6 +456,9 @@ export type ResolversTypes = {
   Payment: ResolverTypeWrapper<PaymentRow>;
   PaymentStatus: PaymentStatus;
   Refund: ResolverTypeWrapper<RefundRow>;
+  RefundSource: RefundSource;
+  Dispute: ResolverTypeWrapper<DisputeRow>;
+  DisputeStatus: DisputeStatus;
   LedgerProof: ResolverTypeWrapper<LedgerProof>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   LedgerCurrency: ResolverTypeWrapper<LedgerCurrency>;
@@ -425,6 +478,7 @@ export type ResolversTypes = {
   PaymentId: ResolverTypeWrapper<Scalars['PaymentId']['output']>;
   PurchaseId: ResolverTypeWrapper<Scalars['PurchaseId']['output']>;
   RefundId: ResolverTypeWrapper<Scalars['RefundId']['output']>;
+  DisputeId: ResolverTypeWrapper<Scalars['DisputeId']['output']>;
   AccountId: ResolverTypeWrapper<Scalars['AccountId']['output']>;
   IdempotencyKey: ResolverTypeWrapper<Scalars['IdempotencyKey']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -440,6 +494,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Payment: PaymentRow;
   Refund: RefundRow;
+  Dispute: DisputeRow;
   LedgerProof: LedgerProof;
   Int: Scalars['Int']['output'];
   LedgerCurrency: LedgerCurrency;
@@ -459,6 +514,7 @@ export type ResolversParentTypes = {
   PaymentId: Scalars['PaymentId']['output'];
   PurchaseId: Scalars['PurchaseId']['output'];
   RefundId: Scalars['RefundId']['output'];
+  DisputeId: Scalars['DisputeId']['output'];
   AccountId: Scalars['AccountId']['output'];
   IdempotencyKey: Scalars['IdempotencyKey']['output'];
   String: Scalars['String']['output'];
@@ -534,16 +590,26 @@ export type PaymentResolvers<ContextType = RequestContext<Own>, ParentType exten
   status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  disputed?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   purchase?: Resolver<Maybe<ResolversTypes['Purchase']>, ParentType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   refunds?: Resolver<Array<ResolversTypes['Refund']>, ParentType, ContextType>;
+  disputes?: Resolver<Array<ResolversTypes['Dispute']>, ParentType, ContextType>;
 };
 
 export type RefundResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
   id?: Resolver<ResolversTypes['RefundId'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['RefundSource'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type DisputeResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Dispute'] = ResolversParentTypes['Dispute']> = {
+  id?: Resolver<ResolversTypes['DisputeId'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DisputeStatus'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
@@ -560,6 +626,9 @@ export type LedgerCurrencyResolvers<ContextType = RequestContext<Own>, ParentTyp
   currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
   captured?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reversed?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  disputed?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lost?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   postings?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   difference?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -576,6 +645,9 @@ export type LedgerEntryResolvers<ContextType = RequestContext<Own>, ParentType e
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   captured?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   refunded?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  reversed?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  disputed?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  lost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type AccountResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
@@ -618,6 +690,7 @@ export type Resolvers<ContextType = RequestContext<Own>> = {
   Mutation?: MutationResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
+  Dispute?: DisputeResolvers<ContextType>;
   LedgerProof?: LedgerProofResolvers<ContextType>;
   LedgerCurrency?: LedgerCurrencyResolvers<ContextType>;
   LedgerDifference?: LedgerDifferenceResolvers<ContextType>;

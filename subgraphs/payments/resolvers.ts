@@ -7,6 +7,7 @@ import type { PaymentId, Unparsed } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { capturePayment } from './capture-payment.ts';
 import { createPayment } from './create-payment.ts';
+import { disputesByPayment } from './dispute.ts';
 import { proveLedger } from './ledger/ledger-proof.ts';
 import { isTombstone, type PaymentRow, paymentById, paymentsByAccount } from './payment.ts';
 import { refundsByPayment } from './refund.ts';
@@ -29,14 +30,21 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, ctx) => findVisiblePayment(ctx, id),
     amount: ({ amount, currency }) => fromNumeric(amount, currency),
     refunded: ({ refunded, currency }) => fromNumeric(refunded, currency),
+    disputed: ({ disputed, currency }) => fromNumeric(disputed, currency),
     createdAt: (payment) => payment.created_at,
     purchase: (payment) => ({ id: payment.purchase_id }),
     account: (payment) => ({ id: payment.account_id }),
     refunds: (payment, _args, ctx) => refundsByPayment(ctx, payment.id),
+    disputes: (payment, _args, ctx) => disputesByPayment(ctx, payment.id),
   },
   Refund: {
     amount: ({ amount, currency }) => fromNumeric(amount, currency),
+    source: ({ provider_reference }) => (provider_reference === null ? 'STAFF' : 'PROVIDER'),
     createdAt: (refund) => refund.created_at,
+  },
+  Dispute: {
+    amount: ({ amount, currency }) => fromNumeric(amount, currency),
+    createdAt: (dispute) => dispute.created_at,
   },
   Account: {
     __resolveReference: ({ id }, { viewer }) => buildAccountStub(viewer, id),

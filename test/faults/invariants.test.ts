@@ -1,7 +1,7 @@
 // Checks each invariant on made-up states: a consistent state passes, and each way to break it is reported.
 import { describe, expect, test } from 'vitest';
 import { findBrokenInvariants, findChangedAnswers } from './invariants.ts';
-import type { RecordedState } from './recorded-state.ts';
+import type { Charge, RecordedState } from './recorded-state.ts';
 
 const lines = [{ product_id: 'teapot', quantity: 2 }];
 const keys = { payment_id: 'money', total: '25.000', currency: 'EUR', lines };
@@ -36,8 +36,8 @@ function posting(account: string, amount: string, payment_id = 'money') {
   return { payment_id, account, amount, currency: 'EUR' };
 }
 
-function charge(reference: string, status: string) {
-  return { reference, status, amount: '25.00', currency: 'EUR', refunded: '0.00' };
+function charge(reference: string, status: string, disputes: Charge['disputes'] = []): Charge {
+  return { reference, status, amount: '25.00', currency: 'EUR', refunded: '0.00', disputes };
 }
 
 const listBroken = (change: Partial<RecordedState>) =>
@@ -152,6 +152,23 @@ test('takes refunds into account', () => {
   };
   expect(listBroken(refunded)).toEqual(['I5 done']);
   expect(listBroken({ ...refunded, charges: changeFirst(whole.charges, { refunded: '25.00' }) })).toEqual([]);
+});
+
+test('accepts what the provider takes back only with its postings', () => {
+  const back = [posting('provider_receivable', '-25.000'), posting('sales', '25.000')];
+  for (const [payments, theirs] of [
+    [whole.payments, charge('money', 'CAPTURED', [{ status: 'OPEN', amount: '25.00' }])],
+    [whole.payments, charge('money', 'CAPTURED', [{ status: 'LOST', amount: '25.00' }])],
+    [changeFirst(whole.payments, { status: 'REVERSED' }), charge('money', 'REVERSED')],
+  ] as const) {
+    const [, other] = whole.charges;
+    const state = { payments, charges: [theirs, other as Charge] };
+    expect(listBroken(state)).toEqual(['I5 done']);
+    expect(listBroken({ ...state, postings: [...whole.postings, ...back] })).toEqual([]);
+  }
+  expect(
+    listBroken({ charges: changeFirst(whole.charges, { disputes: [{ status: 'WON', amount: '25.00' }] }) }),
+  ).toEqual([]);
 });
 
 test('compares the first answer to an order with the answer to its repetition', () => {

@@ -22,6 +22,8 @@ export function findBrokenInvariants(state: RecordedState): Violation[] {
 }
 
 const isCaptured = (status: string) => ['CAPTURED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(status);
+/** A capture that the provider took back later was one. */
+const wasCaptured = (status: string) => isCaptured(status) || status === 'REVERSED';
 
 /** I1, I3, I4 and I9: compares each purchase with its reservation, payments and charges. */
 function findBrokenPurchases({ purchases, reservations, payments, charges }: RecordedState): Violation[] {
@@ -33,7 +35,7 @@ function findBrokenPurchases({ purchases, reservations, payments, charges }: Rec
     const say = (invariant: Violation['invariant'], problem: string) =>
       broken.push({ invariant, purchaseId: purchase.id, problem });
     const reservation = reservationOf.get(purchase.id);
-    const paid = (paymentsOf.get(purchase.id) ?? []).filter(({ status }) => isCaptured(status));
+    const paid = (paymentsOf.get(purchase.id) ?? []).filter(({ status }) => wasCaptured(status));
     const charged = chargesOf.get(purchase.payment_id) ?? [];
     if (charged.length > 1) say('I4', `has ${charged.length} charges at the provider`);
     switch (purchase.status) {
@@ -42,7 +44,7 @@ function findBrokenPurchases({ purchases, reservations, payments, charges }: Rec
         if (paid.length !== 1) say('I1', `is COMPLETED with ${paid.length} captured payments`);
         else if (payment?.id !== purchase.payment_id || !sameAmount(payment.amount, purchase.total))
           say('I1', 'is COMPLETED with a payment of another id or amount');
-        if (charged[0]?.status !== 'CAPTURED')
+        if (!wasCaptured(charged[0]?.status ?? ''))
           say('I4', `is COMPLETED, and its charge is ${charged[0]?.status ?? 'not there'}`);
         if (reservation?.status !== 'COMMITTED')
           say('I3', `is COMPLETED, and its reservation is ${reservation?.status ?? 'not there'}`);
@@ -168,11 +170,14 @@ function parseMinorUnits(amount: string, currency: string): bigint {
   return toMinorUnits(fromNumeric(amount, currency));
 }
 
+/** What the provider owes for a charge: what is captured, and neither refunded nor taken back by disputes. */
 function getNetAmount(charge: Charge | undefined): bigint {
   if (charge?.status !== 'CAPTURED' || charge.amount === null || charge.currency === null) return 0n;
-  return (
-    parseMinorUnits(charge.amount, charge.currency) - parseMinorUnits(charge.refunded ?? '0', charge.currency)
-  );
+  const { amount, currency, refunded } = charge;
+  const withdrawn = charge.disputes
+    .filter(({ status }) => status !== 'WON')
+    .reduce((sum, dispute) => sum + parseMinorUnits(dispute.amount, currency), 0n);
+  return parseMinorUnits(amount, currency) - parseMinorUnits(refunded ?? '0', currency) - withdrawn;
 }
 
 /** numeric(15,3) on both sides. */

@@ -37,6 +37,7 @@ export interface Charge {
   amount: string | null;
   currency: string | null;
   refunded: string | null;
+  disputes: readonly { status: string; amount: string }[];
 }
 
 export interface StateSources {

@@ -6,10 +6,11 @@ import { paymentsTest, terms } from './payments.ts';
 
 const payments = paymentsTest();
 
-const entry = 'status amount { amount currency } captured { amount } refunded { amount }';
+const entry =
+  'status amount { amount currency } captured { amount } refunded { amount } reversed { amount } disputed { amount } lost { amount }';
 const ledger = `{ ledger {
   balanced matchesProvider hasMoreDifferences underWay
-  currencies { currency captured refunded postings provider difference }
+  currencies { currency captured refunded reversed disputed lost postings provider difference }
   differences { reference ours { ${entry} } provider { ${entry} } }
 } }`;
 
@@ -45,15 +46,31 @@ const agreed = {
       currency: 'EUR',
       captured: '12.50',
       refunded: '2.50',
+      reversed: '0.00',
+      disputed: '0.00',
+      lost: '0.00',
       postings: 4,
       provider: '10.00',
       difference: '0.00',
     },
-    { currency: 'JPY', captured: '1250', refunded: '1250', postings: 4, provider: '0', difference: '0' },
+    {
+      currency: 'JPY',
+      captured: '1250',
+      refunded: '1250',
+      reversed: '0',
+      disputed: '0',
+      lost: '0',
+      postings: 4,
+      provider: '0',
+      difference: '0',
+    },
     {
       currency: 'KWD',
       captured: '1999999999999.998',
       refunded: '0.000',
+      reversed: '0.000',
+      disputed: '0.000',
+      lost: '0.000',
       postings: 4,
       provider: '1999999999999.998',
       difference: '0.000',
@@ -91,6 +108,9 @@ test('shows a payment that was captured, refunded or voided only at the provider
     ...euros,
     captured: { amount: captured },
     refunded: { amount: refunded },
+    reversed: { amount: '0.00' },
+    disputed: { amount: '0.00' },
+    lost: { amount: '0.00' },
   });
   const { currencies, ...rest } = await proof();
   expect(rest).toMatchObject({ balanced: true, matchesProvider: false, underWay: 0 });

@@ -1,54 +1,23 @@
 // Events of the provider over real HTTP, sent by the sandbox or by a test that holds its secret.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OpenResources } from '../../platform/process/shutdown.ts';
-import { serveSubgraph } from '../../platform/subgraph/server.ts';
+import { describe, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { providerEventPath } from '../../subgraphs/payments/on-provider-event.ts';
 import { signBody } from '../../subgraphs/payments/provider/webhook-signature.ts';
-import { required } from '../support/required.ts';
-import { silent } from '../support/silent-log.ts';
+import { buildEvent, serveEvents } from './events.ts';
 import { paymentsTest, type Terms, terms, webhookSecret } from './payments.ts';
 
 const formerSecret = 'the secret before';
 const payments = paymentsTest({ webhookSecrets: `${webhookSecret}, ${formerSecret}` });
-const opened = new OpenResources();
-let url = '';
-
-beforeAll(async () => {
-  const server = await serveSubgraph({
-    subgraph: payments.opened(),
-    host: '127.0.0.1',
-    port: 0,
-    verify: () => Promise.reject(new Error('events bring no identity')),
-    log: silent,
-    timeoutMs: 10_000,
-    drainMs: 0,
-    isExplorable: false,
-  });
-  opened.add('server', server.close);
-  url = new URL(providerEventPath, server.url).href;
-  payments.postEventsTo(url);
-});
-afterAll(async () => {
-  expect(await opened.close()).toEqual([]);
-});
-
-const eventOf = (reference: string, type = 'charge.authorized') =>
-  JSON.stringify({ id: `event_${newId()}`, type, reference });
+const { url, deliver, hear } = serveEvents(payments);
 
 async function post(body: string, header?: string, contentType = 'application/json'): Promise<number> {
   const signature = header ?? signBody([webhookSecret], Buffer.from(body));
   const headers = { 'content-type': contentType, 'provider-signature': signature };
-  const response = await fetch(url, { method: 'POST', headers, body });
+  const response = await fetch(url(), { method: 'POST', headers, body });
   expect(await response.text()).toBe('');
   return response.status;
 }
 
 const statusOf = async (given: Terms) => (await payments.row(given)).status;
-
-/** Sets how the sandbox delivers from now on. */
-const deliver = (copies: number, delaysMs: number[]) =>
-  payments.atProvider('/deliveries', { copies, delaysMs });
 
 describe('an event of the sandbox', () => {
   test('records a charge whose response was lost', async () => {
@@ -91,8 +60,8 @@ describe('an event of the sandbox', () => {
     await payments.recordIntent(pending);
     await payments.create(held);
     for (const type of ['charge.captured', 'charge.voided', 'charge.refunded']) {
-      expect(await post(eventOf(pending.id, type))).toBe(200);
-      expect(await post(eventOf(held.id, type))).toBe(200);
+      expect(await post(buildEvent(pending.id, type))).toBe(200);
+      expect(await post(buildEvent(held.id, type))).toBe(200);
     }
     expect([await statusOf(pending), await statusOf(held)]).toEqual(['PENDING', 'AUTHORIZED']);
   });
@@ -103,26 +72,19 @@ test('looks up the events of one moment in one statement, and records each event
   await payments.create(given);
   await payments.capture(given);
   await expect.poll(payments.eventsUnderWay).toBe(0);
-  const webhook = required(
-    payments.opened().webhooks[providerEventPath],
-    'payments has a webhook for its provider',
-  );
-  const hear = (reference: string) => {
-    const body = Buffer.from(eventOf(reference));
-    const headers = { 'provider-signature': signBody([webhookSecret], body) };
-    return webhook({ body, headers, signal: AbortSignal.timeout(5_000) });
-  };
   const before = payments.statements();
   const references = [given.id, newId(), given.id.toUpperCase(), 'order 42', newId()];
-  expect(await Promise.all(references.map(hear))).toEqual([200, 200, 200, 200, 200]);
+  expect(await Promise.all(references.map((reference) => hear(reference)))).toEqual([
+    200, 200, 200, 200, 200,
+  ]);
   expect(payments.statements() - before).toBe(1);
 });
 
 test('answers 200 to events of unknown charges and of unknown types', async () => {
   for (const reference of [newId(), 'order 42', newId().toUpperCase()]) {
-    expect(await post(eventOf(reference))).toBe(200);
+    expect(await post(buildEvent(reference))).toBe(200);
   }
-  expect(await post(eventOf(newId(), 'dispute.opened'))).toBe(200);
+  expect(await post(buildEvent(newId(), 'dispute.opened'))).toBe(200);
 });
 
 test.each(['', 'no JSON', '[]', '{}', '{"id":1,"type":"a","reference":"b"}', '{"id":"a","type":"b"}'])(
@@ -138,13 +100,13 @@ test('refuses an event that is signed with another secret or more than five minu
   await payments.recordIntent(given);
   await deliver(0, [0]);
   await payments.chargeAtProvider(given, 'tok_approve');
-  const body = eventOf(given.id);
+  const body = buildEvent(given.id);
   const bytes = Buffer.from(body);
   const sixMinutes = 6 * 60_000;
   for (const header of [
     '',
     signBody(['another secret'], bytes),
-    signBody([webhookSecret], Buffer.from(eventOf(given.id))),
+    signBody([webhookSecret], Buffer.from(buildEvent(given.id))),
     signBody([webhookSecret], bytes, Date.now() - sixMinutes),
     signBody([webhookSecret], bytes, Date.now() + sixMinutes),
   ]) {
@@ -158,7 +120,7 @@ test('refuses an event that is signed with another secret or more than five minu
 });
 
 test('accepts events that are signed with either secret while one replaces the other, or with both', async () => {
-  const body = eventOf(newId());
+  const body = buildEvent(newId());
   const bytes = Buffer.from(body);
   for (const secrets of [[formerSecret], [webhookSecret], ['a later secret', formerSecret]])
     expect(await post(body, signBody(secrets, bytes))).toBe(200);
@@ -166,12 +128,12 @@ test('accepts events that are signed with either secret while one replaces the o
 });
 
 test('verifies the bytes of the body, with any content type', async () => {
-  const body = ` ${eventOf(newId())}\n`;
+  const body = ` ${buildEvent(newId())}\n`;
   for (const contentType of ['text/plain', 'application/x-www-form-urlencoded', 'image/png']) {
     expect(await post(body, undefined, contentType)).toBe(200);
   }
   expect(await post('x'.repeat(64 * 1024), 'nonsense')).toBe(401);
-  const tooLong = await fetch(url, { method: 'POST', body: 'x'.repeat(64 * 1024 + 1) });
+  const tooLong = await fetch(url(), { method: 'POST', body: 'x'.repeat(64 * 1024 + 1) });
   expect(tooLong.status).toBe(413);
-  expect((await fetch(url)).status).toBe(404);
+  expect((await fetch(url())).status).toBe(404);
 });

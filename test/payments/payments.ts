@@ -129,6 +129,7 @@ export function paymentsTest(
       await capture(given);
       return given;
     },
+    captureRefused: ({ purchaseId }: Terms) => payments.refusal(capturePayment, { purchaseId }, purchases),
     void: async (given: Terms): Promise<string> =>
       (await payments.data(voidPayment, { input: getKeys(given) }, purchases)).voidPayment,
     refund: async (refund: Refund) =>

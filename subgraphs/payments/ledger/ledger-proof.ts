@@ -6,6 +6,7 @@ import type { RequestContext } from '../../../platform/subgraph/context.ts';
 import type { PaymentId } from '../../../platform/values/ids.ts';
 import type { Own } from '../own.ts';
 import type { LedgerProof, LedgerEntry as ShownEntry } from '../resolvers.generated.ts';
+import { type BookedPayment, isBalanced, readBookedPayments } from './booked-payment.ts';
 import {
   createCurrencyTotals,
   entriesAgree,
@@ -13,7 +14,6 @@ import {
   type LedgerEntry,
   toLedgerEntry,
 } from './ledger-entry.ts';
-import { type BookedPayment, isBalanced, readBookedPayments } from './posting.ts';
 
 const pageSize = 500;
 const maxShownDifferences = 100;
@@ -136,8 +136,16 @@ function isDifference({ payment, provider }: EntryPair): boolean {
 
 function toShownEntry(entry: LedgerEntry | null): ShownEntry | null {
   if (entry === null) return null;
-  const { status, currency, amount, captured, refunded } = entry;
+  const { status, currency, amount, captured, refunded, reversed, disputed, lost } = entry;
   if (currency === null || amount === null) return { status };
   const money = (thousandths: bigint) => ({ amount: formatDecimal(thousandths, currency), currency });
-  return { status, amount: money(amount), captured: money(captured), refunded: money(refunded) };
+  return {
+    status,
+    amount: money(amount),
+    captured: money(captured),
+    refunded: money(refunded),
+    reversed: money(reversed),
+    disputed: money(disputed),
+    lost: money(lost),
+  };
 }

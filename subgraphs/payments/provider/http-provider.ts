@@ -21,7 +21,11 @@ type Send = (method: 'GET' | 'POST', path: string, signal: AbortSignal, body?: u
 
 const chargeShape = z.object({
   id: z.string().min(1),
-  status: z.enum(['AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED', 'EXPIRED']),
+  status: z.enum(['AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED', 'EXPIRED', 'REVERSED']),
+  refunds: z.array(z.object({ reference: z.string().min(1), amount: z.string() })),
+  disputes: z.array(
+    z.object({ reference: z.string().min(1), amount: z.string(), status: z.enum(['OPEN', 'WON', 'LOST']) }),
+  ),
 });
 
 const bookedShape = chargeShape.extend({
@@ -99,11 +103,15 @@ function parseCharge(reply: Reply, accepted: readonly number[]): Charge {
   return parsed.data;
 }
 
-function toBookedCharge({ id, reference, status, ...money }: z.infer<typeof bookedShape>): BookedCharge {
-  const { currency } = money;
-  const inCurrency = (amount: string | null) =>
-    amount === null || currency === null ? null : { amount, currency };
-  return { id, reference, status, amount: inCurrency(money.amount), refunded: inCurrency(money.refunded) };
+function toBookedCharge({
+  amount,
+  currency,
+  refunded,
+  ...charge
+}: z.infer<typeof bookedShape>): BookedCharge {
+  const inCurrency = (value: string | null) =>
+    value === null || currency === null ? null : { amount: value, currency };
+  return { ...charge, amount: inCurrency(amount), refunded: inCurrency(refunded) };
 }
 
 function createFault({ status }: Reply): ProviderFault {

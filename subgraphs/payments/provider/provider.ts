@@ -3,13 +3,35 @@
 import { ExponentialBackoff, handleType, retry } from 'cockatiel';
 import type { PaymentId, RefundId } from '../../../platform/values/ids.ts';
 import type { Money } from '../../../platform/values/money.ts';
+import type { DisputeStatus } from '../dispute-status.ts';
 
-/** A charge as the provider has it now. Refunds do not change its status at the provider. */
+/** A charge as the provider has it now. Refunds and disputes do not change its status at the provider. */
 export interface Charge {
   /** The provider's own id. */
   id: string;
-  /** EXPIRED: the hold has lapsed before it was captured. */
-  status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED' | 'EXPIRED';
+  /** EXPIRED: the hold has lapsed before it was captured. REVERSED: the capture was taken back, as if it had not been settled. */
+  status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED' | 'EXPIRED' | 'REVERSED';
+  /** All refunds, whoever asked for them. A refund stays for ever. */
+  refunds: readonly ChargeRefund[];
+  /** All disputes, also those that are closed. */
+  disputes: readonly ChargeDispute[];
+}
+
+export interface ChargeRefund {
+  /** The id of our refund, or the provider's own name for a refund that we did not ask for. */
+  reference: string;
+  /** In the currency of the charge. */
+  amount: string;
+}
+
+/** The buyer's bank disputes a charge. The provider takes the amount back from us at once, and returns it when we win. */
+export interface ChargeDispute {
+  /** The provider's own name for the dispute. */
+  reference: string;
+  /** It is OPEN first, and then WON or LOST for ever. */
+  status: DisputeStatus;
+  /** In the currency of the charge. */
+  amount: string;
 }
 
 /** A charge with its amounts, as the provider's books have it. */

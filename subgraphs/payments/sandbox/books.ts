@@ -7,13 +7,21 @@ import { type Entry, openJournal } from './journal.ts';
 export interface BookedCharge {
   id: string;
   reference: string;
-  status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED' | 'EXPIRED';
+  status: 'AUTHORIZED' | 'DECLINED' | 'CAPTURED' | 'VOIDED' | 'EXPIRED' | 'REVERSED';
   /** Null for a reference that was voided before a charge existed. */
   amount: string | null;
   currency: string | null;
   /** The sum of the refunds. Null when there is no amount. */
   refunded: string | null;
   refunds: { reference: string; amount: string }[];
+  /** The buyer's bank has taken the amount back. It stays away unless the dispute is won. */
+  disputes: { reference: string; status: 'OPEN' | 'WON' | 'LOST'; amount: string }[];
+}
+
+/** A part of a charge: a refund or a dispute, with a reference that names it for ever. */
+export interface Part {
+  reference: string;
+  money: Money;
 }
 
 /** Each change returns the charge as it is afterwards. The caller compares its status with the one it wanted. */
@@ -28,8 +36,14 @@ export interface Books {
   expire: (charge: BookedCharge) => BookedCharge;
   /** Writes a tombstone when there is no charge. */
   void: (reference: string) => BookedCharge;
+  /** Takes a capture back, as happens when the bank does not settle it. Needs an amount that no refund or dispute has taken. */
+  reverse: (charge: BookedCharge) => BookedCharge;
   /** False when the charge is not captured, too little of it is left, or the refund's reference was used for another amount. */
-  refund: (charge: BookedCharge, refund: { reference: string; money: Money }) => boolean;
+  refund: (charge: BookedCharge, refund: Part) => boolean;
+  /** Opens a dispute. False in the same cases as for a refund. */
+  dispute: (charge: BookedCharge, dispute: Part) => boolean;
+  /** Closes a dispute. False when there is none, or it was closed the other way. */
+  closeDispute: (charge: BookedCharge, reference: string, outcome: 'WON' | 'LOST') => boolean;
   close: () => void;
 }
 
@@ -69,18 +83,31 @@ export function openBooks(folder: string | undefined, onEntry: (entry: Entry) =>
       if (charge !== undefined && charge.status !== 'AUTHORIZED') return charge;
       return write({ event: 'voided', at: now(), reference, id: charge?.id ?? `charge_${newId()}` });
     },
-    refund: (charge, { reference, money }) => {
-      const earlier = charge.refunds.find((refund) => refund.reference === reference);
-      if (earlier !== undefined) return earlier.amount === money.amount && charge.currency === money.currency;
-      if (charge.status !== 'CAPTURED' || charge.currency !== money.currency) return false;
-      if (toMinorUnits(money) > getRefundable(charge)) return false;
-      write({
-        event: 'refunded',
-        at: now(),
-        reference: charge.reference,
-        refund: reference,
-        amount: money.amount,
-      });
+    reverse: (charge) => {
+      if (charge.status !== 'CAPTURED' || getLeft(charge) === 0n) return charge;
+      return write({ event: 'reversed', at: now(), reference: charge.reference });
+    },
+    refund: (charge, refund) => {
+      const { reference, money } = refund;
+      const fits = judgePart(charge, charge.refunds, refund);
+      if (fits !== 'new') return fits === 'same';
+      const { amount } = money;
+      write({ event: 'refunded', at: now(), reference: charge.reference, refund: reference, amount });
+      return true;
+    },
+    dispute: (charge, dispute) => {
+      const { reference, money } = dispute;
+      const fits = judgePart(charge, charge.disputes, dispute);
+      if (fits !== 'new') return fits === 'same';
+      const { amount } = money;
+      write({ event: 'disputed', at: now(), reference: charge.reference, dispute: reference, amount });
+      return true;
+    },
+    closeDispute: (charge, dispute, outcome) => {
+      const known = charge.disputes.find(({ reference }) => reference === dispute);
+      if (known?.status !== 'OPEN') return known?.status === outcome;
+      const event = outcome === 'WON' ? 'dispute_won' : 'dispute_lost';
+      write({ event, at: now(), reference: charge.reference, dispute });
       return true;
     },
     close: journal.close,
@@ -96,6 +123,7 @@ function apply(charges: Map<string, BookedCharge>, entry: Entry): BookedCharge {
     currency: null,
     refunded: null,
     refunds: [],
+    disputes: [],
   };
   const changed = applyEntry(charge, entry);
   charges.set(entry.reference, changed);
@@ -112,23 +140,55 @@ function applyEntry(charge: BookedCharge, entry: Entry): BookedCharge {
     }
     case 'captured':
       return { ...charge, status: 'CAPTURED' };
+    case 'reversed':
+      return { ...charge, status: 'REVERSED' };
     case 'expired':
       return { ...charge, status: 'EXPIRED' };
     case 'voided':
       return { ...charge, status: 'VOIDED' };
     case 'refunded': {
       const refunds = [...charge.refunds, { reference: entry.refund, amount: entry.amount }];
-      return { ...charge, refunds, refunded: sumRefunds(refunds, charge.currency ?? '') };
+      return { ...charge, refunds, refunded: formatSum(refunds, charge.currency ?? '') };
+    }
+    case 'disputed': {
+      const dispute = { reference: entry.dispute, status: 'OPEN' as const, amount: entry.amount };
+      return { ...charge, disputes: [...charge.disputes, dispute] };
+    }
+    case 'dispute_won':
+    case 'dispute_lost': {
+      const status = entry.event === 'dispute_won' ? 'WON' : 'LOST';
+      const disputes = charge.disputes.map((dispute) =>
+        dispute.reference === entry.dispute ? { ...dispute, status } : dispute,
+      ) as BookedCharge['disputes'];
+      return { ...charge, disputes };
     }
   }
 }
 
-function getRefundable({ amount, refunded, currency }: BookedCharge): bigint {
-  if (amount === null || refunded === null || currency === null) return 0n;
-  return toMinorUnits({ amount, currency }) - toMinorUnits({ amount: refunded, currency });
+/** Whether a refund or a dispute is known under its reference with the same amount, or new and possible. */
+function judgePart(
+  charge: BookedCharge,
+  known: readonly { reference: string; amount: string }[],
+  { reference, money }: Part,
+): 'same' | 'new' | 'refused' {
+  const isSameCurrency = charge.currency === money.currency;
+  const earlier = known.find((part) => part.reference === reference);
+  if (earlier !== undefined) return earlier.amount === money.amount && isSameCurrency ? 'same' : 'refused';
+  if (charge.status !== 'CAPTURED' || !isSameCurrency) return 'refused';
+  return toMinorUnits(money) > getLeft(charge) ? 'refused' : 'new';
 }
 
-function sumRefunds(refunds: BookedCharge['refunds'], currency: string): string {
-  const minor = refunds.reduce((sum, { amount }) => sum + toMinorUnits({ amount, currency }), 0n);
-  return fromMinorUnits(minor, currency).amount;
+/** What is left of a charge: it is neither refunded nor taken back by a dispute that is open or lost. */
+function getLeft({ amount, refunds, disputes, currency }: BookedCharge): bigint {
+  if (amount === null || currency === null) return 0n;
+  const withdrawn = disputes.filter(({ status }) => status !== 'WON');
+  return toMinorUnits({ amount, currency }) - sum([...refunds, ...withdrawn], currency);
+}
+
+function sum(parts: readonly { amount: string }[], currency: string): bigint {
+  return parts.reduce((total, { amount }) => total + toMinorUnits({ amount, currency }), 0n);
+}
+
+function formatSum(parts: readonly { amount: string }[], currency: string): string {
+  return fromMinorUnits(sum(parts, currency), currency).amount;
 }

@@ -6,20 +6,20 @@ import type { BookedCharge, Books } from './books.ts';
 import { findCardBehaviour } from './test-card.ts';
 
 type ChargeBody = Money & { reference: string; token: string };
-type RefundBody = Money & { reference: string };
+type PartBody = Money & { reference: string };
 type ByReference = { reference: string };
 type Page = { after?: string; limit?: number };
 
 const text = { type: 'string', minLength: 1, maxLength: 255 };
-const refundSchema = {
+const partSchema = {
   type: 'object',
   required: ['reference', 'amount', 'currency'],
   properties: { reference: text, amount: text, currency: text },
 };
 const chargeSchema = {
-  ...refundSchema,
-  required: [...refundSchema.required, 'token'],
-  properties: { ...refundSchema.properties, token: text },
+  ...partSchema,
+  required: [...partSchema.required, 'token'],
+  properties: { ...partSchema.properties, token: text },
 };
 
 const pageSchema = {
@@ -73,8 +73,8 @@ export function registerCharges(
 export function registerChanges(server: FastifyInstance, books: Books): void {
   const sendCharge = (reply: FastifyReply, charge: BookedCharge, wanted: BookedCharge['status']) =>
     reply.code(charge.status === wanted ? 200 : 409).send(charge);
-  const changes = { capture: 'CAPTURED', expire: 'EXPIRED' } as const;
-  for (const change of ['capture', 'expire'] as const) {
+  const changes = { capture: 'CAPTURED', expire: 'EXPIRED', reverse: 'REVERSED' } as const;
+  for (const change of ['capture', 'expire', 'reverse'] as const) {
     server.post<{ Params: ByReference }>(`/charges/:reference/${change}`, async ({ params }, reply) => {
       const charge = books.find(params.reference);
       if (charge === undefined) return sendNotFound(reply);
@@ -84,17 +84,39 @@ export function registerChanges(server: FastifyInstance, books: Books): void {
   server.post<{ Params: ByReference }>('/charges/:reference/void', async ({ params }, reply) =>
     sendCharge(reply, books.void(params.reference), 'VOIDED'),
   );
-  server.post<{ Params: ByReference; Body: RefundBody }>(
-    '/charges/:reference/refunds',
-    { schema: { body: refundSchema } },
-    async ({ params, body }, reply) => {
-      const charge = books.find(params.reference);
-      if (charge === undefined) return sendNotFound(reply);
-      const refund = { reference: body.reference, money: parsePositiveMoney(body) };
-      const isRefunded = books.refund(charge, refund);
-      return reply.code(isRefunded ? 200 : 409).send(books.find(params.reference));
-    },
-  );
+}
+
+/** Refunds and disputes. The reference of a refund that the merchant asks for is the merchant's; others make their own. */
+export function registerParts(server: FastifyInstance, books: Books): void {
+  for (const [path, change] of [
+    ['refunds', books.refund],
+    ['disputes', books.dispute],
+  ] as const) {
+    server.post<{ Params: ByReference; Body: PartBody }>(
+      `/charges/:reference/${path}`,
+      { schema: { body: partSchema } },
+      async ({ params, body }, reply) => {
+        const charge = books.find(params.reference);
+        if (charge === undefined) return sendNotFound(reply);
+        const isDone = change(charge, { reference: body.reference, money: parsePositiveMoney(body) });
+        return reply.code(isDone ? 200 : 409).send(books.find(params.reference));
+      },
+    );
+  }
+  for (const [path, outcome] of [
+    ['win', 'WON'],
+    ['lose', 'LOST'],
+  ] as const) {
+    server.post<{ Params: ByReference & { dispute: string } }>(
+      `/charges/:reference/disputes/:dispute/${path}`,
+      async ({ params: { reference, dispute } }, reply) => {
+        const charge = books.find(reference);
+        if (charge === undefined) return sendNotFound(reply);
+        const isDone = books.closeDispute(charge, dispute, outcome);
+        return reply.code(isDone ? 200 : 409).send(books.find(reference));
+      },
+    );
+  }
 }
 
 /** True when a request repeats the charge: it names the same amount, or the reference was voided before any charge. */

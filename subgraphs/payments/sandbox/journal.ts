@@ -14,9 +14,11 @@ export type Entry =
       amount: string;
       currency: string;
     }
-  | { event: 'captured' | 'expired'; at: string; reference: string }
+  | { event: 'captured' | 'expired' | 'reversed'; at: string; reference: string }
   | { event: 'voided'; at: string; reference: string; id: string }
-  | { event: 'refunded'; at: string; reference: string; refund: string; amount: string };
+  | { event: 'refunded'; at: string; reference: string; refund: string; amount: string }
+  | { event: 'disputed'; at: string; reference: string; dispute: string; amount: string }
+  | { event: 'dispute_won' | 'dispute_lost'; at: string; reference: string; dispute: string };
 
 export interface Journal {
   /** The changes before this process, oldest first. */

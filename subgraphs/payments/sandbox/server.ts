@@ -7,6 +7,9 @@
 //   POST /charges/:reference/expire  ends the hold, as happens when it is not captured in time
 //   POST /charges/:reference/void    also voids a reference without a charge, so that no charge can be created later
 //   POST /charges/:reference/refunds { reference, amount, currency }
+//   POST /charges/:reference/reverse takes a capture back, as happens when the bank does not settle it
+//   POST /charges/:reference/disputes { reference, amount, currency }: the buyer's bank takes the amount back
+//   POST /charges/:reference/disputes/:dispute/win, or /lose: closes the dispute
 //   GET  /charges                    all charges; with ?limit= (and ?after=) the next ones, in the order of the references
 //   POST /deliveries                 { copies, delaysMs }: how events are delivered from now on
 //   GET  /deliveries                 { underWay }: how many deliveries have not ended yet
@@ -19,7 +22,7 @@ import { registerHealth } from '../../../platform/http/health.ts';
 import type { Log } from '../../../platform/process/log.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { openBooks } from './books.ts';
-import { registerChanges, registerCharges } from './charge-routes.ts';
+import { registerChanges, registerCharges, registerParts } from './charge-routes.ts';
 import { type Deliveries, type DeliverySettings, openDeliveries, type WebhookOptions } from './deliveries.ts';
 
 export interface SandboxOptions {
@@ -82,6 +85,7 @@ export async function startSandboxProvider(options: SandboxOptions): Promise<San
     requireKey(scope, options.apiKey);
     registerCharges(scope, books, createLateAnswer(options.answerLateMs ?? 20_000, closing.signal));
     registerChanges(scope, books);
+    registerParts(scope, books);
     registerDeliveries(scope, deliveries);
   });
   const close = async () => {

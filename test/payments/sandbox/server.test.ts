@@ -147,6 +147,37 @@ test('refunds up to what was captured, once for each reference', async () => {
   ]);
 });
 
+test('opens and closes disputes of what is left, and takes back captures', async () => {
+  await start();
+  const reference = newId();
+  const post = async (path: string, body: object = {}) => {
+    const { status, body: answer } = await send('POST', `/charges/${reference}/${path}`, body);
+    return [status, answer.status];
+  };
+  const part = (name: string, amount: string) => ({ reference: name, amount, currency: 'EUR' });
+  expect(await post('disputes', part('a', '1.00'))).toEqual([404, undefined]);
+  await charge(reference, 'tok_approve');
+  expect(await post('disputes', part('a', '1.00'))).toEqual([409, 'AUTHORIZED']);
+  expect(await post('reverse')).toEqual([409, 'AUTHORIZED']);
+  await post('capture');
+  expect(await post('disputes', part('a', '10.01'))).toEqual([409, 'CAPTURED']);
+  for (let repeat = 0; repeat < 2; repeat += 1)
+    expect(await post('disputes', part('a', '10.00'))).toEqual([200, 'CAPTURED']);
+  // Nothing is left to refund or to take back while all of it is disputed.
+  expect(await post('refunds', part('r', '0.01'))).toEqual([409, 'CAPTURED']);
+  expect(await post('reverse')).toEqual([409, 'CAPTURED']);
+  for (let repeat = 0; repeat < 2; repeat += 1)
+    expect(await post('disputes/a/win')).toEqual([200, 'CAPTURED']);
+  expect(await post('disputes/a/lose')).toEqual([409, 'CAPTURED']);
+  expect(await post('disputes/b/lose')).toEqual([409, 'CAPTURED']);
+  await post('disputes', part('b', '4.00'));
+  expect(await post('disputes/b/lose')).toEqual([200, 'CAPTURED']);
+  expect(await post('refunds', part('r', '6.01'))).toEqual([409, 'CAPTURED']);
+  for (let repeat = 0; repeat < 2; repeat += 1) expect(await post('reverse')).toEqual([200, 'REVERSED']);
+  expect(await post('refunds', part('r', '0.01'))).toEqual([409, 'REVERSED']);
+  expect(await books()).toMatchObject([{ disputes: [{ status: 'WON' }, { status: 'LOST' }] }]);
+});
+
 test('requires the API key for every path except health', async () => {
   await start();
   for (const authorization of ['', apiKey, 'Bearer ', `Bearer ${apiKey}x`, `Basic ${apiKey}`]) {
