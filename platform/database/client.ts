@@ -17,7 +17,7 @@ import {
   type Writability,
   writabilitySql,
 } from './session.ts';
-import { DatabaseReadOnly, DatabaseUnreachable } from './unreachable.ts';
+import { DatabaseUnreachable, refuseReadOnly } from './unreachable.ts';
 
 export interface ClientConfig extends pg.ClientConfig {
   session: Session;
@@ -150,10 +150,6 @@ export class Client extends pg.Client {
       clearTimeout(timer);
     }
   }
-}
-
-function refuseReadOnly([state]: readonly Writability[]): void {
-  if (state?.isReadOnly !== false) throw new DatabaseReadOnly({ isStandby: state?.isStandby === true });
 }
 
 /**

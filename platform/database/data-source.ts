@@ -1,13 +1,21 @@
 // Opens the database of a subgraph through TypeORM, without schema synchronisation and without extensions. It counts all statements.
+import type pg from 'pg';
 import { DataSource, type EntitySchema, type Logger, type MigrationInterface } from 'typeorm';
 import type { Log } from '../process/log.ts';
 import { Client } from './client.ts';
 import { connect, defaultConnectTimeoutMs, keepAlive } from './connect.ts';
+import { watchPool } from './leave-pool.ts';
 import { refuseTransactionPooler } from './pooler.ts';
-import type { Work } from './session.ts';
+import { type Work, type Writability, writabilitySql } from './session.ts';
+import { refuseReadOnly } from './unreachable.ts';
+
+/** SQLSTATE read_only_sql_transaction: the server of this connection takes no more writes. */
+const readOnlyCode = '25006';
 
 export interface OpenedDataSource {
   db: DataSource;
+  /** Rejects when the database does not answer, or takes no writes. */
+  probe: () => Promise<void>;
   /** Number of SQL statements sent so far, with those that control transactions. */
   statements: () => number;
 }
@@ -32,7 +40,12 @@ export interface DataSourceOptions {
  * sessions between transactions.
  */
 export async function openDataSource(options: DataSourceOptions): Promise<OpenedDataSource> {
-  const logger = new StatementLogger(options.log);
+  let leave = (_cause: Error) => {};
+  const leaveReadOnly = (cause: Error) => {
+    options.log.warn({ err: cause }, 'the database takes no writes: its connections are left');
+    leave(cause);
+  };
+  const logger = new StatementLogger(options.log, leaveReadOnly);
   const db = new DataSource({
     type: 'postgres',
     url: options.url,
@@ -56,13 +69,24 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
     poolErrorHandler: (cause) => options.log.warn({ err: cause }, 'a pooled database connection is lost'),
   });
   await db.initialize();
+  leave = watchPool((db.driver as unknown as { master: pg.Pool }).master);
   try {
     await refuseSharedSessions(db, options);
   } catch (cause) {
     await db.destroy();
     throw cause;
   }
-  return { db, statements: () => logger.count };
+  return { db, probe: () => probe(db, leaveReadOnly), statements: () => logger.count };
+}
+
+async function probe(db: DataSource, leaveReadOnly: (cause: Error) => void): Promise<void> {
+  const rows: Writability[] = await db.query(writabilitySql);
+  try {
+    refuseReadOnly(rows);
+  } catch (cause) {
+    leaveReadOnly(cause as Error);
+    throw cause;
+  }
 }
 
 async function refuseSharedSessions(
@@ -82,8 +106,10 @@ async function refuseSharedSessions(
 class StatementLogger implements Logger {
   count = 0;
   readonly #log: Log;
-  constructor(log: Log) {
+  readonly #leaveReadOnly: (cause: Error) => void;
+  constructor(log: Log, leaveReadOnly: (cause: Error) => void) {
     this.#log = log;
+    this.#leaveReadOnly = leaveReadOnly;
   }
   logQuery(query: string): void {
     this.count += 1;
@@ -92,6 +118,7 @@ class StatementLogger implements Logger {
   // The log contains no parameters, because they hold input of clients.
   logQueryError(error: string | Error, query: string): void {
     this.#log.debug({ err: error, query }, 'a statement failed');
+    if (error instanceof Error && 'code' in error && error.code === readOnlyCode) this.#leaveReadOnly(error);
   }
   logQuerySlow(time: number, query: string): void {
     this.#log.warn({ time, query }, 'a statement was slow');

@@ -1,4 +1,5 @@
 // The error of a connection that cannot be opened. It names the subgraph, the server, the database and the role, and no password.
+import type { Writability } from './session.ts';
 
 export interface DatabaseAddress {
   subgraph: string;
@@ -25,6 +26,11 @@ export class DatabaseReadOnly extends Error {
         : 'it takes no writes, because default_transaction_read_only is on',
     );
   }
+}
+
+/** Takes the row that writabilitySql returns. Throws DatabaseReadOnly. */
+export function refuseReadOnly([state]: readonly Writability[]): void {
+  if (state?.isReadOnly !== false) throw new DatabaseReadOnly({ isStandby: state?.isStandby === true });
 }
 
 /** A pooler stands before the database and gives each transaction another session. */

@@ -1,5 +1,6 @@
-// The health of one subgraph: whether its database answers, which migrations it has, and how its peers respond.
+// The health of one subgraph: whether its database answers and takes writes, which migrations it has, and how its peers respond.
 import type { PeerHealth } from '../calls/resilience.ts';
+import type { OpenedDataSource } from '../database/data-source.ts';
 import { type MigrationState, readMigrationState } from '../database/migrate.ts';
 import type { Readiness } from '../http/health.ts';
 import { shareCheck } from '../http/shared-check.ts';
@@ -24,24 +25,26 @@ export function toReadiness({ database, migrations, peers }: SubgraphHealth): Re
 export function createHealthCheck(
   ctx: Context,
   definition: SubgraphDefinition,
+  probe: OpenedDataSource['probe'],
   peers: Peers,
 ): () => Promise<SubgraphHealth> {
-  const askDatabase = shareCheck(() => checkDatabase(ctx, definition));
+  const askDatabase = shareCheck(() => checkDatabase(ctx, definition, probe));
   return async () => ({ ...(await askDatabase()), peers: peers.health() });
 }
 
 async function checkDatabase(
   ctx: Context,
   definition: SubgraphDefinition,
+  probe: OpenedDataSource['probe'],
 ): Promise<Omit<SubgraphHealth, 'peers'>> {
   const started = performance.now();
   try {
-    await ctx.db.query('SELECT 1');
+    await probe();
     const latencyMs = Math.round((performance.now() - started) * 100) / 100;
     const migrations = await readMigrationState(ctx.db, definition);
     return { database: { up: true, latencyMs }, migrations };
   } catch (cause) {
-    ctx.log.warn({ err: cause }, 'the database does not respond');
+    ctx.log.warn({ err: cause }, 'the database does not respond, or takes no writes');
     return { database: { up: false, latencyMs: null }, migrations: null };
   }
 }

@@ -117,7 +117,7 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
       const next = createExecute(buildChangedSchema(changed, definition.resolvers));
       return () => swappable.replace(next);
     },
-    health: createHealthCheck(ctx, definition, peers),
+    health: createHealthCheck(ctx, definition, database.probe, peers),
     webhooks,
     changeNotices: changes.changeNotices,
     onListening: (origin) => definition.onListening?.(ctx, origin),
