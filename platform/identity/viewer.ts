@@ -1,7 +1,7 @@
 // The viewer is the caller as the gateway determined it. It comes from the gateway or from a verified token, never from a
 // claim that a client makes.
 
-import { type AccountId, parseId, type SessionId, type Unparsed } from '../values/ids.ts';
+import { type AccountId, requireId, type SessionId, type Unparsed } from '../values/ids.ts';
 import { platformCodes, Refusal } from '../values/refusal.ts';
 
 export type Viewer =
@@ -40,13 +40,13 @@ export function maySee(viewer: Viewer, accountId: Unparsed<AccountId>): boolean 
 }
 
 /**
- * An account as all subgraphs but accounts know it: a stub with its key. Returns null when the viewer may not see the account,
- * and for an invalid id: representations are untyped, and one invalid id would fail the statement of a whole batch.
+ * An account as all subgraphs but accounts know it: a stub with its key. Returns null when the viewer may not see the account.
+ * Throws BAD_USER_INPUT for an invalid id: representations are untyped, and one invalid id would fail the statement of a whole batch.
  */
 export function buildAccountStub(viewer: Viewer, id: Unparsed<AccountId>): { id: AccountId } | null {
   refuseUnknown(viewer);
-  const canonical = parseId<AccountId>(id);
-  return canonical !== null && maySee(viewer, canonical) ? { id: canonical } : null;
+  const canonical = requireId<AccountId>('id', id);
+  return maySee(viewer, canonical) ? { id: canonical } : null;
 }
 
 /** The signed-in account. Throws UNAUTHENTICATED when the viewer is no account, and SUBGRAPH_UNAVAILABLE for an unknown viewer. */

@@ -2,7 +2,7 @@
 // receives the database and the keys but no viewer: rows are the same for all viewers, and resolvers decide who may see them.
 import DataLoader from 'dataloader';
 import type { ReadContext, RequestContext } from '../subgraph/context.ts';
-import { parseId, type Unparsed } from '../values/ids.ts';
+import { requireId, type Unparsed } from '../values/ids.ts';
 
 /** Maximum number of keys in one statement: its rows take a few milliseconds, so that no other caller waits longer. */
 const maxKeys = 1000;
@@ -54,7 +54,7 @@ function getOrCreate<Key, Value>(values: Map<Key, unknown>, key: Key, create: ()
   return value;
 }
 
-/** Reads rows by primary key. The result is null for an unknown id, and for a value that is not a UUID. */
+/** Reads rows by primary key. The result is null for an unknown id. Rejects with BAD_USER_INPUT for a value that is not a UUID. */
 export function batchReadsById<Row extends { id: string }>(
   readByIds: (ctx: ReadContext, ids: readonly Row['id'][]) => Promise<readonly Row[]>,
 ): (ctx: RequestContext, id: Unparsed<Row['id']>) => Promise<Row | null> {
@@ -62,9 +62,6 @@ export function batchReadsById<Row extends { id: string }>(
     const rows = new Map<string, Row>((await readByIds(ctx, ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   });
-  // Representations are untyped: a value such as {ne: ""} must become "not found" and must not reach the SQL statement.
-  return async (ctx, text) => {
-    const id = parseId<Row['id']>(text);
-    return id === null ? null : load(ctx, id);
-  };
+  // Representations are untyped: a value such as {ne: ""} must not reach the SQL statement, in which it would fail all other keys.
+  return async (ctx, text) => load(ctx, requireId<Row['id']>('id', text));
 }

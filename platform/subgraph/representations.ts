@@ -2,30 +2,20 @@
 // of references is limited before anything is executed. Each reference is judged alone, so that a forged or malformed one fails
 // only its own entry of the list.
 import {
-  type ArgumentNode,
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
-  type GraphQLField,
   type GraphQLInterfaceType,
-  type GraphQLLeafType,
-  type GraphQLNamedType,
   type GraphQLObjectType,
-  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   isInterfaceType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  isUnionType,
   Kind,
   type ValueNode,
   visit,
 } from 'graphql';
 import { convertExactNumbers } from '../values/exact-values.ts';
 import { badInput, Refusal } from '../values/refusal.ts';
+import { buildKeyCheck, findExternalFields, hasValidFields, isResolvable } from './representation-values.ts';
 
 /** Returns the number of references of an operation with these variables. Several aliases with one list count several times. */
 export type CountReferences = (variables: Readonly<Record<string, unknown>>) => number;
@@ -97,7 +87,12 @@ export function resolveReferencesOneByOne(schema: GraphQLSchema): void {
   const known = new Map(
     types.map((type) => [
       type.name,
-      { type, external: findExternalFields(type), refer: buildReferenceResolver(type) ?? apollo },
+      {
+        type,
+        hasKey: buildKeyCheck(type),
+        external: findExternalFields(type),
+        refer: buildReferenceResolver(type) ?? apollo,
+      },
     ]),
   );
   field.resolve = (_source, { representations }: { representations: readonly unknown[] }, context, info) =>
@@ -106,6 +101,9 @@ export function resolveReferencesOneByOne(schema: GraphQLSchema): void {
       const representation = type === undefined ? given : convertExactNumbers(type.type, given);
       if (type === undefined) {
         return badInput('representations', 'must each name in __typename an entity that is resolved here');
+      }
+      if (!type.hasKey(representation as Record<string, unknown>)) {
+        return badInput('representations', 'must each have every field of a key, with a value of its type');
       }
       if (!hasValidFields(type.external, representation as Record<string, unknown>)) {
         return badInput(
@@ -150,59 +148,4 @@ function getTypename(representation: unknown): string {
   if (typeof representation !== 'object' || representation === null) return '';
   const { __typename: name } = representation as { __typename?: unknown };
   return typeof name === 'string' ? name : '';
-}
-
-/** True for a type with a key by which other subgraphs may resolve it here. */
-function isResolvable(type: GraphQLNamedType): type is GraphQLObjectType | GraphQLInterfaceType {
-  if (!isObjectType(type) && !isInterfaceType(type)) return false;
-  return [type.astNode, ...type.extensionASTNodes]
-    .flatMap((node) => node?.directives ?? [])
-    .filter((directive) => isNamed(directive, 'key'))
-    .some((key) => !key.arguments?.some(isResolvableFalse));
-}
-
-/** Fields of other subgraphs, which `@requires` may send. Keys are not among them: a resolver returns null for an invalid key. */
-function findExternalFields(
-  type: GraphQLObjectType | GraphQLInterfaceType,
-): GraphQLField<unknown, unknown>[] {
-  return Object.values(type.getFields()).filter(({ astNode }) =>
-    astNode?.directives?.some((directive) => isNamed(directive, 'external')),
-  );
-}
-
-function hasValidFields(
-  fields: readonly GraphQLField<unknown, unknown>[],
-  values: Record<string, unknown>,
-): boolean {
-  return fields.every(({ name, type }) => !Object.hasOwn(values, name) || isValueOfType(type, values[name]));
-}
-
-/** True when a JSON value is a value of the type, as the response of its subgraph would contain it. */
-function isValueOfType(type: GraphQLOutputType, value: unknown): boolean {
-  if (isNonNullType(type)) return value !== null && isValueOfType(type.ofType, value);
-  if (value === null) return true;
-  if (isListType(type))
-    return Array.isArray(value) && value.every((item) => isValueOfType(type.ofType, item));
-  if (isLeafType(type)) return canParse(type, value);
-  if (typeof value !== 'object' || Array.isArray(value)) return false;
-  return (
-    isUnionType(type) || hasValidFields(Object.values(type.getFields()), value as Record<string, unknown>)
-  );
-}
-
-function canParse(type: GraphQLLeafType, value: unknown): boolean {
-  try {
-    return type.parseValue(value) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-/** Compares with the name in the federation specification, with and without its namespace. */
-function isNamed({ name }: DirectiveNode, wanted: string): boolean {
-  return name.value === wanted || name.value === `federation__${wanted}`;
-}
-
-function isResolvableFalse({ name, value }: ArgumentNode): boolean {
-  return name.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value;
 }

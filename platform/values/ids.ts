@@ -1,6 +1,7 @@
 // The ids of the graph. Each kind is a type of its own, so that the compiler refuses an AccountId where a ProductId belongs.
 // Only this file turns a text into an id: `new…` creates one, `is…` checks a text from outside, and `as…` takes a text from a
 // source that vouches for it, without a check. At run time every id is a plain string.
+import { badInput } from './refusal.ts';
 import { isUuid, newId } from './uuid.ts';
 
 declare const brand: unique symbol;
@@ -78,4 +79,11 @@ export function canonicalId<Id extends string>(id: Id): Id {
 /** The canonical id of a text; null when the text is no UUID, or no string at all. */
 export function parseId<Id extends string>(text: Unparsed<Id>): Id | null {
   return isUuid(text) ? canonicalId(text as string as Id) : null;
+}
+
+/** The canonical id of a text. Throws BAD_USER_INPUT, which names the argument or the key, for a text that is no UUID. */
+export function requireId<Id extends string>(argument: string, text: Unparsed<Id>): Id {
+  const id = parseId<Id>(text);
+  if (id === null) throw badInput(argument, 'must be a UUID');
+  return id;
 }

@@ -1,5 +1,6 @@
 // The resolvers of accounts: which function answers which field. The only decision made here is who may see an account.
 import { maySee, refuseUnknown, requireAccount } from '../../platform/identity/viewer.ts';
+import { type AccountId, requireId } from '../../platform/values/ids.ts';
 import { accountById } from './account.ts';
 import { changePassword } from './change-password.ts';
 import { changeRoles } from './change-roles.ts';
@@ -28,7 +29,8 @@ export const resolvers: Resolvers = {
   },
   Account: {
     // Null both for an account that does not exist and for one that the viewer may not see.
-    __resolveReference: ({ id }, ctx) => (maySee(ctx.viewer, id) ? accountById(ctx, id) : null),
+    __resolveReference: ({ id }, ctx) =>
+      maySee(ctx.viewer, requireId<AccountId>('id', id)) ? accountById(ctx, id) : null,
     createdAt: (account) => account.created_at,
     sessions: (account, _args, ctx) => openSessionsByAccount(ctx, account.id),
   },

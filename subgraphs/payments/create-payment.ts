@@ -9,12 +9,10 @@ import {
   type AccountId,
   type PaymentId,
   type PurchaseId,
-  parseId,
-  type Unparsed,
+  requireId,
   type UnparsedKeys,
 } from '../../platform/values/ids.ts';
 import { fromNumeric, type Money, parsePositiveMoney } from '../../platform/values/money.ts';
-import { badInput } from '../../platform/values/refusal.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
 import {
@@ -79,16 +77,10 @@ async function resumePayment(
 /** Parses the ids into canonical form. Throws BAD_USER_INPUT. */
 export function parseKeys({ id, purchaseId, accountId }: UnparsedKeys<PaymentKeys>): PaymentKeys {
   return {
-    id: parseIdArgument<PaymentId>('id', id),
-    purchaseId: parseIdArgument<PurchaseId>('purchaseId', purchaseId),
-    accountId: parseIdArgument<AccountId>('accountId', accountId),
+    id: requireId<PaymentId>('id', id),
+    purchaseId: requireId<PurchaseId>('purchaseId', purchaseId),
+    accountId: requireId<AccountId>('accountId', accountId),
   };
-}
-
-function parseIdArgument<Id extends string>(argument: string, text: Unparsed<Id>): Id {
-  const id = parseId<Id>(text);
-  if (id === null) throw badInput(argument, 'must be a UUID');
-  return id;
 }
 
 /** Reads the payment that this purchase already has, or null. Refuses PAYMENT_CONFLICT when it differs from the request. */

@@ -32,7 +32,7 @@ export type Scalars = {
 };
 
 export type Query = {
-  /** One payment, for the account that pays and for staff. Null for all other callers, and when there is no such payment. */
+  /** One payment, for the account that pays and for staff. Null for all other callers, and when there is no such payment. Refusals: BAD_USER_INPUT (`id` is not a UUID). */
   payment?: Maybe<Payment>;
   /**
    * Compares the ledger with the provider's books. It reads both completely, with one call to the provider and one SQL

@@ -34,7 +34,7 @@ export type CacheControlScope =
   | 'PRIVATE';
 
 export type Query = {
-  /** One product, including a discontinued one. Null when there is no product with this id. */
+  /** One product, including a discontinued one. Null when there is no product with this id. Refusals: BAD_USER_INPUT (`id` is not a UUID). */
   product?: Maybe<Product>;
   /**
    * The products on sale, newest first.

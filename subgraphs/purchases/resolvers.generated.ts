@@ -30,9 +30,9 @@ export type Scalars = {
 };
 
 export type Query = {
-  /** One purchase, for its buyer and for staff. Null for all other callers, and when there is no such purchase. */
+  /** One purchase, for its buyer and for staff. Null for all other callers, and when there is no such purchase. Refusals: BAD_USER_INPUT (`id` is not a UUID). */
   purchase?: Maybe<Purchase>;
-  /** For products only: the status of a purchase. Null when there is no such purchase. */
+  /** For products only: the status of a purchase. Null when there is no such purchase. Refusals: BAD_USER_INPUT (`id` is not a UUID). */
   purchaseStatus?: Maybe<PurchaseStatus>;
 };
 

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
+import { required } from '../support/required.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { customer, staff } from '../support/viewers.ts';
 
@@ -52,7 +53,7 @@ test('returns an account twice when its key is sent twice, and reads it once', a
   expect(accounts.statements() - before).toBe(2);
 });
 
-test('returns null for malformed and unknown keys, and the accounts of all other keys of the batch', async () => {
+test('refuses each malformed key in its place, and returns the accounts of all other keys of the batch', async () => {
   const strange = [
     { ne: '' },
     null,
@@ -67,9 +68,16 @@ test('returns null for malformed and unknown keys, and the accounts of all other
     newId(),
   ];
   const batch = [ids[0], ...strange, ids[1]];
-  const { _entities } = await accounts.data(references, representations(batch), staff());
-  const found = _entities.map((account: { id: string } | null) => account?.id ?? null);
+  const { data, errors } = await accounts.graphql(references, representations(batch), staff());
+  const found = (required(data, 'the response has data')._entities as ({ id: string } | null)[]).map(
+    (account) => account?.id ?? null,
+  );
   expect(found).toEqual([ids[0], ...strange.map(() => null), ids[1]]);
+  // The last of the strange keys is the id of no account, and not malformed.
+  const places = errors?.map(({ path, extensions }) => [Number(path?.[1]), extensions?.code]);
+  expect(places?.sort(([one], [other]) => Number(one) - Number(other))).toEqual(
+    strange.slice(0, -1).map((_, index) => [index + 1, 'BAD_USER_INPUT']),
+  );
 });
 
 test('shows a customer its own account of a batch, and null for the others', async () => {

@@ -1,6 +1,8 @@
 // Reads of payments: who sees a payment, pages of payments, references to payments, and the number of SQL statements.
+
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
+import { required } from '../support/required.ts';
 import { customer, service, staff } from '../support/viewers.ts';
 import { paymentsTest, type Terms, terms } from './payments.ts';
 
@@ -39,10 +41,11 @@ test('shows a payment to its account and to staff', async () => {
   expect((await payments.data(payment, { id }, staff())).payment).toEqual(seen);
 });
 
-test('returns null for a payment of another account, for an unknown id, and for a malformed id', async () => {
-  for (const id of [own[0]?.id, newId(), 'nothing']) {
+test('returns null for a payment of another account and for an unknown id, and refuses a malformed id', async () => {
+  for (const id of [own[0]?.id, newId()]) {
     expect((await payments.data(payment, { id }, customer())).payment).toBeNull();
   }
+  expect(await payments.refusal(payment, { id: 'nothing' }, customer())).toBe('BAD_USER_INPUT');
   expect(await payments.refusal(payment, { id: own[0]?.id })).toBe('UNAUTHENTICATED');
 });
 
@@ -50,21 +53,26 @@ test('resolves references to payments by the same rule, each on its own', async 
   const foreign = await payments.captured();
   const ids = [own[0]?.id, foreign.id, own[0]?.id.toUpperCase(), newId(), { ne: '' }, null];
   const seenBy = async (viewer = customer(ada)) => {
-    const { _entities } = await payments.data(entities, refer('Payment', ids), viewer);
-    return _entities.map((entity: { id: string } | null) => entity?.id ?? null);
+    const { data, errors } = await payments.graphql(entities, refer('Payment', ids), viewer);
+    expect(errors?.map(({ path }) => path?.[1]).sort()).toEqual([4, 5]);
+    return (required(data, 'the response has data')._entities as ({ id: string } | null)[]).map(
+      (entity) => entity?.id ?? null,
+    );
   };
   expect(await seenBy()).toEqual([own[0]?.id, null, own[0]?.id, null, null, null]);
-  expect(await seenBy(service('purchases'))).toEqual([own[0]?.id, foreign.id, own[0]?.id, null, null, null]);
+  expect(await seenBy(service('purchases'))).toEqual([null, null, null, null, null, null]);
   expect(await seenBy({ kind: 'anonymous' })).toEqual([null, null, null, null, null, null]);
 });
 
 test('resolves a reference to an account only for that account and for staff', async () => {
   const ids = [ada, newId(), { ne: '' }];
   const seenBy = async (viewer = customer(ada)) => {
-    const { _entities } = await payments.data(entities, refer('Account', ids), viewer);
-    return _entities.map(
-      (entity: { payments: { edges: unknown[] } } | null) => entity?.payments.edges.length ?? null,
-    );
+    const { data, errors } = await payments.graphql(entities, refer('Account', ids), viewer);
+    expect(errors?.map(({ path }) => path?.[1])).toEqual([2]);
+    const accounts = required(data, 'the response has data')._entities as ({
+      payments: { edges: unknown[] };
+    } | null)[];
+    return accounts.map((entity) => entity?.payments.edges.length ?? null);
   };
   expect(await seenBy()).toEqual([2, null, null]);
   expect(await seenBy(staff())).toEqual([2, 0, null]);

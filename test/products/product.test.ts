@@ -16,8 +16,12 @@ test('shows a product to every caller, in any letter case of its id', async () =
   expect(await products.data(byId, { id: id.toUpperCase() })).toEqual({ product: { id, name } });
 });
 
-test.each([newId(), '', 'nonsense', "' OR true --"])('returns null for the id %j', async (id) => {
-  expect(await products.data(byId, { id })).toEqual({ product: null });
+test('returns null for an unknown id', async () => {
+  expect(await products.data(byId, { id: newId() })).toEqual({ product: null });
+});
+
+test.each(['', 'nonsense', "' OR true --"])('refuses the id %j', async (id) => {
+  expect(await products.refusal(byId, { id })).toBe('BAD_USER_INPUT');
 });
 
 test.each([1, 10, 100])('resolves %i references with one statement', async (count) => {
@@ -37,7 +41,7 @@ test.each([1, 10, 100])('resolves %i references with one statement', async (coun
   expect(found.map(({ id }: { id: string }) => id)).toEqual(ids);
 });
 
-test('returns null for a reference that is malformed, unknown or without an id, and the products of all others', async () => {
+test('refuses each reference that is malformed or without an id in its place, and answers all others', async () => {
   const { id, name } = await onSale(products);
   const representations = [
     { id: newId() },
@@ -48,9 +52,13 @@ test('returns null for a reference that is malformed, unknown or without an id, 
     { id },
     { id },
   ];
-  const { _entities: found } = await products.data(entities, {
+  const { data, errors } = await products.graphql(entities, {
     representations: representations.map((representation) => ({ __typename: 'Product', ...representation })),
   });
   const shown = { id, name, price: { amount: '12.50', currency: 'EUR' } };
-  expect(found).toEqual([null, null, null, null, null, shown, shown]);
+  expect(data?._entities).toEqual([null, null, null, null, null, shown, shown]);
+  expect(errors?.map(({ path, extensions }) => [path, extensions?.code])).toEqual(
+    expect.arrayContaining([1, 2, 3, 4].map((place) => [['_entities', place], 'BAD_USER_INPUT'])),
+  );
+  expect(errors).toHaveLength(4);
 });

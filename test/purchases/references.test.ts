@@ -92,8 +92,9 @@ test('checks each entity of a batch on its own: foreign, unknown and malformed k
   const [mine, theirs] = [newId(), newId()];
   const [own, foreign] = [await purchaseOf(mine), await purchaseOf(theirs)];
   const keys = keysOf('Purchase', [foreign, own, newId(), 'nonsense', { ne: '' }, null, 7, own]);
-  const { _entities } = await purchases.data(byPurchase, { keys }, customer(mine));
-  expect(_entities.map((entity: { id: string } | null) => entity?.id ?? null)).toEqual([
+  const { data, errors } = await purchases.graphql(byPurchase, { keys }, customer(mine));
+  const entities = data?._entities as ({ id: string } | null)[];
+  expect(entities.map((entity) => entity?.id ?? null)).toEqual([
     null,
     own,
     null,
@@ -103,9 +104,14 @@ test('checks each entity of a batch on its own: foreign, unknown and malformed k
     null,
     own,
   ]);
+  expect(errors?.map(({ path, extensions }) => [path?.[1], extensions?.code]).sort()).toEqual(
+    [3, 4, 5, 6].map((place) => [place, 'BAD_USER_INPUT']),
+  );
   const accounts = keysOf('Account', [theirs, mine, 'nonsense', { ne: '' }]);
-  const page = await purchases.data(byAccount, { keys: accounts, first: 5 }, customer(mine));
-  expect(page._entities.map((entity: unknown) => entity === null)).toEqual([true, false, true, true]);
+  const page = await purchases.graphql(byAccount, { keys: accounts, first: 5 }, customer(mine));
+  const owners = page.data?._entities as unknown[];
+  expect(owners.map((entity) => entity === null)).toEqual([true, false, true, true]);
+  expect(page.errors?.map(({ path }) => path?.[1]).sort()).toEqual([2, 3]);
 });
 
 test('shows an account its own purchases, staff all, and a service or an anonymous caller none', async () => {

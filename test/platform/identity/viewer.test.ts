@@ -24,10 +24,12 @@ test('only an account with the role STAFF is staff', () => {
   expect([staff(), owner, service('gateway'), anonymous].map(isStaff)).toEqual([true, false, false, false]);
 });
 
-test('the stub of an account has its canonical id, and is null for an invalid id or another viewer', () => {
+test('the stub of an account has its canonical id, is null for another viewer, and refused for an invalid id', () => {
   expect(buildAccountStub(owner, id.toUpperCase())).toEqual({ id });
   expect(buildAccountStub(customer(), id)).toBeNull();
-  expect(buildAccountStub(staff(), 'no id')).toBeNull();
+  expect(() => buildAccountStub(staff(), 'no id')).toThrow(
+    expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+  );
   expect(buildAccountStub(service('payments'), id)).toBeNull();
 });
 
