@@ -31,7 +31,7 @@ const maxPauseMs = 10_000;
 const resetAfterMs = 30_000;
 
 /** A worker ends by itself within five seconds (platform/process/lifecycle.ts), and PostgreSQL must be stopped after it. */
-const stopTimeoutMs = 4_800;
+const stopTimeoutMs = 4_600;
 
 /** Starts the worker processes, which load the code and wait for instructions. */
 export function openWorkers(wanted: number, log: Log): Workers {

@@ -8,7 +8,7 @@ import { type CloseFailure, OpenResources, UnclosedInTime, waitForEndRequest } f
  * How long a stop may take, in milliseconds, from the signal on: until the resources close without waiting for each other, until the
  * process ends without them, and until it ends in any case. A supervisor kills most processes after ten seconds.
  */
-const stopLimits = { hurryMs: 4_200, giveUpMs: 4_700, exitMs: 4_900 } as const;
+const stopLimits = { hurryMs: 4_200, giveUpMs: 4_500, exitMs: 4_700 } as const;
 
 /** Gets what a person or a log should know of a stop. */
 export type ReportStop = (message: string, details: Readonly<Record<string, unknown>>) => void;
