@@ -11,14 +11,17 @@ export interface QueuedCall {
   deadline?: number | undefined;
 }
 
+/** Nobody is sent away for longer: a client that comes back at once, again and again, could make the others wait for ever. */
+const maxRetryAfterSeconds = 30;
+
 /** The work was not begun: too much other work waits. */
 export class QueueFull extends Error {
   override name = 'QueueFull';
-  /** After this time the queue of now will be empty, in whole seconds. */
+  /** When there will be room, in whole seconds. */
   readonly retryAfterSeconds: number;
   constructor(waitMs: number) {
     super('too much work is waiting');
-    this.retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+    this.retryAfterSeconds = Math.min(maxRetryAfterSeconds, Math.max(1, Math.ceil(waitMs / 1000)));
   }
 }
 
@@ -40,6 +43,11 @@ export class FairQueue {
   readonly #waitingByClient = new Map<string, Waiting[]>();
   #running = 0;
   #queued = 0;
+  /**
+   * Requests that were refused and are expected back, one for each turn that ends. Each is told a time of its own, so that they do
+   * not all come back in the same moment.
+   */
+  #refused = 0;
   /** How long work takes, as a moving average. */
   #workMs: number;
 
@@ -72,8 +80,7 @@ export class FairQueue {
     if (deadline === undefined) return;
     const isNextFree = this.#running < this.#limits.maxRunning;
     const waitMs = isNextFree ? 0 : this.#estimateWaitMs(this.#countTurnsBefore(client));
-    if (Date.now() + waitMs + this.#workMs > deadline)
-      throw new QueueFull(this.#estimateWaitMs(this.#queued));
+    if (Date.now() + waitMs + this.#workMs > deadline) throw this.#createRefusal();
   }
 
   /** A new request of a client comes after as many requests of each other client as this client has. */
@@ -117,7 +124,7 @@ export class FairQueue {
 
   /** The client with the most requests loses its newest one. The arriving request is refused when its own client has as many. */
   #makeRoom(client: string): void {
-    const refusal = new QueueFull(this.#estimateWaitMs(this.#queued));
+    const refusal = this.#createRefusal();
     let [largest, most] = [client, (this.#waitingByClient.get(client)?.length ?? 0) + 1];
     for (const [other, { length }] of this.#waitingByClient)
       if (length > most) [largest, most] = [other, length];
@@ -125,6 +132,12 @@ export class FairQueue {
     if (newest === undefined) throw refusal;
     this.#remove(largest, newest);
     newest.refuse(refusal);
+  }
+
+  #createRefusal(): QueueFull {
+    const refusal = new QueueFull(this.#estimateWaitMs(this.#queued + this.#refused));
+    this.#refused += 1;
+    return refusal;
   }
 
   #remove(client: string, waiting: Waiting): void {
@@ -139,6 +152,7 @@ export class FairQueue {
   /** Hands the place to the next client, which then goes to the end of the round. */
   #leave(): void {
     const [next] = this.#waitingByClient;
+    this.#refused = next === undefined ? 0 : Math.max(0, this.#refused - 1);
     if (next === undefined) {
       this.#running -= 1;
       return;

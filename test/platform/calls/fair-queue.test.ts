@@ -53,12 +53,17 @@ test('when it is full, the client with the most requests loses its newest one to
   expect(refused).toEqual([false, true, true, true, false, false, true, false]);
 });
 
-test('says after how many seconds the queue of now will be empty', async () => {
+test('tells each refused request a time of its own, when the queue and those refused before it have had their turns', async () => {
   const { add, open } = openBusyQueue({ expectedMs: 900 });
   const waiting = ['a1', 'a2', 'a3', 'a4'].map((name) => add(name));
-  const refusal = await add('a5').catch((cause: unknown) => cause);
-  expect(refusal).toBeInstanceOf(QueueFull);
-  expect((refusal as QueueFull).retryAfterSeconds).toBe(5);
+  const refuse = async () => {
+    const refusal = await add('a5').catch((cause: unknown) => cause);
+    expect(refusal).toBeInstanceOf(QueueFull);
+    return (refusal as QueueFull).retryAfterSeconds;
+  };
+  expect([await refuse(), await refuse(), await refuse()]).toEqual([5, 6, 7]);
+  for (let count = 0; count < 50; count += 1) await refuse();
+  expect(await refuse()).toBe(30);
   await open();
   await Promise.all(waiting);
 });
