@@ -33,6 +33,8 @@ interface Waiting {
 export interface FairQueueLimits {
   maxRunning: number;
   maxQueued: number;
+  /** Who has waited for so long is refused: waiting until the deadline would look like a fault of the server. */
+  maxWaitMs: number;
   /** How long one piece of work takes, until the queue has measured some. */
   expectedMs: number;
 }
@@ -70,17 +72,21 @@ export class FairQueue {
     try {
       return await work();
     } finally {
-      this.#workMs += (performance.now() - started - this.#workMs) / 20;
+      this.#workMs += (performance.now() - started - this.#workMs) / 8;
       this.#leave();
     }
   }
 
   /** A request that cannot end before its deadline would only take the place of others. */
-  #refuseHopeless({ client, deadline }: QueuedCall): void {
-    if (deadline === undefined) return;
-    const isNextFree = this.#running < this.#limits.maxRunning;
-    const waitMs = isNextFree ? 0 : this.#estimateWaitMs(this.#countTurnsBefore(client));
-    if (Date.now() + waitMs + this.#workMs > deadline) throw this.#createRefusal();
+  #refuseHopeless(call: QueuedCall): void {
+    const { maxRunning } = this.#limits;
+    const waitMs = this.#running < maxRunning ? 0 : this.#estimateWaitMs(this.#countTurnsBefore(call.client));
+    if (waitMs > this.#getMaxWaitMs(call)) throw this.#createRefusal();
+  }
+
+  /** Work that begins later could not end before its deadline. */
+  #getMaxWaitMs({ deadline = Number.POSITIVE_INFINITY }: QueuedCall): number {
+    return Math.min(this.#limits.maxWaitMs, deadline - Date.now() - this.#workMs);
   }
 
   /** A new request of a client comes after as many requests of each other client as this client has. */
@@ -96,10 +102,14 @@ export class FairQueue {
     return ((turns + 1) * this.#workMs) / this.#limits.maxRunning;
   }
 
-  #wait({ client, signal }: QueuedCall): Promise<void> {
+  #wait(call: QueuedCall): Promise<void> {
+    const { client, signal } = call;
     if (this.#queued >= this.#limits.maxQueued) this.#makeRoom(client);
     return new Promise((resolve, reject) => {
-      const stopListening = () => signal?.removeEventListener('abort', leave);
+      const stopListening = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+      };
       const waiting: Waiting = {
         start: () => {
           stopListening();
@@ -112,8 +122,13 @@ export class FairQueue {
       };
       const leave = () => {
         this.#remove(client, waiting);
-        reject(signal?.reason);
+        waiting.refuse(signal?.reason);
       };
+      const giveUp = () => {
+        this.#remove(client, waiting);
+        waiting.refuse(this.#createRefusal());
+      };
+      const timer = setTimeout(giveUp, this.#getMaxWaitMs(call)).unref();
       signal?.addEventListener('abort', leave, { once: true });
       const own = this.#waitingByClient.get(client);
       if (own === undefined) this.#waitingByClient.set(client, [waiting]);

@@ -17,6 +17,9 @@ const parameters = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, par
  */
 const maxQueued = 40;
 
+/** Nobody waits for longer, also where turns take long because the machine has other work. */
+const maxWaitMs = 5_000;
+
 /** How long one turn takes, until some were measured. */
 const expectedTurnMs = 40;
 
@@ -42,7 +45,12 @@ export interface Passwords {
 
 export function openPasswords(cores: number): Passwords {
   const hashing = openHashing();
-  const queue = new FairQueue({ maxRunning: countTurns(cores), maxQueued, expectedMs: expectedTurnMs });
+  const queue = new FairQueue({
+    maxRunning: countTurns(cores),
+    maxQueued,
+    maxWaitMs,
+    expectedMs: expectedTurnMs,
+  });
   return {
     inTurn: async ({ address, signal, deadline }, work) => {
       const client = address === undefined ? '' : getNetwork(address);

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { FairQueue, QueueFull } from '../../../platform/calls/fair-queue.ts';
 
-const limits = { maxRunning: 1, maxQueued: 4, expectedMs: 100 };
+const limits = { maxRunning: 1, maxQueued: 4, maxWaitMs: 60_000, expectedMs: 100 };
 
 /** A queue whose first work runs until `open` is called. `order` has the names of the work that ran. */
 function openBusyQueue(overrides: Partial<typeof limits> = {}) {
@@ -77,6 +77,15 @@ test('refuses at once what could not end before its deadline, and takes what can
   await open();
   await Promise.all([...waiting, soon]);
   expect(order).toEqual(['a1', 'b1', 'a2']);
+});
+
+test('refuses a request that has waited for too long, before its deadline passes', async () => {
+  const { queue, add, open, order } = openBusyQueue({ maxWaitMs: 30, expectedMs: 1 });
+  await expect(add('a1')).rejects.toThrow(QueueFull);
+  await expect(add('b1', { deadline: Date.now() + 25 })).rejects.toThrow(QueueFull);
+  expect(queue.queued).toBe(0);
+  await open();
+  expect(order).toEqual([]);
 });
 
 test('begins nothing for a caller that has gone, and frees its place', async () => {
