@@ -2,11 +2,11 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../platform/process/lifecycle.ts';
 
-export const parts = ['queries', 'gateway', 'checkout', 'memory'] as const;
+export const parts = ['queries', 'gateway', 'checkout', 'sign-ins', 'memory'] as const;
 export type Part = (typeof parts)[number];
 
 /** All parts but memory, which takes long. */
-const usualParts: readonly Part[] = ['queries', 'gateway', 'checkout'];
+const usualParts: readonly Part[] = ['queries', 'gateway', 'checkout', 'sign-ins'];
 
 export interface Options {
   parts: readonly Part[];

@@ -12,6 +12,7 @@ import { type Options, type Part, readOptions } from './options.ts';
 import { formatGatewayReport } from './report/gateway.ts';
 import { formatQueriesReport } from './report/queries.ts';
 import type { Report } from './report/report.ts';
+import { measureSignIns } from './sign-ins/sign-ins.ts';
 import { measureGateways } from './workloads/gateway.ts';
 import { definitions } from './workloads/shop/subjects.ts';
 import { measureShop } from './workloads/shop.ts';
@@ -21,6 +22,7 @@ const measureParts: Readonly<Record<Part, (...args: Parameters<typeof measureChe
     queries: async (options, start) => formatQueriesReport(await measureShop(options, start)),
     gateway: async (options, start) => formatGatewayReport(await measureGateways(options, start)),
     checkout: measureCheckout,
+    'sign-ins': measureSignIns,
     memory: measureMemory,
   };
 

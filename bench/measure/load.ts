@@ -13,6 +13,8 @@ export interface LoadOrder {
   first: number;
   many: number;
   leadIn: LeadIn;
+  /** True when each response must have status 400; otherwise one with errors ends the run. */
+  areRefused?: boolean;
 }
 
 /** The unmeasured start of a window: it ends after `requests` responses, but not before `minMs` and not after `maxMs`. */
@@ -91,10 +93,11 @@ async function askUntil(
   return { took: Float64Array.from(took), seconds: (performance.now() - started) / 1000 };
 }
 
-/** Sends one request by undici's lowest-level function. Rejects unless the response has status 200 and no errors. */
+/** Sends one request by undici's lowest-level function. Rejects unless the response has status 200 and no errors, or is refused. */
 function ask(client: Client, order: LoadOrder, turn: number): Promise<void> {
   const { pathname } = new URL(order.url);
-  const { headers, bodies, first, many } = order;
+  const { headers, bodies, first, many, areRefused = false } = order;
+  const expected = areRefused ? 400 : 200;
   const clientIndex = first + (turn % many);
   return new Promise((resolve, reject) => {
     let status = 0;
@@ -112,10 +115,10 @@ function ask(client: Client, order: LoadOrder, turn: number): Promise<void> {
           status = code;
         },
         onResponseData(_controller, chunk) {
-          if (status !== 200 || chunk.includes('"errors"')) failure ??= chunk;
+          if (status !== expected || (!areRefused && chunk.includes('"errors"'))) failure ??= chunk;
         },
         onResponseEnd() {
-          if (failure === undefined && status === 200) resolve();
+          if (failure === undefined && status === expected) resolve();
           else reject(new Error(`${order.url} answers ${status}: ${failure?.toString().slice(0, 500)}`));
         },
         onResponseError(_controller, error) {

@@ -1,5 +1,5 @@
-// Measures whether memory stays constant: 16 clients send 200,000 requests of three kinds, and then unique operations, several
-// times as many as any cache keeps.
+// Measures whether memory stays constant: 16 clients send 200,000 requests of three kinds, and then 20,000 operations of each of four
+// kinds, of which no two are alike: more than any cache keeps.
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
 import { readMachine } from '../measure/measured.ts';
@@ -12,7 +12,7 @@ import { questionNames, readQuestion } from '../workloads/shop/questions.ts';
 import { buildCustomer } from '../workloads/shop/rows.ts';
 import type { MemoryUse } from './graph.ts';
 import { formatMemoryReport, type Line } from './report.ts';
-import { buildUniqueOperations } from './unique-operations.ts';
+import { buildUniqueOperations, describeKind, uniqueKinds } from './unique-operations.ts';
 
 const clients = 16;
 const accounts = 200;
@@ -20,7 +20,7 @@ const leadIn = { requests: 0, minMs: 0, maxMs: 0 };
 
 interface Bench {
   /** Sends at least so many requests with these bodies. Returns the number that it sent. */
-  send: (bodies: readonly string[], requests: number) => Promise<number>;
+  send: (bodies: readonly string[], requests: number, areRefused?: boolean) => Promise<number>;
   readMemory: () => Promise<MemoryUse>;
 }
 
@@ -30,7 +30,7 @@ export async function measureMemory(
   { opened, folder, onStep }: { opened: OpenResources; folder: string; onStep: (step: string) => void },
 ): Promise<Report> {
   const machine = readMachine();
-  const [step, steps, uniqueStep] = options.isQuick ? [1_000, 3, 500] : [20_000, 10, 1_500];
+  const [step, steps, uniqueStep] = options.isQuick ? [1_000, 3, 500] : [20_000, 10, 5_000];
   const bench = await openBench(folder, opened);
   const usual = questionNames.flatMap((name) => readQuestion(name).bodies);
   const lines: Line[] = [];
@@ -40,12 +40,13 @@ export async function measureMemory(
     asked += await bench.send(usual, step);
     lines.push({ kind: 'usual', asked, ...(await bench.readMemory()) });
   }
-  let unique = 0;
-  for (let index = 0; index < 4; index += 1) {
-    onStep(`${unique} operations of which no two are alike`);
-    await bench.send(buildUniqueOperations(unique, uniqueStep), uniqueStep);
-    unique += uniqueStep;
-    lines.push({ kind: 'unique', asked: unique, ...(await bench.readMemory()) });
+  for (const kind of uniqueKinds) {
+    for (let index = 0; index < 4; index += 1) {
+      const from = index * uniqueStep;
+      onStep(`${from} operations of which no two are alike: ${describeKind[kind]}`);
+      await bench.send(buildUniqueOperations(kind, from, uniqueStep), uniqueStep, kind === 'refused');
+      lines.push({ kind, asked: from + uniqueStep, ...(await bench.readMemory()) });
+    }
   }
   onStep('the usual requests once more');
   asked += await bench.send(usual, step);
@@ -68,7 +69,7 @@ async function openBench(folder: string, opened: OpenResources): Promise<Bench> 
   ]);
   const generator = await openGenerator(opened);
   let first = 0;
-  const send: Bench['send'] = async (bodies, requests) => {
+  const send: Bench['send'] = async (bodies, requests, areRefused = false) => {
     let sent = 0;
     while (sent < requests) {
       await generator.open({
@@ -79,6 +80,7 @@ async function openBench(folder: string, opened: OpenResources): Promise<Bench> 
         first,
         many: accounts,
         leadIn,
+        areRefused,
       });
       const { took } = await generator.run(1_000);
       sent += clients + took.length;

@@ -8,6 +8,7 @@ import { formatGatewayReport } from '../../bench/report/gateway.ts';
 import { formatQueriesReport } from '../../bench/report/queries.ts';
 import { formatTable } from '../../bench/report/table.ts';
 import { formatTargetTable, isMet } from '../../bench/report/targets.ts';
+import { formatSignInsReport } from '../../bench/sign-ins/report.ts';
 
 const machine = { cores: 2, model: 'a processor', node: '24.0.0', loadBefore: 0.25 };
 
@@ -154,7 +155,10 @@ test('a chart draws every value to the scale of its panel, and escapes names', (
 });
 
 test('only a run of a whole part counts as a result', () => {
-  expect(readOptions([])).toMatchObject({ parts: ['queries', 'gateway', 'checkout'], isWhole: true });
+  expect(readOptions([])).toMatchObject({
+    parts: ['queries', 'gateway', 'checkout', 'sign-ins'],
+    isWhole: true,
+  });
   expect(readOptions(['--only', 'gateway'])).toMatchObject({ parts: ['gateway'], isWhole: true });
   for (const args of [['--quick'], ['--subjects', 'floor'], ['--clients', '1,16'], ['--rounds', '2']])
     expect(readOptions(args).isWhole).toBe(false);
@@ -179,11 +183,26 @@ test('the report of memory lists each kind of request, and the growth since the 
     '| | requests | heap MiB | RSS MiB |',
     '| three queries | 20 | 60.0 | 300.0 |',
     '| three queries | 40 | 61.5 | 300.0 |',
-    '| no two alike | 5 | 70.0 | 300.0 |',
-    '| no two alike | 10 | 69.0 | 300.0 |',
+    '| no two alike: planned over three subgraphs | 5 | 70.0 | 300.0 |',
+    '| no two alike: planned over three subgraphs | 10 | 69.0 | 300.0 |',
     '| three queries | 60 | 69.3 | 300.0 |',
   ]);
-  expect(text).toContain(
-    'From request 20 to request 40 the heap changed by +1.5 MiB; from unique operation\n5 to 10 by −1.0 MiB.',
-  );
+  expect(text).toContain('From request 20 to request 40 the heap changed by +1.5 MiB.');
+  expect(text).toContain('unique 1.00, met.');
+});
+
+test('the report of the sign-ins compares each window with the quiet one before it', () => {
+  const round = (quietMs: number, stormMs: number) => ({
+    quiet: { p50: 1, p99: quietMs },
+    storm: { p50: 2, p99: stormMs },
+    counts: { hashed: 30, overloaded: 400, other: 0 },
+    honestMs: [80, 90, 100],
+  });
+  const report = (stormMs: number) => {
+    const rounds = [round(10, stormMs), round(100, 10 * stormMs), round(10, stormMs)];
+    return formatSignInsReport([{ clients: 500, addresses: 1, rounds }], machine);
+  };
+  expect(report(20)).toContain('| 500 | 1 | 10.0 | 20.0 | 2.00 | 1.0 | 2.0 | 30 | 400 | 0 | 90 |');
+  expect(report(20)).toContain('within 3 times: met.');
+  expect(report(40)).toContain('within 3 times: not met.');
 });
