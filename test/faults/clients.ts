@@ -56,10 +56,12 @@ function ask(services: Services, instance: ServiceName, { input, viewer }: Order
   return services.ask(instance, purchase, { input }, viewer, signal);
 }
 
+/** After these, a client sends the same request again: what has happened is open, or nothing has. */
+const repeatedCodes: readonly unknown[] = ['INTERNAL_SERVER_ERROR', 'UNAVAILABLE'];
+
 function findFinalAnswer(order: Order, reply: ServiceResponse | null): FinalAnswer | null {
   const code = reply?.errors?.[0]?.extensions.code;
-  if (code !== undefined && code !== 'INTERNAL_SERVER_ERROR')
-    return { order, purchaseId: null, answer: code };
+  if (code !== undefined && !repeatedCodes.includes(code)) return { order, purchaseId: null, answer: code };
   const answer = reply?.data?.purchase;
   const hasEnded = answer?.status === 'COMPLETED' || answer?.status === 'CANCELLED';
   return hasEnded ? { order, purchaseId: answer.id, answer } : null;
