@@ -15,6 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import { getOrigin } from '../platform/http/address.ts';
 import { createGracefulClose } from '../platform/http/graceful-close.ts';
 import { registerHealth } from '../platform/http/health.ts';
+import { listen } from '../platform/http/listen.ts';
 import { createOperatorCheck } from '../platform/http/operator.ts';
 import { mountWebhooks } from '../platform/subgraph/webhook.ts';
 import { createApolloServer } from './apollo/server.ts';
@@ -59,7 +60,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   registerGraphqlRoute(server, { ...options, authenticate, apollo, trusted });
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));
   mountWebhooks(server, options.webhooks ?? {}, environment.REQUEST_TIMEOUT_MS);
-  await listen(server, apollo, host, port);
+  await listenOrStop(server, apollo, { host, port });
   return {
     url: `${getOrigin(server, host)}/graphql`,
     close: async () => {
@@ -69,14 +70,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-async function listen(
+async function listenOrStop(
   server: FastifyInstance,
   apollo: ApolloServer<GatewayContext>,
-  host: string,
-  port: number,
+  address: { host: string; port: number },
 ) {
   try {
-    await server.listen({ host, port });
+    await listen(server, address);
   } catch (cause) {
     await apollo.stop();
     throw cause;

@@ -16,6 +16,7 @@ import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
 import { renderLandingPage } from '../http/landing-page.ts';
 import { closeAfterAnswer } from '../http/lingering-close.ts';
+import { listen } from '../http/listen.ts';
 import { createOperatorCheck, parseBearerToken } from '../http/operator.ts';
 import { parseStrictJsonBytes, StrictJsonError } from '../http/strict-json.ts';
 import { addressHeader, parseAddress } from '../identity/client-address.ts';
@@ -92,7 +93,7 @@ export async function serveSubgraph(
   registerGraphql(server, options);
   mountChangeStream(server, subgraph.changeNotices, options.verify);
   mountWebhooks(server, subgraph.webhooks, options.timeoutMs);
-  await server.listen({ host: options.host, port: options.port });
+  await listen(server, options);
   const origin = getOrigin(server, options.host);
   subgraph.onListening(origin);
   return { url: `${origin}/graphql`, close };
