@@ -39,7 +39,7 @@ export interface Gateway {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, environment, settings, plans = new PlanCounts() } = options;
   const trusted = settings.TRUSTED_DOCUMENTS ? readTrustedDocuments(settings.OPERATIONS_DIR) : undefined;
-  const clients = boundClients(options.clientFor, getSubgraphLimits(settings));
+  const clients = boundClients(options.clientFor, getSubgraphLimits(settings), options.readiness);
   const apollo = createApolloServer({ ...options, clientFor: clients.clientFor, plans }, trusted);
   await apollo.start();
 

@@ -1,9 +1,9 @@
 // The options of a gateway: its graph, its clients of the subgraphs, and what it shares with its process.
 import type { Execute } from '../platform/calls/call.ts';
-import type { Readiness } from '../platform/http/health.ts';
 import type { Environment } from '../platform/process/environment.ts';
 import type { Log } from '../platform/process/log.ts';
 import type { WebhookHandlers } from '../platform/subgraph/webhook.ts';
+import type { CheckReadiness } from '../platform/transport/readiness.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { ChangeNoticesFor } from './cache-policy/freshness.ts';
 import type { PlanCounts } from './execute/plan-counts.ts';
@@ -15,8 +15,7 @@ export interface GatewayOptions {
   supergraph: SupergraphSource;
   /** Returns the client of a subgraph. The gateway adds its own limits (fetch/bounded-clients.ts). */
   clientFor: (name: string) => Execute;
-  /** Asks a subgraph whether it is ready. May reject. */
-  readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
+  readiness: CheckReadiness;
   /** Without it, cached responses only expire. */
   changeNoticesFor?: ChangeNoticesFor;
   /** Creates the authentication, over the same bounded clients as everything else. */

@@ -37,8 +37,16 @@ export async function startSubgraph(
   endSignal.throwIfAborted();
   resources.add('connections to other subgraphs', clients.close);
   const sdl = readSchema(map, entry);
-  const { clientFor } = clients;
-  const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor, endSignal });
+  const { clientFor, readiness } = clients;
+  const subgraph = await openSubgraph({
+    definition,
+    sdl,
+    urls,
+    environment,
+    clientFor,
+    readiness,
+    endSignal,
+  });
   resources.add('subgraph', subgraph.close);
   if (environment.DEMO_DATA) await subgraph.demo();
 

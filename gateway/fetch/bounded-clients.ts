@@ -1,5 +1,5 @@
 // Bounds each subgraph call of the gateway: a concurrency limit, a timeout, a circuit breaker and one retry of a query whose
-// connection failed. A GraphQL response is never a failure here, whatever errors it has. Otherwise a client that can provoke an
+// connection failed, and of any operation that was not sent. A GraphQL response is never a failure here, whatever errors it has. Otherwise a client that can provoke an
 // error could open the circuit breaker for all clients.
 import { type Call, type Execute, isQuery, type Operation } from '../../platform/calls/call.ts';
 import { isTimeout } from '../../platform/calls/deadline.ts';
@@ -9,6 +9,7 @@ import {
   type PeerHealth,
   type Resilience,
 } from '../../platform/calls/resilience.ts';
+import { type CheckReadiness, requireReady } from '../../platform/transport/readiness.ts';
 import { SubgraphCallError } from '../../platform/transport/subgraph-client.ts';
 import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
@@ -21,10 +22,22 @@ export interface SubgraphClients {
 }
 
 /** One policy for each subgraph while the gateway runs, so that its circuit breaker survives a change of the supergraph. */
-export function boundClients(clientFor: (name: string) => Execute, limits: CallLimits): SubgraphClients {
+export function boundClients(
+  clientFor: (name: string) => Execute,
+  limits: CallLimits,
+  readiness: CheckReadiness,
+): SubgraphClients {
   const policies = new Map<string, Resilience>();
   const findPolicy = (name: string): Resilience =>
-    getOrCreate(policies, name, () => openResilience(isRefused, limits, isRetryable));
+    getOrCreate(policies, name, () =>
+      openResilience({
+        limits,
+        isRefusal: isRefused,
+        isWorthRepeating: isRetryable,
+        isUnsent,
+        probe: ({ signal }) => requireReady(readiness, name, signal),
+      }),
+    );
   return {
     clientFor: (name) => boundClient(clientFor(name), findPolicy(name)),
     health: (name) => policies.get(name)?.health(),
@@ -76,5 +89,10 @@ function isRefused(cause: unknown): boolean {
 
 /** A call that timed out would probably time out again, and an invalid response would come again. */
 function isRetryable(cause: unknown): boolean {
-  return cause instanceof SubgraphCallError ? cause.reason === 'connection' : !isTimeout(cause);
+  if (cause instanceof SubgraphCallError) return cause.reason === 'connection' || isUnsent(cause);
+  return !isTimeout(cause);
+}
+
+function isUnsent(cause: unknown): boolean {
+  return cause instanceof SubgraphCallError && cause.reason === 'unsent';
 }

@@ -56,10 +56,19 @@ export async function serveGraph(
     return subgraph;
   };
   const clientFor = (name: string): Execute => findSubgraph(name).execute;
+  const readiness = async (name: string) => toReadiness(await findSubgraph(name).health());
   for (const { definition, sdl } of graph.subgraphs) {
     const urls = options.urls.get(definition.name);
     if (urls === undefined) throw new Error(`${definition.name} has no database URL`);
-    const subgraph = await openSubgraph({ definition, sdl, urls, environment, clientFor, endSignal });
+    const subgraph = await openSubgraph({
+      definition,
+      sdl,
+      urls,
+      environment,
+      clientFor,
+      readiness,
+      endSignal,
+    });
     subgraphs.set(definition.name, subgraph);
     opened.add(definition.name, subgraph.close);
   }
@@ -71,7 +80,7 @@ export async function serveGraph(
   const gateway = await openGateway({
     supergraph,
     clientFor,
-    readiness: async (name) => toReadiness(await findSubgraph(name).health()),
+    readiness,
     changeNoticesFor: (name) => findSubgraph(name).changeNotices,
     authenticateOver: (clientFor) => createAuthenticator(clientFor('accounts'), log),
     environment,

@@ -1,14 +1,11 @@
 // Protects a caller from a peer that is slow, broken or gone. Four layers stand around a call, from the outside in:
-//   retry            repeats idempotent calls only, after a pause with decorrelated jitter, so that callers do not retry in step
+//   retry            repeats idempotent calls, and others that were never sent, after a pause with decorrelated jitter, so that
+//                    callers do not retry in step
 //   bulkhead         limits how many calls run and how many wait, reads and writes apart, so that a slow peer occupies no more
-//   circuit breaker  opens after some faults in a row; after a cooldown, one call probes whether the peer is back
+//   circuit breaker  opens after some faults in a row; after a cooldown, a probe finds out whether the peer is back
 //   timeout          limits each attempt, and ends it at the caller's deadline at the latest
 // A fault is a missing response, or a response that masks a fault. A refusal is no fault: it proves that the peer is well.
 import {
-  type CircuitBreakerPolicy,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
   decorrelatedJitterGenerator,
   ExponentialBackoff,
   handleWhen,
@@ -16,22 +13,24 @@ import {
   retry,
 } from 'cockatiel';
 import { Bulkhead } from './bulkhead.ts';
+import {
+  type BreakerLimits,
+  type BreakerState,
+  CircuitBreaker,
+  maxProbeMs,
+  type Probe,
+} from './circuit-breaker.ts';
 import { getTimeLeft, isTimeout, rejectOnAbort, startTimeout } from './deadline.ts';
 
-export interface CallLimits {
+export interface CallLimits extends BreakerLimits {
   /** Reads that run at the same time, and as many writes beside them. */
   maxRunning: number;
   /** Reads that wait until a running one ends, and as many writes. */
   maxQueued: number;
-  attemptTimeoutMs: number;
   /** Attempts after the first. */
   maxRetries: number;
   /** Longest pause between two attempts. */
   maxPauseMs: number;
-  /** Faults in a row that open the circuit breaker. */
-  maxFaults: number;
-  /** How long the circuit breaker stays open before one call may probe. */
-  cooldownMs: number;
 }
 
 /**
@@ -85,7 +84,7 @@ export interface CallOptions {
 }
 
 export interface PeerHealth {
-  breaker: 'closed' | 'open' | 'half-open';
+  breaker: BreakerState;
   running: number;
   queued: number;
 }
@@ -100,25 +99,32 @@ export interface Resilience {
 
 type IsCause = (cause: unknown) => boolean;
 
-/**
- * Opens the protection of one peer. `isRefusal` recognizes a definite "no" of the peer; every other error is a fault.
- * `isWorthRepeating` chooses the faults after which a repeated attempt may succeed.
- */
-export function openResilience(
-  isRefusal: IsCause,
-  limits: CallLimits,
-  isWorthRepeating: IsCause = () => true,
-): Resilience {
-  const calls = new ProtectedCalls(isRefusal, limits);
+export interface ResilienceOptions {
+  limits: CallLimits;
+  /** Recognizes a definite "no" of the peer; every other error is a fault. */
+  isRefusal: IsCause;
+  /** Chooses the faults after which a repeated attempt may succeed: by default all. */
+  isWorthRepeating?: IsCause;
+  /** Recognizes the faults after which the peer has received nothing, so that a mutation may be repeated too: by default none. */
+  isUnsent?: IsCause;
+  probe: Probe;
+}
+
+/** Opens the protection of one peer. */
+export function openResilience(options: ResilienceOptions): Resilience {
+  const { limits, isRefusal, isWorthRepeating = () => true, isUnsent = () => false } = options;
+  const calls = new ProtectedCalls(options);
   const retries = buildRetry(
     limits,
     (cause) => !isRefusal(cause) && !(cause instanceof UnansweredCall) && isWorthRepeating(cause),
   );
+  const retriesOfUnsent = buildRetry(limits, isUnsent);
   return {
-    run: (attempt, options) =>
-      options.isIdempotent
-        ? retries.execute(() => calls.run(attempt, options), options.signal)
-        : calls.run(attempt, options),
+    run: (attempt, callOptions) =>
+      (callOptions.isIdempotent ? retries : retriesOfUnsent).execute(
+        () => calls.run(attempt, callOptions),
+        callOptions.signal,
+      ),
     health: () => calls.health(),
   };
 }
@@ -140,36 +146,27 @@ class ProtectedCalls {
   readonly #limits: CallLimits;
   readonly #reads: Bulkhead;
   readonly #writes: Bulkhead;
-  readonly #breaker: CircuitBreakerPolicy;
-  #openUntil = 0;
+  readonly #breaker: CircuitBreaker;
 
-  constructor(isRefusal: IsCause, limits: CallLimits) {
+  constructor({ isRefusal, limits, probe }: ResilienceOptions) {
     this.#isRefusal = isRefusal;
     this.#limits = limits;
     this.#reads = new Bulkhead(limits.maxRunning, limits.maxQueued);
     this.#writes = new Bulkhead(limits.maxRunning, limits.maxQueued);
-    const breaker: CircuitBreakerPolicy = circuitBreaker(
-      // A caller who gives up early is no fault. When that caller had the probe, the probe proved nothing, and it has to count
-      // as a fault: cockatiel would take it for a success.
-      handleWhen((cause) => !isGone(cause) || breaker.state === CircuitState.HalfOpen),
-      { breaker: new ConsecutiveBreaker(limits.maxFaults), halfOpenAfter: limits.cooldownMs },
-    );
-    breaker.onBreak(() => {
-      this.#openUntil = Date.now() + limits.cooldownMs;
-    });
-    this.#breaker = breaker;
+    this.#breaker = new CircuitBreaker(limits, probe);
   }
 
   health(): PeerHealth {
     return {
-      breaker: stateNames[this.#breaker.state],
+      breaker: this.#breaker.state,
       running: this.#reads.running + this.#writes.running,
       queued: this.#reads.queued + this.#writes.queued,
     };
   }
 
   run: Resilience['run'] = async (attempt, options) => {
-    this.#refuseUnlessCallable(options);
+    if (isOver(options)) throw toUnansweredCall(options, options.signal.reason);
+    if (this.#breaker.state === 'open' && this.#breaker.admit() === false) throw new UnansweredCall('open');
     const bulkhead = options.isWrite === true ? this.#writes : this.#reads;
     if (bulkhead.isFull) throw new UnansweredCall('full');
     return bulkhead
@@ -180,29 +177,21 @@ class ProtectedCalls {
       });
   };
 
-  /** A call checks this when it arrives, and again when its turn comes: both may have changed while it waited. */
-  #refuseUnlessCallable(options: CallOptions): void {
-    if (isOver(options)) throw toUnansweredCall(options, options.signal.reason);
-    // Also while a probe is under way: cockatiel would make the other calls wait for its end.
-    const isBroken =
-      this.#breaker.state === CircuitState.HalfOpen ||
-      (this.#breaker.state === CircuitState.Open && Date.now() < this.#openUntil);
-    if (isBroken) throw new UnansweredCall('open');
-  }
-
+  /** A call passes the breaker when its turn comes: the breaker may have opened while the call waited. */
   #runInBreaker: Resilience['run'] = async (attempt, options) => {
-    this.#refuseUnlessCallable(options);
-    const outcome = await this.#breaker.execute(async () => {
-      try {
-        return { result: await this.#runInTime(attempt, options) };
-      } catch (cause) {
-        if (!this.#isRefusal(cause)) throw cause;
-        // The breaker gets a refusal as a result: a refusal that is thrown through it would not end a row of faults.
-        return { refusal: cause };
-      }
-    });
-    if ('refusal' in outcome) throw outcome.refusal;
-    return outcome.result;
+    if (isOver(options)) throw toUnansweredCall(options, options.signal.reason);
+    const isAdmitted = this.#breaker.admit();
+    if (isAdmitted !== true && !(await waitForProbe(isAdmitted, options))) throw new UnansweredCall('open');
+    try {
+      const result = await this.#runInTime(attempt, options);
+      this.#breaker.recordSuccess();
+      return result;
+    } catch (cause) {
+      if (this.#isRefusal(cause)) this.#breaker.recordSuccess();
+      // A caller who gives up early is no fault of the peer.
+      else if (!isGone(cause)) this.#breaker.recordFault();
+      throw cause;
+    }
   };
 
   #runInTime: Resilience['run'] = async (attempt, options) => {
@@ -222,6 +211,20 @@ class ProtectedCalls {
   };
 }
 
+/** Waits until the probe ends, or until the caller gives up or has no time left. */
+async function waitForProbe(isAdmitted: boolean | Promise<boolean>, options: CallOptions): Promise<boolean> {
+  if (typeof isAdmitted === 'boolean') return isAdmitted;
+  const { deadline, signal } = options;
+  const timeout = startTimeout(deadline === undefined ? maxProbeMs : getTimeLeft(deadline), signal);
+  try {
+    return await rejectOnAbort(isAdmitted, timeout.signal);
+  } catch (cause) {
+    throw toUnansweredCall(options, cause);
+  } finally {
+    timeout.clear();
+  }
+}
+
 function isGone(cause: unknown): boolean {
   return cause instanceof UnansweredCall && cause.reason === 'gone';
 }
@@ -239,11 +242,3 @@ function toUnansweredCall({ signal }: CallOptions, cause: unknown): UnansweredCa
   const hasGivenUpEarly = signal.aborted && !isTimeout(signal.reason);
   return new UnansweredCall(hasGivenUpEarly ? 'gone' : 'late', cause);
 }
-
-const stateNames: Readonly<Record<CircuitState, PeerHealth['breaker']>> = {
-  [CircuitState.Closed]: 'closed',
-  [CircuitState.HalfOpen]: 'half-open',
-  [CircuitState.Open]: 'open',
-  // cockatiel enters this state by an explicit call only, which this code never makes.
-  [CircuitState.Isolated]: 'open',
-};

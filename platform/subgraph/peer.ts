@@ -10,6 +10,8 @@ import {
   type PeerHealth,
   UnansweredCall,
 } from '../calls/resilience.ts';
+import { type CheckReadiness, requireReady } from '../transport/readiness.ts';
+import { SubgraphCallError } from '../transport/subgraph-client.ts';
 import type { Context } from './context.ts';
 
 /** Returns the client of another subgraph, in memory or over HTTP. Throws for a name that supergraph.yaml does not have. */
@@ -42,14 +44,25 @@ export interface Peers {
   health: () => Readonly<Record<string, PeerHealth>>;
 }
 
+/** Where no readiness can be asked for, the first calls after the cooldown find out whether the peer is back. */
+const assumeReady: CheckReadiness = async () => ({ isReady: true, details: {} });
+
 /** Called once for each opened subgraph, so that all calls of a peer share its circuit breaker (calls/resilience.ts). */
 export function openPeers(
   clientFor: PeerClientFor,
   self: { name: string; peers?: readonly string[] },
   limits: CallLimits = defaultCallLimits,
+  checkReadiness: CheckReadiness = assumeReady,
 ): Peers {
-  const policies = new Map((self.peers ?? []).map((name) => [name, openResilience(isPeerRefusal, limits)]));
   const viewer = { kind: 'service', name: self.name } as const;
+  const openPolicy = (name: string) =>
+    openResilience({
+      limits,
+      isRefusal: isPeerRefusal,
+      isUnsent: (cause) => cause instanceof SubgraphCallError && cause.reason === 'unsent',
+      probe: ({ signal }) => requireReady(checkReadiness, name, signal),
+    });
+  const policies = new Map((self.peers ?? []).map((name) => [name, openPolicy(name)]));
   return {
     callPeer: async (name, operation, { signal, deadline, traceId, isIdempotent: isDeclaredIdempotent }) => {
       const policy = policies.get(name);

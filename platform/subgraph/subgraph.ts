@@ -9,6 +9,7 @@ import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Log, openLog } from '../process/log.ts';
+import type { CheckReadiness } from '../transport/readiness.ts';
 import type { Context } from './context.ts';
 import { type OwnResources, readSubgraphSettings, type SubgraphDefinition } from './definition.ts';
 import { createHealthCheck, type SubgraphHealth } from './health.ts';
@@ -45,6 +46,8 @@ export interface OpenSubgraphOptions {
   clientFor: PeerClientFor;
   /** Aborts when the process was asked to end. By default nothing ends it. */
   endSignal?: AbortSignal | undefined;
+  /** Whether a peer is ready, of those that `clientFor` returns. */
+  readiness?: CheckReadiness;
 }
 
 /** Opens a subgraph on a migrated database. When a part fails, the database and the change notices are closed again. */
@@ -85,7 +88,7 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
   const { definition, environment } = options;
   const { schema, database, changes } = parts;
   const ownResources = await openOwnResources(options, parts);
-  const peers = openPeers(options.clientFor, definition);
+  const peers = openPeers(options.clientFor, definition, undefined, options.readiness);
   const ctx: Context = {
     db: database.db,
     log: parts.log,

@@ -83,8 +83,8 @@ describe.each(transports)('in %s', (transport) => {
     expect(getCodes(await graph.ask('{ tip }'))).toEqual(['SUBGRAPH_UNAVAILABLE']);
   });
 
-  test('consecutive failures open the breaker: then nothing is sent, until one trial fetch succeeds', async () => {
-    const graph = await openGraph(transport, { SUBGRAPH_FAULTS: '4', SUBGRAPH_REST_MS: '200' });
+  test('consecutive failures open the breaker: then nothing is sent, until a probe finds the subgraph ready', async () => {
+    const graph = await openGraph(transport, { SUBGRAPH_FAULTS: '4', SUBGRAPH_REST_MS: '2000' });
     graph.setBehaviour(resetsConnection);
     for (let query = 0; query < 2; query += 1) await graph.ask('{ tip }');
     expect(graph.received).toHaveLength(4);
@@ -93,7 +93,9 @@ describe.each(transports)('in %s', (transport) => {
     expect(response.data).toEqual({ shopName: 'The shop', tip: null });
     expect(graph.received).toHaveLength(4);
     graph.setBehaviour(respondsWithTip);
-    await expect.poll(async () => (await graph.ask('{ tip }')).response.data).toEqual({ tip: 'Buy.' });
+    await expect
+      .poll(async () => (await graph.ask('{ tip }')).response.data, { timeout: 10_000 })
+      .toEqual({ tip: 'Buy.' });
     expect(await graph.health()).toEqual(closed);
   });
 

@@ -6,6 +6,8 @@ import { defaultCallLimits } from '../../../platform/calls/resilience.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 
 const traceId = 'a'.repeat(32);
+/** No circuit breaker opens in these tests. */
+const neverAsked = () => Promise.reject(new Error('not asked here'));
 
 async function findSentCall(
   query: string,
@@ -19,6 +21,7 @@ async function findSentCall(
       return { data: {} };
     },
     { ...defaultCallLimits, attemptTimeoutMs },
+    neverAsked,
   );
   const deadline = timeLeftMs === undefined ? undefined : Date.now() + timeLeftMs;
   const headers = { 'accept-language': 'de' };
@@ -62,6 +65,7 @@ test('slow mutations hold up no query, and a full queue of them refuses no query
       ({ query }) =>
         query === '{ tip }' ? Promise.resolve({ data: { tip: 'Buy.' } }) : (end.promise as never),
     limits,
+    neverAsked,
   );
   const call = { viewer: anonymous, signal: new AbortController().signal, traceId };
   const ask = (query: string) => clientFor('stock')({ query }, call);
@@ -74,7 +78,7 @@ test('slow mutations hold up no query, and a full queue of them refuses no query
 });
 
 test('has no health of a subgraph without a client, and a closed breaker for a new client', () => {
-  const clients = boundClients(() => async () => ({ data: {} }), defaultCallLimits);
+  const clients = boundClients(() => async () => ({ data: {} }), defaultCallLimits, neverAsked);
   expect(clients.health('stock')).toBeUndefined();
   clients.clientFor('stock');
   expect(clients.health('stock')).toEqual({ breaker: 'closed', running: 0, queued: 0 });

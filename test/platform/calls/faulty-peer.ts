@@ -37,6 +37,8 @@ export interface Peer {
   health: () => unknown;
   /** Replaces the listener of the server for the requests from now on. */
   behave: (listener: RequestListener) => void;
+  /** Sets what a probe of the circuit breaker learns: whether the peer is ready. By default it is. */
+  whenProbed: (probe: (signal: AbortSignal) => Promise<boolean>) => void;
   ask: (
     operation?: string,
     call?: { signal?: AbortSignal; deadline?: number; isIdempotent?: boolean },
@@ -73,13 +75,18 @@ export async function startPeer(listener: RequestListener, limits: Partial<CallL
 export function callPeer(
   execute: Execute,
   limits: Partial<CallLimits> = {},
-): Pick<Peer, 'peers' | 'ask' | 'health'> {
+): Pick<Peer, 'peers' | 'ask' | 'health' | 'whenProbed'> {
+  let probe: (signal: AbortSignal) => Promise<boolean> = async () => true;
   const peers = openPeers(
     () => execute,
     { name: 'purchases', peers: ['products'] },
     { ...smallLimits, ...limits },
+    async (_name, signal) => ({ isReady: await probe(signal), details: {} }),
   );
   return {
+    whenProbed: (next) => {
+      probe = next;
+    },
     peers,
     health: () => peers.health().products,
     ask: (operation = mutation, call = {}) =>

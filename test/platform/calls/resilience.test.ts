@@ -1,11 +1,10 @@
-// Retries, the circuit breaker and timeouts of the calls to one peer. bulkhead.test.ts covers the queue.
-import type { ServerResponse } from 'node:http';
+// Retries and timeouts of the calls to one peer. resilience-breaker.test.ts has the circuit breaker, bulkhead.test.ts the queue.
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
-import { openPeers, type PeerFault } from '../../../platform/subgraph/peer.ts';
+import { openPeers } from '../../../platform/subgraph/peer.ts';
+import { SubgraphCallError } from '../../../platform/transport/subgraph-client.ts';
 import {
   answers,
-  askOnceAllowed,
   callPeer,
   closePeers,
   fails,
@@ -18,7 +17,6 @@ import {
   resets,
   smallLimits,
   startPeer,
-  times,
   traceId,
 } from './faulty-peer.ts';
 
@@ -53,6 +51,17 @@ describe('a retry', () => {
     expect(peer.arrived()).toBe(6);
   });
 
+  test('repeats a mutation that was never sent, because no connection was made', async () => {
+    let calls = 0;
+    const peer = callPeer(async () => {
+      calls += 1;
+      if (calls < 3) throw new SubgraphCallError('products cannot be reached', 'unsent');
+      return { data: { reserve: 1 } };
+    });
+    expect(await peer.ask(mutation)).toEqual({ reserve: 1 });
+    expect(calls).toBe(3);
+  });
+
   test('does not repeat a call that the peer refused', async () => {
     const peer = await startPeer(refuses);
     expect(await peer.ask(query)).toMatchObject({ code: 'OUT_OF_STOCK' });
@@ -63,97 +72,6 @@ describe('a retry', () => {
     const peer = await startPeer(hangs, { attemptTimeoutMs: 50, maxFaults: 100 });
     expect(getReason(await peer.ask(query))).toBe('fault');
     expect(peer.arrived()).toBe(3);
-  });
-});
-
-describe('the circuit breaker', () => {
-  test.each([
-    ['resets', resets],
-    ['answers 500', fails],
-    ['masks faults', masks],
-    ['hangs', hangs],
-  ])(
-    'opens after some faults in a row when the peer %s, and the peer gets no further request',
-    async (_what, listener) => {
-      // A retry would wait for this pause and the test would fail: a call that the breaker refuses is not retried.
-      const peer = await startPeer(listener, { attemptTimeoutMs: 50, maxPauseMs: 600_000 });
-      for (let fault = 0; fault < 3; fault += 1) {
-        expect(peer.health()).toEqual({ breaker: 'closed', running: 0, queued: 0 });
-        await peer.ask();
-      }
-      expect(peer.health()).toEqual({ breaker: 'open', running: 0, queued: 0 });
-      const fault = await peer.ask(query);
-      expect(getReason(fault)).toBe('open');
-      expect((fault as PeerFault).message).toBe('products was not called: it failed a moment ago');
-      expect(peer.arrived()).toBe(3);
-    },
-  );
-
-  test('stays closed through any number of refusals, and counts only faults in a row', async () => {
-    const peer = await startPeer(refuses);
-    for (let round = 0; round < 4; round += 1) {
-      peer.behave(resets);
-      await Promise.all(times(2, () => peer.ask()));
-      peer.behave(refuses);
-      await Promise.all(times(4, () => peer.ask()));
-    }
-    expect(peer.health()).toEqual({ breaker: 'closed', running: 0, queued: 0 });
-    expect(peer.arrived()).toBe(4 * 6);
-  });
-
-  test('lets one call probe after the cooldown, refuses the others meanwhile, and closes when the probe gets a response', async () => {
-    const peer = await startPeer(resets, { cooldownMs: 30 });
-    for (let fault = 0; fault < 3; fault += 1) await peer.ask();
-    const { promise: probing, resolve: probed } = Promise.withResolvers<ServerResponse>();
-    peer.behave((_request, response) => probed(response));
-    const probe = askOnceAllowed(peer);
-    const response = await probing;
-    expect(peer.health()).toEqual({ breaker: 'half-open', running: 1, queued: 0 });
-    expect((await Promise.all(times(3, () => peer.ask(query)))).map(getReason)).toEqual([
-      'open',
-      'open',
-      'open',
-    ]);
-    expect(peer.arrived()).toBe(4);
-    response.end('{"data":{"stock":1}}');
-    expect(await probe).toEqual({ stock: 1 });
-    expect(peer.health()).toEqual({ breaker: 'closed', running: 0, queued: 0 });
-    peer.behave(answers);
-    expect(await peer.ask()).toEqual({ stock: 1 });
-  });
-
-  test('opens again when the probe fails', async () => {
-    const peer = await startPeer(resets, { cooldownMs: 30 });
-    for (let fault = 0; fault < 3; fault += 1) await peer.ask();
-    expect(getReason(await askOnceAllowed(peer))).toBe('fault');
-    expect(peer.health()).toMatchObject({ breaker: 'open' });
-    expect(getReason(await peer.ask())).toBe('open');
-    expect(peer.arrived()).toBe(4);
-  });
-
-  test('opens again when the caller of the probe gives up, because the probe proved nothing', async () => {
-    const peer = await startPeer(resets, { cooldownMs: 30 });
-    for (let fault = 0; fault < 3; fault += 1) await peer.ask();
-    const caller = new AbortController();
-    peer.behave(() => caller.abort(new Error('gone')));
-    expect(getReason(await askOnceAllowed(peer, caller.signal))).toBe('gone');
-    expect(peer.health()).toMatchObject({ breaker: 'open' });
-  });
-
-  test('counts a deadline that passes as a fault, but not a caller who gives up early', async () => {
-    const peer = await startPeer(hangs);
-    for (let round = 0; round < 5; round += 1) {
-      const caller = new AbortController();
-      const gone = peer.ask(mutation, { signal: caller.signal });
-      await expect.poll(peer.arrived, { interval: 2 }).toBe(round + 1);
-      caller.abort(new Error('the client went away'));
-      expect(getReason(await gone)).toBe('gone');
-    }
-    expect(peer.health()).toEqual({ breaker: 'closed', running: 0, queued: 0 });
-    for (let round = 0; round < 3; round += 1) {
-      expect(getReason(await peer.ask(mutation, { deadline: Date.now() + 40 }))).toBe('late');
-    }
-    expect(peer.health()).toMatchObject({ breaker: 'open' });
   });
 });
 
