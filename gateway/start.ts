@@ -47,7 +47,11 @@ export async function startGateway(
       ? createMapSource({ map: readSupergraphMap(), requiredSubgraphs: ['accounts'] })
       : createFileSource(file);
   const open = ({ name, url }: JoinedSubgraph): SubgraphClient =>
-    openSubgraphClient(name, url, sign, { maxResponseBytes: settings.SUBGRAPH_ANSWER_BYTES });
+    openSubgraphClient(name, url, sign, {
+      maxResponseBytes: settings.SUBGRAPH_ANSWER_BYTES,
+      keepAliveMs: settings.SUBGRAPH_KEEP_ALIVE_MS,
+      maxConnectionAgeMs: settings.SUBGRAPH_CONNECTION_AGE_MS,
+    });
   const clients = openReloadingClients(supergraph, open, environment.REQUEST_TIMEOUT_MS);
   resources.add('connections to the subgraphs', clients.close);
   const streams = sign === undefined ? undefined : openChangeStreams(supergraph, sign, log);

@@ -49,6 +49,8 @@ const settingsShape = z.object({
   SUBGRAPH_FAULTS: wholeNumber(1, 10_000).default(10),
   SUBGRAPH_REST_MS: wholeNumber(1, 600_000).default(500),
   SUBGRAPH_ANSWER_BYTES: wholeNumber(1_024, 1_073_741_824).default(16_777_216),
+  SUBGRAPH_KEEP_ALIVE_MS: wholeNumber(100, 600_000).default(1_500),
+  SUBGRAPH_CONNECTION_AGE_MS: wholeNumber(1_000, 86_400_000).default(60_000),
   // Caching of public responses, and for how long requests may share a running fetch of one. See cache/.
   RESPONSE_CACHE: wholeNumber(0, 1_000_000).default(1_000),
   RESPONSE_CACHE_BYTES: wholeNumber(65_536, 4_294_967_296).default(16_777_216),

@@ -5,6 +5,7 @@ import type { Pool } from 'undici';
 import { type Call, type Execute, isQuery, type SubgraphResponse } from '../calls/call.ts';
 import type { Sign } from '../identity/signed-identity.ts';
 import { bundleType, FrameReader, formatBundle, type OutgoingCall } from './bundle-format.ts';
+import { noEncoding } from './content-encoding.ts';
 import { exchange } from './http-exchange.ts';
 
 export interface BundleClientOptions {
@@ -78,10 +79,14 @@ async function sendBundle(
     }
   });
   let isBundle = false;
-  const headers = { 'content-type': bundleType, authorization: `Bearer ${calls[0]?.token}` };
+  const headers = {
+    'content-type': bundleType,
+    'accept-encoding': noEncoding,
+    authorization: `Bearer ${calls[0]?.token}`,
+  };
   const { statusCode } = await exchange(pool, { path, method: 'POST', headers, body }, signal, {
     onHead: (head) => {
-      isBundle = head.statusCode === 200 && head.contentType === bundleType;
+      isBundle = head.statusCode === 200 && head.contentType === bundleType && head.contentEncoding === '';
     },
     onChunk: (chunk) => {
       if (isBundle) frames.push(chunk);

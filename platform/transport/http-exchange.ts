@@ -1,6 +1,7 @@
 // One HTTP request and its whole response over a pool of kept-alive connections, at the lowest level of undici: without streams,
-// without timers (only the signal of the caller ends a request), and without headers other than the content type.
+// without timers (only the signal of the caller ends a request), and without headers other than those of the content.
 import type { Dispatcher, Pool } from 'undici';
+import { decodeBody } from './content-encoding.ts';
 
 export interface HttpRequest {
   path: string;
@@ -13,6 +14,8 @@ export interface ResponseHead {
   statusCode: number;
   /** Empty when the response has none. */
   contentType: string;
+  /** Empty when the response has none. */
+  contentEncoding: string;
 }
 
 /** Receives a response in parts. An error that it throws ends the exchange. */
@@ -36,7 +39,7 @@ export function exchange(
       return;
     }
     let controller: Dispatcher.DispatchController | undefined;
-    let head: ResponseHead = { statusCode: 0, contentType: '' };
+    let head: ResponseHead = { statusCode: 0, contentType: '', contentEncoding: '' };
     const giveUp = () => {
       reject(signal.reason);
       controller?.abort(signal.reason);
@@ -52,7 +55,11 @@ export function exchange(
         },
         onResponseStart: (_controller, statusCode, headers) => {
           if (statusCode < 200) return;
-          head = { statusCode, contentType: String(headers['content-type'] ?? '') };
+          head = {
+            statusCode,
+            contentType: String(headers['content-type'] ?? ''),
+            contentEncoding: String(headers['content-encoding'] ?? ''),
+          };
           reader.onHead?.(head);
         },
         onResponseData: (_controller, chunk) => reader.onChunk(chunk),
@@ -69,15 +76,36 @@ export function exchange(
   });
 }
 
-/** The same, and resolves with the body as text. */
+/** Why a body could not be decoded: see content-encoding.ts. */
+export class BodyEncodingError extends Error {
+  override name = 'BodyEncodingError';
+  /** True when the decoded body would have been larger than allowed. */
+  readonly isTooLarge: boolean;
+  constructor(cause: unknown) {
+    super('the body of the response could not be decoded', { cause });
+    this.isTooLarge = (cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
+  }
+}
+
+/**
+ * The same, and resolves with the body as text of at most `maxBytes` after its content encoding is removed. Rejects with
+ * BodyEncodingError when it cannot be removed.
+ */
 export async function exchangeText(
   pool: Pool,
   request: HttpRequest,
   signal: AbortSignal,
+  maxBytes = Number.MAX_SAFE_INTEGER,
 ): Promise<ResponseHead & { text: string }> {
   const chunks: Buffer[] = [];
   const head = await exchange(pool, request, signal, { onChunk: (chunk) => chunks.push(chunk) });
-  return { ...head, text: decodeText(chunks) };
+  if (head.contentEncoding === '') return { ...head, text: decodeText(chunks) };
+  const decoded = await decodeBody(Buffer.concat(chunks), head.contentEncoding, maxBytes).catch(
+    (cause: unknown) => {
+      throw new BodyEncodingError(cause);
+    },
+  );
+  return { ...head, text: decodeText([decoded]) };
 }
 
 function decodeText(chunks: readonly Buffer[]): string {

@@ -11,18 +11,22 @@ import type { Sign } from '../identity/signed-identity.ts';
 import type { SupergraphMap } from '../supergraph-map.ts';
 import { parseExactJson } from '../values/exact-number.ts';
 import { openBundleClient } from './bundle-client.ts';
-import { exchangeText } from './http-exchange.ts';
+import { bundleType } from './bundle-format.ts';
+import { noEncoding } from './content-encoding.ts';
+import { BodyEncodingError, exchangeText } from './http-exchange.ts';
+import type { CheckReadiness } from './readiness.ts';
 import { checkForeignReadiness, checkReadiness } from './subgraph-readiness.ts';
 
 /**
  * Why there is no GraphQL response:
+ *   unsent      there was no connection, so that nothing was sent: the operation was not executed
  *   connection  no response arrived, or only a part of it: the operation may or may not have been executed
  *   ended       the caller gave up
  *   refused     the subgraph refused this request (HTTP status 4xx); the subgraph itself works
  *   too large   the response exceeds the limit of the client; the subgraph itself works
  *   broken      the response is not GraphQL
  */
-export type SubgraphCallErrorReason = 'connection' | 'ended' | 'refused' | 'too large' | 'broken';
+export type SubgraphCallErrorReason = 'unsent' | 'connection' | 'ended' | 'refused' | 'too large' | 'broken';
 
 /** There is no GraphQL response. The message contains no address, because clients may see it. */
 export class SubgraphCallError extends Error {
@@ -34,8 +38,23 @@ export class SubgraphCallError extends Error {
   }
 }
 
-/** Maximum size of a response, in bytes. */
-const defaultMaxResponseBytes = 16 * 1024 * 1024;
+export interface SubgraphClientOptions {
+  /** Maximum size of a response without its content encoding, in bytes. A larger one is a SubgraphCallError. */
+  maxResponseBytes?: number;
+  /**
+   * How long a connection may stay idle, where the server does not say how long it keeps one (Keep-Alive). Servers close idle
+   * connections after 2 to 75 s, and a request that leaves at that moment is lost.
+   */
+  keepAliveMs?: number;
+  /** The age at which a connection is replaced, so that a change in DNS, or of what a load balancer knows, is followed. */
+  maxConnectionAgeMs?: number;
+}
+
+const defaultOptions: Required<SubgraphClientOptions> = {
+  maxResponseBytes: 16 * 1024 * 1024,
+  keepAliveMs: 1_500,
+  maxConnectionAgeMs: 60_000,
+};
 
 /** Twice `maxRunning` of calls/resilience.ts: reads and writes have places of their own. */
 const maxConnections = 128;
@@ -53,34 +72,40 @@ export interface SubgraphClient {
 const graphqlMediaType = 'application/graphql-response+json';
 const acceptedMediaTypes = `${graphqlMediaType}, application/json;q=0.9`;
 
-/** Without `sign` the subgraph is foreign. `maxResponseBytes`: a larger response is a SubgraphCallError. */
+/** Without `sign` the subgraph is foreign. */
 export function openSubgraphClient(
   name: string,
   routingUrl: string,
   sign?: Sign,
-  { maxResponseBytes = defaultMaxResponseBytes }: { maxResponseBytes?: number } = {},
+  options: SubgraphClientOptions = {},
 ): SubgraphClient {
+  const { maxResponseBytes, keepAliveMs, maxConnectionAgeMs } = { ...defaultOptions, ...options };
   const { origin, pathname, search } = new URL(routingUrl);
   const path = `${pathname}${search}`;
   const pool = new Pool(origin, {
     connections: maxConnections,
-    keepAliveTimeout: 30_000,
+    keepAliveTimeout: keepAliveMs,
+    clientTtl: maxConnectionAgeMs,
     maxResponseSize: maxResponseBytes,
   });
   const executeAlone: Execute = async (operation, call) => {
     const headers =
       sign === undefined ? buildForwardedHeaders(call) : await buildSignedHeaders(name, sign, call);
     headers['content-type'] = 'application/json';
+    headers['accept-encoding'] = noEncoding;
     headers.traceparent = formatTraceparent(call.traceId);
     const request = { path, method: 'POST', headers, body: JSON.stringify(operation) } as const;
-    const { statusCode, contentType, text } = await exchangeText(pool, request, call.signal).catch(
-      (cause: unknown) => {
-        throw toSubgraphCallError(name, cause, call.signal);
-      },
-    );
+    const { statusCode, contentType, text } = await exchangeText(
+      pool,
+      request,
+      call.signal,
+      maxResponseBytes,
+    ).catch((cause: unknown) => {
+      throw toSubgraphCallError(name, cause, call.signal);
+    });
     // A response with the media type of GraphQL is GraphQL, whatever its status is.
     const isGraphql = sign === undefined && contentType.startsWith(graphqlMediaType);
-    return parseResponse(name, isGraphql ? 200 : statusCode, text, call);
+    return parseResponse(name, { status: isGraphql ? 200 : statusCode, contentType, text }, call);
   };
   const execute =
     sign === undefined
@@ -91,7 +116,8 @@ export function openSubgraphClient(
           path,
           sign,
           executeAlone,
-          parseResponse: (status, text, call) => parseResponse(name, status, text, call),
+          parseResponse: (status, text, call) =>
+            parseResponse(name, { status, contentType: bundleType, text }, call),
           toAbortError: (signal) => toSubgraphCallError(name, signal.reason, signal),
         });
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
@@ -122,7 +148,7 @@ export function openSubgraphClients(
   sign: Sign,
 ): {
   clientFor: (name: string) => Execute;
-  readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
+  readiness: CheckReadiness;
   close: () => Promise<void>;
 } {
   const clients = new Map(
@@ -144,31 +170,51 @@ export function openSubgraphClients(
 
 function toSubgraphCallError(name: string, cause: unknown, signal: AbortSignal): SubgraphCallError {
   if (signal.aborted) return new SubgraphCallError(`${name} did not answer`, 'ended', cause);
+  if (cause instanceof BodyEncodingError && !cause.isTooLarge)
+    return new SubgraphCallError(`${name} answered with a body that cannot be decoded`, 'broken', cause);
   const { code } = cause as { code?: unknown };
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
+  if (cause instanceof BodyEncodingError || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
     return new SubgraphCallError(`${name} answered with a response that is too large`, 'too large', cause);
-  return new SubgraphCallError(`${name} did not answer`, 'connection', cause);
+  return isConnectError(cause)
+    ? new SubgraphCallError(`${name} cannot be reached`, 'unsent', cause)
+    : new SubgraphCallError(`${name} did not answer`, 'connection', cause);
+}
+
+/** True when no connection was made. A host with several addresses gives one error for each of them. */
+function isConnectError(cause: unknown): boolean {
+  if (cause instanceof AggregateError) return cause.errors.every(isConnectError);
+  const { code, syscall } = cause as { code?: unknown; syscall?: unknown };
+  return syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT';
+}
+
+interface TextResponse {
+  status: number;
+  contentType: string;
+  text: string;
 }
 
 function parseResponse(
   name: string,
-  status: number,
-  text: string,
+  { status, contentType, text }: TextResponse,
   { hasPlainNumbers = false }: Call,
 ): SubgraphResponse {
+  // A subgraph may send any content type, and the message goes to the log.
+  const describe = () =>
+    `HTTP status ${status} and content type ${JSON.stringify(contentType.slice(0, 100))}`;
   if (status !== 200) {
     const isRefusal = status >= 400 && status < 500;
-    throw new SubgraphCallError(
-      `${name} answered with HTTP status ${status}`,
-      isRefusal ? 'refused' : 'broken',
-    );
+    throw new SubgraphCallError(`${name} answered with ${describe()}`, isRefusal ? 'refused' : 'broken');
   }
   try {
     const response = (hasPlainNumbers ? JSON.parse(text) : parseExactJson(text)) as SubgraphResponse | null;
     if (typeof response === 'object' && response !== null && ('data' in response || 'errors' in response))
       return response;
   } catch (cause) {
-    throw new SubgraphCallError(`${name} answered with a body that is not JSON`, 'broken', cause);
+    throw new SubgraphCallError(
+      `${name} answered with a body that is not JSON, ${describe()}`,
+      'broken',
+      cause,
+    );
   }
-  throw new SubgraphCallError(`${name} answered with a body that is not GraphQL`, 'broken');
+  throw new SubgraphCallError(`${name} answered with a body that is not GraphQL, ${describe()}`, 'broken');
 }

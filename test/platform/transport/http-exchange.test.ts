@@ -33,6 +33,7 @@ test('resolves with status, content type and text, without a byte order mark', a
   expect(await exchangeText(pool, { ...request, path: '/typed' }, neverAborted)).toEqual({
     statusCode: 418,
     contentType: 'text/plain',
+    contentEncoding: '',
     text: 'größe',
   });
   expect(await exchangeText(pool, request, neverAborted)).toMatchObject({ contentType: '' });

@@ -156,7 +156,7 @@ test('rejects with SubgraphCallError when no server listens', async () => {
   opened[0]?.server.close();
   const error: unknown = await execute({ query: '{ me { id } }' }, call()).catch((cause: unknown) => cause);
   expect(error).toBeInstanceOf(SubgraphCallError);
-  expect((error as SubgraphCallError).message).toBe('accounts did not answer');
+  expect(error).toMatchObject({ message: 'accounts cannot be reached', reason: 'unsent' });
   expect((error as SubgraphCallError).cause, 'for the log').toMatchObject({ code: 'ECONNREFUSED' });
 });
 
