@@ -65,13 +65,9 @@ export function parseStrictJson(
 function countWrittenMembers(text: string, maxDepth: number): number {
   let depth = 0;
   let count = 0;
-  let isInString = false;
   for (let index = 0; index < text.length; index += 1) {
     const character = text.charCodeAt(index);
-    if (isInString) {
-      if (character === 0x5c) index += 1;
-      else if (character === 0x22) isInString = false;
-    } else if (character === 0x22) isInString = true;
+    if (character === 0x22) index = findEndOfString(text, index);
     else if (character === 0x3a) count += 1;
     else if (character === 0x5b || character === 0x7b) {
       depth += 1;
@@ -82,11 +78,25 @@ function countWrittenMembers(text: string, maxDepth: number): number {
   return count;
 }
 
+/** The index of the closing quotation mark, or the length of a text that has none. Most of a body is strings: `indexOf` is fast. */
+function findEndOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+}
+
+/** True after an odd number of backslashes. */
+function isEscaped(text: string, index: number): boolean {
+  let first = index;
+  while (text.charCodeAt(first - 1) === 0x5c) first -= 1;
+  return (index - first) % 2 === 1;
+}
+
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  const values = Object.values(value);
-  let count = Array.isArray(value) ? 0 : values.length;
-  for (const inner of values) count += countMembers(inner);
+  let count = 0;
+  if (Array.isArray(value)) for (const item of value) count += countMembers(item);
+  else for (const key in value) count += 1 + countMembers((value as Record<string, unknown>)[key]);
   return count;
 }
 
