@@ -46,7 +46,7 @@ export async function makePurchase(
   input: UncheckedPurchaseInput,
 ): Promise<PurchaseRow> {
   checkInput(input);
-  if (!ctx.own.engine.canStart()) throw refuse('UNAVAILABLE');
+  if (!ctx.own.engine.canStart()) return answerRepeat(ctx, viewer.accountId, input);
   const purchase = await findOrInsert(ctx, viewer.accountId, input);
   const outcome = hasEnded(purchase.status) ? purchase : await waitForEnd(ctx, purchase, input.paymentToken);
   refuseInputFault(outcome.cancel_reason);
@@ -160,6 +160,19 @@ async function findOrInsert(
   const purchase = await purchaseByKey(ctx, accountId, input.idempotencyKey);
   if (purchase === null) throw new Error('a purchase that was just written is gone');
   if (!isRepeat(purchase, input)) throw refuse('IDEMPOTENCY_KEY_REUSED');
+  return purchase;
+}
+
+/** Answers a repeat with the purchase as it is. A request that would start a purchase is refused, before anything happens. */
+async function answerRepeat(
+  ctx: RequestContext<Own>,
+  accountId: AccountId,
+  input: PurchaseInput,
+): Promise<PurchaseRow> {
+  const purchase = await purchaseByKey(ctx, accountId, input.idempotencyKey);
+  if (purchase === null) throw refuse('UNAVAILABLE');
+  if (!isRepeat(purchase, input)) throw refuse('IDEMPOTENCY_KEY_REUSED');
+  refuseInputFault(purchase.cancel_reason);
   return purchase;
 }
 

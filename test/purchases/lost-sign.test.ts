@@ -65,13 +65,12 @@ afterAll(async () => {
   await proxy?.close();
 });
 
-function buy(productId: string) {
-  const order = shop.variables({ productId, idempotencyKey: randomUUID() });
+const viewer = customer();
+
+function buy(productId: string, idempotencyKey: string = randomUUID()) {
+  const order = shop.variables({ productId, idempotencyKey });
   const signal = AbortSignal.timeout(20_000);
-  return instance.execute(
-    { query: purchase, variables: order },
-    { viewer: customer(), signal, traceId: '0'.repeat(32) },
-  );
+  return instance.execute({ query: purchase, variables: order }, { viewer, signal, traceId: '0'.repeat(32) });
 }
 
 async function readId(bought: ReturnType<typeof buy>): Promise<string> {
@@ -105,12 +104,14 @@ const countPurchases = async () =>
 
 test('refuses to start a purchase before anything happens while it cannot prove its life, and sells again afterwards', async () => {
   const productId = await shop.product(5);
+  const earlier = await buy(productId, 'an earlier key');
   await loseSign({ endSession: true });
   await expect.poll(sign.isProven, eventually).toBe(false);
   const before = [await countPurchases(), shop.getCallCount('ReserveStock')];
   const { data, errors } = await buy(productId);
   expect([data, errors?.[0]?.extensions?.code]).toEqual([{ purchase: null }, 'UNAVAILABLE']);
   expect([await countPurchases(), shop.getCallCount('ReserveStock')]).toEqual(before);
+  expect(await buy(productId, 'an earlier key'), 'a repeat starts nothing').toEqual(earlier);
   await renewSign();
   expect((await buy(productId)).data?.purchase).toMatchObject({ status: 'COMPLETED' });
 });
