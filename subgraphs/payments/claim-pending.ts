@@ -14,12 +14,15 @@ const refundIsDue = `status = 'PENDING' AND updated_at < now() - interval '5 sec
 
 export const anythingDueStatement = oneRowStatement({
   text: `SELECT EXISTS (SELECT FROM payments.refund WHERE ${refundIsDue}) AS refunds,
-            EXISTS (SELECT FROM payments.payment WHERE ${paymentIsDue}) AS payments`,
-  row: { refunds: boolean(), payments: boolean() },
+            EXISTS (SELECT FROM payments.payment WHERE ${paymentIsDue}) AS payments,
+            EXISTS (SELECT FROM payments.payment WHERE check_at <= now()) AS followed`,
+  row: { refunds: boolean(), payments: boolean(), followed: boolean() },
 });
 
-/** Reads whether any refund and any payment is due, without a claim. */
-export async function findDue({ db }: Pick<Context, 'db'>): Promise<{ refunds: boolean; payments: boolean }> {
+/** Reads whether any refund, any pending payment and any payment to follow is due, without a claim. */
+export async function findDue({
+  db,
+}: Pick<Context, 'db'>): Promise<{ refunds: boolean; payments: boolean; followed: boolean }> {
   const [due] = await anythingDueStatement.run(db);
   return due;
 }

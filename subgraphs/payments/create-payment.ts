@@ -41,7 +41,7 @@ export async function createPayment(ctx: RequestContext<Own>, input: NewPayment)
   const { token } = input;
   if (token === null || token === undefined) return resumePayment(ctx, keys, amount);
   if (!/^[\x21-\x7e]{1,255}$/.test(token)) throw refuse('PAYMENT_TOKEN_INVALID');
-  const created = await insertPayment(ctx, keys, amount);
+  const created = await insertPayment(ctx, keys, amount, ctx.own.follow.firstSeconds);
   const payment = created ?? (await findExistingPayment(ctx, keys, amount));
   // The row was neither created nor found: the id belongs to the payment of another purchase.
   if (payment === null) throw refuse('PAYMENT_CONFLICT');

@@ -12,6 +12,7 @@ import { IndexPending1790000000204 } from './migrations/1790000000204-index-pend
 import { IndexPostingPayment1790000000205 } from './migrations/1790000000205-index-posting-payment.ts';
 import { AllowExpired1790000000206 } from './migrations/1790000000206-allow-expired.ts';
 import { CreateDispute1790000000207 } from './migrations/1790000000207-create-dispute.ts';
+import { FollowPayments1790000000208 } from './migrations/1790000000208-follow-payments.ts';
 import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
 import { checkProviderSettings, openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
@@ -31,6 +32,7 @@ export const subgraph = defineSubgraph({
     IndexPostingPayment1790000000205,
     AllowExpired1790000000206,
     CreateDispute1790000000207,
+    FollowPayments1790000000208,
   ],
   resolvers,
   refusals,
@@ -40,6 +42,8 @@ export const subgraph = defineSubgraph({
     PAYMENTS_PROVIDER_TIMEOUT_MS: wholeNumber(100, 60_000).default(5_000),
     PAYMENTS_WEBHOOK_SECRET: webhookSecretList.optional(),
     PAYMENTS_SWEEP_MS: wholeNumber(0, 600_000).default(1_000),
+    PAYMENTS_FOLLOW_DAYS: wholeNumber(0, 3_650).default(180),
+    PAYMENTS_FOLLOW_AFTER_SECONDS: wholeNumber(1, 86_400).default(600),
   }),
   checkSettings: checkProviderSettings,
   open: openProvider,

@@ -20,6 +20,8 @@ export interface ProviderSettings {
   PAYMENTS_PROVIDER_TIMEOUT_MS: number;
   PAYMENTS_WEBHOOK_SECRET?: readonly string[] | undefined;
   PAYMENTS_SWEEP_MS: number;
+  PAYMENTS_FOLLOW_DAYS: number;
+  PAYMENTS_FOLLOW_AFTER_SECONDS: number;
 }
 
 interface ProviderAccess {
@@ -50,6 +52,10 @@ export async function openProvider(start: {
     provider,
     callProvider: createCallProvider(timeoutMs),
     sweepMs: settings.PAYMENTS_SWEEP_MS,
+    follow: {
+      days: settings.PAYMENTS_FOLLOW_DAYS,
+      firstSeconds: settings.PAYMENTS_FOLLOW_AFTER_SECONDS,
+    },
     ...events,
   };
   return { own, close };

@@ -9,6 +9,13 @@ export interface Own {
   webhookSecrets: readonly string[];
   /** Tells a sandbox provider of this process to which URL it posts its events. */
   postEventsTo: (url: string) => void;
+  /** How payments are followed after their request has ended: see follow-payments.ts. */
+  follow: {
+    /** How long a payment is followed after it was created. With 0 no payment is. */
+    days: number;
+    /** The time until a payment is compared with the provider for the first time. */
+    firstSeconds: number;
+  };
   /** The pause between two rounds of the sweeper, in milliseconds. With 0 no rounds run. */
   sweepMs: number;
 }

@@ -51,6 +51,8 @@ export const paymentTableRow = {
   /** The provider's id of the charge. Null until the provider has answered. */
   provider_id: nullable(text()),
   updated_at: timestamptz(),
+  /** When it is compared with the provider again. Null: never. */
+  check_at: nullable(timestamptz()),
 };
 
 /** The code of ISO 4217 for "no currency". It marks a tombstone, which has no amount. */
@@ -74,11 +76,13 @@ export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
     provider_id: { type: 'text', nullable: true },
     created_at: { type: 'timestamptz', default: () => 'now()' },
     updated_at: { type: 'timestamptz', default: () => 'now()' },
+    check_at: { type: 'timestamptz', nullable: true },
   },
   uniques: [{ name: 'payment_purchase_id_key', columns: ['purchase_id'] }],
   indices: [
     { name: 'payment_account_id_idx', columns: ['account_id', 'id'] },
     { name: 'payment_pending_idx', columns: ['updated_at'], where: `"status" = 'PENDING'` },
+    { name: 'payment_check_at_idx', columns: ['check_at'], where: `"check_at" IS NOT NULL` },
   ],
   checks: [
     {
@@ -182,25 +186,26 @@ export interface PaymentKeys {
 }
 
 /**
- * Writes a PENDING payment. Returns null when its purchase or its id already has one: the unique constraints decide between
- * simultaneous requests.
+ * Writes a PENDING payment, which is compared with the provider after that time. Returns null when its purchase or its id already
+ * has one: the unique constraints decide between simultaneous requests.
  */
 export function insertPayment(
   ctx: Pick<Context, 'db'>,
   keys: PaymentKeys,
   amount: Money,
+  checkAfterSeconds: number,
 ): Promise<PaymentRow | null> {
-  return insertRow(ctx, keys, amount, 'PENDING');
+  return insertRow(ctx, keys, amount, 'PENDING', checkAfterSeconds);
 }
 
 /** Writes a tombstone. Returns null in the same cases as insertPayment. */
 export function insertTombstone(ctx: Pick<Context, 'db'>, keys: PaymentKeys): Promise<PaymentRow | null> {
-  return insertRow(ctx, keys, { amount: '0', currency: noCurrency }, 'VOIDED');
+  return insertRow(ctx, keys, { amount: '0', currency: noCurrency }, 'VOIDED', null);
 }
 
 export const insertPaymentStatement = statement({
-  text: `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency)
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING *`,
+  text: `INSERT INTO payments.payment (id, purchase_id, account_id, status, amount, currency, check_at)
+     VALUES ($1, $2, $3, $4, $5, $6, now() + $7::integer * interval '1 second') ON CONFLICT DO NOTHING RETURNING *`,
   params: [
     uuid<PaymentId>(),
     uuid<PurchaseId>(),
@@ -208,6 +213,7 @@ export const insertPaymentStatement = statement({
     text<PaymentStatus>(),
     numeric(),
     text(),
+    nullable(integer()),
   ],
   row: paymentTableRow,
 });
@@ -217,8 +223,9 @@ async function insertRow(
   { id, purchaseId, accountId }: PaymentKeys,
   { amount, currency }: Money,
   status: PaymentStatus,
+  checkAfterSeconds: number | null,
 ): Promise<PaymentRow | null> {
-  const values = [id, purchaseId, accountId, status, amount, currency] as const;
+  const values = [id, purchaseId, accountId, status, amount, currency, checkAfterSeconds] as const;
   const [row] = await insertPaymentStatement.run(db, values);
   return row ?? null;
 }

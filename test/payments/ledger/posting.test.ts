@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { newId } from '../../platform/values/uuid.ts';
-import { paymentsTest, type Terms } from './payments.ts';
+import { newId } from '../../../platform/values/uuid.ts';
+import { paymentsTest, type Terms } from '../payments.ts';
 
 const payments = paymentsTest();
 

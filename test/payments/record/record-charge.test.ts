@@ -1,10 +1,10 @@
 // What happens at the provider alone: refunds, disputes, captures that are taken back. Nothing of ours asks for it, and nothing of
 // it is lost: each state is recorded with its postings, in any order of the events, and the ledger agrees with the provider.
 import { describe, expect, test } from 'vitest';
-import { newId } from '../../platform/values/uuid.ts';
-import { customer, staff } from '../support/viewers.ts';
-import { serveEvents } from './events.ts';
-import { paymentsTest, type Terms, terms } from './payments.ts';
+import { newId } from '../../../platform/values/uuid.ts';
+import { customer, staff } from '../../support/viewers.ts';
+import { serveEvents } from '../events.ts';
+import { paymentsTest, type Terms, terms } from '../payments.ts';
 
 const payments = paymentsTest();
 const { deliver, hear } = serveEvents(payments);

@@ -1,8 +1,8 @@
 // The proof of the ledger that staff read: the ledger balances, and the provider's books agree with it about every payment.
 import { beforeAll, expect, test } from 'vitest';
-import { newId } from '../../platform/values/uuid.ts';
-import { customer, staff } from '../support/viewers.ts';
-import { paymentsTest, terms } from './payments.ts';
+import { newId } from '../../../platform/values/uuid.ts';
+import { customer, staff } from '../../support/viewers.ts';
+import { paymentsTest, terms } from '../payments.ts';
 
 const payments = paymentsTest();
 
