@@ -66,6 +66,8 @@ export interface ServicesOptions {
   /** Returns the URL at which other services call a service; by default it leads to the service's own port. */
   routes?: (name: ServiceName, port: number) => Promise<string>;
   settings?: Variables;
+  /** The provider posts its events to payments. Without it, payments learns of a change only when it asks. */
+  withEvents?: boolean;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -82,13 +84,18 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const key = randomBytes(16).toString('hex');
   const keys = new Map<string, ReturnType<typeof newKeyPair>>();
   for (const name of ['gateway', ...subgraphs]) keys.set(name, newKeyPair());
+  const paymentsUrl = await route('payments', port('payments'));
+  const events: Variables = {
+    PAYMENTS_WEBHOOK_SECRET: randomBytes(16).toString('hex'),
+    PAYMENTS_SANDBOX_WEBHOOK_URL: `${paymentsUrl}/webhooks/payments/provider`,
+  };
   const common: Variables = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'error',
     DATABASE_POOL_SIZE: '5',
     IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','),
     PRODUCTS_URL: `${await route('products', port('products'))}/graphql`,
-    PAYMENTS_URL: `${await route('payments', port('payments'))}/graphql`,
+    PAYMENTS_URL: `${paymentsUrl}/graphql`,
     PURCHASES_URL: `http://127.0.0.1:${port('purchases')}/graphql`,
     PAYMENTS_PROVIDER_URL: await route('provider', port('provider')),
     PAYMENTS_PROVIDER_KEY: key,
@@ -96,6 +103,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     PURCHASES_SWEEP_MS: '50',
     // The folder of the whole run when there is one: test/support/processes.ts.
     NODE_COMPILE_CACHE: process.env.TEST_COMPILED_CODE ?? join(folder, 'compiled'),
+    ...(options.withEvents === true ? events : {}),
     ...options.settings,
   };
   const buildCommand = (name: ServiceName): { args: string[]; variables: Variables } => {

@@ -14,6 +14,7 @@ import {
 import type { Violation } from '../invariants.ts';
 import { startProxy, type TcpProxy } from '../proxy.ts';
 import { type ServiceName, type SubgraphName, startServices } from '../services.ts';
+import { findUnfollowed } from './at-provider.ts';
 import { causeDisasters, type Scene } from './disasters.ts';
 
 export interface ChaosOptions {
@@ -58,14 +59,17 @@ export async function openChaos({ urls, adminUrl, seed, report = () => {} }: Cha
     PAYMENTS_PROVIDER_TIMEOUT_MS: '400',
     PAYMENTS_SANDBOX_ANSWER_LATE_MS: '1000',
     PAYMENTS_SWEEP_MS: '200',
+    PAYMENTS_FOLLOW_AFTER_SECONDS: '1',
     // Shorter than many purchases take during chaos: a reservation must not expire while its purchase continues.
     PRODUCTS_RESERVATION_MINUTES: '0.03',
     PRODUCTS_SWEEP_MS: '100',
   };
-  const services = await startServices({ urls, instances: 2, routes, settings }).catch(async (cause) => {
-    await closeProxies();
-    throw cause;
-  });
+  const services = await startServices({ urls, instances: 2, routes, settings, withEvents: true }).catch(
+    async (cause) => {
+      await closeProxies();
+      throw cause;
+    },
+  );
   const scene: Scene = { services, proxies, adminUrl, report };
   const acknowledged: FinalAnswer[] = [];
   let rounds = 0;
@@ -87,7 +91,9 @@ export async function openChaos({ urls, adminUrl, seed, report = () => {} }: Cha
       acknowledged.push(...heard);
       // A purchase whose runner released it waits up to 30 seconds for its next run.
       await waitUntilAllEnded(services, 60_000);
-      const violations = await findViolations(services, [...heard, ...earlier], instances);
+      const unfollowed = await findUnfollowed(services, 60_000);
+      const broken = await findViolations(services, [...heard, ...earlier], instances);
+      const violations = [...unfollowed, ...broken];
       return { violations, disasters, answers: heard.length, outcomes: countOutcomes(heard) };
     },
     output: () => services.names.map(services.output).join('\n'),

@@ -7,6 +7,7 @@ import type { Random } from '../../support/random.ts';
 import type { ProxyMode, TcpProxy } from '../proxy.ts';
 import { readCharges } from '../recorded-state.ts';
 import { type ServiceName, type Services, subgraphs } from '../services.ts';
+import { changeAtProvider } from './at-provider.ts';
 
 export interface Scene {
   services: Services;
@@ -49,7 +50,11 @@ interface Disaster {
 
 function drawDisaster(scene: Scene, random: Random): [target: string, Disaster] {
   const { services, proxies: wires } = scene;
-  const kind = random.pick(['kill', 'freeze', 'terminate', 'wire', 'wire', 'holds'] as const);
+  const kind = random.pick(['kill', 'freeze', 'terminate', 'wire', 'wire', 'holds', 'provider'] as const);
+  if (kind === 'provider') {
+    const name = 'changes a charge at the provider';
+    return ['a charge', { name, cause: () => changeAtProvider(services, random) }];
+  }
   if (kind === 'terminate') {
     const name = random.pick(subgraphs);
     const share = random.pick([0.2, 0.5, 1]);
