@@ -4,14 +4,13 @@
 //   limits/           parses, measures and validates the operation, and refuses what exceeds a limit
 //   apollo/           Apollo Server with its plugins, limits/ among them; passes the operation on (apollo/wrappers.ts) to:
 //   normalize/        rewrites the operation into the form that the planner handles
-//   plan/             plans it; planner-fixes/ corrects what the planner gets wrong
+//   planning/         plans it in a thread of its own, within bounds
+//   plan/             what such a thread runs; planner-fixes/ corrects what the planner gets wrong
 //   execute/          executes the compiled plan
 //   fetch/            calls the subgraphs and checks what they answer
 //   cache/            caches public responses, and sends equal concurrent fetches once; cache-policy/ decides what is public
 //   response/         finalizes the response; errors.ts holds its public messages
 // supergraph/ composes or reads the graph itself; settings/ reads what an operator sets.
-import type { ApolloServer } from '@apollo/server';
-import type { FastifyInstance } from 'fastify';
 import { getOrigin } from '../platform/http/address.ts';
 import { createGracefulClose } from '../platform/http/graceful-close.ts';
 import { registerHealth } from '../platform/http/health.ts';
@@ -20,7 +19,6 @@ import { createOperatorCheck } from '../platform/http/operator.ts';
 import { mountWebhooks } from '../platform/subgraph/webhook.ts';
 import { createApolloServer } from './apollo/server.ts';
 import { setCacheHeaders } from './cache/http-caching.ts';
-import type { GatewayContext } from './context.ts';
 import { PlanCounts } from './execute/plan-counts.ts';
 import { boundClients, getSubgraphLimits } from './fetch/bounded-clients.ts';
 import { createDependencyCheck } from './health.ts';
@@ -28,6 +26,7 @@ import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { createHttpServer, registerHooks } from './http/server.ts';
 import { readTrustedDocuments } from './http/trusted-documents.ts';
 import type { GatewayOptions } from './options.ts';
+import { getPlanningLimits, Planning } from './planning/planning.ts';
 
 export interface Gateway {
   url: string;
@@ -40,13 +39,19 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, environment, settings, plans = new PlanCounts() } = options;
   const trusted = settings.TRUSTED_DOCUMENTS ? readTrustedDocuments(settings.OPERATIONS_DIR) : undefined;
   const clients = boundClients(options.clientFor, getSubgraphLimits(settings), options.readiness);
-  const apollo = createApolloServer({ ...options, clientFor: clients.clientFor, plans }, trusted);
-  await apollo.start();
+  const planning = options.planning ?? new Planning(getPlanningLimits(settings), options.log);
+  const closePlanning = async () => (options.planning === undefined ? planning.close() : undefined);
+  const apollo = createApolloServer({ ...options, clientFor: clients.clientFor, plans, planning }, trusted);
+  await orClose(apollo.start(), closePlanning);
+  const stop = async () => {
+    await apollo.stop();
+    await closePlanning();
+  };
 
   const server = createHttpServer(options);
   const health = registerHealth(server, {
     service: 'gateway',
-    check: createDependencyCheck({ ...options, plans }, clients),
+    check: createDependencyCheck({ ...options, plans, planning }, clients),
     isOperator: createOperatorCheck(environment.OPERATOR_TOKEN),
   });
   const closeServer = createGracefulClose(server, {
@@ -60,25 +65,21 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   registerGraphqlRoute(server, { ...options, authenticate, apollo, trusted });
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));
   mountWebhooks(server, options.webhooks ?? {}, environment.REQUEST_TIMEOUT_MS);
-  await listenOrStop(server, apollo, { host, port });
+  await orClose(Promise.all([listen(server, { host, port }), planning.whenReady]), stop);
   return {
     url: `${getOrigin(server, host)}/graphql`,
     close: async () => {
       await closeServer();
-      await apollo.stop();
+      await stop();
     },
   };
 }
 
-async function listenOrStop(
-  server: FastifyInstance,
-  apollo: ApolloServer<GatewayContext>,
-  address: { host: string; port: number },
-) {
+async function orClose(opened: Promise<unknown>, close: () => Promise<void>): Promise<void> {
   try {
-    await listen(server, address);
+    await opened;
   } catch (cause) {
-    await apollo.stop();
+    await close();
     throw cause;
   }
 }

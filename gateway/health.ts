@@ -1,6 +1,7 @@
 // The health of the gateway: what each subgraph reports of itself (database, migrations), its latency, and the state of the
 // client for it (fetch/bounded-clients.ts). A subgraph that is down costs only its own fields, so that the gateway is ready as
-// long as one subgraph is. Also how many operations ran in which way (execute/plan-counts.ts).
+// long as one subgraph is and it can plan operations. Also how operations were planned (planning/) and executed
+// (execute/plan-counts.ts).
 import { rejectOnAbort, startTimeout } from '../platform/calls/deadline.ts';
 import type { Readiness } from '../platform/http/health.ts';
 import { shareCheck } from '../platform/http/shared-check.ts';
@@ -11,11 +12,14 @@ const readinessTimeoutMs = 2_000;
 
 type Dependency = { up: boolean; latencyMs: number | null } & Readonly<Record<string, unknown>>;
 
-type HealthSources = Pick<GatewayOptions, 'supergraph' | 'readiness' | 'workers' | 'plans' | 'log'>;
+type HealthSources = Pick<
+  GatewayOptions,
+  'supergraph' | 'readiness' | 'workers' | 'plans' | 'planning' | 'log'
+>;
 
 /** The returned check asks the subgraphs at most once at a time. What this process knows itself is always current. */
 export function createDependencyCheck(
-  { supergraph, readiness, workers, plans, log }: HealthSources,
+  { supergraph, readiness, workers, plans, planning, log }: HealthSources,
   clients: Pick<SubgraphClients, 'health'>,
 ): () => Promise<Readiness> {
   const logIdentity = createIdentityLog(log);
@@ -34,11 +38,12 @@ export function createDependencyCheck(
       ([name, state]) => [name, { ...state, ...clients.health(name) }] as const,
     );
     return {
-      isReady: states.some(([, { up }]) => up),
+      isReady: planning?.isReady !== false && states.some(([, { up }]) => up),
       details: {
         ...(workers === undefined ? {} : { workers: workers() }),
         dependencies: Object.fromEntries(dependencies),
         ...(plans === undefined ? {} : { plans: plans.health }),
+        ...(planning === undefined ? {} : { planning: planning.health }),
       },
     };
   };

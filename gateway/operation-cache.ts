@@ -10,7 +10,7 @@ const maxOperations = 1_000;
  * The characters of all keys and values of a cache. A compiled plan takes 10 to 20 times as many bytes as its text has
  * characters. Long names and literals show in the size of a key; short fragments that expand to much, in the size of a value.
  */
-const maxCharacters = 2_000_000;
+export const maxCharacters = 2_000_000;
 
 /** `getSize` is the size of a value in characters, without its key. */
 export function createOperationCache<Value extends object | string>(

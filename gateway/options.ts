@@ -7,6 +7,7 @@ import type { CheckReadiness } from '../platform/transport/readiness.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { ChangeNoticesFor } from './cache-policy/freshness.ts';
 import type { PlanCounts } from './execute/plan-counts.ts';
+import type { Planning } from './planning/planning.ts';
 import type { GatewaySettings } from './settings/settings.ts';
 import type { SupergraphSource } from './supergraph/source.ts';
 
@@ -27,10 +28,16 @@ export interface GatewayOptions {
   log: Log;
   /** Counts which executor executes each operation. Without it, the gateway creates one. */
   plans?: PlanCounts;
+  /** Plans the operations. Without it, the gateway opens its own, and closes it. */
+  planning?: Planning;
   /** The processes that serve the same port as this one. */
   workers?: () => WorkersHealth;
   /** Webhooks of the subgraphs, by path: in one process the subgraphs have no server of their own. */
   webhooks?: WebhookHandlers;
+}
+
+export interface PlanningGatewayOptions extends GatewayOptions {
+  planning: Planning;
 }
 
 /** How many processes should serve one address, and how many do. */

@@ -1,27 +1,27 @@
-// Creates Apollo's gateway, which holds the current supergraph and its planner, with the stages of this gateway around it
-// (wrappers.ts). Each version of the supergraph passes here, the first one and every update.
+// Creates Apollo's gateway, which holds the current supergraph, with the stages of this gateway around it (wrappers.ts). Each version of the supergraph passes here, the first one and every update.
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { Caching } from '../cache/caching.ts';
+import { createApolloPlans } from '../execute/apollo-plans.ts';
 import type { SendFetch } from '../execute/compiled-plan.ts';
+import { wrapWithPlans } from '../execute/executor.ts';
 import { PlanCounts } from '../execute/plan-counts.ts';
 import { SubgraphDataSource } from '../fetch/subgraph-data-source.ts';
 import { buildErrorMask } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
-import type { GatewayOptions } from '../options.ts';
-import { createPlanOrderer } from '../plan/order-fetches.ts';
+import type { GatewayOptions, PlanningGatewayOptions } from '../options.ts';
 import { plannerConfig } from '../plan/planner.ts';
 import { openCorrections } from '../planner-fixes/corrections.ts';
 import { keepConcreteTypes } from '../planner-fixes/keep-concrete-types.ts';
 import { type ClientStages, wrapClient, wrapGateway } from './wrappers.ts';
 
-export function createEngine(options: GatewayOptions, caching: Caching): GatewayInterface {
-  const { settings, log, plans = new PlanCounts() } = options;
+export function createEngine(options: PlanningGatewayOptions, caching: Caching): GatewayInterface {
+  const { planning, settings, log, plans = new PlanCounts() } = options;
   const schemas = new SupergraphSchemas();
   const corrections = openCorrections();
-  const orders = createPlanOrderer();
+  const apolloPlans = createApolloPlans();
   const getSource = openSources(options, { caching, corrections, schemas });
   const gateway = new ApolloGateway({
     supergraphSdl: async ({ update }) => {
@@ -29,19 +29,19 @@ export function createEngine(options: GatewayOptions, caching: Caching): Gateway
       return { supergraphSdl: corrections.correctSdl(options.supergraph.sdl), cleanup: async () => stop() };
     },
     buildService: ({ name }) => keepConcreteTypes(getSource(name)),
-    queryPlannerConfig: plannerConfig,
-    experimental_didResolveQueryPlan: (resolved) => {
-      orders.onPlan(resolved);
-      corrections.onPlan(resolved);
-    },
+    queryPlannerConfig: { ...plannerConfig, cache: apolloPlans.cache },
+    experimental_didResolveQueryPlan: corrections.onPlan,
     logger: log,
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     schemas.add(apiSchema, coreSupergraphSdl);
     caching.onGraph(apiSchema, schemas);
-    orders.onSupergraph(coreSupergraphSdl);
   });
-  const compiled = {
+  const plansOptions = {
+    planning,
+    schemas,
+    apolloPlans,
+    isCompiling: settings.COMPILED_PLANS,
     sendFetch: fetchThrough(getSource),
     onPlan: corrections.onPlan,
     onCompiled: () => plans.countCompiled(),
@@ -50,7 +50,7 @@ export function createEngine(options: GatewayOptions, caching: Caching): Gateway
   return wrapGateway(gateway, {
     caching,
     corrections,
-    compiled: settings.COMPILED_PLANS ? compiled : undefined,
+    plans: { wrapGateway: (inner) => wrapWithPlans(inner, plansOptions) },
   });
 }
 

@@ -12,13 +12,13 @@ import { createPersistedQueryStore } from '../http/persisted-queries.ts';
 import { responseFormPlugin } from '../http/status.ts';
 import { createTrustedDocumentsPlugin, type TrustedDocuments } from '../http/trusted-documents.ts';
 import { createLimitsPlugin } from '../limits/limits.ts';
-import type { GatewayOptions } from '../options.ts';
+import type { PlanningGatewayOptions } from '../options.ts';
 import { finalizeResponse } from '../response/finalize-response.ts';
 import { releaseResponse } from '../response/release-response.ts';
 import { createEngine } from './engine.ts';
 
 export function createApolloServer(
-  options: GatewayOptions,
+  options: PlanningGatewayOptions,
   trusted?: TrustedDocuments,
 ): ApolloServer<GatewayContext> {
   const { environment, settings, log } = options;

@@ -3,7 +3,6 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Execute } from '../../platform/calls/call.ts';
 import type { Caching } from '../cache/caching.ts';
-import { type CompiledPlansOptions, wrapWithCompiledPlans } from '../execute/executor.ts';
 import { deduplicateRepresentations } from '../fetch/deduplicate-representations.ts';
 import { restoreExactLiterals } from '../normalize/keep-literals.ts';
 import { normalizeOperations } from '../normalize/normalize.ts';
@@ -17,23 +16,22 @@ export interface ClientStages {
 export interface GatewayStages {
   caching: Pick<Caching, 'wrapGateway'>;
   corrections: Pick<Corrections, 'wrapGateway'>;
-  /** Undefined when Apollo's own executor executes every operation. */
-  compiled: CompiledPlansOptions | undefined;
+  plans: { wrapGateway: GatewayWrapper };
 }
 
 type GatewayWrapper = (inner: GatewayInterface) => GatewayInterface;
 
 /** The stages around Apollo's gateway, which each operation passes. */
-function listGatewayWrappers({ caching, corrections, compiled }: GatewayStages): GatewayWrapper[] {
+function listGatewayWrappers({ caching, corrections, plans }: GatewayStages): GatewayWrapper[] {
   return [
     // First, so that equal queries meet before any work is done for them, and share the result that clients get.
     caching.wrapGateway,
-    // Above everything that reads the operation, both planners included: these need its normal form. Restores the client's names.
+    // Above everything that reads the operation, the planner included: it needs the normal form. Restores the client's names.
     normalizeOperations,
     // Around both executors: adds fields to the operation before it is planned, and errors for root fields that no fetch asks for.
     corrections.wrapGateway,
-    // Last, around Apollo's own executor: executes compiled plans, and passes on the operations that these do not cover.
-    ...(compiled === undefined ? [] : [(inner: GatewayInterface) => wrapWithCompiledPlans(inner, compiled)]),
+    // Last, around Apollo's own executor: plans, executes compiled plans, and passes on the operations that these do not cover.
+    plans.wrapGateway,
   ];
 }
 

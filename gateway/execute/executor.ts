@@ -1,8 +1,8 @@
-// Executes operations by compiled plans. Apollo's gateway composes and plans as before. Each operation's plan is compiled once
-// into functions (compiled-plan.ts, response-shape.ts). Apollo's own executor executes what cannot be compiled, and the gateway
-// counts the reasons.
+// Plans and executes operations. Apollo's gateway composes as before; it plans nothing (gateway/planning/). Each operation's plan is
+// compiled once into functions (compiled-plan.ts, response-shape.ts). Apollo's own executor executes what cannot be compiled, and
+// the gateway counts the reasons.
 import type { Experimental_DidResolveQueryPlanCallback } from '@apollo/gateway';
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { PlanNode } from '@apollo/query-planner';
 import type {
   GatewayExecutionResult,
   GatewayExecutor,
@@ -11,13 +11,17 @@ import type {
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, type GraphQLSchema, getVariableValues } from 'graphql';
 import type { LRUCache } from 'lru-cache';
+import type { GatewayContext } from '../context.ts';
+import type { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import { indexFragments } from '../fragments.ts';
 import type { JsonObject } from '../json-object.ts';
 import { createOperationCache } from '../operation-cache.ts';
 import { findFetches } from '../plan/fetched-fields.ts';
-import { createPlanner, type Planner } from '../plan/planner.ts';
 import type { SerialPlan } from '../plan/serial-mutations.ts';
+import type { PlannedGraph } from '../planning/messages.ts';
+import type { Planning } from '../planning/planning.ts';
 import { wrapExecutor } from '../wrap-executor.ts';
+import type { ApolloPlans } from './apollo-plans.ts';
 import {
   type CompiledNode,
   compilePlanNode,
@@ -33,87 +37,91 @@ import {
 } from './introspection.ts';
 import { compileResponseShape, type ShapeResponse } from './response-shape.ts';
 
-interface CompiledOperation {
-  plan: QueryPlan;
+interface CompiledPlan {
   executePlan: CompiledNode;
   shapeResponse: ShapeResponse;
   /** The selections of `__schema` and `__type`, which graphql-js executes. */
   introspection: DocumentNode | undefined;
+}
+
+interface PlannedOperation {
+  plan: SerialPlan;
+  compiled: CompiledPlan | NotCompiled;
   sourceLength: number;
 }
 
-/** The planner and the compiled operations of one supergraph. Another supergraph cannot use them. */
+/** The operations of one supergraph. Another supergraph cannot use them. */
 interface GraphPlans {
-  planner: Planner;
-  compiled: LRUCache<string, CompiledOperation | NotCompiled>;
+  graph: PlannedGraph;
+  operations: LRUCache<string, PlannedOperation>;
 }
 
-export interface CompiledPlansOptions {
+export interface PlansOptions {
+  planning: Planning;
+  schemas: SupergraphSchemas;
+  apolloPlans: ApolloPlans;
+  /** False when Apollo's own executor executes every operation. */
+  isCompiling: boolean;
   sendFetch: SendFetch;
   /** Called with each plan before its execution, as Apollo's gateway does. */
   onPlan: Experimental_DidResolveQueryPlanCallback;
   onCompiled: () => void;
-  /** Called with the reason each time that Apollo's own executor executes an operation. */
+  /** Called with the reason each time that Apollo's own executor executes an operation that should have been compiled. */
   onFallback: (reason: string) => void;
 }
 
-type FindCompiled = (request: GatewayGraphQLRequestContext) => CompiledOperation | NotCompiled;
-
-export function wrapWithCompiledPlans(
-  gateway: GatewayInterface,
-  options: CompiledPlansOptions,
-): GatewayInterface {
+export function wrapWithPlans(gateway: GatewayInterface, options: PlansOptions): GatewayInterface {
   // By schema: an operation that is under way ends with the supergraph that it began with.
   const plansBySchema = new WeakMap<GraphQLSchema, GraphPlans>();
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-    const compiled = createOperationCache<CompiledOperation | NotCompiled>(getSize);
-    plansBySchema.set(apiSchema, { planner: createPlanner(coreSupergraphSdl), compiled });
+    const graph = options.planning.addGraph(coreSupergraphSdl);
+    plansBySchema.set(apiSchema, { graph, operations: createOperationCache(getSize) });
   });
-  const findCompiled: FindCompiled = (request) => {
+  return wrapExecutor(gateway, (apolloExecutor) => async (request) => {
+    if (isIntrospectionOnly(request.operation)) return executeIntrospection(request, request.document);
     const plans = plansBySchema.get(request.schema);
-    if (plans === undefined) return new NotCompiled('unknown graph');
+    if (plans === undefined) throw new Error('Apollo did not announce this schema');
     const key = `${request.queryHash} ${request.operationName ?? ''}`;
-    let found = plans.compiled.get(key);
-    if (found === undefined) {
-      found = compileOperation(plans.planner, options, request);
-      plans.compiled.set(key, found);
-    }
-    return found;
-  };
-  return wrapExecutor(gateway, (executor) => createExecutor(findCompiled, executor, options));
+    const known = plans.operations.get(key);
+    const found = known ?? (await planOperation(plans, key, request, options));
+    return execute(found, request, apolloExecutor, options);
+  });
 }
 
-function createExecutor(
-  findCompiled: FindCompiled,
-  apolloExecutor: GatewayExecutor,
-  { onPlan, onCompiled, onFallback }: CompiledPlansOptions,
-): GatewayExecutor {
-  return async (request) => {
-    if (isIntrospectionOnly(request.operation)) return executeIntrospection(request, request.document);
-    const found = findCompiled(request);
-    if (found instanceof NotCompiled) {
-      onFallback(found.message);
-      return apolloExecutor(request);
-    }
-    onCompiled();
-    return execute(found, request, onPlan);
-  };
+async function planOperation(
+  { graph, operations }: GraphPlans,
+  key: string,
+  request: GatewayGraphQLRequestContext,
+  options: PlansOptions,
+): Promise<PlannedOperation> {
+  const { document, operationName, context } = request;
+  const { signal, address } = context as GatewayContext;
+  const named = operationName ?? undefined;
+  const plan = await options.planning.plan(graph, document, named, { signal, address });
+  // Requests that waited for the same plan share the operation as well.
+  let operation = operations.get(key);
+  if (operation === undefined) {
+    const compiled = compileOperation(plan, options, request);
+    operation = { plan, compiled, sourceLength: request.source.length };
+    operations.set(key, operation);
+  }
+  return operation;
 }
 
 function compileOperation(
-  planner: Planner,
-  { sendFetch }: CompiledPlansOptions,
+  plan: SerialPlan,
+  { sendFetch, schemas, isCompiling }: PlansOptions,
   request: GatewayGraphQLRequestContext,
-): CompiledOperation | NotCompiled {
-  const { schema, document, operation, operationName } = request;
+): CompiledPlan | NotCompiled {
+  const { schema, document, operation } = request;
+  if (!isCompiling) return new NotCompiled('COMPILED_PLANS');
+  const supergraphSchema = schemas.get(schema);
+  if (supergraphSchema === undefined) throw new Error('Apollo did not announce this schema');
   try {
-    const plan = planner.plan(document, operationName);
     return {
-      plan,
-      executePlan: compilePlan(plan, planner.supergraphSchema, sendFetch, request),
+      executePlan: compilePlan(plan, supergraphSchema, sendFetch, request),
       shapeResponse: compileResponseShape(schema, operation, indexFragments(document)),
       introspection: extractIntrospection(request),
-      sourceLength: request.source.length,
     };
   } catch (cause) {
     if (cause instanceof NotCompiled) return cause;
@@ -122,10 +130,9 @@ function compileOperation(
 }
 
 /** In characters, beside the key: the response shape holds the operation's text, and each compiled fetch holds its own text. */
-function getSize(found: CompiledOperation | NotCompiled): number {
-  if (found instanceof NotCompiled) return 0;
-  const fetches = findFetches(found.plan.node as PlanNode | undefined);
-  return fetches.reduce((sum, { node }) => sum + node.operation.length, found.sourceLength);
+function getSize({ plan, sourceLength }: PlannedOperation): number {
+  const fetches = findFetches(plan.node as PlanNode | undefined);
+  return fetches.reduce((sum, { node }) => sum + node.operation.length, sourceLength);
 }
 
 /**
@@ -153,9 +160,24 @@ function compilePlan(
 }
 
 async function execute(
-  { plan, executePlan, shapeResponse, introspection }: CompiledOperation,
+  { plan, compiled }: PlannedOperation,
   request: GatewayGraphQLRequestContext,
-  onPlan: CompiledPlansOptions['onPlan'],
+  apolloExecutor: GatewayExecutor,
+  options: PlansOptions,
+): Promise<GatewayExecutionResult> {
+  if (compiled instanceof NotCompiled) {
+    if (options.isCompiling) options.onFallback(compiled.message);
+    return options.apolloPlans.executeWith(apolloExecutor, request, plan);
+  }
+  options.onCompiled();
+  return executeCompiled(plan, compiled, request, options.onPlan);
+}
+
+async function executeCompiled(
+  plan: SerialPlan,
+  { executePlan, shapeResponse, introspection }: CompiledPlan,
+  request: GatewayGraphQLRequestContext,
+  onPlan: PlansOptions['onPlan'],
 ): Promise<GatewayExecutionResult> {
   const { schema, operation, document } = request;
   const variables: JsonObject = request.request.variables ?? {};

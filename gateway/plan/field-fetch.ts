@@ -5,7 +5,6 @@ import {
   type DocumentNode,
   Kind,
   OperationTypeNode,
-  parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
@@ -47,7 +46,6 @@ export function buildFieldFetch(
       ],
       variableUsages: variables.map(({ variable }) => variable.name.value),
       operation,
-      operationDocumentNode: parse(operation),
       operationKind: OperationTypeNode.QUERY,
       operationName: name === '' ? undefined : name.trim(),
     },
@@ -76,7 +74,6 @@ export function removeFields(
     VariableDefinition: (definition) => (used.includes(definition) ? undefined : null),
   });
   node.operation = stripIgnoredCharacters(print(whole));
-  node.operationDocumentNode = whole;
   node.variableUsages = used
     .map(({ variable }) => variable.name.value)
     .filter((name) => name !== representationsVariable);

@@ -17,29 +17,7 @@ import {
   type TypesByName,
 } from './fetched-fields.ts';
 import { buildFieldFetch, removeFields } from './field-fetch.ts';
-import { type RequiredFields, readRequiredFields } from './required-fields.ts';
-
-/**
- * For Apollo's own executor, which makes and caches its plans itself. It reports a plan each time that it executes it; the plan is
- * ordered once.
- */
-export function createPlanOrderer(): {
-  onSupergraph: (supergraphSdl: string) => void;
-  onPlan: (resolved: { queryPlan: QueryPlan }) => void;
-} {
-  let required: RequiredFields | undefined;
-  const ordered = new WeakSet<QueryPlan>();
-  return {
-    onSupergraph: (supergraphSdl) => {
-      required = readRequiredFields(supergraphSdl);
-    },
-    onPlan: ({ queryPlan }) => {
-      if (required === undefined || ordered.has(queryPlan)) return;
-      ordered.add(queryPlan);
-      orderFetches(queryPlan, required);
-    },
-  };
-}
+import type { RequiredFields } from './required-fields.ts';
 
 /** Changes the plan itself. */
 export function orderFetches(plan: QueryPlan, required: RequiredFields): void {

@@ -1,6 +1,6 @@
 // Plans operations over one supergraph with Apollo's query planner. The fetches of a plan are put into order (order-fetches.ts),
-// and mutations run one after the other (serial-mutations.ts). The compiled executor and the contracts both plan here, so that
-// their plans are the same.
+// and mutations run one after the other (serial-mutations.ts). The gateway, in its planner threads (gateway/planning/), and the
+// contracts both plan here, so that their plans are the same. How long an operation takes is not bounded here.
 import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner, type QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
@@ -14,8 +14,8 @@ export const plannerConfig: QueryPlannerConfig = { reuseQueryFragments: false };
 export interface Planner {
   /** Throws GraphQLError for an operation that does not match the API schema, or that cannot be planned. */
   plan: (document: DocumentNode, operationName?: string | null) => SerialPlan;
-  /** With the @inaccessible fields and types, which clients cannot see. */
-  supergraphSchema: GraphQLSchema;
+  /** With the @inaccessible fields and types, which clients cannot see. Built each time that it is read. */
+  readonly supergraphSchema: GraphQLSchema;
 }
 
 export function createPlanner(supergraphSdl: string): Planner {
@@ -32,7 +32,9 @@ export function createPlanner(supergraphSdl: string): Planner {
         return plan;
       });
     },
-    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+    get supergraphSchema() {
+      return supergraph.schema.toGraphQLJSSchema();
+    },
   };
 }
 

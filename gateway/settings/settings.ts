@@ -42,6 +42,9 @@ const settingsShape = z.object({
   LIMIT_EXPENSIVE_MUTATION: wholeNumber(0, 1_000_000).default(100),
   // False lets Apollo's own executor run the plans, to find out where a fault is. See execute/executor.ts.
   COMPILED_PLANS: flag.default(true),
+  // What planning one operation may take. See planning/.
+  PLANNING_TIMEOUT_MS: wholeNumber(50, 60_000).default(2_000),
+  PLANNING_MEMORY_MB: wholeNumber(16, 8_192).default(256),
   // Limits of the calls to each subgraph. See fetch/bounded-clients.ts.
   SUBGRAPH_TIMEOUT_MS: wholeNumber(10, 600_000).default(10_000),
   SUBGRAPH_CONCURRENCY: wholeNumber(1, 10_000).default(64),

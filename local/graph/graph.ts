@@ -2,7 +2,7 @@
 // `npm start` and the one-process tests run exactly this code.
 import { createAuthenticator } from '../../gateway/authenticate.ts';
 import { type Gateway, openGateway } from '../../gateway/gateway.ts';
-import type { WorkersHealth } from '../../gateway/options.ts';
+import type { GatewayOptions, WorkersHealth } from '../../gateway/options.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import type { Execute } from '../../platform/calls/call.ts';
 import { migrateUp } from '../../platform/database/migrate.ts';
@@ -29,6 +29,8 @@ export interface GraphOptions {
   workers?: () => WorkersHealth;
   /** Aborts when the process was asked to end. */
   endSignal?: AbortSignal;
+  /** Plans for several graphs of one process. */
+  planning?: GatewayOptions['planning'];
   /** Called after each step. */
   onStep?: (step: string) => void;
 }
@@ -76,7 +78,7 @@ export async function serveGraph(
 
   const log = openLog(environment, 'gateway');
   const supergraph = createGraphSource(graph, subgraphs);
-  const { host, port, workers } = options;
+  const { host, port, workers, planning } = options;
   const gateway = await openGateway({
     supergraph,
     clientFor,
@@ -89,6 +91,7 @@ export async function serveGraph(
     port,
     log,
     ...(workers === undefined ? {} : { workers }),
+    ...(planning === undefined ? {} : { planning }),
     webhooks: Object.assign({}, ...[...subgraphs.values()].map(({ webhooks }) => webhooks)),
   });
   opened.add('gateway', gateway.close);

@@ -7,13 +7,14 @@ import { type GraphQLSchema, parse } from 'graphql';
 import { createApolloServer } from '../../gateway/apollo/server.ts';
 import { createRequestState, type GatewayContext } from '../../gateway/context.ts';
 import { PlanCounts, type PlansHealth } from '../../gateway/execute/plan-counts.ts';
-import type { GatewayOptions } from '../../gateway/options.ts';
+import type { GatewayOptions, PlanningGatewayOptions } from '../../gateway/options.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import { createConstantSource } from '../../gateway/supergraph/source.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { buildExecutableSchema } from '../../platform/subgraph/schema.ts';
+import { getSharedPlanning } from '../gateway/shared-planning.ts';
 import { executeOn, link, writeMap } from '../gateway/small-graph.ts';
 import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
@@ -131,9 +132,10 @@ function createServer(
     environment,
     settings,
     plans,
+    planning: getSharedPlanning(),
     log: silent,
-  } satisfies Partial<GatewayOptions>;
-  return createApolloServer(options as unknown as GatewayOptions);
+  } satisfies Partial<PlanningGatewayOptions>;
+  return createApolloServer(options as unknown as PlanningGatewayOptions);
 }
 
 async function executeOperation(

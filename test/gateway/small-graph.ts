@@ -20,6 +20,7 @@ import { required } from '../support/required.ts';
 import { silent } from '../support/silent-log.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { operatorToken } from '../support/viewers.ts';
+import { getSharedPlanning } from './shared-planning.ts';
 
 /** Always two lines: tests of composition expect the line numbers of the SDL that follows. */
 const imports =
@@ -98,6 +99,7 @@ export async function openSmallGraph(
       return required(clients.get(name), `the small graph has ${name}`)(operation, call);
     };
   const environment = readEnvironment({ NODE_ENV: 'test', OPERATOR_TOKEN: operatorToken, ...variables });
+  const hasOwnBounds = Object.keys(variables).some((name) => name.startsWith('PLANNING_'));
   const gateway = await openGateway({
     supergraph: source,
     clientFor,
@@ -107,6 +109,7 @@ export async function openSmallGraph(
       return { isReady: Boolean(data), details: {} };
     },
     ...(changeNoticesFor === undefined ? {} : { changeNoticesFor }),
+    ...(hasOwnBounds ? {} : { planning: getSharedPlanning() }),
     authenticateOver: (clientFor) =>
       createAuthenticator((operation, call) => clientFor('accounts')(operation, call), silent),
     environment,

@@ -10,6 +10,7 @@ import { readEnvironment } from '../../platform/process/environment.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { getSharedPlanning } from '../gateway/shared-planning.ts';
 import { query } from './databases.ts';
 import { type StartedProcesses, startProcesses } from './processes.ts';
 import { required } from './required.ts';
@@ -174,6 +175,7 @@ async function openOneProcess(placement: Placement): Promise<Running> {
     opened: resources,
     host: '127.0.0.1',
     port: 0,
+    planning: getSharedPlanning(),
   };
   try {
     const { gateway, subgraphs } = await openGraph(options);

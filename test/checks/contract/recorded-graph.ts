@@ -25,6 +25,7 @@ import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { openSubgraphClient } from '../../../platform/transport/subgraph-client.ts';
+import { getSharedPlanning } from '../../gateway/shared-planning.ts';
 import { cloneDatabase, query } from '../../support/databases.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
@@ -68,6 +69,7 @@ export async function openRecordedGraph(opened: OpenResources): Promise<Record<T
     sent: Sent[],
   ): Promise<RecordedGateway> => {
     const gateway = await openGateway({
+      planning: getSharedPlanning(),
       supergraph: createConstantSource(supergraphSdl),
       clientFor,
       readiness: async () => ({ isReady: true, details: {} }),

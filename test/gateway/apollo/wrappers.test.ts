@@ -50,7 +50,7 @@ test('an operation is shared as the client wrote it, and corrected and executed 
   const gateway = wrapGateway(record('executor')(apollo), {
     caching: { wrapGateway: record('caching') },
     corrections: { wrapGateway: record('corrections') },
-    compiled: undefined,
+    plans: { wrapGateway: record('plans') },
   });
   const { executor } = await gateway.load({ apollo: {} });
   const document = parse('query ($b: Boolean!) { a ... @include(if: $b) { b } }');
@@ -61,6 +61,7 @@ test('an operation is shared as the client wrote it, and corrected and executed 
   expect(passed).toEqual([
     ['caching', 'as written'],
     ['corrections', 'normalized'],
+    ['plans', 'normalized'],
     ['executor', 'normalized'],
   ]);
 });

@@ -29,6 +29,7 @@ import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
 import { service, staff } from '../../support/viewers.ts';
+import { getSharedPlanning } from '../shared-planning.ts';
 import { writeMap } from '../small-graph.ts';
 
 const products = subgraphTest('products');
@@ -76,6 +77,7 @@ beforeAll(async () => {
   const client = openSubgraphClient('products', server.url, sign);
   opened.add('client', client.close);
   const gateway = await openGateway({
+    planning: getSharedPlanning(),
     supergraph: source,
     clientFor: () => client.execute,
     changeNoticesFor: streams.noticesFor,

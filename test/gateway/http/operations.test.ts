@@ -15,6 +15,7 @@ import { readEnvironment } from '../../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { silent } from '../../support/silent-log.ts';
 import { openWorld, type Session, type World } from '../../support/world.ts';
+import { getSharedPlanning } from '../shared-planning.ts';
 
 const folder = resolve(import.meta.dirname, '../../../operations');
 const files = readdirSync(folder)
@@ -98,6 +99,7 @@ describe('as trusted documents of the real graph', () => {
     const environment = readEnvironment({ NODE_ENV: 'production', TRUSTED_DOCUMENTS: 'true' });
     const products: Execute = async () => ({ data: { product: null } });
     const gateway = await openGateway({
+      planning: getSharedPlanning(),
       supergraph: createConstantSource(supergraphSdl),
       clientFor: () => products,
       readiness: async () => ({ isReady: true, details: {} }),

@@ -2,7 +2,7 @@ import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { type PlanNode, prettyFormatQueryPlan, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { createPlanOrderer, orderFetches } from '../../../gateway/plan/order-fetches.ts';
+import { orderFetches } from '../../../gateway/plan/order-fetches.ts';
 import { plannerConfig } from '../../../gateway/plan/planner.ts';
 import { readRequiredFields } from '../../../gateway/plan/required-fields.ts';
 import { buildEntityFetch, buildFetch, chainedSdl } from './chained-requires.ts';
@@ -90,19 +90,4 @@ test('leaves parallel fetches beside each other where the field was fetched befo
     nodes: [fetchB, buildEntityFetch('a', ['t'], 'a', ['id', 'b'])],
   };
   expect(ordered(structuredClone(circle))).toEqual(circle);
-});
-
-test('orders each plan that Apollo’s executor reports once, by the supergraph of that time', () => {
-  const orderer = createPlanOrderer();
-  const early = plan('{ t { c } }');
-  const untouched = textOf(early);
-  orderer.onPlan({ queryPlan: early });
-  expect(textOf(early)).toBe(untouched);
-  orderer.onSupergraph(chainedSdl);
-  orderer.onPlan({ queryPlan: early });
-  const once = textOf(early);
-  expect(once).not.toBe(untouched);
-  const { node } = early;
-  orderer.onPlan({ queryPlan: early });
-  expect(early.node).toBe(node);
 });
