@@ -1,7 +1,7 @@
 // What an error of a subgraph may tell a client. The project's own subgraphs write their messages for clients. The errors of a
 // foreign subgraph may contain anything: the codes that an operator names pass with their message, a few well-known codes
 // pass with the gateway's own message, and every other error becomes a masked fault. Of the extensions of any subgraph only those
-// pass that a setting declares (settings/extension-names.ts).
+// pass that a setting declares (settings/extension-names.ts), and the seconds after which a client may come again.
 import type { ResponseError } from '../../platform/calls/call.ts';
 import { gatewayCodes, maskedErrorMessage } from '../errors.ts';
 
@@ -31,7 +31,7 @@ export function buildErrorMask(options: ErrorMaskOptions): MaskErrors {
   const declared = new Set(options.forwardedExtensions);
   const forward = (error: ResponseError, code: string): ResponseError => {
     const passing = Object.entries(error.extensions ?? {}).filter(
-      ([name]) => declared.has(name) || declared.has(`${code}.${name}`),
+      ([name]) => declared.has(name) || declared.has(`${code}.${name}`) || isTimeToWait(name, code),
     );
     return rewordError(error, error.message, code, Object.fromEntries(passing));
   };
@@ -46,6 +46,11 @@ export function buildErrorMask(options: ErrorMaskOptions): MaskErrors {
       if (message !== undefined) return rewordError(error, message, code);
       return rewordError(error, maskedErrorMessage, 'INTERNAL_SERVER_ERROR');
     });
+}
+
+/** response/finalize-response.ts checks it, and writes the header Retry-After from it. */
+function isTimeToWait(name: string, code: string): boolean {
+  return name === 'retryAfter' && code === 'OVERLOADED';
 }
 
 function getCode({ extensions }: ResponseError): string | undefined {

@@ -48,10 +48,16 @@ function findRetryAfter(errors: readonly GraphQLFormattedError[]): number | unde
   let longest: number | undefined;
   for (const { extensions } of errors) {
     if (extensions?.code !== 'OVERLOADED') continue;
-    if (!Number.isSafeInteger(extensions.retryAfter)) extensions.retryAfter = 1;
-    longest = Math.max(longest ?? 1, extensions.retryAfter as number);
+    const { retryAfter } = extensions;
+    const seconds = isTimeToWait(retryAfter) ? retryAfter : 1;
+    extensions.retryAfter = seconds;
+    longest = Math.max(longest ?? 1, seconds);
   }
   return longest;
+}
+
+function isTimeToWait(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
 /** Removes the executor's notes from the result: clients do not get them. */

@@ -2,11 +2,22 @@
 // subgraph's error may be a stack trace or a query, and stays in the gateway.
 import { z } from 'zod';
 
-/** The details of the project's own refusals. test/gateway/settings/extension-names.test.ts compares them with the code. */
+/**
+ * The details of the project's own refusals, without `retryAfter`, which always passes: fetch/subgraph-errors.ts.
+ * test/gateway/settings/extension-names.test.ts compares them with the code.
+ */
 export const ownExtensions = ['argument', 'left', 'limit', 'productId'] as const;
 
 /** The gateway sets these itself, or servers use them for internal details. */
-const reserved: readonly string[] = ['code', 'exception', 'http', 'serviceName', 'stacktrace', 'traceId'];
+const reserved: readonly string[] = [
+  'code',
+  'exception',
+  'http',
+  'retryAfter',
+  'serviceName',
+  'stacktrace',
+  'traceId',
+];
 
 const declaration = /^(?:[A-Za-z0-9_]{1,100}\.)?([A-Za-z][A-Za-z0-9_]{0,99})$/;
 

@@ -35,6 +35,15 @@ test('passes on a refusal of an own subgraph with the extensions that are declar
   ]);
 });
 
+test('passes on the time to wait of an overload, also when no setting declares it, and of no other code', () => {
+  const { message, path } = errorWith('OVERLOADED');
+  const refuse = (code: string) => ({ message, path, extensions: { code, retryAfter: 7, ...internal } });
+  const passed = { message, path, extensions: { code: 'OVERLOADED', retryAfter: 7 } };
+  expect(maskOwn([refuse('OVERLOADED')])).toEqual([passed]);
+  expect(maskForeign('OVERLOADED')([refuse('OVERLOADED')])).toEqual([passed]);
+  expect(maskOwn([refuse('OUT_OF_STOCK')])[0]?.extensions).toEqual({ code: 'OUT_OF_STOCK' });
+});
+
 // They happen while a subgraph is older or newer than the graph, and would suggest names that clients cannot see.
 test.each(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'INTERNAL_SERVER_ERROR'])(
   'masks an error with %s, which is about an operation that the gateway wrote',

@@ -147,6 +147,7 @@ test('says in a header when to come again after an overload, the longest time of
   ]);
   // The gateway itself refuses where too many calls of a subgraph wait.
   expect(await find(overloaded('a'), error(['b']))).toEqual(['1', 1, undefined]);
-  expect(await find(overloaded('a', { retryAfter: '1\r\nx: y' }))).toEqual(['1', 1]);
+  for (const retryAfter of ['1\r\nx: y', -5, 0, 2.5])
+    expect(await find(overloaded('a', { retryAfter }))).toEqual(['1', 1]);
   expect(await find(error(['a']))).toEqual([undefined, undefined]);
 });

@@ -15,7 +15,7 @@ test.each(['a b', 'a.b.c', '.left', '__proto__', 'x'.repeat(101)])('refuses %.20
   expect(extensionNames.safeParse(text).error?.issues[0]?.message).toMatch(/is not the name of an extension/);
 });
 
-test.each(['code', 'OUT_OF_STOCK.stacktrace', 'http', 'exception', 'serviceName', 'traceId'])(
+test.each(['code', 'OUT_OF_STOCK.stacktrace', 'http', 'exception', 'serviceName', 'traceId', 'retryAfter'])(
   'refuses %s, which no subgraph may set',
   (text) => {
     expect(extensionNames.safeParse(text).error?.issues[0]?.message).toMatch(/remove it$/);
@@ -33,5 +33,7 @@ test('the default names every detail that a refusal of this project has, and no 
   const details = files.flatMap((text) => [
     ...text.matchAll(/(?:\brefuse\('\w+',|\bnew Refusal\([^;]*?,)\s*\{\s*(\w+)\s*[,:}]/g),
   ]);
-  expect([...new Set(details.map(([, name]) => name))].sort()).toEqual([...ownExtensions]);
+  // The gateway always passes the time to wait on: it is also in a header.
+  const expected = [...ownExtensions, 'retryAfter'].sort();
+  expect([...new Set(details.map(([, name]) => name))].sort()).toEqual(expected);
 });
