@@ -15,8 +15,8 @@ export async function capturePayment(
 ): Promise<PaymentRow> {
   const payment = isPurchaseId(purchaseId) ? await paymentByPurchase(ctx, purchaseId) : null;
   if (payment === null) throw refuse('PAYMENT_NOT_FOUND');
+  if (payment.is_given_up || isHoldGone(payment.status)) throw refuse('PAYMENT_HOLD_GONE');
   if (isCaptured(payment.status)) return payment;
-  if (isHoldGone(payment.status)) throw refuse('PAYMENT_HOLD_GONE');
   if (payment.status !== 'AUTHORIZED') throw refuse('PAYMENT_NOT_CAPTURABLE');
 
   const { provider, callProvider } = ctx.own;

@@ -13,6 +13,7 @@ import { IndexPostingPayment1790000000205 } from './migrations/1790000000205-ind
 import { AllowExpired1790000000206 } from './migrations/1790000000206-allow-expired.ts';
 import { CreateDispute1790000000207 } from './migrations/1790000000207-create-dispute.ts';
 import { FollowPayments1790000000208 } from './migrations/1790000000208-follow-payments.ts';
+import { AddGivenUp1790000000209 } from './migrations/1790000000209-add-given-up.ts';
 import { onProviderEvent, providerEventPath } from './on-provider-event.ts';
 import { checkProviderSettings, openProvider, shareProvider } from './open-provider.ts';
 import { paymentTable } from './payment.ts';
@@ -33,6 +34,7 @@ export const subgraph = defineSubgraph({
     AllowExpired1790000000206,
     CreateDispute1790000000207,
     FollowPayments1790000000208,
+    AddGivenUp1790000000209,
   ],
   resolvers,
   refusals,

@@ -17,8 +17,9 @@ export const transitions: Readonly<Record<PaymentStatus, readonly PaymentStatus[
   AUTHORIZED: ['CAPTURED', 'VOIDED', 'EXPIRED'],
   DECLINED: [],
   CAPTURED: ['PARTIALLY_REFUNDED', 'REFUNDED', 'REVERSED'],
-  VOIDED: [],
-  EXPIRED: [],
+  // A provider may capture although it has answered that the hold is gone. A purchase that was given up gets the amount back.
+  VOIDED: ['CAPTURED'],
+  EXPIRED: ['CAPTURED'],
   PARTIALLY_REFUNDED: ['PARTIALLY_REFUNDED', 'REFUNDED', 'REVERSED'],
   REFUNDED: [],
   REVERSED: [],
@@ -31,7 +32,7 @@ export function getSourceStatuses(to: PaymentStatus): PaymentStatus[] {
   return paymentStatuses.filter((from) => transitions[from].includes(to));
 }
 
-/** True when an amount was held, or might have been, and is held no more: no capture of this payment can succeed. */
+/** True when an amount was held, or might have been, and is held no more: we capture nothing of this payment any more. */
 export function isHoldGone(status: PaymentStatus): boolean {
   return status === 'VOIDED' || status === 'EXPIRED' || status === 'REVERSED';
 }

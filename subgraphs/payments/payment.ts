@@ -6,6 +6,7 @@
 import { type DataSource, type EntityManager, EntitySchema } from 'typeorm';
 import {
   array,
+  boolean,
   integer,
   nullable,
   numeric,
@@ -14,13 +15,13 @@ import {
   timestamptz,
   uuid,
 } from '../../platform/database/column.ts';
-import { changeStatement, statement } from '../../platform/database/statement.ts';
+import { statement } from '../../platform/database/statement.ts';
 import { batchReadsById } from '../../platform/reads/batch.ts';
 import { batchConnections } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { AccountId, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
-import { getSourceStatuses, type PaymentStatus } from './payment-status.ts';
+import type { PaymentStatus } from './payment-status.ts';
 
 /** The database of the subgraph, or a transaction in it. */
 export interface Queryable {
@@ -50,10 +51,14 @@ export const paymentTableRow = {
   ...paymentRow,
   /** The provider's id of the charge. Null until the provider has answered. */
   provider_id: nullable(text()),
+  /** True when its purchase was told that nothing is held. What is captured after that is given back. */
+  is_given_up: boolean(),
   updated_at: timestamptz(),
   /** When it is compared with the provider again. Null: never. */
   check_at: nullable(timestamptz()),
 };
+
+export type PaymentTableRow = RowOf<typeof paymentTableRow>;
 
 /** The code of ISO 4217 for "no currency". It marks a tombstone, which has no amount. */
 const noCurrency = 'XXX';
@@ -62,7 +67,7 @@ export function isTombstone({ currency }: Pick<PaymentRow, 'currency'>): boolean
   return currency === noCurrency;
 }
 
-export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
+export const paymentTable = new EntitySchema<PaymentTableRow>({
   name: 'payment',
   columns: {
     id: { type: 'uuid', primary: true, primaryKeyConstraintName: 'payment_pkey' },
@@ -74,6 +79,7 @@ export const paymentTable = new EntitySchema<RowOf<typeof paymentTableRow>>({
     disputed: { type: 'numeric', precision: 15, scale: 3, default: 0 },
     currency: { type: 'text' },
     provider_id: { type: 'text', nullable: true },
+    is_given_up: { type: 'boolean', default: false },
     created_at: { type: 'timestamptz', default: () => 'now()' },
     updated_at: { type: 'timestamptz', default: () => 'now()' },
     check_at: { type: 'timestamptz', nullable: true },
@@ -147,7 +153,7 @@ export const paymentByPurchaseStatement = statement({
 export async function paymentByPurchase(
   { db }: Pick<Context, 'db'>,
   purchaseId: PurchaseId,
-): Promise<PaymentRow | null> {
+): Promise<PaymentTableRow | null> {
   const [row] = await paymentByPurchaseStatement.run(db, [purchaseId]);
   return row ?? null;
 }
@@ -173,7 +179,7 @@ export const lockPaymentStatement = statement({
 });
 
 /** Reads a payment by its id, and locks it against all other writers until the transaction ends. */
-export async function lockPayment(tx: EntityManager, id: PaymentId): Promise<PaymentRow | null> {
+export async function lockPayment(tx: EntityManager, id: PaymentId): Promise<PaymentTableRow | null> {
   const [row] = await lockPaymentStatement.run(tx, [id]);
   return row ?? null;
 }
@@ -227,23 +233,5 @@ async function insertRow(
 ): Promise<PaymentRow | null> {
   const values = [id, purchaseId, accountId, status, amount, currency, checkAfterSeconds] as const;
   const [row] = await insertPaymentStatement.run(db, values);
-  return row ?? null;
-}
-
-export const movePaymentStatement = changeStatement({
-  text: `UPDATE payments.payment SET status = $2, provider_id = $4, updated_at = now()
-     WHERE id = $1 AND status = ANY($3) RETURNING *`,
-  params: [uuid<PaymentId>(), text<PaymentStatus>(), array(text<PaymentStatus>()), text()],
-  row: paymentTableRow,
-});
-
-/** Changes a status without moving money. Returns null when the transition from the row's present status is not allowed. */
-export async function movePayment(
-  { db }: Queryable,
-  id: PaymentId,
-  to: 'AUTHORIZED' | 'DECLINED' | 'VOIDED' | 'EXPIRED',
-  providerId: string,
-): Promise<PaymentRow | null> {
-  const [[row]] = await movePaymentStatement.run(db, [id, to, getSourceStatuses(to), providerId]);
   return row ?? null;
 }

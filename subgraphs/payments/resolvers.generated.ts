@@ -60,6 +60,8 @@ export type Mutation = {
   /**
    * For purchases only: captures the held amount. A repeat returns the captured payment.
    *
+   * What the provider captures after the purchase was told so by voidPayment is given back.
+   *
    * Refusals: PAYMENT_NOT_FOUND, PAYMENT_HOLD_GONE (the amount is no longer held: the payment is VOIDED, EXPIRED or
    * REVERSED, and every repeat is refused as well), PAYMENT_NOT_CAPTURABLE (the payment is declined or still pending).
    */

@@ -7,6 +7,7 @@ import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
 import { insertTombstone, type PaymentKeys, type PaymentRow, paymentByPurchase } from './payment.ts';
 import { isCaptured, isHoldGone, type PaymentStatus } from './payment-status.ts';
+import { giveUp } from './record/give-back.ts';
 import { recordCharge } from './record/record-charge.ts';
 
 /** Refusals: PAYMENT_ALREADY_CAPTURED, PAYMENT_CONFLICT, BAD_USER_INPUT. */
@@ -21,7 +22,10 @@ export async function voidPayment(
 
   const payment = await paymentByPurchase(ctx, keys.purchaseId);
   if (payment === null) throw refuse('PAYMENT_CONFLICT');
-  return requireVoided(await voidAtProvider(ctx, payment));
+  // A repeat gets the same answer, also when the provider captured the amount since: it is given back.
+  if (payment.is_given_up) return isHoldGone(payment.status) ? payment.status : 'VOIDED';
+  const voided = await voidAtProvider(ctx, payment);
+  return requireVoided(isHoldGone(voided.status) ? await giveUp(ctx, voided) : voided);
 }
 
 async function voidAtProvider(ctx: RequestContext<Own>, payment: PaymentRow): Promise<PaymentRow> {

@@ -115,7 +115,8 @@ test('finds what happened at the provider alone, without an event', async () => 
 test('compares a new payment after ten minutes, then in growing distance, and not at all when it is old or has ended', async () => {
   const fresh = await still.captured();
   expect(await distance(fresh)).toBeCloseTo(600, -1);
-  const [young, grown, old, ancient, refunded, voided] = [
+  const [young, grown, old, ancient, refunded, reversed, voided] = [
+    await still.captured(),
     await still.captured(),
     await still.captured(),
     await still.captured(),
@@ -124,6 +125,7 @@ test('compares a new payment after ten minutes, then in growing distance, and no
     terms(),
   ];
   await still.refund({ paymentId: refunded.id });
+  await still.sql(`UPDATE payments.payment SET status = 'REVERSED' WHERE id = $1`, [reversed.id]);
   await still.create(voided);
   await still.void(voided);
   for (const [given, age] of [
@@ -133,6 +135,7 @@ test('compares a new payment after ten minutes, then in growing distance, and no
     [ancient, '181 days'],
     [refunded, '10 hours'],
     [voided, '10 hours'],
+    [reversed, '10 hours'],
   ] as const)
     await makeDue(still, [given.id], age);
   expect(await follow(20)).toEqual({ failures: [], statements: 2 });
@@ -141,9 +144,10 @@ test('compares a new payment after ten minutes, then in growing distance, and no
   expect(await distance(grown)).toBeCloseTo(5 * hour, -2);
   expect(await distance(old)).toBeCloseTo(24 * hour, -2);
   expect(await distance(ancient)).toBeNull();
-  // A refunded payment can still be disputed. A voided one can no longer change.
+  // A refunded payment can still be disputed, and a provider may capture a voided one. A reversed one can no longer change.
   expect(await distance(refunded)).toBeCloseTo(5 * hour, -2);
-  expect(await distance(voided)).toBeNull();
+  expect(await distance(voided)).toBeCloseTo(5 * hour, -2);
+  expect(await distance(reversed)).toBeNull();
   // A tombstone has no charge to compare with.
   const unknown = terms();
   await still.void(unknown);

@@ -6,8 +6,14 @@ import { newRefundId } from '../../platform/values/ids.ts';
 import { newId } from '../../platform/values/uuid.ts';
 import { postCapture, postRefund, postReversal } from '../../subgraphs/payments/ledger/movement.ts';
 import { postingTable } from '../../subgraphs/payments/ledger/posting.ts';
-import { movePayment, type PaymentRow, paymentTable } from '../../subgraphs/payments/payment.ts';
-import { type PaymentStatus, paymentStatuses, transitions } from '../../subgraphs/payments/payment-status.ts';
+import { type PaymentRow, paymentTable } from '../../subgraphs/payments/payment.ts';
+import {
+  getSourceStatuses,
+  type PaymentStatus,
+  paymentStatuses,
+  transitions,
+} from '../../subgraphs/payments/payment-status.ts';
+import { movePayment } from '../../subgraphs/payments/record/move-payment.ts';
 import { refundTable } from '../../subgraphs/payments/refund.ts';
 import { cloneDatabase } from '../support/databases.ts';
 import { required } from '../support/required.ts';
@@ -48,7 +54,7 @@ async function paymentIn(status: PaymentStatus): Promise<PaymentRow> {
 /** The statement that gives a payment each status. The subgraph has no other. */
 function move(payment: PaymentRow, to: Exclude<PaymentStatus, 'PENDING'>): Promise<PaymentRow | null> {
   const { db } = required(opened, 'the database is open');
-  if (to === 'CAPTURED') return postCapture({ db }, payment);
+  if (to === 'CAPTURED') return postCapture({ db }, payment, getSourceStatuses(to));
   if (to === 'PARTIALLY_REFUNDED')
     return postRefund(db.manager, payment, { id: newRefundId(), amount: '1.00' });
   if (to === 'REFUNDED') {

@@ -12,11 +12,15 @@ import { getSourceStatuses, type PaymentStatus } from '../payment-status.ts';
 import type { RefundRow } from '../refund.ts';
 import type { LedgerAccount, PostingRow } from './posting.ts';
 
-/** Moves a payment from AUTHORIZED to CAPTURED, with its two postings. Returns null when it is not AUTHORIZED. */
-export function postCapture({ db }: Queryable, payment: PaymentRow): Promise<PaymentRow | null> {
+/** Moves a payment to CAPTURED, with its two postings. Returns null when it has none of the source statuses. */
+export function postCapture(
+  { db }: Queryable,
+  payment: PaymentRow,
+  sources: PaymentStatus[] = ['AUTHORIZED'],
+): Promise<PaymentRow | null> {
   const { id: reference, amount } = payment;
   const to = 'CAPTURED';
-  return moveAndPost(db, { payment, to, kind: 'capture', reference, from: 'sales', amount });
+  return moveAndPost(db, { payment, to, sources, kind: 'capture', reference, from: 'sales', amount });
 }
 
 /** Moves a payment to its status after a refund, with the two postings. Returns null when the payment is not refundable. */
@@ -74,6 +78,8 @@ interface Movement {
   payment: PaymentRow;
   /** The status of the payment afterwards. Null when the movement does not change it. */
   to: PaymentStatus | null;
+  /** The statuses from which it moves. By default all that the table of transitions has. */
+  sources?: PaymentStatus[];
   kind: PostingRow['kind'];
   reference: PostingRow['reference'];
   /** The account that loses the amount, and the one that gains it. */
@@ -122,7 +128,7 @@ async function moveAndPost(db: Pick<DataSource, 'query'>, movement: Movement): P
   const [row] = await moveAndPostStatement.run(db, [
     payment.id,
     to ?? payment.status,
-    to === null ? [payment.status] : getSourceStatuses(to),
+    to === null ? [payment.status] : (movement.sources ?? getSourceStatuses(to)),
     movement.refunded ?? '0',
     movement.disputed ?? '0',
     kind,

@@ -7,9 +7,11 @@ import type { EntityManager } from 'typeorm';
 import type { Context } from '../../../platform/subgraph/context.ts';
 import { fromNumeric, toMinorUnits } from '../../../platform/values/money.ts';
 import { postCapture, postReversal } from '../ledger/movement.ts';
-import { lockPayment, movePayment, type PaymentRow, paymentByPurchase, type Queryable } from '../payment.ts';
-import { isCaptured } from '../payment-status.ts';
+import { lockPayment, type PaymentRow, paymentByPurchase, type Queryable } from '../payment.ts';
+import { getSourceStatuses, isCaptured, isHoldGone, type PaymentStatus } from '../payment-status.ts';
 import type { Charge } from '../provider/provider.ts';
+import { recordGiveBack } from './give-back.ts';
+import { movePayment } from './move-payment.ts';
 import { recordDisputes } from './record-dispute.ts';
 import { recordRefunds } from './record-refund.ts';
 
@@ -21,7 +23,12 @@ export async function recordCharge(
 ): Promise<PaymentRow> {
   const isMoreThanStatus = charge.refunds.length + charge.disputes.length > 0 || charge.status === 'REVERSED';
   if (isMoreThanStatus) return ctx.db.transaction((tx) => recordParts(tx, payment, charge));
-  return (await recordStatus(ctx, payment, charge)) ?? (await readAgain(ctx, payment));
+  const moved = await recordStatus(ctx, payment, charge);
+  if (moved !== null) return moved;
+  const current = await readAgain(ctx, payment);
+  // The provider has captured what it called gone. That may need a refund in the same transaction.
+  const isLateCapture = charge.status === 'CAPTURED' && isHoldGone(current.status);
+  return isLateCapture ? ctx.db.transaction((tx) => recordParts(tx, payment, charge)) : current;
 }
 
 /** True when the payment says all that the charge says, so that there is nothing to record. Of disputes, the row has only a sum. */
@@ -37,22 +44,26 @@ async function recordStatus(
   { db }: Queryable,
   payment: PaymentRow,
   { id, status }: Charge,
+  captureSources?: PaymentStatus[],
 ): Promise<PaymentRow | null> {
   if (status !== 'CAPTURED' && status !== 'REVERSED') return movePayment({ db }, payment.id, status, id);
   // The authorisation was never recorded, and the charge is captured. The row moves to AUTHORIZED first.
   if (payment.status === 'PENDING') await movePayment({ db }, payment.id, 'AUTHORIZED', id);
-  return postCapture({ db }, payment);
+  return postCapture({ db }, payment, captureSources);
 }
 
 /** Records all of a charge in one transaction, in the order in which it happened. Each part that is recorded already is left. */
 async function recordParts(tx: EntityManager, { id }: PaymentRow, charge: Charge): Promise<PaymentRow> {
   const locked = await lockPayment(tx, id);
   if (locked === null) throw new Error(`payment ${id} is gone`);
-  const captured = (await recordStatus({ db: tx }, locked, charge)) ?? locked;
+  const captured = (await recordStatus({ db: tx }, locked, charge, getSourceStatuses('CAPTURED'))) ?? locked;
   if (!isCaptured(captured.status)) return captured;
   const refunded = await recordRefunds(tx, captured, charge.refunds);
   const disputed = await recordDisputes(tx, refunded, charge.disputes);
-  if (charge.status !== 'REVERSED') return disputed;
+  if (charge.status !== 'REVERSED') {
+    if (locked.is_given_up && isHoldGone(locked.status)) await recordGiveBack(tx, disputed);
+    return disputed;
+  }
   return (await postReversal(tx, disputed)) ?? disputed;
 }
 

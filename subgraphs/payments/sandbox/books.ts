@@ -32,6 +32,8 @@ export interface Books {
   page: (after: string, limit: number) => BookedCharge[];
   open: (reference: string, money: Money, event: 'authorized' | 'declined') => BookedCharge;
   capture: (charge: BookedCharge) => BookedCharge;
+  /** Captures a charge whose hold is gone, as a bank does that settles it all the same. */
+  settle: (charge: BookedCharge) => BookedCharge;
   /** Ends the hold, as the card's bank does when it was not captured in time. */
   expire: (charge: BookedCharge) => BookedCharge;
   /** Writes a tombstone when there is no charge. */
@@ -72,6 +74,10 @@ export function openBooks(folder: string | undefined, onEntry: (entry: Entry) =>
       write({ event, at: now(), reference, id: `charge_${newId()}`, ...money }),
     capture: (charge) => {
       if (charge.status !== 'AUTHORIZED') return charge;
+      return write({ event: 'captured', at: now(), reference: charge.reference });
+    },
+    settle: (charge) => {
+      if (charge.amount === null || !['VOIDED', 'EXPIRED'].includes(charge.status)) return charge;
       return write({ event: 'captured', at: now(), reference: charge.reference });
     },
     expire: (charge) => {

@@ -73,8 +73,13 @@ export function registerCharges(
 export function registerChanges(server: FastifyInstance, books: Books): void {
   const sendCharge = (reply: FastifyReply, charge: BookedCharge, wanted: BookedCharge['status']) =>
     reply.code(charge.status === wanted ? 200 : 409).send(charge);
-  const changes = { capture: 'CAPTURED', expire: 'EXPIRED', reverse: 'REVERSED' } as const;
-  for (const change of ['capture', 'expire', 'reverse'] as const) {
+  const changes = {
+    capture: 'CAPTURED',
+    settle: 'CAPTURED',
+    expire: 'EXPIRED',
+    reverse: 'REVERSED',
+  } as const;
+  for (const change of ['capture', 'settle', 'expire', 'reverse'] as const) {
     server.post<{ Params: ByReference }>(`/charges/:reference/${change}`, async ({ params }, reply) => {
       const charge = books.find(params.reference);
       if (charge === undefined) return sendNotFound(reply);

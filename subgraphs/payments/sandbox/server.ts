@@ -5,6 +5,7 @@
 //   GET  /charges/:reference         404 when there is no such charge
 //   POST /charges/:reference/capture
 //   POST /charges/:reference/expire  ends the hold, as happens when it is not captured in time
+//   POST /charges/:reference/settle  captures a charge whose hold is gone, as a bank does that settles it all the same
 //   POST /charges/:reference/void    also voids a reference without a charge, so that no charge can be created later
 //   POST /charges/:reference/refunds { reference, amount, currency }
 //   POST /charges/:reference/reverse takes a capture back, as happens when the bank does not settle it
