@@ -107,7 +107,7 @@ test('a status is written in three statements and nowhere else, so that each cha
   expect(writes.sort()).toEqual([
     'ledger/movement.ts: UPDATE payments.payment SET status',
     'payment.ts: INSERT INTO payments.payment',
-    'payment.ts: UPDATE payments.payment SET status',
+    'record/move-payment.ts: UPDATE payments.payment SET status',
   ]);
 });
 

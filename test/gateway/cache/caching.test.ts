@@ -148,7 +148,7 @@ test.each([
   [
     'a field with a public hint that requires a private field',
     '{ product(id: "1") { label } }',
-    { product: { label: 'costs the margin, ada' } },
+    { product: { label: 'less the rebate, ada' } },
   ],
   ['a field with the age 0', '{ product(id: "1") { stock } }', { product: { stock: 3 } }],
 ])('never caches %s', async (_what, query, expected) => {

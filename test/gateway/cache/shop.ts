@@ -26,6 +26,7 @@ const catalogue = `${link}${hints}
   type Product @key(fields: "id") @cacheControl(maxAge: 60) {
     id: ID! name: String! stock: Int! @cacheControl(maxAge: 0, scope: PUBLIC)
     asked: String! margin(of: Int): String @auth(allow: ["staff"])
+    rebate(of: Int): String @cacheControl(scope: PRIVATE)
   }
   type Profile @cacheControl(maxAge: 30) { name: String! }
   input Like { color: String size: Int }`;
@@ -38,7 +39,7 @@ const accounts = `${link}
 
 const labels = `${link}${hints}
   type Product @key(fields: "id") {
-    id: ID! margin(of: Int): String @external label: String @requires(fields: "margin(of: 1)") @cacheControl(maxAge: 60)
+    id: ID! rebate(of: Int): String @external label: String @requires(fields: "rebate(of: 1)") @cacheControl(maxAge: 60)
   }`;
 
 export interface Shop extends SmallGraph {
@@ -93,6 +94,8 @@ export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
             asked: (_product: unknown, _args: unknown, ctx: RequestContext) => describeViewer(ctx),
             margin: (_product: unknown, _args: unknown, ctx: RequestContext) =>
               `the margin, ${describeViewer(ctx)}`,
+            rebate: (_product: unknown, _args: unknown, ctx: RequestContext) =>
+              `the rebate, ${describeViewer(ctx)}`,
           },
         },
       },
@@ -101,7 +104,7 @@ export async function openShop(source: EnvironmentSource = {}): Promise<Shop> {
         resolvers: {
           Product: {
             __resolveReference: (product: object) => product,
-            label: ({ margin }: { margin: string }) => `costs ${margin}`,
+            label: ({ rebate }: { rebate: string }) => `less ${rebate}`,
           },
         },
       },
