@@ -9,6 +9,7 @@ import { measureCheckout } from './checkout/checkout.ts';
 import { installPackages } from './install.ts';
 import { measureMemory } from './memory/memory.ts';
 import { type Options, type Part, readOptions } from './options.ts';
+import { measureReloads } from './reloads/reloads.ts';
 import { formatGatewayReport } from './report/gateway.ts';
 import { formatQueriesReport } from './report/queries.ts';
 import type { Report } from './report/report.ts';
@@ -24,6 +25,7 @@ const measureParts: Readonly<Record<Part, (...args: Parameters<typeof measureChe
     checkout: measureCheckout,
     'sign-ins': measureSignIns,
     memory: measureMemory,
+    reloads: measureReloads,
   };
 
 /** Runs the parts that the arguments choose. Returns the exit code: 130 after Ctrl-C, as shells expect, and 141 when nobody reads its output any more. */

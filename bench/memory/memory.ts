@@ -3,6 +3,7 @@
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { openGenerator } from '../measure/generator.ts';
 import { readMachine } from '../measure/measured.ts';
+import { type MemoryUse, memoryQuestion } from '../measure/memory-use.ts';
 import type { Options } from '../options.ts';
 import { startPeer } from '../processes.ts';
 import type { Report } from '../report/report.ts';
@@ -10,9 +11,8 @@ import { openDatabases } from '../workloads/shop/databases.ts';
 import { measuredVariables } from '../workloads/shop/our-variables.ts';
 import { questionNames, readQuestion } from '../workloads/shop/questions.ts';
 import { buildCustomer } from '../workloads/shop/rows.ts';
-import type { MemoryUse } from './graph.ts';
-import { formatMemoryReport, type Line } from './report.ts';
-import { buildUniqueOperations, describeKind, uniqueKinds } from './unique-operations.ts';
+import { formatMemoryReport, formatRow, type Line } from './report.ts';
+import { buildUniqueOperations, uniqueKinds } from './unique-operations.ts';
 
 const clients = 16;
 const accounts = 200;
@@ -30,27 +30,30 @@ export async function measureMemory(
   { opened, folder, onStep }: { opened: OpenResources; folder: string; onStep: (step: string) => void },
 ): Promise<Report> {
   const machine = readMachine();
-  const [step, steps, uniqueStep] = options.isQuick ? [1_000, 3, 500] : [20_000, 10, 5_000];
+  const [step, usualSteps, uniqueStep] = options.isQuick ? [1_000, 3, 500] : [20_000, 10, 5_000];
+  const steps = options.rounds ?? usualSteps;
   const bench = await openBench(folder, opened);
   const usual = questionNames.flatMap((name) => readQuestion(name).bodies);
   const lines: Line[] = [];
+  const add = async (kind: Line['kind'], count: number) => {
+    const line = { kind, asked: count, ...(await bench.readMemory()) };
+    lines.push(line);
+    onStep(formatRow(line));
+  };
   let asked = 0;
   for (let index = 0; index < steps; index += 1) {
-    onStep(`${asked} requests`);
     asked += await bench.send(usual, step);
-    lines.push({ kind: 'usual', asked, ...(await bench.readMemory()) });
+    await add('usual', asked);
   }
   for (const kind of uniqueKinds) {
     for (let index = 0; index < 4; index += 1) {
       const from = index * uniqueStep;
-      onStep(`${from} operations of which no two are alike: ${describeKind[kind]}`);
       await bench.send(buildUniqueOperations(kind, from, uniqueStep), uniqueStep, kind === 'refused');
-      lines.push({ kind, asked: from + uniqueStep, ...(await bench.readMemory()) });
+      await add(kind, from + uniqueStep);
     }
   }
-  onStep('the usual requests once more');
   asked += await bench.send(usual, step);
-  lines.push({ kind: 'usual', asked, ...(await bench.readMemory()) });
+  await add('usual', asked);
   return { text: formatMemoryReport(lines, machine) };
 }
 
@@ -88,5 +91,5 @@ async function openBench(folder: string, opened: OpenResources): Promise<Bench> 
     }
     return sent;
   };
-  return { send, readMemory: async () => (await graph.ask('memory')) as MemoryUse };
+  return { send, readMemory: async () => (await graph.ask(memoryQuestion)) as MemoryUse };
 }

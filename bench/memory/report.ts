@@ -1,6 +1,6 @@
 // What the memory held, as text: after how many requests, and whether it grew after the first of them.
 import type { Machine } from '../measure/measured.ts';
-import type { MemoryUse } from './graph.ts';
+import type { MemoryUse } from '../measure/memory-use.ts';
 import { describeKind, type UniqueKind, uniqueKinds } from './unique-operations.ts';
 
 export interface Line extends MemoryUse {
@@ -47,7 +47,8 @@ function formatRatio(lines: readonly Line[], wanted: UniqueKind, before: Line | 
   return `${wanted} ${ratio.toFixed(2)}, ${ratio <= maxRssRatio ? 'met' : 'not met'}`;
 }
 
-function formatRow({ kind, asked, heap, rss }: Line): string {
+/** A row of the table. */
+export function formatRow({ kind, asked, heap, rss }: Line): string {
   const words = kind === 'usual' ? 'three queries' : `no two alike: ${describeKind[kind]}`;
   return `| ${words} | ${asked} | ${formatMebibytes(heap)} | ${formatMebibytes(rss)} |`;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Cell, type Figures, findRatio, median, percentile } from '../../bench/measure/figures.ts';
 import { formatMemoryReport } from '../../bench/memory/report.ts';
 import { readOptions } from '../../bench/options.ts';
+import { formatReloadsReport } from '../../bench/reloads/report.ts';
 import { drawChart } from '../../bench/report/chart.ts';
 import { formatGatewayReport } from '../../bench/report/gateway.ts';
 import { formatQueriesReport } from '../../bench/report/queries.ts';
@@ -205,4 +206,21 @@ test('the report of the sign-ins compares each window with the quiet one before 
   expect(report(20)).toContain('| 500 | 1 | 10.0 | 20.0 | 2.00 | 1.0 | 2.0 | 30 | 400 | 0 | 90 |');
   expect(report(20)).toContain('within 3 times: met.');
   expect(report(40)).toContain('within 3 times: not met.');
+});
+
+test('the report of reloads compares the heap after the last ones with that after the first ones', () => {
+  const mebibyte = 1_048_576;
+  const format = (last: number) => {
+    const lines = [80, 84, last].map((heap, index) => ({
+      reloads: 50 * (index + 1),
+      answered: 200,
+      reloadMs: 300,
+      heap: heap * mebibyte,
+      rss: 500 * mebibyte,
+    }));
+    return formatReloadsReport(lines, 256, machine);
+  };
+  expect(format(85)).toContain('| 150 | 200 | 300 | 85.0 | 500.0 |');
+  expect(format(85)).toMatch(/is 1\.06 times .*: met\.$/m);
+  expect(format(120)).toMatch(/is 1\.50 times .*: not met\.$/m);
 });

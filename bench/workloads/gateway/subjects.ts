@@ -58,13 +58,20 @@ export function listGateways(): string[] {
   return Object.keys(gateways).filter((name) => name !== 'grafbase' || hasGrafbase());
 }
 
-export async function startCannedGraph(folder: string, opened: OpenResources): Promise<CannedGraph> {
+/** `change` may add to the SDL that is composed. The subgraphs execute their own SDL. */
+export async function startCannedGraph(
+  folder: string,
+  opened: OpenResources,
+  change: (subgraphs: CannedGraph['subgraphs']) => CannedGraph['subgraphs'] = (unchanged) => unchanged,
+): Promise<CannedGraph> {
   const { url } = await startPeer('peers/canned.ts', {}, opened);
-  const subgraphs = names.map((name) => ({
-    name,
-    url: `${url}/${name}`,
-    sdl: readFileSync(join(root, 'bench/peers/canned', `${name}.graphql`), 'utf8'),
-  }));
+  const subgraphs = change(
+    names.map((name) => ({
+      name,
+      url: `${url}/${name}`,
+      sdl: readFileSync(join(root, 'bench/peers/canned', `${name}.graphql`), 'utf8'),
+    })),
+  );
   const composed = composeServices(
     subgraphs.map(({ sdl, ...service }) => ({ ...service, typeDefs: parse(sdl) })),
   );
