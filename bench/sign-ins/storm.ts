@@ -1,5 +1,6 @@
 // Many clients who sign in at the same time, with wrong passwords and from addresses of their choice. One that is refused for overload
 // comes again after the time that the refusal names.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 
@@ -28,23 +29,24 @@ interface Answer {
 export function startStorm(url: string, clients: number, getAddress: (client: number) => string): Storm {
   const pool = new Pool(new URL(url).origin, { connections: clients });
   const counts: StormCounts = { hashed: 0, overloaded: 0, other: 0 };
-  let isOver = false;
+  const over = new AbortController();
+  setMaxListeners(0, over.signal);
   const signInRepeatedly = async (client: number) => {
-    for (let attempt = 0; !isOver; attempt += 1) {
+    for (let attempt = 0; !over.signal.aborted; attempt += 1) {
       const answer = await signIn(pool, getAddress(client), `nobody-${client}-${attempt}@example.com`).catch(
         (): Answer => ({ code: undefined, retryAfterMs: 100 }),
       );
       if (answer.code === 'CREDENTIALS_WRONG') counts.hashed += 1;
       else if (answer.code === 'OVERLOADED') counts.overloaded += 1;
       else counts.other += 1;
-      if (!isOver) await sleep(answer.retryAfterMs);
+      await sleep(answer.retryAfterMs, undefined, { signal: over.signal }).catch(() => {});
     }
   };
   const running = Promise.all(Array.from({ length: clients }, (_, client) => signInRepeatedly(client)));
   return {
     counts,
     stop: async () => {
-      isOver = true;
+      over.abort();
       await running;
       await pool.close();
     },
