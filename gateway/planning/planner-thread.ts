@@ -21,8 +21,8 @@ const checkIntervalMs = 50;
 /** An operation that takes so long is slow: the next one should not wait for it. */
 const slowAfterMs = 200;
 
-/** A thread that plans for so long gives way to the threads that answer requests. */
-const lowPriorityAfterMs = 1_000;
+/** A thread that plans for so long gives way to the threads that answer requests, and to clients that have no thread. */
+const longAfterMs = 1_000;
 
 /**
  * V8 ends a thread at its limit, but one large allocation just below it ends the whole process. So V8's limit is far above the
@@ -35,6 +35,8 @@ export interface ThreadListener {
   onIdle: (thread: PlannerThread) => void;
   /** The operation in the thread takes long. Called once for each such operation. */
   onSlow: (thread: PlannerThread) => void;
+  /** The operation in the thread may give way to others. Called once for each such operation. */
+  onLong: (thread: PlannerThread) => void;
   /** The thread has ended, whatever the reason; `fault` when nobody ended it. */
   onEnd: (thread: PlannerThread, fault: Error | undefined) => void;
 }
@@ -45,6 +47,7 @@ interface Planning extends PlanningStart {
   timer: NodeJS.Timeout | undefined;
   isChecked: boolean;
   isSlow: boolean;
+  isLong: boolean;
 }
 
 export class PlannerThread {
@@ -89,6 +92,11 @@ export class PlannerThread {
     return this.isReady && this.#planning === undefined;
   }
 
+  /** When it began to plan an operation that has taken long; undefined where it plans none. */
+  get longSince(): number | undefined {
+    return this.#planning?.isLong === true ? this.#planning.startedAt : undefined;
+  }
+
   hasPlanner({ id }: PlannedGraph): boolean {
     return this.#graphIds.includes(id);
   }
@@ -113,6 +121,7 @@ export class PlannerThread {
         timer: undefined,
         isChecked: false,
         isSlow: false,
+        isLong: false,
       };
       this.#send({ kind: 'plan', graphId: graph.id, ...operation });
     });
@@ -179,10 +188,17 @@ export class PlannerThread {
     const maxBytes = (this.#ownHeapBytes ?? 0) + this.#limits.memoryMb * 1_048_576;
     if (heapBytes > maxBytes) this.#giveUp('memory');
     else if (usedMs >= this.#limits.timeoutMs) this.#giveUp('time');
-    else if (usedMs >= lowPriorityAfterMs) this.#lowerPriority();
+    else if (usedMs >= longAfterMs) this.#giveWay(planning);
     if (usedMs < slowAfterMs || planning.isSlow) return;
     planning.isSlow = true;
     this.#listener.onSlow(this);
+  }
+
+  #giveWay(planning: Planning): void {
+    if (planning.isLong) return;
+    planning.isLong = true;
+    this.#lowerPriority();
+    this.#listener.onLong(this);
   }
 
   #lowerPriority(): void {

@@ -15,6 +15,13 @@ export class WaitingLine<Item> {
     return this.#size;
   }
 
+  /** How many callers wait, of those that count. */
+  countCallers(isCounted: (caller: string) => boolean): number {
+    let count = 0;
+    for (const caller of this.#lines.keys()) if (isCounted(caller)) count += 1;
+    return count;
+  }
+
   /** Returns the item that lost its place, which may be the new one; undefined where all have one. */
   add(caller: string, item: Item): Item | undefined {
     const line = this.#lines.get(caller) ?? [];
