@@ -6,6 +6,7 @@ import { HeaderMap } from '@apollo/server';
 import { type DocumentNode, GraphQLError, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { isTimeout, rejectOnAbort } from '../../platform/calls/deadline.ts';
+import { getNetwork } from '../../platform/identity/client-address.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { gatewayCodes } from '../errors.ts';
 import { createRefusal } from '../limits/refusal.ts';
@@ -22,7 +23,7 @@ const maxRefused = 1_000;
 /** The request that waits for a plan. */
 export interface PlanningRequest {
   signal: AbortSignal;
-  /** The client's address: clients take turns. */
+  /** The client's address: the networks of clients take turns. */
   address?: string | undefined;
 }
 
@@ -89,7 +90,7 @@ export class Planning {
     graph: PlannedGraph,
     document: DocumentNode,
     operationName: string | undefined,
-    { signal, address = '' }: PlanningRequest,
+    { signal, address }: PlanningRequest,
   ): Promise<SerialPlan> {
     const operation = { text: print(document), operationName };
     const key = buildKey(graph, operation.text, operationName);
@@ -97,8 +98,9 @@ export class Planning {
     let running = this.#running.get(key);
     if (running === undefined) {
       const signals = [signal];
+      const caller = address === undefined ? '' : getNetwork(address);
       const isWanted = () => signals.some(({ aborted }) => !aborted);
-      const plan = this.#pool.plan({ graph, operation, caller: address, isWanted });
+      const plan = this.#pool.plan({ graph, operation, caller, isWanted });
       running = { plan: this.#finish(key, plan), signals };
       this.#running.set(key, running);
     } else running.signals.push(signal);

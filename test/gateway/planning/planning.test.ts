@@ -69,13 +69,13 @@ describe('while operations burn', () => {
   beforeAll(() => {
     planning = new Planning(unbounded, silent);
     graph = planning.addGraph(hostileSdl);
-    burn(['1.1.1.1', '1.1.1.1']);
+    burn(['2001:db8::1', '2001:db8::2']);
   });
   afterAll(() => planning.close());
 
   test('plans other operations', async () => {
     for (const alias of ['first', 'second'])
-      await plan(planning, { graph, query: `{ ${alias}: n }`, address: '1.1.1.1' });
+      await plan(planning, { graph, query: `{ ${alias}: n }`, address: '2001:db8::1' });
     expect(settled).toEqual([]);
   });
 
@@ -91,10 +91,10 @@ describe('while operations burn', () => {
     expect(settled).toEqual([]);
   });
 
-  test('leaves a thread to other clients, however many operations of one client burn', async () => {
-    burn(['1.1.1.1', '1.1.1.1', '1.1.1.1']);
+  test('leaves a thread to other clients, however many operations burn that one client sends from its network', async () => {
+    burn(['2001:db8::3', '2001:db8::4', '2001:db8::5']);
     const states: string[] = [];
-    plan(planning, { graph, query: '{ waiting: n }', address: '1.1.1.1' }).then(
+    plan(planning, { graph, query: '{ waiting: n }', address: '2001:db8::6' }).then(
       () => states.push('planned'),
       () => states.push('refused'),
     );
@@ -105,7 +105,7 @@ describe('while operations burn', () => {
   });
 
   test('tells a client whose time ends while it waits to try again', async () => {
-    const request = { graph, query: '{ late: n }', address: '1.1.1.1', signal: AbortSignal.timeout(50) };
+    const request = { graph, query: '{ late: n }', address: '2001:db8::1', signal: AbortSignal.timeout(50) };
     await expect(plan(planning, request)).rejects.toMatchObject({
       extensions: { code: 'PLANNER_BUSY', http: { status: 503 } },
     });
