@@ -13,6 +13,7 @@ import { createRefusal } from '../limits/refusal.ts';
 import type { SerialPlan } from '../plan/serial-mutations.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import type { PlannedGraph } from './messages.ts';
+import { printShape } from './operation-shape.ts';
 import { PlannerBusy, ThreadPool } from './thread-pool.ts';
 import { PlanningExhausted, type PlanningLimits } from './usage.ts';
 
@@ -94,14 +95,16 @@ export class Planning {
   ): Promise<SerialPlan> {
     const operation = { text: print(document), operationName };
     const key = buildKey(graph, operation.text, operationName);
-    if (this.#refused.has(key)) throw createTooExpensive();
+    const shapeKey = buildKey(graph, printShape(document, operationName));
+    if (this.#refused.has(shapeKey)) throw createTooExpensive();
     let running = this.#running.get(key);
     if (running === undefined) {
       const signals = [signal];
       const caller = address === undefined ? '' : getNetwork(address);
-      const isWanted = () => signals.some(({ aborted }) => !aborted);
+      // The same operation may have been refused under another name meanwhile.
+      const isWanted = () => !this.#refused.has(shapeKey) && signals.some(({ aborted }) => !aborted);
       const plan = this.#pool.plan({ graph, operation, caller, isWanted });
-      running = { plan: this.#finish(key, plan), signals };
+      running = { plan: this.#finish(key, shapeKey, plan), signals };
       this.#running.set(key, running);
     } else running.signals.push(signal);
     return rejectOnAbort(running.plan, signal).catch((cause: unknown) => {
@@ -113,14 +116,17 @@ export class Planning {
     await this.#pool.close();
   }
 
-  async #finish(key: string, plan: Promise<string>): Promise<SerialPlan> {
+  async #finish(key: string, shapeKey: string, plan: Promise<string>): Promise<SerialPlan> {
     try {
       return JSON.parse(await plan) as SerialPlan;
     } catch (cause) {
       if (!(cause instanceof PlanningExhausted)) throw cause;
-      this.#refused.set(key, true);
+      this.#refused.set(shapeKey, true);
       this.#exhaustedCount += 1;
-      this.#log.warn({ resource: cause.resource, operation: key }, 'an operation was too expensive to plan');
+      this.#log.warn(
+        { resource: cause.resource, operation: shapeKey },
+        'an operation was too expensive to plan',
+      );
       throw createTooExpensive();
     } finally {
       this.#running.delete(key);
