@@ -6,7 +6,7 @@ import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { readSchema, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { declareOneOf, keepOneOf } from './one-of.ts';
 import { getRemedy } from './remedies.ts';
-import { findUnprotectedFields, type UnprotectedField } from './requires-auth.ts';
+import { findUnenforcedAuth, findUnprotectedFields, type UnprotectedField } from './requires-auth.ts';
 
 /** All problems of a composition, one line each: `file:line: problem. Remedy.` */
 export class CompositionError extends Error {
@@ -39,7 +39,12 @@ export function composeSupergraph(map: SupergraphMap): Supergraph {
   const result = composeServices(subgraphs.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })));
   if (result.errors !== undefined)
     throw new CompositionError(result.errors.map((error) => describeProblem(error, subgraphs)));
-  const unprotected = findUnprotectedFields(subgraphs).map((found) => describeUnprotected(found, subgraphs));
+  const unprotected = [
+    ...findUnenforcedAuth(subgraphs).map((found) => describeUnprotected(found, 'AUTH_RENAMED', subgraphs)),
+    ...findUnprotectedFields(subgraphs).map((found) =>
+      describeUnprotected(found, 'MISSING_TRANSITIVE_AUTH_REQUIREMENTS', subgraphs),
+    ),
+  ];
   if (unprotected.length > 0) throw new CompositionError(unprotected);
   return {
     supergraphSdl: keepOneOf(result.supergraphSdl, subgraphs),
@@ -97,12 +102,13 @@ function describeProblem(error: GraphQLError, subgraphs: readonly ParsedSubgraph
 }
 
 function describeUnprotected(
-  { subgraph, field, problem }: UnprotectedField,
+  { subgraph, node, problem }: UnprotectedField,
+  code: string,
   subgraphs: readonly ParsedSubgraph[],
 ): string {
   const file = subgraphs.find(({ name }) => name === subgraph)?.file ?? subgraph;
-  const line = field.name.loc?.startToken.line ?? 1;
-  return `${file}:${line}: ${problem}. ${getRemedy('MISSING_TRANSITIVE_AUTH_REQUIREMENTS')}`;
+  const line = node.name.loc?.startToken.line ?? 1;
+  return `${file}:${line}: ${problem}. ${getRemedy(code)}`;
 }
 
 /** An error about several subgraphs has no nodes; its message names the subgraphs, and the field as "Type.field". */

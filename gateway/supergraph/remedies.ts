@@ -25,7 +25,8 @@ const remedies: Readonly<Record<string, string>> = {
   INVALID_LINK_DIRECTIVE_USAGE: 'Correct the @link: it needs a url and imports that exist in that version.',
   UNKNOWN_FEDERATION_LINK_VERSION: 'Link a federation version that this gateway knows: 2.9 or older.',
   MISSING_TRANSITIVE_AUTH_REQUIREMENTS:
-    'Give the field an @auth that opens it to no one else, or leave the protected field out of @requires.',
+    'Give the field an @auth that opens it to no one else, or leave the protected field out of what it requires.',
+  AUTH_RENAMED: 'Import "@auth" without another name.',
   DIRECTIVE_COMPOSITION_ERROR:
     'Declare the directive alike, and with @composeDirective, in all subgraphs that use it.',
 };

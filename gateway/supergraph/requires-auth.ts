@@ -1,17 +1,19 @@
-// Refuses a graph in which @requires goes around @auth. The gateway fetches what a field requires for the caller of that field: a
+// Refuses a graph in which @requires or @fromContext goes around @auth. The gateway fetches what a field requires for its caller: a
 // field for everybody that requires one for staff would either fail for most callers, or tell them what was made of it. So a
 // field that requires a protected one must be protected at least as strongly. Apollo's composition has the same rule for its own
 // @authenticated (MISSING_TRANSITIVE_AUTH_REQUIREMENTS).
 import {
-  type DirectiveNode,
+  type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
   Kind,
   parse,
   type SelectionSetNode,
   type TypeNode,
-  valueFromASTUntyped,
 } from 'graphql';
+import { findRenamedAuth, listFederationNames, readArguments } from './directive-names.ts';
 
 interface SubgraphSdl {
   name: string;
@@ -20,8 +22,9 @@ interface SubgraphSdl {
 
 export interface UnprotectedField {
   subgraph: string;
-  field: FieldDefinitionNode;
-  /** The problem, which names both fields. */
+  /** The field, or the @link that gives @auth another name. */
+  node: FieldDefinitionNode | ConstDirectiveNode;
+  /** The problem, which names both fields or both names. */
   problem: string;
 }
 
@@ -32,39 +35,91 @@ interface TypeRules {
   implementers: Set<string>;
 }
 
+/** What a field needs for its resolution, and from which type. */
+interface Requirement {
+  directive: 'requires' | 'fromContext';
+  type: string;
+  selections: SelectionSetNode;
+}
+
 /** In the order of the subgraphs. */
 export function findUnprotectedFields(subgraphs: readonly SubgraphSdl[]): UnprotectedField[] {
   const types = readTypes(subgraphs);
-  return subgraphs.flatMap(({ name: subgraph, typeDefs }) =>
-    listFields(typeDefs).flatMap(({ type, field }) => {
-      const requires = findDirective(field, 'requires');
-      const text = requires && readArgument(requires, 'fields');
-      if (typeof text !== 'string') return [];
+  return subgraphs.flatMap(({ name: subgraph, typeDefs }) => {
+    const listRequirements = buildRequirementReader(typeDefs);
+    return listFields(typeDefs).flatMap(({ type, field }) => {
       // The subgraph checks this @auth when it resolves the field, whatever another subgraph says of the same field.
       const allowed = readRules(field);
-      return findRequiredRules(types, type, parseSelections(text)).flatMap(({ coordinate, rules }) =>
-        allowed?.every((rule) => isAllowed(rule, rules))
-          ? []
-          : [
-              {
-                subgraph,
-                field,
-                problem: describe(`${type}.${field.name.value}`, allowed, coordinate, rules),
-              },
-            ],
+      return listRequirements(type, field).flatMap(({ directive, type: from, selections }) =>
+        findRequiredRules(types, from, selections)
+          .filter(({ rules }) => !allowed?.every((rule) => isAllowed(rule, rules)))
+          .map(({ coordinate, rules }) => ({
+            subgraph,
+            node: field,
+            problem: describe(`${type}.${field.name.value}`, allowed, directive, coordinate, rules),
+          })),
       );
-    }),
+    });
+  });
+}
+
+/** Subgraphs enforce @auth by this name, so that another one would leave its fields open to everybody. */
+export function findUnenforcedAuth(subgraphs: readonly SubgraphSdl[]): UnprotectedField[] {
+  return subgraphs.flatMap(({ name: subgraph, typeDefs }) =>
+    findRenamedAuth(typeDefs).map(({ node, as }) => ({
+      subgraph,
+      node,
+      problem: `"@auth" is imported as "@${as}", and a subgraph enforces it under its own name only`,
+    })),
   );
+}
+
+/** Reads @requires and @fromContext under the names that this subgraph gives them. */
+function buildRequirementReader(typeDefs: DocumentNode) {
+  const requiresNames = listFederationNames(typeDefs, 'requires');
+  const fromContextNames = listFederationNames(typeDefs, 'fromContext');
+  const owners = readContexts(typeDefs);
+  return (type: string, field: FieldDefinitionNode): Requirement[] => {
+    const required = readText(field, requiresNames, 'fields').map((text): Requirement => {
+      return { directive: 'requires', type, selections: parseSelections(text) };
+    });
+    const fromContext = (field.arguments ?? []).flatMap((argument) =>
+      readText(argument, fromContextNames, 'field').flatMap((text) => {
+        const [, context = '', selected = ''] = contextValue.exec(text) ?? [];
+        return (owners.get(context) ?? []).map((owner): Requirement => {
+          return { directive: 'fromContext', type: owner, selections: parseSelections(selected) };
+        });
+      }),
+    );
+    return [...required, ...fromContext];
+  };
+}
+
+/** A context and the selections from it, with the blanks and comments that the composition allows there. */
+const contextValue =
+  /^(?:[\s,]|#[^\n\r]*(?![^\n\r]))*\$(?:[\s,]|#[^\n\r]*(?![^\n\r]))*([A-Za-z_]\w*)([\s\S]*)$/;
+
+/** The types that give each context. */
+function readContexts(typeDefs: DocumentNode): Map<string, string[]> {
+  const names = listFederationNames(typeDefs, 'context');
+  const owners = new Map<string, string[]>();
+  for (const node of typeDefs.definitions) {
+    if (!isTypeDefinitionNode(node) && !isTypeExtensionNode(node)) continue;
+    for (const context of readText(node, names, 'name'))
+      owners.set(context, [...(owners.get(context) ?? []), node.name.value]);
+  }
+  return owners;
 }
 
 function describe(
   field: string,
   allowed: readonly string[] | undefined,
+  directive: Requirement['directive'],
   required: string,
   rules: readonly string[],
 ): string {
   const who = allowed === undefined ? 'everybody' : JSON.stringify(allowed);
-  return `"${field}" is open to ${who}, and its @requires names "${required}", which @auth opens to ${JSON.stringify(rules)} only`;
+  return `"${field}" is open to ${who}, and its @${directive} names "${required}", which @auth opens to ${JSON.stringify(rules)} only`;
 }
 
 /** Whoever meets the rule meets one of the others: staff have accounts. */
@@ -111,25 +166,27 @@ function getTypeName(node: TypeNode): string {
 }
 
 /** Undefined for a field that is open to everybody. */
-function readRules(field: FieldDefinitionNode): readonly string[] | undefined {
-  const auth = findDirective(field, 'auth');
-  return auth && [readArgument(auth, 'allow')].flat().map(String);
+function readRules({ directives = [] }: FieldDefinitionNode): readonly string[] | undefined {
+  const auth = directives.find(({ name }) => name.value === 'auth');
+  return auth && [readArguments(auth).allow].flat().map(String);
 }
 
-/** By its name in the federation specification, with and without its namespace. */
-function findDirective({ directives = [] }: FieldDefinitionNode, wanted: string): DirectiveNode | undefined {
-  return directives.find(({ name }) => name.value === wanted || name.value === `federation__${wanted}`);
+/** The text that each directive with one of the names has for its argument. */
+function readText(
+  { directives = [] }: { readonly directives?: readonly ConstDirectiveNode[] | undefined },
+  names: ReadonlySet<string>,
+  argument: string,
+): string[] {
+  return directives
+    .filter(({ name }) => names.has(name.value))
+    .map((directive) => readArguments(directive)[argument])
+    .filter((text) => typeof text === 'string');
 }
 
-function readArgument(directive: DirectiveNode, wanted: string): unknown {
-  const argument = directive.arguments?.find(({ name }) => name.value === wanted);
-  return argument && valueFromASTUntyped(argument.value);
-}
-
-/** The selections of @requires have no braces around them. The composition has parsed them already. */
+/** Such selections need no braces around them. The composition has parsed them already. */
 function parseSelections(text: string): SelectionSetNode {
-  const [operation] = parse(text.trimStart().startsWith('{') ? text : `{ ${text} }`).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('@requires has no selections');
+  const [operation] = parse(text.trimStart().startsWith('{') ? text : `{ ${text}\n}`).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the directive has no selections');
   return operation.selectionSet;
 }
 

@@ -41,11 +41,29 @@ test('names file and line of a field that goes around @auth by @requires', () =>
   const orders = (rule: string) =>
     `${link}${auth}${label}\n  label: String @requires(fields: "name") ${rule} }\n`;
   expect(problemsOf(`${auth}${open}`, orders(''))).toEqual([
-    'orders/schema.graphql:6: "Account.label" is open to everybody, and its @requires names "Account.name", which @auth opens to ["staff"] only. Give the field an @auth that opens it to no one else, or leave the protected field out of @requires.',
+    'orders/schema.graphql:6: "Account.label" is open to everybody, and its @requires names "Account.name", which @auth opens to ["staff"] only. Give the field an @auth that opens it to no one else, or leave the protected field out of what it requires.',
   ]);
   expect(() => problemsOf(`${auth}${open}`, orders('@auth(allow: ["staff"])'))).toThrow(
     'expected a CompositionError',
   );
+});
+
+test('refuses @auth under another name, and @requires of a protected field under another name', () => {
+  const importAuth = (imported: string) =>
+    `extend schema @link(url: "https://tributary.dev/auth/v1.0", import: [${imported}])\n`;
+  const guard = `${importAuth('{name: "@auth", as: "@guard"}')}@composeDirective(name: "@guard")
+    directive @guard(allow: [String!]!) on FIELD_DEFINITION\n${link}`;
+  const orders = `${link}type Query { orders: Int }\n`;
+  expect(problemsOf(`${guard}type Query { me: Int @guard(allow: ["staff"]) }`, orders)).toEqual([
+    'accounts/schema.graphql:1: "@auth" is imported as "@guard", and a subgraph enforces it under its own name only. Import "@auth" without another name.',
+  ]);
+  const accounts = `${importAuth('"@auth"')}directive @auth(allow: [String!]!) on FIELD_DEFINITION
+    ${good.replace('name: String', 'name: String @auth(allow: ["staff"])')}`;
+  const needs = `${link.replace('"@requires"', '{name: "@requires", as: "@needs"}')}
+    type Account @key(fields: "id") { id: ID! name: String @external label: String @needs(fields: "name") }`;
+  expect(problemsOf(accounts, needs)).toEqual([
+    expect.stringContaining('"Account.label" is open to everybody, and its @requires names "Account.name"'),
+  ]);
 });
 
 test('names both places of a field that two subgraphs resolve without sharing it', () => {

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { findUnprotectedFields } from '../../../gateway/supergraph/requires-auth.ts';
+import { findUnenforcedAuth, findUnprotectedFields } from '../../../gateway/supergraph/requires-auth.ts';
 
 const owner = `
   type Product @key(fields: "id") { id: ID! name: String
@@ -18,7 +18,7 @@ const findProblems = (fields: string) =>
       name: 'shipping',
       typeDefs: parse(`type Product @key(fields: "id") { id: ID! cost: Int @external ${fields} }`),
     },
-  ]).map(({ subgraph, field, problem }) => `${subgraph} ${field.name.value}: ${problem}`);
+  ]).map(({ subgraph, node, problem }) => `${subgraph} ${node.name.value}: ${problem}`);
 
 const says = (who: string, required: string, rules: string) => [
   `shipping fee: "Product.fee" is open to ${who}, and its @requires names "Product.${required}", which @auth opens to ${rules} only`,
@@ -58,4 +58,55 @@ test('follows the selections of @requires into objects, fragments and the types 
   ]);
   const inFragment = findProblems('fee: Int @requires(fields: "origin { ... on Country { code } }")');
   expect(inFragment).toEqual([expect.stringContaining('names "Country.code"')]);
+});
+
+const federation = 'https://specs.apollo.dev/federation/v2.9';
+/** The problems of a subgraph with this @link and these types. */
+const findLinked = (link: string, types: string) =>
+  findUnprotectedFields([
+    { name: 'products', typeDefs: parse(owner) },
+    { name: 'shipping', typeDefs: parse(`extend schema ${link} ${types}`) },
+  ]).map(({ problem }) => problem);
+
+test.each([
+  [
+    `@link(url: "${federation}", import: [{name: "@requires", as: "@needs"}])`,
+    '@needs(fields: "cost # all")',
+  ],
+  [`@link(url: "${federation}", as: "fed")`, '@fed__requires(fields: "cost")'],
+  [`@core(url: "${federation}", as: "fed")`, '@fed__requires(fields: "cost")'],
+])('follows the name that %s gives to @requires', (link, required) => {
+  expect(findLinked(link, `type Product { cost: Int @external fee: Int ${required} }`)).toEqual([
+    expect.stringContaining('its @requires names "Product.cost", which @auth opens to ["staff"] only'),
+  ]);
+  expect(findLinked(link, `type Product { fee: Int ${required} @auth(allow: ["staff"]) }`)).toEqual([]);
+});
+
+test.each([
+  ['import: ["@context", "@fromContext"]', 'context', 'fromContext', '$c{cost}'],
+  ['as: "fed"', 'fed__context', 'fed__fromContext', ' # all\n$c { ... on Product { cost } }'],
+  ['import: [{name: "@context", as: "@a"}, {name: "@fromContext", as: "@b"}]', 'a', 'b', '$c cost'],
+])('follows @fromContext with %s to the type that gives the context', (link, context, fromContext, value) => {
+  const types = (rule: string) => `type Product @${context}(name: "c") { box: Box }
+    type Box { fee(cost: Int @${fromContext}(field: ${JSON.stringify(value)})): Int ${rule} }`;
+  const linked = `@link(url: "${federation}", ${link})`;
+  expect(findLinked(linked, types(''))).toEqual([
+    '"Box.fee" is open to everybody, and its @fromContext names "Product.cost", which @auth opens to ["staff"] only',
+  ]);
+  expect(findLinked(linked, types('@auth(allow: ["staff"])'))).toEqual([]);
+});
+
+test.each([
+  ['import: [{name: "@auth", as: "@guard"}]', ['@guard']],
+  ['import: ["@auth", {name: "@auth", as: "@guard"}]', ['@guard']],
+  ['as: "guard"', ['@guard']],
+  ['as: "guard", import: ["@auth"]', []],
+  ['import: ["@auth"]', []],
+])('finds the other name of @auth in %s', (link, names) => {
+  const typeDefs = parse(`extend schema @link(url: "https://tributary.dev/auth/v1.0", ${link})`);
+  expect(findUnenforcedAuth([{ name: 'a', typeDefs }]).map(({ problem }) => problem)).toEqual(
+    names.map(
+      (name) => `"@auth" is imported as "${name}", and a subgraph enforces it under its own name only`,
+    ),
+  );
 });
