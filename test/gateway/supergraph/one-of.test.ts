@@ -11,8 +11,9 @@ import { readEnvironment } from '../../../platform/process/environment.ts';
 import { required } from '../../support/required.ts';
 import { link, openSmallGraph, type SmallGraph } from '../small-graph.ts';
 
-const types = `type Query { find(by: By!, all: [By!]): String }
+const types = `type Query { find(by: By!, all: [By!]): String list(any: [By], deep: [[By!]!]!, in: Lists): String }
   input By @oneOf { id: ID name: String near: Near }
+  input Lists { any: [By] }
   input Near @oneOf { city: String country: String }`;
 const validation = 'GRAPHQL_VALIDATION_FAILED';
 const input = 'BAD_USER_INPUT';
@@ -30,6 +31,14 @@ const refused: [query: string, variables: object, code: string][] = [
   ['query ($id: ID = "1") { find(by: {id: $id}) }', {}, validation],
   ['query ($id: ID, $name: String) { find(by: {id: $id, name: $name}) }', { id: '1' }, validation],
   ['query ($id: ID) { find(by: {id: 1}, all: [{id: $id}]) }', { id: null }, validation],
+  ['query ($id: ID) { list(any: {id: $id}, deep: []) }', { id: null }, validation],
+  ['query ($id: ID) { list(deep: {id: $id}) }', { id: null }, validation],
+  ['query ($id: ID) { list(deep: [{id: $id}]) }', {}, validation],
+  ['query ($id: ID) { list(deep: [[{id: $id}]]) }', {}, validation],
+  ['query ($id: ID) { list(any: [{id: $id}], deep: []) }', {}, validation],
+  ['query ($id: ID) { list(in: {any: {id: $id}}, deep: []) }', {}, validation],
+  ['query ($id: ID) { ...F } fragment F on Query { list(deep: {near: {city: $id}}) }', {}, validation],
+  ['query ($near: Near) { list(deep: {near: $near}) }', {}, validation],
   ['query ($id: ID!) { find(by: {id: $id}) }', { id: null }, input],
   ['query ($by: By!) { find(by: $by) }', { by: { id: null } }, input],
   ['query ($by: By!) { find(by: $by) }', { by: {} }, input],
@@ -42,13 +51,15 @@ const accepted: [query: string, variables: object][] = [
   ['query ($id: ID!) { find(by: {id: $id}) }', { id: '1' }],
   ['query ($by: By!) { find(by: $by) }', { by: { near: { city: 'a' } } }],
   ['query ($by: By!, $all: [By!]) { find(by: $by, all: $all) }', { by: { id: '1' }, all: null }],
+  ['query ($id: ID!) { find: list(any: {id: $id}, deep: {id: $id}) }', { id: '1' }],
+  ['query ($by: By, $any: [By]) { find: list(any: [$by], deep: [], in: {any: $any}) }', {}],
 ];
 
 describe('in a graph of this project', () => {
   let graph: SmallGraph;
   beforeAll(async () => {
     graph = await openSmallGraph({
-      a: { sdl: `${link}${types}`, resolvers: { Query: { find: () => 'found' } } },
+      a: { sdl: `${link}${types}`, resolvers: { Query: { find: () => 'found', list: () => 'found' } } },
       b: {
         sdl: `${link}type Query { other(by: By!): Int } input By @oneOf { id: ID name: String near: Near }
         directive @oneOf on INPUT_OBJECT
