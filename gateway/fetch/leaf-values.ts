@@ -13,7 +13,8 @@ const specifiedScalarChecks: Readonly<Record<string, LeafCheck>> = {
   Int: (value) => ((value as number) | 0) === value,
   Float: Number.isFinite,
   String: (value) => typeof value === 'string',
-  ID: (value) => typeof value === 'string' || Number.isInteger(value) || value instanceof ExactNumber,
+  ID: (value) =>
+    typeof value === 'string' || Number.isInteger(value) || (value instanceof ExactNumber && value.isInteger),
   Boolean: (value) => typeof value === 'boolean',
 };
 
@@ -31,9 +32,9 @@ export function findTypeCheck(type: GraphQLLeafType): LeafCheck | undefined {
 
 /** The form in which the gateway keeps a number that a subgraph wrote: of the scalars of GraphQL, only an ID can need its digits. */
 export function readExactNumber(type: GraphQLLeafType, exact: ExactNumber): unknown {
-  const text = String(exact);
-  const value = Number(text);
-  if (type.name === 'ID') return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? exact : value;
+  const value = Number(exact);
+  // An ID with a fraction or an exponent stays as it is, for the check to refuse: to round it would name something else.
+  if (type.name === 'ID') return exact.isInteger && Number.isSafeInteger(value) ? value : exact;
   return type.name === 'Int' || type.name === 'Float' ? value : exact;
 }
 

@@ -17,9 +17,17 @@ export class ExactNumber {
     return this.#text;
   }
 
-  /** JSON.stringify writes the same digits again. */
-  toJSON(): unknown {
-    return rawJSON(this.#text);
+  /**
+   * JSON.stringify writes the same digits again. It names the place of the value; the messages of graphql-js ask without a place,
+   * and print the text.
+   */
+  toJSON(place?: string): unknown {
+    return place === undefined ? this.#text : rawJSON(this.#text);
+  }
+
+  /** Without a fraction and an exponent: of the scalars of GraphQL, an ID may be written so. */
+  get isInteger(): boolean {
+    return /^-?\d+$/.test(this.#text);
   }
 }
 
@@ -42,7 +50,9 @@ export function parseExactJson(text: string): unknown {
 /** For the second argument of JSON.parse. */
 export function keepExactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
-  if (typeof value !== 'number' || source === undefined || isWrittenAs(value, source)) return value;
+  if (typeof value !== 'number' || source === undefined) return value;
+  // An exponent is kept even where JSON.stringify would write it too: an ID may not be written so.
+  if (isWrittenAs(value, source) && !source.includes('e')) return value;
   return new ExactNumber(source);
 }
 

@@ -72,7 +72,9 @@ export function convertExactNumbers(type: GraphQLType, value: unknown): unknown 
 
 function convertNumber(type: GraphQLNamedType, exact: ExactNumber): unknown {
   if (!isSpecifiedScalarType(type) && !isEnumType(type)) return exact;
-  const text = String(exact);
-  const value = Number(text);
-  return type.name === 'ID' && /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? text : value;
+  const value = Number(exact);
+  if (type.name !== 'ID') return value;
+  // The coercion refuses what is left: to round it would name something else.
+  if (!exact.isInteger) return exact;
+  return Number.isSafeInteger(value) ? value : String(exact);
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Execute, Operation } from '../../platform/calls/call.ts';
+import type { Execute, Operation, SubgraphResponse } from '../../platform/calls/call.ts';
 import { anonymous } from '../../platform/identity/viewer.ts';
 import { openSubgraphClient } from '../../platform/transport/subgraph-client.ts';
 import { ExactNumber, parseExactJson } from '../../platform/values/exact-number.ts';
@@ -34,6 +34,9 @@ const ids = [
 ];
 const orders = ids.map((id) => ({ id: new ExactNumber(id), total: new ExactNumber(`${id}`), weight: 1.1 }));
 
+/** Only the last is an ID. */
+const tagIds = ['9007199254740993.0', '9.007199254740993e15', '1e+21', '1'];
+
 const subgraphs: Readonly<Record<string, SmallSubgraph>> = {
   orders: {
     sdl: `${link}
@@ -52,6 +55,11 @@ const subgraphs: Readonly<Record<string, SmallSubgraph>> = {
         echo: (_: unknown, given: unknown) => given,
       },
     },
+  },
+  tags: {
+    sdl: `${link} type Query { tags: [Tag!]! } type Tag { id: ID }`,
+    execute: async () =>
+      parseExactJson(`{"data":{"tags":[${tagIds.map((id) => `{"id":${id}}`)}]}}`) as SubgraphResponse,
   },
   stock: {
     sdl: `${link}
@@ -169,6 +177,10 @@ describe.each([
     ['$float: Float', '{"float":1e400}'],
     ['$text: String', '{"text":1.10}'],
     ['$id: ID', '{"id":1.10}'],
+    ['$id: ID', '{"id":1.0}'],
+    ['$id: ID', '{"id":9007199254740993.0}'],
+    ['$id: ID', '{"id":9.007199254740993e15}'],
+    ['$id: ID', '{"id":1e+21}'],
   ])('refuses for %s the variables %s, by the name', async (definition, variables) => {
     const [, name] = /\$(\w+)/.exec(definition) ?? [];
     const before = graph.asked.length;
@@ -176,7 +188,21 @@ describe.each([
     expect(JSON.parse(answer)).toMatchObject({
       errors: [{ message: expect.stringContaining(`"$${name}"`), extensions: { code: 'BAD_USER_INPUT' } }],
     });
+    expect(answer).not.toContain('rawJSON');
     expect(graph.asked).toHaveLength(before);
+  });
+
+  test('refuses an ID with a fraction or an exponent in the answer of a subgraph, at its place', async () => {
+    const answer = JSON.parse(await ask('{ tags { id } }'));
+    expect(answer.data).toEqual({
+      tags: [{ id: null }, { id: null }, { id: null }, { id: 1 }],
+    });
+    expect(answer.errors).toMatchObject(
+      [0, 1, 2].map((index) => ({
+        path: ['tags', index, 'id'],
+        extensions: { code: 'SUBGRAPH_ANSWER_INVALID' },
+      })),
+    );
   });
 });
 

@@ -12,7 +12,11 @@ test.each([
   ['Int', [1, -1, 2 ** 31 - 1, -(2 ** 31)], [1.5, '1', true, Number.NaN, 2 ** 31, new ExactNumber('1.0')]],
   ['Float', [1, 1.5], ['1.5', Number.POSITIVE_INFINITY]],
   ['String', ['', 'a'], [1, new ExactNumber('1.0'), ['a'], {}]],
-  ['ID', ['a', 1, new ExactNumber('9007199254740993')], [1.5, true]],
+  [
+    'ID',
+    ['a', 1, new ExactNumber('9007199254740993')],
+    [1.5, true, ...['1.0', '1e2', '1e+21', '9007199254740993.0'].map((text) => new ExactNumber(text))],
+  ],
   ['Boolean', [true, false], [0, 'true']],
   ['Color', ['RED'], ['BLUE', 'red', 1, 'toString']],
   ['Anything', ['a', 1, { a: [{}] }, [1], new ExactNumber('1.10')], []],
@@ -43,7 +47,7 @@ test.each([
   ['Float', '1.10', 1.1],
   ['Float', '1e400', Number.POSITIVE_INFINITY],
   ['Int', '1.0', 1],
-  ['ID', '1e2', 100],
+  ['ID', '-0', -0],
 ])('reads a number of %s that is written as %s', (name, text, value) => {
   expect(readExactNumber(typeNamed(name), new ExactNumber(text))).toBe(value);
 });
@@ -52,4 +56,6 @@ test('keeps the digits of a custom scalar and of a long ID', () => {
   const exact = new ExactNumber('9007199254740993');
   expect(readExactNumber(typeNamed('Anything'), exact)).toBe(exact);
   expect(readExactNumber(typeNamed('ID'), exact)).toBe(exact);
+  const fraction = new ExactNumber('9007199254740993.0');
+  expect(readExactNumber(typeNamed('ID'), fraction)).toBe(fraction);
 });

@@ -1,3 +1,4 @@
+import { coerceInputValue, GraphQLID } from 'graphql';
 import { expect, test } from 'vitest';
 import { containsExactNumber, ExactNumber, parseExactJson } from '../../../platform/values/exact-number.ts';
 
@@ -12,17 +13,10 @@ const inexact = [
   '1e-7',
   '12345678.123456789',
   '100000000000000000000',
-];
-const plain = [
-  '0',
-  '-1',
-  '10',
-  '0.1',
-  '-100.5',
-  '0.30000000000000004',
-  '9007199254740991',
+  '1e+21',
   '1.7976931348623157e+308',
 ];
+const plain = ['0', '-1', '10', '0.1', '-100.5', '0.30000000000000004', '9007199254740991'];
 
 test.each([...inexact, ...plain])('writes %s again as it was read, in every place', (number) => {
   for (const text of [
@@ -62,4 +56,12 @@ test('can be read as a number, as a BigInt and as text', () => {
 test('is found at any depth', () => {
   expect(containsExactNumber({ a: [{ b: new ExactNumber('1.0') }] })).toBe(true);
   expect(containsExactNumber({ a: [{ b: 1, c: null, d: '1.0' }] })).toBe(false);
+});
+
+test('is shown as it was written in the messages of graphql-js', () => {
+  const messages: string[] = [];
+  coerceInputValue(new ExactNumber('1.10'), GraphQLID, (_path, _value, { message }) =>
+    messages.push(message),
+  );
+  expect(messages).toEqual(['ID cannot represent value: 1.10']);
 });
