@@ -66,10 +66,13 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
       ...keepAlive,
     },
     logger,
-    poolErrorHandler: (cause) => options.log.warn({ err: cause }, 'a pooled database connection is lost'),
+    // The pool ends before its connections do: a server that stops just then is no loss.
+    poolErrorHandler: (cause) => {
+      if (!getPool(db).ending) options.log.warn({ err: cause }, 'a pooled database connection is lost');
+    },
   });
   await db.initialize();
-  leave = watchPool((db.driver as unknown as { master: pg.Pool }).master);
+  leave = watchPool(getPool(db));
   try {
     await refuseSharedSessions(db, options);
   } catch (cause) {
@@ -77,6 +80,10 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
     throw cause;
   }
   return { db, probe: () => probe(db, leaveReadOnly), statements: () => logger.count };
+}
+
+function getPool(db: DataSource): pg.Pool {
+  return (db.driver as unknown as { master: pg.Pool }).master;
 }
 
 async function probe(db: DataSource, leaveReadOnly: (cause: Error) => void): Promise<void> {
