@@ -1,4 +1,5 @@
 // The resources that a process has open. They close in the reverse order of opening: the server first, the databases last.
+import { watchParentUnderNpm } from './npm-parent.ts';
 export class OpenResources {
   readonly #entries: { name: string; close: () => Promise<unknown> }[] = [];
 
@@ -61,11 +62,12 @@ function waitForAbort(signal: AbortSignal | undefined): Promise<void> {
 export const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Resolves when a signal requests the end of the process. Further signals change nothing: under npm, one Ctrl-C arrives twice,
+ * Resolves when a signal requests the end of the process, or when npm, which has started it, ends. Further signals change nothing: under npm, one Ctrl-C arrives twice,
  * from the terminal and from npm. lifecycle.ts limits how long a stop takes.
  */
-export function waitForEndRequest(): Promise<NodeJS.Signals> {
+export function waitForEndRequest(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of endSignals) process.on(signal, () => resolve(signal));
+    watchParentUnderNpm(() => resolve('npm has ended'));
   });
 }

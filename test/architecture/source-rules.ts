@@ -11,6 +11,8 @@ export function readersOfEnvironment(sources: readonly Source[]): string[] {
     .filter(
       ({ path }) =>
         path !== 'platform/process/environment.ts' &&
+        // A mark of npm, which is no setting.
+        path !== 'platform/process/npm-parent.ts' &&
         path !== 'vitest.config.ts' &&
         !path.startsWith('test/'),
     )

@@ -42,10 +42,11 @@ const running = () => required(started, 'it runs between beforeAll and afterAll'
 
 /** The workers' process ids. (PostgreSQL is not among them: it is no child of the start process.) */
 function workers(): number[] {
-  return execFileSync('pgrep', ['-P', String(running().child.pid)], { encoding: 'utf8' })
+  return execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(running().child.pid)], { encoding: 'utf8' })
     .trim()
     .split('\n')
-    .map(Number);
+    .filter((line) => !line.includes('tributary-guard'))
+    .map((line) => Number.parseInt(line, 10));
 }
 
 async function health(): Promise<{ status: string; workers: unknown }> {
