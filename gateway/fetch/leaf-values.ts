@@ -10,7 +10,7 @@ type LeafCheck = (value: unknown) => boolean;
 
 const specifiedScalarChecks: Readonly<Record<string, LeafCheck>> = {
   // As GraphQL defines it: 32 bits.
-  Int: (value) => ((value as number) | 0) === value,
+  Int: (value) => typeof value === 'number' && (value | 0) === value,
   Float: Number.isFinite,
   String: (value) => typeof value === 'string',
   ID: (value) =>

@@ -57,11 +57,26 @@ function getCode({ extensions }: ResponseError): string | undefined {
   return typeof extensions?.code === 'string' ? extensions.code : undefined;
 }
 
+/** A name of GraphQL. A path has names and positions only, so that no other text of a subgraph leaves in it. */
+const namePattern = /^[_A-Za-z][_0-9A-Za-z]*$/;
+
+/** The path up to the first element that can be no part of one. */
+function cutPath(path: NonNullable<ResponseError['path']>): (string | number)[] {
+  const end = path.findIndex((part) =>
+    typeof part === 'string' ? !namePattern.test(part) : !Number.isInteger(part),
+  );
+  return end < 0 ? [...path] : path.slice(0, end);
+}
+
 function rewordError(
   { path }: ResponseError,
   message: string,
   code: unknown,
   details: Readonly<Record<string, unknown>> = {},
 ): ResponseError {
-  return { message, ...(path === undefined ? {} : { path }), extensions: { ...details, code } };
+  return {
+    message,
+    ...(Array.isArray(path) ? { path: cutPath(path) } : {}),
+    extensions: { ...details, code },
+  };
 }

@@ -22,7 +22,7 @@ const order = (id: string) => ({ title: `Order ${id}`, parcels: Number(id), weig
 describe.each(transports)('in %s', (transport) => {
   let graph: StockGraph;
   beforeAll(async () => {
-    graph = await openStockGraph(transport, { SUBGRAPH_FAULTS: '10000' });
+    graph = await openStockGraph(transport, { SUBGRAPH_FAULTS: '10000', FORWARD_EXTENSIONS: 'by' });
   });
   afterAll(() => graph.close());
 

@@ -68,3 +68,25 @@ test('gives a well-known code of a foreign subgraph the message of the gateway',
   expect(error?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
   expect(error?.message).not.toContain('secret');
 });
+
+test.each([
+  [['me', 'SELECT * FROM account', 'name'], ['me']],
+  [
+    ['me', 'purchases', 0, 'http://10.0.0.1'],
+    ['me', 'purchases', 0],
+  ],
+  [['me', { host: 'db' }], ['me']],
+  [['me', 1.5], ['me']],
+  [
+    ['_entities', 0, 'name'],
+    ['_entities', 0, 'name'],
+  ],
+])('the path %j of an error leaves as %j: names and positions only', (path, expected) => {
+  for (const mask of [maskOwn, maskForeign('FORBIDDEN')])
+    expect(mask([{ ...errorWith('FORBIDDEN'), path: path as string[] }])[0]?.path).toEqual(expected);
+});
+
+test('a path that is no list is left out', () => {
+  const error = { ...errorWith('FORBIDDEN'), path: 'SELECT 1' as unknown as string[] };
+  expect(maskOwn([error])[0]).not.toHaveProperty('path');
+});
