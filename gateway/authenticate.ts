@@ -41,11 +41,14 @@ export function createAuthenticator(accounts: Execute, log: Log): Authenticate {
   };
 }
 
-/** The check may take half of the time that the request has left: the other half is for what needs no viewer. */
+/** The longest time that a check may take, in milliseconds. It is one statement, and what needs no viewer waits for it. */
+const maxCheckMs = 3_000;
+
+/** The check may take half of the time that the request has left, and no more than `maxCheckMs`. */
 function boundCheck(call: AuthenticationCall): AuthenticationCall {
   if (call.deadline === undefined) return call;
   const now = Date.now();
-  return { ...call, deadline: now + (call.deadline - now) / 2 };
+  return { ...call, deadline: now + Math.min(maxCheckMs, (call.deadline - now) / 2) };
 }
 
 /** Null when accounts answers that the token has no session. Rejects when accounts gives no answer. */
