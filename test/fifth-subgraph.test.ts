@@ -206,4 +206,4 @@ test('runs a fifth subgraph from one folder and one entry, and resolves an entit
   } finally {
     expect(await running.stop()).toBe(0);
   }
-});
+}, 150_000);
