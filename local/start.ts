@@ -88,7 +88,8 @@ async function startGraph(start: Start): Promise<void> {
   if (token !== undefined) onStep('demo catalogue, accounts and purchase are there');
   endSignal.throwIfAborted();
   const operatorToken = environment.source.OPERATOR_TOKEN ? undefined : environment.OPERATOR_TOKEN;
-  print(formatSummary({ url, token, urls, operatorToken }));
+  const isProduction = environment.NODE_ENV === 'production';
+  print(formatSummary({ url, token, urls, operatorToken, isProduction }));
 }
 
 async function startInProcess(

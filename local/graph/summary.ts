@@ -19,14 +19,15 @@ export function formatSummary(graph: {
   urls: ReadonlyMap<string, DatabaseUrls>;
   /** A token that only this start knows. */
   operatorToken: string | undefined;
+  isProduction: boolean;
 }): string {
-  const { url, token, urls, operatorToken } = graph;
+  const { url, token, urls, operatorToken, isProduction } = graph;
   const total = `ready after ${(process.uptime() * 1000).toFixed(0)} ms; Ctrl-C stops everything`;
   const lines = [
     '',
     total,
     '',
-    `  graph    ${url}  (a browser opens Apollo Sandbox there)`,
+    `  graph    ${url}${isProduction ? '' : '  (a browser opens Apollo Sandbox there)'}`,
     `  health   ${new URL('/health/ready', url)}`,
   ];
   if (operatorToken !== undefined)

@@ -40,14 +40,16 @@ export type Mutation = {
    * Opens an account with the role CUSTOMER. It does not sign the account in: call createSession afterwards.
    *
    * Refusals: EMAIL_INVALID, EMAIL_IN_USE (in any letter case), NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG,
-   * PASSWORD_PUBLIC (it is the password of the demo accounts), TOO_MANY_ATTEMPTS (too many new accounts from one IP address), OVERLOADED (too many sign-ins at this moment).
+   * PASSWORD_PUBLIC (as for createSession), TOO_MANY_ATTEMPTS (too many new accounts from one IP address), OVERLOADED (too many
+   * sign-ins at this moment).
    */
   createAccount?: Maybe<Account>;
   /**
    * Signs an account in. The answer takes equally long for an unknown email address and for a wrong password.
    *
    * Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS (too many from one IP address, or for one email address, whether it has
-   * an account or not), PASSWORD_PUBLIC (in production nobody signs in with the password of the demo accounts), OVERLOADED (too
+   * an account or not), PASSWORD_PUBLIC (the password of the demo accounts
+   * is public, and opens nothing in production and where other machines may reach the graph), OVERLOADED (too
    * many sign-ins at this moment; `extensions.retryAfter` and the header Retry-After have the seconds after which to try again).
    */
   createSession?: Maybe<CreatedSession>;
@@ -63,7 +65,7 @@ export type Mutation = {
    * Sets a new password for your account and ends all your other sessions.
    *
    * Refusals: CREDENTIALS_WRONG (`currentPassword` is wrong), TOO_MANY_ATTEMPTS (as for createSession), PASSWORD_TOO_SHORT,
-   * PASSWORD_TOO_LONG, PASSWORD_PUBLIC (`newPassword` is the password of the demo accounts), OVERLOADED (too many sign-ins at
+   * PASSWORD_TOO_LONG, PASSWORD_PUBLIC (as for createSession, of `newPassword`), OVERLOADED (too many sign-ins at
    * this moment).
    */
   changePassword?: Maybe<Account>;

@@ -1,4 +1,4 @@
-// node subgraphs/payments/sandbox/start.ts: runs the sandbox provider as a process of its own, for development and tests only.
+// node subgraphs/payments/sandbox/start.ts (with Node 24): runs the sandbox provider as a process of its own, for development and tests only.
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readEnvironment, readSettings } from '../../../platform/process/environment.ts';
