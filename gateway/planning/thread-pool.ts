@@ -2,11 +2,11 @@
 // another thread is ready for the next. Where all burn, a long operation gives way to a caller without a thread, and callers whose
 // operations were ended wait behind all others for a while.
 import { LRUCache } from 'lru-cache';
+import { WaitingLine } from '../../platform/calls/waiting-line.ts';
 import type { Log } from '../../platform/process/log.ts';
 import type { PlannedGraph, PlannedText } from './messages.ts';
 import { PlannerThread } from './planner-thread.ts';
 import { PlanningExhausted, type PlanningLimits } from './usage.ts';
-import { WaitingLine } from './waiting-line.ts';
 
 const maxThreads = 4;
 

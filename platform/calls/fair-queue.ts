@@ -1,6 +1,7 @@
 // Work that costs much, in turns: so many run at once, and the others wait. The clients take turns, so that a client with five
-// hundred requests delays another client by one of them. A request is refused at its arrival when it would wait in vain, and one
-// whose caller has gone is never begun.
+// hundred requests delays another client by one of them (waiting-line.ts). A request is refused at its arrival when it would wait in
+// vain, and one whose caller has gone is never begun.
+import { WaitingLine } from './waiting-line.ts';
 
 /** Whose work it is, and how long it is of use. */
 export interface QueuedCall {
@@ -41,10 +42,8 @@ export interface FairQueueLimits {
 
 export class FairQueue {
   readonly #limits: FairQueueLimits;
-  /** The client whose turn is next comes first. Only clients that wait are in it. */
-  readonly #waitingByClient = new Map<string, Waiting[]>();
+  readonly #waiting: WaitingLine<Waiting>;
   #running = 0;
-  #queued = 0;
   /**
    * Requests that were refused and are expected back, one for each turn that ends. Each is told a time of its own, so that they do
    * not all come back in the same moment.
@@ -55,11 +54,12 @@ export class FairQueue {
 
   constructor(limits: FairQueueLimits) {
     this.#limits = limits;
+    this.#waiting = new WaitingLine(limits.maxQueued);
     this.#workMs = limits.expectedMs;
   }
 
   get queued(): number {
-    return this.#queued;
+    return this.#waiting.size;
   }
 
   /** Rejects with QueueFull, or with the reason of the signal, before the work has begun. */
@@ -79,8 +79,8 @@ export class FairQueue {
 
   /** A request that cannot end before its deadline would only take the place of others. */
   #refuseHopeless(call: QueuedCall): void {
-    const { maxRunning } = this.#limits;
-    const waitMs = this.#running < maxRunning ? 0 : this.#estimateWaitMs(this.#countTurnsBefore(call.client));
+    const isFree = this.#running < this.#limits.maxRunning;
+    const waitMs = isFree ? 0 : this.#estimateWaitMs(this.#waiting.countTurnsBefore(call.client));
     if (waitMs > this.#getMaxWaitMs(call)) throw this.#createRefusal();
   }
 
@@ -89,22 +89,12 @@ export class FairQueue {
     return Math.min(this.#limits.maxWaitMs, deadline - Date.now() - this.#workMs);
   }
 
-  /** A new request of a client comes after as many requests of each other client as this client has. */
-  #countTurnsBefore(client: string): number {
-    const own = this.#waitingByClient.get(client)?.length ?? 0;
-    let turns = own;
-    for (const [other, { length }] of this.#waitingByClient)
-      if (other !== client) turns += Math.min(length, own + 1);
-    return turns;
-  }
-
   #estimateWaitMs(turns: number): number {
     return ((turns + 1) * this.#workMs) / this.#limits.maxRunning;
   }
 
   #wait(call: QueuedCall): Promise<void> {
     const { client, signal } = call;
-    if (this.#queued >= this.#limits.maxQueued) this.#makeRoom(client);
     return new Promise((resolve, reject) => {
       const stopListening = () => {
         clearTimeout(timer);
@@ -121,61 +111,31 @@ export class FairQueue {
         },
       };
       const leave = () => {
-        this.#remove(client, waiting);
+        this.#waiting.remove(client, waiting);
         waiting.refuse(signal?.reason);
       };
       const giveUp = () => {
-        this.#remove(client, waiting);
+        this.#waiting.remove(client, waiting);
         waiting.refuse(this.#createRefusal());
       };
       const timer = setTimeout(giveUp, this.#getMaxWaitMs(call)).unref();
       signal?.addEventListener('abort', leave, { once: true });
-      const own = this.#waitingByClient.get(client);
-      if (own === undefined) this.#waitingByClient.set(client, [waiting]);
-      else own.push(waiting);
-      this.#queued += 1;
+      // The request itself may lose the place: when no other client has more requests than its own.
+      this.#waiting.add(client, waiting)?.refuse(this.#createRefusal());
     });
   }
 
-  /** The client with the most requests loses its newest one. The arriving request is refused when its own client has as many. */
-  #makeRoom(client: string): void {
-    const refusal = this.#createRefusal();
-    let [largest, most] = [client, (this.#waitingByClient.get(client)?.length ?? 0) + 1];
-    for (const [other, { length }] of this.#waitingByClient)
-      if (length > most) [largest, most] = [other, length];
-    const newest = largest === client ? undefined : this.#waitingByClient.get(largest)?.at(-1);
-    if (newest === undefined) throw refusal;
-    this.#remove(largest, newest);
-    newest.refuse(refusal);
-  }
-
   #createRefusal(): QueueFull {
-    const refusal = new QueueFull(this.#estimateWaitMs(this.#queued + this.#refused));
+    const refusal = new QueueFull(this.#estimateWaitMs(this.#waiting.size + this.#refused));
     this.#refused += 1;
     return refusal;
   }
 
-  #remove(client: string, waiting: Waiting): void {
-    const own = this.#waitingByClient.get(client);
-    const index = own?.indexOf(waiting) ?? -1;
-    if (own === undefined || index < 0) return;
-    own.splice(index, 1);
-    this.#queued -= 1;
-    if (own.length === 0) this.#waitingByClient.delete(client);
-  }
-
-  /** Hands the place to the next client, which then goes to the end of the round. */
+  /** Hands the place to the request whose turn it is. */
   #leave(): void {
-    const [next] = this.#waitingByClient;
+    const next = this.#waiting.take();
     this.#refused = next === undefined ? 0 : Math.max(0, this.#refused - 1);
-    if (next === undefined) {
-      this.#running -= 1;
-      return;
-    }
-    const [client, waiting] = next;
-    const first = waiting[0] as Waiting;
-    this.#remove(client, first);
-    if (this.#waitingByClient.delete(client)) this.#waitingByClient.set(client, waiting);
-    first.start();
+    if (next === undefined) this.#running -= 1;
+    else next.start();
   }
 }

@@ -1,5 +1,5 @@
-// Operations that wait for a planner thread. Each caller has a line of its own, and the lines take turns: a caller with many
-// operations waits for itself. When all places are taken, the caller with the longest line loses its last one.
+// Work that waits for a free place: a sign-in, an operation to plan. Each caller has a line of its own, and the lines take turns: a
+// caller with much work waits for itself. When all places are taken, the caller with the longest line loses its last one.
 
 export class WaitingLine<Item> {
   readonly #maxItems: number;
@@ -22,6 +22,14 @@ export class WaitingLine<Item> {
     return count;
   }
 
+  /** How many items come before a new one of the caller: as many of each other caller as this caller has. */
+  countTurnsBefore(caller: string): number {
+    const own = this.#lines.get(caller)?.length ?? 0;
+    let turns = own;
+    for (const [other, { length }] of this.#lines) if (other !== caller) turns += Math.min(length, own + 1);
+    return turns;
+  }
+
   /** Returns the item that lost its place, which may be the new one; undefined where all have one. */
   add(caller: string, item: Item): Item | undefined {
     const line = this.#lines.get(caller) ?? [];
@@ -38,8 +46,18 @@ export class WaitingLine<Item> {
     return lost;
   }
 
+  /** Takes out an item that no longer waits, if it is there. */
+  remove(caller: string, item: Item): void {
+    const line = this.#lines.get(caller);
+    const index = line?.indexOf(item) ?? -1;
+    if (line === undefined || index < 0) return;
+    line.splice(index, 1);
+    this.#size -= 1;
+    if (line.length === 0) this.#lines.delete(caller);
+  }
+
   /** Takes out the first item of the caller whose turn it is, among the callers that may have one. */
-  take(isAllowed: (caller: string) => boolean): Item | undefined {
+  take(isAllowed: (caller: string) => boolean = () => true): Item | undefined {
     for (const [caller, line] of this.#lines) {
       if (!isAllowed(caller)) continue;
       const item = line.shift();
