@@ -66,9 +66,9 @@ export function replaceStringArgument(
   return { ...directive, arguments: given ?? [] };
 }
 
-/** Parses a field set as directives have it: `id org { id }`, with or without braces around it. */
+/** Parses a field set as directives have it: `id org { id }`, with or without braces around it. It may end with a comment. */
 export function parseFieldSet(text: string): SelectionSetNode {
-  const braced = text.trim().startsWith('{') ? text : `{${text}}`;
+  const braced = text.trim().startsWith('{') ? text : `{${text}\n}`;
   const operation = parse(braced, { noLocation: true }).definitions[0];
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`it is no field set: ${text}`);
   return operation.selectionSet;

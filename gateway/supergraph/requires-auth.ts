@@ -9,11 +9,10 @@ import {
   isTypeDefinitionNode,
   isTypeExtensionNode,
   Kind,
-  parse,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
 import { findRenamedAuth, listFederationNames, readArguments } from './directive-names.ts';
+import { getNamedTypeName, parseFieldSet } from './join-directives.ts';
 
 interface SubgraphSdl {
   name: string;
@@ -81,13 +80,13 @@ function buildRequirementReader(typeDefs: DocumentNode) {
   const owners = readContexts(typeDefs);
   return (type: string, field: FieldDefinitionNode): Requirement[] => {
     const required = readText(field, requiresNames, 'fields').map((text): Requirement => {
-      return { directive: 'requires', type, selections: parseSelections(text) };
+      return { directive: 'requires', type, selections: parseFieldSet(text) };
     });
     const fromContext = (field.arguments ?? []).flatMap((argument) =>
       readText(argument, fromContextNames, 'field').flatMap((text) => {
         const [, context = '', selected = ''] = contextValue.exec(text) ?? [];
         return (owners.get(context) ?? []).map((owner): Requirement => {
-          return { directive: 'fromContext', type: owner, selections: parseSelections(selected) };
+          return { directive: 'fromContext', type: owner, selections: parseFieldSet(selected) };
         });
       }),
     );
@@ -138,7 +137,7 @@ function readTypes(subgraphs: readonly SubgraphSdl[]): Map<string, TypeRules> {
     for (const { type, field, interfaces } of listFields(typeDefs)) {
       const { rules, fieldTypes } = getType(type);
       for (const name of interfaces) getType(name).implementers.add(type);
-      fieldTypes.set(field.name.value, getTypeName(field.type));
+      fieldTypes.set(field.name.value, getNamedTypeName(field.type));
       const allow = readRules(field);
       if (allow !== undefined) rules.set(field.name.value, allow);
     }
@@ -161,10 +160,6 @@ function listFields({
   });
 }
 
-function getTypeName(node: TypeNode): string {
-  return node.kind === Kind.NAMED_TYPE ? node.name.value : getTypeName(node.type);
-}
-
 /** Undefined for a field that is open to everybody. */
 function readRules({ directives = [] }: FieldDefinitionNode): readonly string[] | undefined {
   const auth = directives.find(({ name }) => name.value === 'auth');
@@ -181,13 +176,6 @@ function readText(
     .filter(({ name }) => names.has(name.value))
     .map((directive) => readArguments(directive)[argument])
     .filter((text) => typeof text === 'string');
-}
-
-/** Such selections need no braces around them. The composition has parsed them already. */
-function parseSelections(text: string): SelectionSetNode {
-  const [operation] = parse(text.trimStart().startsWith('{') ? text : `{ ${text}\n}`).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the directive has no selections');
-  return operation.selectionSet;
 }
 
 /** The protected fields among the selections, also those of the types that an interface stands for. */
