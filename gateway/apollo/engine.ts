@@ -1,4 +1,5 @@
-// Creates Apollo's gateway, which holds the current supergraph, with the stages of this gateway around it (wrappers.ts). Each version of the supergraph passes here, the first one and every update.
+// Creates Apollo's gateway, which holds the current supergraph, with the stages of this gateway around it (wrappers.ts). Each
+// version of the supergraph passes here, the first one and every update.
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';

@@ -10,7 +10,7 @@ import {
   type Resilience,
 } from '../../platform/calls/resilience.ts';
 import { type CheckReadiness, requireReady } from '../../platform/transport/readiness.ts';
-import { SubgraphCallError } from '../../platform/transport/subgraph-client.ts';
+import { isUnsent, SubgraphCallError } from '../../platform/transport/subgraph-client.ts';
 import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 
@@ -91,8 +91,4 @@ function isRefused(cause: unknown): boolean {
 function isRetryable(cause: unknown): boolean {
   if (cause instanceof SubgraphCallError) return cause.reason === 'connection' || isUnsent(cause);
   return !isTimeout(cause);
-}
-
-function isUnsent(cause: unknown): boolean {
-  return cause instanceof SubgraphCallError && cause.reason === 'unsent';
 }

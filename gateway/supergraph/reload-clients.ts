@@ -1,7 +1,7 @@
 // Keeps one HTTP client open for each subgraph of a supergraph that may change. A new subgraph, and one with a new URL, gets a new
 // client. The old client stays open as long as a request that was planned before may take.
 import type { Execute } from '../../platform/calls/call.ts';
-import type { Readiness } from '../../platform/http/health.ts';
+import type { CheckReadiness } from '../../platform/transport/readiness.ts';
 import type { SubgraphClient } from '../../platform/transport/subgraph-client.ts';
 import type { JoinedSubgraph } from './join-graph.ts';
 import type { SupergraphSource } from './source.ts';
@@ -9,7 +9,7 @@ import type { SupergraphSource } from './source.ts';
 export interface ReloadingClients {
   /** Sends each call to the URL that the subgraph has at that time. */
   clientFor: (name: string) => Execute;
-  readiness: (name: string, signal: AbortSignal) => Promise<Readiness>;
+  readiness: CheckReadiness;
   close: () => Promise<void>;
 }
 

@@ -166,7 +166,7 @@ class ProtectedCalls {
 
   run: Resilience['run'] = async (attempt, options) => {
     if (isOver(options)) throw toUnansweredCall(options, options.signal.reason);
-    if (this.#breaker.state === 'open' && this.#breaker.admit() === false) throw new UnansweredCall('open');
+    if (this.#breaker.admit() === false) throw new UnansweredCall('open');
     const bulkhead = options.isWrite === true ? this.#writes : this.#reads;
     if (bulkhead.isFull) throw new UnansweredCall('full');
     return bulkhead

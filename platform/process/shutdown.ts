@@ -1,5 +1,6 @@
 // The resources that a process has open. They close in the reverse order of opening: the server first, the databases last.
 import { watchParentUnderNpm } from './npm-parent.ts';
+
 export class OpenResources {
   readonly #entries: { name: string; close: () => Promise<unknown> }[] = [];
 
@@ -62,8 +63,8 @@ function waitForAbort(signal: AbortSignal | undefined): Promise<void> {
 export const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Resolves when a signal requests the end of the process, or when npm, which has started it, ends. Further signals change nothing: under npm, one Ctrl-C arrives twice,
- * from the terminal and from npm. lifecycle.ts limits how long a stop takes.
+ * Resolves when a signal requests the end of the process, or when npm, which has started it, ends. Further signals change
+ * nothing: under npm, one Ctrl-C arrives twice, from the terminal and from npm. lifecycle.ts limits how long a stop takes.
  */
 export function waitForEndRequest(): Promise<string> {
   return new Promise((resolve) => {

@@ -11,7 +11,7 @@ import {
   UnansweredCall,
 } from '../calls/resilience.ts';
 import { type CheckReadiness, requireReady } from '../transport/readiness.ts';
-import { SubgraphCallError } from '../transport/subgraph-client.ts';
+import { isUnsent } from '../transport/subgraph-client.ts';
 import type { Context } from './context.ts';
 
 /** Returns the client of another subgraph, in memory or over HTTP. Throws for a name that supergraph.yaml does not have. */
@@ -59,7 +59,7 @@ export function openPeers(
     openResilience({
       limits,
       isRefusal: isPeerRefusal,
-      isUnsent: (cause) => cause instanceof SubgraphCallError && cause.reason === 'unsent',
+      isUnsent,
       probe: ({ signal }) => requireReady(checkReadiness, name, signal),
     });
   const policies = new Map((self.peers ?? []).map((name) => [name, openPolicy(name)]));

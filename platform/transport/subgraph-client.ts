@@ -38,6 +38,11 @@ export class SubgraphCallError extends Error {
   }
 }
 
+/** True when the subgraph has received nothing. */
+export function isUnsent(cause: unknown): boolean {
+  return cause instanceof SubgraphCallError && cause.reason === 'unsent';
+}
+
 export interface SubgraphClientOptions {
   /** Maximum size of a response without its content encoding, in bytes. A larger one is a SubgraphCallError. */
   maxResponseBytes?: number;
