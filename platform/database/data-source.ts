@@ -46,6 +46,7 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
     leave(cause);
   };
   const logger = new StatementLogger(options.log, leaveReadOnly);
+  let pool: pg.Pool | undefined;
   const db = new DataSource({
     type: 'postgres',
     url: options.url,
@@ -66,13 +67,15 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
       ...keepAlive,
     },
     logger,
-    // The pool ends before its connections do: a server that stops just then is no loss.
+    // The pool ends, and TypeORM forgets it, before its connections are closed: a server that stops just then is no loss.
     poolErrorHandler: (cause) => {
-      if (!getPool(db).ending) options.log.warn({ err: cause }, 'a pooled database connection is lost');
+      if (pool !== undefined && !pool.ending)
+        options.log.warn({ err: cause }, 'a pooled database connection is lost');
     },
   });
   await db.initialize();
-  leave = watchPool(getPool(db));
+  pool = getPool(db);
+  leave = watchPool(pool);
   try {
     await refuseSharedSessions(db, options);
   } catch (cause) {
