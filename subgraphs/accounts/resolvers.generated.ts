@@ -105,6 +105,7 @@ export type MutationChangeRolesArgs = {
 
 /** A person who can sign in. An account is visible to itself and to staff, and null for all other callers. */
 export type Account = {
+  /** The id of the account: a UUID, the same in all of the graph. */
   id: Scalars['AccountId']['output'];
   /** The email address as it was given when the account was opened. It belongs to one account only, in any letter case. */
   email: Scalars['String']['output'];
@@ -127,6 +128,7 @@ export type Role =
 
 /** A session in which an account is signed in. Its token is shown only once, when the session is created. */
 export type Session = {
+  /** The id of the session: a UUID. It is not the token, and opens nothing. */
   id: Scalars['SessionId']['output'];
   /** When the account signed in. */
   createdAt: Scalars['DateTime']['output'];
@@ -143,6 +145,7 @@ export type CreatedSession = {
    * its hash, so it cannot be shown again.
    */
   token: Scalars['SessionToken']['output'];
+  /** The session that was opened. */
   session: Session;
   /** The account that is signed in now. */
   account: Account;
@@ -150,7 +153,9 @@ export type CreatedSession = {
 
 /** The account and session that a token stands for, as the gateway needs them. */
 export type SessionIdentity = {
+  /** The account that is signed in. */
   accountId: Scalars['AccountId']['output'];
+  /** The session of the token. */
   sessionId: Scalars['SessionId']['output'];
   /** The roles that the account has now. */
   roles: Array<Role>;
@@ -170,6 +175,7 @@ export type CreateAccountInput = {
 export type CreateSessionInput = {
   /** The email address of the account, in any letter case. */
   email: Scalars['String']['input'];
+  /** The password of the account. */
   password: Scalars['String']['input'];
 };
 

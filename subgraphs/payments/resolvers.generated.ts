@@ -112,7 +112,9 @@ export type MutationRefundPaymentArgs = {
 
 /** The payment of one purchase. It is visible to the account that pays and to staff, and null for all other callers. */
 export type Payment = {
+  /** The id of the payment: a UUID. The payment provider knows it as the reference. */
   id: Scalars['PaymentId']['output'];
+  /** What has become of the payment, refunds and disputes included. */
   status: PaymentStatus;
   /** The amount of the payment. Refunds do not change it. */
   amount: Money;
@@ -155,10 +157,13 @@ export type PaymentStatus =
 
 /** An amount that was given back to the card of a payment. */
 export type Refund = {
+  /** The id of the refund: a UUID. */
   id: Scalars['RefundId']['output'];
+  /** The amount that was given back, in the currency of the payment. */
   amount: Money;
   /** The reason that staff gave. The account that paid can read it. A refund that was made at the provider has a fixed text. */
   reason: Scalars['String']['output'];
+  /** Where the refund was made. */
   source: RefundSource;
   /** When the refund was requested. For a refund that was made at the provider: when it was recorded. */
   createdAt: Scalars['DateTime']['output'];
@@ -173,8 +178,11 @@ export type RefundSource =
 
 /** The buyer's bank disputes a payment. The provider takes the amount back from us, and returns it when the dispute is won. */
 export type Dispute = {
+  /** The id of the dispute: a UUID. */
   id: Scalars['DisputeId']['output'];
+  /** The disputed amount, in the currency of the payment. */
   amount: Money;
+  /** What has become of the dispute. */
   status: DisputeStatus;
   /** When the dispute was recorded. */
   createdAt: Scalars['DateTime']['output'];
@@ -207,6 +215,7 @@ export type LedgerProof = {
 
 /** The totals of one currency, over all payments that did not change during the comparison. */
 export type LedgerCurrency = {
+  /** The currency of the totals. */
   currency: Scalars['Currency']['output'];
   /** The captured amount, according to the ledger. */
   captured: Scalars['String']['output'];
@@ -238,6 +247,7 @@ export type LedgerDifference = {
 
 /** One payment according to one of the two sides. */
 export type LedgerEntry = {
+  /** The status that this side knows. */
   status: PaymentStatus;
   /** The amount of the payment. Null when no amount was ever requested. */
   amount?: Maybe<Money>;
@@ -275,7 +285,9 @@ export type Purchase = {
 
 /** A page of payments. */
 export type PaymentConnection = {
+  /** The payments of the page, in the order of the list. */
   edges: Array<PaymentEdge>;
+  /** Where the page lies in the list. */
   pageInfo: PageInfo;
 };
 
@@ -286,6 +298,7 @@ export type PaymentEdge = {
    * it contains may change: do not build or store one.
    */
   cursor: Scalars['String']['output'];
+  /** The payment itself. */
   node: Payment;
 };
 
@@ -303,13 +316,17 @@ export type PageInfo = {
 
 /** An exact amount of money in one currency. */
 export type Money = {
+  /** The amount, with as many decimals as the currency has. */
   amount: Scalars['Decimal']['output'];
+  /** The currency of the amount. */
   currency: Scalars['Currency']['output'];
 };
 
 /** An exact amount of money in one currency. */
 export type MoneyInput = {
+  /** The amount, with as many decimals as the currency has. */
   amount: Scalars['Decimal']['input'];
+  /** The currency of the amount. */
   currency: Scalars['Currency']['input'];
 };
 
@@ -317,6 +334,7 @@ export type MoneyInput = {
 export type CreatePaymentInput = {
   /** A UUIDv7 that the caller makes before the call. It becomes the id of the payment and its reference at the provider. */
   id: Scalars['PaymentId']['input'];
+  /** The purchase that is paid for: a UUID. It has one payment only. */
   purchaseId: Scalars['PurchaseId']['input'];
   /** The account that pays. */
   accountId: Scalars['AccountId']['input'];
@@ -331,13 +349,17 @@ export type CreatePaymentInput = {
 
 /** The input of voidPayment. `purchaseId` finds the payment. The other two ids are used only when the purchase has no payment yet. */
 export type VoidPaymentInput = {
+  /** The id that the payment would have had: a UUID. */
   id: Scalars['PaymentId']['input'];
+  /** The purchase whose payment is released: a UUID. */
   purchaseId: Scalars['PurchaseId']['input'];
+  /** The account that would have paid: a UUID. */
   accountId: Scalars['AccountId']['input'];
 };
 
 /** The input of refundPayment. */
 export type RefundPaymentInput = {
+  /** The id of the payment: a UUID. */
   paymentId: Scalars['PaymentId']['input'];
   /** The amount to refund, above zero and in the payment's currency. Null refunds all that is left. */
   amount?: InputMaybe<MoneyInput>;

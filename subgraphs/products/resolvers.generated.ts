@@ -150,6 +150,7 @@ export type MutationReleaseStockArgs = {
 
 /** A product that is or was on sale. */
 export type Product = {
+  /** The id of the product: a UUID, the same in all of the graph. */
   id: Scalars['ProductId']['output'];
   /** The stock keeping unit: the code of the product in the shop. Each product has its own. */
   sku: Scalars['String']['output'];
@@ -169,7 +170,9 @@ export type Product = {
 
 /** A page of products. */
 export type ProductConnection = {
+  /** The products of the page, in the order of the list. */
   edges: Array<ProductEdge>;
+  /** Where the page lies in the list. */
   pageInfo: PageInfo;
 };
 
@@ -180,6 +183,7 @@ export type ProductEdge = {
    * `first` may differ. What it contains may change: do not build or store one.
    */
   cursor: Scalars['String']['output'];
+  /** The product itself. */
   node: Product;
 };
 
@@ -197,13 +201,17 @@ export type PageInfo = {
 
 /** An exact amount of money in one currency. */
 export type Money = {
+  /** The amount, with as many decimals as the currency has. */
   amount: Scalars['Decimal']['output'];
+  /** The currency of the amount. */
   currency: Scalars['Currency']['output'];
 };
 
 /** An exact amount of money in one currency. */
 export type MoneyInput = {
+  /** The amount, with as many decimals as the currency has. */
   amount: Scalars['Decimal']['input'];
+  /** The currency of the amount. */
   currency: Scalars['Currency']['input'];
 };
 
@@ -233,7 +241,9 @@ export type CreateProductInput = {
 
 /** The units that one purchase holds, has bought, or has given back. */
 export type Reservation = {
+  /** The purchase that reserves: a UUID. It has one reservation only. */
   purchaseId: Scalars['PurchaseId']['output'];
+  /** What has become of the units. */
   status: ReservationStatus;
   /** The lines of the first reserveStock, in their order. Empty when releaseStock came before any reserveStock. */
   lines: Array<ReservedLine>;
@@ -250,6 +260,7 @@ export type ReservationStatus =
 
 /** One product of a reservation. */
 export type ReservedLine = {
+  /** The product: a UUID. */
   productId: Scalars['ProductId']['output'];
   /** The name of the product when it was reserved. */
   name: Scalars['String']['output'];
@@ -261,6 +272,7 @@ export type ReservedLine = {
 
 /** The input of reserveStock. */
 export type ReserveStockInput = {
+  /** The purchase that reserves: a UUID. */
   purchaseId: Scalars['PurchaseId']['input'];
   /** 1 to 100 lines. Each product occurs once. */
   lines: Array<ReserveStockLineInput>;
@@ -268,6 +280,7 @@ export type ReserveStockInput = {
 
 /** One product of reserveStock. */
 export type ReserveStockLineInput = {
+  /** The id of the product: a UUID. */
   productId: Scalars['ProductId']['input'];
   /** The number of units: 1 to 1000. */
   quantity: Scalars['Int']['input'];

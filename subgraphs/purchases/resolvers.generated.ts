@@ -94,7 +94,9 @@ export type AccountPurchasesArgs = {
 
 /** A purchase of one account. It is visible to its buyer and to staff, and null for all other callers. */
 export type Purchase = {
+  /** The id of the purchase: a UUID, the same in all of the graph. */
   id: Scalars['PurchaseId']['output'];
+  /** How far the purchase is. A later refund does not change it: see `payment`. */
   status: PurchaseStatus;
   /** Why the purchase was cancelled. Null unless the status is CANCELLING or CANCELLED. */
   cancelReason?: Maybe<CancelReason>;
@@ -179,13 +181,17 @@ export type Payment = {
 
 /** An exact amount of money in one currency. */
 export type Money = {
+  /** The amount, with as many decimals as the currency has. */
   amount: Scalars['Decimal']['output'];
+  /** The currency of the amount. */
   currency: Scalars['Currency']['output'];
 };
 
 /** A page of purchases. */
 export type PurchaseConnection = {
+  /** The purchases of the page, in the order of the list. */
   edges: Array<PurchaseEdge>;
+  /** Where the page lies in the list. */
   pageInfo: PageInfo;
 };
 
@@ -196,6 +202,7 @@ export type PurchaseEdge = {
    * it contains may change: do not build or store one.
    */
   cursor: Scalars['String']['output'];
+  /** The purchase itself. */
   node: Purchase;
 };
 
@@ -223,6 +230,7 @@ export type PurchaseInput = {
 
 /** One product to buy. */
 export type PurchaseLineInput = {
+  /** The id of the product: a UUID. */
   productId: Scalars['ProductId']['input'];
   /** The number of units: 1 to 1000. */
   quantity: Scalars['Int']['input'];

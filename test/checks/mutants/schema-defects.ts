@@ -5,6 +5,7 @@ const sdl = 'schema.graphql';
 const code = 'resolvers.ts';
 const stock =
   '  "The number of units that can be bought now. Units that purchases hold are not counted."\n  stock: Int!';
+const amount = '\n  "The amount, with as many decimals as the currency has."\n  amount: ';
 
 export const schemaDefects: readonly Mutant[] = [
   {
@@ -70,8 +71,8 @@ export const schemaDefects: readonly Mutant[] = [
     patches: [
       [
         sdl,
-        '(input: CreateSessionInput!): CreatedSession',
-        '(input: CreateSessionInput!): CreatedSession @inaccessible',
+        'input: CreateSessionInput!\n  ): CreatedSession',
+        'input: CreateSessionInput!\n  ): CreatedSession @inaccessible',
       ],
     ],
     caughtBy: ['schema check'],
@@ -79,9 +80,7 @@ export const schemaDefects: readonly Mutant[] = [
   {
     defect: 'a field no longer says who may use it',
     subgraph: 'purchases',
-    patches: [
-      [sdl, '  purchase(id: ID!): Purchase @auth(allow: ["account"])', '  purchase(id: ID!): Purchase'],
-    ],
+    patches: [[sdl, 'id: ID!\n  ): Purchase @auth(allow: ["account"])', 'id: ID!\n  ): Purchase']],
     caughtBy: ['schema check', 'provider contract'],
   },
   {
@@ -110,9 +109,7 @@ export const schemaDefects: readonly Mutant[] = [
   {
     defect: 'a type that all share has a field of another type',
     subgraph: 'payments',
-    patches: [
-      [sdl, 'type Money @shareable {\n  amount: Decimal!', 'type Money @shareable {\n  amount: Float!'],
-    ],
+    patches: [[sdl, `type Money @shareable {${amount}Decimal!`, `type Money @shareable {${amount}Float!`]],
     caughtBy: ['composition', 'provider contract'],
   },
   {
