@@ -50,6 +50,9 @@ export const gatewayCodes = {
   UNSUPPORTED_MEDIA_TYPE: 'The request body is not application/json in UTF-8.',
 } as const;
 
+/** Refusals that end by themselves: they tell in `extensions.retryAfter`, and in the header Retry-After, after how many seconds. */
+export const codesWithRetryAfter: ReadonlySet<unknown> = new Set(['OVERLOADED', 'TOO_MANY_ATTEMPTS']);
+
 /** The message of every internal error that a client gets. */
 export const maskedErrorMessage = platformCodes.INTERNAL_SERVER_ERROR;
 

@@ -3,7 +3,7 @@
 // pass with the gateway's own message, and every other error becomes a masked fault. Of the extensions of any subgraph only those
 // pass that a setting declares (settings/extension-names.ts), and the seconds after which a client may come again.
 import type { ResponseError } from '../../platform/calls/call.ts';
-import { gatewayCodes, maskedErrorMessage } from '../errors.ts';
+import { codesWithRetryAfter, gatewayCodes, maskedErrorMessage } from '../errors.ts';
 
 export type MaskErrors = (errors: readonly ResponseError[]) => ResponseError[];
 
@@ -50,7 +50,7 @@ export function buildErrorMask(options: ErrorMaskOptions): MaskErrors {
 
 /** response/finalize-response.ts checks it, and writes the header Retry-After from it. */
 function isTimeToWait(name: string, code: string): boolean {
-  return name === 'retryAfter' && code === 'OVERLOADED';
+  return name === 'retryAfter' && codesWithRetryAfter.has(code);
 }
 
 function getCode({ extensions }: ResponseError): string | undefined {

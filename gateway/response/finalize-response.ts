@@ -1,11 +1,11 @@
 // Finalizes each response. The trace id goes into its headers and into its faults, so that a user's report leads to the log
-// line. A refusal for overload says in a header when to come again. The path of each error ends where the response ends,
+// line. A refusal that ends by itself says in a header when to come again. The path of each error ends where the response ends,
 // repeated errors are dropped, and a null that the executor made without an error gets one.
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../platform/process/log.ts';
 import type { GatewayContext } from '../context.ts';
-import { gatewayCodes, maskedErrorMessage } from '../errors.ts';
+import { codesWithRetryAfter, gatewayCodes, maskedErrorMessage } from '../errors.ts';
 import { getValueAt, type ResponsePath, truncatePath } from './response-path.ts';
 
 /** The executor's note about a value that does not fit the schema. It makes notes only for a response without errors. */
@@ -43,12 +43,17 @@ export const finalizeResponse = (log: Log): ApolloServerPlugin<GatewayContext> =
   }),
 });
 
-/** The longest time, in whole seconds, that a refusal for overload asks the client to wait. The gateway's own ask for a second. */
+/**
+ * The longest time, in whole seconds, that a refusal which ends by itself asks the client to wait. The gateway's own refusals for
+ * overload ask for a second.
+ */
 function findRetryAfter(errors: readonly GraphQLFormattedError[]): number | undefined {
   let longest: number | undefined;
   for (const { extensions } of errors) {
-    if (extensions?.code !== 'OVERLOADED') continue;
-    const { retryAfter } = extensions;
+    if (extensions === undefined || !codesWithRetryAfter.has(extensions.code)) continue;
+    const { code, retryAfter } = extensions;
+    if (!isTimeToWait(retryAfter)) delete extensions.retryAfter;
+    if (!isTimeToWait(retryAfter) && code !== 'OVERLOADED') continue;
     const seconds = isTimeToWait(retryAfter) ? retryAfter : 1;
     extensions.retryAfter = seconds;
     longest = Math.max(longest ?? 1, seconds);

@@ -45,14 +45,23 @@ export const buildKeySql = {
   signUps: (network: string) => `sha256(convert_to('sign-ups ' || ${network}, 'UTF8'))`,
 } as const;
 
-/** Builds SQL that counts one attempt under a key where `condition` is true. The count stops at one more than its limit. */
+/**
+ * Builds SQL that counts one attempt under a key where `condition` is true. The count stops at one more than its limit. `waits` is the
+ * time until the window ends, in seconds.
+ */
 export function buildCountSql(key: string, limit: string, minutes: string, condition: string): string {
   return `INSERT INTO accounts.attempt AS a (key, attempts, window_ends_at)
     SELECT ${key}, 1, now() + make_interval(mins => ${minutes}) WHERE ${condition}
     ON CONFLICT (key) DO UPDATE SET updated_at = now(),
       attempts = CASE WHEN a.window_ends_at <= now() THEN 1 ELSE least(a.attempts, ${limit}) + 1 END,
       window_ends_at = CASE WHEN a.window_ends_at <= now() THEN excluded.window_ends_at ELSE a.window_ends_at END
-    RETURNING a.attempts <= ${limit} AS within, coalesce(a.known_until > now(), false) AS known`;
+    RETURNING a.attempts <= ${limit} AS within, coalesce(a.known_until > now(), false) AS known,
+      ${buildWaitSql('a.window_ends_at')} AS waits`;
+}
+
+/** Builds SQL for the whole seconds until a window ends: at least one. */
+export function buildWaitSql(windowEndsAt: string): string {
+  return `greatest(ceil(extract(epoch FROM ${windowEndsAt} - now())), 1)::integer`;
 }
 
 /** Builds SQL that deletes old rows, except those under `keysInUse`. It skips locked rows, because they are in use. */

@@ -14,7 +14,7 @@ import { boolean, integer, nullable, text } from '../../platform/database/column
 import { statement } from '../../platform/database/statement.ts';
 import { getNetwork } from '../../platform/identity/client-address.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import { buildCleanupSql, buildCountSql, buildKeySql } from './attempt.ts';
+import { buildCleanupSql, buildCountSql, buildKeySql, buildWaitSql } from './attempt.ts';
 import { refuse } from './errors.ts';
 import type { Own } from './own.ts';
 
@@ -27,6 +27,15 @@ const passwordKeys = {
   address: buildKeySql.address('$2::text'),
 };
 
+/**
+ * SQL for the seconds after which a pair or an account lets an attempt through, although an earlier count refused this one. It reads the
+ * rows as they were before the statement, and is evaluated for refused attempts only.
+ */
+const laterWaitsSql = `SELECT max(${buildWaitSql('window_ends_at')}) FROM accounts.attempt
+  WHERE window_ends_at > now() AND ((key = ${passwordKeys.pair} AND attempts >= $3)
+    OR (key = ${passwordKeys.account} AND attempts >= $4 AND NOT EXISTS (
+      SELECT FROM accounts.attempt WHERE key = ${passwordKeys.pair} AND known_until > now())))`;
+
 // Each count is taken only if the one before it allows the attempt. The rows are locked in the same order.
 export const countPasswordStatement = statement({
   text: `
@@ -34,12 +43,18 @@ export const countPasswordStatement = statement({
   of_pair AS (${buildCountSql(passwordKeys.pair, '$3', '$6', 'NOT EXISTS (SELECT FROM of_address WHERE NOT within)')}),
   of_account AS (${buildCountSql(passwordKeys.account, '$4', '$6', 'EXISTS (SELECT FROM of_pair WHERE within AND NOT known)')}),
   cleaned AS (${buildCleanupSql(Object.values(passwordKeys))})
-  SELECT EXISTS (SELECT FROM of_pair WHERE within AND known) OR EXISTS (SELECT FROM of_account WHERE within) AS allowed`,
+  SELECT allowed, CASE WHEN NOT allowed THEN greatest(
+      (SELECT max(waits) FROM (TABLE of_address UNION ALL TABLE of_pair UNION ALL TABLE of_account) AS counts WHERE NOT within),
+      (${laterWaitsSql})) END AS retry_after
+  FROM (SELECT EXISTS (SELECT FROM of_pair WHERE within AND known) OR EXISTS (SELECT FROM of_account WHERE within)) AS judged (allowed)`,
   params: [text(), nullable(text()), integer(), integer(), integer(), integer()],
-  row: { allowed: boolean() },
+  row: { allowed: boolean(), retry_after: nullable(integer()) },
 });
 
-/** Counts an attempt before its password is checked, in one statement. Refuses TOO_MANY_ATTEMPTS. */
+/**
+ * Counts an attempt before its password is checked, in one statement. Refuses TOO_MANY_ATTEMPTS, with the seconds until an attempt from
+ * this address at this account is let through. They depend on counts alone, which accounts that do not exist have too.
+ */
 export async function countPasswordAttempt(ctx: ClientContext, email: string): Promise<void> {
   const { perAddressAndAccount, perAccount, perAddress, windowMinutes } = ctx.own.attemptLimits;
   const [row] = await countPasswordStatement.run(ctx.db, [
@@ -51,7 +66,7 @@ export async function countPasswordAttempt(ctx: ClientContext, email: string): P
     perAddress,
     windowMinutes,
   ]);
-  if (row?.allowed !== true) throw refuse('TOO_MANY_ATTEMPTS');
+  refuseUnlessAllowed(row);
 }
 
 const signUpKey = buildKeySql.signUps('$1::text');
@@ -60,9 +75,9 @@ export const countSignUpsStatement = statement({
   text: `
   WITH of_address AS (${buildCountSql(signUpKey, '$2', '$3', 'true')}),
   cleaned AS (${buildCleanupSql([signUpKey])})
-  SELECT within AS allowed FROM of_address`,
+  SELECT within AS allowed, CASE WHEN NOT within THEN waits END AS retry_after FROM of_address`,
   params: [text(), integer(), integer()],
-  row: { allowed: boolean() },
+  row: { allowed: boolean(), retry_after: nullable(integer()) },
 });
 
 /** Counts an account that a client is about to open. Refuses TOO_MANY_ATTEMPTS. */
@@ -71,7 +86,12 @@ export async function countSignUp(ctx: ClientContext): Promise<void> {
   if (network === null) return;
   const { signUpsPerAddress, windowMinutes } = ctx.own.attemptLimits;
   const [row] = await countSignUpsStatement.run(ctx.db, [network, signUpsPerAddress, windowMinutes]);
-  if (row?.allowed !== true) throw refuse('TOO_MANY_ATTEMPTS');
+  refuseUnlessAllowed(row);
+}
+
+function refuseUnlessAllowed(row: { allowed: boolean; retry_after: number | null } | undefined): void {
+  if (row?.allowed === true) return;
+  throw refuse('TOO_MANY_ATTEMPTS', { retryAfter: row?.retry_after ?? 1 });
 }
 
 /** The network under which the client is counted. Null when the call has no client address. */

@@ -41,7 +41,7 @@ export type Mutation = {
    *
    * Refusals: EMAIL_INVALID, EMAIL_IN_USE (in any letter case), NAME_INVALID, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG,
    * PASSWORD_PUBLIC (as for createSession), TOO_MANY_ATTEMPTS (too many new accounts from one IP address), OVERLOADED (too many
-   * sign-ins at this moment).
+   * sign-ins at this moment). The last two tell when to try again, as for createSession.
    */
   createAccount?: Maybe<Account>;
   /**
@@ -50,7 +50,8 @@ export type Mutation = {
    * Refusals: CREDENTIALS_WRONG, TOO_MANY_ATTEMPTS (too many from one IP address, or for one email address, whether it has
    * an account or not), PASSWORD_PUBLIC (the password of the demo accounts
    * is public, and opens nothing in production and where other machines may reach the graph), OVERLOADED (too
-   * many sign-ins at this moment; `extensions.retryAfter` and the header Retry-After have the seconds after which to try again).
+   * many sign-ins at this moment). For TOO_MANY_ATTEMPTS and OVERLOADED, `extensions.retryAfter` and the header Retry-After have
+   * the seconds after which to try again.
    */
   createSession?: Maybe<CreatedSession>;
   /**

@@ -35,12 +35,14 @@ test('passes on a refusal of an own subgraph with the extensions that are declar
   ]);
 });
 
-test('passes on the time to wait of an overload, also when no setting declares it, and of no other code', () => {
+test('passes on the time to wait of a refusal that ends by itself, also when no setting declares it, and of no other code', () => {
   const { message, path } = errorWith('OVERLOADED');
   const refuse = (code: string) => ({ message, path, extensions: { code, retryAfter: 7, ...internal } });
-  const passed = { message, path, extensions: { code: 'OVERLOADED', retryAfter: 7 } };
-  expect(maskOwn([refuse('OVERLOADED')])).toEqual([passed]);
-  expect(maskForeign('OVERLOADED')([refuse('OVERLOADED')])).toEqual([passed]);
+  for (const code of ['OVERLOADED', 'TOO_MANY_ATTEMPTS']) {
+    const passed = { message, path, extensions: { code, retryAfter: 7 } };
+    expect(maskOwn([refuse(code)])).toEqual([passed]);
+    expect(maskForeign(code)([refuse(code)])).toEqual([passed]);
+  }
   expect(maskOwn([refuse('OUT_OF_STOCK')])[0]?.extensions).toEqual({ code: 'OUT_OF_STOCK' });
 });
 

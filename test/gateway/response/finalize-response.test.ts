@@ -127,10 +127,14 @@ test('reports a loss once when two fetches lost the same place, and keeps every 
   expect((await finalize({ data, errors: refused })).errors).toHaveLength(2);
 });
 
-test('says in a header when to come again after an overload, the longest time of all refusals', async () => {
+test('says in a header when to come again after a refusal that ends by itself, the longest time of all', async () => {
   const overloaded = (path: string, details: object = {}) => ({
     ...error([path]),
     extensions: { code: 'OVERLOADED', ...details },
+  });
+  const limited = (path: string, details: object = {}) => ({
+    ...error([path]),
+    extensions: { code: 'TOO_MANY_ATTEMPTS', ...details },
   });
   const find = async (...errors: GraphQLFormattedError[]) => {
     const result: Result = { data: {}, errors };
@@ -149,5 +153,8 @@ test('says in a header when to come again after an overload, the longest time of
   expect(await find(overloaded('a'), error(['b']))).toEqual(['1', 1, undefined]);
   for (const retryAfter of ['1\r\nx: y', -5, 0, 2.5])
     expect(await find(overloaded('a', { retryAfter }))).toEqual(['1', 1]);
+  expect(await find(limited('a', { retryAfter: 840 }), overloaded('b'))).toEqual(['840', 840, 1]);
+  for (const details of [{}, { retryAfter: 'soon' }])
+    expect(await find(limited('a', details)), 'the gateway knows no window').toEqual([undefined, undefined]);
   expect(await find(error(['a']))).toEqual([undefined, undefined]);
 });
