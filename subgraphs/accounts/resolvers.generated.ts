@@ -139,7 +139,7 @@ export type Session = {
   isCurrent: Scalars['Boolean']['output'];
 };
 
-/** What createSession returns. */
+/** What createSession returns. It has no id: it exists in this response only, and `session` and `account` have theirs. */
 export type CreatedSession = {
   /**
    * The token of the session. Send it with each request, as the header `Authorization: Bearer <token>`. The server stores only

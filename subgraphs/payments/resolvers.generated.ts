@@ -197,7 +197,7 @@ export type DisputeStatus =
   /** The amount is lost. */
   | 'LOST';
 
-/** The comparison of the ledger with the provider's books. Totals are exact decimal text and may have more digits than a Decimal. */
+/** The comparison of the ledger with the provider's books. Totals are exact decimal text and may have more digits than a Decimal. It has no id: it is made anew for each request. */
 export type LedgerProof = {
   /** True when the postings of every currency sum to zero. */
   balanced: Scalars['Boolean']['output'];
@@ -213,7 +213,7 @@ export type LedgerProof = {
   underWay: Scalars['Int']['output'];
 };
 
-/** The totals of one currency, over all payments that did not change during the comparison. */
+/** The totals of one currency, over all payments that did not change during the comparison. It has no id: it belongs to its LedgerProof. */
 export type LedgerCurrency = {
   /** The currency of the totals. */
   currency: Scalars['Currency']['output'];
@@ -235,7 +235,7 @@ export type LedgerCurrency = {
   difference: Scalars['String']['output'];
 };
 
-/** A payment about which the ledger and the provider's books differ. */
+/** A payment about which the ledger and the provider's books differ. It has no id: it belongs to its LedgerProof, where `reference` tells one from another. */
 export type LedgerDifference = {
   /** The reference at the provider, which is the id of the payment if the payment exists. */
   reference: Scalars['ID']['output'];
@@ -245,7 +245,7 @@ export type LedgerDifference = {
   provider?: Maybe<LedgerEntry>;
 };
 
-/** One payment according to one of the two sides. */
+/** One payment according to one of the two sides. It has no id: it belongs to its LedgerDifference. */
 export type LedgerEntry = {
   /** The status that this side knows. */
   status: PaymentStatus;
@@ -283,7 +283,7 @@ export type Purchase = {
   id: Scalars['PurchaseId']['output'];
 };
 
-/** A page of payments. */
+/** A page of payments. It has no id: it belongs to the object that has the list, and to the arguments of the list. */
 export type PaymentConnection = {
   /** The payments of the page, in the order of the list. */
   edges: Array<PaymentEdge>;
@@ -291,7 +291,7 @@ export type PaymentConnection = {
   pageInfo: PageInfo;
 };
 
-/** A payment of a page, with its cursor. */
+/** A payment of a page, with its cursor. It has no id: it belongs to its page. */
 export type PaymentEdge = {
   /**
    * Send it as `after` to get the page that begins after this payment. Only the same list of the same account accepts it. What
@@ -302,7 +302,7 @@ export type PaymentEdge = {
   node: Payment;
 };
 
-/** The position of a page in its connection (GraphQL Cursor Connections Specification). */
+/** The position of a page in its connection (GraphQL Cursor Connections Specification). It has no id: it belongs to its page. */
 export type PageInfo = {
   /** True when more items follow this page. */
   hasNextPage: Scalars['Boolean']['output'];
@@ -314,7 +314,7 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** An exact amount of money in one currency. */
+/** An exact amount of money in one currency. It has no id: it is a value, which belongs to the object that it is read from. */
 export type Money = {
   /** The amount, with as many decimals as the currency has. */
   amount: Scalars['Decimal']['output'];

@@ -168,7 +168,7 @@ export type Product = {
   discontinuedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** A page of products. */
+/** A page of products. It has no id: it belongs to the object that has the list, and to the arguments of the list. */
 export type ProductConnection = {
   /** The products of the page, in the order of the list. */
   edges: Array<ProductEdge>;
@@ -176,7 +176,7 @@ export type ProductConnection = {
   pageInfo: PageInfo;
 };
 
-/** A product of a page, with its cursor. */
+/** A product of a page, with its cursor. It has no id: it belongs to its page. */
 export type ProductEdge = {
   /**
    * Send it as `after` to get the page that begins after this product. Only the same list with the same `filter` accepts it;
@@ -187,7 +187,7 @@ export type ProductEdge = {
   node: Product;
 };
 
-/** The position of a page in its connection (GraphQL Cursor Connections Specification). */
+/** The position of a page in its connection (GraphQL Cursor Connections Specification). It has no id: it belongs to its page. */
 export type PageInfo = {
   /** True when more items follow this page. */
   hasNextPage: Scalars['Boolean']['output'];
@@ -199,7 +199,7 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** An exact amount of money in one currency. */
+/** An exact amount of money in one currency. It has no id: it is a value, which belongs to the object that it is read from. */
 export type Money = {
   /** The amount, with as many decimals as the currency has. */
   amount: Scalars['Decimal']['output'];

@@ -30,7 +30,7 @@ import {
   type PurchaseInput,
   type UncheckedPurchaseInput,
 } from './purchase-input.ts';
-import type { PurchaseLineRow } from './purchase-line.ts';
+import type { LineOfPurchase } from './purchase-line.ts';
 import { type CancelReason, hasEnded } from './purchase-status.ts';
 
 /** How long a request still waits when the process was asked to end, in milliseconds. Another instance continues the purchase. */
@@ -177,8 +177,9 @@ async function answerRepeat(
 }
 
 /** Builds the lines that were just written: a statement cannot read its own inserts, and another one would cost a round trip. */
-function buildNewLines({ lines }: PurchaseInput): PurchaseLineRow[] {
-  return lines.map(({ productId, quantity }) => ({
+function buildNewLines({ lines }: PurchaseInput): LineOfPurchase[] {
+  return lines.map(({ productId, quantity }, index) => ({
+    position: index + 1,
     product_id: canonicalId(productId),
     quantity,
     name: null,

@@ -9,7 +9,7 @@ import {
   type Unparsed,
 } from '../../platform/values/ids.ts';
 import { refuse } from './errors.ts';
-import type { PurchaseLineRow } from './purchase-line.ts';
+import type { LineOfPurchase } from './purchase-line.ts';
 
 /** The input as a client sends it, with unchecked ids. */
 export interface UncheckedPurchaseInput {
@@ -62,7 +62,7 @@ export function hashInput({ lines, paymentToken }: PurchaseInput): Buffer {
 
 /** True when the input means the purchase that was recorded: the same products, quantities and payment token. */
 export function isRepeat(
-  recorded: { lines: readonly PurchaseLineRow[]; request_hash: Buffer },
+  recorded: { lines: readonly LineOfPurchase[]; request_hash: Buffer },
   { lines, paymentToken }: PurchaseInput,
 ): boolean {
   const quantities = new Map(recorded.lines.map(({ product_id, quantity }) => [product_id, quantity]));

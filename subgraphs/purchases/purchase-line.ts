@@ -4,7 +4,9 @@ import { EntitySchema } from 'typeorm';
 import type { ProductId, PurchaseId } from '../../platform/values/ids.ts';
 
 /** A line as purchase.ts reads it, in one statement with its purchase. Amounts are decimal text. */
-export interface PurchaseLineRow {
+export interface LineOfPurchase {
+  /** The place of the line in its purchase, from 1. It never changes. */
+  position: number;
   product_id: ProductId;
   quantity: number;
   name: string | null;
@@ -12,9 +14,12 @@ export interface PurchaseLineRow {
   currency: string | null;
 }
 
-export interface PurchaseLineColumns extends Omit<PurchaseLineRow, 'currency'> {
+/** A line as resolvers read it. */
+export interface PurchaseLineRow extends LineOfPurchase {
   purchase_id: PurchaseId;
-  position: number;
+}
+
+export interface PurchaseLineColumns extends Omit<PurchaseLineRow, 'currency'> {
   created_at: Date;
   updated_at: Date;
 }

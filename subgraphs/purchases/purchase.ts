@@ -17,7 +17,7 @@ import { batchReadsById } from '../../platform/reads/batch.ts';
 import { batchConnections } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { AccountId, IdempotencyKey, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
-import type { PurchaseLineRow } from './purchase-line.ts';
+import type { LineOfPurchase } from './purchase-line.ts';
 import type { CancelReason, PurchaseStatus } from './purchase-status.ts';
 
 /** A purchase as resolvers and the saga read it: with its lines, and without the columns that only statements use. */
@@ -39,7 +39,7 @@ const ownColumns = {
   updated_at: timestamptz(),
 };
 
-export const purchaseRow = { ...ownColumns, lines: json<PurchaseLineRow[]>() };
+export const purchaseRow = { ...ownColumns, lines: json<LineOfPurchase[]>() };
 
 /** All columns of the table. */
 export const purchaseTableRow = {

@@ -161,6 +161,8 @@ export type CancelReason =
 
 /** One product of a purchase. */
 export type PurchaseLine = {
+  /** Identifies the line in caches: it is its own in the whole graph, and never changes. What it contains may change, and no field takes it. */
+  id: Scalars['ID']['output'];
   /** The number of units. */
   quantity: Scalars['Int']['output'];
   /** The product as it is now. Null when it cannot be shown. */
@@ -179,7 +181,7 @@ export type Payment = {
   id: Scalars['PaymentId']['output'];
 };
 
-/** An exact amount of money in one currency. */
+/** An exact amount of money in one currency. It has no id: it is a value, which belongs to the object that it is read from. */
 export type Money = {
   /** The amount, with as many decimals as the currency has. */
   amount: Scalars['Decimal']['output'];
@@ -187,7 +189,7 @@ export type Money = {
   currency: Scalars['Currency']['output'];
 };
 
-/** A page of purchases. */
+/** A page of purchases. It has no id: it belongs to the object that has the list, and to the arguments of the list. */
 export type PurchaseConnection = {
   /** The purchases of the page, in the order of the list. */
   edges: Array<PurchaseEdge>;
@@ -195,7 +197,7 @@ export type PurchaseConnection = {
   pageInfo: PageInfo;
 };
 
-/** A purchase of a page, with its cursor. */
+/** A purchase of a page, with its cursor. It has no id: it belongs to its page. */
 export type PurchaseEdge = {
   /**
    * Send it as `after` to get the page that begins after this purchase. Only the same list of the same account accepts it. What
@@ -206,7 +208,7 @@ export type PurchaseEdge = {
   node: Purchase;
 };
 
-/** The position of a page in its connection (GraphQL Cursor Connections Specification). */
+/** The position of a page in its connection (GraphQL Cursor Connections Specification). It has no id: it belongs to its page. */
 export type PageInfo = {
   /** True when more items follow this page. */
   hasNextPage: Scalars['Boolean']['output'];
@@ -345,6 +347,7 @@ export type ResolversTypes = {
   PurchaseStatus: PurchaseStatus;
   CancelReason: CancelReason;
   PurchaseLine: ResolverTypeWrapper<PurchaseLineRow>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Product: ResolverTypeWrapper<{ id: ProductId }>;
   Payment: ResolverTypeWrapper<{ id: PaymentId }>;
   Money: ResolverTypeWrapper<Money>;
@@ -373,6 +376,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Purchase: PurchaseRow;
   PurchaseLine: PurchaseLineRow;
+  ID: Scalars['ID']['output'];
   Product: { id: ProductId };
   Payment: { id: PaymentId };
   Money: Money;
@@ -470,6 +474,7 @@ export type PurchaseResolvers<ContextType = RequestContext<Own>, ParentType exte
 };
 
 export type PurchaseLineResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['PurchaseLine'] = ResolversParentTypes['PurchaseLine']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -28,11 +28,13 @@ export const resolvers: Resolvers = {
     total: ({ total, currency }) =>
       total === null || currency === null ? null : fromNumeric(total, currency),
     buyer: (purchase) => ({ id: purchase.account_id }),
+    lines: ({ id, lines }) => lines.map((line) => ({ ...line, purchase_id: id })),
     payment: ({ cancel_reason, payment_id }) => (isBeforePayment(cancel_reason) ? null : { id: payment_id }),
     createdAt: (purchase) => purchase.created_at,
     updatedAt: (purchase) => purchase.updated_at,
   },
   PurchaseLine: {
+    id: ({ purchase_id, position }) => `${purchase_id}:${position}`,
     product: (line) => ({ id: line.product_id }),
     unitPrice: ({ unit_price, currency }) =>
       unit_price === null || currency === null ? null : fromNumeric(unit_price, currency),

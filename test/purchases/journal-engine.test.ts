@@ -107,7 +107,9 @@ const started: PurchaseRow = {
   owner: null,
   created_at: new Date(),
   updated_at: new Date(),
-  lines: [{ product_id: newProductId(), quantity: 1, name: null, unit_price: null, currency: null }],
+  lines: [
+    { position: 1, product_id: newProductId(), quantity: 1, name: null, unit_price: null, currency: null },
+  ],
 };
 
 /** Runs a purchase to its end, killed once at the given step. Returns the number of runs. */

@@ -21,7 +21,7 @@ async function purchaseOf(accountId: string): Promise<string> {
 }
 
 const byPurchase = `query ($keys: [_Any!]!) { _entities(representations: $keys) {
-  ... on Purchase { id status buyer { id } lines { quantity product { id } } }
+  ... on Purchase { id status buyer { id } lines { id quantity product { id } } }
 } }`;
 const byAccount = `query ($keys: [_Any!]!, $first: Int!, $after: String) { _entities(representations: $keys) {
   ... on Account { purchases(first: $first, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } } }
@@ -40,7 +40,9 @@ test.each([1, 10, 100])('reads %i purchases with their lines in one statement', 
   );
   expect(purchases.statements() - before).toBe(1);
   expect(_entities.map(({ id }: { id: string }) => id)).toEqual(ids);
-  expect(_entities[0].lines).toEqual([{ quantity: 2, product: { id: expect.any(String) } }]);
+  expect(_entities[0].lines).toEqual([
+    { id: `${ids[0]}:1`, quantity: 2, product: { id: expect.any(String) } },
+  ]);
 });
 
 test('reads the first purchases of many accounts in one statement, each with its own page', async () => {
