@@ -9,9 +9,9 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   specifiedRules,
-  validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { validateDocument } from '../../platform/execution/validate.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { CheckedOperations } from './checked-operations.ts';
 import { InputValues } from './cost/argument-cost.ts';
@@ -116,8 +116,8 @@ export class Documents {
       document = parseWithinLimits(text, settings);
       enforceDocumentLimits(document, settings);
       enforceRepetitionLimit(document, settings.LIMIT_REPEATED_FIELDS);
-      const options = { hideSuggestions: isProduction };
-      const invalid = validate(schema, document, this.#rules, options);
+      const options = { rules: this.#rules, hideSuggestions: isProduction };
+      const invalid = validateDocument(schema, document, options);
       return invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     });
     const isRefused = errors.length > 0;

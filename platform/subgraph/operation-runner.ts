@@ -1,10 +1,11 @@
 // Executes operations on the schema of one subgraph. Each text is parsed, validated and compiled once, and kept in a bounded cache.
-import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Call, Execute, ResponseError, SubgraphResponse } from '../calls/call.ts';
 import { buildInternalError, toResponseErrors } from '../calls/public-errors.ts';
 import type { FallbackReason } from '../execution/compile.ts';
 import { compileDocument, type ExecuteDocument } from '../execution/execution.ts';
+import { validateDocument } from '../execution/validate.ts';
 import type { Refusal } from '../values/refusal.ts';
 import type { Context, RequestContext } from './context.ts';
 import { buildReferenceCounter, type CountReferences, checkReferenceCount } from './representations.ts';
@@ -90,7 +91,7 @@ function parseAndValidate(
 ): Prepared {
   try {
     const document = parse(query, { maxTokens: 10_000 });
-    const errors = validate(schema, document, undefined, { hideSuggestions });
+    const errors = validateDocument(schema, document, { hideSuggestions });
     if (errors.length === 0) {
       const execute = compileDocument(schema, document, onFallback, hideSuggestions);
       return {

@@ -52,6 +52,7 @@ const attempts: readonly [kind: string, query: string, variables: object, code: 
     'BAD_USER_INPUT',
     /"label"/,
   ],
+  ['field without a selection', '{ item }', {}, 'GRAPHQL_VALIDATION_FAILED', /"item \{ \.\.\. \}"/],
 ];
 
 describe('in production', () => {
@@ -120,6 +121,7 @@ const attemptsAtSubgraph: readonly [kind: string, query: string, variables: Reco
     'mutation($input: CreateSessionInput!) { createSession(input: $input) { token } }',
     { input: { emal: 'a', email: 'a', password: 'b' } },
   ],
+  ['field without a selection', '{ me }', {}],
 ];
 
 describe('at a subgraph', () => {
