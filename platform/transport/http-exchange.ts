@@ -76,20 +76,21 @@ export function exchange(
   });
 }
 
-/** Why a body could not be decoded: see content-encoding.ts. */
-export class BodyEncodingError extends Error {
-  override name = 'BodyEncodingError';
-  /** True when the decoded body would have been larger than allowed. */
-  readonly isTooLarge: boolean;
-  constructor(cause: unknown) {
-    super('the body of the response could not be decoded', { cause });
-    this.isTooLarge = (cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
+/** A response began to arrive, and its body could not be read to its end. */
+export class ResponseBodyError extends Error {
+  override name = 'ResponseBodyError';
+  readonly head: ResponseHead;
+  readonly problem: 'incomplete' | 'too large' | 'not decodable';
+  constructor(head: ResponseHead, problem: ResponseBodyError['problem'], cause: unknown) {
+    super(`the body of the response is ${problem}`, { cause });
+    this.head = head;
+    this.problem = problem;
   }
 }
 
 /**
  * The same, and resolves with the body as text of at most `maxBytes` after its content encoding is removed. Rejects with
- * BodyEncodingError when it cannot be removed.
+ * ResponseBodyError when that fails after the head has arrived.
  */
 export async function exchangeText(
   pool: Pool,
@@ -98,14 +99,27 @@ export async function exchangeText(
   maxBytes = Number.MAX_SAFE_INTEGER,
 ): Promise<ResponseHead & { text: string }> {
   const chunks: Buffer[] = [];
-  const head = await exchange(pool, request, signal, { onChunk: (chunk) => chunks.push(chunk) });
-  if (head.contentEncoding === '') return { ...head, text: decodeText(chunks) };
-  const decoded = await decodeBody(Buffer.concat(chunks), head.contentEncoding, maxBytes).catch(
-    (cause: unknown) => {
-      throw new BodyEncodingError(cause);
+  let head: ResponseHead | undefined;
+  let isComplete = false;
+  const reader: ResponseReader = {
+    onHead: (received) => {
+      head = received;
     },
-  );
-  return { ...head, text: decodeText([decoded]) };
+    onChunk: (chunk) => chunks.push(chunk),
+  };
+  try {
+    const received = await exchange(pool, request, signal, reader);
+    isComplete = true;
+    if (received.contentEncoding === '') return { ...received, text: decodeText(chunks) };
+    const decoded = await decodeBody(Buffer.concat(chunks), received.contentEncoding, maxBytes);
+    return { ...received, text: decodeText([decoded]) };
+  } catch (cause) {
+    if (head === undefined || signal.aborted) throw cause;
+    const { code } = cause as { code?: unknown };
+    const isTooLarge = code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE';
+    const problem = isTooLarge ? 'too large' : isComplete ? 'not decodable' : 'incomplete';
+    throw new ResponseBodyError(head, problem, cause);
+  }
 }
 
 function decodeText(chunks: readonly Buffer[]): string {

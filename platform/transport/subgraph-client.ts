@@ -13,7 +13,7 @@ import { parseExactJson } from '../values/exact-number.ts';
 import { openBundleClient } from './bundle-client.ts';
 import { bundleType } from './bundle-format.ts';
 import { noEncoding } from './content-encoding.ts';
-import { BodyEncodingError, exchangeText } from './http-exchange.ts';
+import { exchangeText, ResponseBodyError } from './http-exchange.ts';
 import type { CheckReadiness } from './readiness.ts';
 import { checkForeignReadiness, checkReadiness } from './subgraph-readiness.ts';
 
@@ -175,14 +175,28 @@ export function openSubgraphClients(
 
 function toSubgraphCallError(name: string, cause: unknown, signal: AbortSignal): SubgraphCallError {
   if (signal.aborted) return new SubgraphCallError(`${name} did not answer`, 'ended', cause);
-  if (cause instanceof BodyEncodingError && !cause.isTooLarge)
-    return new SubgraphCallError(`${name} answered with a body that cannot be decoded`, 'broken', cause);
-  const { code } = cause as { code?: unknown };
-  if (cause instanceof BodyEncodingError || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-    return new SubgraphCallError(`${name} answered with a response that is too large`, 'too large', cause);
+  if (cause instanceof ResponseBodyError) return toBodyError(name, cause);
   return isConnectError(cause)
     ? new SubgraphCallError(`${name} cannot be reached`, 'unsent', cause)
     : new SubgraphCallError(`${name} did not answer`, 'connection', cause);
+}
+
+const bodyErrors = {
+  incomplete: ['a body that is not complete', 'connection'],
+  'too large': ['a body that is too large', 'too large'],
+  'not decodable': ['a body that cannot be decoded', 'broken'],
+} as const;
+
+function toBodyError(name: string, cause: ResponseBodyError): SubgraphCallError {
+  const [description, reason] = bodyErrors[cause.problem];
+  const { statusCode, contentType } = cause.head;
+  const head = describeHead(statusCode, contentType);
+  return new SubgraphCallError(`${name} answered with ${description}, ${head}`, reason, cause);
+}
+
+/** A subgraph may send any content type, and the text goes to the log. */
+function describeHead(status: number, contentType: string): string {
+  return `HTTP status ${status} and content type ${JSON.stringify(contentType.slice(0, 100))}`;
 }
 
 /** True when no connection was made. A host with several addresses gives one error for each of them. */
@@ -203,9 +217,7 @@ function parseResponse(
   { status, contentType, text }: TextResponse,
   { hasPlainNumbers = false }: Call,
 ): SubgraphResponse {
-  // A subgraph may send any content type, and the message goes to the log.
-  const describe = () =>
-    `HTTP status ${status} and content type ${JSON.stringify(contentType.slice(0, 100))}`;
+  const describe = () => describeHead(status, contentType);
   if (status !== 200) {
     const isRefusal = status >= 400 && status < 500;
     throw new SubgraphCallError(`${name} answered with ${describe()}`, isRefusal ? 'refused' : 'broken');

@@ -51,17 +51,53 @@ test.each([
   expect(accepted).toEqual(['identity']);
 });
 
-test.each([
-  ['too large', 'decodes to more than is allowed', 'gzip', gzipSync(Buffer.alloc(1_000_000, 0x20))],
-  ['broken', 'cannot be decoded', 'gzip', Buffer.from('no gzip')],
-  ['broken', 'has an unknown encoding', 'sdch', Buffer.from(body)],
-])('rejects as %s a response that %s', async (reason, _what, encoding, bytes) => {
-  const { ask } = await open(
-    (_request, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(bytes),
-    { maxResponseBytes: 10_000 },
-  );
-  await expect(ask()).rejects.toMatchObject({ reason });
-});
+const type = { 'content-type': 'text/html' };
+const gzip = { ...type, 'content-encoding': 'gzip' };
+
+test.each<[reason: string, what: string, message: string, respond: RequestListener]>([
+  [
+    'too large',
+    'decodes to more than is allowed',
+    'that is too large',
+    (_, response) => response.writeHead(200, gzip).end(gzipSync(Buffer.alloc(1_000_000, 0x20))),
+  ],
+  [
+    'too large',
+    'has more bytes than are allowed',
+    'that is too large',
+    (_, response) => response.writeHead(200, type).end(Buffer.alloc(1_000_000, 0x20)),
+  ],
+  [
+    'broken',
+    'cannot be decoded',
+    'that cannot be decoded',
+    (_, response) => response.writeHead(200, gzip).end('no gzip'),
+  ],
+  [
+    'broken',
+    'has an unknown encoding',
+    'that cannot be decoded',
+    (_, response) => response.writeHead(200, { ...type, 'content-encoding': 'sdch' }).end(body),
+  ],
+  [
+    'connection',
+    'ends too early',
+    'that is not complete',
+    (_, response) => {
+      response.writeHead(200, { ...gzip, 'content-length': 1000 }).write('{');
+      setImmediate(() => response.destroy());
+    },
+  ],
+])(
+  'rejects as %s a response that %s, and names its status and content type',
+  async (reason, _what, message, respond) => {
+    const { ask } = await open(respond, { maxResponseBytes: 10_000 });
+    await expect(ask()).rejects.toMatchObject({
+      reason,
+      message: `stock answered with a body ${message}, HTTP status 200 and content type "text/html"`,
+    });
+  },
+);
 
 test('names the status and the content type of a response that it refuses', async () => {
   const { ask } = await open(
