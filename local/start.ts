@@ -1,8 +1,8 @@
 // What `npm start` does: it reads all settings, starts the databases and the graph (or one subgraph alone), and prints a summary.
 // commands/start.ts is the command.
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { readCheckedSettings } from '../gateway/http/trusted-documents.ts';
+import { refuseTakenPort } from '../platform/http/listen.ts';
 import { print } from '../platform/process/command.ts';
 import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
@@ -184,12 +184,4 @@ function reduceLogging(environment: Environment): Environment {
 function addOperatorToken(environment: Environment): Environment {
   if (environment.NODE_ENV === 'production') return environment;
   return { OPERATOR_TOKEN: randomBytes(24).toString('base64url'), ...environment };
-}
-
-function refuseTakenPort({ host, port }: { host: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(port, host, () => probe.close(() => resolve()));
-  });
 }

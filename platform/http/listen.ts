@@ -4,17 +4,27 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { isThisMachine } from '../process/exposure.ts';
+
+export interface ListenAddress {
+  host: string;
+  port: number;
+}
 
 /** Throws the errors of listen (EADDRINUSE, EACCES, ENOTFOUND). */
-export async function listen(
+export async function listen(server: FastifyInstance, { host, port }: ListenAddress): Promise<void> {
+  await listenAt(server, await findAddresses(host), port);
+}
+
+/**
+ * Listens at one port of all these addresses. Of several addresses, those that this machine does not have are left out: its resolver may
+ * know an address of a family that is turned off. Throws when no address is left.
+ */
+export async function listenAt(
   server: FastifyInstance,
-  { host, port }: { host: string; port: number },
+  addresses: readonly string[],
+  port: number,
 ): Promise<void> {
-  if (host !== 'localhost') {
-    await server.listen({ host, port });
-    return;
-  }
-  const [first = '127.0.0.1', ...others] = await findAddresses(host);
   const doors: Server[] = [];
   let closed: Promise<unknown> | undefined;
   server.addHook('preClose', async () => {
@@ -23,7 +33,7 @@ export async function listen(
   server.addHook('onClose', async () => {
     await closed;
   });
-  await server.listen({ host: first, port });
+  const others = await listenAtFirst(server, addresses, port);
   const { port: boundPort } = server.server.address() as AddressInfo;
   try {
     for (const address of others) {
@@ -33,6 +43,35 @@ export async function listen(
   } catch (cause) {
     await server.close();
     throw cause;
+  }
+}
+
+/** Throws EADDRINUSE or EACCES where `listen` would. */
+export async function refuseTakenPort({ host, port }: ListenAddress): Promise<void> {
+  for (const address of await findAddresses(host)) {
+    const probe = createServer();
+    try {
+      probe.listen({ host: address, port });
+      await once(probe, 'listening');
+      await new Promise((resolve) => probe.close(resolve));
+    } catch (cause) {
+      if (!isUnavailable(cause)) throw cause;
+    }
+  }
+}
+
+/** Listens at the first address that this machine has, and returns those behind it. */
+async function listenAtFirst(
+  server: FastifyInstance,
+  [first = '', ...others]: readonly string[],
+  port: number,
+): Promise<readonly string[]> {
+  try {
+    await server.listen({ host: first, port });
+    return others;
+  } catch (cause) {
+    if (others.length === 0 || !isUnavailable(cause)) throw cause;
+    return listenAtFirst(server, others, port);
   }
 }
 
@@ -47,14 +86,24 @@ async function openDoor(server: FastifyInstance, host: string, port: number): Pr
     await once(door, 'listening');
     return door;
   } catch (cause) {
-    if (unavailableCodes.has((cause as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (isUnavailable(cause)) return undefined;
     throw cause;
   }
 }
 
 const unavailableCodes = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
 
-async function findAddresses(host: string): Promise<string[]> {
-  const found = await lookup(host, { all: true, order: 'ipv4first' });
-  return [...new Set(found.map(({ address }) => address))];
+function isUnavailable(cause: unknown): boolean {
+  return unavailableCodes.has((cause as NodeJS.ErrnoException).code ?? '');
+}
+
+/**
+ * A resolver may know one of the two loopback addresses, none of them, or an address that the machine does not have. Clients of the
+ * same machine do not always ask it (RFC 6761, section 6.3), so that both are used wherever the machine has them.
+ */
+async function findAddresses(host: string): Promise<readonly string[]> {
+  if (host !== 'localhost') return [host];
+  const found = await lookup(host, { all: true }).catch(() => []);
+  const loopback = found.map(({ address }) => address).filter(isThisMachine);
+  return [...new Set(['127.0.0.1', '::1', ...loopback])];
 }

@@ -1,11 +1,19 @@
 import { lookup } from 'node:dns/promises';
 import { type AddressInfo, connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { createGracefulClose } from '../../../platform/http/graceful-close.ts';
-import { listen } from '../../../platform/http/listen.ts';
+import { listen, listenAt, refuseTakenPort } from '../../../platform/http/listen.ts';
 
-const addresses = [...new Set((await lookup('localhost', { all: true })).map(({ address }) => address))];
+const loopback = (await lookup('localhost', { all: true })).map(({ address }) => address);
+const hasIPv6 = Object.values(networkInterfaces()).some((found) =>
+  found?.some(({ address }) => address === '::1'),
+);
+/** A resolver may know one of them only: the other is used all the same. */
+const addresses = [...new Set(['127.0.0.1', ...(hasIPv6 ? ['::1'] : []), ...loopback])];
+/** Reserved for documentation: no machine has it. */
+const missing = ['192.0.2.1', '2001:db8::1'];
 const servers: FastifyInstance[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
@@ -58,4 +66,35 @@ test('refuses a port that is taken at one of the addresses', async () => {
   await expect(listen(second, { host: 'localhost', port: getPort(first) })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
+});
+
+test.each([
+  ['the first', [...missing, '127.0.0.1']],
+  ['the last', ['127.0.0.1', ...missing]],
+])('listens where the machine has an address, and starts when it does not have %s', async (_which, given) => {
+  const server = createServer();
+  const close = createGracefulClose(server, { startDraining: () => {}, drainMs: 0 });
+  await listenAt(server, given, 0);
+  expect(server.addresses()).toMatchObject([{ address: '127.0.0.1' }]);
+  const port = getPort(server);
+  expect(await (await fetch(buildUrl('127.0.0.1', port))).text()).toBe('ok');
+  await close();
+  await expect(fetch(buildUrl('127.0.0.1', port))).rejects.toThrow();
+});
+
+test('does not start when the machine has none of the addresses', async () => {
+  const [only = ''] = missing;
+  await expect(listenAt(createServer(), missing, 0)).rejects.toThrow(/EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL/);
+  await expect(listen(createServer(), { host: only, port: 0 })).rejects.toMatchObject({
+    code: 'EADDRNOTAVAIL',
+  });
+});
+
+test.each(addresses)('a port that is taken at %s is not free at "localhost"', async (address) => {
+  const first = createServer();
+  await listen(first, { host: address, port: 0 });
+  const port = getPort(first);
+  await expect(refuseTakenPort({ host: 'localhost', port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await first.close();
+  await refuseTakenPort({ host: 'localhost', port });
 });
