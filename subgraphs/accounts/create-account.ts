@@ -4,7 +4,7 @@ import { array, text, uuid } from '../../platform/database/column.ts';
 import { getViolatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import { type AccountId, newAccountId } from '../../platform/values/ids.ts';
-import { isPlainIdentifier, isReadableLine } from '../../platform/values/text.ts';
+import { isPlainIdentifier, isReadableLine, normalizeLine } from '../../platform/values/text.ts';
 import { type AccountRow, accountEmailKey, accountTableRow, type Role } from './account.ts';
 import { type ClientContext, countSignUp } from './count-attempt.ts';
 import { refuse } from './errors.ts';
@@ -33,7 +33,7 @@ export async function createAccount(
 ): Promise<AccountRow> {
   // The composed form of Unicode, in which equal texts are equal: a letter with an accent can be written in two ways.
   const email = input.email.trim().normalize('NFC');
-  const name = input.name.trim().normalize('NFC');
+  const name = normalizeLine(input.name);
   if (email.length > 254 || !emailShape.test(email) || !isPlainIdentifier(email))
     throw refuse('EMAIL_INVALID');
   if (name === '' || [...name].length > 100 || !isReadableLine(name)) throw refuse('NAME_INVALID');

@@ -164,9 +164,9 @@ export type SessionIdentity = {
 
 /** The input of createAccount. */
 export type CreateAccountInput = {
-  /** An email address of at most 254 characters, without control characters, invisible characters and compatibility forms of Unicode. Spaces around it are removed; it is stored in the form NFC. */
+  /** An email address of at most 254 characters, without control characters, characters that are invisible, private or not assigned, repeated marks on one letter, and compatibility forms of Unicode. Spaces around it are removed; it is stored in the form NFC. */
   email: Scalars['String']['input'];
-  /** 1 to 100 characters, without control characters and invisible ones (zero-width, bidirectional, tags, soft hyphens). Spaces around it are removed; it is stored in the form NFC. */
+  /** 1 to 100 characters, without control characters, characters that are invisible, private or not assigned, and more than five marks on one letter. Spaces around it are removed, and those within are stored as single plain ones, in the form NFC. */
   name: Scalars['String']['input'];
   /** 12 to 256 characters. All characters are allowed (NIST SP 800-63B). */
   password: Scalars['String']['input'];

@@ -363,7 +363,7 @@ export type RefundPaymentInput = {
   paymentId: Scalars['PaymentId']['input'];
   /** The amount to refund, above zero and in the payment's currency. Null refunds all that is left. */
   amount?: InputMaybe<MoneyInput>;
-  /** 1 to 500 characters, without control characters (line breaks are allowed) and invisible ones. The account that paid can read it. */
+  /** 1 to 500 characters, without control characters (line breaks are allowed) and characters that are invisible, private or not assigned. The account that paid can read it. */
   reason: Scalars['String']['input'];
   /**
    * 1 to 200 characters of the caller's choice. Requests with the same key refund only once. A key belongs to the payment,

@@ -7,7 +7,7 @@ import type { Context } from '../../platform/subgraph/context.ts';
 import { newProductId, type ProductId } from '../../platform/values/ids.ts';
 import { type Money, parsePositiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
-import { isReadableLine, isReadableText } from '../../platform/values/text.ts';
+import { isReadableLine, isReadableText, normalizeLine } from '../../platform/values/text.ts';
 import { refuse } from './errors.ts';
 import { type ProductRow, productSkuKey, productTableRow, skuShape } from './product.ts';
 
@@ -56,7 +56,7 @@ export async function createProduct(
 
 function parseNewProduct(input: NewProduct): NewProduct {
   const sku = input.sku.trim();
-  const name = input.name.trim();
+  const name = normalizeLine(input.name);
   const description = input.description.trim();
   if (!skuShape.test(sku)) throw refuse('SKU_INVALID');
   if (name === '' || [...name].length > 200 || !isReadableLine(name)) throw refuse('NAME_INVALID');

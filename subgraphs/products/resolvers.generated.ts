@@ -229,9 +229,9 @@ export type ProductFilter = {
 export type CreateProductInput = {
   /** 1 to 40 characters: A-Z, 0-9, dot, dash or underscore. The first one is a letter or a digit. */
   sku: Scalars['String']['input'];
-  /** 1 to 200 characters on one line, without control characters and invisible ones. */
+  /** 1 to 200 characters on one line, without control characters, characters that are invisible, private or not assigned, and more than five marks on one letter. Spaces are stored as single plain ones, in the form NFC. */
   name: Scalars['String']['input'];
-  /** At most 5000 characters, without invisible ones and without control characters except line breaks and tabs. It may be empty. */
+  /** At most 5000 characters, without those that `name` may not have; line breaks and tabs are allowed. It may be empty. */
   description: Scalars['String']['input'];
   /** The price of one unit. The amount must be above zero. */
   price: MoneyInput;

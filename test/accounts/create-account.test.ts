@@ -101,12 +101,27 @@ test.each([
   ['variation selector', '\ufe0f'],
   ['line separator', '\u2028'],
   ['half of a surrogate pair', '\ud800'],
+  ['noncharacter', '\ufdd0'],
+  ['character for private use', '\ue000'],
+  ['blank of Braille', '\u2800'],
+  ['letter with six marks', `a${'\u0301\u0302\u0303'.repeat(2)}`],
 ])('refuses a %s in an email address and in a name', async (_what, character) => {
   const input = person('invisible@example.com');
   const email = `in${character}visible@example.com`;
   expect(await accounts.refusal(createAccount, { input: { ...input, email } })).toBe('EMAIL_INVALID');
   const name = `Ada${character} Lovelace`;
   expect(await accounts.refusal(createAccount, { input: { ...input, name } })).toBe('NAME_INVALID');
+});
+
+test('an ideographic space is a plain one in a name, and refused in an email address', async () => {
+  const input = { ...person('ideographic@example.com'), name: '山田\u3000太郎' };
+  const created = await accounts.data(
+    'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { name } }',
+    { input },
+  );
+  expect(created.createAccount).toEqual({ name: '山田 太郎' });
+  const email = 'ideo\u3000graphic@example.com';
+  expect(await accounts.refusal(createAccount, { input: { ...input, email } })).toBe('EMAIL_INVALID');
 });
 
 test('an email address in another Unicode form is the same address, or is refused', async () => {
