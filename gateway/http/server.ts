@@ -4,12 +4,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { findAmbiguity } from '../../platform/http/request-head.ts';
 import { parseStrictJsonBytes } from '../../platform/http/strict-json.ts';
 import type { GatewayOptions } from '../options.ts';
 import { refuseOtherHosts } from './allowed-hosts.ts';
 import { acceptHttp2, enforceHttp2Limits, maxHeaderBytes } from './http2.ts';
 import { refuseCompressedBody, refuseOtherCharset } from './media-types.ts';
-import { closeBrokenConnection, createErrorHandler, registerErrorHandlers } from './refusal.ts';
+import {
+  closeBrokenConnection,
+  createBadRequest,
+  createErrorHandler,
+  registerErrorHandlers,
+} from './refusal.ts';
 import { setResponseHeaders } from './response-headers.ts';
 
 /** The origin of Apollo Sandbox. CORS_ORIGINS has the origins of front-ends. */
@@ -66,6 +72,7 @@ export async function registerHooks(server: FastifyInstance, options: Options): 
   const isProduction = environment.NODE_ENV === 'production';
   setResponseHeaders(server, { isProduction });
   refuseOtherHosts(server, options);
+  server.addHook('onRequest', refuseAmbiguousHead);
   await server.register(cors, {
     origin: [...(isProduction ? [] : [sandboxOrigin]), ...environment.CORS_ORIGINS],
     // The gateway reads no cookies. Tokens are in a header, which a page sends on purpose only.
@@ -86,6 +93,12 @@ export async function registerHooks(server: FastifyInstance, options: Options): 
   server.addHook('onRequest', refuseCompressedBody);
   if (settings.HTTP2) enforceHttp2Limits(server, settings.BODY_TIMEOUT_MS);
   acceptJsonOnly(server);
+}
+
+/** Throws 400. */
+async function refuseAmbiguousHead({ raw }: FastifyRequest): Promise<void> {
+  const problem = findAmbiguity(raw);
+  if (problem !== undefined) throw createBadRequest(problem);
 }
 
 function acceptJsonOnly(server: FastifyInstance): void {

@@ -18,6 +18,7 @@ import { renderLandingPage } from '../http/landing-page.ts';
 import { closeAfterAnswer } from '../http/lingering-close.ts';
 import { listen } from '../http/listen.ts';
 import { createOperatorCheck, parseBearerToken } from '../http/operator.ts';
+import { findAmbiguity } from '../http/request-head.ts';
 import { parseStrictJsonBytes, StrictJsonError } from '../http/strict-json.ts';
 import { addressHeader, parseAddress } from '../identity/client-address.ts';
 import type { Verify } from '../identity/signed-identity.ts';
@@ -76,6 +77,10 @@ export async function serveSubgraph(
   const close = createGracefulClose(server, {
     startDraining: health.startDraining,
     drainMs: options.drainMs,
+  });
+  server.addHook('onRequest', async ({ raw }) => {
+    const problem = findAmbiguity(raw);
+    if (problem !== undefined) throw createHttpError(400, 'BAD_REQUEST', problem);
   });
   if (options.isExplorable) {
     server.get('/graphql', async (_request, reply) =>

@@ -158,7 +158,7 @@ describe('an address', () => {
 
   test('of another server is not fetched: the gateway is no proxy', async () => {
     const response = await send(graph.url, get('http://169.254.169.254/latest/meta-data'));
-    expect(response).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect(response).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
     expect(
       (await send(graph.url, 'CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example:443\r\n\r\n')).body,
     ).toBe('');
