@@ -1,5 +1,6 @@
 // The statuses of a payment, and the only transitions between them. Every write of a status is a compare-and-swap, with
 // `WHERE status = ANY(getSourceStatuses(to))`, so that only one of two simultaneous writers succeeds.
+import { fromNumeric, toMinorUnits } from '../../platform/values/money.ts';
 
 export type PaymentStatus =
   | 'PENDING'
@@ -52,4 +53,17 @@ export function isFinal(status: PaymentStatus): boolean {
 /** True when the amount was captured and not taken back, whether or not it was refunded afterwards. */
 export function isCaptured(status: PaymentStatus): boolean {
   return status === 'CAPTURED' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
+}
+
+/** How much of a payment was refunded. A payment that is REVERSED may have been refunded in part before. */
+export function getRefundStatus(payment: {
+  amount: string;
+  refunded: string;
+  currency: string;
+}): 'NONE' | 'PARTIAL' | 'FULL' {
+  const [amount, refunded] = [payment.amount, payment.refunded].map((text) =>
+    toMinorUnits(fromNumeric(text, payment.currency)),
+  ) as [bigint, bigint];
+  if (refunded === 0n) return 'NONE';
+  return refunded < amount ? 'PARTIAL' : 'FULL';
 }

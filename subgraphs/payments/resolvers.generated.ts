@@ -114,12 +114,14 @@ export type MutationRefundPaymentArgs = {
 export type Payment = {
   /** The id of the payment: a UUID. The payment provider knows it as the reference. */
   id: Scalars['PaymentId']['output'];
-  /** What has become of the payment, refunds and disputes included. */
+  /** What has become of the payment. A refund changes it, and a dispute does not: see `disputed`. */
   status: PaymentStatus;
   /** The amount of the payment. Refunds do not change it. */
   amount: Money;
-  /** The amount that was refunded so far: the sum of `refunds`. */
+  /** The amount that was refunded so far: the sum of `refunds`. Zero in most payments, and never more than `amount`. */
   refunded: Money;
+  /** How much of the captured amount was refunded, whatever the status is: also of a payment that is REVERSED. */
+  refundStatus: RefundStatus;
   /** The amount that the provider has taken back from us because of disputes that are open or lost. */
   disputed: Money;
   /** When the payment was created. */
@@ -142,18 +144,33 @@ export type PaymentStatus =
   | 'AUTHORIZED'
   /** The card was declined. */
   | 'DECLINED'
-  /** The amount was captured. */
+  /** The amount was captured, and nothing of it was refunded. A part of it, or all, may be disputed. */
   | 'CAPTURED'
-  /** No amount is held, and none will be captured. */
+  /**
+   * No amount is held, and the graph captures none. Should the provider capture it all the same, the payment becomes CAPTURED,
+   * and the amount is refunded if its purchase was cancelled.
+   */
   | 'VOIDED'
-  /** The amount was held, and the hold has lapsed before it was captured. None will be captured. */
+  /** The amount was held, and the hold has lapsed before it was captured. What is said of VOIDED holds here too. */
   | 'EXPIRED'
-  /** The amount was captured, and a part of it was refunded. */
+  /** The amount was captured, and a part of it was refunded: `refunded` is above zero and below `amount`. */
   | 'PARTIALLY_REFUNDED'
-  /** The amount was captured, and all of it was refunded. */
+  /** The amount was captured, and all of it was refunded: `refunded` is `amount`. It stays so. */
   | 'REFUNDED'
-  /** The amount was captured, and the provider has taken back what was not refunded. */
+  /**
+   * The amount was captured, and the provider has taken back from us what was not refunded. `refunded` and `refundStatus` tell
+   * what was refunded before. It stays so.
+   */
   | 'REVERSED';
+
+/** How much of a payment was refunded. */
+export type RefundStatus =
+  /** Nothing was refunded. Nothing need have been captured. */
+  | 'NONE'
+  /** A part of the captured amount was refunded. */
+  | 'PARTIAL'
+  /** All of the captured amount was refunded. */
+  | 'FULL';
 
 /** An amount that was given back to the card of a payment. */
 export type Refund = {
@@ -479,6 +496,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Payment: ResolverTypeWrapper<PaymentRow>;
   PaymentStatus: PaymentStatus;
+  RefundStatus: RefundStatus;
   Refund: ResolverTypeWrapper<RefundRow>;
   RefundSource: RefundSource;
   Dispute: ResolverTypeWrapper<DisputeRow>;
@@ -614,6 +632,7 @@ export type PaymentResolvers<ContextType = RequestContext<Own>, ParentType exten
   status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refundStatus?: Resolver<ResolversTypes['RefundStatus'], ParentType, ContextType>;
   disputed?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   purchase?: Resolver<Maybe<ResolversTypes['Purchase']>, ParentType, ContextType>;

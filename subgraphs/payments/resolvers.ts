@@ -10,6 +10,7 @@ import { createPayment } from './create-payment.ts';
 import { disputesByPayment } from './dispute.ts';
 import { proveLedger } from './ledger/ledger-proof.ts';
 import { isTombstone, type PaymentRow, paymentById, paymentsByAccount } from './payment.ts';
+import { getRefundStatus } from './payment-status.ts';
 import { refundsByPayment } from './refund.ts';
 import { refundPayment } from './refund-payment.ts';
 import type { Resolvers } from './resolvers.generated.ts';
@@ -30,6 +31,7 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, ctx) => findVisiblePayment(ctx, id),
     amount: ({ amount, currency }) => fromNumeric(amount, currency),
     refunded: ({ refunded, currency }) => fromNumeric(refunded, currency),
+    refundStatus: getRefundStatus,
     disputed: ({ disputed, currency }) => fromNumeric(disputed, currency),
     createdAt: (payment) => payment.created_at,
     purchase: (payment) => ({ id: payment.purchase_id }),

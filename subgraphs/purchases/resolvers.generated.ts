@@ -96,7 +96,7 @@ export type AccountPurchasesArgs = {
 export type Purchase = {
   /** The id of the purchase: a UUID, the same in all of the graph. */
   id: Scalars['PurchaseId']['output'];
-  /** How far the purchase is. A later refund does not change it: see `payment`. */
+  /** How far the purchase is. A later refund does not change it: `payment { refundStatus refunded { amount } }` tells of it. */
   status: PurchaseStatus;
   /** Why the purchase was cancelled. Null unless the status is CANCELLING or CANCELLED. */
   cancelReason?: Maybe<CancelReason>;
@@ -126,11 +126,17 @@ export type PurchaseStatus =
    * hold on the card turns out to be gone before it is captured (PAYMENT_LAPSED).
    */
   | 'CONFIRMED'
-  /** The purchase is paid, and the stock is sold to the buyer. */
+  /**
+   * The purchase was paid, and the stock was sold to the buyer. It stays COMPLETED when its payment is refunded, disputed or taken
+   * back afterwards: the payment says so.
+   */
   | 'COMPLETED'
   /** The purchase is refused, and reserved stock and the payment are being released. */
   | 'CANCELLING'
-  /** The purchase is refused. Nothing was charged, and nothing is reserved. */
+  /**
+   * The purchase is refused, and nothing is reserved. Nothing was charged; should the provider capture the amount all the same, it is
+   * refunded.
+   */
   | 'CANCELLED';
 
 /** Why a purchase was cancelled. */

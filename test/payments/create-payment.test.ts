@@ -13,6 +13,7 @@ test('authorises the amount and returns the payment', async () => {
     status: 'AUTHORIZED',
     amount: { amount: '12.50', currency: 'EUR' },
     refunded: { amount: '0.00', currency: 'EUR' },
+    refundStatus: 'NONE',
     purchase: { id: given.purchaseId },
     account: { id: given.accountId },
   });

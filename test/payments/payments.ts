@@ -30,7 +30,7 @@ export function getKeys({ id, purchaseId, accountId }: Terms) {
 }
 
 const fields =
-  'id status amount { amount currency } refunded { amount currency } purchase { id } account { id }';
+  'id status amount { amount currency } refunded { amount currency } refundStatus purchase { id } account { id }';
 
 export const createPayment = `mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { ${fields} } }`;
 export const capturePayment = `mutation ($purchaseId: ID!) { capturePayment(purchaseId: $purchaseId) { ${fields} } }`;

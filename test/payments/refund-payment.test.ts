@@ -24,11 +24,13 @@ test('refunds a part, then all that is left, and writes each refund to the ledge
     id: given.id,
     status: 'PARTIALLY_REFUNDED',
     refunded: euro('2.50'),
+    refundStatus: 'PARTIAL',
     refunds: [{ amount: euro('2.50'), reason: 'arrived broken' }],
   });
   expect(await payments.refund({ paymentId: given.id })).toMatchObject({
     status: 'REFUNDED',
     refunded: euro('12.50'),
+    refundStatus: 'FULL',
     refunds: [{ amount: euro('2.50') }, { amount: euro('10.00') }],
   });
   expect(await payments.postings(given)).toEqual([
@@ -40,6 +42,31 @@ test('refunds a part, then all that is left, and writes each refund to the ledge
     'refund sales 10.000',
   ]);
   expect(await payments.books(given.id)).toMatchObject([{ status: 'CAPTURED', refunded: '12.50' }]);
+});
+
+test('tells a captured payment and a disputed one from those that were refunded, and a refund before a reversal', async () => {
+  const [captured, disputed, reversed] = [
+    await payments.captured(),
+    await payments.captured(),
+    await payments.captured(),
+  ];
+  await payments.sql(`UPDATE payments.payment SET disputed = 12.5 WHERE id = $1`, [disputed.id]);
+  await payments.sql(`UPDATE payments.payment SET status = 'REVERSED', refunded = 2.5 WHERE id = $1`, [
+    reversed.id,
+  ]);
+  const read = async ({ id, accountId }: Terms) => {
+    const { payment } = await payments.data(
+      'query ($id: ID!) { payment(id: $id) { status refundStatus } }',
+      { id },
+      customer(accountId),
+    );
+    return `${payment.status} ${payment.refundStatus}`;
+  };
+  expect(await Promise.all([captured, disputed, reversed].map(read))).toEqual([
+    'CAPTURED NONE',
+    'CAPTURED NONE',
+    'REVERSED PARTIAL',
+  ]);
 });
 
 test('answers a repeat of the same key with the payment, and refunds once', async () => {
