@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { readSchema, type SupergraphMap } from '../../platform/supergraph-map.ts';
+import { describeAuth } from './describe-auth.ts';
 import { declareOneOf, keepOneOf } from './one-of.ts';
 import { getRemedy } from './remedies.ts';
 import { findUnenforcedAuth, findUnprotectedFields, type UnprotectedField } from './requires-auth.ts';
@@ -73,7 +74,7 @@ function parseSchemas(map: SupergraphMap): ParsedSubgraph[] {
           name: entry.name,
           file,
           url: entry.routingUrl,
-          typeDefs: declareOneOf(parse(readSchema(map, entry))),
+          typeDefs: describeAuth(declareOneOf(parse(readSchema(map, entry)))),
         },
       ];
     } catch (cause) {

@@ -160,8 +160,8 @@ function listFields({
   });
 }
 
-/** Undefined for a field that is open to everybody. */
-function readRules({ directives = [] }: FieldDefinitionNode): readonly string[] | undefined {
+/** Who may use the field, as @auth says it. Undefined for a field that is open to everybody. */
+export function readRules({ directives = [] }: FieldDefinitionNode): readonly string[] | undefined {
   const auth = directives.find(({ name }) => name.value === 'auth');
   return auth && [readArguments(auth).allow].flat().map(String);
 }

@@ -66,8 +66,8 @@ const maxFilesInFolder = 16;
 /** Files that every subgraph has under the same names: a reader who knows one of them knows all. */
 const tablesOfContents = ['index.ts', 'own.ts', 'resolvers.ts', 'errors.ts'];
 
-/** Folders that are lists: one file a case, none of which a reader needs for another. */
-const listsOfCases = ['test/federation/graphs'];
+/** Folders that are lists: one file a case or a command, none of which a reader needs for another. */
+const lists = ['test/federation/graphs', 'commands'];
 
 /** Folders with more source files side by side than `maxFilesInFolder`: split them into rooms. Generated files do not count. */
 export function crowdedFolders(paths: readonly string[]): string[] {
@@ -80,6 +80,6 @@ export function crowdedFolders(paths: readonly string[]): string[] {
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   return [...counts]
-    .filter(([folder, count]) => count > maxFilesInFolder && !listsOfCases.includes(folder))
+    .filter(([folder, count]) => count > maxFilesInFolder && !lists.includes(folder))
     .map(([folder, count]) => `${folder} has ${count} files side by side, more than ${maxFilesInFolder}`);
 }

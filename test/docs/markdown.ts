@@ -76,7 +76,7 @@ export function readProject(): Project {
     .map((path) => parseMarkdown(path, readText(path)));
   const packages = files.filter((path) => /(^|\/)package\.json$/.test(path));
   const codes = files
-    .filter((path) => /(^|\/)(errors\.ts|schema\.graphql)$/.test(path))
+    .filter((path) => /(^|\/)(errors\.ts|refusal\.ts|schema\.graphql)$/.test(path))
     .flatMap((path) => readText(path).match(/\b[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\b/g) ?? []);
   return {
     pages,

@@ -1,4 +1,5 @@
 // All journeys. Each world runs each of them.
+import { apiSchema } from './api-schema.ts';
 import { buy } from './buy.ts';
 import { caching } from './caching.ts';
 import { catalogue } from './catalogue.ts';
@@ -7,6 +8,7 @@ import { privacy } from './privacy.ts';
 import { signIn } from './sign-in.ts';
 
 export const journeys: Readonly<Record<string, Journey>> = {
+  'reading the schema': apiSchema,
   'signing in': signIn,
   'keeping the catalogue': catalogue,
   caching,

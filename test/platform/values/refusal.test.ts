@@ -1,18 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type DocumentNode, Kind, parse, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { readDocumentedCodes } from '../../../checks/api/codes.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { platformCodes } from '../../../platform/values/refusal.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
-
-/** The codes that a description lists after "Refusals", up to the end of the paragraph, without remarks in brackets. */
-function codesIn(description: string): string[] {
-  const paragraphs = description.split(/\n\s*\n/).filter((paragraph) => paragraph.includes('Refusals'));
-  return paragraphs.flatMap((paragraph) => {
-    const list = paragraph.slice(paragraph.indexOf('Refusals')).replaceAll(/\([^)]*\)/g, '');
-    return list.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b(?!:)/g) ?? [];
-  });
-}
 
 function fieldsOf(document: DocumentNode): { name: string; type: string; description: string }[] {
   const fields: { name: string; type: string; description: string }[] = [];
@@ -27,16 +19,9 @@ function fieldsOf(document: DocumentNode): { name: string; type: string; descrip
   return fields;
 }
 
-test('reads the codes of a description, without remarks and without the text before the list', () => {
-  const text =
-    'Buys, as JSON.\n\nRefusals, before anything: NO_LINES (not EVEN one), OVERLOADED,\nTOO_MANY.\n\nMORE text.';
-  expect(codesIn(text)).toEqual(['NO_LINES', 'OVERLOADED', 'TOO_MANY']);
-  expect(codesIn('Answers the UUID.')).toEqual([]);
-});
-
 describe.each(readSupergraphMap().subgraphs)('$name', (entry) => {
   const fields = fieldsOf(parse(readFileSync(entry.schemaFile, 'utf8')));
-  const documented = new Set(fields.flatMap(({ description }) => codesIn(description)));
+  const documented = new Set(fields.flatMap(({ description }) => readDocumentedCodes(description)));
 
   test('documents every code that it declares', async () => {
     const { refusals } = await loadSubgraph(entry);
