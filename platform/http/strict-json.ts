@@ -2,6 +2,7 @@
 // would read differently (duplicate keys, prototype keys, NUL, lone surrogates). A number that a JavaScript number cannot hold as it
 // is written becomes an ExactNumber.
 import { keepExactNumber, mayContainExactNumber } from '../values/exact-number.ts';
+import { countMembers, countWrittenMembers } from '../values/json-members.ts';
 
 /** Why a text is refused. The message repeats nothing of the text, so that a client may get it. */
 export class StrictJsonError extends Error {
@@ -46,6 +47,8 @@ export function parseStrictJson(
   { maxDepth = maxClientDepth, inspectsValues = true }: StrictJsonOptions = {},
 ): unknown {
   const memberCount = countWrittenMembers(text, maxDepth);
+  if (memberCount === undefined)
+    throw new StrictJsonError(`The request is nested deeper than ${maxDepth} levels.`);
   let value: unknown;
   try {
     const isPlain = !needsInspection.test(text) && !mayContainExactNumber(text);
@@ -59,45 +62,6 @@ export function parseStrictJson(
   if (countMembers(value) !== memberCount)
     throw new StrictJsonError('An object of the request has the same key twice.');
   return value;
-}
-
-/** The number of colons outside of strings: each member of an object has one. Throws for brackets nested too deeply. */
-function countWrittenMembers(text: string, maxDepth: number): number {
-  let depth = 0;
-  let count = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text.charCodeAt(index);
-    if (character === 0x22) index = findEndOfString(text, index);
-    else if (character === 0x3a) count += 1;
-    else if (character === 0x5b || character === 0x7b) {
-      depth += 1;
-      if (depth > maxDepth)
-        throw new StrictJsonError(`The request is nested deeper than ${maxDepth} levels.`);
-    } else if (character === 0x5d || character === 0x7d) depth -= 1;
-  }
-  return count;
-}
-
-/** The index of the closing quotation mark, or the length of a text that has none. Most of a body is strings: `indexOf` is fast. */
-function findEndOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end < 0 ? text.length : end;
-}
-
-/** True after an odd number of backslashes. */
-function isEscaped(text: string, index: number): boolean {
-  let first = index;
-  while (text.charCodeAt(first - 1) === 0x5c) first -= 1;
-  return (index - first) % 2 === 1;
-}
-
-function countMembers(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  let count = 0;
-  if (Array.isArray(value)) for (const item of value) count += countMembers(item);
-  else for (const key in value) count += 1 + countMembers((value as Record<string, unknown>)[key]);
-  return count;
 }
 
 function inspectMember(this: unknown, key: string, value: unknown, context?: { source?: string }): unknown {

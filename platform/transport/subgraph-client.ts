@@ -10,6 +10,7 @@ import { addressHeader } from '../identity/client-address.ts';
 import type { Sign } from '../identity/signed-identity.ts';
 import type { SupergraphMap } from '../supergraph-map.ts';
 import { parseExactJson } from '../values/exact-number.ts';
+import { countMembers, countWrittenMembers } from '../values/json-members.ts';
 import { openBundleClient } from './bundle-client.ts';
 import { bundleType } from './bundle-format.ts';
 import { noEncoding } from './content-encoding.ts';
@@ -222,16 +223,20 @@ function parseResponse(
     const isRefusal = status >= 400 && status < 500;
     throw new SubgraphCallError(`${name} answered with ${describe()}`, isRefusal ? 'refused' : 'broken');
   }
+  let response: SubgraphResponse | null;
+  let hasEqualKeys = false;
   try {
-    const response = (hasPlainNumbers ? JSON.parse(text) : parseExactJson(text)) as SubgraphResponse | null;
-    if (typeof response === 'object' && response !== null && ('data' in response || 'errors' in response))
-      return response;
+    response = (hasPlainNumbers ? JSON.parse(text) : parseExactJson(text)) as SubgraphResponse | null;
+    hasEqualKeys = countWrittenMembers(text) !== countMembers(response);
   } catch (cause) {
-    throw new SubgraphCallError(
-      `${name} answered with a body that is not JSON, ${describe()}`,
-      'broken',
-      cause,
-    );
+    const problem = `${name} answered with a body that is not JSON, ${describe()}`;
+    throw new SubgraphCallError(problem, 'broken', cause);
   }
+  if (hasEqualKeys) {
+    const problem = `${name} answered with an object that has the same key twice, ${describe()}`;
+    throw new SubgraphCallError(problem, 'broken');
+  }
+  if (typeof response === 'object' && response !== null && ('data' in response || 'errors' in response))
+    return response;
   throw new SubgraphCallError(`${name} answered with a body that is not GraphQL, ${describe()}`, 'broken');
 }

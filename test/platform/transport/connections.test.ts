@@ -99,6 +99,28 @@ test.each<[reason: string, what: string, message: string, respond: RequestListen
   },
 );
 
+test.each([
+  ['of the response', '{"data":{"tip":1},"data":{"tip":2}}'],
+  ['that is written in two ways', '{"data":{"tip":1,"\\u0074ip":2}}'],
+  [
+    'far inside, beside other text',
+    '{"data":{"text":"a\\":\\\\","list":[{"a":1},{"b":{"c":1,"d":2, "c" :3}}]}}',
+  ],
+])('refuses a key that an object has twice: one %s', async (_what, text) => {
+  const { ask } = await open((_request, response) => void response.writeHead(200, type).end(text));
+  await expect(ask()).rejects.toMatchObject({
+    reason: 'broken',
+    message:
+      'stock answered with an object that has the same key twice, HTTP status 200 and content type "text/html"',
+  });
+});
+
+test('takes colons in texts, equal keys of different objects and long numbers for what they are', async () => {
+  const text = '{"data":{"a:b":"c\\":d","list":[{"n":1.10},{"n":12345678901234567890}],"__proto__":{"x":1}}}';
+  const { ask } = await open((_request, response) => void response.end(text));
+  expect(JSON.stringify(await ask())).toBe(text);
+});
+
 test('names the status and the content type of a response that it refuses', async () => {
   const { ask } = await open(
     (_request, response) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'),
