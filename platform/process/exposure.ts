@@ -15,9 +15,18 @@ export function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
+/** For whom a password that is published with the project opens an account. */
+export type PublicPasswordUsers = 'nobody' | 'this machine' | 'everybody';
+
+export function getPublicPasswordUsers({ NODE_ENV, HOST, DEMO_DATA }: Exposure): PublicPasswordUsers {
+  if (NODE_ENV === 'production') return 'nobody';
+  if (DEMO_DATA === 'anywhere') return 'everybody';
+  return isThisMachine(HOST) ? 'this machine' : 'nobody';
+}
+
 /** True where a password that is published with the project must open no account. */
-export function forbidsPublicPasswords({ NODE_ENV, HOST, DEMO_DATA }: Exposure): boolean {
-  return NODE_ENV === 'production' || (DEMO_DATA !== 'anywhere' && !isThisMachine(HOST));
+export function forbidsPublicPasswords(exposure: Exposure): boolean {
+  return getPublicPasswordUsers(exposure) === 'nobody';
 }
 
 /** The problem of a DEMO_DATA that asks for demo accounts where other machines could sign in to them. */

@@ -1,6 +1,6 @@
 // accounts: the accounts of customers and staff, and the sessions with which they are signed in.
 import { z } from 'zod';
-import { forbidsPublicPasswords } from '../../platform/process/exposure.ts';
+import { getPublicPasswordUsers } from '../../platform/process/exposure.ts';
 import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { accountTable } from './account.ts';
@@ -34,7 +34,7 @@ export const subgraph = defineSubgraph({
   open: ({ settings, environment }): { own: Own } => ({
     own: {
       passwords: openPasswords(environment.cores),
-      forbidsPublicPasswords: forbidsPublicPasswords(environment),
+      publicPasswordUsers: getPublicPasswordUsers(environment),
       sessionDays: settings.ACCOUNTS_SESSION_DAYS,
       attemptLimits: {
         windowMinutes: settings.ACCOUNTS_ATTEMPTS_WINDOW_MINUTES,

@@ -1,4 +1,5 @@
 // What index.ts opens for this subgraph. Its files use it as `ctx.own`.
+import type { PublicPasswordUsers } from '../../platform/process/exposure.ts';
 import type { Passwords } from './passwords.ts';
 
 /** Maximum numbers of attempts within one window. count-attempt.ts explains them. */
@@ -12,8 +13,8 @@ export interface AttemptLimits {
 
 export interface Own {
   passwords: Passwords;
-  /** True where a password that is published with the project opens no account: see public-password.ts. */
-  forbidsPublicPasswords: boolean;
+  /** For whom a password that is published with the project opens an account: see public-password.ts. */
+  publicPasswordUsers: PublicPasswordUsers;
   /** How long a session lasts, in days. */
   sessionDays: number;
   attemptLimits: AttemptLimits;

@@ -110,9 +110,38 @@ test('a demo account whose password was changed keeps its sessions', async () =>
   expect(found.sessionByToken).toEqual({ accountId: expect.any(String) });
 });
 
+test.each([
+  ['this machine', '127.0.0.1', undefined],
+  ['this machine over IPv6', '::1', undefined],
+  ['another machine', '192.168.1.7', 'PASSWORD_PUBLIC'],
+  ['another machine over IPv6', '2001:db8::7', 'PASSWORD_PUBLIC'],
+])(
+  'behind a gateway that lets other machines in, a client of %s (%s) gets: %s',
+  async (_which, address, code) => {
+    const call = {
+      viewer: customer(),
+      signal: AbortSignal.timeout(10_000),
+      traceId: '0'.repeat(32),
+      address,
+    };
+    const signIn = (password: string) =>
+      development
+        .opened()
+        .execute({ query: createSession, variables: { input: { email: 'ada@example.com', password } } }, call)
+        .then(({ errors }) => errors?.[0]?.extensions?.code);
+    expect(await signIn(published)).toBe(code);
+    expect(await signIn('a password of nobody')).toBe('CREDENTIALS_WRONG');
+  },
+);
+
 test('DEMO_DATA=anywhere lets demo accounts sign in on any address, but not in production', async () => {
   const allowed = await openOverSameDatabase({ HOST: '0.0.0.0', DEMO_DATA: 'anywhere' });
-  const call = { viewer: customer(), signal: AbortSignal.timeout(10_000), traceId: '0'.repeat(32) };
+  const call = {
+    viewer: customer(),
+    signal: AbortSignal.timeout(10_000),
+    traceId: '0'.repeat(32),
+    address: '192.168.1.7',
+  };
   const input = { email: 'ada@example.com', password: published };
   const { data } = await allowed.execute({ query: createSession, variables: { input } }, call);
   await allowed.close();
