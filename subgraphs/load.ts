@@ -34,6 +34,21 @@ export function findEntry(map: SupergraphMap, name: string | undefined): Subgrap
   throw new SupergraphMapError(`There is no subgraph "${name ?? ''}" in supergraph.yaml. It has: ${names}`);
 }
 
+/**
+ * Loads the places of its SDL whose ids neither the name of the field nor its type tells, with the types of these ids: the `idFields`
+ * of the folder's ids.ts, if it has one.
+ */
+export async function loadIdFields({
+  folder,
+}: Pick<SubgraphEntry, 'folder'>): Promise<Readonly<Record<string, string>>> {
+  const file = resolve(folder, 'ids.ts');
+  if (!existsSync(file)) return {};
+  const { idFields = {} }: { idFields?: Readonly<Record<string, string>> } = await import(
+    pathToFileURL(file).href
+  );
+  return idFields;
+}
+
 /** Loads every statement that a subgraph's files declare. Throws for a file in which a statement is declared and not exported. */
 export async function loadStatements({ folder }: Pick<SubgraphEntry, 'folder'>): Promise<LocatedStatement[]> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>

@@ -1,13 +1,14 @@
 // The ids of the graph. Each kind is a type of its own, so that the compiler refuses an AccountId where a ProductId belongs.
 // Only this file turns a text into an id: `new…` creates one, `is…` checks a text from outside, and `as…` takes a text from a
-// source that vouches for it, without a check. At run time every id is a plain string.
+// source that vouches for it, without a check. At run time every id is a plain string. An id that one subgraph alone knows is in
+// that subgraph's ids.ts.
 import { badInput } from './refusal.ts';
 import { isUuid, newId } from './uuid.ts';
 
 declare const brand: unique symbol;
 
-/** The property exists for the compiler only; no string has it at run time. */
-type Branded<Name extends string> = string & { readonly [brand]: Name };
+/** A kind of id. The property exists for the compiler only; no string has it at run time. */
+export type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** A person who can sign in. The subgraph accounts owns it. */
 export type AccountId = Branded<'AccountId'>;
@@ -47,6 +48,8 @@ export type UnparsedKeys<Representation> = {
 type IdCheck<Id extends Branded<string>> = (text: IdText<Id>) => text is Id;
 type IdCast<Id extends Branded<string>> = (text: IdText<Id>) => Id;
 
+/** Creates an id of a kind that one subgraph alone knows. */
+export const createId = newId as <Id extends Branded<string>>() => Id;
 export const newAccountId = newId as () => AccountId;
 export const newSessionId = newId as () => SessionId;
 export const newProductId = newId as () => ProductId;

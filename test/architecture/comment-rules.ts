@@ -10,6 +10,7 @@ const namesOfManyFiles = [
   'resolvers.ts',
   'resolvers.generated.ts',
   'errors.ts',
+  'ids.ts',
   'schema.graphql',
   // Written by `npm run compose`, and not kept.
   'supergraph.graphql',

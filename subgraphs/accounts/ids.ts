@@ -1,0 +1,7 @@
+// The ids in the SDL whose type neither the name of their field nor its type tells. `npm run generate` reads this list.
+export const idFields = {
+  'Query.sessionByToken(token)': 'SessionToken',
+  'CreatedSession.token': 'SessionToken',
+  'Mutation.revokeSession': 'SessionId',
+  'Mutation.revokeSession(id)': 'SessionId',
+};
