@@ -62,6 +62,11 @@ const fixtureShape = z.strictObject({
       }),
     )
     .default({}),
+  /**
+   * Who sends the operations that are not named above, with their samples. A front-end that registers an operation then needs no
+   * change here. Without it, each operation must be named.
+   */
+  otherOperations: z.strictObject({ as: z.string() }).optional(),
   /** Invalid input of an operation, and the code of the expected refusal. */
   refusals: z
     .array(
@@ -95,11 +100,14 @@ export function readFixture(file: string): Fixture {
   return parsed.data;
 }
 
-function findUnknownViewers({ viewers, entities, operations, refusals }: Fixture): string[] {
-  const used = [...Object.values(entities), ...Object.values(operations), ...refusals].flatMap((entry) => [
-    entry.as,
-    ...('hiddenFrom' in entry ? entry.hiddenFrom : []),
-  ]);
+function findUnknownViewers(fixture: Fixture): string[] {
+  const { viewers, entities, operations, otherOperations, refusals } = fixture;
+  const others = otherOperations === undefined ? [] : [otherOperations];
+  const guarded = [...Object.values(entities), ...Object.values(operations)];
+  const used = [
+    ...[...guarded, ...others, ...refusals].map(({ as }) => as),
+    ...guarded.flatMap(({ hiddenFrom }) => hiddenFrom),
+  ];
   return [...new Set(used)]
     .filter((name) => !Object.hasOwn(viewers, name))
     .map((name) => `viewers has no "${name}"`);

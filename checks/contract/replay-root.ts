@@ -11,13 +11,12 @@ import { findResponseProblems, type Replay } from './response-problems.ts';
 type Variables = Readonly<Record<string, unknown>>;
 
 export async function replayRoot(run: Replay, interaction: Interaction): Promise<void> {
-  const operations = interaction.operations.filter((name) => name in run.fixture.operations);
-  if (operations.length === 0)
+  const senders = findSenders(run.fixture, interaction);
+  if (senders.length === 0)
     run.note(interaction, 'as recorded', [
       `the fixture does not say who sends ${interaction.operations.join(' or ')}`,
     ]);
-  for (const name of operations) {
-    const fixture = run.fixture.operations[name] as Fixture['operations'][string];
+  for (const fixture of senders) {
     const variables = variablesFor(interaction, fixture.variables);
     // The hidden viewers come first, because a mutation changes the data that they must not see.
     for (const viewer of fixture.hiddenFrom) await checkHidden(run, interaction, viewer, variables);
@@ -36,6 +35,16 @@ export async function replayRoot(run: Replay, interaction: Interaction): Promise
     // A hidden viewer must not receive data that the subgraph read for the viewer before.
     for (const viewer of fixture.hiddenFrom) await checkHidden(run, interaction, viewer, variables);
   }
+}
+
+/** How each operation of the interaction is sent, as far as the fixture says. */
+function findSenders(
+  { operations, otherOperations }: Fixture,
+  interaction: Interaction,
+): Fixture['operations'][string][] {
+  const named = interaction.operations.flatMap((name) => operations[name] ?? []);
+  if (named.length > 0 || otherOperations === undefined) return named;
+  return [{ ...otherOperations, variables: {}, hiddenFrom: [], expected: {} }];
 }
 
 /** Sends each refusal of the fixture through the fetch that has the root fields of its operation. */

@@ -190,3 +190,15 @@ test('has a finding for an operation or a type without a fixture, and for a refu
     'answers no refusal',
   ]);
 });
+
+test('replays an operation without a fixture as the viewer of all other operations', async () => {
+  const viewers: string[] = [];
+  const ask: Endpoint['ask'] = async (viewer) => {
+    viewers.push(viewer);
+    return bestRightly(viewer);
+  };
+  const others = { ...fixture, entities: {}, operations: {}, otherOperations: { as: 'stranger' } };
+  const best = { ...contract, interactions: contract.interactions.slice(1) };
+  expect(await replay(best, { endpoint: { ask }, fixture: others, schema })).toEqual([]);
+  expect(viewers).toEqual(['stranger', 'stranger']);
+});
