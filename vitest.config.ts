@@ -39,7 +39,7 @@ class SlowestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/cluster.ts'],
+    globalSetup: ['test/support/run/cluster.ts'],
     // Node's own type stripping runs the tests' imports as it runs the product. No module of the project has effects or state on
     // import, so that the files of one worker can share their imports. Importing again for each file took a quarter of the CPU.
     pool: 'forks',
@@ -52,7 +52,7 @@ export default defineConfig({
     // These limits end tests that hang; they measure nothing. A machine with other work is three times slower.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    reporters: ['default', './test/support/slowest-files.ts'],
+    reporters: ['default', './test/support/run/slowest-files.ts'],
     experimental: { viteModuleRunner: false },
   },
 });

@@ -9,6 +9,7 @@ import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
+import { loadQuietSettings } from './about.ts';
 import { cloneDatabase, query } from './databases.ts';
 import { required } from './required.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -57,10 +58,7 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
         NODE_ENV: 'test',
         LOG_LEVEL: 'silent',
         DATA_DIR: folder,
-        // Tests count statements, so that the background loops must send none.
-        PRODUCTS_SWEEP_MS: '0',
-        PAYMENTS_SWEEP_MS: '0',
-        PURCHASES_SWEEP_MS: '60000',
+        ...(await loadQuietSettings()),
         ...given,
       }),
       clientFor: options.peer ?? rejectPeerCall,

@@ -11,6 +11,7 @@ import { OpenResources } from '../../platform/process/shutdown.ts';
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { getSharedPlanning } from '../gateway/shared-planning.ts';
+import { loadQuietSettings } from './about.ts';
 import { query } from './databases.ts';
 import { type StartedProcesses, startProcesses } from './processes.ts';
 import { required } from './required.ts';
@@ -160,10 +161,7 @@ async function openOneProcess(placement: Placement): Promise<Running> {
     LOG_LEVEL: 'silent',
     OPERATOR_TOKEN: operatorToken,
     DATA_DIR: folder,
-    // Tests count statements, so that the background loops must send none.
-    PRODUCTS_SWEEP_MS: '0',
-    PAYMENTS_SWEEP_MS: '0',
-    PURCHASES_SWEEP_MS: '60000',
+    ...(await loadQuietSettings()),
     // All clients of a test have the same address.
     ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
     ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',

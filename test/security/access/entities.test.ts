@@ -5,6 +5,8 @@ import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { loadSubgraph } from '../../../subgraphs/load.ts';
+import { loadAbout } from '../../support/about.ts';
 import { required } from '../../support/required.ts';
 import { customer, service, staff } from '../../support/viewers.ts';
 import { openWorld } from '../../support/world.ts';
@@ -53,7 +55,7 @@ describe('through the gateway, even for staff, there is no', () => {
     ]) {
       expect(text, name).not.toContain(name);
     }
-    for (const { field } of listServiceFields()) expect(text, field).not.toContain(`"${field}"`);
+    for (const { field } of serviceFields) expect(text, field).not.toContain(`"${field}"`);
   });
 
   test('way to set the representations that the gateway sends: a variable of that name is refused', async () => {
@@ -96,15 +98,17 @@ describe('through the gateway, even for staff, there is no', () => {
   });
 });
 
-interface ServiceField {
+interface RestrictedField {
   subgraph: string;
   root: 'query' | 'mutation';
   field: string;
-  caller: string;
+  /** Who may ask it: `staff`, `service:<name>`, … */
+  allowed: readonly string[];
+  isInaccessible: boolean;
 }
 
-/** Lists every root field with `@inaccessible`, and the service that may call it, from the schemas, so that none is missing. */
-function listServiceFields(): ServiceField[] {
+/** Lists every root field with @auth, from the schemas, so that none is missing. */
+function listRestrictedFields(): RestrictedField[] {
   return readSupergraphMap().subgraphs.flatMap(({ name: subgraph, schemaFile }) =>
     parse(readFileSync(schemaFile, 'utf8'))
       .definitions.filter(
@@ -112,45 +116,51 @@ function listServiceFields(): ServiceField[] {
       )
       .filter(({ name }) => name.value === 'Query' || name.value === 'Mutation')
       .flatMap(({ name: type, fields = [] }) =>
-        fields
-          .filter(({ directives }) => directives?.some(({ name }) => name.value === 'inaccessible'))
-          .map((field) => ({
-            subgraph,
-            root: type.value === 'Query' ? ('query' as const) : ('mutation' as const),
-            field: field.name.value,
-            caller: /service:(\w+)/.exec(JSON.stringify(field.directives))?.[1] ?? 'no service',
-          })),
+        fields.map((field) => ({
+          subgraph,
+          root: type.value === 'Query' ? ('query' as const) : ('mutation' as const),
+          field: field.name.value,
+          allowed: [...JSON.stringify(field.directives).matchAll(/"(staff|account|service:\w+)"/g)].map(
+            ([, name = '']) => name,
+          ),
+          isInaccessible: field.directives?.some(({ name }) => name.value === 'inaccessible') === true,
+        })),
       ),
   );
 }
 
-const calls: Record<string, string> = {
-  sessionByToken: 'sessionByToken(token: "x") { accountId }',
-  reserveStock: 'reserveStock(input: { purchaseId: "x", lines: [] }) { status }',
-  commitStock: 'commitStock(purchaseId: "x") { status }',
-  releaseStock: 'releaseStock(purchaseId: "x") { status }',
-  createPayment:
-    'createPayment(input: { id: "x", purchaseId: "x", accountId: "x", amount: { amount: "1", currency: "EUR" } }) { id }',
-  capturePayment: 'capturePayment(purchaseId: "x") { id }',
-  voidPayment: 'voidPayment(input: { id: "x", purchaseId: "x", accountId: "x" })',
-  purchaseStatus: 'purchaseStatus(id: "x")',
-};
+const serviceFields = listRestrictedFields()
+  .filter(({ isInaccessible }) => isInaccessible)
+  .map((field) => ({ ...field, caller: field.allowed[0]?.replace('service:', '') ?? 'no service' }));
+const staffFields = listRestrictedFields().filter(({ allowed }) => allowed.includes('staff'));
+const about = await loadAbout();
+const map = readSupergraphMap();
+const services = ['gateway', ...map.subgraphs.map(({ name }) => name)];
 
-test('the tests below attack every field for services', () => {
-  expect(listServiceFields().map(({ field }) => field)).toEqual(Object.keys(calls).toSorted(bySchema));
-  for (const { field, caller } of listServiceFields())
-    expect(caller, field).toMatch(/^(gateway|purchases|products)$/);
+test('test/<name>/about.ts has an attack on every field for services and for staff, and no other', () => {
+  const fieldsOf = (fields: readonly RestrictedField[], subgraph: string) =>
+    fields.filter((one) => one.subgraph === subgraph).map(({ field }) => field);
+  for (const [name, { serviceCalls = {}, staffOperations = {} }] of about) {
+    expect(Object.keys(serviceCalls).sort(), name).toEqual(fieldsOf(serviceFields, name).sort());
+    expect(Object.keys(staffOperations).sort(), name).toEqual(fieldsOf(staffFields, name).sort());
+  }
 });
 
-function bySchema(a: string, b: string): number {
-  const order = listServiceFields().map(({ field }) => field);
-  return order.indexOf(a) - order.indexOf(b);
-}
+test('each field for services is for one: the gateway, or a subgraph that lists its peer', async () => {
+  const callersOf = async (subgraph: string) => {
+    const definitions = await Promise.all(map.subgraphs.map(loadSubgraph));
+    return definitions.filter(({ peers }) => peers?.includes(subgraph)).map(({ name }) => name);
+  };
+  for (const { subgraph, field, allowed, caller } of serviceFields) {
+    expect(allowed, field).toEqual([`service:${caller}`]);
+    expect(['gateway', ...(await callersOf(subgraph))], field).toContain(caller);
+  }
+});
 
-describe.each(listServiceFields())(
+describe.each(serviceFields)(
   '$field, for the service $caller alone,',
   ({ subgraph, root, field, caller }) => {
-    const query = `${root} { ${required(calls[field], `${field} has a call`)} }`;
+    const query = `${root} { ${required(about.get(subgraph)?.serviceCalls?.[field], `${field} has a call`)} }`;
     const readCode = async (viewer: Viewer) => {
       const { execute } = required(world.subgraphs().get(subgraph), subgraph);
       const call = { viewer, signal: AbortSignal.timeout(10_000), traceId: '0'.repeat(32) };
@@ -170,17 +180,8 @@ describe.each(listServiceFields())(
       const before = statements();
       expect(await readCode(anonymous)).toBe('UNAUTHENTICATED');
       expect([await readCode(customer()), await readCode(staff())]).toEqual(['FORBIDDEN', 'FORBIDDEN']);
-      const services = [
-        'gateway',
-        'accounts',
-        'products',
-        'payments',
-        'purchases',
-        'search',
-        `${caller}2`,
-        '',
-      ];
-      for (const name of services.filter((name) => name !== caller)) {
+      const others = [...services, 'search', `${caller}2`, ''].filter((name) => name !== caller);
+      for (const name of others) {
         expect(await readCode(service(name)), name).toBe('FORBIDDEN');
       }
       expect(statements() - before).toBe(0);
@@ -189,21 +190,10 @@ describe.each(listServiceFields())(
   },
 );
 
-const staffFields: Record<string, string> = {
-  ledger: '{ ledger { balanced } }',
-  createProduct:
-    'mutation { createProduct(input: { sku: "X", name: "x", description: "", price: { amount: "1", currency: "EUR" }, stock: 1 }) { id } }',
-  changePrice: 'mutation { changePrice(id: "x", price: { amount: "1", currency: "EUR" }) { id } }',
-  restock: 'mutation { restock(id: "x", quantity: 1) { id } }',
-  discontinue: 'mutation { discontinue(id: "x") { id } }',
-  changeRoles: 'mutation { changeRoles(accountId: "x", roles: [STAFF]) { id } }',
-  refundPayment:
-    'mutation { refundPayment(input: { paymentId: "x", reason: "x", idempotencyKey: "x" }) { status } }',
-};
-
-test.each(Object.entries(staffFields))(
-  '%s, for staff alone, is refused to customers and visitors',
-  async (_field, query) => {
+test.each(staffFields)(
+  '$field, for staff alone, is refused to customers and visitors',
+  async ({ subgraph, field }) => {
+    const query = required(about.get(subgraph)?.staffOperations?.[field], `${field} has an operation`);
     expect(await world.refusal(query, {}, await world.customer())).toBe('FORBIDDEN');
     expect(await world.refusal(query)).toBe('UNAUTHENTICATED');
   },

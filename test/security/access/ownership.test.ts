@@ -9,6 +9,7 @@ import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { buildListKey, formatCursor } from '../../../platform/reads/cursor.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { asAccountId, newSessionId } from '../../../platform/values/ids.ts';
+import { loadAbout } from '../../support/about.ts';
 import { required } from '../../support/required.ts';
 import { openWorld, type Session } from '../../support/world.ts';
 import { insertPurchase } from './completed-purchase.ts';
@@ -189,17 +190,12 @@ test('the idempotency key of another client’s purchase has no effect', async (
   expect([theirs.buyer.id, own.buyer.id]).toEqual([owner.accountId, thief.accountId]);
 });
 
-test('the schema has no other field that returns an account, a purchase or a payment', async () => {
+test('test/<name>/about.ts names every field that answers an entity with an owner, so that none is left out above', async () => {
   const { supergraphSdl } = await loadGraph(readSupergraphMap());
   const schema = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
-  const guarded = [
-    'Account',
-    'Purchase',
-    'Payment',
-    'AccountConnection',
-    'PurchaseConnection',
-    'PaymentConnection',
-  ];
+  const stated = [...(await loadAbout()).values()];
+  const guarded = stated.flatMap(({ guardedTypes = [] }) => guardedTypes);
+  expect(guarded).toEqual(expect.arrayContaining(['Account', 'Purchase', 'Payment']));
   const fieldPaths = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .flatMap((type) =>
@@ -207,23 +203,5 @@ test('the schema has no other field that returns an account, a purchase or a pay
         .filter((field) => guarded.includes(getNamedType(field.type).name))
         .map((field) => `${type.name}.${field.name}`),
     );
-  expect(fieldPaths.toSorted()).toEqual([
-    'Account.payments',
-    'Account.purchases',
-    'CreatedSession.account',
-    'Mutation.changePassword',
-    'Mutation.changeRoles',
-    'Mutation.createAccount',
-    'Mutation.purchase',
-    'Mutation.refundPayment',
-    'Payment.account',
-    'Payment.purchase',
-    'PaymentEdge.node',
-    'Purchase.buyer',
-    'Purchase.payment',
-    'PurchaseEdge.node',
-    'Query.me',
-    'Query.payment',
-    'Query.purchase',
-  ]);
+  expect(fieldPaths.toSorted()).toEqual(stated.flatMap(({ fieldsToGuarded = [] }) => fieldsToGuarded).sort());
 });

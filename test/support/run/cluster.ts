@@ -3,9 +3,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startCluster } from '../../local/postgres/cluster.ts';
-import { buildTemplates } from './databases.ts';
-import { temporaryFolder } from './temporary.ts';
+import { startCluster } from '../../../local/postgres/cluster.ts';
+import { buildTemplates } from '../databases.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

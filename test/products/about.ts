@@ -1,0 +1,18 @@
+// What the tests of the whole graph must know about products: see test/support/about.ts.
+import type { AboutSubgraph } from '../support/about.ts';
+
+export const about: AboutSubgraph = {
+  quietSettings: { PRODUCTS_SWEEP_MS: '0' },
+  serviceCalls: {
+    reserveStock: 'reserveStock(input: { purchaseId: "x", lines: [] }) { status }',
+    commitStock: 'commitStock(purchaseId: "x") { status }',
+    releaseStock: 'releaseStock(purchaseId: "x") { status }',
+  },
+  staffOperations: {
+    createProduct:
+      'mutation { createProduct(input: { sku: "X", name: "x", description: "", price: { amount: "1", currency: "EUR" }, stock: 1 }) { id } }',
+    changePrice: 'mutation { changePrice(id: "x", price: { amount: "1", currency: "EUR" }) { id } }',
+    restock: 'mutation { restock(id: "x", quantity: 1) { id } }',
+    discontinue: 'mutation { discontinue(id: "x") { id } }',
+  },
+};

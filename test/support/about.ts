@@ -1,0 +1,42 @@
+// What the tests of the whole graph must know about each subgraph. Its team states it in test/<name>/about.ts as `about`, and the map
+// says which subgraphs there are. A subgraph without the file has nothing to state.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { EnvironmentSource } from '../../platform/process/variables.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+
+export interface AboutSubgraph {
+  /** A selection of each root field with @auth(allow: ["service:<name>"]), by the field. */
+  serviceCalls?: Readonly<Record<string, string>>;
+  /** An operation with each root field with @auth(allow: ["staff"]), by the field. */
+  staffOperations?: Readonly<Record<string, string>>;
+  /** The types of this subgraph that only some callers may see. */
+  guardedTypes?: readonly string[];
+  /**
+   * The fields of this subgraph that answer a guarded type, of any subgraph: `Type.field`. A field belongs here after a test
+   * has attacked it: test/security/access/ownership.test.ts.
+   */
+  fieldsToGuarded?: readonly string[];
+  /** Its settings in tests. Tests count statements, so that background loops must send none. */
+  quietSettings?: EnvironmentSource;
+}
+
+/** The statements of all subgraphs, in the order of the map. */
+export async function loadAbout(): Promise<ReadonlyMap<string, AboutSubgraph>> {
+  const loaded = readSupergraphMap().subgraphs.map(async ({ name }) => {
+    const file = resolve(import.meta.dirname, '..', name, 'about.ts');
+    const { about }: { about?: AboutSubgraph } = existsSync(file)
+      ? await import(pathToFileURL(file).href)
+      : { about: {} };
+    if (about === undefined) throw new Error(`${file} must export "about"`);
+    return [name, about] as const;
+  });
+  return new Map(await Promise.all(loaded));
+}
+
+/** The variables with which the tests open the graph, or one subgraph of it. */
+export async function loadQuietSettings(): Promise<EnvironmentSource> {
+  const stated = [...(await loadAbout()).values()];
+  return Object.assign({}, ...stated.map(({ quietSettings }) => quietSettings));
+}
