@@ -23,6 +23,7 @@ export const slowestFiles = [
   'commands/gateway-start',
   'outage/bounds',
   'checks/every-graph',
+  'console/page',
 ].map((name) => `test/${name}.test.ts`);
 
 class SlowestFirst extends BaseSequencer {

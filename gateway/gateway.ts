@@ -11,6 +11,7 @@
 //   cache/            caches public responses, and sends equal concurrent fetches once; cache-policy/ decides what is public
 //   response/         finalizes the response; errors.ts holds its public messages
 // supergraph/ composes or reads the graph itself; settings/ reads what an operator sets.
+import { registerConsole } from '../platform/console/page.ts';
 import { getOrigin } from '../platform/http/address.ts';
 import { createGracefulClose } from '../platform/http/graceful-close.ts';
 import { registerHealth } from '../platform/http/health.ts';
@@ -62,7 +63,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await registerHooks(server, options);
   setCacheHeaders(server, settings);
   const authenticate = options.authenticateOver(clients.clientFor);
-  registerGraphqlRoute(server, { ...options, authenticate, apollo, trusted });
+  const sendPage =
+    environment.NODE_ENV === 'production' ? undefined : registerConsole(server, options.console);
+  registerGraphqlRoute(server, { ...options, authenticate, apollo, trusted, sendPage });
   server.get('/', async (_request, reply) => reply.redirect('/graphql'));
   mountWebhooks(server, options.webhooks ?? {}, environment.REQUEST_TIMEOUT_MS);
   await orClose(Promise.all([listen(server, { host, port }), planning.whenReady]), stop);

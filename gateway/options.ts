@@ -1,5 +1,6 @@
 // The options of a gateway: its graph, its clients of the subgraphs, and what it shares with its process.
 import type { Execute } from '../platform/calls/call.ts';
+import type { ConsoleContent } from '../platform/console/content.ts';
 import type { Environment } from '../platform/process/environment.ts';
 import type { Log } from '../platform/process/log.ts';
 import type { WebhookHandlers } from '../platform/subgraph/webhook.ts';
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   workers?: () => WorkersHealth;
   /** Webhooks of the subgraphs, by path: in one process the subgraphs have no server of their own. */
   webhooks?: WebhookHandlers;
+  /** What the page for browsers shows first. Production has no page. */
+  console?: ConsoleContent;
 }
 
 export interface PlanningGatewayOptions extends GatewayOptions {

@@ -2,6 +2,7 @@
 // commands/start.ts is the command.
 import { randomBytes } from 'node:crypto';
 import { readCheckedSettings } from '../gateway/http/trusted-documents.ts';
+import { createBundleFinder } from '../platform/console/bundle.ts';
 import { refuseTakenPort } from '../platform/http/listen.ts';
 import { print } from '../platform/process/command.ts';
 import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
@@ -90,6 +91,8 @@ async function startGraph(start: Start): Promise<void> {
   const operatorToken = environment.source.OPERATOR_TOKEN ? undefined : environment.OPERATOR_TOKEN;
   const isProduction = environment.NODE_ENV === 'production';
   print(formatSummary({ url, token, urls, operatorToken, isProduction }));
+  // A person who reads this will open the page next. Where it cannot be built, the page itself says so.
+  if (process.stdout.isTTY && !isProduction) void createBundleFinder()().catch(() => {});
 }
 
 async function startInProcess(

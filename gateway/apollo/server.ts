@@ -4,7 +4,6 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { openCaching } from '../cache/caching.ts';
 import type { GatewayContext } from '../context.ts';
 import { toPublicError } from '../errors.ts';
@@ -50,9 +49,8 @@ export function createApolloServer(
       ApolloServerPluginCacheControlDisabled(),
       responseFormPlugin,
       ...(trusted === undefined ? [] : [createTrustedDocumentsPlugin(trusted, log)]),
-      isProduction
-        ? ApolloServerPluginLandingPageDisabled()
-        : ApolloServerPluginLandingPageLocalDefault({ footer: false, includeCookies: false }),
+      // The page is the gateway's own: see platform/console/.
+      ApolloServerPluginLandingPageDisabled(),
     ],
   });
 }

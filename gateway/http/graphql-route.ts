@@ -3,6 +3,7 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { startResponseTimeout } from '../../platform/calls/deadline.ts';
+import type { SendPage } from '../../platform/console/page.ts';
 import type { Authenticate } from '../authenticate.ts';
 import { createRequestState, type GatewayContext } from '../context.ts';
 import { selectForwardedHeaders } from '../fetch/forwarded-headers.ts';
@@ -18,20 +19,21 @@ export interface GraphqlRoute extends Pick<GatewayOptions, 'environment' | 'sett
   apollo: ApolloServer<GatewayContext>;
   /** When set, the gateway executes these documents and no others. */
   trusted?: TrustedDocuments | undefined;
+  /** Answers a browser that opens the address. Production has no page. */
+  sendPage?: SendPage | undefined;
 }
 
 export function registerGraphqlRoute(server: FastifyInstance, route: GraphqlRoute): void {
-  const hasPage = route.environment.NODE_ENV !== 'production';
+  const { sendPage } = route;
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
     handler: async (request, reply) => {
-      const isPage = hasPage && acceptsPage(request);
-      const params = isPage ? {} : resolveParameters(request, route);
-      const httpGraphQLRequest = isPage ? buildPageRequest(request) : buildGraphqlRequest(request, params);
+      if (sendPage !== undefined && acceptsPage(request)) return sendPage(request, reply);
+      const params = resolveParameters(request, route);
       const response = await route.apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest,
+        httpGraphQLRequest: buildGraphqlRequest(request, params),
         context: () => createContext(request, reply, params, route),
       });
       reply.code(response.status ?? 200).headers(Object.fromEntries(response.headers));
@@ -40,12 +42,6 @@ export function registerGraphqlRoute(server: FastifyInstance, route: GraphqlRout
       return response.body.string;
     },
   });
-}
-
-/** A request for Apollo's landing page. A browser accepts other types too, so that its own header is replaced. */
-function buildPageRequest(request: FastifyRequest): HTTPGraphQLRequest {
-  const headers = new HeaderMap([['accept', 'text/html']]);
-  return { method: request.method, headers, search: '', body: undefined };
 }
 
 function resolveParameters(request: FastifyRequest, { trusted }: GraphqlRoute): RequestParameters {

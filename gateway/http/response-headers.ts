@@ -13,9 +13,6 @@ declare module 'fastify' {
 /** JSON loads nothing, and no page may show it in a frame. */
 const jsonPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-/** Apollo's page declares in its HTML what it may load (by nonce). The directives here work in a header only. */
-const pagePolicy = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'";
-
 /** A year. Subdomains are not included, since the gateway does not know whether they have TLS. */
 const strictTransport = 'max-age=31536000';
 
@@ -39,11 +36,6 @@ export function setResponseHeaders(
     // plain HTTP, so that a client that forges the request header harms nobody.
     if (isProduction && request.headers['x-forwarded-proto'] === 'https') {
       reply.header('strict-transport-security', strictTransport);
-    }
-  });
-  server.addHook('onSend', async (_request, reply) => {
-    if (String(reply.getHeader('content-type')).startsWith('text/html')) {
-      reply.header('content-security-policy', pagePolicy);
     }
   });
 }

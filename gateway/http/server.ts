@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { sandboxOrigin } from '../../platform/console/content.ts';
 import { findAmbiguity } from '../../platform/http/request-head.ts';
 import { parseStrictJsonBytes } from '../../platform/http/strict-json.ts';
 import type { GatewayOptions } from '../options.ts';
@@ -17,9 +18,6 @@ import {
   registerErrorHandlers,
 } from './refusal.ts';
 import { setResponseHeaders } from './response-headers.ts';
-
-/** The origin of Apollo Sandbox. CORS_ORIGINS has the origins of front-ends. */
-const sandboxOrigin = 'https://studio.apollographql.com';
 
 /** A smaller response fits in one packet, so that compression would gain nothing. */
 const minCompressedBytes = 1_400;
@@ -74,6 +72,7 @@ export async function registerHooks(server: FastifyInstance, options: Options): 
   refuseOtherHosts(server, options);
   server.addHook('onRequest', refuseAmbiguousHead);
   await server.register(cors, {
+    // CORS_ORIGINS has the origins of front-ends.
     origin: [...(isProduction ? [] : [sandboxOrigin]), ...environment.CORS_ORIGINS],
     // The gateway reads no cookies. Tokens are in a header, which a page sends on purpose only.
     credentials: false,

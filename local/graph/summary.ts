@@ -27,7 +27,7 @@ export function formatSummary(graph: {
     '',
     total,
     '',
-    `  graph    ${url}${isProduction ? '' : '  (a browser opens Apollo Sandbox there)'}`,
+    `  graph    ${url}${isProduction ? '' : '  (open it in a browser: GraphiQL, with a first purchase in its tabs)'}`,
     `  health   ${new URL('/health/ready', url)}`,
   ];
   if (operatorToken !== undefined)
@@ -49,9 +49,9 @@ export function formatSummaryAlone({
 }): string {
   const lines = [
     '',
-    `  subgraph ${url}  (a browser opens Apollo Sandbox there)`,
+    `  subgraph ${url}  (open it in a browser: GraphiQL)`,
     '',
-    'It answers signed callers only. Set a header, in Sandbox or curl, to ask as',
+    'It answers signed callers only. Set a header, in GraphiQL or curl, to ask as',
   ];
   for (const { who, authorization } of identities)
     lines.push('', `${who}:`, `  authorization: ${authorization}`);

@@ -1,4 +1,5 @@
 // Serves a subgraph over HTTP: the same `execute` as in memory. The identity is verified before the body of a request is read.
+import cors from '@fastify/cors';
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -10,11 +11,12 @@ import { parseTimeout, startResponseTimeout, timeoutHeader } from '../calls/dead
 import { buildInternalError } from '../calls/public-errors.ts';
 import { getTraceId } from '../calls/trace.ts';
 import { mountChangeStream } from '../changes/change-stream.ts';
+import { type ConsoleContent, sandboxOrigin } from '../console/content.ts';
+import { registerConsole } from '../console/page.ts';
 import { getOrigin } from '../http/address.ts';
 import { isUtf8ContentType } from '../http/content-type.ts';
 import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
-import { renderLandingPage } from '../http/landing-page.ts';
 import { closeAfterAnswer } from '../http/lingering-close.ts';
 import { listen } from '../http/listen.ts';
 import { createOperatorCheck, parseBearerToken } from '../http/operator.ts';
@@ -45,7 +47,7 @@ export interface SubgraphServerOptions {
   timeoutMs: number;
   /** How long the server continues to respond after it reports that it is not ready, in milliseconds. */
   drainMs: number;
-  /** Serves Apollo Sandbox on GET /graphql, to explore one subgraph alone. Off in production. */
+  /** Serves GraphiQL on GET /graphql, and lets Apollo Sandbox in, to explore one subgraph alone. Off in production. */
   isExplorable: boolean;
   /** Whoever has it may read the details of /health/ready. */
   operatorToken?: string | undefined;
@@ -83,9 +85,8 @@ export async function serveSubgraph(
     if (problem !== undefined) throw createHttpError(400, 'BAD_REQUEST', problem);
   });
   if (options.isExplorable) {
-    server.get('/graphql', async (_request, reply) =>
-      reply.type('text/html; charset=utf-8').send(await renderLandingPage()),
-    );
+    await server.register(cors, { origin: [sandboxOrigin], methods: ['POST', 'OPTIONS'], maxAge: 600 });
+    server.get('/graphql', registerConsole(server, buildConsoleContent(subgraph.name)));
   }
   // Errors that fastify finds in a request keep their message. Errors of the server are logged and masked.
   server.setErrorHandler<FastifyError>((error, request, reply) => {
@@ -102,6 +103,19 @@ export async function serveSubgraph(
   const origin = getOrigin(server, options.host);
   subgraph.onListening(origin);
   return { url: `${origin}/graphql`, close };
+}
+
+function buildConsoleContent(name: string): ConsoleContent {
+  const query = `# This subgraph answers signed callers only.
+# Its terminal has printed identities: copy one
+# into Headers below, as
+#   { "authorization": "Bearer …" }
+# and fetch the schema with the arrows on the left.
+query First {
+  __typename
+}
+`;
+  return { name, tabs: [query] };
 }
 
 /** The details are for the operator, and for the services that this subgraph trusts: the gateway reports them in its own health. */

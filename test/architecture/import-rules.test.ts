@@ -38,6 +38,8 @@ describe('imports between the parts', () => {
     ['local/graph.ts', '../gateway/gateway.ts'],
     ['checks/plan.ts', '../gateway/plan/planner.ts'],
     ['checks/schema/a.ts', '../../platform/supergraph-map.ts'],
+    ['console/a.ts', './style.css'],
+    ['console/a.ts', '../platform/console/content.ts'],
     ['commands/start.ts', '../local/graph.ts'],
     ['commands/start.ts', '../subgraphs/accounts/index.ts'],
     ['commands/chaos.ts', '../test/faults/chaos/chaos.ts'],

@@ -19,7 +19,10 @@ function mayImport(from: string, to: string): boolean {
   if (from === to || from === 'local' || from === 'commands' || from === 'bench') return true;
   // What proves a change safe asks the gateway how it plans.
   if (from === 'checks' && to === 'gateway') return true;
-  return to === 'platform' && (from === 'gateway' || from === 'checks' || from.startsWith('subgraphs'));
+  return (
+    to === 'platform' &&
+    (from === 'gateway' || from === 'console' || from === 'checks' || from.startsWith('subgraphs'))
+  );
 }
 
 /** A part imports itself and what stands below it; relative imports end in .ts; built-in modules are named with `node:`. */
@@ -34,13 +37,18 @@ export function brokenImports(sources: readonly Source[]): string[] {
       ),
     ...parseImports(source.text).flatMap(({ specifier }) => {
       if (specifier.startsWith('.'))
-        return specifier.endsWith('.ts') ? [] : [`${source.path}: "${specifier}" must end in .ts`];
+        return isComplete(source.path, specifier) ? [] : [`${source.path}: "${specifier}" must end in .ts`];
       // Newer modules are built in only under their name with the prefix: "node:sqlite" is one, and "sqlite" is none.
       return builtinModules.includes(specifier) && !specifier.startsWith('node:')
         ? [`${source.path}: write "node:${specifier}"`]
         : [];
     }),
   ]);
+}
+
+/** A page imports its style sheets as well; its bundler resolves them. */
+function isComplete(path: string, specifier: string): boolean {
+  return specifier.endsWith('.ts') || (getPart(path) === 'console' && specifier.endsWith('.css'));
 }
 
 /** Computed imports hide what is imported; one file loads subgraphs by the name that supergraph.yaml gives them. */

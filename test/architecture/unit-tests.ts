@@ -11,12 +11,17 @@ const startingModules = [
   'test/support/databases.ts',
 ];
 
+/** It starts a process when a browser asks for the page, and no sooner: a file that loads it may be a unit test. */
+const startingOnDemand = 'platform/console/bundle.ts';
+
 /** A file that calls `inject` reads the address of PostgreSQL, which only the global set-up of a whole run provides. */
 const readsGlobalSetup = /\binject\(/;
 
 /** Returns the test files that reach no process and no database, neither by their own imports nor through imported files. */
 export function findUnitTests(sources: readonly Source[]): string[] {
-  const imports = new Map(sources.map((source) => [source.path, getLoadedModules(source)]));
+  const imports = new Map(
+    sources.map((source) => [source.path, source.path === startingOnDemand ? [] : getLoadedModules(source)]),
+  );
   const starting = new Set([
     ...startingModules,
     ...sources.filter(({ text }) => readsGlobalSetup.test(text)).map(({ path }) => path),

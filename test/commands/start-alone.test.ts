@@ -32,10 +32,10 @@ async function ask(query: string, who?: string): Promise<{ status: number; body:
   return { status: response.status, body: await response.json() };
 }
 
-test('opens Apollo Sandbox in a browser', async () => {
+test('opens GraphiQL in a browser', async () => {
   const response = await fetch(url, { headers: { accept: 'text/html' } });
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
-  expect(await response.text()).toContain('apollo');
+  expect(await response.text()).toContain('GraphiQL');
 });
 
 test('answers each printed identity by its rights, and refuses a request without an identity', async () => {

@@ -160,10 +160,17 @@ describe('the timeout that a caller sends', () => {
   });
 });
 
-test('serves Apollo Sandbox on GET only when the server is explorable', async () => {
+test('serves GraphiQL on GET, and lets Apollo Sandbox in, only when the server is explorable', async () => {
   const { url: explorable } = await serve(accounts.opened(), { explorable: true });
   const page = await fetch(explorable);
   expect(page.headers.get('content-type')).toContain('text/html');
-  expect(await page.text()).toMatch(/sandbox/i);
+  expect(await page.text()).toContain('GraphiQL');
   expect((await fetch(url)).status).toBe(404);
+  const origin = 'https://studio.apollographql.com';
+  const allows = async (address: string) =>
+    (await fetch(address, { method: 'POST', headers: { origin } })).headers.get(
+      'access-control-allow-origin',
+    );
+  expect(await allows(explorable)).toBe(origin);
+  expect(await allows(url)).toBeNull();
 });

@@ -25,7 +25,8 @@ const json = `content-type: application/json\r\ncontent-length: ${mutation.lengt
 
 test.each([
   ['an operation', 'POST', '/graphql', json],
-  ['the page of Apollo Sandbox', 'GET', '/graphql', 'accept: text/html\r\n'],
+  ['the page for browsers', 'GET', '/graphql', 'accept: text/html\r\n'],
+  ['a file of that page', 'GET', '/console/assets/index.js', ''],
   ['the health', 'GET', '/health/ready', ''],
   ['a path that does not exist', 'GET', '/admin', ''],
   [
@@ -46,12 +47,12 @@ test.each([
 );
 
 test.each(['localhost', 'localhost:4000', 'LOCALHOST.', '127.0.0.1:1', '[::1]:4000'])(
-  'Apollo Sandbox opens at %s',
+  'the page for browsers opens at %s',
   async (host) => {
     const page = request('GET', '/graphql', host, 'accept: text/html\r\n');
     expect(await send(graph.url, page)).toMatchObject({
       status: 200,
-      body: expect.stringContaining('Sandbox'),
+      body: expect.stringContaining('GraphiQL'),
     });
   },
 );
