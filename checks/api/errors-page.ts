@@ -12,7 +12,9 @@ An error has a code, and a message for people. Compare \`extensions.code\`, and 
 \`\`\`
 
 A refusal is an expected no: the request was understood, and nothing was changed. A field that refuses is null, its error has its \`path\`,
-and the rest of the response is there. \`BAD_USER_INPUT\` names the argument in \`extensions.argument\`. \`retryAfter\`, where it is there, is
+and the rest of the response is there. \`BAD_USER_INPUT\` names the argument in \`extensions.argument\`.
+\`extensions.problems\` of a mutation with an \`input\` lists everything that is wrong with it at once, each with \`path\`
+(\`["input", "lines", 2, "quantity"]\`), \`code\` and \`message\`, so that a form can mark its fields. \`retryAfter\`, where it is there, is
 the number of seconds after which a repeat may succeed. Everything else is a fault: \`INTERNAL_SERVER_ERROR\` with
 the \`traceId\` that the log has too. The same data for programs is in [api/codes.json](../api/codes.json), and the schema is
 [api/schema.graphql](../api/schema.graphql).

@@ -6,7 +6,7 @@ import { z } from 'zod';
  * The details of the project's own refusals, without `retryAfter`, which always passes: fetch/subgraph-errors.ts.
  * test/gateway/settings/extension-names.test.ts compares them with the code.
  */
-export const ownExtensions = ['argument', 'left', 'limit', 'productId'] as const;
+export const ownExtensions = ['argument', 'left', 'limit', 'problems', 'productId'] as const;
 
 /** The gateway sets these itself, or servers use them for internal details. */
 const reserved: readonly string[] = [

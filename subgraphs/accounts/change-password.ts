@@ -3,12 +3,13 @@ import { nullable, text, uuid } from '../../platform/database/column.ts';
 import { changeStatement, statement } from '../../platform/database/statement.ts';
 import type { AccountViewer } from '../../platform/identity/viewer.ts';
 import type { AccountId, SessionId } from '../../platform/values/ids.ts';
+import { parseInput } from '../../platform/values/input.ts';
 import { type AccountRow, type AccountTable, accountTableRow } from './account.ts';
 import { buildForgiveSql } from './attempt.ts';
 import { type ClientContext, countPasswordAttempt, getClientNetwork } from './count-attempt.ts';
 import { refuse } from './errors.ts';
+import { parseNewPassword } from './new-password.ts';
 import type { Hashing } from './passwords.ts';
-import { refusePublicPassword } from './public-password.ts';
 
 export const accountWithHashStatement = statement({
   text: 'SELECT * FROM accounts.account WHERE id = $1',
@@ -39,7 +40,7 @@ export async function changePassword(
   viewer: AccountViewer,
   input: { currentPassword: string; newPassword: string },
 ): Promise<AccountRow> {
-  refusePublicPassword(ctx, input.newPassword);
+  parseInput({ newPassword: () => parseNewPassword(ctx, input.newPassword) });
   const { current, passwordHash } = await ctx.own.passwords.inTurn(ctx, (hashing) =>
     hashNewPassword(ctx, viewer, input, hashing),
   );

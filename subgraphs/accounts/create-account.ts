@@ -4,11 +4,12 @@ import { array, text, uuid } from '../../platform/database/column.ts';
 import { getViolatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import { type AccountId, newAccountId } from '../../platform/values/ids.ts';
+import { parseInput } from '../../platform/values/input.ts';
 import { isPlainIdentifier, isReadableLine, normalizeLine } from '../../platform/values/text.ts';
 import { type AccountRow, accountEmailKey, accountTableRow, type Role } from './account.ts';
 import { type ClientContext, countSignUp } from './count-attempt.ts';
 import { refuse } from './errors.ts';
-import { refusePublicPassword } from './public-password.ts';
+import { parseNewPassword } from './new-password.ts';
 
 export interface NewAccount {
   email: string;
@@ -31,16 +32,14 @@ export async function createAccount(
   input: NewAccount,
   roles: readonly Role[] = ['CUSTOMER'],
 ): Promise<AccountRow> {
-  // The composed form of Unicode, in which equal texts are equal: a letter with an accent can be written in two ways.
-  const email = input.email.trim().normalize('NFC');
-  const name = normalizeLine(input.name);
-  if (email.length > 254 || !emailShape.test(email) || !isPlainIdentifier(email))
-    throw refuse('EMAIL_INVALID');
-  if (name === '' || [...name].length > 100 || !isReadableLine(name)) throw refuse('NAME_INVALID');
-  refusePublicPassword(ctx, input.password);
+  const { email, name, password } = parseInput({
+    email: () => parseEmail(input.email),
+    name: () => parseName(input.name),
+    password: () => parseNewPassword(ctx, input.password),
+  });
   const passwordHash = await ctx.own.passwords.inTurn(ctx, async ({ hash }) => {
     await countSignUp(ctx);
-    return hash(input.password);
+    return hash(password);
   });
   try {
     const [account] = await insertAccountStatement.run(ctx.db, [
@@ -55,4 +54,18 @@ export async function createAccount(
     if (getViolatedConstraint(cause) === accountEmailKey) throw refuse('EMAIL_IN_USE');
     throw cause;
   }
+}
+
+function parseEmail(text: string): string {
+  // The composed form of Unicode, in which equal texts are equal: a letter with an accent can be written in two ways.
+  const email = text.trim().normalize('NFC');
+  if (email.length > 254 || !emailShape.test(email) || !isPlainIdentifier(email))
+    throw refuse('EMAIL_INVALID');
+  return email;
+}
+
+function parseName(text: string): string {
+  const name = normalizeLine(text);
+  if (name === '' || [...name].length > 100 || !isReadableLine(name)) throw refuse('NAME_INVALID');
+  return name;
 }

@@ -6,7 +6,6 @@ import type { Call } from '../../platform/calls/call.ts';
 import { FairQueue, QueueFull } from '../../platform/calls/fair-queue.ts';
 import { getNetwork } from '../../platform/identity/client-address.ts';
 import { platformCodes, Refusal } from '../../platform/values/refusal.ts';
-import { refuse } from './errors.ts';
 
 /** The minimum that OWASP recommends for Argon2id. When they are raised, each account is upgraded at its next sign-in. */
 const parameters = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -27,7 +26,6 @@ const expectedTurnMs = 40;
 export type TurnRequest = Partial<Pick<Call, 'address' | 'signal' | 'deadline'>>;
 
 export interface Hashing {
-  /** Refuses PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG. */
   hash: (password: string) => Promise<string>;
   /** True when the password matches. A null hash takes equally long and gives false. */
   verify: (hash: string | null, password: string) => Promise<boolean>;
@@ -73,12 +71,7 @@ function openHashing(): Hashing {
   // A hash of random bytes. It is verified for an unknown email address, which then takes as long as a wrong password.
   const decoyHash = argon2.hash(randomBytes(32), parameters);
   return {
-    hash: async (password) => {
-      const length = [...password].length;
-      if (length < 12) throw refuse('PASSWORD_TOO_SHORT');
-      if (length > 256) throw refuse('PASSWORD_TOO_LONG');
-      return argon2.hash(password, parameters);
-    },
+    hash: (password) => argon2.hash(password, parameters),
     verify: async (hash, password) => {
       const matches = await argon2.verify(hash ?? (await decoyHash), password);
       return matches && hash !== null;

@@ -18,6 +18,7 @@ import {
   type RefundId,
   type Unparsed,
 } from '../../platform/values/ids.ts';
+import { parseInput } from '../../platform/values/input.ts';
 import {
   fromMinorUnits,
   fromNumeric,
@@ -64,17 +65,33 @@ export async function refundPayment(
 }
 
 function parseRequest(input: Parameters<typeof refundPayment>[1]): RefundRequest {
-  if (!isPaymentId(input.paymentId)) throw refuse('PAYMENT_NOT_FOUND');
-  const reason = input.reason.trim();
+  const { amount = null } = input;
+  return parseInput({
+    paymentId: () => parsePaymentId(input.paymentId),
+    amount: () => (amount === null ? null : parsePositiveMoney(amount)),
+    reason: () => parseReason(input.reason),
+    idempotencyKey: () => parseIdempotencyKey(input.idempotencyKey),
+  });
+}
+
+function parsePaymentId(id: Unparsed<PaymentId>): PaymentId {
+  if (!isPaymentId(id)) throw refuse('PAYMENT_NOT_FOUND');
+  return id;
+}
+
+function parseReason(text: string): string {
+  const reason = text.trim();
   if (reason === '' || [...reason].length > 500) throw badInput('reason', 'must have 1 to 500 characters');
   if (!isReadableText(reason))
     throw badInput('reason', 'must have no control characters or invisible characters');
-  const idempotencyKey = asIdempotencyKey(input.idempotencyKey);
-  const keyLength = [...idempotencyKey].length;
-  if (keyLength < 1 || keyLength > 200) throw badInput('idempotencyKey', 'must have 1 to 200 characters');
-  const amount =
-    input.amount === null || input.amount === undefined ? null : parsePositiveMoney(input.amount);
-  return { paymentId: input.paymentId, amount, reason, idempotencyKey };
+  return reason;
+}
+
+function parseIdempotencyKey(text: Unparsed<IdempotencyKey>): IdempotencyKey {
+  const key = asIdempotencyKey(text);
+  const { length } = [...key];
+  if (length < 1 || length > 200) throw badInput('idempotencyKey', 'must have 1 to 200 characters');
+  return key;
 }
 
 export const sameKeyOrPendingRefundsStatement = statement({

@@ -5,6 +5,7 @@ import { getViolatedConstraint } from '../../platform/database/constraint.ts';
 import { oneRowStatement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { newProductId, type ProductId } from '../../platform/values/ids.ts';
+import { parseInput } from '../../platform/values/input.ts';
 import { type Money, parsePositiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { isReadableLine, isReadableText, normalizeLine } from '../../platform/values/text.ts';
@@ -55,19 +56,34 @@ export async function createProduct(
 }
 
 function parseNewProduct(input: NewProduct): NewProduct {
-  const sku = input.sku.trim();
-  const name = normalizeLine(input.name);
-  const description = input.description.trim();
+  return parseInput({
+    sku: () => parseSku(input.sku),
+    name: () => parseName(input.name),
+    description: () => parseDescription(input.description),
+    price: () => parsePositiveMoney(input.price, 'price.amount'),
+    stock: () => parseStock(input.stock),
+  });
+}
+
+function parseSku(text: string): string {
+  const sku = text.trim();
   if (!skuShape.test(sku)) throw refuse('SKU_INVALID');
+  return sku;
+}
+
+function parseName(text: string): string {
+  const name = normalizeLine(text);
   if (name === '' || [...name].length > 200 || !isReadableLine(name)) throw refuse('NAME_INVALID');
+  return name;
+}
+
+function parseDescription(text: string): string {
+  const description = text.trim();
   if ([...description].length > 5000 || !isReadableText(description)) throw refuse('DESCRIPTION_INVALID');
-  if (input.stock < 0 || input.stock > maxDelivery)
-    throw badInput('stock', `must be from 0 to ${maxDelivery}`);
-  return {
-    sku,
-    name,
-    description,
-    price: parsePositiveMoney(input.price, 'price.amount'),
-    stock: input.stock,
-  };
+  return description;
+}
+
+function parseStock(stock: number): number {
+  if (stock < 0 || stock > maxDelivery) throw badInput('stock', `must be from 0 to ${maxDelivery}`);
+  return stock;
 }

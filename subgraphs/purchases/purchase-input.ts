@@ -8,6 +8,7 @@ import {
   type ProductId,
   type Unparsed,
 } from '../../platform/values/ids.ts';
+import { parseInput, parseItems, parseParts } from '../../platform/values/input.ts';
 import { refuse } from './errors.ts';
 import type { LineOfPurchase } from './purchase-line.ts';
 
@@ -33,18 +34,33 @@ const printablePattern = /^[\x20-\x7e]{1,200}$/;
  * PAYMENT_TOKEN_INVALID, IDEMPOTENCY_KEY_INVALID.
  */
 export function checkInput(input: UncheckedPurchaseInput): asserts input is PurchaseInput {
-  const { lines, paymentToken, idempotencyKey } = input;
+  parseInput({
+    lines: () => checkLines(input.lines),
+    paymentToken: () => {
+      if (!printablePattern.test(input.paymentToken)) throw refuse('PAYMENT_TOKEN_INVALID');
+    },
+    idempotencyKey: () => {
+      if (!printablePattern.test(input.idempotencyKey)) throw refuse('IDEMPOTENCY_KEY_INVALID');
+    },
+  });
+}
+
+function checkLines(lines: UncheckedPurchaseInput['lines']): void {
   if (lines.length === 0) throw refuse('NO_LINES');
   if (lines.length > maxLines) throw refuse('TOO_MANY_LINES');
   const productIds = new Set<string>();
-  for (const { productId, quantity } of lines) {
-    if (!isProductId(productId)) throw refuse('PRODUCT_NOT_FOUND', { productId });
-    if (quantity < 1 || quantity > maxQuantity) throw refuse('QUANTITY_INVALID', { productId });
-    if (productIds.has(productId.toLowerCase())) throw refuse('DUPLICATE_PRODUCT', { productId });
-    productIds.add(productId.toLowerCase());
-  }
-  if (!printablePattern.test(paymentToken)) throw refuse('PAYMENT_TOKEN_INVALID');
-  if (!printablePattern.test(idempotencyKey)) throw refuse('IDEMPOTENCY_KEY_INVALID');
+  parseItems(lines, ({ productId, quantity }) => {
+    parseParts({
+      productId: () => {
+        if (!isProductId(productId)) throw refuse('PRODUCT_NOT_FOUND', { productId });
+        if (productIds.has(productId.toLowerCase())) throw refuse('DUPLICATE_PRODUCT', { productId });
+        productIds.add(productId.toLowerCase());
+      },
+      quantity: () => {
+        if (quantity < 1 || quantity > maxQuantity) throw refuse('QUANTITY_INVALID', { productId });
+      },
+    });
+  });
 }
 
 type Lines = PurchaseInput['lines'];

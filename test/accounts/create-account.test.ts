@@ -55,6 +55,21 @@ test.each(['', '   ', 'x'.repeat(101)])('refuses %j as a name', async (name) => 
   );
 });
 
+test('names every part of the input that is wrong, with its path', async () => {
+  const input = { email: 'ada', name: ' ', password: 'short' };
+  const { errors } = await accounts.graphql(createAccount, { input });
+  expect(errors).toEqual([expect.objectContaining({ path: ['createAccount'] })]);
+  const problem = (part: string, code: string) => expect.objectContaining({ path: ['input', part], code });
+  expect(errors?.[0]?.extensions).toEqual({
+    code: 'EMAIL_INVALID',
+    problems: [
+      problem('email', 'EMAIL_INVALID'),
+      problem('name', 'NAME_INVALID'),
+      problem('password', 'PASSWORD_TOO_SHORT'),
+    ],
+  });
+});
+
 test('refuses passwords under 12 and over 256 characters, and counts an emoji as one character', async () => {
   const withPassword = (password: string) => ({ input: { ...person('p@example.com'), password } });
   expect(await accounts.refusal(createAccount, withPassword('eleven char'))).toBe('PASSWORD_TOO_SHORT');

@@ -29,9 +29,9 @@ test('the default names every detail that a refusal of this project has, and no 
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
       .map((file) => readFileSync(resolve(root, folder, file), 'utf8')),
   );
-  // A refusal has one detail: refuse('CODE', { name }), or new Refusal(code, message, { name: value }).
+  // A refusal has one detail of its own: refuse('CODE', { name }), or new Refusal(code, message, { name: value }).
   const details = files.flatMap((text) => [
-    ...text.matchAll(/(?:\brefuse\('\w+',|\bnew Refusal\([^;]*?,)\s*\{\s*(\w+)\s*[,:}]/g),
+    ...text.matchAll(/(?:\brefuse\('\w+',|\bnew Refusal\([^;]*?,)\s*\{\s*(?:\.\.\.\w+,\s*)?(\w+)\s*[,:}]/g),
   ]);
   // The gateway always passes the time to wait on: it is also in a header.
   const expected = [...ownExtensions, 'retryAfter'].sort();
