@@ -2,7 +2,13 @@
 // order. It always ends within five seconds after that signal, and says what it did not wait for. A problem at start becomes one
 // sentence on standard error with exit code 1 (2 for wrong arguments), and closes the resources that are open already.
 import { discardUnreadOutput } from './output.ts';
-import { type CloseFailure, OpenResources, UnclosedInTime, waitForEndRequest } from './shutdown.ts';
+import {
+  type CloseFailure,
+  hurryStop,
+  OpenResources,
+  UnclosedInTime,
+  waitForEndRequest,
+} from './shutdown.ts';
 
 /**
  * How long a stop may take, in milliseconds, from the signal on: until the resources close without waiting for each other, until the
@@ -58,6 +64,7 @@ export async function runUntilEnd(start: (lifecycle: Lifecycle) => Promise<void>
 
 function createStopLimits() {
   const [hurry, giveUp] = [new AbortController(), new AbortController()];
+  hurry.signal.addEventListener('abort', hurryStop);
   let isStarted = false;
   return {
     hurry: hurry.signal,

@@ -1,18 +1,37 @@
 // Structured logs on standard output, one JSON object on each line. Logs contain ids and codes, never input, tokens or cards.
-import pino, { type DestinationStream, type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Environment } from './environment.ts';
+import { isStopHurried } from './shutdown.ts';
 
 export type Log = Logger;
 
-export function openLog(environment: Environment, name: string, to?: DestinationStream): Log {
-  const options = {
+/**
+ * In a stop that hurries (lifecycle.ts) the database of a query may close before the query: such a failure is a consequence of the stop, and
+ * nobody has to do anything about it. Warnings and errors are then written as information.
+ */
+export function openLog(
+  environment: Environment,
+  name: string,
+  to?: DestinationStream,
+  isConsequence: () => boolean = isStopHurried,
+): Log {
+  const options: LoggerOptions = {
     name,
     level: environment.LOG_LEVEL,
     base: { name, pid: process.pid },
     redact: [...secrets, ...inputs],
+    hooks: {
+      logMethod(given, method, level) {
+        const write = level >= warnLevel && isConsequence() ? this.info : method;
+        write.apply(this, given);
+      },
+    },
   };
   return to === undefined ? pino(options) : pino(options, to);
 }
+
+/** pino's number of the level `warn`. */
+const warnLevel = 40;
 
 /** The logger removes these keys from every line, in case some code passes them by mistake. */
 const secrets = [

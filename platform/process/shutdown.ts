@@ -59,6 +59,17 @@ function waitForAbort(signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
+const hurriedStop = new AbortController();
+
+/** From now on the resources of this process close without waiting for each other, and fail for that reason. */
+export function hurryStop(): void {
+  hurriedStop.abort();
+}
+
+export function isStopHurried(): boolean {
+  return hurriedStop.signal.aborted;
+}
+
 /** The signals that ask a process to end: Ctrl-C, a supervisor, and a terminal that was closed. */
 export const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

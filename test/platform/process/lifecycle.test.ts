@@ -195,3 +195,21 @@ test.each<[string, unknown, string]>([
 test('describes a programming error with its stack', () => {
   expect(describeError(new TypeError('x is not a function'))).toContain('lifecycle.test.ts');
 });
+
+test('a stop that hurries logs no warning about what closes too early', async () => {
+  const [log, environment] = ['log', 'environment'].map((file) =>
+    JSON.stringify(new URL(`../../../platform/process/${file}.ts`, import.meta.url).href),
+  );
+  const child = start(`
+    const { openLog } = await import(${log});
+    const { readEnvironment } = await import(${environment});
+    const log = openLog(readEnvironment({ LOG_LEVEL: 'info' }), 'purchases');
+    resources.add('database', async () => log.warn('the connection is lost'));
+    resources.add('purchase', () => new Promise(() => {}));
+    say('ready');`);
+  await child.whenSaid('ready');
+  child.kill('SIGTERM');
+  const { code, said, complained } = await child.ended;
+  expect({ code, complained }).toEqual({ code: 0, complained: '' });
+  expect(JSON.parse(said.at(-1) ?? '')).toMatchObject({ level: 30, msg: 'the connection is lost' });
+});

@@ -23,6 +23,24 @@ test('writes each entry as one line of JSON with the name of the service and the
   });
 });
 
+test('in a stop that hurries, what fails is information, which an operator may leave out', () => {
+  for (const [level, levels] of [
+    ['info', [50, 30, 30, 30]],
+    ['warn', [50]],
+  ] as const) {
+    const written: string[] = [];
+    let isHurried = false;
+    const to = { write: (line: string) => void written.push(line) };
+    const log = openLog(readEnvironment({ LOG_LEVEL: level }), 'payments', to, () => isHurried);
+    log.error('a field failed');
+    isHurried = true;
+    log.error({ err: new Error('Driver not Connected') }, 'a field failed');
+    log.child({ request: 1 }).warn('the connection is lost');
+    log.info('stopped');
+    expect(written.map((line) => JSON.parse(line).level)).toEqual(levels);
+  }
+});
+
 test('writes nothing below the level of the environment', () => {
   const { log, lines } = openTestLog('error');
   log.info('a request arrived');
