@@ -5,6 +5,7 @@
 import { rejectOnAbort, startTimeout } from '../platform/calls/deadline.ts';
 import type { Readiness } from '../platform/http/health.ts';
 import { shareCheck } from '../platform/http/shared-check.ts';
+import { createIdentityLog } from '../platform/transport/readiness.ts';
 import type { SubgraphClients } from './fetch/bounded-clients.ts';
 import type { GatewayOptions } from './options.ts';
 
@@ -22,7 +23,7 @@ export function createDependencyCheck(
   { supergraph, readiness, workers, plans, planning, log }: HealthSources,
   clients: Pick<SubgraphClients, 'health'>,
 ): () => Promise<Readiness> {
-  const logIdentity = createIdentityLog(log);
+  const logIdentity = createIdentityLog(log, 'this gateway');
   const askSubgraphs = shareCheck(() =>
     Promise.all(
       supergraph.subgraphs.map(async ({ name }) => {
@@ -60,17 +61,4 @@ async function checkReadiness(readiness: GatewayOptions['readiness'], name: stri
   } finally {
     timeout.clear();
   }
-}
-
-/** Logs once that a subgraph has begun to refuse the identity of this gateway, and once that it no longer does. */
-function createIdentityLog(log: GatewayOptions['log']): (subgraph: string, identity: unknown) => void {
-  const refusing = new Set<string>();
-  return (subgraph, identity) => {
-    if (identity !== undefined && !refusing.has(subgraph)) {
-      refusing.add(subgraph);
-      log.error({ subgraph, identity }, 'a subgraph refuses the identity of this gateway');
-    } else if (identity === undefined && refusing.delete(subgraph)) {
-      log.info({ subgraph }, 'a subgraph accepts the identity of this gateway again');
-    }
-  };
 }

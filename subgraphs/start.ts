@@ -45,6 +45,7 @@ export async function startSubgraph(
     environment,
     clientFor,
     readiness,
+    signsCalls: true,
     endSignal,
   });
   resources.add('subgraph', subgraph.close);

@@ -1,21 +1,23 @@
 // The health of one subgraph: whether its database answers and takes writes, which migrations it has, and how its peers respond.
-import type { PeerHealth } from '../calls/resilience.ts';
 import type { OpenedDataSource } from '../database/data-source.ts';
 import { type MigrationState, readMigrationState } from '../database/migrate.ts';
 import type { Readiness } from '../http/health.ts';
 import { shareCheck } from '../http/shared-check.ts';
 import type { Context } from './context.ts';
 import type { SubgraphDefinition } from './definition.ts';
-import type { Peers } from './peer.ts';
+import type { PeerState, Peers } from './peer.ts';
 
 export interface SubgraphHealth {
   database: { up: boolean; latencyMs: number | null };
   migrations: MigrationState | null;
   /** By name, as seen by the recent calls of this process. */
-  peers: Readonly<Record<string, PeerHealth>>;
+  peers: Readonly<Record<string, PeerState>>;
 }
 
-/** A subgraph is ready with its database and all migrations. A peer that is down fails only the operations that need it. */
+/**
+ * A subgraph is ready with its database and all migrations. A peer that is down, or that refuses the identity of this subgraph, fails only
+ * the operations that need it: without this subgraph, everything else that it answers would be lost as well.
+ */
 export function toReadiness({ database, migrations, peers }: SubgraphHealth): Readiness {
   const isReady = database.up && migrations !== null && migrations.pending.length === 0;
   return { isReady, details: { database, migrations, peers } };

@@ -11,8 +11,9 @@ import {
   UnansweredCall,
 } from '../calls/resilience.ts';
 import { type CheckReadiness, requireReady } from '../transport/readiness.ts';
-import { isUnsent } from '../transport/subgraph-client.ts';
+import { isUnsent, SubgraphCallError } from '../transport/subgraph-client.ts';
 import type { Context } from './context.ts';
+import type { PeerIdentities } from './peer-identities.ts';
 
 /** Returns the client of another subgraph, in memory or over HTTP. Throws for a name that supergraph.yaml does not have. */
 export type PeerClientFor = (name: string) => Execute;
@@ -38,14 +39,23 @@ export class PeerFault extends Error {
   override name = 'PeerFault';
 }
 
+/** What a subgraph knows of a peer. */
+export interface PeerState extends PeerHealth {
+  /** Why the peer refuses the identity of this subgraph: a key, or a clock. Absent where it does not. */
+  identity?: string;
+}
+
 export interface Peers {
   /** The function `peer` of a context. It calls the peers that the definition lists, in the name of the subgraph. */
   callPeer: Context['peer'];
-  health: () => Readonly<Record<string, PeerHealth>>;
+  health: () => Readonly<Record<string, PeerState>>;
 }
 
 /** Where no readiness can be asked for, the first calls after the cooldown find out whether the peer is back. */
 const assumeReady: CheckReadiness = async () => ({ isReady: true, details: {} });
+
+/** In one process no call is signed. */
+const noIdentities: PeerIdentities = { findRefusal: () => undefined, refresh: () => {} };
 
 /** Called once for each opened subgraph, so that all calls of a peer share its circuit breaker (calls/resilience.ts). */
 export function openPeers(
@@ -53,6 +63,7 @@ export function openPeers(
   self: { name: string; peers?: readonly string[] },
   limits: CallLimits = defaultCallLimits,
   checkReadiness: CheckReadiness = assumeReady,
+  identities: PeerIdentities = noIdentities,
 ): Peers {
   const viewer = { kind: 'service', name: self.name } as const;
   const openPolicy = (name: string) =>
@@ -75,11 +86,20 @@ export function openPeers(
         return await policy.run(attempt, { signal, deadline, isIdempotent, isWrite });
       } catch (cause) {
         if (cause instanceof PeerRefusal || cause instanceof PeerFault) throw cause;
+        if (cause instanceof SubgraphCallError && cause.reason === 'refused') identities.refresh();
         const reason = cause instanceof UnansweredCall ? cause.message : 'did not answer';
         throw new PeerFault(`${name} ${reason}`, { cause });
       }
     },
-    health: () => Object.fromEntries([...policies].map(([name, { health }]) => [name, health()])),
+    health: () => {
+      identities.refresh();
+      return Object.fromEntries(
+        [...policies].map(([name, { health }]) => {
+          const identity = identities.findRefusal(name);
+          return [name, identity === undefined ? health() : { ...health(), identity }];
+        }),
+      );
+    },
   };
 }
 

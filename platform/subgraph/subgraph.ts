@@ -15,6 +15,7 @@ import { type OwnResources, readSubgraphSettings, type SubgraphDefinition } from
 import { createHealthCheck, type SubgraphHealth } from './health.ts';
 import { createOperationRunner } from './operation-runner.ts';
 import { openPeers, type PeerClientFor } from './peer.ts';
+import { watchPeerIdentities } from './peer-identities.ts';
 import { buildExecutableSchema } from './schema.ts';
 import { buildChangedSchema, type ChangedSchema } from './schema-reload.ts';
 import { createSwappableExecutor } from './swappable-executor.ts';
@@ -48,6 +49,8 @@ export interface OpenSubgraphOptions {
   endSignal?: AbortSignal | undefined;
   /** Whether a peer is ready, of those that `clientFor` returns. */
   readiness?: CheckReadiness;
+  /** True where the peers are other processes, which may refuse the identity of this one. */
+  signsCalls?: boolean;
 }
 
 /** Opens a subgraph on a migrated database. When a part fails, the database and the change notices are closed again. */
@@ -88,7 +91,10 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
   const { definition, environment } = options;
   const { schema, database, changes } = parts;
   const ownResources = await openOwnResources(options, parts);
-  const peers = openPeers(options.clientFor, definition, undefined, options.readiness);
+  const { readiness, signsCalls = false } = options;
+  const identities =
+    readiness !== undefined && signsCalls ? watchPeerIdentities(definition, readiness, parts.log) : undefined;
+  const peers = openPeers(options.clientFor, definition, undefined, readiness, identities);
   const ctx: Context = {
     db: database.db,
     log: parts.log,
