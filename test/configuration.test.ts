@@ -4,7 +4,10 @@ import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { gatewayKeys } from '../gateway/settings/settings.ts';
-import { isDevelopmentKey, readPrivateKey, readTrust } from '../platform/identity/signed-identity.ts';
+import { listSigners } from '../local/containers/container.ts';
+import { buildWrittenFiles } from '../local/containers/written-files.ts';
+import { isDevelopmentKey } from '../platform/identity/development-key.ts';
+import { readPrivateKey, readTrust } from '../platform/identity/signed-identity.ts';
 import { getDatabaseKeys } from '../platform/process/database-urls.ts';
 import {
   environmentKeys,
@@ -42,10 +45,7 @@ describe('.env.example', () => {
       ...routingKeys,
       ...sandboxKeys,
       ...names.flatMap(listSettings),
-      // A subgraph that docker-compose.yml does not run yet names its databases by the same pattern as the others.
-      ...names
-        .filter((name) => name in readCompose().services)
-        .flatMap((name) => Object.values(getDatabaseKeys(name))),
+      ...names.flatMap((name) => Object.values(getDatabaseKeys(name))),
       ...listComposeVariables(),
     ];
     expect(Object.keys(example).sort()).toEqual([...new Set(read)].sort());
@@ -85,12 +85,24 @@ describe('docker-compose.yml', () => {
 
   test('has matching key pairs, which production recognizes as development keys', () => {
     const trust = readTrust(services.accounts?.environment.IDENTITY_TRUST ?? '');
-    expect([...trust.keys()]).toEqual(['gateway', 'purchases', 'products']);
+    const signers = listSigners([...definitions.values()].map(({ name, peers = [] }) => ({ name, peers })));
+    expect(signers.length).toBeGreaterThan(1);
+    expect([...trust.keys()]).toEqual(signers);
     for (const [name, publicKey] of trust) {
       const privateKey = readPrivateKey(services[name]?.environment.IDENTITY_KEY ?? '');
-      expect([isDevelopmentKey(privateKey), isDevelopmentKey(publicKey)], name).toEqual([true, true]);
+      const pair = [privateKey, publicKey];
+      expect(
+        pair.map((key) => isDevelopmentKey(key, [name])),
+        name,
+      ).toEqual([true, true]);
     }
   });
+});
+
+test('both files are what `npm run compose:docker` writes', async () => {
+  const files = await buildWrittenFiles(map);
+  expect(files.map(({ file }) => file)).toEqual(['docker-compose.yml', '.env.example']);
+  for (const { file, current, text } of files) expect(current, file).toBe(text);
 });
 
 test('production refuses demo data, and reports it together with all other problems', () => {

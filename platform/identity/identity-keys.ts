@@ -3,10 +3,10 @@
 
 import type { Environment } from '../process/environment.ts';
 import { EnvironmentError } from '../process/variables.ts';
+import { isDevelopmentKey } from './development-key.ts';
 import {
   createSigner,
   createVerifier,
-  isDevelopmentKey,
   readPrivateKey,
   readTrust,
   type Sign,
@@ -18,7 +18,7 @@ const remedy = 'make a new one with: npm run keys';
 /** Signs in the name of `service` with IDENTITY_KEY. Throws EnvironmentError when the key is missing, invalid or public. */
 export function readSigner(environment: Environment, service: string): Sign {
   const key = readKey(environment.IDENTITY_KEY);
-  if (environment.NODE_ENV === 'production' && isDevelopmentKey(key)) {
+  if (environment.NODE_ENV === 'production' && isDevelopmentKey(key, listServices(environment, service))) {
     throw new EnvironmentError([`IDENTITY_KEY: is the development key, which is public; ${remedy}`]);
   }
   return createSigner(service, key);
@@ -30,8 +30,11 @@ export function readVerifier(environment: Environment, audience: string): Verify
   if (IDENTITY_TRUST === undefined) throw new EnvironmentError([`IDENTITY_TRUST: is missing; ${remedy}`]);
   try {
     const trust = readTrust(IDENTITY_TRUST);
+    const services = listServices(environment, audience);
     const developmentEntry =
-      environment.NODE_ENV === 'production' ? [...trust].find(([, key]) => isDevelopmentKey(key)) : undefined;
+      environment.NODE_ENV === 'production'
+        ? [...trust].find(([, key]) => isDevelopmentKey(key, services))
+        : undefined;
     if (developmentEntry !== undefined)
       throw new Error(`the key of "${developmentEntry[0]}" is the development key, which is public`);
     return createVerifier(audience, trust);
@@ -40,6 +43,12 @@ export function readVerifier(environment: Environment, audience: string): Verify
       `IDENTITY_TRUST: ${cause instanceof Error ? cause.message : cause}; ${remedy}`,
     ]);
   }
+}
+
+/** The services whose development keys this process may have been given: its own, and those that it trusts. */
+function listServices({ IDENTITY_TRUST = '' }: Environment, service: string): string[] {
+  const trusted = IDENTITY_TRUST.split(',').map((entry) => entry.split('=', 1)[0]?.trim() ?? '');
+  return [...new Set(['gateway', service, ...trusted])];
 }
 
 function readKey(text: string | undefined) {

@@ -151,20 +151,3 @@ function requireEd25519(key: KeyObject): KeyObject {
     throw new Error(`the key is of kind ${key.asymmetricKeyType}, not Ed25519`);
   return key;
 }
-
-/** Public keys of the pairs in docker-compose.yml and .env.example. These pairs are public, so they protect nothing. */
-export const developmentPublicKeys: readonly string[] = [
-  // gateway
-  'MCowBQYDK2VwAyEAMk29jl_mMW_szJkjAC5P2BvpU6q8DNk45dtr87Wsefo',
-  // purchases
-  'MCowBQYDK2VwAyEAw0Q8jp8sQUuyL0sQdUsGzkKTYmhSaxfMF64t38U68Rk',
-  // products
-  'MCowBQYDK2VwAyEAJ5ZeDW8OeWZqBtp5BhwMB9LoG39D0WQO6AhRU2mf4VE',
-];
-
-export function isDevelopmentKey(key: KeyObject): boolean {
-  const publicKey = key.type === 'private' ? createPublicKey(key) : key;
-  return developmentPublicKeys.includes(
-    publicKey.export({ format: 'der', type: 'spki' }).toString('base64url'),
-  );
-}

@@ -3,6 +3,8 @@ import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { readSigner, readVerifier } from '../../platform/identity/identity-keys.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { loadSubgraph } from '../../subgraphs/load.ts';
 import { runCommand } from '../support/commands.ts';
 import { required } from '../support/required.ts';
 
@@ -14,11 +16,14 @@ function read(printed: string): { keys: Record<string, string>; trust: string } 
   return { keys: Object.fromEntries(keys), trust };
 }
 
-test('makes a key for the gateway, purchases and products, each trusted for its own name only', async () => {
+test('makes a key for the gateway and for each subgraph with peers, each trusted for its own name only', async () => {
   const { status, stdout, stderr } = await runCommand('keys', []);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { keys, trust } = read(stdout);
-  expect(Object.keys(keys)).toEqual(['gateway', 'purchases', 'products']);
+  const definitions = await Promise.all(readSupergraphMap().subgraphs.map(loadSubgraph));
+  const callers = definitions.filter(({ peers = [] }) => peers.length > 0).map(({ name }) => name);
+  expect(callers).toEqual(expect.arrayContaining(['products', 'purchases']));
+  expect(Object.keys(keys)).toEqual(['gateway', ...callers]);
   const production = (variables: Record<string, string>) =>
     readEnvironment({ NODE_ENV: 'production', ...variables });
   const verify = readVerifier(production({ IDENTITY_TRUST: trust }), 'products');

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { deriveDevelopmentKey } from '../../../platform/identity/development-key.ts';
 import { readSigner, readVerifier } from '../../../platform/identity/identity-keys.ts';
-import { developmentPublicKeys, newKeyPair } from '../../../platform/identity/signed-identity.ts';
+import { newKeyPair } from '../../../platform/identity/signed-identity.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
 import { EnvironmentError } from '../../../platform/process/variables.ts';
 
@@ -65,12 +66,24 @@ test('does not show the key in the error', () => {
   throw new Error('expected a refusal');
 });
 
-test('refuses the development keys in production only', () => {
-  expect(developmentPublicKeys).toHaveLength(3);
-  const known = developmentPublicKeys[0];
-  const source = { IDENTITY_TRUST: `gateway=${known}` };
-  expect(() => readVerifier(environment(source), 'accounts')).not.toThrow();
-  expect(() => readVerifier(environment({ ...source, NODE_ENV: 'production' }), 'accounts')).toThrow(
-    'IDENTITY_TRUST: the key of "gateway" is the development key',
-  );
+test.each(['gateway', 'purchases', 'a_new_subgraph'])(
+  'refuses the development keys of %s in production only, whoever holds them',
+  (service) => {
+    const { privateKey: known, publicKey } = deriveDevelopmentKey(service);
+    const source = { IDENTITY_TRUST: `${service}=${publicKey}`, IDENTITY_KEY: known };
+    expect(() => readVerifier(environment(source), 'accounts')).not.toThrow();
+    expect(() => readSigner(environment(source), service)).not.toThrow();
+    const production = environment({ ...source, NODE_ENV: 'production' });
+    expect(() => readVerifier(production, 'accounts')).toThrow(
+      `IDENTITY_TRUST: the key of "${service}" is the development key`,
+    );
+    for (const holder of [service, 'accounts'])
+      expect(() => readSigner(production, holder)).toThrow('IDENTITY_KEY: is the development key');
+  },
+);
+
+test('refuses in production the keys that earlier versions published', () => {
+  const published = 'MCowBQYDK2VwAyEAMk29jl_mMW_szJkjAC5P2BvpU6q8DNk45dtr87Wsefo';
+  const source = { IDENTITY_TRUST: `anybody=${published}`, NODE_ENV: 'production' };
+  expect(() => readVerifier(environment(source), 'accounts')).toThrow('the key of "anybody"');
 });

@@ -1,0 +1,146 @@
+// The part of docker-compose.yml that follows from supergraph.yaml: for each subgraph a container, a one-shot provisioning, a
+// database, and a network that only these three are on. What is the same for all of them stands above, in anchors.
+import { deriveDevelopmentKey } from '../../platform/identity/development-key.ts';
+import { listSigners, type SubgraphContainer } from './container.ts';
+
+export function buildComposeFile(containers: readonly SubgraphContainer[]): string {
+  const extensions = containers.map(({ extension }) => extension);
+  const each = (build: (container: SubgraphContainer) => string) => containers.map(build).join('\n');
+  const databaseOf = ({ name }: SubgraphContainer) => `${name}-database`;
+  return `${buildTrust(listSigners(containers))}
+${each(buildDatabaseVariables)}
+services:
+${buildGateway(containers)}
+${each((container) => buildSubgraph(container, containers))}
+${extensions.flatMap(({ services }) => (services === '' ? [] : [`${services}\n`])).join('')}${each(buildProvisioning)}
+${each(buildDatabase)}
+volumes:
+${containers.map((container) => `  ${databaseOf(container)}:\n`).join('')}${extensions.map(({ volumes }) => volumes).join('')}
+networks:
+  # Clients reach the gateway over this network. No other service is on it.
+  front:
+  graph: { internal: true }
+${extensions.map(({ networks }) => networks).join('')}${containers.map((container) => `  ${databaseOf(container)}: { internal: true }\n`).join('')}`;
+}
+
+/** The public keys of the processes that call subgraphs. */
+export function formatTrust(services: readonly string[]): string {
+  return services.map((service) => `${service}=${deriveDevelopmentKey(service).publicKey}`).join(',');
+}
+
+/** The variable of a service's private key, in docker-compose.yml and .env. */
+export function getIdentityKey(service: string): string {
+  return `${service.toUpperCase()}_IDENTITY_KEY`;
+}
+
+/** The passwords of a subgraph's roles, as variables of .env with their defaults. */
+export function listPasswords({ name }: Pick<SubgraphContainer, 'name'>): { key: string; value: string }[] {
+  return ['', 'OWNER_', 'ADMIN_'].map((role) => {
+    const suffix = role === '' ? '' : `-${role.slice(0, -1).toLowerCase()}`;
+    return {
+      key: `${name.toUpperCase()}_${role}DATABASE_PASSWORD`,
+      value: `development-${name}${suffix}`,
+    };
+  });
+}
+
+function buildTrust(services: readonly string[]): string {
+  return `x-identity-trust: &identity-trust
+  # The public keys of the processes that call subgraphs.
+  IDENTITY_TRUST: \${IDENTITY_TRUST:-${formatTrust(services)}}
+`;
+}
+
+function buildDatabaseVariables(container: SubgraphContainer): string {
+  const { name, databaseKeys: keys } = container;
+  const [runtime = '', owner = ''] = listPasswords(container).map(expand);
+  return `x-${name}-databases: &${name}-databases
+  ${keys.runtime}: postgresql://${name}:${runtime}@${name}-database:5432/${name}
+  ${keys.owner}: postgresql://${name}_owner:${owner}@${name}-database:5432/${name}
+`;
+}
+
+function buildGateway(containers: readonly SubgraphContainer[]): string {
+  return `  gateway:
+    <<: *gateway
+    environment:
+      <<: *gateway-variables
+      IDENTITY_KEY: ${buildPrivateKey('gateway')}
+${containers.map(buildUrl).join('')}    depends_on:
+${containers.map(({ name }) => `      ${name}: { condition: service_healthy }\n`).join('')}`;
+}
+
+function buildSubgraph(container: SubgraphContainer, all: readonly SubgraphContainer[]): string {
+  const { name, peers, url, extension } = container;
+  const isPeer = (one: SubgraphContainer) => peers.includes(one.name);
+  const settings = Object.entries(container.settings).map(([key, value]) => [key, expand({ key, value })]);
+  const environment = { ...Object.fromEntries(settings), ...extension.own.environment };
+  const identity = peers.length > 0 ? `      IDENTITY_KEY: ${buildPrivateKey(name)}\n` : '';
+  // A subgraph that calls one of the earlier ones waits for it, and stops before it. Two that call each other cannot both wait.
+  const earlier = all.slice(0, all.indexOf(container)).filter(isPeer);
+  const dependencies = Object.entries(extension.own.depends_on).map(
+    ([service, { condition }]) => [service, condition] as const,
+  );
+  return `  ${name}:
+    <<: *process
+    command: [node, commands/subgraph.ts, ${name}]
+    environment:
+      <<: [*subgraph-variables, *identity-trust, *${name}-databases]
+      PORT: '${url.port}'
+${Object.entries(environment)
+  .map(([key, value]) => `      ${key}: ${value}\n`)
+  .join(
+    '',
+  )}${identity}${all.filter(isPeer).map(buildUrl).join('')}    networks: [${['graph', `${name}-database`, ...extension.own.networks].join(', ')}]
+    depends_on:
+${[
+  [`${name}-provision`, 'service_completed_successfully'] as const,
+  ...earlier.map((peer) => [peer.name, 'service_healthy'] as const),
+  ...dependencies,
+]
+  .map(([service, condition]) => `      ${service}: { condition: ${condition} }\n`)
+  .join('')}`;
+}
+
+function buildProvisioning(container: SubgraphContainer): string {
+  const { name, databaseKeys: keys } = container;
+  return `  ${name}-provision:
+    <<: *provision
+    command: [node, commands/provision.ts, ${name}]
+    environment:
+      <<: [*variables, *${name}-databases]
+      ${keys.admin}: postgresql://postgres:${buildAdminPassword(container)}@${name}-database:5432/postgres
+    networks: [${name}-database]
+    depends_on:
+      ${name}-database: { condition: service_healthy }
+`;
+}
+
+function buildDatabase(container: SubgraphContainer): string {
+  const { name } = container;
+  return `  ${name}-database:
+    <<: *postgres
+    environment:
+      <<: *postgres-variables
+      POSTGRES_PASSWORD: ${buildAdminPassword(container)}
+    volumes: ['${name}-database:/var/lib/postgresql']
+    networks: [${name}-database]
+`;
+}
+
+function buildAdminPassword(container: SubgraphContainer): string {
+  return listPasswords(container).map(expand)[2] ?? '';
+}
+
+function buildUrl({ name, url }: SubgraphContainer): string {
+  return `      ${url.key}: http://${name}:${url.port}/graphql\n`;
+}
+
+function buildPrivateKey(service: string): string {
+  return expand({ key: getIdentityKey(service), value: deriveDevelopmentKey(service).privateKey });
+}
+
+/** A variable of .env with its default. */
+function expand({ key, value }: { key: string; value: string }): string {
+  return `\${${key}:-${value}}`;
+}
