@@ -1,5 +1,5 @@
-// Relay connections (GraphQL Cursor Connections Specification), newest first, forward only. A cursor is the id of a row, bound to its
-// list (cursor.ts). UUIDv7 sorts by time, so that the index finds a page by `id < after ORDER BY id DESC`.
+// Relay connections (GraphQL Cursor Connections Specification), newest first, in both directions. A cursor is the id of a row, bound
+// to its list (cursor.ts). UUIDv7 sorts by time, so that the index finds a page by `id < after AND id > before`, from either end.
 
 import type { ReadContext, RequestContext } from '../subgraph/context.ts';
 import { badInput } from '../values/refusal.ts';
@@ -8,10 +8,17 @@ import { buildListKey, formatCursor, type ListKey, parseCursor } from './cursor.
 
 export const maxPageSize = 100;
 
+/** The size of a page when a client names none. The SDL names it as `assumedSize`, for the cost of an operation. */
+export const defaultPageSize = 20;
+
+/** Exactly one of `first` and `last` is above zero: a page has the first rows between its cursors, or the last ones. */
 export interface Page {
   first: number;
-  /** Id of the last row that the client has seen. Null for the first page. */
+  last: number;
+  /** The id after which the rows of the page are: they are older. Null for no bound. */
   after: string | null;
+  /** The id before which the rows of the page are: they are newer. Null for no bound. */
+  before: string | null;
   /** The list to which the cursors of the page belong. */
   list: ListKey;
 }
@@ -26,22 +33,49 @@ export interface Connection<Row> {
   };
 }
 
-interface PageArguments {
-  first: number;
-  after?: string | null | undefined;
+type Given<Value> = Value | null | undefined;
+
+export interface PageArguments {
+  first?: Given<number>;
+  after?: Given<string>;
+  last?: Given<number>;
+  before?: Given<string>;
 }
 
 /**
- * Checks `first` and `after`. `field` is the field of the schema, such as `Account.purchases`, and `ownerId` the entity whose list it
- * is. All arguments but these two choose the rows of the list, so that a cursor belongs to their values. Throws BAD_USER_INPUT.
+ * Checks the four arguments of a page. `field` is the field of the schema, such as `Account.purchases`, and `ownerId` the entity whose
+ * list it is. All arguments but these four choose the rows of the list, so that a cursor belongs to their values. Throws BAD_USER_INPUT.
  */
-export function parsePage({ first, after, ...choice }: PageArguments, field: string, ownerId?: string): Page {
-  if (first < 1 || first > maxPageSize) throw badInput('first', `must be from 1 to ${maxPageSize}`);
+export function parsePage(
+  { first, after, last, before, ...choice }: PageArguments,
+  field: string,
+  ownerId?: string,
+): Page {
+  if (isGiven(first) && isGiven(last)) throw badInput('last', 'cannot be used together with "first"');
   const list = buildListKey(field, choice, ownerId);
-  if (after === null || after === undefined) return { first, after: null, list };
-  const id = parseCursor(list, after);
-  if (id === null) throw badInput('after', 'must be a cursor of this list with the same arguments');
-  return { first, after: id, list };
+  return {
+    first: isGiven(last) ? 0 : parseSize('first', first ?? defaultPageSize),
+    last: isGiven(last) ? parseSize('last', last) : 0,
+    after: parseBound('after', after, list),
+    before: parseBound('before', before, list),
+    list,
+  };
+}
+
+function isGiven<Value>(value: Given<Value>): value is Value {
+  return value !== null && value !== undefined;
+}
+
+function parseSize(argument: 'first' | 'last', size: number): number {
+  if (size < 1 || size > maxPageSize) throw badInput(argument, `must be from 1 to ${maxPageSize}`);
+  return size;
+}
+
+function parseBound(argument: 'after' | 'before', cursor: Given<string>, list: ListKey): string | null {
+  if (!isGiven(cursor)) return null;
+  const id = parseCursor(list, cursor);
+  if (id === null) throw badInput(argument, 'must be a cursor of this list with the same arguments');
+  return id;
 }
 
 /** A class, so that one getter for all edges makes a cursor when a client selects it: most operations select none. */
@@ -57,17 +91,22 @@ class Edge<Row extends { id: string }> {
   }
 }
 
-/** Builds the connection from `first + 1` rows. The additional row only shows that there is another page. */
+/**
+ * Builds the connection from rows, newest first. There is one row more than the page has if there is another page in the direction of
+ * the request. In the other direction the specification asks only whether the page begins at a cursor.
+ */
 export function buildConnection<Row extends { id: string }>(
   rows: readonly Row[],
-  { first, after, list }: Page,
+  { first, last, after, before, list }: Page,
 ): Connection<Row> {
-  const edges = rows.slice(0, first).map((node) => new Edge(node, list));
+  const isForward = last === 0;
+  const hasMore = rows.length > first + last;
+  const edges = (isForward ? rows.slice(0, first) : rows.slice(-last)).map((node) => new Edge(node, list));
   return {
     edges,
     pageInfo: {
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after !== null,
+      hasNextPage: isForward ? hasMore : before !== null,
+      hasPreviousPage: isForward ? after !== null : hasMore,
       get startCursor() {
         return edges.at(0)?.cursor ?? null;
       },
@@ -78,15 +117,26 @@ export function buildConnection<Row extends { id: string }>(
   };
 }
 
-/** Pages to read, as columns for `unnest`: for each page its owner, the id before which its rows are, and the number of rows. */
+/** Ids between which the rows of a page are, and how many rows to read from each end: one of the two numbers is zero. */
+export type PageBounds = readonly [olderThan: string, newerThan: string, firsts: number, lasts: number];
+
+/** The highest UUID and the lowest one: no row has them. */
+const maxUuid = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const minUuid = '00000000-0000-0000-0000-000000000000';
+
+/** One row more than the page has, which shows that there is another page. */
+export function getPageBounds({ first, last, after, before }: Page): PageBounds {
+  return [after ?? maxUuid, before ?? minUuid, first === 0 ? 0 : first + 1, last === 0 ? 0 : last + 1];
+}
+
+/** Pages to read, as columns for `unnest`: for each page its owner and its bounds. */
 export type Pages<OwnerId extends string = string> = readonly [
   owners: readonly OwnerId[],
-  before: readonly string[],
-  counts: readonly number[],
+  olderThan: readonly string[],
+  newerThan: readonly string[],
+  firsts: readonly number[],
+  lasts: readonly number[],
 ];
-
-/** The highest UUID: all rows are before it. */
-const maxUuid = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * Reads pages of connections, in one statement for all owners and pages. `readPages` returns the rows of each page, newest first, up
@@ -101,15 +151,19 @@ export function batchConnections<Row extends { id: string }, OwnerId extends str
   }
   const load = batchReads<Key, Connection<Row>>(
     async (ctx, keys) => {
+      const bounds = keys.map(({ page }) => getPageBounds(page));
       const rows = await readPages(ctx, [
         keys.map(({ ownerId }) => ownerId),
-        keys.map(({ page }) => page.after ?? maxUuid),
-        keys.map(({ page }) => page.first + 1),
+        bounds.map(([olderThan]) => olderThan),
+        bounds.map(([, newerThan]) => newerThan),
+        bounds.map(([, , firsts]) => firsts),
+        bounds.map(([, , , lasts]) => lasts),
       ]);
       const byPage = Map.groupBy(rows, ({ page }) => page);
       return keys.map(({ page }, index) => buildConnection<Row>(byPage.get(index + 1) ?? [], page));
     },
-    ({ ownerId, page }) => `${ownerId}:${page.first}:${page.after ?? ''}`,
+    ({ ownerId, page: { first, last, after, before } }) =>
+      `${ownerId}:${first}:${last}:${after ?? ''}:${before ?? ''}`,
   );
   return (ctx, ownerId, page) => load(ctx, { ownerId, page });
 }

@@ -18,6 +18,7 @@ import {
 import { statement } from '../../platform/database/statement.ts';
 import { batchReadsById } from '../../platform/reads/batch.ts';
 import { batchConnections } from '../../platform/reads/connection.ts';
+import { fromBothEnds, pageParams, unnestPages } from '../../platform/reads/page-sql.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { AccountId, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
@@ -128,13 +129,11 @@ export const paymentById = batchReadsById<PaymentRow>(({ db }, ids) => paymentsB
 
 export const pagesOfPaymentsStatement = statement({
   text: `SELECT p.*, wanted.page::integer
-     FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) WITH ORDINALITY AS wanted (owner, before, count, page)
+     FROM ${unnestPages}
      CROSS JOIN LATERAL (
-       SELECT ${columns} FROM payments.payment
-       WHERE account_id = wanted.owner AND currency <> '${noCurrency}' AND id < wanted.before
-       ORDER BY id DESC LIMIT wanted.count) AS p
+       ${fromBothEnds(`SELECT ${columns} FROM payments.payment WHERE account_id = wanted.owner AND currency <> '${noCurrency}'`)}) AS p
      ORDER BY p.id DESC`,
-  params: [array(uuid<AccountId>()), array(uuid()), array(integer())],
+  params: pageParams<AccountId>(),
   row: { ...paymentRow, page: integer() },
 });
 

@@ -285,15 +285,18 @@ export type Account = {
   /**
    * The payments of the account, newest first.
    *
-   * Refusals: BAD_USER_INPUT (`first` is out of range, or `after` is not a cursor of this list of this account).
+   * Refusals: BAD_USER_INPUT (`first` or `last` is out of range, or both are given; `after` or `before` is not a cursor of
+   * this list of this account).
    */
   payments?: Maybe<PaymentConnection>;
 };
 
 
 export type AccountPaymentsArgs = {
-  first: Scalars['Int']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Purchase = {
@@ -311,8 +314,8 @@ export type PaymentConnection = {
 /** A payment of a page, with its cursor. It has no id: it belongs to its page. */
 export type PaymentEdge = {
   /**
-   * Send it as `after` to get the page that begins after this payment. Only the same list of the same account accepts it. What
-   * it contains may change: do not build or store one.
+   * Send it as `after` to get what comes after this payment, or as `before` to get what comes before it. Only the same list of
+   * the same account accepts it. What it contains may change: do not build or store one.
    */
   cursor: Scalars['String']['output'];
   /** The payment itself. */
@@ -321,9 +324,9 @@ export type PaymentEdge = {
 
 /** The position of a page in its connection (GraphQL Cursor Connections Specification). It has no id: it belongs to its page. */
 export type PageInfo = {
-  /** True when more items follow this page. */
+  /** With `first`: true when more items follow this page. With `last`: true when the page was asked for with `before`. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** True when the page was asked for with `after`. */
+  /** With `first`: true when the page was asked for with `after`. With `last`: true when more items precede this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
   /** The cursor of the first item of the page. Null when the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
@@ -696,7 +699,7 @@ export type LedgerEntryResolvers<ContextType = RequestContext<Own>, ParentType e
 export type AccountResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['AccountId'], ParentType, ContextType>;
-  payments?: Resolver<Maybe<ResolversTypes['PaymentConnection']>, ParentType, ContextType, RequireFields<AccountPaymentsArgs, 'first'>>;
+  payments?: Resolver<Maybe<ResolversTypes['PaymentConnection']>, ParentType, ContextType, Partial<AccountPaymentsArgs>>;
 };
 
 export type PurchaseResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Purchase'] = ResolversParentTypes['Purchase']> = {

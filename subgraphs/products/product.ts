@@ -16,7 +16,12 @@ import {
 } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import { batchReadsById } from '../../platform/reads/batch.ts';
-import { buildConnection, type Connection, type Page } from '../../platform/reads/connection.ts';
+import {
+  buildConnection,
+  type Connection,
+  getPageBounds,
+  type Page,
+} from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { ProductId } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
@@ -93,22 +98,26 @@ export interface ProductFilter {
 
 /** The conditions that a page of the catalogue may have, in the order of their values. */
 const conditions: readonly (readonly [condition: string, value: Column])[] = [
-  ['id < $', uuid()],
   ['name ILIKE $', text()],
   ['sku = $', text()],
   ['(stock > 0) = $', boolean()],
 ];
 
+/** The bit of a statement that reads a page from its end. The lower bits say which conditions are part of it. */
+const fromEnd = 1 << conditions.length;
+
 /**
- * One statement for each set of conditions: bit n of its index says whether condition n is part of it. PostgreSQL plans a statement once for all
- * values (platform/database/provision.ts), so a statement contains only the conditions that are used.
+ * One statement for each set of conditions and each end: bit n of its index says whether condition n is part of it. PostgreSQL plans a statement
+ * once for all values (platform/database/provision.ts), so a statement contains only the conditions that are used.
  */
-export const productsOnSaleStatements = Array.from({ length: 2 ** conditions.length }, (_, conditionSet) => {
-  const used = conditions.filter((_condition, bit) => (conditionSet & (1 << bit)) !== 0);
-  const conditionSql = used.map(([condition], index) => `AND ${condition}${index + 2}`).join(' ');
+export const productsOnSaleStatements = Array.from({ length: 2 * fromEnd }, (_, form) => {
+  const used = conditions.filter((_condition, bit) => (form & (1 << bit)) !== 0);
+  const conditionSql = used.map(([condition], index) => `AND ${condition}${index + 4}`).join(' ');
+  const order = (form & fromEnd) === 0 ? 'id DESC' : 'id';
   return statement({
-    text: `SELECT ${columns} FROM products.product WHERE discontinued_at IS NULL ${conditionSql} ORDER BY id DESC LIMIT $1`,
-    params: [bigint(), ...used.map(([, value]) => value)],
+    text: `SELECT ${columns} FROM products.product
+      WHERE discontinued_at IS NULL AND id < $1 AND id > $2 ${conditionSql} ORDER BY ${order} LIMIT $3`,
+    params: [uuid(), uuid(), bigint(), ...used.map(([, value]) => value)],
     row: productRow,
   });
 });
@@ -120,18 +129,19 @@ export async function productsOnSale(
   page: Page,
 ): Promise<Connection<ProductRow>> {
   if (typeof sku === 'string' && !skuShape.test(sku)) throw badInput('filter.sku', 'must be a SKU');
-  const filterValues = [page.after, buildLikePattern(nameContains), sku ?? null, inStock ?? null];
-  const values: [number, ...unknown[]] = [page.first + 1];
-  let conditionSet = 0;
+  const filterValues = [buildLikePattern(nameContains), sku ?? null, inStock ?? null];
+  const [olderThan, newerThan, firsts, lasts] = getPageBounds(page);
+  const values: unknown[] = [olderThan, newerThan, firsts + lasts];
+  let form = lasts === 0 ? 0 : fromEnd;
   for (const [bit, value] of filterValues.entries()) {
     if (value === null) continue;
-    conditionSet |= 1 << bit;
+    form |= 1 << bit;
     values.push(value);
   }
-  const pageStatement = productsOnSaleStatements[conditionSet];
-  if (pageStatement === undefined)
-    throw new Error(`the catalogue has no statement for the conditions ${conditionSet}`);
-  return buildConnection(await pageStatement.run(db, values), page);
+  const pageStatement = productsOnSaleStatements[form];
+  if (pageStatement === undefined) throw new Error(`the catalogue has no statement for the form ${form}`);
+  const rows = await pageStatement.run(db, values as [string, string, number, ...unknown[]]);
+  return buildConnection(lasts === 0 ? rows : rows.toReversed(), page);
 }
 
 /** Builds a LIKE pattern that finds the text anywhere. The special characters of LIKE are escaped. */

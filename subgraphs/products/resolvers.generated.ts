@@ -39,8 +39,8 @@ export type Query = {
   /**
    * The products on sale, newest first.
    *
-   * Refusals: BAD_USER_INPUT (`first` is out of range, `after` is not a cursor of this list with this filter, or the filter
-   * is malformed).
+   * Refusals: BAD_USER_INPUT (`first` or `last` is out of range, or both are given; `after` or `before` is not a cursor of
+   * this list with this filter; or the filter is malformed).
    */
   products?: Maybe<ProductConnection>;
 };
@@ -52,8 +52,10 @@ export type QueryProductArgs = {
 
 
 export type QueryProductsArgs = {
-  first: Scalars['Int']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ProductFilter>;
 };
 
@@ -179,8 +181,9 @@ export type ProductConnection = {
 /** A product of a page, with its cursor. It has no id: it belongs to its page. */
 export type ProductEdge = {
   /**
-   * Send it as `after` to get the page that begins after this product. Only the same list with the same `filter` accepts it;
-   * `first` may differ. What it contains may change: do not build or store one.
+   * Send it as `after` to get what comes after this product, or as `before` to get what comes before it. Only the same list
+   * with the same `filter` accepts it; the size of the page may differ. What it contains may change: do not build or store
+   * one.
    */
   cursor: Scalars['String']['output'];
   /** The product itself. */
@@ -189,9 +192,9 @@ export type ProductEdge = {
 
 /** The position of a page in its connection (GraphQL Cursor Connections Specification). It has no id: it belongs to its page. */
 export type PageInfo = {
-  /** True when more items follow this page. */
+  /** With `first`: true when more items follow this page. With `last`: true when the page was asked for with `before`. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** True when the page was asked for with `after`. */
+  /** With `first`: true when the page was asked for with `after`. With `last`: true when more items precede this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
   /** The cursor of the first item of the page. Null when the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
@@ -493,7 +496,7 @@ export interface CurrencyScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type QueryResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'id'>>;
-  products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
+  products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, Partial<QueryProductsArgs>>;
 };
 
 export type MutationResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

@@ -15,6 +15,7 @@ import {
 import { statement } from '../../platform/database/statement.ts';
 import { batchReadsById } from '../../platform/reads/batch.ts';
 import { batchConnections } from '../../platform/reads/connection.ts';
+import { fromBothEnds, pageParams, unnestPages } from '../../platform/reads/page-sql.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { AccountId, IdempotencyKey, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { LineOfPurchase } from './purchase-line.ts';
@@ -119,12 +120,11 @@ export const purchaseById = batchReadsById<PurchaseRow>(({ db }, ids) =>
 
 export const pagesOfPurchasesStatement = statement({
   text: `SELECT ${purchaseColumns}, wanted.page::integer
-     FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) WITH ORDINALITY AS wanted (owner, before, count, page)
+     FROM ${unnestPages}
      CROSS JOIN LATERAL (
-       SELECT * FROM purchases.purchase
-       WHERE account_id = wanted.owner AND id < wanted.before ORDER BY id DESC LIMIT wanted.count) AS p
+       ${fromBothEnds('SELECT * FROM purchases.purchase WHERE account_id = wanted.owner')}) AS p
      ORDER BY p.id DESC`,
-  params: [array(uuid<AccountId>()), array(uuid()), array(integer())],
+  params: pageParams<AccountId>(),
   row: { ...purchaseRow, page: integer() },
 });
 

@@ -81,15 +81,18 @@ export type Account = {
   /**
    * The purchases of the account, newest first.
    *
-   * Refusals: BAD_USER_INPUT (`first` is out of range, or `after` is not a cursor of this list of this account).
+   * Refusals: BAD_USER_INPUT (`first` or `last` is out of range, or both are given; `after` or `before` is not a cursor of
+   * this list of this account).
    */
   purchases?: Maybe<PurchaseConnection>;
 };
 
 
 export type AccountPurchasesArgs = {
-  first: Scalars['Int']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A purchase of one account. It is visible to its buyer and to staff, and null for all other callers. */
@@ -206,8 +209,8 @@ export type PurchaseConnection = {
 /** A purchase of a page, with its cursor. It has no id: it belongs to its page. */
 export type PurchaseEdge = {
   /**
-   * Send it as `after` to get the page that begins after this purchase. Only the same list of the same account accepts it. What
-   * it contains may change: do not build or store one.
+   * Send it as `after` to get what comes after this purchase, or as `before` to get what comes before it. Only the same list
+   * of the same account accepts it. What it contains may change: do not build or store one.
    */
   cursor: Scalars['String']['output'];
   /** The purchase itself. */
@@ -216,9 +219,9 @@ export type PurchaseEdge = {
 
 /** The position of a page in its connection (GraphQL Cursor Connections Specification). It has no id: it belongs to its page. */
 export type PageInfo = {
-  /** True when more items follow this page. */
+  /** With `first`: true when more items follow this page. With `last`: true when the page was asked for with `before`. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** True when the page was asked for with `after`. */
+  /** With `first`: true when the page was asked for with `after`. With `last`: true when more items precede this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
   /** The cursor of the first item of the page. Null when the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
@@ -463,7 +466,7 @@ export type MutationResolvers<ContextType = RequestContext<Own>, ParentType exte
 export type AccountResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['AccountId'], ParentType, ContextType>;
-  purchases?: Resolver<Maybe<ResolversTypes['PurchaseConnection']>, ParentType, ContextType, RequireFields<AccountPurchasesArgs, 'first'>>;
+  purchases?: Resolver<Maybe<ResolversTypes['PurchaseConnection']>, ParentType, ContextType, Partial<AccountPurchasesArgs>>;
 };
 
 export type PurchaseResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Purchase'] = ResolversParentTypes['Purchase'], FederationReferenceType extends FederationReferenceTypes['Purchase'] = FederationReferenceTypes['Purchase']> = {

@@ -43,7 +43,7 @@ test('names subgraph, file, statement and column of a finding, and ends with 1',
     '✗ accounts: subgraphs/accounts/session.ts, openSessionsStatement: column revoked_at: expected timestamp with time zone, never null, found timestamp with time zone or null (session.revoked_at)\n',
   );
   expect(stdout).toContain(
-    '✗ products: subgraphs/products/product.ts, productsOnSaleStatements[15]: parameter $5: expected integer, found boolean\n',
+    '✗ products: subgraphs/products/product.ts, productsOnSaleStatements[15]: parameter $6: expected integer, found boolean\n',
   );
   expect(stdout.match(/productsOnSaleStatements/g)).toHaveLength(8);
 });

@@ -98,6 +98,29 @@ test("pages through an account's payments, newest first", async () => {
   expect(seen).toEqual(own.map(({ id }) => id).reverse());
 });
 
+test("pages backwards through an account's payments, from the oldest ones", async () => {
+  const query = `query ($representations: [_Any!]!, $last: Int, $before: String) {
+    _entities(representations: $representations) { ... on Account {
+      payments(last: $last, before: $before) { edges { node { id } } pageInfo { hasPreviousPage hasNextPage startCursor } }
+    } }
+  }`;
+  const seen: string[] = [];
+  let before: string | null = null;
+  for (const expected of [2, 2, 1]) {
+    const variables: Record<string, unknown> = { ...refer('Account', [ada]), last: 2, before };
+    const response = await payments.data(query, variables, customer(ada));
+    const { edges, pageInfo } = response._entities[0].payments;
+    const { hasPreviousPage, hasNextPage } = pageInfo;
+    expect({ hasPreviousPage, hasNextPage }).toEqual({
+      hasPreviousPage: expected === 2,
+      hasNextPage: before !== null,
+    });
+    seen.unshift(...edges.map(({ node }: { node: { id: string } }) => node.id));
+    before = pageInfo.startCursor;
+  }
+  expect(seen).toEqual(own.map(({ id }) => id).reverse());
+});
+
 test.each([{ first: 0 }, { first: 101 }, { after: 'nonsense' }])('refuses the page %j', async (page) => {
   const variables = { ...refer('Account', [ada]), ...page };
   expect(await payments.refusal(entities, variables, customer(ada))).toBe('BAD_USER_INPUT');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
+import { productsOnSaleStatements } from '../../subgraphs/products/product.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { staff } from '../support/viewers.ts';
 import { discontinue, onSale } from './catalogue.ts';
@@ -46,6 +47,53 @@ test('pages through the products on sale, newest first, each product once, with 
     [true, true],
     [true, false],
   ]);
+});
+
+test('pages backwards from the end of the list, between two cursors too, with one statement for each page', async () => {
+  for (const place of [1, 2, 3, 4, 5]) await onSale(products, { name: `Back ${place}` });
+  const query = `query ($after: String, $before: String) {
+    products(last: 2, after: $after, before: $before, filter: { nameContains: "Back " }) {
+      edges { node { name } } pageInfo { hasPreviousPage hasNextPage startCursor }
+    }
+  }`;
+  const read = async (bounds: { after?: string; before?: string }) => {
+    const statements = products.statements();
+    const { edges, pageInfo }: Shown = (await products.data(query, bounds)).products;
+    expect(products.statements() - statements).toBe(1);
+    const { hasPreviousPage, hasNextPage, startCursor } = pageInfo;
+    return { names: edges.map(({ node }) => node.name), flags: [hasPreviousPage, hasNextPage], startCursor };
+  };
+  const end = await read({});
+  expect(end).toMatchObject({ names: ['Back 2', 'Back 1'], flags: [true, false] });
+  const middle = await read({ before: end.startCursor });
+  expect(middle).toMatchObject({ names: ['Back 4', 'Back 3'], flags: [true, true] });
+  expect(await read({ before: middle.startCursor })).toMatchObject({
+    names: ['Back 5'],
+    flags: [false, true],
+  });
+  const between = await read({ after: middle.startCursor, before: end.startCursor });
+  expect(between).toMatchObject({ names: ['Back 3'], flags: [false, true] });
+});
+
+test('refuses first together with last', async () => {
+  expect(await products.refusal('{ products(first: 1, last: 1) { edges { cursor } } }')).toBe(
+    'BAD_USER_INPUT',
+  );
+});
+
+test('finds a page by the index of its list, from both ends', async () => {
+  const [fromStart, fromEnd] = [0, 8].map((form) => productsOnSaleStatements[form]?.text ?? '');
+  for (const [text, direction] of [
+    [fromStart, 'Backward'],
+    [fromEnd, ''],
+  ]) {
+    const plan = await products.sql(
+      `EXPLAIN (GENERIC_PLAN) ${text?.replaceAll(/\$([12])/g, '$$$1::uuid').replace('$3', '$3::bigint')}`,
+    );
+    const lines = plan.map((row) => Object.values(row)[0]).join('\n');
+    expect(lines).toMatch(new RegExp(`Index Scan ${direction}.*using product_id_idx`));
+    expect(lines).not.toContain('Sort');
+  }
 });
 
 test('shows 20 products by default, and up to 100', async () => {

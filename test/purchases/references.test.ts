@@ -1,6 +1,7 @@
 // References to purchases: one SQL statement for any number of them, and an access check for each entity.
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
+import { pagesOfPurchasesStatement } from '../../subgraphs/purchases/purchase.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { customer, service, staff } from '../support/viewers.ts';
 
@@ -88,6 +89,46 @@ test('pages through the purchases of an account, newest first', async () => {
     more = pageInfo.hasNextPage;
   }
   expect(seen).toEqual(made.toReversed());
+});
+
+test('pages backwards from the end, and reads pages of both directions in one statement', async () => {
+  const account = newId();
+  const made: string[] = [];
+  for (let index = 0; index < 5; index += 1) made.push(await purchaseOf(account));
+  const page = `edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }`;
+  const read = async (fields: string) => {
+    const query = `query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on Account { ${fields} } } }`;
+    const keys = keysOf('Account', [account]);
+    return (await purchases.data(query, { keys }, customer(account)))._entities[0];
+  };
+  const seen: string[][] = [];
+  for (let before = '', more = true; more; ) {
+    const { purchases: backwards } = await read(`purchases(last: 2${before}) { ${page} }`);
+    seen.unshift(backwards.edges.map(({ node }: { node: { id: string } }) => node.id));
+    const { startCursor, endCursor, hasPreviousPage, hasNextPage } = backwards.pageInfo;
+    expect([startCursor, endCursor]).toEqual([backwards.edges[0].cursor, backwards.edges.at(-1).cursor]);
+    expect(hasNextPage).toBe(before !== '');
+    before = `, before: "${startCursor}"`;
+    more = hasPreviousPage;
+  }
+  const [fifth, fourth, third, second, first] = made.toReversed();
+  expect(seen).toEqual([[fifth], [fourth, third], [second, first]]);
+
+  const before = purchases.statements();
+  const both = await read(
+    `forwards: purchases(first: 1) { ${page} } backwards: purchases(last: 1) { ${page} }`,
+  );
+  expect(purchases.statements() - before).toBe(1);
+  expect([both.forwards.edges[0].node.id, both.backwards.edges[0].node.id]).toEqual([fifth, first]);
+});
+
+test('finds pages by the index of the account, from both ends', async () => {
+  const rows = await purchases.sql(`EXPLAIN (GENERIC_PLAN) ${pagesOfPurchasesStatement.text}`);
+  const plan = rows.map((row) => Object.values(row)[0]).join('\n');
+  const condition = /Index Cond: \(\(account_id = owner\) AND \(id < older_than\) AND \(id > newer_than\)\)/g;
+  expect([plan.match(/Index Scan.* using purchase_account_id_idx/g)?.length, plan]).toEqual([2, plan]);
+  expect(plan.match(/Backward using purchase_account_id_idx/g)).toHaveLength(1);
+  expect(plan.replaceAll('wanted.', '').match(condition)).toHaveLength(2);
 });
 
 test('checks each entity of a batch on its own: foreign, unknown and malformed keys change no other entity', async () => {

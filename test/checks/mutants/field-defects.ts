@@ -99,7 +99,7 @@ export const fieldDefects: readonly Mutant[] = [
       [
         code,
         `parsePage(args, 'Query.products')`,
-        `parsePage({ ...args, first: Math.min(args.first, 100) }, 'Query.products')`,
+        `parsePage({ ...args, first: Math.min(args.first ?? 20, 100) }, 'Query.products')`,
       ],
     ],
     caughtBy: provider,
