@@ -19,10 +19,10 @@ export type PlannerTask =
   | ({ kind: 'plan'; graphId: number } & PlannedText);
 
 export type PlannerReport =
-  /** The planner of a supergraph is built. `heapBytes` is what the thread holds now, before it plans. */
-  | { kind: 'built'; heapBytes: number; threadId: number | undefined }
-  /** The planning of an operation begins. `cpuMs` is what the thread has used so far. */
-  | { kind: 'started'; cpuMs: number }
+  /** The planner of a supergraph is built. */
+  | { kind: 'built'; threadId: number | undefined }
+  /** The planning of an operation begins. `cpuMs` is what the thread has used so far, `heapBytes` what it holds. */
+  | { kind: 'started'; cpuMs: number; heapBytes: number }
   /** The plan is JSON. */
   | { kind: 'planned'; plan: string }
   /** The planner ran into a limit of the language: a stack that is too deep, a list that is too long. */

@@ -2,17 +2,18 @@
 // The gateway ends a thread that takes too long or too much memory (planner-thread.ts); a thread does not watch itself.
 import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { getHeapStatistics } from 'node:v8';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { GraphQLError, parse } from 'graphql';
 import { maxCharacters } from '../operation-cache.ts';
 import { createPlanner, type Planner } from '../plan/planner.ts';
 import type { PlannerReport, PlannerTask } from './messages.ts';
+import { openThreadHeap } from './thread-heap.ts';
 
 if (parentPort !== null) serve(parentPort);
 
 function serve(port: MessagePort): void {
   const threadId = findThreadId();
+  const heap = openThreadHeap();
   const planners = new Map<number, Planner>();
   const report = (message: PlannerReport) => port.postMessage(message);
   port.on('message', (task: PlannerTask) => {
@@ -20,12 +21,15 @@ function serve(port: MessagePort): void {
       if (task.kind === 'forget') planners.delete(task.id);
       if (task.kind === 'build') {
         planners.set(task.id, createPlanner(task.sdl));
-        report({ kind: 'built', heapBytes: getHeapStatistics().used_heap_size, threadId });
+        // What was forgotten before is garbage now, and so is what the planner needed to be built.
+        heap.collect();
+        report({ kind: 'built', threadId });
       }
       if (task.kind === 'plan') {
         const { user, system } = process.threadCpuUsage();
-        report({ kind: 'started', cpuMs: (user + system) / 1_000 });
+        report({ kind: 'started', cpuMs: (user + system) / 1_000, heapBytes: heap.measure() });
         report(plan(planners.get(task.graphId), task));
+        heap.trim();
       }
     } catch (cause) {
       report(describeFailure(cause));

@@ -7,7 +7,7 @@ export const maxWaitFactor = 4;
 export interface PlanningLimits {
   /** CPU time that one operation may take: a machine with other work, or a container that is held back, makes no operation hard. */
   timeoutMs: number;
-  /** Memory that one operation may take beside the planner itself. */
+  /** Memory that one operation may take beside what its thread held before. */
   memoryMb: number;
 }
 
@@ -26,10 +26,12 @@ export interface PlanningStart {
   startedAt: number;
   /** What the thread had used before. */
   startCpuMs: number;
+  /** What the thread held before. */
+  startHeapBytes: number;
 }
 
 export interface PlanningUsage {
-  /** The whole heap of the thread. */
+  /** By how much the heap of the thread has grown. */
   heapBytes: number;
   usedMs: number;
 }
@@ -40,14 +42,15 @@ export interface PlanningUsage {
  */
 export async function measureUsage(
   worker: Worker,
-  { startedAt, startCpuMs }: PlanningStart,
+  { startedAt, startCpuMs, startHeapBytes }: PlanningStart,
 ): Promise<PlanningUsage> {
   try {
     const meter: Partial<Pick<Worker, 'cpuUsage'>> = worker;
     const [heap, cpu] = await Promise.all([worker.getHeapStatistics(), meter.cpuUsage?.call(worker)]);
     const tookMs = performance.now() - startedAt;
     const cpuMs = cpu === undefined ? tookMs : (cpu.user + cpu.system) / 1_000 - startCpuMs;
-    return { heapBytes: heap.used_heap_size, usedMs: Math.max(cpuMs, tookMs / maxWaitFactor) };
+    const heapBytes = heap.used_heap_size - startHeapBytes;
+    return { heapBytes, usedMs: Math.max(cpuMs, tookMs / maxWaitFactor) };
   } catch {
     return { heapBytes: 0, usedMs: 0 };
   }
