@@ -40,7 +40,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, environment, settings, plans = new PlanCounts() } = options;
   const trusted = settings.TRUSTED_DOCUMENTS ? readTrustedDocuments(settings.OPERATIONS_DIR) : undefined;
   const clients = boundClients(options.clientFor, getSubgraphLimits(settings), options.readiness);
-  const planning = options.planning ?? new Planning(getPlanningLimits(settings), options.log);
+  const limits = getPlanningLimits(settings, environment.REQUEST_TIMEOUT_MS);
+  const planning = options.planning ?? new Planning(limits, options.log);
   const closePlanning = async () => (options.planning === undefined ? planning.close() : undefined);
   const apollo = createApolloServer({ ...options, clientFor: clients.clientFor, plans, planning }, trusted);
   await orClose(apollo.start(), closePlanning);

@@ -18,11 +18,11 @@ const maxGraphs = 2;
 /** How often the gateway looks at a thread that plans. Most operations are planned before the first time. */
 const checkIntervalMs = 50;
 
-/** An operation that takes so long is slow: the next one should not wait for it. */
+/** An operation that takes so long is slow: the next one should not wait for it, and it may have to give way. */
 const slowAfterMs = 200;
 
-/** A thread that plans for so long gives way to the threads that answer requests, and to clients that have no thread. */
-const longAfterMs = 1_000;
+/** A thread that plans for so long gives way to the threads that answer requests. */
+const lowPriorityAfterMs = 1_000;
 
 /**
  * V8 ends a thread at its limit, but one large allocation just below it ends the whole process. So V8's limit is far above the
@@ -36,10 +36,8 @@ const maxYoungHeapMb = 12;
 export interface ThreadListener {
   /** The thread can take an operation. */
   onIdle: (thread: PlannerThread) => void;
-  /** The operation in the thread takes long. Called once for each such operation. */
+  /** The operation in the thread takes long. Called again and again while it does. */
   onSlow: (thread: PlannerThread) => void;
-  /** The operation in the thread may give way to others. Called once for each such operation. */
-  onLong: (thread: PlannerThread) => void;
   /** The thread has ended, whatever the reason; `fault` when nobody ended it. */
   onEnd: (thread: PlannerThread, fault: Error | undefined) => void;
 }
@@ -49,8 +47,8 @@ interface Planning extends PlanningStart {
   reject: (cause: Error) => void;
   timer: NodeJS.Timeout | undefined;
   isChecked: boolean;
-  isSlow: boolean;
-  isLong: boolean;
+  /** What it has taken when the gateway last looked. */
+  usedMs: number;
 }
 
 export class PlannerThread {
@@ -98,9 +96,9 @@ export class PlannerThread {
     return this.isReady && this.#planning === undefined;
   }
 
-  /** When it began to plan an operation that has taken long; undefined where it plans none. */
-  get longSince(): number | undefined {
-    return this.#planning?.isLong === true ? this.#planning.startedAt : undefined;
+  /** The CPU time that the operation in it has taken, when the gateway last looked. */
+  get usedMs(): number {
+    return this.#planning?.usedMs ?? 0;
   }
 
   hasPlanner({ id }: PlannedGraph): boolean {
@@ -127,8 +125,7 @@ export class PlannerThread {
         startHeapBytes: 0,
         timer: undefined,
         isChecked: false,
-        isSlow: false,
-        isLong: false,
+        usedMs: 0,
       };
       this.#send({ kind: 'plan', graphId: graph.id, ...operation });
     });
@@ -194,17 +191,11 @@ export class PlannerThread {
     if (planning !== this.#planning) return;
     if (heapBytes > this.#limits.memoryMb * 1_048_576) this.#giveUp('memory');
     else if (usedMs >= this.#limits.timeoutMs) this.#giveUp('time');
-    else if (usedMs >= longAfterMs) this.#giveWay(planning);
-    if (usedMs < slowAfterMs || planning.isSlow) return;
-    planning.isSlow = true;
-    this.#listener.onSlow(this);
-  }
-
-  #giveWay(planning: Planning): void {
-    if (planning.isLong) return;
-    planning.isLong = true;
-    this.#lowerPriority();
-    this.#listener.onLong(this);
+    else if (usedMs >= slowAfterMs) {
+      planning.usedMs = usedMs;
+      if (usedMs >= lowPriorityAfterMs) this.#lowerPriority();
+      this.#listener.onSlow(this);
+    }
   }
 
   #lowerPriority(): void {

@@ -41,11 +41,12 @@ interface RunningPlan {
   signals: AbortSignal[];
 }
 
-export function getPlanningLimits({
-  PLANNING_TIMEOUT_MS,
-  PLANNING_MEMORY_MB,
-}: GatewaySettings): PlanningLimits {
-  return { timeoutMs: PLANNING_TIMEOUT_MS, memoryMb: PLANNING_MEMORY_MB };
+/** An operation that waits for half of its request's time is refused: its caller can try again while others are planned. */
+export function getPlanningLimits(
+  { PLANNING_TIMEOUT_MS, PLANNING_MEMORY_MB }: GatewaySettings,
+  requestTimeoutMs: number,
+): PlanningLimits {
+  return { timeoutMs: PLANNING_TIMEOUT_MS, memoryMb: PLANNING_MEMORY_MB, maxWaitMs: requestTimeoutMs / 2 };
 }
 
 export class Planning {

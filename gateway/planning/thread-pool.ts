@@ -1,23 +1,10 @@
-// Which operation is planned in which thread. One thread is enough while operations are planned quickly; while one takes long,
-// another thread is ready for the next. Where all burn, a long operation gives way to a caller without a thread, and callers whose
-// operations were ended wait behind all others for a while.
-import { LRUCache } from 'lru-cache';
-import { WaitingLine } from '../../platform/calls/waiting-line.ts';
+// Plans operations in the order that turns.ts chooses, each in a thread. One thread is enough while operations are planned quickly;
+// while one takes long, another thread is ready for the next. Nobody waits longer for a thread than a limit allows.
 import type { Log } from '../../platform/process/log.ts';
 import type { PlannedGraph, PlannedText } from './messages.ts';
 import { PlannerThread } from './planner-thread.ts';
+import { maxThreads, Turns } from './turns.ts';
 import { PlanningExhausted, type PlanningLimits } from './usage.ts';
-
-const maxThreads = 4;
-
-/** One thread is left for the other callers, however much a caller asks for, or all costly callers together. */
-const maxThreadsOfCaller = maxThreads - 1;
-
-/** For how long a caller is costly after an operation of it was ended, and how many such callers are remembered. */
-const costlyForMs = 60_000;
-const maxCostly = 10_000;
-
-const maxWaiting = 256;
 
 /** Before another thread is started in the place of one that could not start. */
 const restartMs = 1_000;
@@ -25,7 +12,7 @@ const restartMs = 1_000;
 /** After the last slow operation, one thread remains. */
 const spareThreadMs = 60_000;
 
-/** Too many operations wait, or the operation gave way to another caller. */
+/** Too many operations wait, the operation waited for too long, or it gave way to another caller. */
 export class PlannerBusy extends Error {
   override name = 'PlannerBusy';
 }
@@ -42,19 +29,20 @@ export interface PlanningJob {
 interface WaitingJob extends PlanningJob {
   resolve: (plan: string | Promise<string>) => void;
   reject: (cause: Error) => void;
+  /** Ends its waiting. */
+  timer: NodeJS.Timeout;
 }
 
 /** What the pool needs of a thread. */
 export type PooledThread = Pick<
   PlannerThread,
-  'build' | 'end' | 'hasPlanner' | 'isIdle' | 'longSince' | 'plan' | 'wasReady'
+  'build' | 'end' | 'hasPlanner' | 'isIdle' | 'plan' | 'usedMs' | 'wasReady'
 >;
 
 /** The pool knows for which thread it made the listener. */
 export interface PoolListener {
   onIdle: () => void;
   onSlow: () => void;
-  onLong: () => void;
   onEnd: (thread: unknown, fault: Error | undefined) => void;
 }
 
@@ -66,9 +54,7 @@ export class ThreadPool {
   readonly #startThread: StartThread;
   /** With the operation that each thread plans. */
   readonly #threads = new Map<PooledThread, WaitingJob | undefined>();
-  /** Callers of operations that exceeded a bound or gave way. */
-  readonly #costly = new LRUCache<string, true>({ max: maxCostly, ttl: costlyForMs });
-  readonly #waiting = new WaitingLine<WaitingJob>(maxWaiting);
+  readonly #turns = new Turns<WaitingJob>();
   #graph: PlannedGraph | undefined;
   #shrinking: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -103,7 +89,7 @@ export class ThreadPool {
   }
 
   get waitingCount(): number {
-    return this.#waiting.size;
+    return this.#turns.size;
   }
 
   /** Prepares the threads for operations on a new supergraph. */
@@ -117,8 +103,13 @@ export class ThreadPool {
   /** Resolves with the plan as JSON. Rejects with PlannerBusy and PlanningExhausted. */
   plan(job: PlanningJob): Promise<string> {
     return new Promise((resolve, reject) => {
-      const lost = this.#waiting.add(job.caller, { ...job, resolve, reject });
-      lost?.reject(new PlannerBusy());
+      const timer = setTimeout(() => {
+        this.#turns.remove(waiting);
+        reject(new PlannerBusy());
+      }, this.#limits.maxWaitMs);
+      const waiting = { ...job, resolve, reject, timer: timer.unref() };
+      const lost = this.#turns.add(waiting);
+      if (lost !== undefined) refuse(lost);
       this.#assign();
       this.#makeRoom();
     });
@@ -137,59 +128,34 @@ export class ThreadPool {
       if (job === undefined) return;
       const thread = idle.find((candidate) => candidate.hasPlanner(job.graph)) ?? idle[0];
       if (thread === undefined) return;
+      clearTimeout(job.timer);
       this.#threads.set(thread, job);
       thread.plan(job.graph, job.operation).then(job.resolve, (cause: Error) => {
-        if (cause instanceof PlanningExhausted) this.#costly.set(job.caller, true);
+        if (cause instanceof PlanningExhausted) this.#turns.markCostly(job.caller);
         job.reject(cause);
       });
     }
   }
 
   #takeWanted(): WaitingJob | undefined {
+    const served = [...this.#threads.values()].flatMap((job) => job?.caller ?? []);
     for (;;) {
-      const job = this.#takeNext();
+      const job = this.#turns.takeNext(served);
       if (job === undefined || job.isWanted()) return job;
-      job.reject(new PlannerBusy());
+      refuse(job);
     }
   }
 
-  /** A caller without a thread comes first, a costly one last. */
-  #takeNext(): WaitingJob | undefined {
-    const takeBelow = (maxHeld: number) =>
-      this.#waiting.take(
-        (caller) => !this.#costly.has(caller) && this.#countThreads((other) => other === caller) < maxHeld,
-      );
-    const next = takeBelow(1) ?? takeBelow(maxThreadsOfCaller);
-    if (next !== undefined) return next;
-    if (this.#countThreads((caller) => this.#costly.has(caller)) >= maxThreadsOfCaller) return undefined;
-    return this.#waiting.take((caller) => this.#costly.has(caller));
-  }
-
-  #countThreads(isCounted: (caller: string) => boolean): number {
-    return [...this.#threads.values()].filter((job) => job !== undefined && isCounted(job.caller)).length;
-  }
-
-  /** Ends long operations while callers wait that are not costly and have no thread. */
+  /** Ends operations that give way. */
   #makeRoom(): void {
     if (this.#threads.size < maxThreads) return;
-    const planning = [...this.#threads].flatMap(([thread, job]) =>
-      job === undefined ? [] : [{ thread, job }],
+    const running = [...this.#threads].flatMap(([thread, job]) =>
+      job === undefined ? [] : [{ thread, job, caller: job.caller, usedMs: thread.usedMs }],
     );
-    const served = new Set(planning.map(({ job }) => job.caller));
-    const newcomers = this.#waiting.countCallers(
-      (caller) => !served.has(caller) && !this.#costly.has(caller),
-    );
-    const missing = newcomers - (maxThreads - planning.length);
-    if (missing <= 0) return;
-    const order = ({ thread, job }: (typeof planning)[number]) =>
-      (thread.longSince ?? 0) - (this.#costly.has(job.caller) ? Number.MAX_SAFE_INTEGER : 0);
-    const long = planning.filter(({ thread }) => thread.longSince !== undefined);
-    for (const { thread, job } of long
-      .toSorted((one, other) => order(one) - order(other))
-      .slice(0, missing)) {
-      this.#costly.set(job.caller, true);
+    for (const { thread, job, caller } of this.#turns.findThoseThatGiveWay(running)) {
+      this.#turns.markCostly(caller);
       this.#threads.set(thread, undefined);
-      job.reject(new PlannerBusy());
+      refuse(job);
       void thread.end();
     }
   }
@@ -198,7 +164,7 @@ export class ThreadPool {
   #keepSpareThreads(): void {
     if (this.#isClosed) return;
     const freeCount = [...this.#threads.values()].filter((job) => job === undefined).length;
-    const wanted = this.#waiting.size + 1 - freeCount;
+    const wanted = this.#turns.size + 1 - freeCount;
     for (let count = Math.min(wanted, maxThreads - this.#threads.size); count > 0; count -= 1)
       this.#addThread();
   }
@@ -214,8 +180,8 @@ export class ThreadPool {
       onSlow: () => {
         this.#keepSpareThreads();
         this.#shrinkLater();
+        this.#makeRoom();
       },
-      onLong: () => this.#makeRoom(),
       onEnd: (_thread, fault) => {
         this.#threads.delete(thread);
         this.#restart(thread, fault);
@@ -244,4 +210,9 @@ export class ThreadPool {
       for (const thread of idle.slice(1)) void thread.end();
     }, spareThreadMs).unref();
   }
+}
+
+function refuse({ reject, timer }: WaitingJob): void {
+  clearTimeout(timer);
+  reject(new PlannerBusy());
 }

@@ -9,6 +9,8 @@ export interface PlanningLimits {
   timeoutMs: number;
   /** Memory that one operation may take beside what its thread held before. */
   memoryMb: number;
+  /** How long one operation may wait for a thread. */
+  maxWaitMs: number;
 }
 
 /** Planning the operation exceeds a limit. */

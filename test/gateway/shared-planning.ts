@@ -6,6 +6,6 @@ let planning: Planning | undefined;
 
 /** Stays open until the process ends; its threads do not keep the process alive. The bounds leave room for a busy machine. */
 export function getSharedPlanning(): Planning {
-  planning ??= new Planning({ timeoutMs: 30_000, memoryMb: 512 }, silent);
+  planning ??= new Planning({ timeoutMs: 30_000, memoryMb: 512, maxWaitMs: 30_000 }, silent);
   return planning;
 }

@@ -12,14 +12,14 @@ const hostileSdl = composeHostileGraph();
 const smallSdl = compose({ a: 'type Query { small: Int }' });
 
 /** Nothing of these tests comes near. */
-const unbounded: PlanningLimits = { timeoutMs: 600_000, memoryMb: 2_048 };
+const unbounded: PlanningLimits = { timeoutMs: 600_000, memoryMb: 2_048, maxWaitMs: 600_000 };
 /** Takes minutes. */
 const endless = hostileOperations['an interface whose types have several owners'];
 
 let bounded: Planning;
 let graph: PlannedGraph;
 beforeAll(() => {
-  bounded = new Planning({ timeoutMs: 500, memoryMb: 48 }, silent);
+  bounded = new Planning({ timeoutMs: 500, memoryMb: 48, maxWaitMs: 600_000 }, silent);
   graph = bounded.addGraph(hostileSdl);
 });
 afterAll(() => bounded.close());

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type PooledThread, type PoolListener, ThreadPool } from '../../../gateway/planning/thread-pool.ts';
 import { PlanningExhausted } from '../../../gateway/planning/usage.ts';
 import { silent } from '../../support/silent-log.ts';
@@ -10,7 +10,7 @@ const graph = { id: 1, sdl: '' };
 class FakeThread implements PooledThread {
   wasReady = false;
   isIdle = false;
-  longSince: number | undefined;
+  usedMs = 0;
   text: string | undefined;
   readonly #listener: PoolListener;
   #planned = Promise.withResolvers<string>();
@@ -23,7 +23,7 @@ class FakeThread implements PooledThread {
   hasPlanner = () => true;
 
   becomeIdle(): void {
-    Object.assign(this, { wasReady: true, isIdle: true, longSince: undefined, text: undefined });
+    Object.assign(this, { wasReady: true, isIdle: true, usedMs: 0, text: undefined });
     this.#listener.onIdle();
   }
 
@@ -33,10 +33,9 @@ class FakeThread implements PooledThread {
     return this.#planned.promise;
   }
 
-  burn(now: number): void {
+  burn(ms: number): void {
+    this.usedMs += ms;
     this.#listener.onSlow();
-    this.longSince = now;
-    this.#listener.onLong();
   }
 
   finish(): void {
@@ -45,7 +44,7 @@ class FakeThread implements PooledThread {
   }
 
   async end(cause = new Error('ended')): Promise<void> {
-    Object.assign(this, { isIdle: false, longSince: undefined, text: undefined });
+    Object.assign(this, { isIdle: false, usedMs: 0, text: undefined });
     this.#planned.reject(cause);
     await setImmediate();
     this.#listener.onEnd(this, undefined);
@@ -53,11 +52,11 @@ class FakeThread implements PooledThread {
 }
 
 /** Operations named `honest` are planned at once, all others burn until they are ended. */
-function openPool() {
+function openPool({ maxWaitMs = 600_000 } = {}) {
   const threads = new Set<FakeThread>();
   const outcomes: Record<string, string> = {};
-  let now = 0;
-  const pool = new ThreadPool({ timeoutMs: 1, memoryMb: 1 }, silent, (_limits, { onEnd, ...listener }) => {
+  const limits = { timeoutMs: 1, memoryMb: 1, maxWaitMs };
+  const pool = new ThreadPool(limits, silent, (_limits, { onEnd, ...listener }) => {
     const thread: FakeThread = new FakeThread({
       ...listener,
       onEnd: (ended, fault) => {
@@ -75,13 +74,12 @@ function openPool() {
       (cause: Error) => Object.assign(outcomes, { [text]: cause.name }),
     );
   };
-  /** One round: threads become ready, honest operations end, and hostile ones have run for long. */
-  const pass = async () => {
-    now += 1;
+  /** One round: threads become ready, honest operations end, and hostile ones have run for so long. */
+  const pass = async (ms = 1_000) => {
     for (const thread of [...threads]) if (!thread.wasReady) thread.becomeIdle();
     for (const thread of [...threads]) {
       if (thread.text?.startsWith('honest')) thread.finish();
-      else if (thread.text !== undefined && thread.longSince === undefined) thread.burn(now);
+      else if (thread.text !== undefined) thread.burn(ms);
     }
     await setImmediate();
     await setImmediate();
@@ -148,4 +146,24 @@ test('no operation gives way to a caller that has a thread', async () => {
   await pass();
   expect(burning().toSorted()).toEqual(['a1', 'a2', 'a3', 'b1']);
   expect(outcomes).toEqual({});
+});
+
+test('an operation that waits for as long as the limit allows is refused, and waits no more', async () => {
+  const { pool, ask, pass, burning, outcomes } = openPool({ maxWaitMs: 20 });
+  for (const text of ['a1', 'a2', 'a3', 'b1']) ask(text.charAt(0), text);
+  for (let count = 0; count < 3; count += 1) await pass();
+  ask('a', 'a4');
+  await vi.waitFor(() => expect(outcomes).toEqual({ a4: 'PlannerBusy' }));
+  expect(burning().toSorted()).toEqual(['a1', 'a2', 'a3', 'b1']);
+  expect(pool.waitingCount).toBe(0);
+});
+
+test('the more callers wait, the sooner an operation that burns gives way', async () => {
+  const { ask, pass, outcomes } = openPool();
+  for (let caller = 0; caller < 24; caller += 1) ask(`hostile${caller}`, `burning ${caller}`);
+  ask('honest', 'honest1');
+  let rounds = 0;
+  for (; outcomes.honest1 === undefined && rounds < 50; rounds += 1) await pass(200);
+  // While one caller waits, an operation gives way after a second, which are five rounds.
+  expect(rounds).toBeLessThanOrEqual(20);
 });
