@@ -33,7 +33,8 @@ export function createApolloServer(
     hideSchemaDetailsFromClientErrors: isProduction,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    csrfPrevention: settings.HTTP_PROFILE === 'hardened',
+    // http/origins.ts refuses such requests before they come here.
+    csrfPrevention: false,
     persistedQueries: cache === undefined ? false : { cache },
     // `createLimitsPlugin` sets each document, parsed, measured and validated.
     documentStore: null,

@@ -11,6 +11,7 @@ import { isJsonObject } from '../json-object.ts';
 import type { GatewayOptions } from '../options.ts';
 import { getClientAddress } from './client-address.ts';
 import { acceptsPage, chooseResponseForm } from './media-types.ts';
+import { createOriginCheck, refuseForgeableRequest } from './origins.ts';
 import { type RequestParameters, readParameters } from './request-parameters.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -25,6 +26,8 @@ export interface GraphqlRoute extends Pick<GatewayOptions, 'environment' | 'sett
 
 export function registerGraphqlRoute(server: FastifyInstance, route: GraphqlRoute): void {
   const { sendPage } = route;
+  const isHardened = route.settings.HTTP_PROFILE === 'hardened';
+  const isAllowedOrigin = createOriginCheck(route);
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -32,8 +35,10 @@ export function registerGraphqlRoute(server: FastifyInstance, route: GraphqlRout
     handler: async (request, reply) => {
       if (sendPage !== undefined && acceptsPage(request)) return sendPage(request, reply);
       const params = resolveParameters(request, route);
+      const httpGraphQLRequest = buildGraphqlRequest(request, params);
+      if (isHardened) refuseForgeableRequest(request, isAllowedOrigin);
       const response = await route.apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: buildGraphqlRequest(request, params),
+        httpGraphQLRequest,
         context: () => createContext(request, reply, params, route),
       });
       reply.code(response.status ?? 200).headers(Object.fromEntries(response.headers));

@@ -4,13 +4,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { sandboxOrigin } from '../../platform/console/content.ts';
 import { findAmbiguity } from '../../platform/http/request-head.ts';
 import { parseStrictJsonBytes } from '../../platform/http/strict-json.ts';
 import type { GatewayOptions } from '../options.ts';
 import { refuseOtherHosts } from './allowed-hosts.ts';
 import { acceptHttp2, enforceHttp2Limits, maxHeaderBytes } from './http2.ts';
 import { refuseCompressedBody, refuseOtherCharset } from './media-types.ts';
+import { createOriginCheck, logOtherOrigins } from './origins.ts';
 import {
   closeBrokenConnection,
   createBadRequest,
@@ -71,9 +71,12 @@ export async function registerHooks(server: FastifyInstance, options: Options): 
   setResponseHeaders(server, { isProduction });
   refuseOtherHosts(server, options);
   server.addHook('onRequest', refuseAmbiguousHead);
+  const isAllowedOrigin = createOriginCheck(options);
+  logOtherOrigins(server, isAllowedOrigin, options.log);
   await server.register(cors, {
-    // CORS_ORIGINS has the origins of front-ends.
-    origin: [...(isProduction ? [] : [sandboxOrigin]), ...environment.CORS_ORIGINS],
+    // For an empty list the plugin still answers preflights, and for `false` it would not.
+    origin: async (origin: string | undefined) =>
+      origin !== undefined && isAllowedOrigin(origin) ? origin : [],
     // The gateway reads no cookies. Tokens are in a header, which a page sends on purpose only.
     credentials: false,
     methods: ['GET', 'POST', 'OPTIONS'],
