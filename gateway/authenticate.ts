@@ -1,14 +1,16 @@
 // Finds the viewer of a request. The client has an opaque session token, and the gateway asks accounts for its account, once
 // for each request. It reads nothing else that a client says about its identity.
+import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { Call, Execute } from '../platform/calls/call.ts';
 import { rejectOnAbort } from '../platform/calls/deadline.ts';
-import { anonymous, unknown, type Viewer } from '../platform/identity/viewer.ts';
+import { challenges, readCredentials } from '../platform/http/credentials.ts';
+import { anonymous, expired, unknown, type Viewer } from '../platform/identity/viewer.ts';
 import type { Log } from '../platform/process/log.ts';
 import { type AccountId, asSessionToken, type SessionId, type SessionToken } from '../platform/values/ids.ts';
 import { gatewayCodes } from './errors.ts';
 
-/** The gateway refuses a longer token without asking accounts. A real one has 43 characters. */
+/** The gateway asks accounts for no longer token: none is a session's. A real one has 43 characters. */
 const maxTokenLength = 200;
 
 const sessionQuery =
@@ -20,24 +22,24 @@ export type AuthenticationCall = Pick<Call, 'signal' | 'traceId' | 'deadline'>;
 export type Authenticate = (authorization: string | undefined, call: AuthenticationCall) => Promise<Viewer>;
 
 /**
- * A request without an Authorization header is anonymous. A token that is unknown, expired or revoked is UNAUTHENTICATED (401).
- * When accounts gives no answer, the viewer is unknown: what needs no viewer is answered, and what needs one is refused with
- * SUBGRAPH_UNAVAILABLE in its place. The gateway never serves a client that is signed in as an anonymous one.
+ * A request without credentials is anonymous, and malformed credentials are UNAUTHENTICATED (401). With a token that is unknown, expired
+ * or revoked the viewer is expired: what needs no viewer is answered, so that the client can sign in again although it goes on sending the
+ * token, and what needs one is refused in its place. The same holds while accounts gives no answer: then the viewer is unknown. The
+ * gateway never serves a client that is signed in as an anonymous one.
  */
 export function createAuthenticator(accounts: Execute, log: Log): Authenticate {
   return async (authorization, call) => {
-    if (authorization === undefined) return anonymous;
-    const token = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1];
-    if (token === undefined || token.length > maxTokenLength) throw createUnauthenticatedError();
-
+    const credentials = readCredentials(authorization);
+    if (credentials.kind === 'none') return anonymous;
+    if (credentials.kind === 'malformed') throw createUnauthenticatedError(credentials);
+    if (credentials.token.length > maxTokenLength) return expired;
     try {
-      const identity = await findIdentity(asSessionToken(token), accounts, boundCheck(call));
-      if (identity !== null) return { kind: 'account', ...identity };
+      const identity = await findIdentity(asSessionToken(credentials.token), accounts, boundCheck(call));
+      return identity === null ? expired : { kind: 'account', ...identity };
     } catch (cause) {
       log.error({ err: cause, traceId: call.traceId }, 'accounts did not look up the session token');
       return unknown;
     }
-    throw createUnauthenticatedError();
   };
 }
 
@@ -74,8 +76,10 @@ interface Identity {
   roles: string[];
 }
 
-function createUnauthenticatedError(): GraphQLError {
+function createUnauthenticatedError({ isBearer }: { isBearer: boolean }): GraphQLError {
+  const challenge = isBearer ? challenges.tokenInvalid : challenges.tokenNeeded;
+  const headers = new HeaderMap([['www-authenticate', challenge]]);
   return new GraphQLError(gatewayCodes.UNAUTHENTICATED, {
-    extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+    extensions: { code: 'UNAUTHENTICATED', http: { status: 401, headers } },
   });
 }

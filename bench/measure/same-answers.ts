@@ -71,12 +71,13 @@ export async function requireOwnAnswers(
   }
 }
 
-/** Throws unless the subject refuses a token that it never gave, and shows no account to a client without a token. */
+/** Throws unless the subject shows no account for a token that it never gave, and says so, and none to a client without a token. */
 export async function requireIdentity(subject: Subject, question: Question): Promise<void> {
   const json = ['content-type', 'application/json'];
   const forged = { url: subject.url, headers: [[...json, 'authorization', `Bearer ${'x'.repeat(43)}`]] };
-  const { status, errors } = await ask(forged, question, 0);
-  if (status !== 401 || errors?.[0]?.extensions?.code !== 'UNAUTHENTICATED') {
+  const { status, data, errors } = await ask(forged, question, 0);
+  const isRefused = errors?.[0]?.extensions?.code === 'UNAUTHENTICATED' && (data?.me ?? null) === null;
+  if (!isRefused) {
     throw new Error(`${subject.name} answers ${status} to a token that it never gave`);
   }
   const stranger = await ask({ url: subject.url, headers: [json] }, question, 0);

@@ -12,6 +12,7 @@ import { responseFormPlugin } from '../http/status.ts';
 import { createTrustedDocumentsPlugin, type TrustedDocuments } from '../http/trusted-documents.ts';
 import { createLimitsPlugin } from '../limits/limits.ts';
 import type { PlanningGatewayOptions } from '../options.ts';
+import { tellExpiredSession } from '../response/expired-session.ts';
 import { finalizeResponse } from '../response/finalize-response.ts';
 import { releaseResponse } from '../response/release-response.ts';
 import { createEngine } from './engine.ts';
@@ -47,6 +48,7 @@ export function createApolloServer(
       finalizeResponse(log),
       // After `finalizeResponse`, which can add errors. Apollo's own plugin does not see what subgraphs were asked for.
       caching.plugin,
+      tellExpiredSession,
       ApolloServerPluginCacheControlDisabled(),
       responseFormPlugin,
       ...(trusted === undefined ? [] : [createTrustedDocumentsPlugin(trusted, log)]),

@@ -19,11 +19,16 @@ export class ResponseTexts {
     const { data, errors, extensions } = result;
     if (errors !== undefined || data == null || !this.#byData.has(data)) return serialize(result);
     const known = this.#byData.get(data);
-    if (known !== undefined) return known;
+    if (known !== undefined) return extensions === undefined ? known : addExtensions(known, extensions);
     const text = serialize(result);
     if (extensions === undefined) this.#byData.set(data, text);
     return text;
   }
+}
+
+/** Adds what one request is told to the text that it shares with others. The text ends as `serialize` writes it. */
+function addExtensions(text: string, extensions: object): string {
+  return `${text.slice(0, -2)},"extensions":${JSON.stringify(extensions)}}\n`;
 }
 
 /** With a line break at its end, as Apollo Server writes it: for people at a terminal. */

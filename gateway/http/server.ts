@@ -80,7 +80,7 @@ export async function registerHooks(server: FastifyInstance, options: Options): 
     // The gateway reads no cookies. Tokens are in a header, which a page sends on purpose only.
     credentials: false,
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['trace-id', 'retry-after'],
+    exposedHeaders: ['trace-id', 'retry-after', 'www-authenticate'],
     maxAge: 600,
     // An OPTIONS request that is no preflight gets the same response, and not the plugin's own text.
     strictPreflight: false,

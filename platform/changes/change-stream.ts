@@ -2,6 +2,7 @@
 // an empty line at regular intervals. Only the gateway may read it; its signed identity is verified.
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { challenges } from '../http/credentials.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import type { ChangeNotices } from './change-hub.ts';
 
@@ -38,9 +39,12 @@ export function mountChangeStream(server: FastifyInstance, notices: ChangeNotice
     const [, token = ''] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
     const viewer = await verify(token).catch(() => undefined);
     if (viewer?.kind !== 'service' || viewer.name !== 'gateway') {
-      return reply.code(401).send({
-        errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
-      });
+      return reply
+        .code(401)
+        .header('www-authenticate', challenges.tokenInvalid)
+        .send({
+          errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
+        });
     }
     reply.hijack();
     const { raw } = reply;

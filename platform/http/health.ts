@@ -3,6 +3,7 @@
 // another instance before connections close. Everybody learns the status, and only the operator learns more.
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { challenges, readCredentials } from './credentials.ts';
 
 export interface Readiness {
   isReady: boolean;
@@ -32,16 +33,20 @@ export function registerHealth(
     reply.code(isDraining ? 503 : 200).send({ status: isDraining ? 'draining' : 'healthy' }),
   );
   server.get('/health/ready', async (request, reply) => {
-    const { authorization } = request.headers;
-    if (authorization !== undefined && !(await isOperator(authorization))) {
+    const { authorization = '' } = request.headers;
+    const isAnonymous = readCredentials(authorization).kind === 'none';
+    if (!isAnonymous && !(await isOperator(authorization))) {
       // The time lets a caller find out that its signed identity was refused because the clocks differ.
-      return reply.code(401).send({ status: 'unauthenticated', time: new Date().toISOString() });
+      return reply
+        .code(401)
+        .header('www-authenticate', challenges.tokenInvalid)
+        .send({ status: 'unauthenticated', time: new Date().toISOString() });
     }
     const { isReady, details } = isDraining ? { isReady: false, details: { draining: true } } : await check();
     const status = isReady ? 'ready' : 'not ready';
     return reply
       .code(isReady ? 200 : 503)
-      .send(authorization === undefined ? { status } : { service, version, status, ...details });
+      .send(isAnonymous ? { status } : { service, version, status, ...details });
   });
   return {
     startDraining: () => {

@@ -4,7 +4,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { asAccountId, asSessionId } from '../values/ids.ts';
-import { anonymous, unknown, type Viewer } from './viewer.ts';
+import { anonymous, expired, unknown, type Viewer } from './viewer.ts';
 
 /** How long a token is valid, and the share of that time in which the signer uses it again. */
 const tokenLifetimeSeconds = 60;
@@ -95,6 +95,7 @@ function parseViewer(claims: Readonly<Record<string, unknown>>): Viewer {
   if (claims.kind === 'service') return Object.freeze({ kind: 'service', name: String(claims.iss) });
   if (claims.iss !== 'gateway') throw new Error('only the gateway may act for other viewers');
   if (claims.kind === 'anonymous') return anonymous;
+  if (claims.kind === 'expired') return expired;
   if (claims.kind === 'unknown') return unknown;
   const { sub, sid, roles } = claims;
   if (

@@ -8,19 +8,24 @@ export type Viewer =
   | { kind: 'anonymous' }
   | { kind: 'account'; accountId: AccountId; sessionId: SessionId; roles: readonly string[] }
   | { kind: 'service'; name: string }
+  /** The client sent a token that belongs to no session: it is expired or revoked, or never was one. */
+  | { kind: 'expired' }
   /** The client sent a session token, and accounts could not say whose it is. */
   | { kind: 'unknown' };
 
 export type AccountViewer = Extract<Viewer, { kind: 'account' }>;
 
 export const anonymous: Viewer = Object.freeze({ kind: 'anonymous' });
+export const expired: Viewer = Object.freeze({ kind: 'expired' });
 export const unknown: Viewer = Object.freeze({ kind: 'unknown' });
 
 /**
- * Throws SUBGRAPH_UNAVAILABLE for a viewer that is not known. Called before anything is read that depends on the viewer: an unknown
- * viewer gets neither what an anonymous one gets nor a hint at what exists.
+ * Throws for a client that sent a token and is nobody: UNAUTHENTICATED where the token is expired, SUBGRAPH_UNAVAILABLE where it could
+ * not be checked. Called before anything is read that depends on the viewer: such a client thinks that it is signed in, so that it gets
+ * neither what an anonymous one gets nor a hint at what exists.
  */
 export function refuseUnknown(viewer: Viewer): void {
+  if (viewer.kind === 'expired') throw new Refusal('UNAUTHENTICATED', platformCodes.UNAUTHENTICATED);
   if (viewer.kind === 'unknown')
     throw new Refusal('SUBGRAPH_UNAVAILABLE', platformCodes.SUBGRAPH_UNAVAILABLE);
 }
@@ -32,7 +37,7 @@ export function isStaff(viewer: Viewer): boolean {
 /**
  * True for the account itself and for staff: these viewers may see the data of the account. A service may not: what its calls need
  * are fields of their own with `@auth(allow: ["service:<name>"])`, so a leaked service key reads no account, payment or purchase.
- * Throws SUBGRAPH_UNAVAILABLE for an unknown viewer.
+ * Throws for an expired and for an unknown viewer, as refuseUnknown does.
  */
 export function maySee(viewer: Viewer, accountId: Unparsed<AccountId>): boolean {
   refuseUnknown(viewer);

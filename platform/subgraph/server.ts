@@ -15,6 +15,7 @@ import { type ConsoleContent, sandboxOrigin } from '../console/content.ts';
 import { registerConsole } from '../console/page.ts';
 import { getOrigin } from '../http/address.ts';
 import { isUtf8ContentType } from '../http/content-type.ts';
+import { challenges } from '../http/credentials.ts';
 import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
 import { closeAfterAnswer } from '../http/lingering-close.ts';
@@ -148,7 +149,11 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
         } catch (cause) {
           log.info({ err: cause }, 'refused a caller without a valid identity');
           closeAfterAnswer(request.raw, reply);
-          return reply.code(401).type(jsonType).send(unauthenticatedBody);
+          return reply
+            .code(401)
+            .header('www-authenticate', challenges.tokenInvalid)
+            .type(jsonType)
+            .send(unauthenticatedBody);
         }
       },
     },

@@ -24,7 +24,7 @@ export type Scalars = {
 };
 
 export type Query = {
-  /** The account that is signed in. Null for an anonymous caller. */
+  /** The account that is signed in. Null for an anonymous caller, and UNAUTHENTICATED for a token whose session has ended. */
   me?: Maybe<Account>;
   /** For the gateway only: the session of a token. Null when the token is unknown, expired or revoked. */
   sessionByToken?: Maybe<SessionIdentity>;
@@ -133,7 +133,7 @@ export type Session = {
   id: Scalars['SessionId']['output'];
   /** When the account signed in. */
   createdAt: Scalars['DateTime']['output'];
-  /** When the session ends by itself. From then on its token is refused. */
+  /** When the session ends by itself. From then on its token opens nothing. */
   expiresAt: Scalars['DateTime']['output'];
   /** True for the session whose token this request was sent with. */
   isCurrent: Scalars['Boolean']['output'];

@@ -39,9 +39,16 @@ async function viewerSeen(headers: Record<string, string>): Promise<unknown> {
   return JSON.parse(answer.data.viewer);
 }
 
-test('a request without a token is anonymous, and the gateway does not call accounts', async () => {
+test.each([
+  {},
+  ...['', 'Bearer', 'bearer  ', 'Bearer null', 'Bearer undefined', 'null', 'undefined'].map(
+    (authorization) => ({
+      authorization,
+    }),
+  ),
+])('a request without a token is anonymous, and the gateway does not call accounts: %j', async (headers) => {
   const before = graph.asked.length;
-  expect(await viewerSeen({})).toEqual({ kind: 'anonymous' });
+  expect(await viewerSeen(headers)).toEqual({ kind: 'anonymous' });
   expect(graph.asked.slice(before).map(({ name }) => name)).toEqual(['echo']);
 });
 
@@ -87,34 +94,57 @@ async function refusalOf(authorization: string) {
     graph.asked.slice(before).map(({ name }) => name),
     'the operation does not run',
   ).not.toContain('echo');
-  return { status: response.status, code: answer.errors[0]?.extensions.code };
+  const challenge = response.headers.get('www-authenticate');
+  return { status: response.status, code: answer.errors[0]?.extensions.code, challenge };
 }
 
+const realm = 'Bearer realm="tributary"';
+const invalidToken = `${realm}, error="invalid_token", error_description="The token is malformed, unknown, expired or revoked"`;
+
 test.each([
-  '',
-  'Bearer',
-  'Bearer ',
-  'Basic YTpi',
-  'nonsense',
-  'Bearer a b',
-  `Bearer ${'x'.repeat(201)}`,
-  `Bearer ${'x'.repeat(43)}`,
-  'Bearer eyJhbGciOiJub25lIn0.e30.',
-])('answers 401 UNAUTHENTICATED to the header %.60j', async (authorization) => {
-  expect(await refusalOf(authorization)).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+  ['Basic YTpi', realm],
+  ['nonsense', realm],
+  ['Bearer a b', invalidToken],
+  ['Bearer "abc"', invalidToken],
+  ['Bearer a;b', invalidToken],
+  ['Bearer =', invalidToken],
+])('answers 401 UNAUTHENTICATED to the header %j, and names the scheme', async (authorization, challenge) => {
+  expect(await refusalOf(authorization)).toEqual({ status: 401, code: 'UNAUTHENTICATED', challenge });
 });
 
-test('answers 401 UNAUTHENTICATED for a session that has expired or was revoked', async () => {
+/** What a client gets whose token has no session: public fields, and twice the word that its session has ended. */
+async function expectExpired(token: string): Promise<void> {
+  const response = await graph.post({ query: '{ viewer }' }, { authorization: `Bearer ${token}` });
+  const { data, extensions } = (await response.json()) as { data: { viewer: string }; extensions: unknown };
+  expect(response.status).toBe(200);
+  expect(JSON.parse(data.viewer)).toEqual({ kind: 'expired' });
+  expect(extensions).toEqual({ session: 'EXPIRED' });
+  expect(response.headers.get('www-authenticate')).toBe(invalidToken);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+}
+
+test.each(['x'.repeat(43), 'eyJhbGciOiJub25lIn0.e30.', 'a/b+c=='])(
+  'with the token %.60j, which has no session, the viewer is expired, and the client is told',
+  expectExpired,
+);
+
+test('the gateway asks accounts for no token that is longer than any of a session', async () => {
+  const before = graph.asked.length;
+  await expectExpired('x'.repeat(201));
+  expect(graph.asked.slice(before).map(({ name }) => name)).toEqual(['echo']);
+});
+
+test('the viewer is expired as soon as the session has expired or was revoked', async () => {
   const { email, token, sessionId, viewer } = await newcomer();
   await accounts.sql('UPDATE accounts.session SET expires_at = now() WHERE id = $1', [sessionId]);
-  expect(await refusalOf(`Bearer ${token}`)).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+  await expectExpired(token);
 
   const other = await signIn(email);
   expect(await viewerSeen({ authorization: `Bearer ${other.token}` })).toMatchObject({
     accountId: viewer.accountId,
   });
   await accounts.data('mutation { revokeAllSessions }', {}, other.viewer);
-  expect(await refusalOf(`Bearer ${other.token}`)).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+  await expectExpired(other.token);
 });
 
 const away: [string, Execute][] = [

@@ -32,6 +32,7 @@ export interface Session {
 export interface GraphResponse {
   status: number;
   data?: Data | null;
+  extensions?: Data;
   errors?: { message: string; path?: (string | number)[]; extensions: Data }[];
 }
 

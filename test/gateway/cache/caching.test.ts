@@ -17,6 +17,7 @@ beforeEach(() => {
 interface Reply {
   data: Record<string, unknown>;
   errors?: { extensions: { code: string } }[];
+  extensions?: unknown;
   status: number;
   headers: Headers;
 }
@@ -51,12 +52,30 @@ describe('a public response', () => {
     expect(new Set(seen.map(({ headers }) => headers.get('trace-id'))).size).toBe(3);
   });
 
-  test('is refused to a request with an invalid session token', async () => {
-    await ask(named, { id: '1' });
-    const refused = await ask(named, { id: '1' }, 'nobodys');
-    expect(refused.status).toBe(401);
-    expect(refused.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
-    expect(refused.headers.get('cache-control')).toBe('no-store');
+  test('is the same for an expired session token, whose client alone is told so', async () => {
+    const expectTold = async (id: string) => {
+      const told = await ask(named, { id }, 'nobodys');
+      expect(told.data).toEqual({ product: { id, name: 'Teapot', asked: 'anonymous' } });
+      expect(told.extensions).toEqual({ session: 'EXPIRED' });
+      const { headers } = told;
+      const names = ['cache-control', 'age', 'etag', 'www-authenticate'] as const;
+      expect(names.map((name) => headers.get(name))).toEqual([
+        'no-store',
+        null,
+        null,
+        expect.stringContaining('error="invalid_token"'),
+      ]);
+    };
+    const expectUntold = async (id: string) => {
+      const { extensions, headers } = await ask(named, { id });
+      expect([extensions, headers.get('www-authenticate')]).toEqual([undefined, null]);
+      expect(headers.get('cache-control')).toBe('public, max-age=60');
+    };
+    const times = await countFetches(async () => {
+      // Its response fills the cache, and is taken from it.
+      for (const expectNext of [expectTold, expectUntold, expectTold, expectUntold]) await expectNext('7');
+    });
+    expect(times).toBe(1);
   });
 
   test('differs by variables, text and operation name, but not by field order or undeclared variables', async () => {
@@ -212,7 +231,7 @@ describe('for GET', () => {
     expect([changed.status, await changed.json()]).toEqual([200, { data: { product: { name: 'Kettle' } } }]);
     expect(changed.headers.get('etag')).not.toBe(tag);
     const refused = await get({ authorization: 'Bearer nobodys', 'if-none-match': '*' });
-    expect([refused.status, refused.headers.get('etag')]).toEqual([401, null]);
+    expect([refused.status, refused.headers.get('etag')]).toEqual([200, null]);
   });
 
   test('a persisted query shares the cached response of its text', async () => {

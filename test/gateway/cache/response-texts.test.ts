@@ -45,3 +45,12 @@ test('uses no known text for a result with errors, and keeps none of a result wi
   expect(texts.stringify({ data: shared, extensions: { cost: 1 } })).toContain('cost');
   expect(texts.stringify({ data: shared })).toBe('{"data":{"a":2}}\n');
 });
+
+test('adds the extensions of one request to a known text, and to this request only', () => {
+  const texts = new ResponseTexts();
+  const data = {};
+  texts.set(data, '{"data":{"a":1}}\n');
+  const extensions = { session: 'EXPIRED' };
+  expect(texts.stringify({ data, extensions })).toBe('{"data":{"a":1},"extensions":{"session":"EXPIRED"}}\n');
+  expect(texts.stringify({ data })).toBe('{"data":{"a":1}}\n');
+});

@@ -99,7 +99,9 @@ test('answers a preflight from an unknown origin without allowing it', async () 
 
 test('lets pages read the trace id, so that they can report it', async () => {
   const response = await graph.post(query, { origin: frontEnd });
-  expect(response.headers.get('access-control-expose-headers')).toBe('trace-id, retry-after');
+  expect(response.headers.get('access-control-expose-headers')).toBe(
+    'trace-id, retry-after, www-authenticate',
+  );
 });
 
 test('answers an OPTIONS request that is no preflight with 204 and an empty body', async () => {

@@ -37,7 +37,9 @@ async function serve(subgraph: Parameters<typeof serveSubgraph>[0]['subgraph']) 
     get: async (path: string, token?: string) => {
       const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
       const response = await fetch(new URL(path, server.url), { headers });
-      return { status: response.status, body: (await response.json()) as Record<string, string> };
+      const challenge = response.headers.get('www-authenticate') ?? undefined;
+      const body = (await response.json()) as Record<string, string>;
+      return { status: response.status, body, ...(challenge === undefined ? {} : { challenge }) };
     },
   };
 }
@@ -48,7 +50,8 @@ test('tells everybody the status and nothing else', async () => {
   const { get } = await serve(accounts.opened());
   expect(await get('/health/live')).toEqual({ status: 200, body: { status: 'live' } });
   expect(await get('/health')).toEqual({ status: 200, body: { status: 'healthy' } });
-  expect(await get('/health/ready')).toEqual({ status: 200, body: { status: 'ready' } });
+  for (const token of [undefined, ''])
+    expect(await get('/health/ready', token)).toEqual({ status: 200, body: { status: 'ready' } });
 });
 
 test.each([
@@ -73,9 +76,10 @@ test.each(['customer', 'operator', `${operatorToken}.`, operatorToken.toUpperCas
   'refuses the token %s, and tells the time by which the caller can compare its clock',
   async (token) => {
     const { get } = await serve(accounts.opened());
-    const { status, body } = await get('/health/ready', token);
-    expect({ status, body }).toEqual({
+    const { status, body, challenge } = await get('/health/ready', token);
+    expect({ status, body, challenge }).toEqual({
       status: 401,
+      challenge: expect.stringMatching(/^Bearer .*error="invalid_token"/),
       body: { status: 'unauthenticated', time: expect.stringMatching(/Z$/) },
     });
     expect(Math.abs(Date.parse(body.time ?? '') - Date.now())).toBeLessThan(5_000);

@@ -8,7 +8,7 @@ import {
   readPrivateKey,
   readTrust,
 } from '../../../platform/identity/signed-identity.ts';
-import { anonymous, unknown, type Viewer } from '../../../platform/identity/viewer.ts';
+import { anonymous, expired, unknown, type Viewer } from '../../../platform/identity/viewer.ts';
 import { asAccountId, asSessionId } from '../../../platform/values/ids.ts';
 
 const keys = { gateway: newKeyPair(), purchases: newKeyPair(), stranger: newKeyPair() };
@@ -58,6 +58,7 @@ function forge(
 test.each<[string, Viewer]>([
   ['an anonymous visitor', anonymous],
   ['an account with its session and roles', ada],
+  ['a client whose session has ended', expired],
   ['a client whose session token could not be checked', unknown],
   ['the gateway itself', { kind: 'service', name: 'gateway' }],
 ])('carries %s from the gateway to a subgraph', async (_who, viewer) => {

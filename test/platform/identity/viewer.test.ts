@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   anonymous,
   buildAccountStub,
+  expired,
   isStaff,
   maySee,
   refuseUnknown,
@@ -47,4 +48,12 @@ test('an unknown viewer is refused as SUBGRAPH_UNAVAILABLE wherever the viewer m
   expect(() => buildAccountStub(unknown, 'no id')).toThrow(refusal);
   expect(() => requireAccount(unknown)).toThrow(refusal);
   for (const viewer of [anonymous, owner, service('gateway')]) refuseUnknown(viewer);
+});
+
+test('an expired viewer is refused as UNAUTHENTICATED in the same places, where an anonymous one gets null', () => {
+  const refusal = expect.objectContaining({ code: 'UNAUTHENTICATED' });
+  expect(() => refuseUnknown(expired)).toThrow(refusal);
+  expect(() => maySee(expired, id)).toThrow(refusal);
+  expect(() => buildAccountStub(expired, 'no id')).toThrow(refusal);
+  expect(() => requireAccount(expired)).toThrow(refusal);
 });

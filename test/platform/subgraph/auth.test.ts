@@ -1,6 +1,6 @@
 import { execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { anonymous, unknown, type Viewer } from '../../../platform/identity/viewer.ts';
+import { anonymous, expired, unknown, type Viewer } from '../../../platform/identity/viewer.ts';
 import { buildExecutableSchema } from '../../../platform/subgraph/schema.ts';
 import { customer, service, staff } from '../../support/viewers.ts';
 
@@ -129,5 +129,6 @@ test.each(table.filter(([rule]) => rule !== ''))(
   'a caller whose session token could not be checked is told so under %s',
   async (rule) => {
     expect(await ask(rule, unknown)).toBe('SUBGRAPH_UNAVAILABLE');
+    expect(await ask(rule, expired), 'and one whose session has ended').toBe('UNAUTHENTICATED');
   },
 );

@@ -16,13 +16,22 @@ async function signInCustomer(): Promise<Session & { email: string; password: st
   return session as Session & { email: string; password: string };
 }
 
+const unauthenticated = { code: 'UNAUTHENTICATED' };
+
 async function expectRejected(session: Session): Promise<void> {
-  for (const query of [me, ledger, '{ __typename }', 'mutation { revokeAllSessions }']) {
+  const product = await world.product({ name: 'Teapot' });
+  for (const query of [me, ledger, 'mutation { revokeAllSessions }']) {
     const response = await world.graphql(query, {}, session);
-    expect(response.status, query).toBe(401);
-    expect(response.errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'UNAUTHENTICATED' }]);
-    expect(response.data ?? null).toBeNull();
+    expect(response.errors?.map(({ extensions }) => extensions)).toEqual([unauthenticated]);
+    expect(Object.values(response.data ?? {}), query).toEqual([null]);
+    expect(response.extensions).toEqual({ session: 'EXPIRED' });
   }
+  // What needs no session is answered beside what needs one.
+  const query = 'query ($id: ID!) { product(id: $id) { name } me { id } }';
+  expect(await world.graphql(query, { id: product }, session)).toMatchObject({
+    data: { product: { name: 'Teapot' }, me: null },
+    errors: [{ path: ['me'], extensions: unauthenticated }],
+  });
 }
 
 test('a revoked session ends with the next request, at every subgraph', async () => {
@@ -57,6 +66,36 @@ test('a change of the password ends all other sessions, such as a stolen one, wi
   await world.data(change, { input }, owner);
   await expectRejected(thief);
   expect((await world.data(me, {}, owner)).me.id).toBe(owner.accountId);
+});
+
+test('an expired session gets the same for what is its own, what is of others and what is nowhere', async () => {
+  const owner = await signInCustomer();
+  const paymentToken = 'tok_approve';
+  const buy = `mutation ($id: ID!) { purchase(input: { lines: [{ productId: $id, quantity: 1 }],
+    paymentToken: "${paymentToken}", idempotencyKey: "expired" }) { id } }`;
+  const id = await world.product();
+  const { purchase } = await world.data(buy, { id }, owner);
+  const stranger = await signInCustomer();
+  for (const session of [owner, stranger]) await world.data('mutation { revokeAllSessions }', {}, session);
+  const count = async () =>
+    Number((await world.sql('purchases', 'SELECT count(*) FROM purchases.purchase'))[0]?.count);
+  const before = await count();
+  for (const session of [owner, stranger]) {
+    for (const asked of [purchase.id, id]) {
+      const response = await world.graphql(
+        'query ($id: ID!) { purchase(id: $id) { id } payment(id: $id) { id } }',
+        { id: asked },
+        session,
+      );
+      expect(response.data).toEqual({ purchase: null, payment: null });
+      expect(response.errors?.map(({ extensions }) => extensions)).toEqual([
+        unauthenticated,
+        unauthenticated,
+      ]);
+    }
+    expect(await world.refusal(buy, { id }, session)).toBe('UNAUTHENTICATED');
+  }
+  expect(await count()).toBe(before);
 });
 
 test('a running request keeps its identity, even when its own first mutation ends the session', async () => {
