@@ -8,22 +8,47 @@ import {
   type LocatedStatement,
   locateStatements,
 } from '../platform/database/declared-statements.ts';
-import type { SubgraphDefinition } from '../platform/subgraph/definition.ts';
+import { findOptionProblems, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
 import { type SubgraphEntry, type SupergraphMap, SupergraphMapError } from '../platform/supergraph-map.ts';
 
-/** Loads one subgraph's definition. Throws SupergraphMapError when the folder exports no definition of that name. */
+/** Loads one subgraph's definition. Throws SupergraphMapError when the folder exports no valid definition of that name. */
 export async function loadSubgraph(entry: SubgraphEntry): Promise<SubgraphDefinition> {
   const file = resolve(entry.folder, 'index.ts');
   const path = relative(process.cwd(), file);
   if (!existsSync(file))
     throw new SupergraphMapError(`${path} is missing: "${entry.name}" is in supergraph.yaml`);
   const { subgraph }: { subgraph?: SubgraphDefinition } = await import(pathToFileURL(file).href);
+  if (subgraph !== undefined) refuseBadOptions(file, subgraph);
   if (subgraph?.name !== entry.name) {
     throw new SupergraphMapError(
       `${path} must export "subgraph" with the name "${entry.name}", as supergraph.yaml says`,
     );
   }
   return subgraph;
+}
+
+function refuseBadOptions(file: string, definition: SubgraphDefinition): void {
+  const path = relative(process.cwd(), file);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const problems = findOptionProblems(definition).map(({ option, problem }) => {
+    const index = lines.findIndex((line) => new RegExp(`^\\s*(async )?${option}\\b`).test(line));
+    return `${index < 0 ? path : `${path}:${index + 1}`}: "${option}" ${problem}`;
+  });
+  if (problems.length > 0) throw new SupergraphMapError(problems.join('\n'));
+}
+
+/** Throws SupergraphMapError for a peer that supergraph.yaml does not have: the subgraph could never call it. */
+export function refuseUnknownPeers(
+  map: SupergraphMap,
+  { name, peers = [] }: Pick<SubgraphDefinition, 'name' | 'peers'>,
+): void {
+  const names = map.subgraphs.map((entry) => entry.name);
+  const unknown = peers.filter((peer) => !names.includes(peer));
+  if (unknown.length === 0) return;
+  const list = unknown.map((peer) => `"${peer}"`).join(', ');
+  throw new SupergraphMapError(
+    `${name} lists ${list} among its peers, and supergraph.yaml has only: ${names.join(', ')}`,
+  );
 }
 
 /** Finds the entry of one subgraph. Throws SupergraphMapError, with the names that exist, when there is none. */

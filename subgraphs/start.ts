@@ -13,7 +13,7 @@ import { serveSubgraph } from '../platform/subgraph/server.ts';
 import { openSubgraph } from '../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
 import { openSubgraphClients } from '../platform/transport/subgraph-client.ts';
-import { findEntry, loadSubgraph } from './load.ts';
+import { findEntry, loadStatements, loadSubgraph, refuseUnknownPeers } from './load.ts';
 
 /** Starts the subgraph that the arguments name. Everything that it opens is in `resources`. */
 export async function startSubgraph(
@@ -25,6 +25,7 @@ export async function startSubgraph(
   const map = readSupergraphMap();
   const entry = findEntry(map, name);
   const definition = await loadSubgraph(entry);
+  refuseUnknownPeers(map, definition);
   const { environment, urls, verify, sign } = readVariables(entry, definition);
   const log = openLog(environment, entry.name);
   reportStop((message, details) => log.info(details, message));
@@ -41,6 +42,8 @@ export async function startSubgraph(
   const subgraph = await openSubgraph({
     definition,
     sdl,
+    schemaFile: entry.schemaFile,
+    statements: await loadStatements(entry),
     urls,
     environment,
     clientFor,

@@ -1,6 +1,6 @@
 // A new subgraph needs one folder and one entry: the test writes both into a copy of the project, and changes nothing else.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { findFreePort } from '../local/postgres/cluster.ts';
@@ -203,6 +203,20 @@ test('runs a fifth subgraph from one folder and one entry, and resolves an entit
     ).toEqual({
       data: { product: { name, reviews: [{ stars: 5, author: { name: 'Ada Lovelace' } }] } },
     });
+
+    const schema = join(copy, 'subgraphs/reviews/schema.graphql');
+    const sdl = readFileSync(schema, 'utf8');
+    writeFileSync(schema, sdl.replace('  stars: Int!\n', '  rating: Int!\n'));
+    const line = sdl.split('\n').indexOf('  stars: Int!') + 1;
+    await expect
+      .poll(running.output, { timeout: 10_000 })
+      .toContain(
+        `the previous version stays in use: subgraphs/reviews/schema.graphql:${line}: Review.rating has no resolver, and no row of Review has a column \\"rating\\".`,
+      );
+    writeFileSync(schema, sdl.replace('  author: Account\n', ''));
+    await expect
+      .poll(running.output, { timeout: 10_000 })
+      .toContain('the graph changed and is now in use: reviews: removed Review.author');
   } finally {
     expect(await running.stop()).toBe(0);
   }

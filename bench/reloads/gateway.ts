@@ -44,7 +44,7 @@ await runUntilEnd(async ({ resources }) => {
   process.on('message', (message) => {
     if (message !== reloadQuestion) return;
     const started = performance.now();
-    const hasChanged = supergraph.reloadOptions.reload();
+    const hasChanged = supergraph.reloadOptions.reload() !== false;
     process.send?.({ hasChanged, tookMs: performance.now() - started } satisfies Reloaded);
   });
   answerMemoryQuestions();

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { GraphQLError } from 'graphql';
+import { compareSchemas, summarizeChanges } from '../../platform/schema/schema-changes.ts';
 import { type JoinedSubgraph, parseJoinedSubgraphs, SupergraphError } from './join-graph.ts';
 import { createChangingSource, type ReloadableSource } from './source.ts';
 
@@ -17,11 +18,12 @@ export function createFileSource(file: string): ReloadableSource {
       throw toSupergraphError(cause, path);
     }
   };
-  const reload = (): boolean => {
+  const reload = (): string | false => {
     const sdl = readSupergraph(path);
-    if (sdl === source.sdl) return false;
+    const before = source.sdl;
+    if (sdl === before) return false;
     offer(sdl);
-    return true;
+    return summarizeChanges(compareSchemas(before, sdl));
   };
   return Object.assign(source, { reloadOptions: { name: 'the supergraph', files: () => [path], reload } });
 }

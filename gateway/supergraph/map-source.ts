@@ -1,6 +1,7 @@
 // Composes the supergraph from supergraph.yaml and the SDL of its subgraphs, and again when one of these files changes.
 import { relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { compareSchemas, summarizeChanges } from '../../platform/schema/schema-changes.ts';
 import {
   readSchema,
   readSupergraphMap,
@@ -38,7 +39,7 @@ export function createMapSource({
   // The map that was read last, even if it cannot be served: a change of a schema file that only this map names may repair it.
   let watched = map;
   const source = createChangingSource(loaded?.supergraphSdl ?? composeSupergraph(map).supergraphSdl);
-  const reload = (): boolean => {
+  const reload = (): string | false => {
     watched = readSupergraphMap(map.file);
     const next = readState(watched);
     if (isSameState(next, served)) return false;
@@ -47,8 +48,9 @@ export function createMapSource({
     const finish = prepare?.(next, served);
     source.offer(composed);
     finish?.();
+    const changes = summarizeChanges(listChanges(next, served));
     served = next;
-    return true;
+    return changes;
   };
   const files = () => [map.file, ...watched.subgraphs.map(({ schemaFile }) => schemaFile)];
   return Object.assign(source, { reloadOptions: { name: 'the graph', files, reload } });
@@ -71,6 +73,26 @@ function readState(map: SupergraphMap): MapState {
 
 function isSameState(next: MapState, before: MapState): boolean {
   return isDeepStrictEqual(getComparableState(next), getComparableState(before));
+}
+
+/** What changed, with the subgraph in which it did. */
+function listChanges(next: MapState, before: MapState): string[] {
+  const [now, then] = [next, before].map(
+    ({ map }) => new Map(map.subgraphs.map((entry) => [entry.name, entry])),
+  );
+  const gone = [...(then?.keys() ?? [])].filter((name) => now?.has(name) !== true);
+  const versions = [before, next].map(({ map }) => map.federationVersion);
+  return [
+    ...(versions[0] === versions[1] ? [] : [`federation_version is ${versions[1]}`]),
+    ...gone.map((name) => `removed the subgraph ${name}`),
+    ...next.map.subgraphs.flatMap(({ name, routingUrl }) => {
+      const old = then?.get(name);
+      if (old === undefined) return [`added the subgraph ${name}`];
+      const changes = compareSchemas(before.schemas.get(name) ?? '', next.schemas.get(name) ?? '');
+      if (old.routingUrl !== routingUrl) changes.unshift(`moved from ${old.routingUrl} to ${routingUrl}`);
+      return changes.map((change) => `${name}: ${change}`);
+    }),
+  ];
 }
 
 /** The parts that the supergraph depends on. The lines of the entries in the map are not among them. */

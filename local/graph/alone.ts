@@ -56,14 +56,22 @@ export interface LoneSubgraph {
 /** Opens and serves the subgraph. Throws the errors of listen; everything that it opened is in `opened`. */
 export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
   const { loaded, environment, opened, onStep } = options;
-  const { definition, sdl } = loaded;
+  const { definition, entry, sdl, statements } = loaded;
   const [target] = await prepareDatabases([loaded], options.urls, environment, onStep);
   if (target === undefined) throw new Error(`${definition.name} has no database`);
   if (options.rows !== undefined) await runSql(definition.name, target.urls.owner, options.rows);
   const peer = (name: string) => {
     throw new Error(`${definition.name} runs alone and cannot call ${name}`);
   };
-  const subgraph = await openSubgraph({ definition, sdl, urls: target.urls, environment, clientFor: peer });
+  const subgraph = await openSubgraph({
+    definition,
+    sdl,
+    schemaFile: entry.schemaFile,
+    statements,
+    urls: target.urls,
+    environment,
+    clientFor: peer,
+  });
   opened.add(definition.name, subgraph.close);
   if (options.withDemo) await subgraph.demo();
 

@@ -60,12 +60,14 @@ export async function serveGraph(
   };
   const clientFor = (name: string): Execute => findSubgraph(name).execute;
   const readiness = async (name: string) => toReadiness(await findSubgraph(name).health());
-  for (const { definition, sdl } of graph.subgraphs) {
+  for (const { definition, entry, sdl, statements } of graph.subgraphs) {
     const urls = options.urls.get(definition.name);
     if (urls === undefined) throw new Error(`${definition.name} has no database URL`);
     const subgraph = await openSubgraph({
       definition,
       sdl,
+      schemaFile: entry.schemaFile,
+      statements,
       urls,
       environment,
       clientFor,

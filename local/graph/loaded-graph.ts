@@ -1,14 +1,17 @@
 // The graph as it is read from files, before anything is opened: definitions, SDL and the composed supergraph.
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
+import type { LocatedStatement } from '../../platform/database/declared-statements.ts';
 import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../../platform/supergraph-map.ts';
-import { loadSubgraph } from '../../subgraphs/load.ts';
+import { loadStatements, loadSubgraph, refuseUnknownPeers } from '../../subgraphs/load.ts';
 
 export interface LoadedSubgraph {
   map: SupergraphMap;
   entry: SubgraphEntry;
   definition: SubgraphDefinition;
   sdl: string;
+  /** The SQL statements that its files declare. */
+  statements: readonly LocatedStatement[];
 }
 
 export interface LoadedGraph {
@@ -31,5 +34,7 @@ export async function composeGraph(
 }
 
 export async function loadSubgraphFiles(map: SupergraphMap, entry: SubgraphEntry): Promise<LoadedSubgraph> {
-  return { map, entry, definition: await loadSubgraph(entry), sdl: readSchema(map, entry) };
+  const definition = await loadSubgraph(entry);
+  refuseUnknownPeers(map, definition);
+  return { map, entry, definition, sdl: readSchema(map, entry), statements: await loadStatements(entry) };
 }

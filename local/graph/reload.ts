@@ -4,7 +4,7 @@
 import { relative } from 'node:path';
 import { createMapSource, type MapState } from '../../gateway/supergraph/map-source.ts';
 import type { ReloadableSource } from '../../gateway/supergraph/source.ts';
-import { ChangedSchemaError } from '../../platform/subgraph/schema-reload.ts';
+import { SubgraphSchemaError } from '../../platform/subgraph/schema.ts';
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import type { SubgraphEntry } from '../../platform/supergraph-map.ts';
 import type { LoadedGraph } from './loaded-graph.ts';
@@ -22,7 +22,7 @@ export function createGraphSource(
   });
 }
 
-/** Returns a function that makes every subgraph serve its new schema. Throws ChangedSchemaError with the problems of all subgraphs. */
+/** Returns a function that makes every subgraph serve its new schema. Throws SubgraphSchemaError with the problems of all subgraphs. */
 function prepareAll(next: MapState, before: MapState, subgraphs: ReadonlyMap<string, Subgraph>): () => void {
   const problems: string[] = [];
   const changed = next.map.subgraphs.filter(
@@ -37,12 +37,12 @@ function prepareAll(next: MapState, before: MapState, subgraphs: ReadonlyMap<str
     try {
       return [subgraph.prepareSchema({ sdl: next.schemas.get(entry.name) ?? '', file: entry.schemaFile })];
     } catch (cause) {
-      if (!(cause instanceof ChangedSchemaError)) throw cause;
+      if (!(cause instanceof SubgraphSchemaError)) throw cause;
       problems.push(...cause.problems);
       return [];
     }
   });
-  if (problems.length > 0) throw new ChangedSchemaError(problems);
+  if (problems.length > 0) throw new SubgraphSchemaError(problems);
   return () => {
     for (const serve of prepared) serve();
   };

@@ -31,7 +31,7 @@ import {
   type ExecuteField,
   type ExecuteSelectionSet,
 } from './complete-value.ts';
-import { buildField } from './field.ts';
+import { buildField, type OnMissingProperty } from './field.ts';
 import { buildLeafCompleter, getPlainKind } from './leaf.ts';
 
 /** Why graphql-js executes an operation itself. */
@@ -62,6 +62,7 @@ export interface OperationParts {
   conditions: Readonly<Record<string, boolean>>;
   /** Number of fields that may still be compiled. All variants of a document share it. */
   budget: { fields: number };
+  onMissingProperty?: OnMissingProperty | undefined;
 }
 
 /** Maximum nesting of compiled functions, so that the stack cannot overflow. */
@@ -122,6 +123,7 @@ class OperationCompiler {
       complete: this.#positionCompleter(type, errorContext),
       needsInfo: needsTypeName(type),
       plainKind: getPlainKind(type),
+      onMissingProperty: this.#parts.onMissingProperty,
     });
   }
 

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { compileOperation, type Fragments, NotCompiled } from './compile.ts';
 import type { ExecuteSelectionSet } from './complete-value.ts';
+import type { OnMissingProperty } from './field.ts';
 
 /** Maximum number of compiled variants of each operation. */
 const maxVariants = 8;
@@ -31,6 +32,7 @@ export interface CompiledOperation {
 export function compileOperations(
   schema: GraphQLSchema,
   document: DocumentNode,
+  onMissingProperty?: OnMissingProperty,
 ): (name: string | null | undefined) => CompiledOperation | undefined {
   const conditionVariables = findConditionVariables(document);
   const budget = { fields: getMaxFields(document) };
@@ -42,7 +44,7 @@ export function compileOperations(
         .map(({ variable }) => variable.name.value)
         .filter((name) => conditionVariables.has(name));
       const compile = (conditions: Readonly<Record<string, boolean>>) =>
-        compileOperation({ schema, operation: node, fragments, conditions, budget });
+        compileOperation({ schema, operation: node, fragments, conditions, budget, onMissingProperty });
       return { node, variantFor: cacheVariants(names, compile) };
     });
   const only = operations.length === 1 ? operations[0] : undefined;

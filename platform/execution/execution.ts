@@ -14,6 +14,7 @@ import { type FallbackReason, NotCompiled } from './compile.ts';
 import { compileOperations } from './compiled-operations.ts';
 import type { ExecuteSelectionSet } from './complete-value.ts';
 import { ExecutionState } from './execution-state.ts';
+import type { OnMissingProperty } from './field.ts';
 import { Pending } from './pending.ts';
 
 /** Returns the result at once when no resolver returned a promise. */
@@ -33,8 +34,9 @@ export function compileDocument(
   document: DocumentNode,
   onFallback: (reason: FallbackReason) => void = () => {},
   hideSuggestions = false,
+  onMissingProperty?: OnMissingProperty,
 ): ExecuteDocument {
-  const findOperation = compileOperations(schema, document);
+  const findOperation = compileOperations(schema, document, onMissingProperty);
   return (args) => {
     let variableValues = args.variableValues ?? {};
     const executeByGraphqlJs = (reason: FallbackReason) => {

@@ -3,6 +3,7 @@
 import {
   defaultFieldResolver,
   type FieldNode,
+  type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLResolveInfo,
 } from 'graphql';
@@ -22,7 +23,11 @@ export interface FieldParts extends InfoParts {
   /** True when completion asks a function of the schema for the type of a value. */
   needsInfo: boolean;
   plainKind: PlainKind;
+  onMissingProperty?: OnMissingProperty | undefined;
 }
+
+/** Receives a field without a resolver whose object has no property of its name, each time that it is executed. */
+export type OnMissingProperty = (typeName: string, field: GraphQLField<unknown, unknown>) => void;
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
@@ -51,7 +56,7 @@ function buildResolverField(parts: FieldParts, resolve: Resolver): ExecuteField 
 }
 
 function buildPropertyField(parts: FieldParts): ExecuteField {
-  const { key, definition, nodes, complete, isNonNull, needsInfo, plainKind } = parts;
+  const { key, definition, nodes, complete, isNonNull, needsInfo, plainKind, onMissingProperty } = parts;
   const { name } = definition;
   const typename = parts.parentType.name;
   const readArguments = definition.args.length === 0 ? undefined : buildArgumentReader(definition, nodes[0]);
@@ -64,6 +69,7 @@ function buildPropertyField(parts: FieldParts): ExecuteField {
       const argumentValues = readArguments?.(state);
       value = readProperty(source, name);
       if (isPlain(plainKind, value)) return value;
+      if (value === undefined && lacksProperty(source, name)) onMissingProperty?.(typename, definition);
       path = { prev: parentPath, key, typename };
       const isMethod = typeof value === 'function';
       if (needsInfo || isMethod) info = createInfo(parts, state, path);
@@ -78,6 +84,11 @@ function buildPropertyField(parts: FieldParts): ExecuteField {
 }
 
 type Method = (args: unknown, context: unknown, info: unknown) => unknown;
+
+/** A property that is there and undefined is meant to be null. */
+function lacksProperty(source: unknown, name: string): boolean {
+  return typeof source === 'object' && source !== null && !(name in source);
+}
 
 function readProperty(source: unknown, name: string): unknown {
   const hasProperties = (typeof source === 'object' && source !== null) || typeof source === 'function';

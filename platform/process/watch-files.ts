@@ -22,8 +22,11 @@ export interface ReloadOptions {
   name: string;
   /** Called at every check, because the list of files may change. */
   files: () => readonly string[];
-  /** Reads the files and applies a change; false when nothing changed. Throws for invalid files, and changes nothing then. */
-  reload: () => boolean;
+  /**
+   * Reads the files and applies a change. Returns what changed, for the log, and false when nothing changed. Throws for invalid files,
+   * and changes nothing then.
+   */
+  reload: () => string | false;
   log: Log;
   /** How long the files must stay unchanged. */
   quietMs?: number;
@@ -36,7 +39,8 @@ export function reloadOnChange({ name, files, reload, log, quietMs }: ReloadOpti
     const started = performance.now();
     try {
       const tookMs = () => Math.round(performance.now() - started);
-      if (reload()) log.info({ tookMs: tookMs() }, `${name} changed and is now in use`);
+      const changes = reload();
+      if (changes !== false) log.info({ tookMs: tookMs() }, `${name} changed and is now in use: ${changes}`);
       else if (isBroken) log.info(`${name} is valid again and was not changed`);
       isBroken = false;
     } catch (cause) {

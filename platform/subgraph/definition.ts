@@ -1,11 +1,13 @@
 // What a subgraph is: the parts that its index.ts names. subgraph.ts opens them.
+import { didYouMean } from 'graphql/jsutils/didYouMean.js';
+import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { EntitySchema, MigrationInterface } from 'typeorm';
 import { z } from 'zod';
 import type { Environment } from '../process/environment.ts';
 import { readSettings } from '../process/environment.ts';
 import type { Log } from '../process/log.ts';
 import type { Context } from './context.ts';
-import type { ResolverMap } from './schema.ts';
+import type { ResolverMap } from './unanswered-fields.ts';
 import type { Webhook } from './webhook.ts';
 
 export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, Own = unknown> {
@@ -40,6 +42,57 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   onListening?: (ctx: Context<Own>, origin: string) => void;
   /** Writes demo rows once. It is safe to run at every start. */
   demo?: (ctx: Context<Own>) => Promise<void>;
+}
+
+type OptionKind = 'text' | 'list' | 'object' | 'function';
+
+/** Each option with the kind of its value. The compiler keeps the list complete. */
+const options: Readonly<Record<keyof SubgraphDefinition, { kind: OptionKind; isRequired?: true }>> = {
+  name: { kind: 'text', isRequired: true },
+  tables: { kind: 'list', isRequired: true },
+  migrations: { kind: 'list', isRequired: true },
+  resolvers: { kind: 'object', isRequired: true },
+  peers: { kind: 'list' },
+  refusals: { kind: 'object', isRequired: true },
+  settings: { kind: 'object' },
+  checkSettings: { kind: 'function' },
+  open: { kind: 'function' },
+  share: { kind: 'function' },
+  prepare: { kind: 'function' },
+  background: { kind: 'function' },
+  webhooks: { kind: 'object' },
+  onListening: { kind: 'function' },
+  demo: { kind: 'function' },
+};
+
+export interface OptionProblem {
+  option: string;
+  problem: string;
+}
+
+/** Finds the options that defineSubgraph does not know, that are missing, or whose value is of another kind: no compiler runs at a start. */
+export function findOptionProblems(definition: object): OptionProblem[] {
+  const given = Object.entries(definition).filter(([, value]) => value !== undefined);
+  const names = given.map(([name]) => name);
+  const unknown = given.flatMap(([option, value]): OptionProblem[] => {
+    const known = Object.hasOwn(options, option) ? options[option as keyof typeof options] : undefined;
+    if (known === undefined) {
+      const hint = didYouMean(suggestionList(option, Object.keys(options)));
+      return [{ option, problem: `is not an option of defineSubgraph.${hint}` }];
+    }
+    return getKind(value) === known.kind ? [] : [{ option, problem: `must be a ${known.kind}.` }];
+  });
+  const missing = Object.entries(options).filter(
+    ([name, { isRequired }]) => isRequired && !names.includes(name),
+  );
+  return [...unknown, ...missing.map(([option]) => ({ option, problem: 'is missing.' }))];
+}
+
+function getKind(value: unknown): OptionKind | undefined {
+  if (Array.isArray(value)) return 'list';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'function') return 'function';
+  return typeof value === 'object' && value !== null ? 'object' : undefined;
 }
 
 export interface OpenOptions<Settings> {

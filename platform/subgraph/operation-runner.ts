@@ -1,10 +1,11 @@
 // Executes operations on the schema of one subgraph. Each text is parsed, validated and compiled once, and kept in a bounded cache.
-import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, getLocation, Kind, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Call, Execute, ResponseError, SubgraphResponse } from '../calls/call.ts';
 import { buildInternalError, toResponseErrors } from '../calls/public-errors.ts';
 import type { FallbackReason } from '../execution/compile.ts';
 import { compileDocument, type ExecuteDocument } from '../execution/execution.ts';
+import type { OnMissingProperty } from '../execution/field.ts';
 import { validateDocument } from '../execution/validate.ts';
 import type { Refusal } from '../values/refusal.ts';
 import type { Context, RequestContext } from './context.ts';
@@ -28,6 +29,7 @@ export interface OperationRunnerOptions {
   hideSuggestions?: boolean;
   /** Receives the reason each time that graphql-js executes an operation: see platform/execution/execution.ts. */
   onFallback?: (reason: FallbackReason) => void;
+  onMissingProperty?: OnMissingProperty;
 }
 
 export function createOperationRunner(
@@ -35,7 +37,7 @@ export function createOperationRunner(
   ctx: Context,
   options: OperationRunnerOptions = {},
 ): Execute {
-  const { maxReferences = 10_000 } = options;
+  const { maxReferences = 10_000, onMissingProperty = createMissingPropertyLog(ctx) } = options;
   const prepared = new LRUCache<string, Prepared>({
     max: maxPreparedOperations,
     maxSize: maxPreparedCharacters,
@@ -44,7 +46,7 @@ export function createOperationRunner(
   const prepare = (query: string): Prepared => {
     const known = prepared.get(query);
     if (known !== undefined) return known;
-    const created = parseAndValidate(schema, query, options);
+    const created = parseAndValidate(schema, query, { ...options, onMissingProperty });
     prepared.set(query, created);
     return created;
   };
@@ -72,6 +74,22 @@ export function createOperationRunner(
   };
 }
 
+/** Says once of each field that nothing answers it. The comparison at the start knows only types whose rows are in a table. */
+function createMissingPropertyLog({ log }: Context): OnMissingProperty {
+  const reported = new Set<string>();
+  return (typeName, { name, astNode }) => {
+    const field = `${typeName}.${name}`;
+    if (reported.has(field)) return;
+    reported.add(field);
+    const loc = astNode?.name.loc;
+    const line = loc === undefined ? undefined : getLocation(loc.source, loc.start).line;
+    log.warn(
+      { field, line },
+      `${field} has no resolver, and its object has no property "${name}": it answers null`,
+    );
+  };
+}
+
 function createRequestContext(ctx: Context, call: Call): RequestContext {
   return {
     ...ctx,
@@ -87,13 +105,13 @@ function createRequestContext(ctx: Context, call: Call): RequestContext {
 function parseAndValidate(
   schema: GraphQLSchema,
   query: string,
-  { hideSuggestions = false, onFallback }: OperationRunnerOptions,
+  { hideSuggestions = false, onFallback, onMissingProperty }: OperationRunnerOptions,
 ): Prepared {
   try {
     const document = parse(query, { maxTokens: 10_000 });
     const errors = validateDocument(schema, document, { hideSuggestions });
     if (errors.length === 0) {
-      const execute = compileDocument(schema, document, onFallback, hideSuggestions);
+      const execute = compileDocument(schema, document, onFallback, hideSuggestions, onMissingProperty);
       return {
         execute,
         name: getOperationName(document),

@@ -58,6 +58,11 @@ export function buildKeyCheck(
     );
 }
 
+/** Names of the fields of all keys by which other subgraphs may resolve the type here. */
+export function findKeyFields(type: GraphQLObjectType | GraphQLInterfaceType): string[] {
+  return findKeys(type).flatMap((key) => readKeyFields(type, key).map(({ name }) => name));
+}
+
 /** The composition has checked that a key names fields of its type. */
 function readKeyFields(type: GraphQLObjectType | GraphQLInterfaceType, key: DirectiveNode): KeyField[] {
   const value = key.arguments?.find(({ name }) => name.value === 'fields')?.value;

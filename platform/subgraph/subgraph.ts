@@ -4,6 +4,7 @@ import type { Execute } from '../calls/call.ts';
 import { type ChangeNotices, createChangeHub } from '../changes/change-hub.ts';
 import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-notices.ts';
 import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
+import type { LocatedStatement } from '../database/declared-statements.ts';
 import { maxStatementMs } from '../database/session.ts';
 import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
@@ -16,9 +17,9 @@ import { createHealthCheck, type SubgraphHealth } from './health.ts';
 import { createOperationRunner } from './operation-runner.ts';
 import { openPeers, type PeerClientFor } from './peer.ts';
 import { watchPeerIdentities } from './peer-identities.ts';
-import { buildExecutableSchema } from './schema.ts';
-import { buildChangedSchema, type ChangedSchema } from './schema-reload.ts';
+import { buildCheckedSchema, type SchemaSource } from './schema.ts';
 import { createSwappableExecutor } from './swappable-executor.ts';
+import type { SubgraphCode } from './unanswered-fields.ts';
 import { bindWebhooks, type WebhookHandlers } from './webhook.ts';
 
 export interface Subgraph {
@@ -32,8 +33,8 @@ export interface Subgraph {
   onListening: (origin: string) => void;
   /** Writes the demo rows that do not exist yet. */
   demo: () => Promise<void>;
-  /** Throws ChangedSchemaError for a schema that does not fit the resolvers. The returned function starts to serve the schema. */
-  prepareSchema: (changed: ChangedSchema) => () => void;
+  /** Throws SubgraphSchemaError for a schema that the code cannot answer. The returned function starts to serve the schema. */
+  prepareSchema: (changed: SchemaSource) => () => void;
   /** Number of SQL statements that this subgraph has sent so far. */
   statements: () => number;
   close: () => Promise<void>;
@@ -42,6 +43,10 @@ export interface Subgraph {
 export interface OpenSubgraphOptions {
   definition: SubgraphDefinition;
   sdl: string;
+  /** The path of the SDL, for error messages. */
+  schemaFile?: string;
+  /** The statements that the files of the subgraph declare. Without them, fields are not compared with rows. */
+  statements?: readonly LocatedStatement[];
   urls: Pick<DatabaseUrls, 'runtime'>;
   environment: Environment;
   clientFor: PeerClientFor;
@@ -53,12 +58,16 @@ export interface OpenSubgraphOptions {
   signsCalls?: boolean;
 }
 
-/** Opens a subgraph on a migrated database. When a part fails, the database and the change notices are closed again. */
+/**
+ * Opens a subgraph on a migrated database. Throws SubgraphSchemaError, before it connects, for a schema that the code cannot answer. When a part
+ * fails, the database and the change notices are closed again.
+ */
 export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgraph> {
   const { definition, environment, urls } = options;
   const log = openLog(environment, definition.name);
   const settings = readSubgraphSettings(definition, environment);
-  const schema = buildExecutableSchema(options.sdl, definition.resolvers);
+  const source = { sdl: options.sdl, file: options.schemaFile ?? 'schema.graphql' };
+  const schema = buildCheckedSchema(source, getCode(options));
   const database = await openDataSource({
     subgraph: definition.name,
     url: urls.runtime,
@@ -76,6 +85,10 @@ export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgra
     await database.db.destroy();
     throw cause;
   }
+}
+
+function getCode({ definition, statements }: OpenSubgraphOptions): SubgraphCode {
+  return { resolvers: definition.resolvers, tables: definition.tables, statements };
 }
 
 interface OpenedParts {
@@ -123,7 +136,7 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     name: definition.name,
     execute: swappable.execute,
     prepareSchema: (changed) => {
-      const next = createExecute(buildChangedSchema(changed, definition.resolvers));
+      const next = createExecute(buildCheckedSchema(changed, getCode(options), schema));
       return () => swappable.replace(next);
     },
     health: createHealthCheck(ctx, definition, database.probe, peers),

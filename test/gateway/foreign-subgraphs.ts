@@ -11,7 +11,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices as composeIndependently } from '@theguild/federation-composition';
 import { graphql, parse } from 'graphql';
 import { findFreePort } from '../../local/postgres/cluster.ts';
-import type { ResolverMap } from '../../platform/subgraph/schema.ts';
+import type { ResolverMap } from '../../platform/subgraph/unanswered-fields.ts';
 import { type RunningProcess, startProcess, type Variables, waitUntilReady } from '../support/processes.ts';
 import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';

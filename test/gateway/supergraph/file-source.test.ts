@@ -26,7 +26,9 @@ test('serves the file, and reloads it when its text has changed', () => {
   expect(files()).toEqual([file]);
   expect(reload()).toBe(false);
   writeFileSync(file, sdlOf('http://two'));
-  expect(reload()).toBe(true);
+  expect(reload()).toBe(
+    'changed join__Graph.A from "@join__graph(name: "a", url: "http://one")" to "@join__graph(name: "a", url: "http://two")"',
+  );
   expect(source.subgraphs.map(({ url }) => url)).toEqual(['http://two']);
 });
 

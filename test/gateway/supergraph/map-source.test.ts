@@ -29,10 +29,10 @@ test('composes again when a schema file has changed, and only then', () => {
   removeEntry('none');
   expect(reload()).toBe(false);
   write('b/schema.graphql', 'type Query { b: Int more: Int }');
-  expect(reload()).toBe(true);
+  expect(reload()).toBe('b: added Query.more');
   expect(source.sdl).toContain('more: Int');
   removeEntry('b');
-  expect(reload()).toBe(true);
+  expect(reload()).toBe('removed the subgraph b');
   expect(source.subgraphs.map(({ name }) => name)).toEqual(['a']);
   expect(source.reloadOptions.files()).toHaveLength(2);
 });
@@ -60,7 +60,7 @@ test('serves a new state after it is prepared, and finishes after it is served',
   write('b/schema.graphql', 'type Query { c: Int }');
   expect(reload).toThrow('not yet');
   isRefused = false;
-  expect(reload()).toBe(true);
+  expect(reload()).toBe('b: added Query.c, b: removed Query.b');
   expect(steps).toEqual(['prepare type Query { b: Int } > type Query { c: Int }', 'serve', 'finish']);
 });
 

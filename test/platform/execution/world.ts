@@ -14,7 +14,8 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Viewer } from '../../../platform/identity/viewer.ts';
-import { buildExecutableSchema, type ResolverMap } from '../../../platform/subgraph/schema.ts';
+import { buildExecutableSchema } from '../../../platform/subgraph/schema.ts';
+import type { ResolverMap } from '../../../platform/subgraph/unanswered-fields.ts';
 import { Refusal } from '../../../platform/values/refusal.ts';
 import { createRandom, type Random } from '../../support/random.ts';
 

@@ -93,14 +93,14 @@ test('keeps the previous version while the files are invalid, logs each problem 
     if (content === 'broken')
       throw Object.assign(new Error('all'), { problems: ['a:1: one', 'b:2:\n  two'] });
     served = content;
-    return true;
+    return 'added A.b';
   };
   const file = join(folder, 'f');
   const log = openLog(readEnvironment({}), 'test', to);
   stops.push(reloadOnChange({ name: 'it', files: () => [file], reload: take, log }));
   expect([served, lines], 'what changed before it began to follow').toEqual([
     'good',
-    ['it changed and is now in use'],
+    ['it changed and is now in use: added A.b'],
   ]);
   const change = (text: string) => {
     content = text;
@@ -118,7 +118,7 @@ test('keeps the previous version while the files are invalid, logs each problem 
   change('good');
   await expect.poll(() => lines, soon).toEqual(['it is valid again and was not changed']);
   change('better');
-  await expect.poll(() => lines, soon).toEqual(['it changed and is now in use']);
+  await expect.poll(() => lines, soon).toEqual(['it changed and is now in use: added A.b']);
   expect(served).toBe('better');
 });
 

@@ -3,7 +3,7 @@ import type { Call, Execute } from '../../../platform/calls/call.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
 import { createOperationRunner } from '../../../platform/subgraph/operation-runner.ts';
-import { buildChangedSchema } from '../../../platform/subgraph/schema-reload.ts';
+import { buildCheckedSchema, buildExecutableSchema } from '../../../platform/subgraph/schema.ts';
 import { createSwappableExecutor } from '../../../platform/subgraph/swappable-executor.ts';
 import { silent } from '../../support/silent-log.ts';
 
@@ -15,7 +15,9 @@ let counted = 0;
 let slow = Promise.withResolvers<string>();
 
 const ctx = { log: silent, crashPoint: () => {} } as unknown as Context;
-const schemaOf = (sdl: string) => buildChangedSchema({ sdl, file: 'schema.graphql' }, resolvers);
+const startSchema = buildExecutableSchema('type Query { hello: String }', resolvers);
+const schemaOf = (sdl: string) =>
+  buildCheckedSchema({ sdl, file: 'schema.graphql' }, { resolvers }, startSchema);
 const executeOf = (sdl: string): Execute => createOperationRunner(schemaOf(sdl), ctx);
 const call: Call = { viewer: anonymous, signal: new AbortController().signal, traceId: 'a'.repeat(32) };
 
