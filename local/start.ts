@@ -81,7 +81,16 @@ async function startGraph(start: Start): Promise<void> {
   const [urls, graph] = await settleBoth(openDatabases(start), composeGraph(map, loaded));
   onStep(`composed the supergraph from ${loaded.length} subgraphs`);
   endSignal.throwIfAborted();
-  const options = { graph, environment, urls, opened: resources, endSignal, ...address, onStep };
+  const options = {
+    graph,
+    environment,
+    urls,
+    opened: resources,
+    endSignal,
+    ...address,
+    onStep,
+    onReload: print,
+  };
   const { url, token } =
     workers === undefined
       ? await startInProcess(options, hasDemo(start))
@@ -126,6 +135,7 @@ async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {
       ...address,
       withDemo: hasDemo(start),
       onStep,
+      onReload: print,
     };
     print(formatSummaryAlone(await serveAlone(options)));
   }

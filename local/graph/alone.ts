@@ -35,6 +35,8 @@ export interface AloneOptions {
   /** SQL that the owner of the tables runs after the migrations. */
   rows?: string;
   onStep: (step: string) => void;
+  /** See reloadOnChange. */
+  onReload?: ((message: string) => void) | undefined;
 }
 
 export interface Identity {
@@ -91,7 +93,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
   });
   opened.add('server', server.close);
   if (isHotReloadEnabled(environment)) {
-    const stop = reloadOnChange({ ...ownSchema({ ...loaded, subgraph }), log });
+    const stop = reloadOnChange({ ...ownSchema({ ...loaded, subgraph }), log, onReload: options.onReload });
     opened.add('watch over the schema', async () => stop());
   }
   onStep(`${definition.name} answers at ${server.url}`);

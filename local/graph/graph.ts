@@ -34,6 +34,8 @@ export interface GraphOptions {
   planning?: GatewayOptions['planning'];
   /** Called after each step. */
   onStep?: (step: string) => void;
+  /** See reloadOnChange. */
+  onReload?: ((message: string) => void) | undefined;
 }
 
 export interface Graph {
@@ -100,7 +102,7 @@ export async function serveGraph(
   });
   opened.add('gateway', gateway.close);
   if (isHotReloadEnabled(environment)) {
-    const stop = reloadOnChange({ ...supergraph.reloadOptions, log });
+    const stop = reloadOnChange({ ...supergraph.reloadOptions, log, onReload: options.onReload });
     opened.add('watch over the graph', async () => stop());
   }
   for (const subgraph of subgraphs.values()) subgraph.onListening(new URL(gateway.url).origin);

@@ -28,19 +28,25 @@ export interface ReloadOptions {
    */
   reload: () => string | false;
   log: Log;
+  /** Receives what changed where the log does not show it: a person reads a terminal with warnings only. */
+  onReload?: ((message: string) => void) | undefined;
   /** How long the files must stay unchanged. */
   quietMs?: number;
 }
 
 /** Applies changes from now on, beginning with those since the caller read the files. Returns a function that stops it. */
-export function reloadOnChange({ name, files, reload, log, quietMs }: ReloadOptions): () => void {
+export function reloadOnChange({ name, files, reload, log, onReload, quietMs }: ReloadOptions): () => void {
   let isBroken = false;
+  const report = (message: string, tookMs: number) => {
+    log.info({ tookMs }, message);
+    if (!log.isLevelEnabled('info')) onReload?.(message);
+  };
   const tryReload = () => {
     const started = performance.now();
     try {
       const tookMs = () => Math.round(performance.now() - started);
       const changes = reload();
-      if (changes !== false) log.info({ tookMs: tookMs() }, `${name} changed and is now in use: ${changes}`);
+      if (changes !== false) report(`${name} changed and is now in use: ${changes}`, tookMs());
       else if (isBroken) log.info(`${name} is valid again and was not changed`);
       isBroken = false;
     } catch (cause) {

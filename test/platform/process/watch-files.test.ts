@@ -122,6 +122,25 @@ test('keeps the previous version while the files are invalid, logs each problem 
   expect(served).toBe('better');
 });
 
+test('tells what changed where the log does not show it', () => {
+  const told: string[] = [];
+  const reloads = ['added A.b', false, 'removed A.b'] as const;
+  const watch = (LOG_LEVEL: string) => {
+    let index = 0;
+    const log = openLog(
+      readEnvironment({ LOG_LEVEL }),
+      'test',
+      new Writable({ write: (_c, _e, done) => done() }),
+    );
+    const reload = () => reloads[index++] ?? false;
+    const onReload = (message: string) => told.push(`${LOG_LEVEL}: ${message}`);
+    stops.push(reloadOnChange({ name: 'it', files: () => [], reload, log, onReload }));
+  };
+  watch('warn');
+  watch('info');
+  expect(told).toEqual(['warn: it changed and is now in use: added A.b']);
+});
+
 test('applies changes of files in development only, unless HOT_RELOAD says otherwise', () => {
   const follows = (source: Record<string, string>) => isHotReloadEnabled(readEnvironment(source));
   const states = ['development', 'test', 'production'].map((NODE_ENV) => follows({ NODE_ENV }));
