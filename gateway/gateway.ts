@@ -7,6 +7,7 @@
 //   planning/         plans it in a thread of its own, within bounds
 //   plan/             what such a thread runs; planner-fixes/ corrects what the planner gets wrong
 //   execute/          executes the compiled plan
+//   node/             answers node and nodes, by asking the owners of entities
 //   fetch/            calls the subgraphs and checks what they answer
 //   cache/            caches public responses, and sends equal concurrent fetches once; cache-policy/ decides what is public
 //   response/         finalizes the response; errors.ts holds its public messages

@@ -22,6 +22,7 @@ const files: Record<string, string> = {
 extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
   @link(url: "https://tributary.dev/auth/v1.0", import: ["@auth"])
+  @link(url: "https://tributary.dev/node/v1.0")
   @composeDirective(name: "@auth")
 
 directive @auth(allow: [String!]!) on FIELD_DEFINITION
@@ -40,7 +41,11 @@ type Account @key(fields: "id", resolvable: false) {
   id: ID!
 }
 
-type Review {
+interface Node {
+  id: ID!
+}
+
+type Review implements Node @key(fields: "id") {
   id: ID!
   stars: Int!
   author: Account
@@ -70,7 +75,7 @@ export const refuse = defineRefusals(refusals);
 import { EntitySchema } from 'typeorm';
 import { array, type RowOf, smallint, uuid } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
-import { batchReads } from '../../platform/reads/batch.ts';
+import { batchReads, batchReadsById } from '../../platform/reads/batch.ts';
 import type { AccountId, ProductId } from '../../platform/values/ids.ts';
 
 export type ReviewRow = RowOf<typeof reviewRow>;
@@ -92,6 +97,14 @@ export const reviewsStatement = statement({
   params: [array(uuid<ProductId>())],
   row: reviewRow,
 });
+
+export const reviewsByIdStatement = statement({
+  text: 'SELECT * FROM reviews.review WHERE id = ANY($1)',
+  params: [array(uuid())],
+  row: reviewRow,
+});
+
+export const reviewById = batchReadsById<ReviewRow>(({ db }, ids) => reviewsByIdStatement.run(db, [ids]));
 
 export const reviewsOf = batchReads<ProductId, ReviewRow[]>(async ({ db }, ids) => {
   const rows = await reviewsStatement.run(db, [ids]);
@@ -123,7 +136,7 @@ export async function review(ctx: RequestContext, viewer: AccountViewer, product
 import { requireAccount } from '../../platform/identity/viewer.ts';
 import { type ProductId, parseId } from '../../platform/values/ids.ts';
 import type { Resolvers } from './resolvers.generated.ts';
-import { reviewsOf } from './review.ts';
+import { reviewById, reviewsOf } from './review.ts';
 import { review } from './review-product.ts';
 
 export const resolvers: Resolvers = {
@@ -135,7 +148,10 @@ export const resolvers: Resolvers = {
     },
     reviews: ({ id }, _args, ctx) => reviewsOf(ctx, id),
   },
-  Review: { author: (row) => ({ id: row.account_id }) },
+  Review: {
+    __resolveReference: ({ id }, ctx) => reviewById(ctx, id),
+    author: (row) => ({ id: row.account_id }),
+  },
 };
 `,
   'migrations/1790000000901-create-review.ts': `
@@ -169,7 +185,7 @@ test('runs a fifth subgraph from one folder and one entry, and resolves an entit
     return stdout;
   };
   expect(node(['commands/generate.ts'])).toBe('wrote subgraphs/reviews/resolvers.generated.ts\n');
-  expect(node(['commands/sql-check.ts'])).toContain('reviews: 4 statements checked, 0 findings\n');
+  expect(node(['commands/sql-check.ts'])).toContain('reviews: 5 statements checked, 0 findings\n');
   node(['node_modules/typescript/bin/tsc', '--noEmit']);
 
   const port = await findFreePort();
@@ -191,9 +207,15 @@ test('runs a fifth subgraph from one folder and one entry, and resolves an entit
     const first = await graphql('{ products(first: 1) { edges { node { id name } } } }');
     const { id, name } = first.data.products.edges[0].node;
     const review =
-      'mutation ($id: ID!, $stars: Int!) { review(productId: $id, stars: $stars) { stars author { name } } }';
-    expect(await graphql(review, { id, stars: 5 })).toEqual({
-      data: { review: { stars: 5, author: { name: 'Ada Lovelace' } } },
+      'mutation ($id: ID!, $stars: Int!) { review(productId: $id, stars: $stars) { id stars author { name } } }';
+    const made = await graphql(review, { id, stars: 5 });
+    expect(made).toEqual({
+      data: { review: { id: expect.any(String), stars: 5, author: { name: 'Ada Lovelace' } } },
+    });
+    const refetch =
+      'query ($id: ID!) { node(id: $id) { __typename ... on Review { stars author { name } } } }';
+    expect(await graphql(refetch, { id: made.data.review.id })).toEqual({
+      data: { node: { __typename: 'Review', stars: 5, author: { name: 'Ada Lovelace' } } },
     });
     expect((await graphql(review, { id, stars: 6 })).errors?.[0]?.extensions.code).toBe('STARS_INVALID');
     expect(

@@ -2,6 +2,7 @@
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { isOfType } from '../../gateway/execute/representation.ts';
+import { nodeGraph } from '../../gateway/node/node-graph.ts';
 import { createPlanner } from '../../gateway/plan/planner.ts';
 import { type Condition, findCommonCondition, simplifyConditions } from './conditions.ts';
 import { buildPasses } from './gateway-passes.ts';
@@ -79,6 +80,8 @@ function listNodeFetches(
     case 'Flatten':
       return listNodeFetches(node.node, schema, [...path, ...node.path.map(String)]);
     case 'Fetch':
+      // The gateway answers it itself, by references to entities that it asks of every subgraph.
+      if (node.serviceName === nodeGraph) return [];
       return [
         {
           subgraph: node.serviceName,

@@ -12,6 +12,8 @@ import { PlanCounts } from '../execute/plan-counts.ts';
 import { SubgraphDataSource } from '../fetch/subgraph-data-source.ts';
 import { buildErrorMask } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
+import { createNodeClient } from '../node/node-client.ts';
+import { nodeGraph } from '../node/node-graph.ts';
 import type { GatewayOptions, PlanningGatewayOptions } from '../options.ts';
 import { plannerConfig } from '../plan/planner.ts';
 import { openCorrections } from '../planner-fixes/corrections.ts';
@@ -57,7 +59,7 @@ export function createEngine(options: PlanningGatewayOptions, caching: Caching):
 
 /** Returns the data source of a subgraph, one for each name. Both executors, compiled plans and Apollo's, fetch through it. */
 function openSources(
-  { settings, log, clientFor }: GatewayOptions,
+  { settings, log, supergraph, clientFor }: GatewayOptions,
   { caching, corrections, schemas }: ClientStages & { caching: Caching; schemas: SupergraphSchemas },
 ): (subgraph: string) => SubgraphDataSource {
   const isOwnSubgraph = settings.SUPERGRAPH === undefined;
@@ -68,8 +70,10 @@ function openSources(
   });
   const fetching = { log, schemas, maskErrors, isOwnSubgraph, onFetch: caching.onFetch };
   const sources = new Map<string, SubgraphDataSource>();
+  const nodes = createNodeClient({ readSdl: () => supergraph.sdl, clientFor, log });
   const open = (subgraph: string) => {
-    const client = wrapClient(subgraph, clientFor(subgraph), { caching, corrections });
+    const execute = subgraph === nodeGraph ? nodes : clientFor(subgraph);
+    const client = wrapClient(subgraph, execute, { caching, corrections });
     return new SubgraphDataSource(subgraph, client, fetching);
   };
   return (subgraph) => getOrCreate(sources, subgraph, open);

@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { readSchema, type SupergraphMap } from '../../platform/supergraph-map.ts';
+import { buildNodeSdl, nodeGraph, nodeGraphUrl } from '../node/node-graph.ts';
 import { describeAuth } from './describe-auth.ts';
 import { declareOneOf, keepOneOf } from './one-of.ts';
 import { getRemedy } from './remedies.ts';
@@ -33,11 +34,18 @@ interface ParsedSubgraph {
   typeDefs: DocumentNode;
 }
 
-/** Throws CompositionError; SupergraphMapError when a schema file cannot be read. */
-export function composeSupergraph(map: SupergraphMap): Supergraph {
+/**
+ * The graph that clients of this gateway see. For another router `hasNodes` is false: `node` and `nodes` are resolved by this gateway
+ * alone. Throws CompositionError; SupergraphMapError when a schema file cannot be read.
+ */
+export function composeSupergraph(map: SupergraphMap, { hasNodes = true } = {}): Supergraph {
   checkFederationVersion(map);
   const subgraphs = parseSchemas(map);
-  const result = composeServices(subgraphs.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })));
+  const nodes = hasNodes ? buildNodeSdl(subgraphs) : undefined;
+  const result = composeServices([
+    ...subgraphs.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })),
+    ...(nodes === undefined ? [] : [{ name: nodeGraph, url: nodeGraphUrl, typeDefs: nodes }]),
+  ]);
   if (result.errors !== undefined)
     throw new CompositionError(result.errors.map((error) => describeProblem(error, subgraphs)));
   const unprotected = [

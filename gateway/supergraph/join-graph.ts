@@ -7,6 +7,7 @@ import {
   Kind,
   parse,
 } from 'graphql';
+import { nodeGraph } from '../node/node-graph.ts';
 
 export interface JoinedSubgraph {
   name: string;
@@ -24,7 +25,7 @@ export class SupergraphError extends Error {
 const remedy =
   'Give the gateway the SDL that a composition wrote (rover supergraph compose, npm run compose)';
 
-/** Throws SupergraphError for SDL that does not parse or joins no subgraphs. The URLs are not checked. */
+/** Without the part that the gateway answers itself. Throws SupergraphError for SDL that does not parse or joins no subgraphs. */
 export function parseJoinedSubgraphs(sdl: string): JoinedSubgraph[] {
   const graphs = parseSupergraph(sdl).definitions.find(
     (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
@@ -32,7 +33,7 @@ export function parseJoinedSubgraphs(sdl: string): JoinedSubgraph[] {
   const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
   if (values.length === 0)
     throw new SupergraphError(`It is no supergraph: it has no enum join__Graph. ${remedy}`);
-  return values.map(readSubgraph);
+  return values.map(readSubgraph).filter(({ name }) => name !== nodeGraph);
 }
 
 function parseSupergraph(sdl: string): DocumentNode {

@@ -37,7 +37,7 @@ function findIdNames(file: string): string[] {
 
 /** Gives each ID, and each text that stands for something alike, a scalar with the name of its type. */
 export function brandIds(document: DocumentNode, ids: IdTypes): DocumentNode {
-  const typed = visit(document, {
+  const typed = visit(withoutNode(document), {
     // A type that implements an interface answers the interface's types.
     ObjectTypeDefinition: (type) =>
       (type.interfaces ?? []).length > 0
@@ -54,6 +54,20 @@ export function brandIds(document: DocumentNode, ids: IdTypes): DocumentNode {
   visit(typed, { NamedType: ({ name }) => void (ids.names.has(name.value) && used.add(name.value)) });
   const scalars = [...used].map((name) => parse(`scalar ${name}`));
   return { ...typed, definitions: [typed, ...scalars].flatMap(({ definitions }) => definitions) };
+}
+
+/**
+ * Without the interface Node, which only the gateway answers: a subgraph's own types can then have the types of their ids, and no
+ * resolver is asked for.
+ */
+function withoutNode(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    InterfaceTypeDefinition: ({ name }) => (name.value === 'Node' ? null : undefined),
+    ObjectTypeDefinition: (type) => ({
+      ...type,
+      interfaces: type.interfaces?.filter(({ name }) => name.value !== 'Node') ?? [],
+    }),
+  });
 }
 
 function brandField(ids: IdTypes, owner: string, field: FieldDefinitionNode): FieldDefinitionNode {

@@ -70,6 +70,28 @@ test('sends the same few SQL statements for 1, 10 and 100 purchases with all the
   expect(counted).toEqual([each, each, each]);
 });
 
+test('finds 1, 10 and 100 objects by their ids with one statement for each owner, and their fields with one more', async () => {
+  const session = await world.customer();
+  await writePurchases(session, 100);
+  const rows = await world.sql('purchases', 'SELECT id FROM purchases.purchase WHERE account_id = $1', [
+    session.accountId,
+  ]);
+  const counted: Record<string, number>[] = [];
+  for (const count of [1, 10, 100]) {
+    const ids = rows.slice(0, count).map(({ id }) => id);
+    const before = statements();
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Purchase { status } } }';
+    const { nodes } = await world.data(query, { ids }, session);
+    expect(nodes).toEqual(ids.map((id) => ({ id, status: 'COMPLETED' })));
+    counted.push(
+      Object.fromEntries([...statements()].map(([name, sent]) => [name, sent - (before.get(name) ?? 0)])),
+    );
+  }
+  // accounts: the session alone, because an id that is not the viewer's own is no account that the viewer may see.
+  const each = { accounts: 1, products: 1, payments: 1, purchases: 2 };
+  expect(counted).toEqual([each, each, each]);
+});
+
 function statements(): Map<string, number> {
   return new Map([...world.subgraphs()].map(([name, subgraph]) => [name, subgraph.statements()]));
 }

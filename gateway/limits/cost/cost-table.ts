@@ -9,6 +9,7 @@ import {
   parse,
   valueFromASTUntyped,
 } from 'graphql';
+import { nodeGraph } from '../../node/node-graph.ts';
 
 /** @listSize of a field: the size of its list, or of the connection's lists that `sizedFields` names. */
 export interface ListSize {
@@ -42,6 +43,13 @@ export function readCostTable(supergraphSdl: string): CostTable {
     readDirectives(type, definition.directives ?? []);
     for (const field of 'fields' in definition ? (definition.fields ?? []) : []) readField(type, field);
   }
+  // The composition accepts numbers alone as slicing arguments. This list has as many entries as its argument.
+  if (joinsNodes(document))
+    table.listSizes.set('Query.nodes', {
+      slicingArguments: ['ids'],
+      sizedFields: [],
+      requireOneSlicingArgument: true,
+    });
   return table;
 
   function readField(type: string, field: FieldDefinitionNode | InputValueDefinitionNode): void {
@@ -109,4 +117,10 @@ function readArguments(directive: DirectiveNode): Record<string, unknown> {
   return Object.fromEntries(
     (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
   );
+}
+
+/** True for a graph in which the gateway resolves `nodes`: see gateway/node/. */
+function joinsNodes({ definitions }: DocumentNode): boolean {
+  const graphs = definitions.find((node) => 'name' in node && node.name?.value === 'join__Graph');
+  return graphs?.kind === Kind.ENUM_TYPE_DEFINITION && JSON.stringify(graphs).includes(`"${nodeGraph}"`);
 }

@@ -17,6 +17,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 import { type Fragments, indexFragments } from '../../fragments.ts';
 import type { GatewaySettings } from '../../settings/settings.ts';
@@ -143,6 +144,13 @@ class CostWalk {
     return undefined;
   }
 
+  /** A number, or the number of items of a list. */
+  #readSize(node: ValueNode | undefined): number | null | undefined {
+    const value = node === undefined ? undefined : this.#values.read(node);
+    if (Array.isArray(value)) return value.length;
+    return node === undefined ? undefined : this.#values.readNumber(node);
+  }
+
   #readSlicingArguments(
     { slicingArguments }: ListSize,
     { args }: GraphQLField<unknown, unknown>,
@@ -150,7 +158,7 @@ class CostWalk {
   ): number[] {
     return slicingArguments.flatMap((name) => {
       const valueNode = node.arguments?.find((argument) => argument.name.value === name)?.value;
-      const value = this.#values.readNumber(valueNode);
+      const value = this.#readSize(valueNode);
       // A variable without a value is an argument without a value, and has the default; null replaces the default.
       const hasValue = valueNode !== undefined && value !== undefined;
       const defaultValue: unknown = args.find((argument) => argument.name === name)?.defaultValue;

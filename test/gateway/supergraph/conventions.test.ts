@@ -3,6 +3,7 @@ import { type GraphQLObjectType, getNamedType, isNonNullType, isObjectType } fro
 import { expect, test } from 'vitest';
 import { buildApiSchema } from '../../../checks/plan/graph-schemas.ts';
 import { readCostTable } from '../../../gateway/limits/cost/cost-table.ts';
+import { findNodeOwners } from '../../../gateway/node/node-graph.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { defaultPageSize } from '../../../platform/reads/connection.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
@@ -51,4 +52,12 @@ test('every connection can be read from both ends, and its size counts from eith
       'PageInfo!',
     ]);
   }
+});
+
+test('node finds every entity that a subgraph resolves by its id', () => {
+  const entities = supergraphSdl.matchAll(/^type (\w+)[^{]*?@join__type\(graph: \w+, key: "id"\)/gms);
+  const names = new Set([...entities].map(([, name]) => name));
+  const found = [...findNodeOwners(supergraphSdl).values()].flat();
+  expect(found.toSorted()).toEqual([...names].toSorted());
+  expect(found.length).toBeGreaterThan(3);
 });

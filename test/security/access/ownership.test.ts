@@ -76,6 +76,10 @@ const queries: Record<string, string> = {
   'ids in capital letters': '{ a: purchase(id: "$PURCHASE") { id } b: payment(id: "$PAYMENT") { id } }',
   'an id of another type':
     '{ a: purchase(id: "$payment") { id } b: payment(id: "$account") { id } c: product(id: "$purchase") { id } }',
+  'node(id)': `{ a: node(id: "$account") { id __typename ... on Account { email name } } b: node(id: "$purchase") { id ... on Purchase { status total { amount } } }
+    c: node(id: "$payment") { __typename ... on Payment { amount { amount } } } d: node(id: "$PURCHASE") { id } }`,
+  'nodes(ids)':
+    '{ nodes(ids: ["$account", "$purchase", "$payment", "$session", "$PAYMENT"]) { id __typename ... on Account { email } ... on Purchase { status } } }',
   'a cursor into their purchases':
     '{ me { purchases(first: 5, after: "$cursor") { pageInfo { hasPreviousPage } } } }',
   revokeSession: 'mutation { revokeSession(id: "$session") }',
@@ -145,6 +149,25 @@ describe.each(['a customer', 'a visitor'])(
     });
   },
 );
+
+test('node finds what the caller owns, and staff finds everything', async () => {
+  const { purchase, payment } = await insertPurchase(world, thief);
+  const query =
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Account { email } ... on Payment { status } } }';
+  const ids = [thief.accountId, purchase, payment, victim.account, victim.purchase, victim.payment];
+  const seenBy = async (session?: Session) => {
+    const { nodes } = await world.data(query, { ids }, session);
+    return (nodes as ({ __typename: string; id: string } | null)[]).map(
+      (node) => node && `${node.__typename} ${node.id}`,
+    );
+  };
+  const all = ['Account', 'Purchase', 'Payment', 'Account', 'Purchase', 'Payment'].map(
+    (type, index) => `${type} ${ids[index]}`,
+  );
+  expect(await seenBy(thief)).toEqual([...all.slice(0, 3), null, null, null]);
+  expect(await seenBy(await world.staff())).toEqual(all);
+  expect(await seenBy()).toEqual(Array(6).fill(null));
+});
 
 test('checks each id on its own when a request mixes own and foreign ids', async () => {
   const { purchase, payment } = await insertPurchase(world, thief);
