@@ -51,7 +51,6 @@ const look = `query Look {
     purchases(first: 1) { # purchases
       edges {
         node {
-          status
           payment { id status } # payments
           lines {
             quantity
@@ -75,6 +74,16 @@ const refund = `mutation Refund {
   }
 }
 `;
+
+/** The cards of the sandbox payment provider, and what becomes of a purchase with each. The SDL describes them in full. */
+export const testCards = [
+  { token: 'tok_approve', effect: 'is approved' },
+  { token: 'tok_decline', effect: 'is declined' },
+  { token: 'tok_timeout', effect: 'is approved, after a first answer that comes too late' },
+  { token: 'tok_error', effect: 'fails at each attempt' },
+  { token: 'tok_flaky', effect: 'fails once, and is then approved' },
+  { token: 'tok_lapse', effect: 'is approved, and its hold lapses before the capture' },
+] as const;
 
 export const firstPurchase: ConsoleContent = {
   name: 'Tributary',

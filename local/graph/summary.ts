@@ -2,6 +2,7 @@
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import type { Identity } from './alone.ts';
 import { demoLogin, demoQuery } from './demo.ts';
+import { testCards } from './first-purchase.ts';
 
 /** Creates a function that prints each step with the milliseconds since the step before. */
 export function createStepPrinter(print: (line: string) => void): (step: string) => void {
@@ -35,6 +36,8 @@ export function formatSummary(graph: {
   for (const [name, { runtime }] of urls) lines.push(`  database ${name}: ${removePassword(runtime)}`);
   if (token !== undefined) {
     lines.push(`  login    ${demoLogin.email} / ${demoLogin.password}  (staff: grace@example.com)`);
+    lines.push('  cards    for paymentToken of the mutation purchase; README.md has a first purchase:');
+    lines.push(...testCards.map(({ token, effect }) => `           ${token.padEnd(12)} ${effect}`));
     lines.push('', 'One query, four databases:', '', formatCurl(url, token));
   }
   return `${lines.join('\n')}\n`;

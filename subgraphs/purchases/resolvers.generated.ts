@@ -233,7 +233,14 @@ export type PageInfo = {
 export type PurchaseInput = {
   /** 1 to 100 lines. Each product occurs once. */
   lines: Array<PurchaseLineInput>;
-  /** The token that the payment provider gave out for the card: 1 to 200 printable characters. The database never stores it. */
+  /**
+   * The token that the payment provider gave out for the card: 1 to 200 printable characters. The database never stores it.
+   *
+   * The sandbox payment provider, which runs unless another one is set, knows these cards and no others. `tok_approve`: approved, the
+   * purchase is COMPLETED. `tok_decline`: declined, CANCELLED with PAYMENT_DECLINED. `tok_timeout`: approved, with an answer that
+   * comes too late, COMPLETED after some seconds. `tok_error`: the provider fails each time, CANCELLED with UNAVAILABLE. `tok_flaky`:
+   * the provider fails once, COMPLETED. `tok_lapse`: approved, and the hold lapses before the capture, CANCELLED with PAYMENT_LAPSED.
+   */
   paymentToken: Scalars['String']['input'];
   /** 1 to 200 printable characters of your choice, different for each purchase, such as a UUID. Letter case counts. */
   idempotencyKey: Scalars['IdempotencyKey']['input'];
