@@ -18,7 +18,7 @@ export const slowestFiles = [
   'federation/merge-property',
   'containers/containers',
   'gateway/supergraph/reload',
-  'commands/migrate',
+  'commands/migrate/migrate',
   'faults/postgres',
   'commands/gateway-start',
   'outage/bounds',

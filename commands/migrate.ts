@@ -2,11 +2,11 @@
 //   up        runs pending migrations                down      reverts the newest migration
 //   status    lists applied and pending migrations,  snapshot  writes migrations/catalog.txt, which status compares with
 //             and any drift                                    the database to find drift
-// It works on the databases that the environment names, or on the embedded PostgreSQL, which it starts when it does not run.
+// It works on the databases that the environment names, or on the embedded PostgreSQL: that of the graph that runs, or of DATA_DIR,
+// which it starts when it does not run. Each subgraph's first line says which database that is. Only `up` creates one.
 import { relative } from 'node:path';
-import { claimDataFolder, findClaimedDataFolder } from '../local/data-folder.ts';
-import { buildAdminUrl, findRunningPort, startCluster } from '../local/postgres/cluster.ts';
-import { buildEmbeddedUrls, usesEmbeddedPostgres } from '../local/postgres/databases.ts';
+import { openCommandDatabases } from '../local/postgres/command-databases.ts';
+import { usesEmbeddedPostgres } from '../local/postgres/databases.ts';
 import { findBroken, findDrift, readCatalog, writeCatalog } from '../platform/database/drift.ts';
 import {
   migrateDown,
@@ -14,7 +14,6 @@ import {
   readMigrationState,
   withOwnerDatabase,
 } from '../platform/database/migrate.ts';
-import { provision } from '../platform/database/provision.ts';
 import { print, runCommand } from '../platform/process/command.ts';
 import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
@@ -24,7 +23,7 @@ import {
 } from '../platform/process/environment.ts';
 import { UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
-import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
+import { OpenResources } from '../platform/process/shutdown.ts';
 import { checkStatedSettings } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
@@ -86,15 +85,20 @@ await runCommand(async ([which, verb = '', ...more]) => {
   const environment = { ...(await readWholeEnvironment(map, entries)), LOG_LEVEL: 'warn' as const };
   const opened = new OpenResources();
   try {
-    const urls = await openDatabases(
-      map.subgraphs.map(({ name }) => name),
-      entries,
+    const databases = await openCommandDatabases({
+      all: map.subgraphs.map(({ name }) => name),
+      names: entries.map(({ name }) => name),
       environment,
       opened,
-    );
+      creates: verb === 'up',
+    });
     for (const entry of entries) {
-      const own = urls.get(entry.name);
-      if (own !== undefined) await act(entry, own, environment);
+      const database = databases.get(entry.name);
+      if (database === undefined) continue;
+      print(`${entry.name}: ${database.description}`);
+      if (database.urls !== null) await act(entry, database.urls, environment);
+      else if (verb === 'status') await listPending(entry);
+      else throw new Error(`${entry.name} has no database yet; run: npm run migrate -- ${entry.name} up`);
     }
   } finally {
     await opened.close();
@@ -116,43 +120,9 @@ async function readWholeEnvironment(
   return environment;
 }
 
-async function openDatabases(
-  all: readonly string[],
-  entries: readonly SubgraphEntry[],
-  environment: Environment,
-  opened: OpenResources,
-): Promise<Map<string, DatabaseUrls>> {
-  const names = entries.map(({ name }) => name);
-  if (!usesEmbeddedPostgres(environment, all)) return readDatabaseUrls(environment, names);
-  const claimed = findClaimedDataFolder(environment.DATA_DIR);
-  const port = claimed === null ? null : findRunningPort(claimed.postgres);
-  if (claimed !== null && port !== null) {
-    const adminUrl = buildAdminUrl(claimed.derivePassword('postgres'), port);
-    return provisionAll(buildEmbeddedUrls(adminUrl, names, claimed.derivePassword), adminUrl);
-  }
-
-  const folder = claimDataFolder(environment.DATA_DIR, { fresh: false });
-  opened.add('data folder', async () => folder.release());
-  const password = folder.derivePassword('postgres');
-  const starting = startCluster({ folder: folder.postgres, password, durable: true });
-  // PostgreSQL runs in a session of its own and must be stopped on an interruption. It rolls a running migration back.
-  void waitForEndRequest().then(async () => {
-    await Promise.allSettled([starting]);
-    await opened.close();
-    process.exit(1);
-  });
-  const cluster = await starting;
-  opened.add('PostgreSQL', cluster.stop);
-  return provisionAll(buildEmbeddedUrls(cluster.adminUrl, names, folder.derivePassword), cluster.adminUrl);
-}
-
-/** A running Tributary may serve one subgraph alone and have created no other database, so each is provisioned here as well. */
-async function provisionAll(
-  urls: Map<string, DatabaseUrls>,
-  admin: string,
-): Promise<Map<string, DatabaseUrls>> {
-  for (const [name, own] of urls) await provision(name, { ...own, admin });
-  return urls;
+async function listPending(entry: SubgraphEntry): Promise<void> {
+  const { migrations } = await loadSubgraph(entry);
+  for (const { name } of migrations) print(`${entry.name}: pending ${name}`);
 }
 
 function getRole({ runtime }: DatabaseUrls): string {

@@ -2,7 +2,7 @@
 // The names and passwords of the roles come from *_DATABASE_URL and *_OWNER_DATABASE_URL. Safe to repeat.
 import { provision } from '../platform/database/provision.ts';
 import { print, runCommand } from '../platform/process/command.ts';
-import { getDatabaseKeys, readDatabaseUrls } from '../platform/process/database-urls.ts';
+import { describeDatabase, getDatabaseKeys, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
   type Environment,
   loadEnvironmentFile,
@@ -33,7 +33,7 @@ await runCommand(async ([which = 'all', ...more]) => {
         { cause },
       );
     });
-    print(`${name}: database, schema and two roles are there`);
+    print(`${name}: ${describeDatabase(own.owner)} has its schema and two roles`);
   }
 });
 

@@ -25,6 +25,7 @@ import { composeGraph, type LoadedSubgraph, loadSubgraphFiles } from './graph/lo
 import { createStepPrinter, formatSummary, formatSummaryAlone } from './graph/summary.ts';
 import { startCluster } from './postgres/cluster.ts';
 import { buildEmbeddedUrls, usesEmbeddedPostgres } from './postgres/databases.ts';
+import { noteDataFolder } from './running-graphs.ts';
 import { startWorkers } from './workers/start-workers.ts';
 import { openWorkers, type Workers } from './workers/workers.ts';
 
@@ -162,7 +163,11 @@ function listNames(map: SupergraphMap): string[] {
 async function openEmbedded(start: Start, names: readonly string[]): Promise<Map<string, DatabaseUrls>> {
   const { environment, resources, fresh, onStep } = start;
   const folder = claimDataFolder(environment.DATA_DIR, { fresh });
-  resources.add('data folder', async () => folder.release());
+  const removeNote = noteDataFolder(environment.DATA_DIR);
+  resources.add('data folder', async () => {
+    removeNote();
+    folder.release();
+  });
   const password = folder.derivePassword('postgres');
   const cluster = await startCluster({ folder: folder.postgres, password, durable: true, fresh });
   resources.add('PostgreSQL', cluster.stop);

@@ -69,3 +69,9 @@ function isPostgresUrl(text: string): boolean {
   const url = new URL(text);
   return /^postgres(ql)?:$/.test(url.protocol) && url.username !== '' && url.pathname.length > 1;
 }
+
+/** Host, port and database of a URL, without role and password. */
+export function describeDatabase(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `the database ${decodeURIComponent(pathname.slice(1))} at ${hostname}:${port || '5432'}`;
+}

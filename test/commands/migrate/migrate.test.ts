@@ -3,19 +3,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
-import { findFreePort } from '../../local/postgres/cluster.ts';
-import { isAlive } from '../../local/process.ts';
-import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
-import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
-import { copyProject, runCommand, startCommand } from '../support/commands.ts';
-import { cloneDatabase, query } from '../support/databases.ts';
-import { startProcess, type Variables, waitUntilReady } from '../support/processes.ts';
-import { required } from '../support/required.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { isAlive } from '../../../local/process.ts';
+import { type DatabaseUrls, getDatabaseKeys } from '../../../platform/process/database-urls.ts';
+import { copyProject, startCommand } from '../../support/commands.ts';
+import { cloneDatabase, query } from '../../support/databases.ts';
+import type { Variables } from '../../support/processes.ts';
+import { required } from '../../support/required.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { migrate, migrationsOf, names, placeLine, postmaster, statusOf } from './migrate-command.ts';
 
-const map = readSupergraphMap();
-const names = map.subgraphs.map(({ name }) => name);
 const root = temporaryFolder();
 const untouched = join(root, 'untouched');
 const drops: (() => Promise<void>)[] = [];
@@ -23,21 +19,6 @@ afterAll(async () => {
   for (const drop of drops) await drop();
   rmSync(root, { recursive: true, force: true });
 });
-
-const migrate = (args: readonly string[], variables: Variables, cwd?: string) =>
-  runCommand('migrate', args, variables, cwd);
-
-async function migrationsOf(name: string): Promise<string[]> {
-  const { migrations } = await loadSubgraph(findEntry(map, name));
-  return migrations.map((migration) => migration.name);
-}
-
-/** What status says of one subgraph, whose newest migrations may be pending. */
-async function statusOf(name: string, pending = 0): Promise<string> {
-  const migrations = await migrationsOf(name);
-  const state = (index: number) => (index < migrations.length - pending ? 'applied' : 'pending');
-  return migrations.map((migration, index) => `${name}: ${state(index)} ${migration}\n`).join('');
-}
 
 function variablesFor(name: string, { runtime, owner }: DatabaseUrls): Variables {
   const keys = getDatabaseKeys(name);
@@ -48,12 +29,6 @@ async function clone(name: string): Promise<DatabaseUrls> {
   const { urls, drop } = await cloneDatabase({ adminUrl: inject('adminUrl'), name });
   drops.push(drop);
   return urls;
-}
-
-/** Process number of the PostgreSQL in a data folder; 0 while there is none. */
-function postmaster(dataDir: string): number {
-  const file = join(dataDir, 'postgres', 'postmaster.pid');
-  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
 }
 
 async function untilPostgres(dataDir: string): Promise<number> {
@@ -80,11 +55,11 @@ test('goes up, down and up again on an embedded PostgreSQL that it starts, and l
   const migrations = await migrationsOf('accounts');
   const up = startCommand('migrate', ['accounts', 'up'], { DATA_DIR: dataDir });
   const pid = await untilPostgres(dataDir);
-  expect(await up.ended).toEqual({
-    status: 0,
-    stdout: `accounts: ran ${migrations.join(', ')}\n`,
-    stderr: '',
-  });
+  const { stdout, ...ended } = await up.ended;
+  expect(ended).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/^accounts: the database accounts at 127\.0\.0\.1:\d+, whose data is in \S+\n/);
+  expect(stdout).toContain(`whose data is in ${dataDir}\n`);
+  expect(stdout.replaceAll(placeLine, '')).toBe(`accounts: ran ${migrations.join(', ')}\n`);
   expect(isAlive(pid, 'postgres')).toBe(false);
   expect(postmaster(dataDir)).toBe(0);
   expect(existsSync(join(dataDir, 'used-by.pid'))).toBe(false);
@@ -102,7 +77,7 @@ test('goes up, down and up again on an embedded PostgreSQL that it starts, and l
 test('writes no snapshot of a database with pending migrations, and says what to run first', async () => {
   const urls = await clone('accounts');
   const variables = variablesFor('accounts', urls);
-  const catalog = new URL('../../subgraphs/accounts/migrations/catalog.txt', import.meta.url);
+  const catalog = new URL('../../../subgraphs/accounts/migrations/catalog.txt', import.meta.url);
   const before = readFileSync(catalog, 'utf8');
   expect(await migrate(['accounts', 'down'], variables)).toMatchObject({ status: 0 });
   expect(await migrate(['accounts', 'snapshot'], variables)).toEqual({
@@ -121,28 +96,6 @@ test('stops the PostgreSQL that it started when it is interrupted, and releases 
   expect((await ended).status).toBe(1);
   expect(isAlive(pid, 'postgres')).toBe(false);
   expect(existsSync(join(dataDir, 'used-by.pid'))).toBe(false);
-});
-
-test('uses the PostgreSQL of a running npm start, also for subgraphs that do not run in it', async () => {
-  const port = await findFreePort();
-  const variables = { DATA_DIR: temporaryFolder(root), PORT: String(port) };
-  const health = `http://127.0.0.1:${port}/health/ready`;
-  const running = startProcess(['commands/start.ts', 'accounts'], variables);
-  try {
-    await waitUntilReady(health, running);
-    const pid = postmaster(variables.DATA_DIR);
-    const status = await migrate(['all', 'status'], variables);
-    const expected = names.map(async (name) =>
-      statusOf(name, name === 'accounts' ? 0 : (await migrationsOf(name)).length),
-    );
-    expect(status).toEqual({ status: 0, stdout: (await Promise.all(expected)).join(''), stderr: '' });
-    expect(postmaster(variables.DATA_DIR)).toBe(pid);
-    expect(isAlive(pid, 'postgres')).toBe(true);
-    expect((await fetch(health)).status).toBe(200);
-  } finally {
-    await running.stop();
-  }
-  expect(running.child.exitCode).toBe(0);
 });
 
 test('reports drift of databases that the environment names, and ends with 1', async () => {
