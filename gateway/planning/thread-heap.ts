@@ -29,10 +29,11 @@ export function openThreadHeap(): ThreadHeap {
   return { measure, collect, trim };
 }
 
-/** V8 shows its collector to contexts that are made while the flag is set. */
+/**
+ * V8 shows its collector to contexts that are made while the flag is set. The flag is that of the whole process and stays set, because
+ * another thread may need it at the same moment.
+ */
 function findCollector(): () => void {
   setFlagsFromString('--expose-gc');
-  const collector = runInNewContext('gc') as () => void;
-  setFlagsFromString('--no-expose-gc');
-  return collector;
+  return runInNewContext('gc') as () => void;
 }
