@@ -178,18 +178,20 @@ export type Refund = {
   id: Scalars['RefundId']['output'];
   /** The amount that was given back, in the currency of the payment. */
   amount: Money;
-  /** The reason that staff gave. The account that paid can read it. A refund that was made at the provider has a fixed text. */
+  /** The reason that staff gave. The account that paid can read it. A refund from another `source` has a fixed text. */
   reason: Scalars['String']['output'];
-  /** Where the refund was made. */
+  /** Who made the refund. */
   source: RefundSource;
   /** When the refund was requested. For a refund that was made at the provider: when it was recorded. */
   createdAt: Scalars['DateTime']['output'];
 };
 
-/** Where a refund was made. */
+/** Who made a refund. */
 export type RefundSource =
   /** With refundPayment. */
   | 'STAFF'
+  /** By the system itself: the provider captured the payment after its purchase had been cancelled. */
+  | 'AUTOMATIC'
   /** At the payment provider, without us. */
   | 'PROVIDER';
 

@@ -11,6 +11,7 @@ import { disputesByPayment } from './dispute.ts';
 import { proveLedger } from './ledger/ledger-proof.ts';
 import { isTombstone, type PaymentRow, paymentById, paymentsByAccount } from './payment.ts';
 import { getRefundStatus } from './payment-status.ts';
+import { getRefundSource } from './record/give-back.ts';
 import { refundsByPayment } from './refund.ts';
 import { refundPayment } from './refund-payment.ts';
 import type { Resolvers } from './resolvers.generated.ts';
@@ -41,7 +42,7 @@ export const resolvers: Resolvers = {
   },
   Refund: {
     amount: ({ amount, currency }) => fromNumeric(amount, currency),
-    source: ({ provider_reference }) => (provider_reference === null ? 'STAFF' : 'PROVIDER'),
+    source: getRefundSource,
     createdAt: (refund) => refund.created_at,
   },
   Dispute: {

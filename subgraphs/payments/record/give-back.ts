@@ -9,9 +9,20 @@ import { fromMinorUnits } from '../../../platform/values/money.ts';
 import { countLeft } from '../ledger/movement.ts';
 import { type PaymentRow, type PaymentTableRow, paymentByPurchase, paymentTableRow } from '../payment.ts';
 import { isHoldGone, type PaymentStatus, paymentStatuses } from '../payment-status.ts';
+import type { RefundRow } from '../refund.ts';
+import type { RefundSource } from '../resolvers.generated.ts';
 
 /** The reason of the refund. The account that paid can read it. */
 export const giveBackReason = 'Captured after the purchase was cancelled.';
+/** Its idempotency key: a payment is given back once. */
+const giveBackKey = 'captured after it was given up';
+
+/** A refund of staff could have the key of a give-back, but not by accident its reason too. */
+export function getRefundSource(refund: RefundRow): RefundSource {
+  if (refund.provider_reference !== null) return 'PROVIDER';
+  const isGiveBack = refund.idempotency_key === giveBackKey && refund.reason === giveBackReason;
+  return isGiveBack ? 'AUTOMATIC' : 'STAFF';
+}
 
 /** Repeats change nothing that a reader sees: `updated_at` stays. */
 export const giveUpStatement = changeStatement({
@@ -30,7 +41,7 @@ export async function giveUp({ db }: Pick<Context, 'db'>, payment: PaymentRow): 
 
 export const insertGiveBackStatement = statement({
   text: `INSERT INTO payments.refund (id, payment_id, idempotency_key, status, amount, currency, is_remainder, reason)
-     VALUES ($1, $2, 'captured after it was given up', 'PENDING', $3, $4, true, $5) ON CONFLICT DO NOTHING`,
+     VALUES ($1, $2, '${giveBackKey}', 'PENDING', $3, $4, true, $5) ON CONFLICT DO NOTHING`,
   params: [uuid<RefundId>(), uuid<PaymentId>(), numeric(), text(), text()],
   row: {},
 });

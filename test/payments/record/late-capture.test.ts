@@ -43,6 +43,10 @@ test.each(['void', 'expire'] as const)(
     expect(await readRefunds(given)).toEqual([
       { amount: '12.500', reason: 'Captured after the purchase was cancelled.' },
     ]);
+    const shown = `query ($id: ID!) { _entities(representations: [{ __typename: "Payment", id: $id }]) { ... on Payment { refunds { source } } } }`;
+    expect(await payments.data(shown, { id: given.id }, staff())).toEqual({
+      _entities: [{ refunds: [{ source: 'AUTOMATIC' }] }],
+    });
     const { ledger } = await payments.data('{ ledger { balanced differences { reference } } }', {}, staff());
     expect(ledger).toEqual({ balanced: true, differences: [] });
     // The purchase gets the answers that it had, whatever happened since.
