@@ -4,7 +4,7 @@
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
 import { readEnvironmentAnd } from '../platform/process/environment.ts';
-import { describeExposure } from '../platform/process/exposure.ts';
+import { warnOfExposure } from '../platform/process/exposure.ts';
 import { type Lifecycle, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
@@ -39,8 +39,7 @@ export async function startGateway(
   ]);
   const log = openLog(environment, 'gateway');
   reportStop((message, details) => log.info(details, message));
-  const exposure = describeExposure(environment);
-  if (exposure !== undefined) log.warn(exposure);
+  warnOfExposure(environment, (message) => log.warn(message));
   const file = settings.SUPERGRAPH;
   const supergraph: ReloadableSource =
     file === undefined

@@ -11,7 +11,7 @@ import {
   loadEnvironmentFile,
   readEnvironmentAnd,
 } from '../platform/process/environment.ts';
-import { describeExposure, forbidsPublicPasswords } from '../platform/process/exposure.ts';
+import { forbidsPublicPasswords, warnOfExposure } from '../platform/process/exposure.ts';
 import { type Lifecycle, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { readSubgraphSettings } from '../platform/subgraph/definition.ts';
@@ -48,8 +48,7 @@ export async function startAll(life: Lifecycle): Promise<void> {
   const entries = alone === undefined ? map.subgraphs : [alone];
   const loaded = await Promise.all(entries.map((entry) => loadSubgraphFiles(map, entry)));
   const environment = addOperatorToken(reduceLogging(readWholeEnvironment(map, loaded)));
-  const exposure = describeExposure(environment);
-  if (exposure !== undefined) print(`WARNING: ${exposure}`);
+  warnOfExposure(environment, (message) => print(`WARNING: ${message}`));
   life.reportStop((message) => print(message));
   const start = { ...life, environment, map, loaded, fresh, onStep: createStepPrinter(print) };
   await (alone === undefined ? startGraph(start) : startAlone(start, alone));

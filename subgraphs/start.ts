@@ -3,7 +3,7 @@ import { migrateUp } from '../platform/database/migrate.ts';
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
 import { readDatabaseUrls } from '../platform/process/database-urls.ts';
 import { readEnvironmentAnd } from '../platform/process/environment.ts';
-import { describeExposure } from '../platform/process/exposure.ts';
+import { warnOfExposure } from '../platform/process/exposure.ts';
 import { type Lifecycle, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
@@ -30,8 +30,7 @@ export async function startSubgraph(
   const log = openLog(environment, entry.name);
   reportStop((message, details) => log.info(details, message));
   const clients = openSubgraphClients(map, sign);
-  const exposure = describeExposure(environment);
-  if (exposure !== undefined) log.warn(exposure);
+  warnOfExposure(environment, (message) => log.warn(message));
 
   const ran = await migrateUp(definition, urls, log);
   log.info({ migrations: ran }, 'migrated');

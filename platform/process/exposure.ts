@@ -37,8 +37,10 @@ export function findDemoProblem(exposure: Exposure): string | undefined {
   return `DEMO_DATA: true needs a HOST that only this machine reaches, and ${HOST} is not one: ${reason}. Where nothing else lets other machines in, write DEMO_DATA=anywhere`;
 }
 
-/** A warning for a process of development that other machines may reach; undefined where there is nothing to warn of. */
-export function describeExposure({ NODE_ENV, HOST }: Exposure): string | undefined {
-  if (NODE_ENV === 'production' || isThisMachine(HOST)) return undefined;
-  return `HOST=${HOST} lets other machines in while NODE_ENV is ${NODE_ENV}: development secrets are accepted, and introspection and Apollo Sandbox are open. Set NODE_ENV=production, or keep other machines out`;
+/** Warns of a process of development that other machines may reach. */
+export function warnOfExposure({ NODE_ENV, HOST }: Exposure, warn: (message: string) => void): void {
+  if (NODE_ENV === 'production' || isThisMachine(HOST)) return;
+  warn(
+    `HOST=${HOST} lets other machines in while NODE_ENV is ${NODE_ENV}: development secrets are accepted, and introspection and Apollo Sandbox are open. Set NODE_ENV=production, or keep other machines out`,
+  );
 }
