@@ -65,7 +65,8 @@ export async function waitUntilReady(url: string, running: RunningProcess): Prom
     if (running.child.exitCode !== null) throw new Error(`the process ended: ${running.output()}`);
     const response = await fetch(url).catch(() => null);
     await response?.arrayBuffer();
-    if (response?.status === 200) return;
+    // A program of somebody else may answer at this port: then the process ends, because the port is taken.
+    if (response?.status === 200 && running.child.exitCode === null) return;
     await sleep(50);
   }
   throw new Error(`${url} is not ready: ${running.output()}`);
