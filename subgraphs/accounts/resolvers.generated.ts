@@ -18,16 +18,23 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A point in time: ISO 8601, in UTC, with milliseconds, such as 2026-01-31T09:30:00.000Z. */
   DateTime: { input: Date; output: Date; }
+  AccountId: { input: Unparsed<AccountId>; output: AccountId; }
   SessionToken: { input: Unparsed<SessionToken>; output: SessionToken; }
   SessionId: { input: Unparsed<SessionId>; output: SessionId; }
-  AccountId: { input: Unparsed<AccountId>; output: AccountId; }
 };
 
 export type Query = {
   /** The account that is signed in. Null for an anonymous caller, and UNAUTHENTICATED for a token whose session has ended. */
   me?: Maybe<Account>;
+  /** One account, for staff. Null when there is no such account. Refusals: BAD_USER_INPUT (`id` is not a UUID). */
+  account?: Maybe<Account>;
   /** For the gateway only: the session of a token. Null when the token is unknown, expired or revoked. */
   sessionByToken?: Maybe<SessionIdentity>;
+};
+
+
+export type QueryAccountArgs = {
+  id: Scalars['AccountId']['input'];
 };
 
 
@@ -294,9 +301,9 @@ export type ResolversTypes = {
   CreateAccountInput: CreateAccountInput;
   CreateSessionInput: CreateSessionInput;
   ChangePasswordInput: ChangePasswordInput;
+  AccountId: ResolverTypeWrapper<Scalars['AccountId']['output']>;
   SessionToken: ResolverTypeWrapper<Scalars['SessionToken']['output']>;
   SessionId: ResolverTypeWrapper<Scalars['SessionId']['output']>;
-  AccountId: ResolverTypeWrapper<Scalars['AccountId']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -314,9 +321,9 @@ export type ResolversParentTypes = {
   CreateAccountInput: CreateAccountInput;
   CreateSessionInput: CreateSessionInput;
   ChangePasswordInput: ChangePasswordInput;
+  AccountId: Scalars['AccountId']['output'];
   SessionToken: Scalars['SessionToken']['output'];
   SessionId: Scalars['SessionId']['output'];
-  AccountId: Scalars['AccountId']['output'];
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -366,6 +373,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type QueryResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
   sessionByToken?: Resolver<Maybe<ResolversTypes['SessionIdentity']>, ParentType, ContextType, RequireFields<QuerySessionByTokenArgs, 'token'>>;
 };
 

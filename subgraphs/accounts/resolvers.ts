@@ -17,6 +17,7 @@ export const resolvers: Resolvers = {
       refuseUnknown(ctx.viewer);
       return ctx.viewer.kind === 'account' ? accountById(ctx, ctx.viewer.accountId) : null;
     },
+    account: (_root, { id }, ctx) => accountById(ctx, id),
     sessionByToken: (_root, { token }, ctx) => identityByToken(ctx, token),
   },
   Mutation: {

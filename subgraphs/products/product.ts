@@ -23,7 +23,7 @@ import {
   type Page,
 } from '../../platform/reads/connection.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
-import type { ProductId } from '../../platform/values/ids.ts';
+import { type ProductId, requireId, type Unparsed } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 
 /** A product as resolvers read it, without the columns that only statements use. */
@@ -94,6 +94,7 @@ export interface ProductFilter {
   nameContains?: string | null | undefined;
   sku?: string | null | undefined;
   inStock?: boolean | null | undefined;
+  ids?: readonly Unparsed<ProductId>[] | null | undefined;
 }
 
 /** The conditions that a page of the catalogue may have, in the order of their values. */
@@ -101,7 +102,11 @@ const conditions: readonly (readonly [condition: string, value: Column])[] = [
   ['name ILIKE $', text()],
   ['sku = $', text()],
   ['(stock > 0) = $', boolean()],
+  ['id = ANY($)', array(uuid<ProductId>())],
 ];
+
+/** The bit of a statement that reads products by their ids: those that are no longer sold are among them. */
+const byIds = 1 << 3;
 
 /** The bit of a statement that reads a page from its end. The lower bits say which conditions are part of it. */
 const fromEnd = 1 << conditions.length;
@@ -112,24 +117,33 @@ const fromEnd = 1 << conditions.length;
  */
 export const productsOnSaleStatements = Array.from({ length: 2 * fromEnd }, (_, form) => {
   const used = conditions.filter((_condition, bit) => (form & (1 << bit)) !== 0);
-  const conditionSql = used.map(([condition], index) => `AND ${condition}${index + 4}`).join(' ');
+  const onSale = (form & byIds) === 0 ? 'discontinued_at IS NULL AND ' : '';
+  const conditionSql = used
+    .map(([condition], index) => `AND ${condition.replace('$', `$${index + 4}`)}`)
+    .join(' ');
   const order = (form & fromEnd) === 0 ? 'id DESC' : 'id';
   return statement({
     text: `SELECT ${columns} FROM products.product
-      WHERE discontinued_at IS NULL AND id < $1 AND id > $2 ${conditionSql} ORDER BY ${order} LIMIT $3`,
+      WHERE ${onSale}id < $1 AND id > $2 ${conditionSql} ORDER BY ${order} LIMIT $3`,
     params: [uuid(), uuid(), bigint(), ...used.map(([, value]) => value)],
     row: productRow,
   });
 });
 
-/** Reads a page of the products on sale, newest first. Throws BAD_USER_INPUT for a malformed filter. */
+/**
+ * Reads a page of the products on sale, newest first, or of the products with the given ids. Throws BAD_USER_INPUT for a malformed
+ * filter, and for more ids than the page has room for: a client that names products wants all of them.
+ */
 export async function productsOnSale(
   { db }: Pick<Context, 'db'>,
-  { nameContains, sku, inStock }: ProductFilter,
+  { nameContains, sku, inStock, ids }: ProductFilter,
   page: Page,
 ): Promise<Connection<ProductRow>> {
   if (typeof sku === 'string' && !skuShape.test(sku)) throw badInput('filter.sku', 'must be a SKU');
-  const filterValues = [buildLikePattern(nameContains), sku ?? null, inStock ?? null];
+  if (ids != null && ids.length > page.first + page.last)
+    throw badInput('ids', 'must have no more items than the page: send "first"');
+  const wanted = ids?.map((id) => requireId<ProductId>('ids', id)) ?? null;
+  const filterValues = [buildLikePattern(nameContains), sku ?? null, inStock ?? null, wanted];
   const [olderThan, newerThan, firsts, lasts] = getPageBounds(page);
   const values: unknown[] = [olderThan, newerThan, firsts + lasts];
   let form = lasts === 0 ? 0 : fromEnd;

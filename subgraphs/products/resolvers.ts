@@ -15,7 +15,8 @@ import { restock } from './restock.ts';
 export const resolvers: Resolvers = {
   Query: {
     product: (_root, { id }, ctx) => productById(ctx, id),
-    products: (_root, args, ctx) => productsOnSale(ctx, args.filter ?? {}, parsePage(args, 'Query.products')),
+    products: (_root, args, ctx) =>
+      productsOnSale(ctx, { ...args.filter, ids: args.ids }, parsePage(args, 'Query.products')),
   },
   Mutation: {
     createProduct: (_root, { input }, ctx) => createProduct(ctx, input),

@@ -3,13 +3,17 @@ import type { AboutSubgraph } from '../support/about.ts';
 
 export const about: AboutSubgraph = {
   serviceCalls: { sessionByToken: 'sessionByToken(token: "x") { accountId }' },
-  staffOperations: { changeRoles: 'mutation { changeRoles(accountId: "x", roles: [STAFF]) { id } }' },
+  staffOperations: {
+    account: '{ account(id: "x") { id } }',
+    changeRoles: 'mutation { changeRoles(accountId: "x", roles: [STAFF]) { id } }',
+  },
   guardedTypes: ['Account'],
   fieldsToGuarded: [
     'CreatedSession.account',
     'Mutation.changePassword',
     'Mutation.changeRoles',
     'Mutation.createAccount',
+    'Query.account',
     'Query.me',
   ],
 };

@@ -94,3 +94,15 @@ test('lists the open sessions of an account newest first', async () => {
   const listed: string[] = _entities[0].sessions.map(({ id }: { id: string }) => id);
   expect(listed).toEqual(listed.toSorted().toReversed());
 });
+
+test('shows one account to staff, refuses an id that is no UUID, and answers null for an unknown one', async () => {
+  const query = 'query ($id: ID!) { account(id: $id) { id email } }';
+  const [id] = ids;
+  expect(await accounts.data(query, { id }, staff())).toEqual({
+    account: { id, email: `${id}@example.com` },
+  });
+  expect(await accounts.data(query, { id: newId() }, staff())).toEqual({ account: null });
+  expect(await accounts.refusal(query, { id: 'nobody' }, staff())).toBe('BAD_USER_INPUT');
+  expect(await accounts.refusal(query, { id }, customer(id))).toBe('FORBIDDEN');
+  expect(await accounts.refusal(query, { id })).toBe('UNAUTHENTICATED');
+});

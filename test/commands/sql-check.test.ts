@@ -45,7 +45,7 @@ test('names subgraph, file, statement and column of a finding, and ends with 1',
   expect(stdout).toContain(
     '✗ products: subgraphs/products/product.ts, productsOnSaleStatements[15]: parameter $6: expected integer, found boolean\n',
   );
-  expect(stdout.match(/productsOnSaleStatements/g)).toHaveLength(8);
+  expect(stdout.match(/productsOnSaleStatements/g)).toHaveLength(16);
 });
 
 test('refuses a statement that is declared and not exported', async () => {

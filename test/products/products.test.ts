@@ -75,6 +75,27 @@ test('pages backwards from the end of the list, between two cursors too, with on
   expect(between).toMatchObject({ names: ['Back 3'], flags: [false, true] });
 });
 
+test('shows the products with given ids, also a discontinued one, newest first, with one statement', async () => {
+  const [old, gone, fresh] = [await onSale(products), await onSale(products), await onSale(products)];
+  await products.data(discontinue, { id: gone.id }, staff());
+  const query = `query ($ids: [ID!], $first: Int, $filter: ProductFilter) {
+    products(ids: $ids, first: $first, filter: $filter) { edges { node { id discontinuedAt } } }
+  }`;
+  const read = async (variables: Record<string, unknown>) => {
+    const { edges } = (await products.data(query, variables)).products;
+    return edges.map(({ node }: { node: { id: string } }) => node.id);
+  };
+  const ids = [gone.id, fresh.id, newId(), old.id.toUpperCase(), fresh.id];
+  const before = products.statements();
+  expect(await read({ ids })).toEqual([fresh.id, gone.id, old.id]);
+  expect(products.statements() - before).toBe(1);
+  expect(await read({ ids, filter: { sku: old.sku } })).toEqual([old.id]);
+  expect(await read({ ids: [] })).toEqual([]);
+  expect(await products.refusal(query, { ids: Array(21).fill(old.id) })).toBe('BAD_USER_INPUT');
+  expect(await read({ ids: Array(21).fill(old.id), first: 21 })).toEqual([old.id]);
+  expect(await products.refusal(query, { ids: ['nothing'] })).toBe('BAD_USER_INPUT');
+});
+
 test('refuses first together with last', async () => {
   expect(await products.refusal('{ products(first: 1, last: 1) { edges { cursor } } }')).toBe(
     'BAD_USER_INPUT',
@@ -82,7 +103,7 @@ test('refuses first together with last', async () => {
 });
 
 test('finds a page by the index of its list, from both ends', async () => {
-  const [fromStart, fromEnd] = [0, 8].map((form) => productsOnSaleStatements[form]?.text ?? '');
+  const [fromStart, fromEnd] = [0, 16].map((form) => productsOnSaleStatements[form]?.text ?? '');
   for (const [text, direction] of [
     [fromStart, 'Backward'],
     [fromEnd, ''],

@@ -82,6 +82,7 @@ const queries: Record<string, string> = {
     '{ nodes(ids: ["$account", "$purchase", "$payment", "$session", "$PAYMENT"]) { id __typename ... on Account { email } ... on Purchase { status } } }',
   'a cursor into their purchases':
     '{ me { purchases(first: 5, after: "$cursor") { pageInfo { hasPreviousPage } } } }',
+  'account(id)': '{ account(id: "$account") { id email name } }',
   revokeSession: 'mutation { revokeSession(id: "$session") }',
   refundPayment:
     'mutation { refundPayment(input: { paymentId: "$payment", reason: "x", idempotencyKey: "x" }) { id } }',
