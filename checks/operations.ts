@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
-import { readTrustedDocuments } from '../gateway/http/trusted-documents.ts';
+import { readTrustedDocuments } from '../gateway/trusted-documents/read-documents.ts';
 
 export interface RegisteredOperation {
   name: string;
@@ -30,9 +30,13 @@ export function readOperations(folder: string): RegisteredOperation[] {
       `${shown} does not exist; it must hold the registered operations, a *.graphql file for each`,
     );
   }
-  if (!readdirSync(folder).some((file) => file.endsWith('.graphql'))) return [];
+  const files = readdirSync(folder).filter((file) => !file.endsWith('.variables.json'));
+  if (!files.some((file) => /\.(?:graphql|json)$/.test(file))) return [];
   return readTrustedDocuments(folder).documents.map(({ file, name, text, document }) => {
-    const variables = readVariables(file.replace(/\.graphql$/, '.variables.json'));
+    // A manifest lists the operations of a client, and has no samples.
+    const variables = file.endsWith('.graphql')
+      ? readVariables(file.replace(/\.graphql$/, '.variables.json'))
+      : {};
     return {
       name,
       file: formatPath(file),

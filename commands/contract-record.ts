@@ -18,7 +18,8 @@ await runCommand(async (args) => {
   const options = readOptions(args);
   const map = readForeignMap(options.supergraph);
   const { supergraphSdl } = composeSupergraph(map);
-  const operations = readOperations(options.operations);
+  // The operations of manifests have no samples of their variables, so that their fetches cannot be recorded.
+  const operations = readOperations(options.operations).filter(({ file }) => file.endsWith('.graphql'));
   const names = map.subgraphs.map(({ name }) => name);
   const contracts = extractContracts(supergraphSdl, names, operations);
   const files = buildContractFiles(contracts, supergraphSdl);

@@ -1,5 +1,6 @@
 // Opens the gateway. Each folder is one stage on a request's way, in this order:
 //   http/             reads the request: address, size, media type, operation or its hash
+//   trusted-documents/  finds the registered operation of a request, if only those are answered
 //   authenticate.ts   turns the session token into a viewer
 //   limits/           parses, measures and validates the operation, and refuses what exceeds a limit
 //   apollo/           Apollo Server with its plugins, limits/ among them; passes the operation on (apollo/wrappers.ts) to:
@@ -26,9 +27,9 @@ import { boundClients, getSubgraphLimits } from './fetch/bounded-clients.ts';
 import { createDependencyCheck } from './health.ts';
 import { registerGraphqlRoute } from './http/graphql-route.ts';
 import { createHttpServer, registerHooks } from './http/server.ts';
-import { readTrustedDocuments } from './http/trusted-documents.ts';
 import type { GatewayOptions } from './options.ts';
 import { getPlanningLimits, Planning } from './planning/planning.ts';
+import { readTrustedDocuments } from './trusted-documents/read-documents.ts';
 
 export interface Gateway {
   url: string;
@@ -39,7 +40,9 @@ export interface Gateway {
 /** Rejects with the error of `listen` (EADDRINUSE, EACCES). */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, environment, settings, plans = new PlanCounts() } = options;
-  const trusted = settings.TRUSTED_DOCUMENTS ? readTrustedDocuments(settings.OPERATIONS_DIR) : undefined;
+  const trusted = settings.TRUSTED_DOCUMENTS
+    ? readTrustedDocuments(settings.OPERATIONS_DIR, options.documents)
+    : undefined;
   const clients = boundClients(options.clientFor, getSubgraphLimits(settings), options.readiness);
   const limits = getPlanningLimits(settings, environment.REQUEST_TIMEOUT_MS);
   const planning = options.planning ?? new Planning(limits, options.log);

@@ -27,6 +27,8 @@ export interface GatewayOptions {
   host: string;
   port: number;
   log: Log;
+  /** Operations that are trusted beside those of OPERATIONS_DIR, when only trusted ones are answered. */
+  documents?: readonly string[];
   /** Counts which executor executes each operation. Without it, the gateway creates one. */
   plans?: PlanCounts;
   /** Plans the operations. Without it, the gateway opens its own, and closes it. */

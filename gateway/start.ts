@@ -13,13 +13,13 @@ import { openSubgraphClient, type SubgraphClient } from '../platform/transport/s
 import { type Authenticate, createAuthenticator } from './authenticate.ts';
 import { openChangeStreams } from './cache/change-streams.ts';
 import { openGateway } from './gateway.ts';
-import { readCheckedSettings } from './http/trusted-documents.ts';
 import { refuseForwardedHeaders, servesSupergraphFile } from './settings/settings.ts';
 import { createFileSource, toSupergraphError } from './supergraph/file-source.ts';
 import type { JoinedSubgraph } from './supergraph/join-graph.ts';
 import { createMapSource } from './supergraph/map-source.ts';
 import { openReloadingClients } from './supergraph/reload-clients.ts';
 import type { ReloadableSource } from './supergraph/source.ts';
+import { readCheckedSettings } from './trusted-documents/read-documents.ts';
 
 /** Longer than a subgraph waits for its own schema file, so that the subgraph has a new field before the graph. In milliseconds. */
 const quietMs = 150;

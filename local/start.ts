@@ -1,7 +1,8 @@
 // What `npm start` does: it reads all settings, starts the databases and the graph (or one subgraph alone), and prints a summary.
 // commands/start.ts is the command.
 import { randomBytes } from 'node:crypto';
-import { readCheckedSettings } from '../gateway/http/trusted-documents.ts';
+import { readGatewaySettings } from '../gateway/settings/settings.ts';
+import { readCheckedSettings, readTrustedDocuments } from '../gateway/trusted-documents/read-documents.ts';
 import { createBundleFinder } from '../platform/console/bundle.ts';
 import { refuseTakenPort } from '../platform/http/listen.ts';
 import { print } from '../platform/process/command.ts';
@@ -20,6 +21,7 @@ import { findEntry } from '../subgraphs/load.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { serveAlone } from './graph/alone.ts';
 import { prepareDemo } from './graph/demo.ts';
+import { listDemoOperations } from './graph/demo-operations.ts';
 import { type GraphOptions, openGraph } from './graph/graph.ts';
 import { composeGraph, type LoadedSubgraph, loadSubgraphFiles } from './graph/loaded-graph.ts';
 import { createStepPrinter, formatSummary, formatSummaryAlone } from './graph/summary.ts';
@@ -99,9 +101,17 @@ async function startGraph(start: Start): Promise<void> {
   endSignal.throwIfAborted();
   const operatorToken = environment.source.OPERATOR_TOKEN ? undefined : environment.OPERATOR_TOKEN;
   const isProduction = environment.NODE_ENV === 'production';
-  print(formatSummary({ url, token, urls, operatorToken, isProduction }));
+  const registered = listRegistered(environment);
+  print(formatSummary({ url, token, urls, operatorToken, isProduction, registered }));
   // A person who reads this will open the page next. Where it cannot be built, the page itself says so.
   if (process.stdout.isTTY && !isProduction) void createBundleFinder()().catch(() => {});
+}
+
+/** The names of the operations that the gateway answers; undefined where it answers each. */
+function listRegistered(environment: Environment): string[] | undefined {
+  const { TRUSTED_DOCUMENTS, OPERATIONS_DIR } = readGatewaySettings(environment);
+  if (!TRUSTED_DOCUMENTS) return undefined;
+  return [...new Set(readTrustedDocuments(OPERATIONS_DIR, listDemoOperations(environment)).names)];
 }
 
 async function startInProcess(

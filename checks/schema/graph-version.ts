@@ -84,9 +84,7 @@ function writeCopy(repository: Repository, commit: Commit, folder: string, path:
 function copyOperations(repository: Repository, commit: Commit, folder: string, operationsFolder: string) {
   const path = findPathIn(repository, operationsFolder);
   if (path === undefined) return [];
-  const files = listFilesAt(repository, commit, path).filter((file) =>
-    /\.(graphql|variables\.json)$/.test(file),
-  );
+  const files = listFilesAt(repository, commit, path).filter((file) => /\.(graphql|json)$/.test(file));
   for (const file of files) writeCopy(repository, commit, folder, file);
   return files.length === 0 ? [] : readOperations(join(folder, path));
 }

@@ -9,12 +9,15 @@ import type { GatewayContext } from '../context.ts';
 import { toPublicError } from '../errors.ts';
 import { createPersistedQueryStore } from '../http/persisted-queries.ts';
 import { responseFormPlugin } from '../http/status.ts';
-import { createTrustedDocumentsPlugin, type TrustedDocuments } from '../http/trusted-documents.ts';
 import { createLimitsPlugin } from '../limits/limits.ts';
 import type { PlanningGatewayOptions } from '../options.ts';
 import { tellExpiredSession } from '../response/expired-session.ts';
 import { finalizeResponse } from '../response/finalize-response.ts';
 import { releaseResponse } from '../response/release-response.ts';
+import {
+  createTrustedDocumentsPlugin,
+  type TrustedDocuments,
+} from '../trusted-documents/trusted-documents.ts';
 import { createEngine } from './engine.ts';
 
 export function createApolloServer(

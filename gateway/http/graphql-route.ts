@@ -9,17 +9,19 @@ import { createRequestState, type GatewayContext } from '../context.ts';
 import { selectForwardedHeaders } from '../fetch/forwarded-headers.ts';
 import { isJsonObject } from '../json-object.ts';
 import type { GatewayOptions } from '../options.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
 import { getClientAddress } from './client-address.ts';
 import { acceptsPage, chooseResponseForm } from './media-types.ts';
 import { createOriginCheck, refuseForgeableRequest } from './origins.ts';
-import { type RequestParameters, readParameters } from './request-parameters.ts';
-import type { TrustedDocuments } from './trusted-documents.ts';
+import { checkPersistedQueryHash, type RequestParameters, readParameters } from './request-parameters.ts';
 
 export interface GraphqlRoute extends Pick<GatewayOptions, 'environment' | 'settings'> {
   authenticate: Authenticate;
   apollo: ApolloServer<GatewayContext>;
-  /** When set, the gateway executes these documents and no others. */
-  trusted?: TrustedDocuments | undefined;
+  /** When set, the gateway executes the documents that it finds and no others: trusted-documents/. */
+  trusted?:
+    | { resolve: (params: RequestParameters, limits: GatewaySettings) => RequestParameters }
+    | undefined;
   /** Answers a browser that opens the address. Production has no page. */
   sendPage?: SendPage | undefined;
 }
@@ -49,9 +51,11 @@ export function registerGraphqlRoute(server: FastifyInstance, route: GraphqlRout
   });
 }
 
-function resolveParameters(request: FastifyRequest, { trusted }: GraphqlRoute): RequestParameters {
+function resolveParameters(request: FastifyRequest, { trusted, settings }: GraphqlRoute): RequestParameters {
   const params = readParameters(request);
-  return trusted === undefined ? params : trusted.resolve(params);
+  if (trusted !== undefined) return trusted.resolve(params, settings);
+  checkPersistedQueryHash(params);
+  return params;
 }
 
 function buildGraphqlRequest(request: FastifyRequest, params: RequestParameters): HTTPGraphQLRequest {

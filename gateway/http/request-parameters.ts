@@ -7,13 +7,19 @@ import { createBadRequest, HttpRefusal } from './refusal.ts';
 
 export type RequestParameters = Partial<Record<(typeof parameterNames)[number], unknown>>;
 
-const parameterNames = ['query', 'operationName', 'variables', 'extensions', 'documentId'] as const;
+const parameterNames = [
+  'query',
+  'operationName',
+  'variables',
+  'extensions',
+  'documentId',
+  // Relay's users send its ids under these names. They mean something to gateway/trusted-documents/ only.
+  'id',
+  'doc_id',
+] as const;
 
 export function readParameters(request: FastifyRequest): RequestParameters {
-  const params =
-    request.method === 'GET' ? readSearchParameters(request.url) : readBodyParameters(request.body);
-  checkPersistedQueryHash(params);
-  return params;
+  return request.method === 'GET' ? readSearchParameters(request.url) : readBodyParameters(request.body);
 }
 
 function readBodyParameters(body: unknown): RequestParameters {
@@ -57,14 +63,14 @@ function pickParameters(find: (name: (typeof parameterNames)[number]) => unknown
 }
 
 /** Undefined when the request has none. */
-export function getPersistedQueryHash({ extensions }: RequestParameters): string | undefined {
-  const entry = (extensions as { persistedQuery?: { sha256Hash?: string } } | null | undefined)
+export function getPersistedQueryHash({ extensions }: RequestParameters): unknown {
+  const entry = (extensions as { persistedQuery?: { sha256Hash?: unknown } | null } | null | undefined)
     ?.persistedQuery;
   return entry?.sha256Hash;
 }
 
 /** Throws 400 unless the hash is well-formed and belongs to the query: no client may store a query under another one's hash. */
-function checkPersistedQueryHash(params: RequestParameters): void {
+export function checkPersistedQueryHash(params: RequestParameters): void {
   const { extensions, query } = params;
   const entry: unknown = (extensions as { persistedQuery?: unknown } | null | undefined)?.persistedQuery;
   if (entry === undefined || entry === null) return;

@@ -1,12 +1,10 @@
 // The data of a first look: demo rows, a signed-in customer and one purchase. The customer signs in and buys through the graph,
 // which proves that the graph works.
+
+import { buy, findProducts, findPurchases, signIn } from './demo-operations.ts';
 import type { Graph } from './graph.ts';
 
 export const demoLogin = { email: 'ada@example.com', password: 'tributary demo' } as const;
-
-/** The query that the summary shows: one response from four databases. */
-export const demoQuery =
-  '{ me { name purchases(first: 3) { edges { node { status total { amount currency } payment { status } lines { quantity product { name stock } } } } } } }';
 
 /** Writes the demo rows, makes one purchase when there is none, and returns a session token of the demo customer. */
 export async function prepareDemo({ gateway, subgraphs }: Graph): Promise<string> {
@@ -14,10 +12,7 @@ export async function prepareDemo({ gateway, subgraphs }: Graph): Promise<string
   const { createSession } = await request(gateway.url, signIn, { input: demoLogin });
   const { token } = createSession as { token: string };
   if (await hasBought(gateway.url, token)) return token;
-  const { products } = await request(
-    gateway.url,
-    '{ products(first: 2, filter: { inStock: true }) { edges { node { id } } } }',
-  );
+  const { products } = await request(gateway.url, findProducts);
   const lines = (products as { edges: { node: { id: string } }[] }).edges.map(({ node }, index) => ({
     productId: node.id,
     quantity: index + 1,
@@ -25,21 +20,14 @@ export async function prepareDemo({ gateway, subgraphs }: Graph): Promise<string
   if (lines.length === 0) return token;
   // With one idempotency key, two starts at the same moment make one purchase.
   const input = { lines, paymentToken: 'tok_approve', idempotencyKey: 'demo' };
-  await request(
-    gateway.url,
-    'mutation ($input: PurchaseInput!) { purchase(input: $input) { id } }',
-    { input },
-    token,
-  );
+  await request(gateway.url, buy, { input }, token);
   return token;
 }
 
 async function hasBought(url: string, token: string): Promise<boolean> {
-  const { me } = await request(url, '{ me { purchases(first: 1) { edges { cursor } } } }', {}, token);
+  const { me } = await request(url, findPurchases, {}, token);
   return (me as { purchases: { edges: unknown[] } }).purchases.edges.length > 0;
 }
-
-const signIn = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { token } }';
 
 async function request(
   url: string,

@@ -14,6 +14,7 @@ import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../../platform/process/watch-files.ts';
 import { toReadiness } from '../../platform/subgraph/health.ts';
 import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
+import { listDemoOperations } from './demo-operations.ts';
 import { firstPurchase } from './first-purchase.ts';
 import type { LoadedGraph, LoadedSubgraph } from './loaded-graph.ts';
 import { createGraphSource } from './reload.ts';
@@ -98,6 +99,7 @@ export async function serveGraph(
     ...(workers === undefined ? {} : { workers }),
     ...(planning === undefined ? {} : { planning }),
     console: firstPurchase,
+    documents: listDemoOperations(environment),
     webhooks: Object.assign({}, ...[...subgraphs.values()].map(({ webhooks }) => webhooks)),
   });
   opened.add('gateway', gateway.close);

@@ -1,7 +1,8 @@
 // The output of `npm start` in a terminal: each step with its time, and a summary of addresses and first queries.
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import type { Identity } from './alone.ts';
-import { demoLogin, demoQuery } from './demo.ts';
+import { demoLogin } from './demo.ts';
+import { demoQuery } from './demo-operations.ts';
 import { testCards } from './first-purchase.ts';
 
 /** Creates a function that prints each step with the milliseconds since the step before. */
@@ -21,8 +22,10 @@ export function formatSummary(graph: {
   /** A token that only this start knows. */
   operatorToken: string | undefined;
   isProduction: boolean;
+  /** The names of the operations that are answered; undefined where each is. */
+  registered?: readonly string[] | undefined;
 }): string {
-  const { url, token, urls, operatorToken, isProduction } = graph;
+  const { url, token, urls, operatorToken, isProduction, registered } = graph;
   const total = `ready after ${(process.uptime() * 1000).toFixed(0)} ms; Ctrl-C stops everything`;
   const lines = [
     '',
@@ -33,6 +36,8 @@ export function formatSummary(graph: {
   ];
   if (operatorToken !== undefined)
     lines.push(`           with its details: authorization: Bearer ${operatorToken}`);
+  if (registered !== undefined)
+    lines.push(`  answers  these operations and no others (TRUSTED_DOCUMENTS): ${registered.join(', ')}`);
   for (const [name, { runtime }] of urls) lines.push(`  database ${name}: ${removePassword(runtime)}`);
   if (token !== undefined) {
     lines.push(`  login    ${demoLogin.email} / ${demoLogin.password}  (staff: grace@example.com)`);

@@ -1,7 +1,8 @@
 // Runs the containers of docker-compose.yml without Docker, and proves that they start, respond and stop.
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demoLogin, demoQuery } from '../../local/graph/demo.ts';
+import { demoLogin } from '../../local/graph/demo.ts';
+import { demoQuery } from '../../local/graph/demo-operations.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { root } from './compose-file.ts';

@@ -64,7 +64,12 @@ describe('the list of trusted documents', () => {
       'two operations, one of them registered',
       { query: 'query Fine { ok } mutation M { change }', operationName: 'Fine' },
     ],
-    ['a comment behind a registered text', { query: 'query Fine { ok } #' }],
+    [
+      'a registered text with a mutation in a comment that ends',
+      { query: 'query Fine { ok } #\nmutation { change }' },
+    ],
+    ['another operation under a registered name', { query: 'query Fine { echo }' }],
+    ['60,000 comments', { query: `query Fine { ok }${'#\n'.repeat(60_000)}` }],
     ['a document of 60,000 braces', { query: '{'.repeat(60_000) }],
     ['the name of a registered operation', { operationName: 'Fine' }],
   ])('does not execute %s', async (_what, body) => {
