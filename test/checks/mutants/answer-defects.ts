@@ -75,9 +75,10 @@ export const entityDefects: readonly Mutant[] = [
     patches: [
       [
         code,
-        `products: (_root, args, ctx) => productsOnSale(ctx, args.filter ?? {}, parsePage(args, 'Query.products')),`,
+        `products: (_root, args, ctx) =>
+      productsOnSale(ctx, { ...args.filter, ids: args.ids }, parsePage(args, 'Query.products')),`,
         `products: async (_root, args, ctx) => {
-      const found = await productsOnSale(ctx, args.filter ?? {}, parsePage(args, 'Query.products'));
+      const found = await productsOnSale(ctx, { ...args.filter, ids: args.ids }, parsePage(args, 'Query.products'));
       for (const edge of found.edges)
         [edge.node] = await ctx.db.query('SELECT * FROM products.product WHERE id = $1', [edge.node.id]);
       return found;

@@ -53,7 +53,7 @@ export const fieldDefects: readonly Mutant[] = [
   {
     defect: 'a list in another order',
     subgraph: 'products',
-    patches: [['product.ts', 'ORDER BY id DESC LIMIT', 'ORDER BY id LIMIT']],
+    patches: [['product.ts', "'id DESC' : 'id'", "'id' : 'id DESC'"]],
     caughtBy: provider,
   },
   {

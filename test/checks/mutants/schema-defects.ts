@@ -87,7 +87,11 @@ export const schemaDefects: readonly Mutant[] = [
     defect: 'entities are found by another key than others send',
     subgraph: 'products',
     patches: [
-      [sdl, 'type Product @key(fields: "id")', 'type Product @key(fields: "sku")'],
+      [
+        sdl,
+        'type Product implements Node @key(fields: "id")',
+        'type Product implements Node @key(fields: "sku")',
+      ],
       [
         code,
         '__resolveReference: ({ id }, ctx) => productById(ctx, id),',
@@ -134,13 +138,7 @@ export const harmlessSchemas: readonly Mutant[] = [
   {
     defect: 'a field that is never null any more',
     subgraph: 'products',
-    patches: [
-      [
-        sdl,
-        'filter: ProductFilter\n  ): ProductConnection',
-        'filter: ProductFilter\n  ): ProductConnection!',
-      ],
-    ],
+    patches: [[sdl, 'ids: [ID!]\n  ): ProductConnection', 'ids: [ID!]\n  ): ProductConnection!']],
     caughtBy: [],
   },
 ];
