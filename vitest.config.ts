@@ -24,6 +24,7 @@ export const slowestFiles = [
   'outage/bounds',
   'checks/every-graph',
   'console/page',
+  'examples/web-client',
 ].map((name) => `test/${name}.test.ts`);
 
 class SlowestFirst extends BaseSequencer {

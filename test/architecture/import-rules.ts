@@ -16,6 +16,9 @@ const importersOfTests: Readonly<Record<string, readonly string[]>> = {
 function mayImport(from: string, to: string): boolean {
   if (from === 'test') return true;
   if (to === 'test') return false;
+  // An example is a client: it knows what the graph publishes, and nothing of what is behind. Nothing needs an example.
+  if (from === 'examples') return to === 'examples' || to === 'api';
+  if (to === 'examples') return false;
   if (from === to || from === 'local' || from === 'commands' || from === 'bench') return true;
   // What proves a change safe asks the gateway how it plans.
   if (from === 'checks' && to === 'gateway') return true;
@@ -46,9 +49,11 @@ export function brokenImports(sources: readonly Source[]): string[] {
   ]);
 }
 
-/** A page imports its style sheets as well; its bundler resolves them. */
+/** A page imports its style sheets as well, and an example the published data; their bundlers resolve them. */
 function isComplete(path: string, specifier: string): boolean {
-  return specifier.endsWith('.ts') || (getPart(path) === 'console' && specifier.endsWith('.css'));
+  if (specifier.endsWith('.ts')) return true;
+  if (getPart(path) === 'examples') return /\.(tsx|json|css)$/.test(specifier);
+  return getPart(path) === 'console' && specifier.endsWith('.css');
 }
 
 /** Computed imports hide what is imported; one file loads subgraphs by the name that supergraph.yaml gives them. */

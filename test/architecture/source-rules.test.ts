@@ -58,6 +58,7 @@ test('notices a promise without an issue', () => {
 
 test('notices default exports and barrels', () => {
   expect(unwantedExports(one('platform/a.ts', 'export default function x() {}'))).toHaveLength(1);
+  expect(unwantedExports(one('examples/a/vite.config.ts', 'export default {};'))).toEqual([]);
   expect(unwantedExports(one('platform/a.ts', `export * from './b.ts';`))).toHaveLength(1);
   expect(unwantedExports(one('platform/a.ts', `export { b } from './b.ts';`))).toHaveLength(1);
   expect(unwantedExports(one('platform/a.ts', `export const a = 1;\nexport type { A };`))).toEqual([]);

@@ -9,7 +9,7 @@ const shellLanguages = new Set(['sh', 'bash', 'shell']);
 /** npm scripts that no package.json has. */
 export function findUnknownCommands({ pages, scripts }: Pick<Project, 'pages' | 'scripts'>): string[] {
   return pages.flatMap(({ path, text }) =>
-    [...text.matchAll(/\bnpm (?:run ([a-z][\w:-]*)|(start|test)\b)(?: --prefix (\S+))?/g)].flatMap(
+    [...text.matchAll(/\bnpm (?:run ([a-z][\w:-]*)|(start|test)\b)(?: --prefix ([^\s`]+))?/g)].flatMap(
       ([command, script, lifecycle, folder = '']) =>
         scripts.get(folder)?.has(script ?? lifecycle ?? '') ? [] : [`${path}: no package has "${command}"`],
     ),
@@ -70,7 +70,7 @@ export function findUnknownVariables({
 }
 
 /** Variables that programs of others read. */
-const ofOthers: ReadonlySet<string> = new Set(['NODE_OPTIONS']);
+const ofOthers: ReadonlySet<string> = new Set(['NODE_OPTIONS', 'VITE_GRAPH_URL']);
 
 /** `a/b/c` can be named by `a/b/c`, `b/c` and `c`. */
 function endings(path: string): string[] {

@@ -86,7 +86,8 @@ describe('commands', () => {
   const unknown = (text: string) => findUnknownCommands({ pages: [page(text)], scripts });
 
   test('are scripts of their package, in prose and in code', () => {
-    const right = 'npm start, `npm run schema:check -- --against main` and `npm run <name>`';
+    const right =
+      'npm start, `npm run schema:check -- --against main`, `npm start --prefix deploy/engine` and `npm run <name>`';
     expect(unknown(right + fence('sh', 'npm test\nnpm start --prefix deploy/engine'))).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-// Lists the files of a checkout for rules about sources, without packages and without names that begin with a dot.
+// Lists the files of a checkout for rules about sources: no packages, nothing that a build wrote, no names that begin with a dot.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Source } from '../architecture/imports.ts';
@@ -6,7 +6,7 @@ import type { Source } from '../architecture/imports.ts';
 /** Returns paths relative to the root, with forward slashes. */
 export function listFiles(root: string, folder = root): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+    .filter(({ name }) => !name.startsWith('.') && !['node_modules', 'dist', '__generated__'].includes(name))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       return entry.isDirectory() ? listFiles(root, path) : [relative(root, path).split(sep).join('/')];
@@ -16,6 +16,6 @@ export function listFiles(root: string, folder = root): string[] {
 /** Reads those of the files that are TypeScript. */
 export function readSources(root: string, files: readonly string[] = listFiles(root)): Source[] {
   return files
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }

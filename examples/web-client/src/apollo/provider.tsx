@@ -1,0 +1,40 @@
+// Opens Apollo Client: how requests are signed, how an ended session is noticed, and how pages of a list are merged.
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { ApolloProvider } from '@apollo/client/react';
+import { relayStylePagination } from '@apollo/client/utilities';
+import { type ReactNode, useState } from 'react';
+import { tap } from 'rxjs';
+import type { ReportedError } from '../graph/refusal.ts';
+import { authorize, saysExpired } from '../graph/session.ts';
+import type { ClientOptions } from '../shop/client.ts';
+
+export function Provider({ children, ...options }: ClientOptions & { children: ReactNode }) {
+  const [client] = useState(() => createClient(options));
+  return <ApolloProvider client={client}>{children}</ApolloProvider>;
+}
+
+function createClient({ url, token, onExpired }: ClientOptions): ApolloClient {
+  const noticeExpiry = new ApolloLink((operation, forward) =>
+    forward(operation).pipe(
+      tap(({ extensions }) => {
+        if (saysExpired(extensions)) onExpired();
+      }),
+    ),
+  );
+  return new ApolloClient({
+    link: ApolloLink.from([noticeExpiry, new HttpLink({ uri: url, headers: authorize(token) })]),
+    cache: new InMemoryCache({
+      typePolicies: {
+        // Another filter is another list.
+        Query: { fields: { products: relayStylePagination(['filter']) } },
+        Account: { fields: { purchases: relayStylePagination() } },
+      },
+    }),
+  });
+}
+
+/** The errors of the response; undefined when there was none. */
+export function listErrors(cause: unknown): readonly ReportedError[] | undefined {
+  return CombinedGraphQLErrors.is(cause) ? cause.errors : undefined;
+}
