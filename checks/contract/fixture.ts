@@ -105,8 +105,8 @@ function findUnknownViewers(fixture: Fixture): string[] {
   const others = otherOperations === undefined ? [] : [otherOperations];
   const guarded = [...Object.values(entities), ...Object.values(operations)];
   const used = [
-    ...[...guarded, ...others, ...refusals].map(({ as }) => as),
-    ...guarded.flatMap(({ hiddenFrom }) => hiddenFrom),
+    ...guarded.flatMap(({ as, hiddenFrom }) => [as, ...hiddenFrom]),
+    ...[...others, ...refusals].map(({ as }) => as),
   ];
   return [...new Set(used)]
     .filter((name) => !Object.hasOwn(viewers, name))
