@@ -30,9 +30,13 @@ export function resolveImports({ path, text }: Source): (Import & { target: stri
     .map((found) => ({ ...found, target: posix.join(posix.dirname(path), found.specifier) }));
 }
 
-/** The part of the system that a path belongs to: `subgraphs/accounts`, `subgraphs`, `platform`, `gateway`, `test`, … */
+/**
+ * The part of the system that a path belongs to: `subgraphs/accounts`, `subgraphs`, `platform`, `gateway`, `test`, … The template of
+ * a subgraph's tests becomes tests.
+ */
 export function getPart(path: string): string {
   const [top = '', second = ''] = path.split('/');
   if (!path.includes('/')) return 'the root';
+  if (path.startsWith('templates/test/')) return 'test';
   return top === 'subgraphs' && !second.endsWith('.ts') ? `subgraphs/${second}` : top;
 }

@@ -16,6 +16,7 @@ import {
   findUnknownCommands,
   findUnknownVariables,
 } from './name-rules.ts';
+import { findWrongQuotes } from './quote-rules.ts';
 
 const project = readProject();
 /** All but the changelog: it names what was, and what is called otherwise now. */
@@ -62,6 +63,12 @@ test('every environment variable is in .env.example', () => {
 test('every operation fits the graph', () => {
   const schema = buildSchema(readText('contracts/schema.graphql'));
   expect(project.pages.flatMap((page) => findInvalidOperations(page, schema))).toEqual([]);
+});
+
+test('docs/subgraphs.md quotes its code from files that are tested', () => {
+  const page = { path: 'docs/subgraphs.md', text: readText('docs/subgraphs.md') };
+  expect(page.text.match(/^```ts$/gm)?.length).toBeGreaterThan(8);
+  expect(findWrongQuotes(page, readText)).toEqual([]);
 });
 
 test('every diagram begins as one', () => {

@@ -17,6 +17,7 @@ import {
   findUnknownCommands,
   findUnknownVariables,
 } from './name-rules.ts';
+import { findWrongQuotes } from './quote-rules.ts';
 
 const paths = new Set([
   'README.md',
@@ -219,4 +220,17 @@ describe('content', () => {
     const text = `${fence('graphql', '{ a }')}\nwhich answers\n\n${fence('json', '{ "data": 1 }')}${fence('graphql', '{ b }')}`;
     expect(findExamples(page(text))).toEqual([{ operation: '{ a }\n', answer: { data: 1 } }]);
   });
+});
+
+test('a quote must be in the file that it names', () => {
+  const readFile = () => 'one;\ntwo;\nthree;\n';
+  const page = (text: string) => ({ path: 'docs/a.md', text });
+  const quote = (code: string) => `\`src/a.ts\`:\n\n\`\`\`ts\n${code}\n\`\`\`\n`;
+  expect(findWrongQuotes(page(quote('two;')), readFile)).toEqual([]);
+  expect(findWrongQuotes(page(quote('tow;')), readFile)).toEqual([
+    'docs/a.md: src/a.ts does not have "tow;" as it is quoted',
+  ]);
+  expect(findWrongQuotes(page('Like this:\n\n```ts\none;\n```\n'), readFile)).toEqual([
+    'docs/a.md: the code "one;" does not say which file it is from',
+  ]);
 });

@@ -47,7 +47,7 @@ export function copyProject(folder: string): string {
   // bench/ installs packages for itself as well; copying them would take minutes.
   const filter = (source: string) => basename(source) !== 'node_modules';
   for (const name of readdirSync(project)) {
-    if (name.startsWith('.')) continue;
+    if (name.startsWith('.') && name !== '.env.example') continue;
     cpSync(join(project, name), join(folder, name), { recursive: true, filter });
   }
   symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import {
   composeServices,
   sortSDL,
@@ -152,6 +152,14 @@ test('refuses a federation_version that is not the installed one, and says which
 
 test('composes the subgraphs of this repository without a warning', () => {
   expect(composeSupergraph(readSupergraphMap()).hints).toEqual([]);
+});
+
+test('composes them with the template of a new one without a warning: what subgraphs share is alike in it', () => {
+  const map = readSupergraphMap();
+  const folder = resolve('templates/subgraph');
+  const template = { name: 'new', routingUrl: 'http://127.0.0.1/', folder, line: 1 };
+  const subgraphs = [...map.subgraphs, { ...template, schemaFile: resolve(folder, 'schema.graphql') }];
+  expect(composeSupergraph({ ...map, subgraphs }).hints).toEqual([]);
 });
 
 test('another composition library accepts the same subgraphs, and makes the same public schema of them', () => {

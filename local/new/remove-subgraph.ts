@@ -1,0 +1,61 @@
+// Takes a subgraph away again: its folders, its operations, its entry in the map, and what follows from it. What people have
+// written into its files since is not removed without their word.
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { findEntry } from '../../subgraphs/load.ts';
+import { listOwnPaths, renderFormatted } from './add-subgraph.ts';
+import type { Names } from './names.ts';
+import { changeTogether, removeEntry, writeDerivedFiles } from './project-files.ts';
+
+/** Files of people stand in the folders. The message names them. */
+export class ChangedFilesError extends Error {
+  override name = 'ChangedFilesError';
+}
+
+/** What commands write into the folder of each subgraph. */
+const writtenFiles = /(?:resolvers\.generated\.ts|migrations\/catalog\.txt)$/;
+
+/** Throws ChangedFilesError, unless `isForced`, and errors of the commands that write the derived files. */
+export async function removeSubgraph(root: string, names: Names, isForced: boolean): Promise<void> {
+  const map = readSupergraphMap(undefined, {});
+  const entry = findEntry(map, names.subgraph);
+  const files = await renderFormatted(root, names);
+  const ownPaths = listOwnPaths(names, [...files.keys()]);
+  const changed = isForced ? [] : findChanged(root, ownPaths, files);
+  if (changed.length > 0)
+    throw new ChangedFilesError(
+      `not as npm run new wrote them: ${changed.join(', ')}. --force removes ${names.subgraph} with them`,
+    );
+  const next = map.subgraphs[map.subgraphs.indexOf(entry) + 1];
+  await changeTogether(root, ownPaths, async () => {
+    for (const path of ownPaths) rmSync(join(root, path), { recursive: true, force: true });
+    removeEntry(map.file, entry.line, next?.line);
+    await writeDerivedFiles(root);
+  });
+}
+
+/** The files below the paths that differ from what the template gives, and those that it does not have. */
+function findChanged(
+  root: string,
+  ownPaths: readonly string[],
+  files: ReadonlyMap<string, string>,
+): string[] {
+  const present = ownPaths
+    .flatMap((path) => listFiles(root, path))
+    .filter((path) => !writtenFiles.test(path));
+  return present.filter((path) => readFileSync(join(root, path), 'utf8') !== files.get(path));
+}
+
+function listFiles(root: string, path: string): string[] {
+  if (!existsSync(join(root, path))) return [];
+  if (path.startsWith('operations/')) return [path];
+  return readdirSync(join(root, path), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(root.length + 1)
+        .split(sep)
+        .join('/'),
+    );
+}
