@@ -1,5 +1,6 @@
-// npm run migrate -- <name|all> up|down|status|snapshot
+// npm run migrate -- <name|all> up|down|status|snapshot [--breaking]
 //   up        runs pending migrations                down      reverts the newest migration
+//             Both refuse what breaks instances that are up, unless --breaking says that they may (docs/migrations.md).
 //   status    lists applied and pending migrations,  snapshot  writes migrations/catalog.txt, which status compares with
 //             and any drift                                    the database to find drift
 // It works on the databases that the environment names, or on the embedded PostgreSQL: that of the graph that runs, or of DATA_DIR,
@@ -7,13 +8,20 @@
 import { relative } from 'node:path';
 import { openCommandDatabases } from '../local/postgres/command-databases.ts';
 import { usesEmbeddedPostgres } from '../local/postgres/databases.ts';
-import { findBroken, findDrift, readCatalog, writeCatalog } from '../platform/database/drift.ts';
 import {
+  findBroken,
+  findDrift,
+  findUnlistedFiles,
+  readCatalog,
+  writeCatalog,
+} from '../platform/migrations/drift.ts';
+import {
+  type MigrateOptions,
   migrateDown,
   migrateUp,
   readMigrationState,
   withOwnerDatabase,
-} from '../platform/database/migrate.ts';
+} from '../platform/migrations/migrate.ts';
 import { print, runCommand } from '../platform/process/command.ts';
 import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
@@ -28,15 +36,22 @@ import { checkStatedSettings } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 
-type Action = (entry: SubgraphEntry, urls: DatabaseUrls, environment: Environment) => Promise<void>;
+type Action = (
+  entry: SubgraphEntry,
+  urls: DatabaseUrls,
+  environment: Environment,
+  options: MigrateOptions,
+) => Promise<void>;
 
 const actions: Readonly<Record<string, Action>> = {
-  up: async (entry, urls, environment) => {
-    const ran = await migrateUp(await loadSubgraph(entry), urls, openLog(environment, entry.name));
+  up: async (entry, urls, environment, options) => {
+    const definition = await loadSubgraph(entry);
+    const ran = await migrateUp(definition, urls, openLog(environment, entry.name), options);
     print(`${entry.name}: ${ran.length === 0 ? 'is up to date' : `ran ${ran.join(', ')}`}`);
   },
-  down: async (entry, urls, environment) => {
-    const reverted = await migrateDown(await loadSubgraph(entry), urls, openLog(environment, entry.name));
+  down: async (entry, urls, environment, options) => {
+    const definition = await loadSubgraph(entry);
+    const reverted = await migrateDown(definition, urls, openLog(environment, entry.name), options);
     print(`${entry.name}: ${reverted === null ? 'has nothing to revert' : `reverted ${reverted}`}`);
   },
   status: async (entry, urls, environment) => {
@@ -54,8 +69,10 @@ const actions: Readonly<Record<string, Action>> = {
         pending.length + unknown.length > 0
           ? await findBroken(db, entry.name)
           : await findDrift(db, entry.folder, entry.name, getRole(urls));
-      for (const line of drift) print(`${entry.name}: DRIFT ${line}`);
-      if (drift.length > 0) process.exitCode = 1;
+      const listed = definition.migrations.map(({ name }) => name);
+      const found = [...findUnlistedFiles(entry.folder, listed), ...drift];
+      for (const line of found) print(`${entry.name}: DRIFT ${line}`);
+      if (found.length > 0) process.exitCode = 1;
     });
   },
   snapshot: async (entry, urls, environment) => {
@@ -76,8 +93,10 @@ const actions: Readonly<Record<string, Action>> = {
 
 await runCommand(async ([which, verb = '', ...more]) => {
   const act = Object.hasOwn(actions, verb) ? actions[verb] : undefined;
-  if (which === undefined || act === undefined || more.length > 0) {
-    throw new UsageError(`usage: npm run migrate -- <name|all> ${Object.keys(actions).join('|')}`);
+  const isBreaking = more.length === 1 && more[0] === '--breaking' && ['up', 'down'].includes(verb);
+  if (which === undefined || act === undefined || (more.length > 0 && !isBreaking)) {
+    const verbs = Object.keys(actions).join('|');
+    throw new UsageError(`usage: npm run migrate -- <name|all> ${verbs} [--breaking (up, down)]`);
   }
   loadEnvironmentFile();
   const map = readSupergraphMap();
@@ -96,7 +115,8 @@ await runCommand(async ([which, verb = '', ...more]) => {
       const database = databases.get(entry.name);
       if (database === undefined) continue;
       print(`${entry.name}: ${database.description}`);
-      if (database.urls !== null) await act(entry, database.urls, environment);
+      if (database.urls !== null)
+        await act(entry, database.urls, environment, isBreaking ? { onBreaking: print } : {});
       else if (verb === 'status') await listPending(entry);
       else throw new Error(`${entry.name} has no database yet; run: npm run migrate -- ${entry.name} up`);
     }

@@ -1,6 +1,7 @@
 // A subgraph as a process of its own: its settings, its migrations, its database and its server. commands/subgraph.ts is the command.
-import { migrateUp } from '../platform/database/migrate.ts';
+
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
+import { migrateUp } from '../platform/migrations/migrate.ts';
 import { readDatabaseUrls } from '../platform/process/database-urls.ts';
 import { readEnvironmentAnd } from '../platform/process/environment.ts';
 import { warnOfExposure } from '../platform/process/exposure.ts';

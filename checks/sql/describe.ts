@@ -1,7 +1,7 @@
 // Asks PostgreSQL what a statement takes and answers, without running it: the statement is prepared and described over the
 // wire protocol, and the catalog tells what is known of the columns behind the result.
-import type pg from 'pg';
 import { connect } from '../../platform/database/connect.ts';
+import { describeStatement } from '../../platform/database/describe-statement.ts';
 
 export interface FoundColumn {
   name: string;
@@ -23,18 +23,6 @@ export interface Describer {
   close: () => Promise<void>;
 }
 
-interface Field {
-  name: string;
-  tableID: number;
-  columnID: number;
-  dataTypeID: number;
-}
-
-interface Shape {
-  params: readonly number[];
-  fields: readonly Field[];
-}
-
 /** Connects as the role that sends the statements, so that a privilege it lacks is found as well. */
 export async function openDescriber(subgraph: string, databaseUrl: string): Promise<Describer> {
   const client = await connect({ subgraph, url: databaseUrl, applicationName: 'tributary sql check' });
@@ -48,7 +36,7 @@ export async function openDescriber(subgraph: string, databaseUrl: string): Prom
   const typeName = (oid: number) => types.get(oid) ?? `type ${oid}`;
   return {
     describe: async (text) => {
-      const { params, fields } = await prepare(client, text);
+      const { params, fields } = await describeStatement(client, text);
       const plan = await client.query(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`);
       return {
         params: params.map(typeName),
@@ -68,28 +56,3 @@ const tableColumns = `
   SELECT a.attrelid AS "table", a.attnum AS number, c.relname || '.' || a.attname AS name, NOT a.attnotnull AS "isNullable"
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
   WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')`;
-
-/** Sends Parse and Describe, and nothing that runs the statement. */
-function prepare(client: pg.Client, text: string): Promise<Shape> {
-  return new Promise((resolve, reject) => {
-    let params: readonly number[] = [];
-    let fields: readonly Field[] = [];
-    // node-postgres calls these methods with the messages that answer what `submit` sent.
-    const exchange = {
-      submit(connection: pg.Connection) {
-        connection.once('parameterDescription', ({ dataTypeIDs }) => {
-          params = dataTypeIDs;
-        });
-        connection.parse({ name: '', text, types: [] }, true);
-        connection.describe({ type: 'S', name: '' }, true);
-        connection.sync();
-      },
-      handleRowDescription(message: { fields: readonly Field[] }) {
-        fields = message.fields;
-      },
-      handleReadyForQuery: () => resolve({ params, fields }),
-      handleError: reject,
-    };
-    client.query(exchange);
-  });
-}

@@ -1,12 +1,19 @@
 // The statements that platform/ sends to tables of a subgraph. Their texts name the subgraph's schema.
 import type { LocatedStatement } from '../../platform/database/declared-statements.ts';
-import { buildHistoryStatements } from '../../platform/database/migrate.ts';
+import { buildHistoryStatements } from '../../platform/migrations/migrate.ts';
+import { buildPublishStatement } from '../../platform/migrations/running-code.ts';
 
 export function locatePlatformStatements(subgraph: string): LocatedStatement[] {
   const { exists, names } = buildHistoryStatements(subgraph);
-  return Object.entries({ exists, names }).map(([name, declared]) => ({
-    file: 'platform/database/migrate.ts',
+  const history = Object.entries({ exists, names }).map(([name, declared]) => ({
+    file: 'platform/migrations/migrate.ts',
     name: `buildHistoryStatements.${name}`,
     declared,
   }));
+  const publish = {
+    file: 'platform/migrations/running-code.ts',
+    name: 'buildPublishStatement',
+    declared: buildPublishStatement(subgraph),
+  };
+  return [...history, publish];
 }

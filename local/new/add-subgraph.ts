@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { Kind, parse } from 'graphql';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
-import { readCatalog, writeCatalog } from '../../platform/database/drift.ts';
-import { migrateUp, withOwnerDatabase } from '../../platform/database/migrate.ts';
 import { provision } from '../../platform/database/provision.ts';
+import { readCatalog, writeCatalog } from '../../platform/migrations/drift.ts';
+import { migrateUp, withOwnerDatabase } from '../../platform/migrations/migrate.ts';
 import { openLog } from '../../platform/process/log.ts';
 import { readSchema, readSupergraphMap, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';

@@ -30,6 +30,10 @@ export interface DataSourceOptions {
   tables: readonly EntitySchema<any>[];
   migrations: readonly (new () => MigrationInterface)[];
   poolSize: number;
+  /** Sessions that stay open without work. 0 by default: a pool closes them after ten seconds. */
+  minPoolSize?: number;
+  /** What pg_stat_activity shows. */
+  applicationName?: string;
   /** See client.ts. No limit by default. */
   responseTimeoutMs?: number;
   log: Log;
@@ -58,12 +62,13 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
     synchronize: false,
     installExtensions: false,
     poolSize: options.poolSize,
-    applicationName: `tributary ${options.subgraph}`,
+    applicationName: options.applicationName ?? `tributary ${options.subgraph}`,
     connectTimeoutMS: defaultConnectTimeoutMs,
     extra: {
       Client,
       session: { subgraph: options.subgraph, work: options.work ?? 'queries' },
       responseTimeoutMs: options.responseTimeoutMs ?? 0,
+      min: options.minPoolSize ?? 0,
       ...keepAlive,
     },
     logger,

@@ -1,8 +1,8 @@
 // The health of one subgraph: whether its database answers and takes writes, which migrations it has, and how its peers respond.
 import type { OpenedDataSource } from '../database/data-source.ts';
-import { type MigrationState, readMigrationState } from '../database/migrate.ts';
 import type { Readiness } from '../http/health.ts';
 import { shareCheck } from '../http/shared-check.ts';
+import { type MigrationState, readMigrationState } from '../migrations/migrate.ts';
 import type { Context } from './context.ts';
 import type { SubgraphDefinition } from './definition.ts';
 import type { PeerState, Peers } from './peer.ts';

@@ -6,6 +6,7 @@ import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-n
 import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
 import type { LocatedStatement } from '../database/declared-statements.ts';
 import { maxStatementMs } from '../database/session.ts';
+import { buildApplicationName, getCodeVersion, publishCode } from '../migrations/running-code.ts';
 import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
 import type { Environment } from '../process/environment.ts';
@@ -74,11 +75,15 @@ export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgra
     tables: definition.tables,
     migrations: definition.migrations,
     poolSize: environment.DATABASE_POOL_SIZE,
+    // One session stays, so that a migration knows that this instance is up.
+    minPoolSize: 1,
+    applicationName: buildApplicationName(definition.name, getCodeVersion(options.statements)),
     responseTimeoutMs: maxStatementMs + 5_000,
     log,
   });
   const changes = openChangeNotices(options, schema, log);
   try {
+    if (options.statements !== undefined) await publishCode(database.db, definition.name, options.statements);
     return await startSubgraph(options, { settings, schema, database, changes, log });
   } catch (cause) {
     await changes.close();

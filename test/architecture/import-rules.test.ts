@@ -33,7 +33,7 @@ describe('imports between the parts', () => {
     ['subgraphs/accounts/a.ts', '../../platform/money.ts'],
     ['commands/subgraph.ts', '../subgraphs/load.ts'],
     ['subgraphs/load.ts', '../platform/supergraph-map.ts'],
-    ['gateway/a.ts', '../platform/database/migrate.ts'],
+    ['gateway/a.ts', '../platform/migrations/migrate.ts'],
     ['platform/database/a.ts', '../log.ts'],
     ['local/graph.ts', '../gateway/gateway.ts'],
     ['checks/plan.ts', '../gateway/plan/planner.ts'],

@@ -11,7 +11,7 @@ const unchecked = [
   /\.sql`/g,
 ];
 
-/** Migrations run in test/platform/database/migrate.test.ts; they make the tables that statements are checked against. */
+/** Migrations run in test/platform/migrations/migrate.test.ts; they make the tables that statements are checked against. */
 export function uncheckedStatements(sources: readonly Source[]): string[] {
   return sources
     .filter(({ path }) => path.startsWith('subgraphs/') && !path.includes('/migrations/'))

@@ -1,8 +1,8 @@
 // Databases for tests: a template database for each subgraph, and clones of the templates with random names.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { migrateUp } from '../../platform/database/migrate.ts';
 import { provision, replaceDatabase } from '../../platform/database/provision.ts';
+import { migrateUp } from '../../platform/migrations/migrate.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';

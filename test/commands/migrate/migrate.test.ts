@@ -1,6 +1,6 @@
 // npm run migrate: on the embedded PostgreSQL, which it starts and stops itself, beside a running npm start, and on the
 // databases that the environment names.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
 import { isAlive } from '../../../local/process.ts';
@@ -37,7 +37,7 @@ async function untilPostgres(dataDir: string): Promise<number> {
 }
 
 test('prints its usage for unknown arguments, and the known names for an unknown name', async () => {
-  const usage = 'usage: npm run migrate -- <name|all> up|down|status|snapshot\n';
+  const usage = 'usage: npm run migrate -- <name|all> up|down|status|snapshot [--breaking (up, down)]\n';
   const unknown = [[], ['accounts'], ['accounts', 'constructor'], ['accounts', 'status', 'up']];
   const answers = await Promise.all(unknown.map((args) => migrate(args, { DATA_DIR: untouched })));
   for (const [index, answer] of answers.entries())
@@ -154,6 +154,15 @@ test('has nothing to do when all migrations are applied, and writes the committe
   const file = 'subgraphs/accounts/migrations/catalog.txt';
   const committed = readFileSync(join(copy, file), 'utf8');
   rmSync(join(copy, file));
+  const unlisted = 'subgraphs/accounts/migrations/1790000000009-add-odd.ts';
+  writeFileSync(join(copy, unlisted), 'export class AddOdd1790000000009 {}\n');
+  const status = await migrate(['accounts', 'status'], variables, copy);
+  expect(status).toEqual({
+    status: 1,
+    stdout: `${await statusOf('accounts')}accounts: DRIFT index.ts does not list AddOdd1790000000009 of migrations/1790000000009-add-odd.ts, so that it never runs
+accounts: DRIFT migrations/catalog.txt is missing: write it with: npm run migrate -- accounts snapshot\n`,
+    stderr: '',
+  });
   const snapshot = await migrate(['accounts', 'snapshot'], variables, copy);
   expect(snapshot).toEqual({ status: 0, stdout: `accounts: wrote ${file}\n`, stderr: '' });
   expect(readFileSync(join(copy, file), 'utf8')).toBe(committed);

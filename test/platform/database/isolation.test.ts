@@ -1,8 +1,8 @@
 // In every topology, no role can reach the data of another subgraph by any statement, and the runtime role cannot change a schema.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { migrateUp } from '../../../platform/database/migrate.ts';
 import { provision } from '../../../platform/database/provision.ts';
+import { migrateUp } from '../../../platform/migrations/migrate.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
 import { query } from '../../support/databases.ts';

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } f
 import type { Client } from '../../../platform/database/client.ts';
 import { connect } from '../../../platform/database/connect.ts';
 import { openDataSource } from '../../../platform/database/data-source.ts';
-import { migrateUp } from '../../../platform/database/migrate.ts';
 import { refuseTransactionPooler } from '../../../platform/database/pooler.ts';
 import { provision } from '../../../platform/database/provision.ts';
+import { migrateUp } from '../../../platform/migrations/migrate.ts';
 import { cloneDatabase } from '../../support/databases.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';

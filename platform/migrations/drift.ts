@@ -1,7 +1,7 @@
 // Compares the database with the code in two ways, because neither finds everything. TypeORM compares entities with tables (types,
 // nullability, defaults). The catalog listing, committed beside the migrations, has the checks, expression indexes, partial
 // predicates, functions and grants, which TypeORM does not see. A third look finds what is there and does not work.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 
@@ -21,6 +21,14 @@ export async function findDrift(
   const plannedChanges = await db.driver.createSchemaBuilder().log();
   const entityDifferences = plannedChanges.upQueries.map(({ query }) => `entities want: ${query}`);
   const live = await readCatalog(db, schema, runtimeRole);
+  if (!existsSync(getCatalogFile(folder))) {
+    const remedy = `write it with: npm run migrate -- ${schema} snapshot`;
+    return [
+      ...(await findBroken(db, schema)),
+      ...entityDifferences,
+      `migrations/catalog.txt is missing: ${remedy}`,
+    ];
+  }
   const committed = readFileSync(getCatalogFile(folder), 'utf8').split('\n').filter(Boolean);
   return [
     ...(await findBroken(db, schema)),
@@ -36,6 +44,19 @@ export async function findBroken(db: DataSource, schema: string): Promise<string
   return rows.map(({ line }) => line);
 }
 
+/** Returns one line for each file in migrations/ whose class index.ts does not list: no migration of it ever runs. */
+export function findUnlistedFiles(folder: string, listed: readonly string[]): string[] {
+  const migrations = resolve(folder, 'migrations');
+  const files = existsSync(migrations) ? readdirSync(migrations).filter((file) => file.endsWith('.ts')) : [];
+  return files.toSorted().flatMap((file) => {
+    const text = readFileSync(resolve(migrations, file), 'utf8');
+    const classes = [...text.matchAll(/^export class (\w+)/gm)].map(([, name = '']) => name);
+    return classes
+      .filter((name) => !listed.includes(name))
+      .map((name) => `index.ts does not list ${name} of migrations/${file}, so that it never runs`);
+  });
+}
+
 export function writeCatalog(folder: string, lines: readonly string[]): string {
   const file = getCatalogFile(folder);
   writeFileSync(file, `${lines.join('\n')}\n`);
@@ -49,8 +70,8 @@ function getCatalogFile(folder: string): string {
 const catalogQuery = `
   WITH tables AS (
     SELECT c.oid, c.relname, c.relacl FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    -- TypeORM's own history table is not ours to describe.
-    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname <> 'migration'
+    -- TypeORM's history table, and the table of running-code.ts, are in no migration.
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname NOT IN ('migration', 'instance_code')
   )
   SELECT line FROM (
     SELECT format('column %s.%s %s%s%s', t.relname, a.attname, format_type(a.atttypid, a.atttypmod),

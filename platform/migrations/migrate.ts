@@ -3,10 +3,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
+import { boolean, text, varchar } from '../database/column.ts';
+import { openDataSource } from '../database/data-source.ts';
+import { oneRowStatement, statement } from '../database/statement.ts';
+import type { DatabaseUrls } from '../process/database-urls.ts';
 import type { Log } from '../process/log.ts';
-import { boolean, text, varchar } from './column.ts';
-import { openDataSource } from './data-source.ts';
-import { oneRowStatement, statement } from './statement.ts';
+import { createBreakingCheck } from './breaking-changes.ts';
+import { createCodeTable, forgetOldCode, readRunningCode } from './running-code.ts';
+import { watchMigrations } from './watched-migrations.ts';
 
 const { escapeIdentifier } = pg;
 
@@ -27,13 +31,28 @@ export interface MigrationState {
 /** First key of the lock: "migr" in ASCII. The second key is the hashed name, because a database may hold several subgraphs. */
 const lockClass = 0x6d696772;
 
-/** Runs the pending migrations, oldest first, each in its own transaction. Returns their names. */
-export async function migrateUp(target: MigrationTarget, urls: { owner: string; runtime: string }, log: Log) {
-  return withMigrationLock(target, urls.owner, log, async (db) => {
+export interface MigrateOptions {
+  /** Receives what a migration breaks, of the instances that are up. Without it, such a migration is refused: see breaking-changes.ts. */
+  onBreaking?: ((message: string) => void) | undefined;
+}
+
+type Urls = Pick<DatabaseUrls, 'owner' | 'runtime'>;
+
+/** Runs the pending migrations, oldest first, each in its own transaction. Returns their names. Throws MigrationError. */
+export async function migrateUp(
+  target: MigrationTarget,
+  urls: Urls,
+  log: Log,
+  options: MigrateOptions = {},
+): Promise<string[]> {
+  return withMigrationLock(watch(target, urls, options), urls.owner, log, async (db) => {
+    await createCodeTable(db, target.name);
     const applied = await db.runMigrations();
+    const running = await readRunningCode(db, target.name, getRole(urls.runtime));
+    await forgetOldCode(db, target.name, running);
     // Default privileges give the runtime role all tables of the schema. It must not write the history.
     const table = `${escapeIdentifier(target.name)}.migration`;
-    const runtime = escapeIdentifier(decodeURIComponent(new URL(urls.runtime).username));
+    const runtime = escapeIdentifier(getRole(urls.runtime));
     if (applied.length > 0) await db.query(`REVOKE INSERT, UPDATE, DELETE ON ${table} FROM ${runtime}`);
     const { unknown } = await readMigrationState(db, target);
     // While instances are replaced, older code runs on a newer database: a migration has to allow that, so this is no error.
@@ -42,19 +61,34 @@ export async function migrateUp(target: MigrationTarget, urls: { owner: string; 
   });
 }
 
-/** Reverts the newest applied migration. Returns its name, or null when none is applied. */
+/** Reverts the newest applied migration. Returns its name, or null when none is applied. Throws MigrationError. */
 export async function migrateDown(
   target: MigrationTarget,
-  urls: { owner: string },
+  urls: Urls,
   log: Log,
+  options: MigrateOptions = {},
 ): Promise<string | null> {
-  return withMigrationLock(target, urls.owner, log, async (db) => {
+  return withMigrationLock(watch(target, urls, options), urls.owner, log, async (db) => {
+    await createCodeTable(db, target.name);
     const { applied } = await readMigrationState(db, target);
     const newest = applied.at(-1);
     if (newest === undefined) return null;
     await db.undoLastMigration();
     return newest;
   });
+}
+
+function watch(target: MigrationTarget, urls: Urls, { onBreaking }: MigrateOptions): MigrationTarget {
+  const check = createBreakingCheck({
+    subgraph: target.name,
+    runtimeRole: getRole(urls.runtime),
+    onBreaking,
+  });
+  return { ...target, migrations: watchMigrations(target.name, target.migrations, check) };
+}
+
+function getRole(url: string): string {
+  return decodeURIComponent(new URL(url).username);
 }
 
 /** Compares the history table of the database with the migrations that index.ts lists. */
@@ -99,6 +133,7 @@ export async function withOwnerDatabase<Result>(
     subgraph: target.name,
     url: ownerUrl,
     work: 'migrations',
+    applicationName: `tributary ${target.name} migrations`,
     tables: target.tables,
     migrations: target.migrations,
     poolSize: 2,

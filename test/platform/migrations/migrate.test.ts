@@ -2,14 +2,14 @@
 // any number of instances may run them at once.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { findDrift, readCatalog } from '../../../platform/database/drift.ts';
+import { provision } from '../../../platform/database/provision.ts';
+import { findDrift, readCatalog } from '../../../platform/migrations/drift.ts';
 import {
   migrateDown,
   migrateUp,
   readMigrationState,
   withOwnerDatabase,
-} from '../../../platform/database/migrate.ts';
-import { provision } from '../../../platform/database/provision.ts';
+} from '../../../platform/migrations/migrate.ts';
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import type { SubgraphDefinition } from '../../../platform/subgraph/definition.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
@@ -78,7 +78,7 @@ describe.each(readSupergraphMap().subgraphs)('$name', ({ name, folder, ...entry 
     const [{ table }] = await query(
       owner,
       `SELECT relname AS table FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r'
-       AND relname <> 'migration' ORDER BY 1 LIMIT 1`,
+       AND relname NOT IN ('migration', 'instance_code') ORDER BY 1 LIMIT 1`,
       [name],
     );
     const changes: [change: string, revert: string, found: string][] = [

@@ -1,0 +1,20 @@
+// A migration that runs these statements, for tests.
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export function migration(
+  name: string,
+  up: readonly string[],
+  down: readonly string[] = [],
+  transaction?: boolean,
+) {
+  const run = async (runner: QueryRunner, texts: readonly string[]) => {
+    for (const sql of texts) await runner.query(sql);
+  };
+  class Migration implements MigrationInterface {
+    up = (runner: QueryRunner) => run(runner, up);
+    down = (runner: QueryRunner) => run(runner, down);
+  }
+  if (transaction !== undefined) Object.assign(Migration.prototype, { transaction });
+  Object.defineProperty(Migration, 'name', { value: name });
+  return Migration as new () => MigrationInterface;
+}
