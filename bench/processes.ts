@@ -72,11 +72,16 @@ function listen(name: string, child: ChildProcess, opened: OpenResources): { end
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   const exited = once(child, 'exit');
+  let isClosing = false;
   const end = exited.then(([code, signal]) => {
-    throw new Error(`${name} ended with ${code ?? signal}: ${output}`);
+    const problem = `${name} ended with ${code ?? signal}: ${output}`;
+    // Nobody waits for a reply while the load runs, which then fails for a reason that says less.
+    if (!isClosing) process.stderr.write(`${problem}\n`);
+    throw new Error(problem);
   });
   end.catch(() => {});
   opened.add(name, async () => {
+    isClosing = true;
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     const last = setTimeout(() => child.kill('SIGKILL'), 5_000);
     await exited.catch(() => {});
