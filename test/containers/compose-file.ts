@@ -56,7 +56,8 @@ export type Service = z.infer<typeof serviceShape>;
 /** Reads the file and expands its variables: with the given values, or else with the defaults of the file. */
 export function readCompose(variables: Variables = {}): z.infer<typeof fileShape> {
   const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
-  return fileShape.parse(expandAll(parse(text, { merge: true }), variables));
+  // Each subgraph repeats the aliases of all containers. The parser refuses a hundred of them, as an attack, unless it is told.
+  return fileShape.parse(expandAll(parse(text, { merge: true, maxAliasCount: -1 }), variables));
 }
 
 /** Lists the names of the variables that docker-compose.yml expands. */

@@ -1,5 +1,11 @@
 // What the tests of the whole graph must know about products: see test/support/about.ts.
-import type { AboutSubgraph } from '../support/about.ts';
+import type { AboutSubgraph, ListAbout } from '../support/about.ts';
+
+const fill: ListAbout['fill'] = async (world) => {
+  await world.product();
+  await world.product();
+  return {};
+};
 
 export const about: AboutSubgraph = {
   quietSettings: { PRODUCTS_SWEEP_MS: '0' },
@@ -14,5 +20,12 @@ export const about: AboutSubgraph = {
     changePrice: 'mutation { changePrice(id: "x", price: { amount: "1", currency: "EUR" }) { id } }',
     restock: 'mutation { restock(id: "x", quantity: 1) { id } }',
     discontinue: 'mutation { discontinue(id: "x") { id } }',
+  },
+  lists: {
+    'Query.products': { query: 'query ($after: String) { page: products(PAGE) { FIELDS } }', fill },
+    'Query.products, filtered': {
+      query: 'query ($after: String) { page: products(PAGE, filter: { inStock: true }) { FIELDS } }',
+      fill,
+    },
   },
 };

@@ -1,4 +1,5 @@
 // What the tests of the whole graph must know about purchases: see test/support/about.ts.
+import { insertPurchase } from '../security/access/completed-purchase.ts';
 import type { AboutSubgraph } from '../support/about.ts';
 
 export const about: AboutSubgraph = {
@@ -13,4 +14,13 @@ export const about: AboutSubgraph = {
     'PurchaseEdge.node',
     'Query.purchase',
   ],
+  lists: {
+    'Account.purchases': {
+      query: 'query ($after: String) { me { page: purchases(PAGE) { FIELDS } } }',
+      fill: async (world, accounts) => {
+        for (const account of [...accounts, ...accounts]) await insertPurchase(world, account);
+        return {};
+      },
+    },
+  },
 };

@@ -5,6 +5,17 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EnvironmentSource } from '../../platform/process/variables.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import type { Session, World } from './world-interface.ts';
+
+/** A list with cursors. Each cursor is tried with every other list of the graph: test/security/access/cursors.test.ts. */
+export interface ListAbout {
+  /** A query with the list as `page`. PAGE stands for its arguments of paging, and FIELDS for what is selected of a page. */
+  query: string;
+  /** Writes two rows or more that each of the accounts can read, and returns the variables of the query. */
+  fill: (world: World, accounts: readonly Session[]) => Promise<Readonly<Record<string, string>>>;
+  /** Staff alone reads it. */
+  isForStaff?: true;
+}
 
 export interface AboutSubgraph {
   /** A selection of each root field with @auth(allow: ["service:<name>"]), by the field. */
@@ -18,6 +29,8 @@ export interface AboutSubgraph {
    * has attacked it: test/security/access/ownership.test.ts.
    */
   fieldsToGuarded?: readonly string[];
+  /** The lists with cursors, by `Type.field`. After a comma: the same list with other arguments. */
+  lists?: Readonly<Record<string, ListAbout>>;
   /** Its settings in tests. Tests count statements, so that background loops must send none. */
   quietSettings?: EnvironmentSource;
 }

@@ -1,7 +1,7 @@
 // The rows of a completed purchase and its payment. A real purchase would have events of the provider on their way, whose
 // statements the tests would count.
 import { newId } from '../../../platform/values/uuid.ts';
-import type { Session, World } from '../../support/world.ts';
+import type { Session, World } from '../../support/world-interface.ts';
 
 export interface PurchaseIds {
   purchase: string;

@@ -5,45 +5,44 @@ import { isObjectType } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
 import { loadGraph } from '../../../local/graph/loaded-graph.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
+import { loadAbout } from '../../support/about.ts';
 import { required } from '../../support/required.ts';
 import { type GraphResponse, openWorld, type Session } from '../../support/world.ts';
-import { insertPurchase } from './completed-purchase.ts';
 
 const world = openWorld('one process', 'databases');
 
-/** Every list with cursors: its field in the schema, and a query for one page. */
-const lists = {
-  'Query.products': '{ page: products(PAGE) { FIELDS } }',
-  'Query.products, filtered': '{ page: products(PAGE, filter: { inStock: true }) { FIELDS } }',
-  'Account.purchases': '{ me { page: purchases(PAGE) { FIELDS } } }',
-  'Account.payments': '{ me { page: payments(PAGE) { FIELDS } } }',
-} as const;
-type List = keyof typeof lists;
-const names = Object.keys(lists) as List[];
+/** Every list with cursors. The tests of its subgraph say how to read a page. */
+const lists = new Map(
+  [...(await loadAbout()).values()].flatMap((about) => Object.entries(about.lists ?? {})),
+);
+const names = [...lists.keys()];
+const namesOfAccounts = names.filter((name) => name.startsWith('Account.'));
 
 let ada: Session;
 let grace: Session;
+let staff: Session;
+const variables = new Map<string, Readonly<Record<string, string>>>();
 beforeAll(async () => {
-  [ada, grace] = [await world.customer(), await world.customer()];
-  for (const session of [ada, ada, grace, grace]) await insertPurchase(world, session);
-  await world.product();
-  await world.product();
+  [ada, grace, staff] = [await world.customer(), await world.customer(), await world.staff()];
+  for (const [name, { fill }] of lists) variables.set(name, await fill(world, [ada, grace]));
 });
 
-function ask(list: List, session: Session, after: string | null) {
-  const query = lists[list]
+function ask(name: string, session: Session, after: string | null) {
+  const { query, isForStaff } = required(lists.get(name), name);
+  const text = query
     .replace('PAGE', 'first: 1, after: $after')
     .replace('FIELDS', 'edges { cursor node { id } } pageInfo { endCursor }');
-  return world.graphql(`query ($after: String) ${query}`, { after }, session);
+  return world.graphql(text, { ...variables.get(name), after }, isForStaff ? staff : session);
 }
 
+/** The list is called `page`, at the root or one step below. */
 function getPage({ data }: GraphResponse) {
-  const { page, me } = required(data, 'the response has data');
-  return page ?? me.page;
+  const [first] = Object.values(required(data, 'the response has data'));
+  return first.page ?? first;
 }
 
-async function readCursor(list: List, session: Session): Promise<string> {
-  const { edges, pageInfo } = getPage(await ask(list, session, null));
+async function readCursor(name: string, session: Session): Promise<string> {
+  const { edges, pageInfo } = getPage(await ask(name, session, null));
   expect(pageInfo.endCursor).toBe(edges[0].cursor);
   return pageInfo.endCursor;
 }
@@ -59,7 +58,7 @@ test.each(names)(
   },
 );
 
-test.each(['Account.purchases', 'Account.payments'] as const)(
+test.each(namesOfAccounts)(
   '%s refuses the cursor of another account, and tells nothing of it',
   async (list) => {
     const stolen = await ask(list, grace, await readCursor(list, ada));
