@@ -21,6 +21,9 @@ export interface IdTypes {
   fields: Readonly<Record<string, string>>;
 }
 
+/** The types of the SDL that stand for an id. */
+const textTypes = ['ID', 'String'];
+
 const platformFile = resolve(import.meta.dirname, '../../platform/values/ids.ts');
 
 /** The ids that a subgraph may name. `fields` are the `idFields` of its ids.ts. */
@@ -33,6 +36,37 @@ export function readIdTypes(folder: string, fields: IdTypes['fields']): IdTypes 
 function findIdNames(file: string): string[] {
   const matches = readFileSync(file, 'utf8').matchAll(/^export type (\w+) = Branded</gm);
   return [...matches].map(([, name]) => name ?? '');
+}
+
+/** What is wrong with the `idFields` of an SDL: an entry that gives no id its type does nothing, and nobody would notice. */
+export function findIdFieldProblems(document: DocumentNode, { names, fields }: IdTypes): string[] {
+  const places = findPlacesOfIds(document);
+  return Object.entries(fields).flatMap(([place, type]) => {
+    if (!places.has(place)) return [`"${place}" is no ID or String of schema.graphql`];
+    return names.has(type) ? [] : [`"${place}" has the type "${type}", which no ids.ts exports`];
+  });
+}
+
+/** The fields, arguments and input fields that brandIds may give the type of an id. */
+function findPlacesOfIds(document: DocumentNode): ReadonlySet<string> {
+  const places = new Set<string>();
+  const add = (place: string, { type }: FieldDefinitionNode | InputValueDefinitionNode) => {
+    if (textTypes.includes(getTypeName(type))) places.add(place);
+  };
+  for (const definition of document.definitions) {
+    if (
+      definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
+      definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION
+    )
+      continue;
+    for (const field of definition.fields ?? []) {
+      const place = `${definition.name.value}.${field.name.value}`;
+      add(place, field);
+      if (field.kind === Kind.FIELD_DEFINITION)
+        for (const argument of field.arguments ?? []) add(`${place}(${argument.name.value})`, argument);
+    }
+  }
+  return places;
 }
 
 /** Gives each ID, and each text that stands for something alike, a scalar with the name of its type. */
@@ -96,7 +130,7 @@ function brandNode<Node extends FieldDefinitionNode | InputValueDefinitionNode>(
   node: Node,
   idType: string | undefined,
 ): Node {
-  if (idType === undefined || !['ID', 'String'].includes(getTypeName(node.type))) return node;
+  if (idType === undefined || !textTypes.includes(getTypeName(node.type))) return node;
   const type = visit(node.type, {
     NamedType: (named): NamedTypeNode => ({ ...named, name: { ...named.name, value: idType } }),
   });

@@ -4,13 +4,13 @@
 // input field has the type of its id (id-types.ts): what a subgraph answers is an AccountId, say, and what a caller sends is
 // Unparsed<AccountId>.
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as resolvers from '@graphql-codegen/typescript-resolvers';
 import { type DocumentNode, Kind, parse } from 'graphql';
 import { loadIdFields } from '../../subgraphs/load.ts';
-import { brandIds, type IdTypes, importIdTypes, readIdTypes } from './id-types.ts';
+import { brandIds, findIdFieldProblems, type IdTypes, importIdTypes, readIdTypes } from './id-types.ts';
 
 /** The federation definitions that @link imports. The generator reads plain GraphQL and does not know them. */
 const federationSdl = `
@@ -34,9 +34,11 @@ interface Folder {
   folder: string;
 }
 
+/** Throws an Error of one line for each entry of `idFields` that does nothing. */
 export async function generateResolverTypes(entry: Folder, sdl: string): Promise<string> {
   const document = parse(sdl);
   const ids = readIdTypes(entry.folder, await loadIdFields(entry));
+  refuseUselessIdFields(entry, document, ids);
   // A subgraph that opens nothing for itself has no own.ts.
   const hasOwn = existsSync(resolve(entry.folder, 'own.ts'));
   const importOwn = hasOwn ? "import type { Own } from './own.ts';\n" : '';
@@ -66,6 +68,13 @@ export async function generateResolverTypes(entry: Folder, sdl: string): Promise
     pluginMap: { typescript, resolvers },
   });
   return `// Generated from schema.graphql by \`npm run generate\`. Do not edit.\n${importOwn}${importIdTypes(code, ids)}`;
+}
+
+function refuseUselessIdFields({ folder }: Folder, document: DocumentNode, ids: IdTypes): void {
+  const file = relative(process.cwd(), resolve(folder, 'ids.ts'));
+  const problems = findIdFieldProblems(document, ids);
+  if (problems.length > 0)
+    throw new Error(problems.map((problem) => `${file}: idFields: ${problem}`).join('\n'));
 }
 
 function buildIdScalars({ names }: IdTypes) {

@@ -47,6 +47,30 @@ test('--check names the files that are out of date and the command, and leaves t
   expect(await generate('--check')).toEqual(nothing);
 });
 
+test('refuses entries of idFields that give no id its type, and writes nothing', async () => {
+  const copy = copyProject(temporaryFolder(root));
+  const ids = join(copy, 'subgraphs/purchases/ids.ts');
+  writeFileSync(
+    ids,
+    readFileSync(ids, 'utf8').replace(
+      "'Query.purchaseStatus(id)': 'PurchaseId',",
+      `'Query.purchaseState(id)': 'PurchaseId',
+       'Purchase.status': 'PurchaseId',
+       'Query.purchaseStatus(id)': 'PurchasId',`,
+    ),
+  );
+  const expected = {
+    status: 1,
+    stdout: '',
+    stderr: `subgraphs/purchases/ids.ts: idFields: "Query.purchaseState(id)" is no ID or String of schema.graphql
+subgraphs/purchases/ids.ts: idFields: "Purchase.status" is no ID or String of schema.graphql
+subgraphs/purchases/ids.ts: idFields: "Query.purchaseStatus(id)" has the type "PurchasId", which no ids.ts exports
+`,
+  };
+  expect(await runCommand('generate', [], {}, copy)).toEqual(expected);
+  expect(await runCommand('generate', ['--check'], {}, copy)).toEqual(expected);
+});
+
 test('every ID of an SDL has the type of its id, except the payment ids of the provider and the ids of lines', () => {
   const untyped = readSupergraphMap().subgraphs.flatMap(({ name, folder }) => {
     const text = readFileSync(join(folder, 'resolvers.generated.ts'), 'utf8');
