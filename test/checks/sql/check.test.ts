@@ -42,9 +42,10 @@ async function problemsOf(declared: DeclaredStatement): Promise<string[]> {
 
 describe.each(names)('%s', (name) => {
   test('sends only statements that agree with its database', async () => {
-    const statements = [...(await load(name)), ...locatePlatformStatements(name)];
-    expect(statements.length).toBeGreaterThan(10);
-    expect(await checkStatements(name, urlsOf(name).runtime, statements)).toEqual([]);
+    const [own, platform] = [await load(name), locatePlatformStatements(name)];
+    expect(own.length).toBeGreaterThan(0);
+    expect(platform.length).toBeGreaterThan(0);
+    expect(await checkStatements(name, urlsOf(name).runtime, [...own, ...platform])).toEqual([]);
   });
 });
 

@@ -51,7 +51,7 @@ test.each([
 test.each([
   [[], 2, /^usage: npm run new -- <name>/],
   [['reviews', '--force'], 2, /^usage: /],
-  [['reviews', '--remove'], 1, /^There is no subgraph "reviews" in supergraph\.yaml/],
+  [['absent_notes', '--remove'], 1, /^There is no subgraph "absent_notes" in supergraph\.yaml/],
 ])('refuses %j and leaves every file as it is', async (args, status, sentence) => {
   const before = readProject();
   expect(await run(...args)).toEqual({ status, stdout: '', stderr: expect.stringMatching(sentence) });
