@@ -67,6 +67,19 @@ const fixtureShape = z.strictObject({
    * change here. Without it, each operation must be named.
    */
   otherOperations: z.strictObject({ as: z.string() }).optional(),
+  /**
+   * What other subgraphs answer when this one asks them, by subgraph and by the name of the operation that it sends: data, or the code
+   * of a refusal.
+   */
+  peers: z
+    .record(
+      z.string(),
+      z.record(
+        z.string(),
+        z.union([z.strictObject({ data: representation }), z.strictObject({ refusal: z.string() })]),
+      ),
+    )
+    .default({}),
   /** Invalid input of an operation, and the code of the expected refusal. */
   refusals: z
     .array(

@@ -14,6 +14,7 @@ import type { Environment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../../platform/process/watch-files.ts';
+import type { PeerClientFor } from '../../platform/subgraph/peer.ts';
 import { ownSchema } from '../../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../../platform/subgraph/server.ts';
 import { openSubgraph } from '../../platform/subgraph/subgraph.ts';
@@ -34,6 +35,8 @@ export interface AloneOptions {
   withDemo: boolean;
   /** SQL that the owner of the tables runs after the migrations. */
   rows?: string;
+  /** What answers for its peers. Without it, each call of a peer fails. */
+  clientFor?: PeerClientFor;
   onStep: (step: string) => void;
   /** See reloadOnChange. */
   onReload?: ((message: string) => void) | undefined;
@@ -62,7 +65,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
   const [target] = await prepareDatabases([loaded], options.urls, environment, onStep);
   if (target === undefined) throw new Error(`${definition.name} has no database`);
   if (options.rows !== undefined) await runSql(definition.name, target.urls.owner, options.rows);
-  const peer = (name: string) => {
+  const refuseCall = (name: string) => {
     throw new Error(`${definition.name} runs alone and cannot call ${name}`);
   };
   const subgraph = await openSubgraph({
@@ -72,7 +75,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
     statements,
     urls: target.urls,
     environment,
-    clientFor: peer,
+    clientFor: options.clientFor ?? refuseCall,
   });
   opened.add(definition.name, subgraph.close);
   if (options.withDemo) await subgraph.demo();

@@ -1,5 +1,6 @@
 // Replays a subgraph's contract against the subgraph alone: over HTTP, with signed identities, and with the rows of its fixture in
-// its own database. It reads the folder of the subgraph and contracts/, and needs no other part of the graph.
+// its own database. Its fixture answers for its peers. It reads the folder of the subgraph and contracts/, and needs no other part
+// of the graph.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { readComposedSchema } from '../../checks/contract/composed-schema.ts';
@@ -7,6 +8,7 @@ import { readContract } from '../../checks/contract/contract.ts';
 import { httpEndpoint } from '../../checks/contract/endpoint.ts';
 import { schemaFile } from '../../checks/contract/files.ts';
 import { readFixture } from '../../checks/contract/fixture.ts';
+import { openPeerAnswers } from '../../checks/contract/peer-answers.ts';
 import { type Finding, replay } from '../../checks/contract/replay.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import type { Environment } from '../../platform/process/environment.ts';
@@ -38,6 +40,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const fixture = readFixture(join(entry.folder, 'fixtures', 'contract.json'));
   const schemaPath = join(contracts, schemaFile);
   const schema = readComposedSchema(readRequiredFile(schemaPath, 'npm run contract:record'), schemaPath);
+  const peers = openPeerAnswers(fixture, schema);
   const opened = new OpenResources();
   try {
     const alone = await serveAlone({
@@ -49,6 +52,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
       port: 0,
       withDemo: false,
       rows: readRequiredFile(join(entry.folder, 'fixtures', 'rows.sql'), 'an editor'),
+      clientFor: peers.clientFor,
       onStep: () => {},
     });
     const endpoint = {
@@ -56,7 +60,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
       statements: alone.statements,
     };
     const findings = await replay(contract, { endpoint, fixture, schema });
-    return { findings, interactions: contract.interactions.length };
+    return { findings: [...findings, ...peers.findings()], interactions: contract.interactions.length };
   } finally {
     await opened.close();
   }

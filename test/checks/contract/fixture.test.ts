@@ -27,6 +27,7 @@ describe('a fixture', () => {
       viewers,
       entities: { Book: { ...book, isStub: false, malformed: [], hiddenFrom: [], expected: {} } },
       operations: {},
+      peers: {},
       refusals: [],
     });
     const account = { accountId: '1' };

@@ -48,6 +48,7 @@ const fixture: Fixture = {
   operations: {
     Best: { as: 'reader', variables: {}, hiddenFrom: ['stranger'], expected: { best: { id: '1' } } },
   },
+  peers: {},
   refusals: [],
 };
 
