@@ -38,6 +38,7 @@ export const accountTable = new EntitySchema<AccountTable>({
     created_at: { type: 'timestamptz', default: () => 'now()' },
     updated_at: { type: 'timestamptz', default: () => 'now()' },
   },
+  indices: [{ name: 'account_staff_idx', columns: ['id'], where: `"roles" @> '{STAFF}'` }],
   checks: [
     { name: 'account_email_check', expression: `"email" LIKE '%_@_%'` },
     { name: 'account_roles_check', expression: `"roles" <@ ARRAY['CUSTOMER', 'STAFF']` },

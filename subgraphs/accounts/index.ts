@@ -10,6 +10,7 @@ import { refusals } from './errors.ts';
 import { CreateAccount1790000000001 } from './migrations/1790000000001-create-account.ts';
 import { CreateSession1790000000002 } from './migrations/1790000000002-create-session.ts';
 import { CreateAttempt1790000000003 } from './migrations/1790000000003-create-attempt.ts';
+import { IndexStaffAccount1790000000004 } from './migrations/1790000000004-index-staff-account.ts';
 import type { Own } from './own.ts';
 import { openPasswords } from './passwords.ts';
 import { closePublicAccounts } from './public-password.ts';
@@ -19,7 +20,12 @@ import { sessionTable } from './session.ts';
 export const subgraph = defineSubgraph({
   name: 'accounts',
   tables: [accountTable, sessionTable, attemptTable],
-  migrations: [CreateAccount1790000000001, CreateSession1790000000002, CreateAttempt1790000000003],
+  migrations: [
+    CreateAccount1790000000001,
+    CreateSession1790000000002,
+    CreateAttempt1790000000003,
+    IndexStaffAccount1790000000004,
+  ],
   resolvers,
   refusals,
   settings: z.object({

@@ -28,6 +28,13 @@ export type Query = {
   me?: Maybe<Account>;
   /** One account, for staff. Null when there is no such account. Refusals: BAD_USER_INPUT (`id` is not a UUID). */
   account?: Maybe<Account>;
+  /**
+   * All accounts, for staff, newest first.
+   *
+   * Refusals: BAD_USER_INPUT (`first` or `last` is out of range, or both are given; `after` or `before` is not a cursor of
+   * this list with this filter; or the filter is malformed).
+   */
+  accounts?: Maybe<AccountConnection>;
   /** For the gateway only: the session of a token. Null when the token is unknown, expired or revoked. */
   sessionByToken?: Maybe<SessionIdentity>;
 };
@@ -35,6 +42,15 @@ export type Query = {
 
 export type QueryAccountArgs = {
   id: Scalars['AccountId']['input'];
+};
+
+
+export type QueryAccountsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
 };
 
 
@@ -127,6 +143,38 @@ export type Account = {
   sessions: Array<Session>;
 };
 
+/** A page of accounts. It has no id: it belongs to the arguments of the list. */
+export type AccountConnection = {
+  /** The accounts of the page, in the order of the list. */
+  edges: Array<AccountEdge>;
+  /** Where the page lies in the list. */
+  pageInfo: PageInfo;
+};
+
+/** An account of a page, with its cursor. It has no id: it belongs to its page. */
+export type AccountEdge = {
+  /**
+   * Send it as `after` to get what comes after this account, or as `before` to get what comes before it. Only the same list
+   * with the same `filter` accepts it; the size of the page may differ. What it contains may change: do not build or store
+   * one.
+   */
+  cursor: Scalars['String']['output'];
+  /** The account itself. */
+  node: Account;
+};
+
+/** The position of a page in its connection (GraphQL Cursor Connections Specification). It has no id: it belongs to its page. */
+export type PageInfo = {
+  /** With `first`: true when more items follow this page. With `last`: true when the page was asked for with `before`. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** With `first`: true when the page was asked for with `after`. With `last`: true when more items precede this page. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first item of the page. Null when the page is empty. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+  /** The cursor of the last item of the page. Null when the page is empty. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
 /** What an account may do. */
 export type Role =
   /** A customer may buy. */
@@ -167,6 +215,18 @@ export type SessionIdentity = {
   sessionId: Scalars['SessionId']['output'];
   /** The roles that the account has now. */
   roles: Array<Role>;
+};
+
+/** The conditions of a search among the accounts. A condition that is null filters nothing. */
+export type AccountFilter = {
+  /** The whole email address, in any letter case: 1 to 254 characters. Spaces around it are removed. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** Only accounts that have this role, alone or with others. */
+  role?: InputMaybe<Role>;
+  /** Only those that were opened at this time or later. It must be before `createdBefore`. */
+  createdAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only those that were opened before this time. */
+  createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** The input of createAccount. */
@@ -291,13 +351,17 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Account: ResolverTypeWrapper<AccountRow>;
+  AccountConnection: ResolverTypeWrapper<Omit<AccountConnection, 'edges'> & { edges: Array<ResolversTypes['AccountEdge']> }>;
+  AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   Role: Role;
   Session: ResolverTypeWrapper<SessionRow>;
   CreatedSession: ResolverTypeWrapper<Omit<CreatedSession, 'session' | 'account'> & { session: ResolversTypes['Session'], account: ResolversTypes['Account'] }>;
   SessionIdentity: ResolverTypeWrapper<SessionIdentity>;
+  AccountFilter: AccountFilter;
   CreateAccountInput: CreateAccountInput;
   CreateSessionInput: CreateSessionInput;
   ChangePasswordInput: ChangePasswordInput;
@@ -312,12 +376,16 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Query: Record<PropertyKey, never>;
-  Mutation: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
   Account: AccountRow;
+  AccountConnection: Omit<AccountConnection, 'edges'> & { edges: Array<ResolversParentTypes['AccountEdge']> };
+  AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
+  PageInfo: PageInfo;
   Session: SessionRow;
   CreatedSession: Omit<CreatedSession, 'session' | 'account'> & { session: ResolversParentTypes['Session'], account: ResolversParentTypes['Account'] };
   SessionIdentity: SessionIdentity;
+  AccountFilter: AccountFilter;
   CreateAccountInput: CreateAccountInput;
   CreateSessionInput: CreateSessionInput;
   ChangePasswordInput: ChangePasswordInput;
@@ -374,6 +442,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type QueryResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
+  accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<QueryAccountsArgs>>;
   sessionByToken?: Resolver<Maybe<ResolversTypes['SessionIdentity']>, ParentType, ContextType, RequireFields<QuerySessionByTokenArgs, 'token'>>;
 };
 
@@ -394,6 +463,23 @@ export type AccountResolvers<ContextType = RequestContext<Own>, ParentType exten
   roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+};
+
+export type AccountConnectionResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['AccountConnection'] = ResolversParentTypes['AccountConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AccountEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AccountEdgeResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type SessionResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
@@ -420,6 +506,9 @@ export type Resolvers<ContextType = RequestContext<Own>> = {
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
+  AccountConnection?: AccountConnectionResolvers<ContextType>;
+  AccountEdge?: AccountEdgeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   CreatedSession?: CreatedSessionResolvers<ContextType>;
   SessionIdentity?: SessionIdentityResolvers<ContextType>;

@@ -1,7 +1,9 @@
 // The resolvers of accounts: which function answers which field. The only decision made here is who may see an account.
 import { maySee, refuseUnknown, requireAccount } from '../../platform/identity/viewer.ts';
+import { parsePage } from '../../platform/reads/connection.ts';
 import { type AccountId, requireId } from '../../platform/values/ids.ts';
 import { accountById } from './account.ts';
+import { listAccounts } from './account-list.ts';
 import { changePassword } from './change-password.ts';
 import { changeRoles } from './change-roles.ts';
 import { createAccount } from './create-account.ts';
@@ -18,6 +20,7 @@ export const resolvers: Resolvers = {
       return ctx.viewer.kind === 'account' ? accountById(ctx, ctx.viewer.accountId) : null;
     },
     account: (_root, { id }, ctx) => accountById(ctx, id),
+    accounts: (_root, args, ctx) => listAccounts(ctx, args.filter ?? {}, parsePage(args, 'Query.accounts')),
     sessionByToken: (_root, { token }, ctx) => identityByToken(ctx, token),
   },
   Mutation: {

@@ -6,6 +6,7 @@ import { refusals } from './errors.ts';
 import { CreatePurchase1790000000301 } from './migrations/1790000000301-create-purchase.ts';
 import { CreatePurchaseLine1790000000302 } from './migrations/1790000000302-create-purchase-line.ts';
 import { AddPurchaseOwner1790000000303 } from './migrations/1790000000303-add-purchase-owner.ts';
+import { IndexPurchaseStatus1790000000304 } from './migrations/1790000000304-index-purchase-status.ts';
 import type { Own } from './own.ts';
 import { purchaseTable } from './purchase.ts';
 import { purchaseLineTable } from './purchase-line.ts';
@@ -18,7 +19,12 @@ import { openSignOfLife } from './sign-of-life.ts';
 export const subgraph = defineSubgraph({
   name: 'purchases',
   tables: [purchaseTable, purchaseLineTable],
-  migrations: [CreatePurchase1790000000301, CreatePurchaseLine1790000000302, AddPurchaseOwner1790000000303],
+  migrations: [
+    CreatePurchase1790000000301,
+    CreatePurchaseLine1790000000302,
+    AddPurchaseOwner1790000000303,
+    IndexPurchaseStatus1790000000304,
+  ],
   resolvers,
   peers: ['products', 'payments'],
   refusals,

@@ -78,6 +78,7 @@ export const purchaseTable = new EntitySchema<RowOf<typeof purchaseTableRow>>({
   uniques: [{ name: purchaseIdempotencyKey, columns: ['account_id', 'idempotency_key'] }],
   indices: [
     { name: 'purchase_account_id_idx', columns: ['account_id', 'id'] },
+    { name: 'purchase_status_idx', columns: ['status', 'id'] },
     {
       name: 'purchase_resume_at_idx',
       columns: ['resume_at'],

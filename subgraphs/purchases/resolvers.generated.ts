@@ -32,6 +32,13 @@ export type Scalars = {
 export type Query = {
   /** One purchase, for its buyer and for staff. Null for all other callers, and when there is no such purchase. Refusals: BAD_USER_INPUT (`id` is not a UUID). */
   purchase?: Maybe<Purchase>;
+  /**
+   * All purchases, for staff, newest first. `Account.purchases` has those of one account, for the account itself.
+   *
+   * Refusals: BAD_USER_INPUT (`first` or `last` is out of range, or both are given; `after` or `before` is not a cursor of
+   * this list with this filter; or the filter is malformed).
+   */
+  purchases?: Maybe<PurchaseConnection>;
   /** For products only: the status of a purchase. Null when there is no such purchase. Refusals: BAD_USER_INPUT (`id` is not a UUID). */
   purchaseStatus?: Maybe<PurchaseStatus>;
 };
@@ -39,6 +46,15 @@ export type Query = {
 
 export type QueryPurchaseArgs = {
   id: Scalars['PurchaseId']['input'];
+};
+
+
+export type QueryPurchasesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PurchaseFilter>;
 };
 
 
@@ -209,8 +225,8 @@ export type PurchaseConnection = {
 /** A purchase of a page, with its cursor. It has no id: it belongs to its page. */
 export type PurchaseEdge = {
   /**
-   * Send it as `after` to get what comes after this purchase, or as `before` to get what comes before it. Only the same list
-   * of the same account accepts it. What it contains may change: do not build or store one.
+   * Send it as `after` to get what comes after this purchase, or as `before` to get what comes before it. Only the same list,
+   * of the same account or with the same `filter`, accepts it. What it contains may change: do not build or store one.
    */
   cursor: Scalars['String']['output'];
   /** The purchase itself. */
@@ -227,6 +243,18 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
   /** The cursor of the last item of the page. Null when the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** The conditions of a search among the purchases. A condition that is null filters nothing. */
+export type PurchaseFilter = {
+  /** Only purchases with this status. */
+  status?: InputMaybe<PurchaseStatus>;
+  /** Only the purchases of this account: a UUID. An account that does not exist has none. */
+  accountId?: InputMaybe<Scalars['AccountId']['input']>;
+  /** Only those that were recorded at this time or later. It must be before `createdBefore`. */
+  createdAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only those that were recorded before this time. */
+  createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** The input of the mutation `purchase`. */
@@ -356,9 +384,9 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Account: ResolverTypeWrapper<{ id: AccountId }>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Purchase: ResolverTypeWrapper<PurchaseRow>;
   PurchaseStatus: PurchaseStatus;
   CancelReason: CancelReason;
@@ -370,6 +398,7 @@ export type ResolversTypes = {
   PurchaseConnection: ResolverTypeWrapper<Omit<PurchaseConnection, 'edges'> & { edges: Array<ResolversTypes['PurchaseEdge']> }>;
   PurchaseEdge: ResolverTypeWrapper<Omit<PurchaseEdge, 'node'> & { node: ResolversTypes['Purchase'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PurchaseFilter: PurchaseFilter;
   PurchaseInput: PurchaseInput;
   PurchaseLineInput: PurchaseLineInput;
   PurchaseId: ResolverTypeWrapper<Scalars['PurchaseId']['output']>;
@@ -387,9 +416,9 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   Currency: Scalars['Currency']['output'];
   Query: Record<PropertyKey, never>;
+  Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   Account: { id: AccountId };
-  Int: Scalars['Int']['output'];
   Purchase: PurchaseRow;
   PurchaseLine: PurchaseLineRow;
   ID: Scalars['ID']['output'];
@@ -399,6 +428,7 @@ export type ResolversParentTypes = {
   PurchaseConnection: Omit<PurchaseConnection, 'edges'> & { edges: Array<ResolversParentTypes['PurchaseEdge']> };
   PurchaseEdge: Omit<PurchaseEdge, 'node'> & { node: ResolversParentTypes['Purchase'] };
   PageInfo: PageInfo;
+  PurchaseFilter: PurchaseFilter;
   PurchaseInput: PurchaseInput;
   PurchaseLineInput: PurchaseLineInput;
   PurchaseId: Scalars['PurchaseId']['output'];
@@ -463,6 +493,7 @@ export interface CurrencyScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type QueryResolvers<ContextType = RequestContext<Own>, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   purchase?: Resolver<Maybe<ResolversTypes['Purchase']>, ParentType, ContextType, RequireFields<QueryPurchaseArgs, 'id'>>;
+  purchases?: Resolver<Maybe<ResolversTypes['PurchaseConnection']>, ParentType, ContextType, Partial<QueryPurchasesArgs>>;
   purchaseStatus?: Resolver<Maybe<ResolversTypes['PurchaseStatus']>, ParentType, ContextType, RequireFields<QueryPurchaseStatusArgs, 'id'>>;
 };
 

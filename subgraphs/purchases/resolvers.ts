@@ -7,12 +7,15 @@ import type { PurchaseId, Unparsed } from '../../platform/values/ids.ts';
 import { fromNumeric } from '../../platform/values/money.ts';
 import { makePurchase } from './make-purchase.ts';
 import { type PurchaseRow, purchaseById, purchasesByAccount } from './purchase.ts';
+import { listPurchases } from './purchase-list.ts';
 import { isBeforePayment } from './purchase-status.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 
 export const resolvers: Resolvers = {
   Query: {
     purchase: (_root, { id }, ctx) => findVisiblePurchase(ctx, id),
+    purchases: (_root, args, ctx) =>
+      listPurchases(ctx, args.filter ?? {}, parsePage(args, 'Query.purchases')),
     purchaseStatus: async (_root, { id }, ctx) => (await purchaseById(ctx, id))?.status ?? null,
   },
   Mutation: {

@@ -1,10 +1,16 @@
 // What the tests of the whole graph must know about purchases: see test/support/about.ts.
 import { insertPurchase } from '../security/access/completed-purchase.ts';
-import type { AboutSubgraph } from '../support/about.ts';
+import type { AboutSubgraph, ListAbout } from '../support/about.ts';
+
+const fill: ListAbout['fill'] = async (world, accounts) => {
+  for (const account of [...accounts, ...accounts]) await insertPurchase(world, account);
+  return {};
+};
 
 export const about: AboutSubgraph = {
   quietSettings: { PURCHASES_SWEEP_MS: '60000' },
   serviceCalls: { purchaseStatus: 'purchaseStatus(id: "x")' },
+  staffOperations: { purchases: '{ purchases(first: 1) { edges { node { id status } } } }' },
   guardedTypes: ['Purchase', 'PurchaseConnection'],
   fieldsToGuarded: [
     'Account.purchases',
@@ -13,14 +19,22 @@ export const about: AboutSubgraph = {
     'Purchase.payment',
     'PurchaseEdge.node',
     'Query.purchase',
+    'Query.purchases',
   ],
   lists: {
     'Account.purchases': {
       query: 'query ($after: String) { me { page: purchases(PAGE) { FIELDS } } }',
-      fill: async (world, accounts) => {
-        for (const account of [...accounts, ...accounts]) await insertPurchase(world, account);
-        return {};
-      },
+      fill,
+    },
+    'Query.purchases': {
+      query: 'query ($after: String) { page: purchases(PAGE) { FIELDS } }',
+      fill,
+      isForStaff: true,
+    },
+    'Query.purchases, filtered': {
+      query: 'query ($after: String) { page: purchases(PAGE, filter: { status: COMPLETED }) { FIELDS } }',
+      fill,
+      isForStaff: true,
     },
   },
 };

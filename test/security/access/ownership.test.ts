@@ -83,6 +83,8 @@ const queries: Record<string, string> = {
   'a cursor into their purchases':
     '{ me { purchases(first: 5, after: "$cursor") { pageInfo { hasPreviousPage } } } }',
   'account(id)': '{ account(id: "$account") { id email name } }',
+  'accounts(filter)': `{ a: accounts(first: 100) { edges { node { id email } } } b: accounts(last: 1, filter: { role: CUSTOMER }) { edges { cursor } }
+    c: purchases(filter: { accountId: "$account" }) { edges { node { id } } } d: purchases(first: 100) { edges { node { id buyer { email } } } } }`,
   revokeSession: 'mutation { revokeSession(id: "$session") }',
   refundPayment:
     'mutation { refundPayment(input: { paymentId: "$payment", reason: "x", idempotencyKey: "x" }) { id } }',
