@@ -4,7 +4,9 @@
 import {
   type GraphQLInputType,
   getNamedType,
+  getNullableType,
   isInputObjectType,
+  isListType,
   Kind,
   type ValueNode,
   valueFromASTUntyped,
@@ -35,12 +37,6 @@ export class InputValues {
     }
     return valueFromASTUntyped(node, this.#variables);
   }
-
-  /** The value when it is a number, undefined when there is none, and null for every other value. */
-  readNumber(node: ValueNode | undefined): number | null | undefined {
-    const value = node === undefined ? undefined : this.read(node);
-    return value === undefined ? undefined : typeof value === 'number' ? value : null;
-  }
 }
 
 /** `coordinate` is the argument's: `Type.field.argument`. */
@@ -58,6 +54,9 @@ export function getArgumentCost(
 
 function getValueCost(table: CostTable, coordinate: string, type: GraphQLInputType, value: unknown): number {
   if (value === null || value === undefined) return 0;
+  // GraphQL makes a list of one from a single value: as a literal it costs what it costs in a variable.
+  if (isListType(getNullableType(type)) && !Array.isArray(value))
+    return getValueCost(table, coordinate, type, [value]);
   const named = getNamedType(type);
   const isObject = isInputObjectType(named);
   let cost = table.weights.get(coordinate) ?? (isObject && !Array.isArray(value) ? 1 : 0);

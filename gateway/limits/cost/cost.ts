@@ -7,6 +7,7 @@ import {
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -17,7 +18,6 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
 import { type Fragments, indexFragments } from '../../fragments.ts';
 import type { GatewaySettings } from '../../settings/settings.ts';
@@ -144,26 +144,26 @@ class CostWalk {
     return undefined;
   }
 
-  /** A number, or the number of items of a list. */
-  #readSize(node: ValueNode | undefined): number | null | undefined {
-    const value = node === undefined ? undefined : this.#values.read(node);
-    if (Array.isArray(value)) return value.length;
-    return node === undefined ? undefined : this.#values.readNumber(node);
-  }
-
   #readSlicingArguments(
     { slicingArguments }: ListSize,
     { args }: GraphQLField<unknown, unknown>,
     node: FieldNode,
   ): number[] {
     return slicingArguments.flatMap((name) => {
-      const valueNode = node.arguments?.find((argument) => argument.name.value === name)?.value;
-      const value = this.#readSize(valueNode);
+      const argument = args.find((candidate) => candidate.name === name);
+      if (argument === undefined) return [];
+      const valueNode = node.arguments?.find((candidate) => candidate.name.value === name)?.value;
+      const value = valueNode === undefined ? undefined : this.#values.read(valueNode);
       // A variable without a value is an argument without a value, and has the default; null replaces the default.
-      const hasValue = valueNode !== undefined && value !== undefined;
-      const defaultValue: unknown = args.find((argument) => argument.name === name)?.defaultValue;
-      const size = hasValue ? value : defaultValue;
-      return typeof size === 'number' ? [Math.max(size, 0)] : [];
+      const size = measureSize(argument.type, value === undefined ? argument.defaultValue : value);
+      return size === undefined ? [] : [Math.max(size, 0)];
     });
   }
+}
+
+/** A number is the size itself. A list has the size of its items, and GraphQL makes a list of one from a single value. */
+function measureSize(type: GraphQLInputType, value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (isListType(getNullableType(type))) return Array.isArray(value) ? value.length : 1;
+  return typeof value === 'number' ? value : undefined;
 }

@@ -108,6 +108,26 @@ test('counts each id: for the owners that are asked, and for the object that is 
   await small.close();
 });
 
+test.each([
+  ['a literal text', '"b1"', undefined, { id: 'b1' }],
+  ['a variable', '$ids', { ids: 'b1' }, { id: 'b1' }],
+  ['the default of a variable', '$ids', {}, { id: 'b2' }],
+  ['a number above the limit of lists', '1001', undefined, null],
+  ['the number 0', '0', undefined, null],
+])('takes one id that is %s for a list of one, and counts one', async (_what, ids, variables, found) => {
+  const head = variables === undefined ? '' : 'query ($ids: [ID!]! = "b2") ';
+  const query = `${head}{ nodes(ids: ${ids}) { id } }`;
+  expect(await ask(query, variables)).toEqual({ data: { nodes: [found] } });
+  // Two types, the object, and two for the list.
+  const costs = [5, 4].map(async (limit) => {
+    const small = await openSmallGraph({ shops, books }, { LIMIT_COST: String(limit) });
+    const response = await small.post({ query, variables });
+    await small.close();
+    return (await response.text()).includes('COST_TOO_HIGH');
+  });
+  expect(await Promise.all(costs)).toEqual([false, true]);
+});
+
 test('is no part of a graph whose subgraphs do not ask for it', async () => {
   const plain = {
     ...books,

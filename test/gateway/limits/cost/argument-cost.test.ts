@@ -17,21 +17,6 @@ describe('values', () => {
     expect(values.read(parseValue('$missing'))).toBeUndefined();
     expect([...values.usedVariables]).toEqual(['n', 'missing']);
   });
-
-  test.each([
-    ['5', 5],
-    ['$n', 7],
-    ['$missing', undefined],
-    ['null', null],
-    ['"5"', null],
-    ['$none', null],
-  ])('%s as a number is %s', (literal, number) => {
-    expect(new InputValues({ n: 7, none: null }).readNumber(parseValue(literal))).toBe(number);
-  });
-
-  test('that are not in the document are undefined', () => {
-    expect(new InputValues({}).readNumber(undefined)).toBeUndefined();
-  });
 });
 
 const schema = buildSchema(`
@@ -60,7 +45,8 @@ function getCost(argument: string, variables: Record<string, unknown> = {}): num
 
 test.each<[argument: string, cost: number, variables?: Record<string, unknown>]>([
   ['scalar: 1', 0],
-  ['weighted: "one"', 2],
+  ['weighted: "one"', 2 + 2],
+  ['weighted: ["one"]', 2 + 2],
   ['weighted: ["one", "two", "three"]', 2 + 3 * 2],
   ['weighted: null', 0],
   ['weighted: $missing', 0],
@@ -70,6 +56,7 @@ test.each<[argument: string, cost: number, variables?: Record<string, unknown>]>
   ['input: { heavy: null }', 1],
   ['input: { inner: { heavy: 1 } }', 1 + 1 + 10],
   ['input: $input', 12, { input: { inner: { heavy: 1 } } }],
+  ['inputs: { heavy: 1 }', 1 + 10],
   ['inputs: [{}, {}, { heavy: 1 }]', 1 + 1 + 11],
 ])('the argument %s costs %i', (argument, cost, variables) => {
   expect(getCost(argument, variables)).toBe(cost);
