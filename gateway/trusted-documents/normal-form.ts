@@ -20,7 +20,9 @@ function removeAddedTypenames(node: SelectionSetNode): SelectionSetNode {
 
 function isPlainTypename(selection: SelectionNode): boolean {
   if (selection.kind !== Kind.FIELD || selection.name.value !== '__typename') return false;
-  return selection.alias === undefined && (selection.directives ?? []).length === 0;
+  // With arguments or selections it is no valid field, and the refusal of the validation would tell of the schema.
+  const { alias, directives = [], arguments: given = [], selectionSet } = selection;
+  return alias === undefined && directives.length === 0 && given.length === 0 && selectionSet === undefined;
 }
 
 /** The document as Apollo Client sends it: `__typename` at the end of each selection set but that of an operation. */

@@ -134,6 +134,11 @@ describe('a graph with trusted documents', () => {
     ['one with a fragment more', { query: `${echo} fragment More on Query { ok }` }],
     ['one with an operation more', { query: `${echo} mutation Change { change }`, operationName: 'Echo' }],
     ['one with an alias of __typename', { query: echo.replace('echo(', 'said: __typename echo(') }],
+    ['one with arguments of __typename', { query: echo.replace('echo(', '__typename(a: 1) echo(') }],
+    [
+      'one that asks what the schema has inside of __typename',
+      { query: echo.replace('echo(', '__typename { ... on Query { secret } } echo(') },
+    ],
     ['a document that cannot be parsed', { query: '{'.repeat(10_000) }],
     ['introspection', { query: '{ __schema { types { name } } }' }],
     ['an id that is not there', { documentId: sha256('{ ok }') }],
