@@ -27,7 +27,10 @@ export function createFetcher(endpoint: string, remembered: Remembered) {
       remembered.forget('token');
       response = await send(body, headers);
     }
-    return (await response.json()) as { data?: unknown };
+    const answer = (await response.json()) as { data?: unknown; extensions?: { session?: string } };
+    // What needs no session was answered all the same.
+    if (addsToken && answer.extensions?.session === 'EXPIRED') remembered.forget('token');
+    return answer;
   };
 
   return async (parameters: Parameters, given: Readonly<Record<string, string>> = {}): Promise<unknown> => {

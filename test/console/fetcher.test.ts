@@ -40,6 +40,16 @@ test('forgets a token that the gateway refuses, and asks again without it', asyn
   expect(remembered.get('token')).toBe('new');
 });
 
+test('forgets a token whose session has ended, and shows what was answered without it', async () => {
+  const { send, sent, remembered } = openPage([]);
+  remembered.takeFrom({ createSession: { token: 'old' } });
+  const answer = { data: { me: null }, extensions: { session: 'EXPIRED' } };
+  vi.stubGlobal('fetch', async () => Response.json(answer));
+  expect(await send({ query: '{ me }' })).toEqual(answer);
+  expect(remembered.get('token')).toBeUndefined();
+  expect(sent).toEqual([]);
+});
+
 test.each([
   ['query B { b }', 'A', undefined],
   ['query A { a } query B { b }', 'A', 'A'],
