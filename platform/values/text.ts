@@ -9,7 +9,7 @@ const other = String.raw`[\p{C}--[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{
 /** Variation selectors, fillers, the grapheme joiner and all else that is not drawn, besides the separators of lines. */
 const ignorable = String.raw`\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Zl}\p{Zp}`;
 /** Characters that are drawn as nothing, although Unicode counts them as letters and symbols: it has no property for them. */
-const blank = String.raw`\u2800\u{13441}\u{13442}\u{1d159}`;
+const blank = String.raw`\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
 
 const unreadable = new RegExp(`[${other}${ignorable}${blank}]`, 'v');
 const unreadableBesidesLineBreaks = new RegExp(`[[${other}${ignorable}${blank}]--[\\n\\r\\t]]`, 'v');
@@ -19,6 +19,8 @@ const unreadableBesidesLineBreaks = new RegExp(`[[${other}${ignorable}${blank}]-
  * (Unicode Technical Standard 39, section 5.4, names four as enough for identifiers).
  */
 const tooManyMarks = /[\p{Mn}\p{Me}]{6}/v;
+/** A mark that stands on no character is drawn on a blank, or not at all. */
+const loneMark = /(?:^|[\p{Z}\p{Cc}])\p{M}/v;
 /** Two equal marks look like one (the same section). */
 const repeatedMark = /([\p{Mn}\p{Me}])\1/v;
 
@@ -76,11 +78,11 @@ export function isReadableText(text: string): boolean {
 export function isPlainIdentifier(text: string): boolean {
   if (unreadable.test(text) || text.normalize('NFKC') !== text.normalize('NFC')) return false;
   const decomposed = text.normalize('NFD');
-  return !tooManyMarks.test(decomposed) && !repeatedMark.test(decomposed);
+  return !tooManyMarks.test(decomposed) && !repeatedMark.test(decomposed) && !loneMark.test(text);
 }
 
 function isReadable(text: string, refused: RegExp): boolean {
-  if (tooManyMarks.test(text.normalize('NFD'))) return false;
+  if (tooManyMarks.test(text.normalize('NFD')) || loneMark.test(text)) return false;
   return !refused.test(text) || !refused.test(withoutSequences(text));
 }
 

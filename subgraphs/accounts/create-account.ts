@@ -17,8 +17,13 @@ export interface NewAccount {
   password: string;
 }
 
-/** A name, an @, and a domain with a dot. Only a mail to the address could prove more. The length is checked apart. */
-const emailShape = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
+/** A part of a domain: letters of any script, digits, and hyphens inside. The length of the whole is checked apart. */
+const label = String.raw`[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?`;
+/**
+ * A name, an @, and a domain with a dot. The characters that separate or quote addresses in a mail (RFC 5322) are no part of a name:
+ * "<ada@example.com>" would be another account than "ada@example.com", and "a,b@example.com" two addresses. Only a mail could prove more.
+ */
+const emailShape = new RegExp(String.raw`^[^\s@<>()[\],;:"\\]{1,64}@(?:${label}\.)+${label}$`, 'u');
 
 export const insertAccountStatement = oneRowStatement({
   text: `INSERT INTO accounts.account (id, email, name, roles, password_hash) VALUES ($1, $2, $3, $4, $5) RETURNING *`,

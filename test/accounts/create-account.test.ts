@@ -43,6 +43,13 @@ test.each([
   'ada@',
   '@example.com',
   'a b@example.com',
+  '<ada@example.com>',
+  'ada,eve@example.com',
+  'ada(home)@example.com',
+  '"ada"@example.com',
+  'ada@-example.com',
+  'ada@example-.com',
+  'ada@example..com',
   'ada@example',
   `${'a'.repeat(250)}@example.com`,
 ])('refuses %j as an email address', async (email) => {

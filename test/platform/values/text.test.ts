@@ -51,6 +51,10 @@ test.each([
   ['a format control of music', 'Ada\u{1d173}'],
   ['a filler of Hangul', 'Ada\u3164'],
   ['a line separator', 'Ada\u2028'],
+  ['an object that is not there', 'Ada\ufffc'],
+  ['a filler of Khitan', 'Ada\u{16fe4}'],
+  ['a mark without a character', '\u05bd'],
+  ['a mark on a space', 'Ada \u0301'],
   ['six marks on one letter', `Ad${'\u0301\u0302\u0303'.repeat(2)}a`],
 ])('%s is not readable', (_what, text) => {
   expect([isReadableLine(text), isReadableText(text)]).toEqual([false, false]);
