@@ -3,13 +3,16 @@
 // --check it only compares.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { printComposedSchema, readComposedSchema } from '../checks/contract/composed-schema.ts';
 import { extractContracts } from '../checks/contract/extract.ts';
 import { buildContractFiles, findDrift, writeContracts } from '../checks/contract/files.ts';
+import { addPeerInteractions } from '../checks/contract/peer-interactions.ts';
 import { readOperations } from '../checks/operations.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { formatCount, print, runCommand } from '../platform/process/command.ts';
 import { UsageError } from '../platform/process/lifecycle.ts';
 import { readForeignMap, supergraphFile } from '../platform/supergraph-map.ts';
+import { loadSubgraph } from '../subgraphs/load.ts';
 
 const usage =
   'usage: npm run contract:record [-- --check] [--supergraph <file>] [--operations <folder>] [--to <folder>]';
@@ -21,7 +24,11 @@ await runCommand(async (args) => {
   // The operations of manifests have no samples of their variables, so that their fetches cannot be recorded.
   const operations = readOperations(options.operations).filter(({ file }) => file.endsWith('.graphql'));
   const names = map.subgraphs.map(({ name }) => name);
-  const contracts = extractContracts(supergraphSdl, names, operations);
+  const schema = readComposedSchema(printComposedSchema(supergraphSdl), options.supergraph);
+  // The folders of another graph are in any language. Only those of this one declare what they send to peers.
+  const callers =
+    options.supergraph === supergraphFile ? await Promise.all(map.subgraphs.map(loadSubgraph)) : [];
+  const contracts = addPeerInteractions(extractContracts(supergraphSdl, names, operations), callers, schema);
   const files = buildContractFiles(contracts, supergraphSdl);
   if (options.isCheck) {
     const drift = findDrift(options.to, files);

@@ -1,4 +1,4 @@
-// A contract: every fetch that the gateway's plans for the registered operations send to one subgraph. `npm run contract:record`
+// A contract: what other subgraphs send to one subgraph, and every fetch that the gateway's plans for the registered operations send to one subgraph. `npm run contract:record`
 // writes it, and `npm run contract:verify -- <name>` replays it against the subgraph alone. It is committed.
 import { z } from 'zod';
 
@@ -17,6 +17,8 @@ const interactionShape = z.strictObject({
   conditions: z.array(z.record(z.string(), z.boolean())).readonly(),
   /** The registered operations whose plans contain this fetch. */
   operations: z.array(z.string()).readonly(),
+  /** The subgraph that sends it in its own name. Without it, the gateway sends it for a client. */
+  caller: z.string().optional(),
 });
 
 const contractShape = z.strictObject({

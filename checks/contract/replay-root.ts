@@ -39,10 +39,17 @@ export async function replayRoot(run: Replay, interaction: Interaction): Promise
 
 /** How each operation of the interaction is sent, as far as the fixture says. */
 function findSenders(
-  { operations, otherOperations }: Fixture,
+  { operations, otherOperations, viewers }: Fixture,
   interaction: Interaction,
 ): Fixture['operations'][string][] {
+  const { caller } = interaction;
   const named = interaction.operations.flatMap((name) => operations[name] ?? []);
+  if (named.length === 0 && caller !== undefined) {
+    // What is for one service is for nobody else.
+    const isCaller = (viewer: Fixture['viewers'][string]) => 'service' in viewer && viewer.service === caller;
+    const hiddenFrom = Object.keys(viewers).filter((name) => !isCaller(viewers[name] ?? { anonymous: true }));
+    return [{ as: `service:${caller}`, variables: {}, hiddenFrom, expected: {} }];
+  }
   if (named.length > 0 || otherOperations === undefined) return named;
   return [{ ...otherOperations, variables: {}, hiddenFrom: [], expected: {} }];
 }

@@ -20,6 +20,8 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   resolvers: ResolverMap;
   /** Other subgraphs that it calls in its own name. It can call no others. */
   peers?: readonly string[];
+  /** What it sends to its peers, by peer. It becomes a part of their contracts (docs/contracts.md). */
+  peerOperations?: Readonly<Record<string, readonly PeerOperation[]>>;
   /** Its refusal codes with their messages: see errors.ts of the subgraph. */
   refusals: Readonly<Record<string, string>>;
   /** Environment variables that only this subgraph reads. Their names start with the name of the subgraph. */
@@ -44,6 +46,13 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   demo?: (ctx: Context<Own>) => Promise<void>;
 }
 
+/** An operation that a subgraph sends to a peer. Its text has one operation, with a name. */
+export interface PeerOperation {
+  text: string;
+  /** Sample values, with which the replay of the contract sends it. */
+  sample: Readonly<Record<string, unknown>>;
+}
+
 type OptionKind = 'text' | 'list' | 'object' | 'function';
 
 /** Each option with the kind of its value. The compiler keeps the list complete. */
@@ -53,6 +62,7 @@ const options: Readonly<Record<keyof SubgraphDefinition, { kind: OptionKind; isR
   migrations: { kind: 'list', isRequired: true },
   resolvers: { kind: 'object', isRequired: true },
   peers: { kind: 'list' },
+  peerOperations: { kind: 'object' },
   refusals: { kind: 'object', isRequired: true },
   settings: { kind: 'object' },
   checkSettings: { kind: 'function' },

@@ -7,6 +7,7 @@ import { doublePrecision, uuid } from '../../platform/database/column.ts';
 import { changeStatement } from '../../platform/database/statement.ts';
 import { startBackgroundLoop } from '../../platform/process/background-loop.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { PeerOperation } from '../../platform/subgraph/definition.ts';
 import type { PurchaseId } from '../../platform/values/ids.ts';
 import { commitStock } from './commit-stock.ts';
 import type { Own } from './own.ts';
@@ -16,6 +17,10 @@ import { releaseStock } from './release-stock.ts';
 const maxPerRound = 50;
 
 const purchaseStatusQuery = 'query PurchaseStatus($id: ID!) { purchaseStatus(id: $id) }';
+
+export const purchaseOperations: readonly PeerOperation[] = [
+  { text: purchaseStatusQuery, sample: { id: '019b8d62-7a80-7000-8000-0000000000a1' } },
+];
 
 /** Starts to look for expired reservations, unless the interval is 0. Returns the function that stops it. */
 export function startExpiryLoop(ctx: Context<Own>): () => Promise<void> {

@@ -4,7 +4,7 @@ import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { writeDemoProducts } from './demo.ts';
 import { refusals } from './errors.ts';
-import { startExpiryLoop } from './expire-reservations.ts';
+import { purchaseOperations, startExpiryLoop } from './expire-reservations.ts';
 import { CreateProduct1790000000101 } from './migrations/1790000000101-create-product.ts';
 import { CreateReservation1790000000102 } from './migrations/1790000000102-create-reservation.ts';
 import { AddReservationExpiry1790000000103 } from './migrations/1790000000103-add-reservation-expiry.ts';
@@ -20,6 +20,7 @@ export const subgraph = defineSubgraph({
   resolvers,
   // expire-reservations.ts asks purchases for the status of a purchase.
   peers: ['purchases'],
+  peerOperations: { purchases: purchaseOperations },
   refusals,
   settings: z.object({
     PRODUCTS_RESERVATION_MINUTES: z.coerce.number().positive().max(10_080).default(15),

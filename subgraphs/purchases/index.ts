@@ -8,6 +8,7 @@ import { CreatePurchaseLine1790000000302 } from './migrations/1790000000302-crea
 import { AddPurchaseOwner1790000000303 } from './migrations/1790000000303-add-purchase-owner.ts';
 import { IndexPurchaseStatus1790000000304 } from './migrations/1790000000304-index-purchase-status.ts';
 import type { Own } from './own.ts';
+import { paymentOperations } from './payments.ts';
 import { purchaseTable } from './purchase.ts';
 import { purchaseLineTable } from './purchase-line.ts';
 import { resolvers } from './resolvers.ts';
@@ -15,6 +16,7 @@ import { openRestateEngine } from './restate/engine.ts';
 import { loadRestate } from './restate/sdk.ts';
 import { createRowEngine } from './row-engine.ts';
 import { openSignOfLife } from './sign-of-life.ts';
+import { stockOperations } from './stock.ts';
 
 export const subgraph = defineSubgraph({
   name: 'purchases',
@@ -27,6 +29,7 @@ export const subgraph = defineSubgraph({
   ],
   resolvers,
   peers: ['products', 'payments'],
+  peerOperations: { products: stockOperations, payments: paymentOperations },
   refusals,
   settings: z.object({
     PURCHASES_WAIT_MS: wholeNumber(0, 60_000).default(10_000),

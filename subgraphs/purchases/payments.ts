@@ -2,6 +2,7 @@
 
 import { newTraceId } from '../../platform/calls/trace.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { PeerOperation } from '../../platform/subgraph/definition.ts';
 import { PeerRefusal } from '../../platform/subgraph/peer.ts';
 import type { AccountId, PaymentId, PurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
@@ -28,6 +29,31 @@ const createPayment =
 const capturePayment =
   'mutation CapturePayment($purchaseId: ID!) { capturePayment(purchaseId: $purchaseId) { status } }';
 const voidPayment = 'mutation VoidPayment($input: VoidPaymentInput!) { voidPayment(input: $input) }';
+
+const sampleKeys = {
+  id: '019b8d62-7a80-7000-8000-0000000000f1',
+  purchaseId: '019b8d62-7a80-7000-8000-0000000000e1',
+  accountId: '019b8d62-7a80-7000-8000-0000000000c1',
+};
+
+/** In the order in which one purchase may send them; the payment of another one is voided. */
+export const paymentOperations: readonly PeerOperation[] = [
+  {
+    text: createPayment,
+    sample: { input: { ...sampleKeys, amount: { amount: '25.00', currency: 'EUR' }, token: 'tok_approve' } },
+  },
+  { text: capturePayment, sample: { purchaseId: sampleKeys.purchaseId } },
+  {
+    text: voidPayment,
+    sample: {
+      input: {
+        ...sampleKeys,
+        id: '019b8d62-7a80-7000-8000-0000000000f2',
+        purchaseId: '019b8d62-7a80-7000-8000-0000000000e2',
+      },
+    },
+  },
+];
 
 export function bindPayments({ peer }: Pick<Context, 'peer'>, traceId = newTraceId()): Payments {
   return {

@@ -2,6 +2,7 @@
 
 import { newTraceId } from '../../platform/calls/trace.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import type { PeerOperation } from '../../platform/subgraph/definition.ts';
 import type { ProductId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
 import type { PurchaseRow } from './purchase.ts';
@@ -27,6 +28,23 @@ const commitStock =
   'mutation CommitStock($purchaseId: ID!) { commitStock(purchaseId: $purchaseId) { status } }';
 const releaseStock =
   'mutation ReleaseStock($purchaseId: ID!) { releaseStock(purchaseId: $purchaseId) { status } }';
+
+const samplePurchase = '019b8d62-7a80-7000-8000-0000000000e1';
+
+/** In the order in which one purchase may send them; the units of another one are given back. */
+export const stockOperations: readonly PeerOperation[] = [
+  {
+    text: reserveStock,
+    sample: {
+      input: {
+        purchaseId: samplePurchase,
+        lines: [{ productId: '019b8d62-7a80-7000-8000-000000000001', quantity: 2 }],
+      },
+    },
+  },
+  { text: commitStock, sample: { purchaseId: samplePurchase } },
+  { text: releaseStock, sample: { purchaseId: '019b8d62-7a80-7000-8000-0000000000e2' } },
+];
 
 export function bindStock({ peer }: Pick<Context, 'peer'>, traceId = newTraceId()): Stock {
   return {
