@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { addSubgraph } from '../local/new/add-subgraph.ts';
+import { runInterruptibly } from '../local/new/interruption.ts';
 import { buildNames } from '../local/new/names.ts';
 import { removeSubgraph } from '../local/new/remove-subgraph.ts';
 import { print, runCommand } from '../platform/process/command.ts';
@@ -15,11 +16,11 @@ await runCommand(async (args) => {
   const { name, type, remove, force } = readArguments(args);
   const names = buildNames(name, type);
   if (remove) {
-    await removeSubgraph(root, names, force);
+    await runInterruptibly((interruption) => removeSubgraph(root, names, force, interruption));
     print(`removed ${name}. A local database of it stays until npm start -- --fresh`);
     return;
   }
-  const written = await addSubgraph(root, names);
+  const written = await runInterruptibly((interruption) => addSubgraph(root, names, interruption));
   for (const path of written) print(`wrote ${path}`);
   print(`added ${name} to supergraph.yaml, and to all that follows from it`);
   print(

@@ -13,14 +13,22 @@ import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
 import { buildEmbeddedUrls } from '../postgres/databases.ts';
 import { temporaryPassword, withTemporaryCluster } from '../postgres/temporary-cluster.ts';
 import { NameError, type Names } from './names.ts';
-import { addEntry, changeTogether, formatFiles, writeDerivedFiles } from './project-files.ts';
+import { formatFiles, writeDerivedFiles } from './project-commands.ts';
+import { addEntry, changeTogether } from './project-files.ts';
 import { renderTemplate } from './template.ts';
 
-/** Returns the paths of the written files, from the root. Throws NameError, CompositionError, and errors of the commands. */
-export async function addSubgraph(root: string, names: Names): Promise<readonly string[]> {
+/**
+ * Returns the paths of the written files, from the root. Throws NameError, CompositionError, errors of the commands, and the reason of
+ * the interruption.
+ */
+export async function addSubgraph(
+  root: string,
+  names: Names,
+  interruption: AbortSignal,
+): Promise<readonly string[]> {
   const map = readSupergraphMap(undefined, {});
   refuseTaken(root, map, names);
-  const files = await renderFormatted(root, names);
+  const files = await renderFormatted(root, names, interruption);
   const paths = [...files.keys()];
   composeWith(root, map, names, files);
   await changeTogether(root, listOwnPaths(names, paths), async () => {
@@ -28,7 +36,7 @@ export async function addSubgraph(root: string, names: Names): Promise<readonly 
     addEntry(map.file, names.subgraph, findPort(map));
     // The migrations go first: the other steps take longer.
     await writeFirstCatalog(names.subgraph);
-    await writeDerivedFiles(root);
+    await writeDerivedFiles(root, interruption);
   });
   return paths;
 }
@@ -43,14 +51,18 @@ export function listOwnPaths({ subgraph }: Names, paths: readonly string[]): str
 }
 
 /** The files of a new subgraph, as `npm run lint` wants them. */
-export async function renderFormatted(root: string, names: Names): Promise<Map<string, string>> {
+export async function renderFormatted(
+  root: string,
+  names: Names,
+  interruption: AbortSignal,
+): Promise<Map<string, string>> {
   const files = renderTemplate(names);
   // The formatter finds its settings in the folders above, so the files stand in the project for a moment.
   const staging = mkdtempSync(join(root, '.new-'));
   try {
     for (const [path, text] of files) writeInto(staging, path, text);
     const within = [...files.keys()].map((path) => join(staging, path));
-    await formatFiles(root, within);
+    await formatFiles(root, within, interruption);
     return new Map([...files.keys()].map((path) => [path, readFileSync(join(staging, path), 'utf8')]));
   } finally {
     rmSync(staging, { recursive: true, force: true });

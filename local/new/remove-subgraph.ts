@@ -6,7 +6,8 @@ import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { findEntry } from '../../subgraphs/load.ts';
 import { listOwnPaths, renderFormatted } from './add-subgraph.ts';
 import type { Names } from './names.ts';
-import { changeTogether, removeEntry, writeDerivedFiles } from './project-files.ts';
+import { writeDerivedFiles } from './project-commands.ts';
+import { changeTogether, removeEntry } from './project-files.ts';
 
 /** Files of people stand in the folders. The message names them. */
 export class ChangedFilesError extends Error {
@@ -16,11 +17,18 @@ export class ChangedFilesError extends Error {
 /** What commands write into the folder of each subgraph. */
 const writtenFiles = /(?:resolvers\.generated\.ts|migrations\/catalog\.txt)$/;
 
-/** Throws ChangedFilesError, unless `isForced`, and errors of the commands that write the derived files. */
-export async function removeSubgraph(root: string, names: Names, isForced: boolean): Promise<void> {
+/**
+ * Throws ChangedFilesError, unless `isForced`, errors of the commands that write the derived files, and the reason of the interruption.
+ */
+export async function removeSubgraph(
+  root: string,
+  names: Names,
+  isForced: boolean,
+  interruption: AbortSignal,
+): Promise<void> {
   const map = readSupergraphMap(undefined, {});
   const entry = findEntry(map, names.subgraph);
-  const files = await renderFormatted(root, names);
+  const files = await renderFormatted(root, names, interruption);
   const ownPaths = listOwnPaths(names, [...files.keys()]);
   const changed = isForced ? [] : findChanged(root, ownPaths, files);
   if (changed.length > 0)
@@ -31,7 +39,7 @@ export async function removeSubgraph(root: string, names: Names, isForced: boole
   await changeTogether(root, ownPaths, async () => {
     for (const path of ownPaths) rmSync(join(root, path), { recursive: true, force: true });
     removeEntry(map.file, entry.line, next?.line);
-    await writeDerivedFiles(root);
+    await writeDerivedFiles(root, interruption);
   });
 }
 

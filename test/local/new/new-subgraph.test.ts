@@ -1,15 +1,16 @@
 // npm run new, in a copy of the project: the subgraph starts, answers across the graph, passes the checks, and goes again without a
 // trace. What it refuses leaves no trace either.
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { refuseTaken } from '../../../local/new/add-subgraph.ts';
 import { buildNames } from '../../../local/new/names.ts';
-import { changeTogether, writeDerivedFiles } from '../../../local/new/project-files.ts';
+import { writeDerivedFiles } from '../../../local/new/project-commands.ts';
+import { changeTogether } from '../../../local/new/project-files.ts';
 import { findFreePort } from '../../../local/postgres/cluster.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { copyProject, runCommand } from '../../support/commands.ts';
+import { copyProject, runCommand, startCommand } from '../../support/commands.ts';
 import { startProcess, waitUntilReady } from '../../support/processes.ts';
 import { listFiles } from '../../support/sources.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -69,7 +70,7 @@ test('puts every file back when a step fails, and says what failed', async () =>
     writeFileSync(join(root, 'supergraph.yaml'), 'after');
     writeFileSync(join(root, 'contracts/new.json'), '{}');
     rmSync(join(root, 'contracts/a.json'));
-    await writeDerivedFiles(root);
+    await writeDerivedFiles(root, new AbortController().signal);
   });
   // This folder has no commands.
   await expect(failing).rejects.toThrow('commands/generate.ts: ');
@@ -95,6 +96,8 @@ test('writes a subgraph that starts, lists, creates and refuses, and takes it aw
   ]);
   await useInGraph();
 
+  const map = join(copy, 'supergraph.yaml');
+  await interrupt(['stock_notes', '--remove'], () => !readFileSync(map, 'utf8').includes('stock_notes'));
   appendFileSync(join(copy, 'subgraphs/stock_notes/errors.ts'), '// Mine.\n');
   const refused = await run('stock_notes', '--remove');
   expect(refused).toMatchObject({
@@ -104,6 +107,28 @@ test('writes a subgraph that starts, lists, creates and refuses, and takes it aw
   expect(await run('stock_notes', '--remove', '--force')).toMatchObject({ status: 0, stderr: '' });
   expect(readProject()).toEqual(before);
 }, 240_000);
+
+test('leaves nothing behind when it is interrupted while it formats the new files', async () => {
+  await interrupt(['shelf_notes'], () => readdirSync(copy).some((name) => name.startsWith('.new-')));
+  expect(readdirSync(copy).filter((name) => name.startsWith('.new-'))).toEqual([]);
+});
+
+/** Asks the command to end when the time has come, and expects that every file is as it was. */
+async function interrupt(args: readonly string[], isTime: () => boolean): Promise<void> {
+  const before = readProject();
+  const temporary = temporaryFolder();
+  const { child, ended } = startCommand('new', args, { TMPDIR: temporary }, copy);
+  await expect.poll(isTime, { timeout: 20_000, interval: 5 }).toBe(true);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'interrupted (SIGTERM): every file is as it was before\n',
+  });
+  expect(readProject()).toEqual(before);
+  expect(readdirSync(temporary), 'no copy of the files stays').toEqual([]);
+  rmSync(temporary, { recursive: true });
+}
 
 /** Starts the copy, and asks the new subgraph in operations that other subgraphs answer a part of. */
 async function useInGraph(): Promise<void> {
