@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import {
   composeServices,
@@ -8,7 +8,11 @@ import {
 import { parse, print, visit } from 'graphql';
 import { expect, test } from 'vitest';
 import { CompositionError, composeSupergraph } from '../../../gateway/supergraph/compose.ts';
+import { buildNames } from '../../../local/new/names.ts';
+import { renderTemplate } from '../../../local/new/template.ts';
 import { readSupergraphMap, SupergraphMapError } from '../../../platform/supergraph-map.ts';
+import { required } from '../../support/required.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
 import { link, writeMap } from '../small-graph.ts';
 
 const good = `${link}type Query { me: Account }\ntype Account @key(fields: "id") { id: ID! name: String }\n`;
@@ -156,10 +160,17 @@ test('composes the subgraphs of this repository without a warning', () => {
 
 test('composes them with the template of a new one without a warning: what subgraphs share is alike in it', () => {
   const map = readSupergraphMap();
-  const folder = resolve('templates/subgraph');
-  const template = { name: 'new', routingUrl: 'http://127.0.0.1/', folder, line: 1 };
-  const subgraphs = [...map.subgraphs, { ...template, schemaFile: resolve(folder, 'schema.graphql') }];
-  expect(composeSupergraph({ ...map, subgraphs }).hints).toEqual([]);
+  const folder = temporaryFolder();
+  const schemaFile = resolve(folder, 'schema.graphql');
+  // Under a name that nobody gives: the project may have a subgraph with the name of the template.
+  const files = renderTemplate(buildNames('absent_notes'));
+  writeFileSync(
+    schemaFile,
+    required(files.get('subgraphs/absent_notes/schema.graphql'), 'the template has an SDL'),
+  );
+  const entry = { name: 'absent_notes', routingUrl: 'http://127.0.0.1/', folder, schemaFile, line: 1 };
+  expect(composeSupergraph({ ...map, subgraphs: [...map.subgraphs, entry] }).hints).toEqual([]);
+  rmSync(folder, { recursive: true });
 });
 
 test('another composition library accepts the same subgraphs, and makes the same public schema of them', () => {
