@@ -1,5 +1,5 @@
 // The names of a new subgraph in all the forms in which code, SQL and SDL need them, and which names cannot be one.
-import { Script } from 'node:vm';
+import { createContext, runInContext, Script } from 'node:vm';
 
 /** A name that cannot be given to a subgraph. The message says what to do. */
 export class NameError extends Error {
@@ -47,8 +47,11 @@ export function buildNames(subgraph: string, type?: string): Names {
     throw new NameError(
       `"${subgraph}" would be both the list and one of its items; add --type <another name>`,
     );
-  for (const word of [list, field])
-    if (isReserved(word)) throw new NameError(`"${word}" is a word of JavaScript; choose another name`);
+  for (const word of [list, field, singular])
+    if (isReserved(word) || isBuiltIn(word))
+      throw new NameError(
+        `"${word}" is a word of JavaScript; choose another name, or add --type <another name>`,
+      );
   return {
     subgraph,
     type: singular,
@@ -81,4 +84,12 @@ function isReserved(word: string): boolean {
   } catch {
     return true;
   }
+}
+
+/**
+ * True for what JavaScript has everywhere, as a global or from Object.prototype: the linter lets no code name it anew. What Node adds,
+ * like `Event`, may be named anew.
+ */
+function isBuiltIn(word: string): boolean {
+  return runInContext(`${JSON.stringify(word)} in globalThis`, createContext({ __proto__: null })) === true;
 }

@@ -14,8 +14,8 @@ export class ChangedFilesError extends Error {
   override name = 'ChangedFilesError';
 }
 
-/** What commands write into the folder of each subgraph. */
-const writtenFiles = /(?:resolvers\.generated\.ts|migrations\/catalog\.txt)$/;
+/** What commands write into the folder of each subgraph. A file of people may end in the same name. */
+const writtenFiles = ['resolvers.generated.ts', 'migrations/catalog.txt'];
 
 /**
  * Throws ChangedFilesError, unless `isForced`, errors of the commands that write the derived files, and the reason of the interruption.
@@ -30,7 +30,7 @@ export async function removeSubgraph(
   const entry = findEntry(map, names.subgraph);
   const files = await renderFormatted(root, names, interruption);
   const ownPaths = listOwnPaths(names, [...files.keys()]);
-  const changed = isForced ? [] : findChanged(root, ownPaths, files);
+  const changed = isForced ? [] : findChanged(root, names, ownPaths, files);
   if (changed.length > 0)
     throw new ChangedFilesError(
       `not as npm run new wrote them: ${changed.join(', ')}. --force removes ${names.subgraph} with them`,
@@ -46,12 +46,12 @@ export async function removeSubgraph(
 /** The files below the paths that differ from what the template gives, and those that it does not have. */
 function findChanged(
   root: string,
+  { subgraph }: Names,
   ownPaths: readonly string[],
   files: ReadonlyMap<string, string>,
 ): string[] {
-  const present = ownPaths
-    .flatMap((path) => listFiles(root, path))
-    .filter((path) => !writtenFiles.test(path));
+  const written = writtenFiles.map((path) => `subgraphs/${subgraph}/${path}`);
+  const present = ownPaths.flatMap((path) => listFiles(root, path)).filter((path) => !written.includes(path));
   return present.filter((path) => readFileSync(join(root, path), 'utf8') !== files.get(path));
 }
 

@@ -39,6 +39,12 @@ test.each([
   ['accounts_owner', undefined, 'it would be a database or a role that is there'],
   ['support', undefined, 'what is one of "support"? Name its type: npm run new -- support --type <Type>'],
   ['classes', 'Class', '"class" is a word of JavaScript'],
+  ['constructors', undefined, '"constructor" is a word of JavaScript'],
+  ['constructor', 'Builder', '"constructor" is a word of JavaScript'],
+  ['has_own_property', 'Claim', '"hasOwnProperty" is a word of JavaScript'],
+  ['value_ofs', undefined, '"valueOf" is a word of JavaScript'],
+  ['symbols', undefined, '"Symbol" is a word of JavaScript'],
+  ['escapes', undefined, '"escape" is a word of JavaScript; choose another name, or add --type'],
   ['notes', 'note', '"note" cannot name a type: begin with a capital letter'],
   ['products', undefined, 'supergraph.yaml has a subgraph "products" already'],
   ['journeys', undefined, 'test/journeys is there already'],
@@ -47,6 +53,10 @@ test.each([
 ])('refuses the name %s with the type %s', (name, type, sentence) => {
   const map = readSupergraphMap(undefined, {});
   expect(() => refuseTaken(resolve('.'), map, buildNames(name, type))).toThrow(sentence);
+});
+
+test('takes a name that Node has as a global, and JavaScript has not', () => {
+  expect(buildNames('events').type).toBe('Event');
 });
 
 test.each([
@@ -98,12 +108,13 @@ test('writes a subgraph that starts, lists, creates and refuses, and takes it aw
 
   const map = join(copy, 'supergraph.yaml');
   await interrupt(['stock_notes', '--remove'], () => !readFileSync(map, 'utf8').includes('stock_notes'));
-  appendFileSync(join(copy, 'subgraphs/stock_notes/errors.ts'), '// Mine.\n');
+  // The last two have the names of files that commands write, elsewhere.
+  const mine = ['errors.ts', 'my-resolvers.generated.ts', 'fixtures/resolvers.generated.ts'];
+  for (const path of mine) appendFileSync(join(copy, 'subgraphs/stock_notes', path), '// Mine.\n');
   const refused = await run('stock_notes', '--remove');
-  expect(refused).toMatchObject({
-    status: 1,
-    stderr: expect.stringMatching(/^not as npm run new wrote them: subgraphs\/stock_notes\/errors\.ts\./),
-  });
+  expect(refused).toMatchObject({ status: 1, stdout: '' });
+  const [, named = ''] = /^not as npm run new wrote them: (.*)\. --force /.exec(refused.stderr) ?? [];
+  expect(named.split(', ').sort()).toEqual(mine.map((path) => `subgraphs/stock_notes/${path}`).sort());
   expect(await run('stock_notes', '--remove', '--force')).toMatchObject({ status: 0, stderr: '' });
   expect(readProject()).toEqual(before);
 }, 240_000);
