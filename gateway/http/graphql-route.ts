@@ -10,8 +10,9 @@ import { selectForwardedHeaders } from '../fetch/forwarded-headers.ts';
 import { isJsonObject } from '../json-object.ts';
 import type { GatewayOptions } from '../options.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
+import { acceptsPage } from './accept.ts';
 import { getClientAddress } from './client-address.ts';
-import { acceptsPage, chooseResponseForm } from './media-types.ts';
+import { chooseResponseForm } from './media-types.ts';
 import { createOriginCheck, refuseForgeableRequest } from './origins.ts';
 import { checkPersistedQueryHash, type RequestParameters, readParameters } from './request-parameters.ts';
 

@@ -1,5 +1,6 @@
 // The responses to HTTP requests that the gateway refuses before GraphQL: the shape of GraphQL's errors, a code of the gateway,
-// and no text of the framework. Also the response on a broken connection before the gateway closes it.
+// and no text of the framework. Also the response on a broken connection before the gateway closes it. A client gets the media
+// type that it asked for (accept.ts): Apollo Client takes the errors of a 4xx from application/graphql-response+json only.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +8,7 @@ import { closeAfterAnswer, lingerAndDestroy } from '../../platform/http/lingerin
 import { StrictJsonError } from '../../platform/http/strict-json.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { gatewayCodes, toPublicHttpError } from '../errors.ts';
+import { findResponseForm } from './accept.ts';
 
 export type GatewayCode = keyof typeof gatewayCodes;
 
@@ -53,14 +55,16 @@ export function createErrorHandler(log: Log) {
   return (thrown: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) => {
     closeAfterAnswer(request.raw, reply);
     const error = thrown instanceof StrictJsonError ? createBadRequest(thrown.message) : thrown;
+    const { type } = findResponseForm(request.headers.accept) ?? { type: 'application/json' };
+    reply.type(`${type}; charset=utf-8`);
     if (!(error instanceof HttpRefusal)) {
       const { status, body } = toPublicHttpError(error, log);
-      return reply.code(status).send(body);
+      return reply.code(status).send(JSON.stringify(body));
     }
     return reply
       .code(error.statusCode)
       .headers(error.headers)
-      .send(buildErrorBody(error.code, error.message));
+      .send(JSON.stringify(buildErrorBody(error.code, error.message)));
   };
 }
 

@@ -1,8 +1,8 @@
-// Sets the media type of a response, which media-types.ts chose and graphql-route.ts wrote into the Accept header. It also decides
+// Sets the media type of a response, which accept.ts found and graphql-route.ts wrote into the Accept header. It also decides
 // the status of an operation that cannot run (GraphQL over HTTP, "Watershed"): a client that names application/json itself
 // expects `errors` in a 200, and every other client gets the 400.
 import type { ApolloServerPlugin } from '@apollo/server';
-import { graphqlJson } from './media-types.ts';
+import { graphqlJson } from './accept.ts';
 
 /** The operation itself is wrong, and the gateway executed nothing. Other refusals have the same status for every client. */
 const operationErrorCodes: ReadonlySet<unknown> = new Set([

@@ -48,6 +48,53 @@ describe('the form of a response', () => {
   );
 });
 
+describe('a refusal has the media type that the client asked for', () => {
+  const hash = '0'.repeat(64);
+  const persisted = { ...query, extensions: { persistedQuery: { version: 1, sha256Hash: hash } } };
+  const long = { ...query, variables: { text: 'x'.repeat(5000) } };
+  const json = { 'content-type': 'application/json' };
+  const requests: [number, string, string, RequestInit][] = [
+    [400, 'BATCHING_NOT_SUPPORTED', '/graphql', { body: JSON.stringify([query, query]), headers: json }],
+    [400, 'BAD_REQUEST', '/graphql', { body: '{', headers: json }],
+    [400, 'BAD_REQUEST', '/graphql', { body: '{"query":7}', headers: json }],
+    [400, 'BAD_REQUEST', '/graphql?query={ok}', { method: 'GET' }],
+    [400, 'PERSISTED_QUERY_HASH_MISMATCH', '/graphql', { body: JSON.stringify(persisted), headers: json }],
+    [
+      401,
+      'UNAUTHENTICATED',
+      '/graphql',
+      { body: JSON.stringify(query), headers: { ...json, authorization: 'Basic eA==' } },
+    ],
+    [404, 'NOT_FOUND', '/nothing', { body: '{}', headers: json }],
+    [405, 'METHOD_NOT_ALLOWED', '/graphql', { method: 'PUT' }],
+    [413, 'PAYLOAD_TOO_LARGE', '/graphql', { body: JSON.stringify(long), headers: json }],
+    [415, 'UNSUPPORTED_MEDIA_TYPE', '/graphql', { body: 'x', headers: { 'content-type': 'text/plain' } }],
+    [
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      '/graphql',
+      { body: '{}', headers: { ...json, 'content-encoding': 'gzip' } },
+    ],
+  ];
+  test.each(requests)('%s %s at %s', async (status, code, path, init) => {
+    for (const [accept, type] of [
+      ['application/graphql-response+json, application/json;q=0.9', graphqlJson],
+      ['application/json', plain],
+      ['*/*', plain],
+    ] as const) {
+      const headers = { ...(init.headers as Record<string, string>), accept };
+      const answer = await fetch(new URL(path, graph.url), { method: 'POST', ...init, headers });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([status, type]);
+      expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code } }] });
+    }
+  });
+
+  test('and is application/json for a client that takes neither', async () => {
+    const answer = await graph.post(query, { accept: 'text/html' });
+    expect(answer.headers.get('content-type')).toBe(plain);
+  });
+});
+
 describe('the status of an operation that cannot run', () => {
   const broken = ['{', '{ nothing }', 'query ($number: Float!) { echo(number: $number) }'];
   test.each(broken)('is 400 for %s, unless the client names application/json', async (text) => {

@@ -148,7 +148,9 @@ describe('a graph with trusted documents', () => {
     ['nothing', { variables }],
   ])('refuses %s', async (_what, body) => {
     const asked = graph.asked.length;
-    expect(await refusalOf(await graph.post(body))).toEqual([403, 'OPERATION_NOT_REGISTERED']);
+    const answer = await graph.post(body, { accept: 'application/graphql-response+json' });
+    expect(answer.headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
+    expect(await refusalOf(answer)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
     expect(graph.asked).toHaveLength(asked);
   });
 });
