@@ -48,7 +48,7 @@ export function createNodeClient({ readSdl, clientFor, log }: NodeClientOptions)
       node: ({ id }: { id: string }) => loader.load(id),
       nodes: ({ ids }: { ids: string[] }) => {
         if (ids.length > maxNodes) throw createBadInput(`"ids" must have at most ${maxNodes} items.`);
-        return ids.map((id) => loader.load(id));
+        return ids.map((id) => loader.load(id).catch(nameIds));
       },
     };
     const { data, errors } = await executeGraphql({
@@ -105,6 +105,14 @@ function judge(replies: readonly Reply[]): FoundNode | Error | null {
 
 function toError({ message, extensions = {} }: ResponseError): GraphQLError {
   return new GraphQLError(message, { extensions });
+}
+
+/** An owner refuses the text of one id, under the name that it has there. Throws the same refusal of the argument of `nodes`. */
+function nameIds(cause: unknown): never {
+  if (!(cause instanceof GraphQLError) || cause.extensions.argument !== 'id') throw cause;
+  throw new GraphQLError(cause.message.replace('"id"', '"ids"'), {
+    extensions: { ...cause.extensions, argument: 'ids' },
+  });
 }
 
 function createBadInput(message: string): GraphQLError {

@@ -1,7 +1,7 @@
 // `node` and `nodes` over a graph of three owners: who is asked, how often, and what a client gets when an owner cannot tell.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Execute } from '../../../platform/calls/call.ts';
-import { Refusal } from '../../../platform/values/refusal.ts';
+import { badInput } from '../../../platform/values/refusal.ts';
 import { executeOf, openSmallGraph, type SmallGraph, type SmallSubgraph } from '../small-graph.ts';
 
 const spec = `extend schema @link(url: "https://tributary.dev/node/v1.0")
@@ -13,7 +13,7 @@ const owner = (type: string, field: string, known: Record<string, string>, query
   resolvers: {
     [type]: {
       __resolveReference: ({ id }: { id: string }) => {
-        if (id.startsWith('no-')) throw new Refusal('BAD_USER_INPUT', '"id" must be an id.');
+        if (id.startsWith('no-')) throw badInput('id', 'must be an id');
         const value = known[id.toLowerCase()];
         return value === undefined ? null : { id: id.toLowerCase(), [field]: value };
       },
@@ -88,6 +88,20 @@ test('refuses an id that no owner takes for one, and a list that is too long', a
     data: { node: null },
     errors: [[['node'], 'BAD_USER_INPUT']],
   });
+  const body = { query: '{ node(id: "no-id") { id } nodes(ids: ["b1", "no-id"]) { id } }' };
+  const { errors } = (await (await graph.post(body)).json()) as { errors: unknown[] };
+  expect(errors).toEqual([
+    expect.objectContaining({
+      path: ['node'],
+      message: '"id" must be an id.',
+      extensions: { code: 'BAD_USER_INPUT', argument: 'id' },
+    }),
+    expect.objectContaining({
+      path: ['nodes', 1],
+      message: '"ids" must be an id.',
+      extensions: { code: 'BAD_USER_INPUT', argument: 'ids' },
+    }),
+  ]);
   const ids = Array.from({ length: 101 }, () => 'b1');
   expect((await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })).errors).toEqual([
     [['nodes'], 'BAD_USER_INPUT'],
