@@ -11,13 +11,21 @@ An error has a code, and a message for people. Compare \`extensions.code\`, and 
 { "message": "The email address or the password is wrong.", "path": ["createSession"], "extensions": { "code": "CREDENTIALS_WRONG" } }
 \`\`\`
 
-A refusal is an expected no: the request was understood, and nothing was changed. A field that refuses is null, its error has its \`path\`,
-and the rest of the response is there. \`BAD_USER_INPUT\` names the argument in \`extensions.argument\`.
+A refusal is an expected no: the request was understood, and nothing was changed. A field that refuses is null, or the nullable field around
+it is; its error has its \`path\`, and the rest of the response is there. \`BAD_USER_INPUT\` of a field names the argument in
+\`extensions.argument\`. \`BAD_USER_INPUT\` of a variable of the wrong type (a fraction for an \`Int\`) has neither \`argument\` nor \`problems\`: nothing
+is executed, and there is no \`data\` (HTTP 400, unless the client asks for \`application/json\` by name).
+
 \`extensions.problems\` of a mutation with an \`input\` lists everything that is wrong with it at once, each with \`path\`
-(\`["input", "lines", 2, "quantity"]\`), \`code\` and \`message\`, so that a form can mark its fields. \`retryAfter\`, where it is there, is
-the number of seconds after which a repeat may succeed. Everything else is a fault: \`INTERNAL_SERVER_ERROR\` with
-the \`traceId\` that the log has too. The same data for programs is in [api/codes.json](../api/codes.json), and the schema is
-[api/schema.graphql](../api/schema.graphql).
+(\`["input", "lines", 2, "quantity"]\`), \`code\` and \`message\`, so that a form can mark its fields. It has what can be judged before anything
+happens. What only others know comes later: a card that the payment provider does not know cancels the purchase. \`retryAfter\`, where it is
+there, is the number of seconds after which a repeat may succeed.
+
+Everything else is a fault. After \`INTERNAL_SERVER_ERROR\` (with the \`traceId\` that the log has too), \`SUBGRAPH_UNAVAILABLE\` or
+\`SUBGRAPH_ANSWER_INVALID\`, and when no answer comes, the outcome of a mutation is unknown: it may have been done.
+[Repeat a mutation](clients.md#repeat-a-mutation) says what to do then.
+
+The same data for programs is in [api/codes.json](../api/codes.json), and the schema is [api/schema.graphql](../api/schema.graphql).
 `;
 
 export function formatErrorsPage({ codes, fields }: Codes): string {

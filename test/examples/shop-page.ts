@@ -1,5 +1,6 @@
 // What a person does on a page of the example, and sees there. The three pages are used in the same way.
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 export interface ShopPage {
   /** Of each product of the catalogue, from above: its name and its stock. */
@@ -55,3 +56,6 @@ export function useShop(page: Page): ShopPage {
     },
   };
 }
+
+/** Of a page that asks a graph: a machine with other work takes its time. */
+export const eventually = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 30_000 });

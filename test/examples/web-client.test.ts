@@ -6,16 +6,14 @@ import { chromiumPath, openChromium, type Seen, watchPage } from '../console/chr
 import { required } from '../support/required.ts';
 import { openWorld } from '../support/world.ts';
 import { type BuiltPages, buildPages, checkTypes, isExampleInstalled } from './built-pages.ts';
-import { type ShopPage, useShop } from './shop-page.ts';
+import { eventually, type ShopPage, useShop } from './shop-page.ts';
+import { testTroubles } from './troubles.ts';
 
 const clients = [
   { client: 'Apollo Client', path: 'apollo.html' },
   { client: 'urql', path: 'urql.html' },
   { client: 'Relay', path: 'relay.html' },
 ];
-
-/** Of a page that asks a graph: a machine with other work takes its time. */
-const eventually = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 30_000 });
 
 describe.skipIf(chromiumPath === undefined || !isExampleInstalled)('in Chromium', () => {
   const world = openWorld('one process', 'databases');
@@ -139,6 +137,14 @@ describe.skipIf(chromiumPath === undefined || !isExampleInstalled)('in Chromium'
 
     test('the console stayed empty', () => {
       expect(seen.complaints).toEqual([]);
+    });
+  });
+
+  describe('when the graph answers something else than what it did', () => {
+    testTroubles(world, async () => {
+      const page = await (await required(browser, 'opened before').newContext()).newPage();
+      await page.goto(`${required(pages, 'built before').origin}/apollo.html`);
+      return page;
     });
   });
 

@@ -1,6 +1,6 @@
 // Opens Apollo Client: how requests are signed, how an ended session is noticed, and how pages of a list are merged.
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
-import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import { ApolloProvider } from '@apollo/client/react';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { type ReactNode, useState } from 'react';
@@ -36,5 +36,17 @@ function createClient({ url, token, onExpired }: ClientOptions): ApolloClient {
 
 /** The errors of the response; undefined when there was none. */
 export function listErrors(cause: unknown): readonly ReportedError[] | undefined {
-  return CombinedGraphQLErrors.is(cause) ? cause.errors : undefined;
+  if (CombinedGraphQLErrors.is(cause)) return cause.errors;
+  return ServerError.is(cause) ? readErrors(cause.bodyText) : undefined;
+}
+
+/** Of a response whose status is an error and whose type is application/json, Apollo Client reads no more than the text. */
+function readErrors(body: string): readonly ReportedError[] | undefined {
+  try {
+    const { errors } = JSON.parse(body) as { errors?: unknown };
+    return Array.isArray(errors) ? errors : undefined;
+  } catch {
+    // A proxy answered, and no graph.
+    return undefined;
+  }
 }

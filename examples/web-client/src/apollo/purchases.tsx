@@ -7,7 +7,7 @@ import { Failure, Loading } from '../shop/layout.tsx';
 import { MoreList, PurchaseRow, ViewerHead } from '../shop/lists.tsx';
 import { listErrors } from './provider.tsx';
 
-export function Purchases({ onSignOut }: { onSignOut: () => void }) {
+export function Purchases() {
   const { data, error, loading, fetchMore } = useQuery(viewerQuery, {
     variables: { first: purchasesPerPage },
     // A part that cannot be shown at the moment is null, and the rest is there.
@@ -19,7 +19,7 @@ export function Purchases({ onSignOut }: { onSignOut: () => void }) {
   const { edges, pageInfo } = viewer.purchases;
   return (
     <>
-      <ViewerHead name={viewer.name} hasBought={edges.length > 0} onSignOut={onSignOut} />
+      <ViewerHead name={viewer.name} hasBought={edges.length > 0} />
       <MoreList
         hasMore={pageInfo.hasNextPage}
         isLoading={loading}

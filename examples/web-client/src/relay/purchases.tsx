@@ -8,7 +8,7 @@ import type { purchases_purchase$key } from './__generated__/purchases_purchase.
 import type { purchasesPageQuery } from './__generated__/purchasesPageQuery.graphql.ts';
 import type { purchasesQuery } from './__generated__/purchasesQuery.graphql.ts';
 
-export function Purchases({ onSignOut }: { onSignOut: () => void }) {
+export function Purchases() {
   const { me } = useLazyLoadQuery<purchasesQuery>(
     graphql`
       query purchasesQuery($count: Int!) {
@@ -19,10 +19,10 @@ export function Purchases({ onSignOut }: { onSignOut: () => void }) {
     `,
     { count: purchasesPerPage },
   );
-  return me ? <Pages account={me} onSignOut={onSignOut} /> : <Unavailable />;
+  return me ? <Pages account={me} /> : <Unavailable />;
 }
 
-function Pages({ account, onSignOut }: { account: purchases_account$key; onSignOut: () => void }) {
+function Pages({ account }: { account: purchases_account$key }) {
   const { data, hasNext, isLoadingNext, loadNext } = usePaginationFragment<
     purchasesPageQuery,
     purchases_account$key
@@ -48,7 +48,7 @@ function Pages({ account, onSignOut }: { account: purchases_account$key; onSignO
   const { edges } = data.purchases;
   return (
     <>
-      <ViewerHead name={data.name} hasBought={edges.length > 0} onSignOut={onSignOut} />
+      <ViewerHead name={data.name} hasBought={edges.length > 0} />
       <MoreList hasMore={hasNext} isLoading={isLoadingNext} onMore={() => loadNext(purchasesPerPage)}>
         {edges.map(({ node }) => (
           <Row key={node.id} purchase={node} />

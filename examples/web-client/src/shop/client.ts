@@ -34,6 +34,6 @@ export interface ShopClient {
   Provider: ComponentType<ClientOptions & { children: ReactNode }>;
   Catalogue: ComponentType<{ onChoose: (product: ShownProduct) => void }>;
   /** The purchases of the viewer. */
-  Purchases: ComponentType<{ onSignOut: () => void }>;
+  Purchases: ComponentType;
   useActions: () => Actions;
 }

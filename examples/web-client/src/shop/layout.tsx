@@ -28,10 +28,20 @@ export function Layout({ client, children }: { client: string; children: ReactNo
   );
 }
 
-export function Part({ title, children }: { title: string; children: ReactNode }) {
+interface PartProps {
+  title: string;
+  /** Stands beside the title, whatever becomes of the part. */
+  action?: ReactNode;
+  children: ReactNode;
+}
+
+export function Part({ title, action, children }: PartProps) {
   return (
     <section aria-label={title}>
-      <h2>{title}</h2>
+      <div className="head">
+        <h2>{title}</h2>
+        {action}
+      </div>
       <Boundary>
         <Suspense fallback={<Loading />}>{children}</Suspense>
       </Boundary>

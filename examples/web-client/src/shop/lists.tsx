@@ -68,18 +68,12 @@ export function PurchaseRow({ purchase }: { purchase: ShownPurchase }) {
 interface ViewerHeadProps {
   name: string;
   hasBought: boolean;
-  onSignOut: () => void;
 }
 
-export function ViewerHead({ name, hasBought, onSignOut }: ViewerHeadProps) {
+export function ViewerHead({ name, hasBought }: ViewerHeadProps) {
   return (
     <>
-      <p className="head">
-        <span>Signed in as {name}</span>
-        <button type="button" className="plain" onClick={onSignOut}>
-          Sign out
-        </button>
-      </p>
+      <p>Signed in as {name}</p>
       {!hasBought && <p className="quiet">Nothing yet. Choose a product of the catalogue.</p>}
     </>
   );

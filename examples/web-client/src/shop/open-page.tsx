@@ -6,6 +6,7 @@ import { createSessionStore, type SessionStore } from '../graph/session.ts';
 import { BuyForm } from './buy-form.tsx';
 import type { ShopClient } from './client.ts';
 import { Layout, Part } from './layout.tsx';
+import { createOrderKeys, type OrderKeys } from './order-keys.ts';
 import type { ShownProduct } from './shown.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
@@ -22,6 +23,8 @@ export function openPage(client: ShopClient): void {
 function Page({ client, session }: { client: ShopClient; session: SessionStore }) {
   const { opened } = useSyncExternalStore(session.subscribe, session.getState);
   const [chosen, setChosen] = useState<ShownProduct>();
+  // An order outlives the session in which it was sent: keys of another account are other keys.
+  const [keys] = useState(createOrderKeys);
   const token = opened?.token;
   return (
     <client.Provider
@@ -34,7 +37,13 @@ function Page({ client, session }: { client: ShopClient; session: SessionStore }
         <Part title="Catalogue">
           <client.Catalogue onChoose={setChosen} />
         </Part>
-        <Viewer client={client} session={session} chosen={chosen} onDone={() => setChosen(undefined)} />
+        <Viewer
+          client={client}
+          session={session}
+          keys={keys}
+          chosen={chosen}
+          onDone={() => setChosen(undefined)}
+        />
       </Layout>
     </client.Provider>
   );
@@ -43,11 +52,12 @@ function Page({ client, session }: { client: ShopClient; session: SessionStore }
 interface ViewerProps {
   client: ShopClient;
   session: SessionStore;
+  keys: OrderKeys;
   chosen: ShownProduct | undefined;
   onDone: () => void;
 }
 
-function Viewer({ client, session, chosen, onDone }: ViewerProps) {
+function Viewer({ client, session, keys, chosen, onDone }: ViewerProps) {
   const { opened, hasExpired } = useSyncExternalStore(session.subscribe, session.getState);
   const actions = client.useActions();
   if (opened === undefined) {
@@ -67,12 +77,21 @@ function Viewer({ client, session, chosen, onDone }: ViewerProps) {
     <div className="viewer">
       {chosen !== undefined && (
         <Part title={`Buy ${chosen.name}`}>
-          <BuyForm key={chosen.id} product={chosen} buy={actions.buy} onDone={onDone} />
+          <BuyForm key={chosen.id} product={chosen} buy={actions.buy} keys={keys} onDone={onDone} />
         </Part>
       )}
-      <Part title="My purchases">
-        <client.Purchases onSignOut={signOut} />
+      <Part title="My purchases" action={<SignOut onClick={signOut} />}>
+        <client.Purchases />
       </Part>
     </div>
+  );
+}
+
+/** Beside the list and no part of it: a viewer can leave when the graph does not answer, too. */
+function SignOut({ onClick }: { onClick: () => void }) {
+  return (
+    <button type="button" className="plain" onClick={onClick}>
+      Sign out
+    </button>
   );
 }

@@ -7,7 +7,7 @@ import { purchasesPerPage } from '../shop/client.ts';
 import { Failure, Loading } from '../shop/layout.tsx';
 import { MoreList, PurchaseRow, ViewerHead } from '../shop/lists.tsx';
 
-export function Purchases({ onSignOut }: { onSignOut: () => void }) {
+export function Purchases() {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error, fetching }] = useQuery({
     query: viewerQuery,
@@ -19,7 +19,7 @@ export function Purchases({ onSignOut }: { onSignOut: () => void }) {
   const { edges, pageInfo } = viewer.purchases;
   return (
     <>
-      <ViewerHead name={viewer.name} hasBought={edges.length > 0} onSignOut={onSignOut} />
+      <ViewerHead name={viewer.name} hasBought={edges.length > 0} />
       <MoreList
         hasMore={pageInfo.hasNextPage}
         isLoading={fetching}
