@@ -1,6 +1,7 @@
-// The list of purchases for staff: its pages, its filter, and the indexes that serve both.
+// The list of purchases for staff: its pages, its filter, and the indexes that serve both, and the pages of an account.
 import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
+import { pagesOfPurchasesStatement } from '../../subgraphs/purchases/purchase.ts';
 import { purchaseListStatements } from '../../subgraphs/purchases/purchase-list.ts';
 import { explainStatement } from '../platform/reads/explain.ts';
 import { subgraphTest } from '../support/subgraph.ts';
@@ -122,4 +123,12 @@ test.each([
     const plan = await explainStatement(purchases, purchaseListStatements[form + end]);
     expect(plan).toContain(`Index Scan ${direction}using ${index}`);
   }
+});
+
+test('finds the pages of an account by its index, from both ends', async () => {
+  const plan = await explainStatement(purchases, pagesOfPurchasesStatement);
+  const condition = /Index Cond: \(\(account_id = owner\) AND \(id < older_than\) AND \(id > newer_than\)\)/g;
+  expect([plan.match(/Index Scan.* using purchase_account_id_idx/g)?.length, plan]).toEqual([2, plan]);
+  expect(plan.match(/Backward using purchase_account_id_idx/g)).toHaveLength(1);
+  expect(plan.replaceAll('wanted.', '').match(condition)).toHaveLength(2);
 });

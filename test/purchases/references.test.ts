@@ -1,7 +1,6 @@
 // References to purchases: one SQL statement for any number of them, and an access check for each entity.
 import { expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
-import { pagesOfPurchasesStatement } from '../../subgraphs/purchases/purchase.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { customer, service, staff } from '../support/viewers.ts';
 
@@ -120,15 +119,6 @@ test('pages backwards from the end, and reads pages of both directions in one st
   );
   expect(purchases.statements() - before).toBe(1);
   expect([both.forwards.edges[0].node.id, both.backwards.edges[0].node.id]).toEqual([fifth, first]);
-});
-
-test('finds pages by the index of the account, from both ends', async () => {
-  const rows = await purchases.sql(`EXPLAIN (GENERIC_PLAN) ${pagesOfPurchasesStatement.text}`);
-  const plan = rows.map((row) => Object.values(row)[0]).join('\n');
-  const condition = /Index Cond: \(\(account_id = owner\) AND \(id < older_than\) AND \(id > newer_than\)\)/g;
-  expect([plan.match(/Index Scan.* using purchase_account_id_idx/g)?.length, plan]).toEqual([2, plan]);
-  expect(plan.match(/Backward using purchase_account_id_idx/g)).toHaveLength(1);
-  expect(plan.replaceAll('wanted.', '').match(condition)).toHaveLength(2);
 });
 
 test('checks each entity of a batch on its own: foreign, unknown and malformed keys change no other entity', async () => {

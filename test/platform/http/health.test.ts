@@ -4,6 +4,7 @@ import { registerHealth } from '../../../platform/http/health.ts';
 import { createOperatorCheck } from '../../../platform/http/operator.ts';
 import type { Verify } from '../../../platform/identity/signed-identity.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
+import { subgraph as accountsDefinition } from '../../../subgraphs/accounts/index.ts';
 import { silent } from '../../support/silent-log.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
 import { customer, operatorToken, service } from '../../support/viewers.ts';
@@ -44,7 +45,8 @@ async function serve(subgraph: Parameters<typeof serveSubgraph>[0]['subgraph']) 
   };
 }
 
-const applied = ['CreateAccount1790000000001', 'CreateSession1790000000002', 'CreateAttempt1790000000003'];
+const applied = accountsDefinition.migrations.map(({ name }) => name);
+const newest = applied.at(-1) ?? '';
 
 test('tells everybody the status and nothing else', async () => {
   const { get } = await serve(accounts.opened());
@@ -93,15 +95,16 @@ test('without an operator token nobody is the operator', async () => {
 
 test('is not ready while a migration is pending', async () => {
   const { get } = await serve(accounts.opened());
-  await accounts.sql('DELETE FROM accounts.migration WHERE name = $1', [applied[2]]);
+  await accounts.sql('DELETE FROM accounts.migration WHERE name = $1', [newest]);
   await expect
     .poll(() => get('/health/ready', operatorToken), { timeout: 10_000 })
     .toMatchObject({
       status: 503,
-      body: { status: 'not ready', migrations: { applied: applied.slice(0, 2), pending: [applied[2]] } },
+      body: { status: 'not ready', migrations: { applied: applied.slice(0, -1), pending: [newest] } },
     });
-  await accounts.sql('INSERT INTO accounts.migration (timestamp, name) VALUES (1790000000003, $1)', [
-    applied[2],
+  await accounts.sql('INSERT INTO accounts.migration (timestamp, name) VALUES ($2, $1)', [
+    newest,
+    Number(newest.slice(-13)),
   ]);
   await expect.poll(async () => (await get('/health/ready')).status, { timeout: 10_000 }).toBe(200);
 });
