@@ -1,7 +1,20 @@
 // `node` and `nodes` (Global Object Identification) as a part of the graph: SDL that the gateway composes beside the subgraphs' own.
 // The part has a stub of each entity type that implements Node, so that the planner asks its owner for the fields. A subgraph asks
 // for it with `@link(url: "https://tributary.dev/node/v1.0")`. node-client.ts answers for it.
-import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+} from 'graphql';
+import { hasLink } from '../supergraph/directive-names.ts';
+import {
+  booleanArgument,
+  directivesNamed,
+  getSubgraphNames,
+  stringArgument,
+} from '../supergraph/join-directives.ts';
 
 /** The name of the part among the subgraphs. Because of the dot, no subgraph of a map can have it. */
 export const nodeGraph = 'gateway.node';
@@ -17,7 +30,7 @@ const specification = 'https://tributary.dev/node/';
 export function buildNodeSdl(subgraphs: readonly { typeDefs: DocumentNode }[]): DocumentNode | undefined {
   const types = new Set(
     subgraphs
-      .filter(linksNode)
+      .filter(({ typeDefs }) => hasLink(typeDefs, specification))
       .flatMap(({ typeDefs }) => findNodeTypes(typeDefs).map((type) => type.name.value)),
   );
   if (types.size === 0) return undefined;
@@ -51,80 +64,37 @@ export function buildNodeSdl(subgraphs: readonly { typeDefs: DocumentNode }[]): 
     ${stubs.join('\n')}`);
 }
 
-function linksNode({ typeDefs }: { typeDefs: DocumentNode }): boolean {
-  return typeDefs.definitions.some(
-    (node) =>
-      (node.kind === Kind.SCHEMA_EXTENSION || node.kind === Kind.SCHEMA_DEFINITION) &&
-      node.directives?.some(({ name, arguments: given = [] }) =>
-        given.some(
-          ({ value }) =>
-            name.value === 'link' && value.kind === Kind.STRING && value.value.startsWith(specification),
-        ),
-      ),
-  );
-}
-
 /** The entities of a subgraph that implement Node, and that it resolves by their id. */
 function findNodeTypes({ definitions }: DocumentNode): ObjectTypeDefinitionNode[] {
   return definitions
     .filter((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION)
     .filter(({ interfaces = [] }) => interfaces.some(({ name }) => name.value === 'Node'))
-    .filter(({ directives = [] }) =>
-      directives.some((directive) => directive.name.value === 'key' && isKeyById(directive.arguments)),
-    );
+    .filter((node) => directivesNamed(node, 'key').some((key) => isKeyById(key, 'fields')));
 }
 
 /** The entity types that implement Node, by the subgraph that owns them, from the SDL of a supergraph. */
 export function findNodeOwners(supergraphSdl: string): ReadonlyMap<string, readonly string[]> {
-  const { definitions } = parse(supergraphSdl, { noLocation: true });
-  const names = readGraphNames(definitions);
+  const document = parse(supergraphSdl, { noLocation: true });
+  const names = getSubgraphNames(document);
   const owners = new Map<string, string[]>();
-  for (const node of definitions) {
+  for (const node of document.definitions) {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
-    const joins = (node.directives ?? []).map(({ name, arguments: given = [] }) => ({
-      name: name.value,
-      given,
-    }));
-    const implementing = joins
-      .filter(({ name, given }) => name === 'join__implements' && readText(given, 'interface') === 'Node')
-      .map(({ given }) => readText(given, 'graph'));
-    for (const { name, given } of joins) {
-      const graph = readText(given, 'graph');
+    const implementing = directivesNamed(node, 'join__implements')
+      .filter((join) => stringArgument(join, 'interface') === 'Node')
+      .map((join) => stringArgument(join, 'graph'));
+    for (const join of directivesNamed(node, 'join__type').filter((type) => isKeyById(type, 'key'))) {
+      const graph = stringArgument(join, 'graph');
       const owner = names.get(graph ?? '');
-      if (name !== 'join__type' || !implementing.includes(graph) || owner === undefined) continue;
-      if (owner === nodeGraph || readText(given, 'key') !== 'id' || isUnresolvable(given)) continue;
+      if (owner === undefined || owner === nodeGraph || !implementing.includes(graph)) continue;
       owners.set(owner, [...(owners.get(owner) ?? []), node.name.value]);
     }
   }
   return owners;
 }
 
-type Arguments = NonNullable<ObjectTypeDefinitionNode['directives']>[number]['arguments'];
-
-function isKeyById(given: Arguments = []): boolean {
-  return readText(given, 'fields')?.trim() === 'id' && !isUnresolvable(given);
-}
-
-function isUnresolvable(given: NonNullable<Arguments>): boolean {
-  const value = given.find(({ name }) => name.value === 'resolvable')?.value;
-  return value?.kind === Kind.BOOLEAN && !value.value;
-}
-
-function readText(given: NonNullable<Arguments>, argument: string): string | undefined {
-  const value = given.find(({ name }) => name.value === argument)?.value;
-  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
-}
-
-/** The names of the subgraphs, by the values of the enum join__Graph. */
-function readGraphNames(definitions: DocumentNode['definitions']): Map<string, string> {
-  const graphs = definitions.find(
-    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
-  );
-  const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
-  return new Map(
-    values.map(({ name, directives = [] }) => {
-      const join = directives.find((directive) => directive.name.value === 'join__graph');
-      return [name.value, readText(join?.arguments ?? [], 'name') ?? name.value];
-    }),
+/** True for a key that consists of the id, and by which the subgraph resolves the entity. */
+function isKeyById(directive: ConstDirectiveNode, argument: 'fields' | 'key'): boolean {
+  return (
+    stringArgument(directive, argument)?.trim() === 'id' && booleanArgument(directive, 'resolvable') !== false
   );
 }

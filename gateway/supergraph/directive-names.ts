@@ -27,6 +27,11 @@ function findLinks({ definitions }: DocumentNode, spec: string): Link[] {
   });
 }
 
+/** True for a subgraph that links the specification, whatever it imports of it. */
+export function hasLink(typeDefs: DocumentNode, spec: string): boolean {
+  return findLinks(typeDefs, spec).length > 0;
+}
+
 function getSpecName(spec: string): string {
   return spec.split('/').at(-2) ?? '';
 }

@@ -10,6 +10,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { nodeGraph } from '../../node/node-graph.ts';
+import { getSubgraphNames } from '../../supergraph/join-directives.ts';
 
 /** @listSize of a field: the size of its list, or of the connection's lists that `sizedFields` names. */
 export interface ListSize {
@@ -43,8 +44,9 @@ export function readCostTable(supergraphSdl: string): CostTable {
     readDirectives(type, definition.directives ?? []);
     for (const field of 'fields' in definition ? (definition.fields ?? []) : []) readField(type, field);
   }
-  // The composition accepts numbers alone as slicing arguments. This list has as many entries as its argument.
-  if (joinsNodes(document))
+  // The gateway itself resolves `nodes` (gateway/node/), which has as many entries as its argument. The composition accepts numbers
+  // alone as slicing arguments.
+  if ([...getSubgraphNames(document).values()].includes(nodeGraph))
     table.listSizes.set('Query.nodes', {
       slicingArguments: ['ids'],
       sizedFields: [],
@@ -117,10 +119,4 @@ function readArguments(directive: DirectiveNode): Record<string, unknown> {
   return Object.fromEntries(
     (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
   );
-}
-
-/** True for a graph in which the gateway resolves `nodes`: see gateway/node/. */
-function joinsNodes({ definitions }: DocumentNode): boolean {
-  const graphs = definitions.find((node) => 'name' in node && node.name?.value === 'join__Graph');
-  return graphs?.kind === Kind.ENUM_TYPE_DEFINITION && JSON.stringify(graphs).includes(`"${nodeGraph}"`);
 }
