@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { printApiSchema } from '../checks/api/api-schema.ts';
 import { buildCodes } from '../checks/api/codes.ts';
 import { formatErrorsPage } from '../checks/api/errors-page.ts';
-import { buildApiSchema } from '../checks/plan/graph-schemas.ts';
+import { buildApiSchema, findComposedDirectives } from '../checks/plan/graph-schemas.ts';
 import { gatewayCodes } from '../gateway/errors.ts';
 import { composeSupergraph } from '../gateway/supergraph/compose.ts';
 import { print, runCommand } from '../platform/process/command.ts';
@@ -31,13 +31,15 @@ await runCommand(async (args) => {
 
 async function buildFiles(): Promise<Record<string, string>> {
   const map = readSupergraphMap();
-  const schema = buildApiSchema(composeSupergraph(map).supergraphSdl);
+  const { supergraphSdl } = composeSupergraph(map);
+  const schema = buildApiSchema(supergraphSdl);
   const subgraphs = await Promise.all(map.subgraphs.map(loadSubgraph));
   const general = [
     { name: 'gateway', refusals: gatewayCodes },
     { name: 'each subgraph', refusals: platformCodes },
   ];
-  const codes = buildCodes(schema, general, subgraphs);
+  const directives = findComposedDirectives(supergraphSdl);
+  const codes = buildCodes({ schema, directives, general, subgraphs });
   return {
     'api/schema.graphql': printApiSchema(schema),
     'api/codes.json': `${JSON.stringify(codes, null, 2)}\n`,

@@ -1,7 +1,6 @@
 // The error codes that clients may get, as data: each code with its message and its origin, and each field with its refusals. The
-// SDL descriptions are the source, so that the file, an editor and the generated page say the same.
+// SDL is the source, with its descriptions and @auth, so that the file, an editor and the generated page say the same.
 import { type GraphQLNamedType, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
-import { describedCallers } from '../../gateway/supergraph/describe-auth.ts';
 
 /** The refusals that one origin declares, by code, with their messages. */
 export interface Origin {
@@ -26,16 +25,21 @@ export function readDocumentedCodes(description: string): string[] {
   });
 }
 
+interface CodeSources {
+  schema: GraphQLSchema;
+  /** The composed directives of the fields, by coordinate: see checks/plan/graph-schemas.ts. */
+  directives: ReadonlyMap<string, readonly string[]>;
+  general: readonly Origin[];
+  subgraphs: readonly Origin[];
+}
+
 /**
  * `general` are the codes that any field may answer. Of the codes of a subgraph those count that a field of the API names: the others
  * are for services alone.
  */
-export function buildCodes(
-  schema: GraphQLSchema,
-  general: readonly Origin[],
-  subgraphs: readonly Origin[],
-): Codes {
-  const fields = Object.fromEntries(Object.values(schema.getTypeMap()).flatMap(listFieldCodes).sort(byName));
+export function buildCodes({ schema, directives, general, subgraphs }: CodeSources): Codes {
+  const types = Object.values(schema.getTypeMap());
+  const fields = Object.fromEntries(types.flatMap((type) => listFieldCodes(type, directives)).sort(byName));
   const named = new Set(Object.values(fields).flat());
   const codes: Codes['codes'] = {};
   for (const { name, refusals } of [...general, ...subgraphs]) {
@@ -48,17 +52,17 @@ export function buildCodes(
   return { codes: Object.fromEntries(Object.entries(codes).sort(byName)), fields };
 }
 
-function listFieldCodes(type: GraphQLNamedType): [string, string[]][] {
+function listFieldCodes(type: GraphQLNamedType, directives: CodeSources['directives']): [string, string[]][] {
   if (!(isObjectType(type) || isInterfaceType(type)) || type.name.startsWith('__')) return [];
   return Object.values(type.getFields()).flatMap(({ name, description }): [string, string[]][] => {
-    const text = description ?? '';
-    const codes = new Set([...readDocumentedCodes(text), ...listAuthCodes(text)]);
-    return codes.size === 0 ? [] : [[`${type.name}.${name}`, [...codes]]];
+    const coordinate = `${type.name}.${name}`;
+    const hasAuth = directives.get(coordinate)?.some((text) => text.startsWith('@auth('));
+    const codes = new Set([
+      ...readDocumentedCodes(description ?? ''),
+      ...(hasAuth ? ['UNAUTHENTICATED', 'FORBIDDEN'] : []),
+    ]);
+    return codes.size === 0 ? [] : [[coordinate, [...codes]]];
   });
-}
-
-function listAuthCodes(description: string): string[] {
-  return description.includes(describedCallers) ? ['UNAUTHENTICATED', 'FORBIDDEN'] : [];
 }
 
 function byName([left]: [string, unknown], [right]: [string, unknown]): number {

@@ -2,9 +2,6 @@
 import { type DocumentNode, Kind, type StringValueNode, visit } from 'graphql';
 import { readRules } from './requires-auth.ts';
 
-/** What the sentence begins with. */
-export const describedCallers = 'Who may use it: ';
-
 /** The document with one sentence more in the description of each field that has @auth. */
 export function describeAuth(typeDefs: DocumentNode): DocumentNode {
   return visit(typeDefs, {
@@ -17,7 +14,7 @@ export function describeAuth(typeDefs: DocumentNode): DocumentNode {
 }
 
 function describeCallers(allowed: readonly string[]): string {
-  return `${describedCallers}${allowed.map(describeCaller).join(', or ')}.`;
+  return `Who may use it: ${allowed.map(describeCaller).join(', or ')}.`;
 }
 
 /** The kinds of callers that @auth knows: see platform/subgraph/auth.ts. */

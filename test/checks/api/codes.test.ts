@@ -14,15 +14,19 @@ const schema = buildSchema(`
   type Query {
     "Everybody."
     open: Int
-    "Refusals: LATE.\\n\\nWho may use it: any signed-in account."
+    "Refusals: LATE."
     mine: Int
   }
 `);
-const codes = buildCodes(
+const codes = buildCodes({
   schema,
-  [{ name: 'gateway', refusals: { FORBIDDEN: 'No.', BUSY: 'Later.' } }],
-  [{ name: 'shop', refusals: { LATE: 'Too late.', SERVICE_ONLY: 'Not for | clients.' } }],
-);
+  directives: new Map([
+    ['Query.open', ['@cost(weight: 1)']],
+    ['Query.mine', ['@cost(weight: 1)', '@auth(allow: ["account"])']],
+  ]),
+  general: [{ name: 'gateway', refusals: { FORBIDDEN: 'No.', BUSY: 'Later.' } }],
+  subgraphs: [{ name: 'shop', refusals: { LATE: 'Too late.', SERVICE_ONLY: 'Not for | clients.' } }],
+});
 
 test('lists the refusals of each field, and of a subgraph only those that a field names', () => {
   expect(codes).toEqual({
