@@ -3,6 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { challenges } from '../http/credentials.ts';
+import { parseBearerToken } from '../http/operator.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import type { ChangeNotices } from './change-hub.ts';
 
@@ -36,8 +37,8 @@ export function mountChangeStream(server: FastifyInstance, notices: ChangeNotice
     for (const stream of streams) stream.end();
   });
   server.get(changeStreamPath, async (request, reply) => {
-    const [, token = ''] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
-    const viewer = await verify(token).catch(() => undefined);
+    const token = parseBearerToken(request.headers.authorization ?? '');
+    const viewer = await verify(token ?? '').catch(() => undefined);
     if (viewer?.kind !== 'service' || viewer.name !== 'gateway') {
       return reply
         .code(401)

@@ -233,8 +233,7 @@ function createHttpError(statusCode: number, code: string, message: string, caus
 }
 
 function getBearerToken(request: FastifyRequest): string {
-  const [scheme, token] = (request.headers.authorization ?? '').split(' ', 2);
-  if (scheme?.toLowerCase() !== 'bearer' || token === undefined)
-    throw new Error('the request has no bearer token');
+  const token = parseBearerToken(request.headers.authorization ?? '');
+  if (token === undefined) throw new Error('the request has no bearer token');
   return token;
 }
