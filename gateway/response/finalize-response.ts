@@ -52,11 +52,11 @@ function findRetryAfter(errors: readonly GraphQLFormattedError[]): number | unde
   for (const { extensions } of errors) {
     if (extensions === undefined || !codesWithRetryAfter.has(extensions.code)) continue;
     const { code, retryAfter } = extensions;
-    if (!isTimeToWait(retryAfter)) delete extensions.retryAfter;
-    if (!isTimeToWait(retryAfter) && code !== 'OVERLOADED') continue;
-    const seconds = isTimeToWait(retryAfter) ? retryAfter : 1;
-    extensions.retryAfter = seconds;
-    longest = Math.max(longest ?? 1, seconds);
+    if (isTimeToWait(retryAfter)) longest = Math.max(longest ?? 1, retryAfter);
+    else if (code === 'OVERLOADED') {
+      extensions.retryAfter = 1;
+      longest ??= 1;
+    } else delete extensions.retryAfter;
   }
   return longest;
 }

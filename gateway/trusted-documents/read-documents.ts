@@ -8,13 +8,11 @@ import { type GatewaySettings, readGatewaySettings } from '../settings/settings.
 import { readManifest } from './manifests.ts';
 import {
   describeError,
+  maxTokens,
   type TrustedDocument,
   TrustedDocuments,
   TrustedDocumentsError,
 } from './trusted-documents.ts';
-
-/** Bounds the work of the parser, as LIMIT_TOKENS does at most. */
-const parseOptions = { maxTokens: 100_000 };
 
 /**
  * The settings of the gateway, with the trusted documents read once. Throws EnvironmentError, so that a command can report their
@@ -78,7 +76,7 @@ function readManifestFile(file: string): TrustedDocument[] {
 
 function parseOperation(text: string, place: string): { name: string; document: DocumentNode } {
   try {
-    const document = parse(text, parseOptions);
+    const document = parse(text, { maxTokens });
     const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
     const [operation] = operations;
     if (

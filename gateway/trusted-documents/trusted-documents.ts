@@ -1,13 +1,12 @@
 // Trusted documents: with TRUSTED_DOCUMENTS=true the gateway executes the operations that its operator registered, and no others. A
 // client sends an id or a text. An id is the identity of one text, so that two versions of an operation can be registered. A text is
 // compared with the registered ones in its normal form (normal-form.ts), and executed as it was sent.
-import { createHash } from 'node:crypto';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, print, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../../platform/process/log.ts';
 import { HttpRefusal } from '../http/refusal.ts';
-import { getPersistedQueryHash, type RequestParameters } from '../http/request-parameters.ts';
+import { getPersistedQueryHash, type RequestParameters, sha256 } from '../http/request-parameters.ts';
 import { parseWithinLimits, type TextLimits } from '../limits/lexer.ts';
 import { listIds, listTexts, normalizeId } from './document-ids.ts';
 import { printNormalForm } from './normal-form.ts';
@@ -40,8 +39,8 @@ interface RegisteredText extends KnownText {
 /** Bounds of the texts that clients sent, and that are those of registered operations in another form. */
 const sentTexts = { max: 10_000, maxSize: 16 * 1024 * 1024 };
 
-/** LIMIT_TOKENS is 0 where an operator has switched it off; the parser of a text that is not trusted needs a limit. */
-const maxTokens = 100_000;
+/** Bounds the work of the parser, as LIMIT_TOKENS does at most: that is 0 where an operator has switched it off. */
+export const maxTokens = 100_000;
 
 export class TrustedDocuments {
   readonly #documents: readonly TrustedDocument[];
@@ -117,7 +116,7 @@ export class TrustedDocuments {
   }
 
   #findText(text: string, limits: TextLimits, params: RequestParameters): KnownText {
-    const hash = createHash('sha256').update(text).digest('hex');
+    const hash = sha256(text);
     const known = this.#get(hash) ?? this.#accept(hash, text, limits);
     const isConsistent = (id: unknown) =>
       this.#get(id)?.normalForm === known.normalForm ||

@@ -1,5 +1,5 @@
 // Executes operations on the schema of one subgraph. Each text is parsed, validated and compiled once, and kept in a bounded cache.
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getLocation, Kind, parse } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Call, Execute, ResponseError, SubgraphResponse } from '../calls/call.ts';
 import { buildInternalError, toResponseErrors } from '../calls/public-errors.ts';
@@ -10,6 +10,7 @@ import { validateDocument } from '../execution/validate.ts';
 import type { Refusal } from '../values/refusal.ts';
 import type { Context, RequestContext } from './context.ts';
 import { buildReferenceCounter, type CountReferences, checkReferenceCount } from './representations.ts';
+import { getLine } from './unanswered-fields.ts';
 
 /**
  * Maximum number of prepared operations, and of characters in their texts. The gateway sends few and short texts. The texts of an
@@ -77,15 +78,13 @@ export function createOperationRunner(
 /** Says once of each field that nothing answers it. The comparison at the start knows only types whose rows are in a table. */
 function createMissingPropertyLog({ log }: Context): OnMissingProperty {
   const reported = new Set<string>();
-  return (typeName, { name, astNode }) => {
-    const field = `${typeName}.${name}`;
+  return (typeName, definition) => {
+    const field = `${typeName}.${definition.name}`;
     if (reported.has(field)) return;
     reported.add(field);
-    const loc = astNode?.name.loc;
-    const line = loc === undefined ? undefined : getLocation(loc.source, loc.start).line;
     log.warn(
-      { field, line },
-      `${field} has no resolver, and its object has no property "${name}": it answers null`,
+      { field, line: getLine(definition) },
+      `${field} has no resolver, and its object has no property "${definition.name}": it answers null`,
     );
   };
 }

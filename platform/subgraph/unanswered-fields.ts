@@ -7,7 +7,6 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
-  getLocation,
   isEnumType,
   isInterfaceType,
   isObjectType,
@@ -164,9 +163,9 @@ function fieldsOf(type: GraphQLNamedType | undefined): ReadonlySet<string> {
   return new Set(isObjectType(type) ? Object.keys(type.getFields()) : []);
 }
 
-function getLine({ astNode }: Field): number | undefined {
-  const loc = astNode?.name.loc;
-  return loc === undefined ? undefined : getLocation(loc.source, loc.start).line;
+/** The line of the field in the SDL. */
+export function getLine({ astNode }: Field): number | undefined {
+  return astNode?.name.loc?.startToken.line;
 }
 
 /** The line of the property in the text of resolvers.ts, below the line of its type. */
