@@ -5,7 +5,7 @@ import type { Statement } from '../database/statement.ts';
 import type { Context } from '../subgraph/context.ts';
 import { badInput } from '../values/refusal.ts';
 import { buildLowestId } from '../values/uuid.ts';
-import { buildConnection, type Connection, getPageBounds, type Page } from './connection.ts';
+import { buildConnection, type Connection, getPageBounds, type Page, type PageBounds } from './connection.ts';
 
 /** A condition on the rows of a list. */
 export type FilterCondition = PlainCondition | IndexedColumn;
@@ -97,26 +97,46 @@ function buildForm(
   return { from: `FROM ${source} AS ${alias} WHERE ${where} ORDER BY ${order} LIMIT $3`, params };
 }
 
+type PageParameters = [olderThan: string, newerThan: string, count: number, ...values: unknown[]];
+
+/** In the place of a value: the condition is used, and has none. */
+export const withoutValue = Symbol('a condition without a value');
+
 /**
- * Reads a page. `statements` are those of the forms, in their order. `values` has a value for each condition of the list: null leaves the
- * condition out, and `true` uses one that has no value. Throws BAD_USER_INPUT for a time span that is empty.
+ * Reads a page of a list that buildListForms made. `values` has a value for each condition of the list, as readPageByForm takes them. Throws
+ * BAD_USER_INPUT for a time span that is empty.
  */
 export async function readFilteredPage<Row extends { id: string }>(
-  { db }: Pick<Context, 'db'>,
-  statements: readonly Statement<Row[], readonly unknown[]>[],
+  ctx: Pick<Context, 'db'>,
+  statements: readonly Statement<Row[], Readonly<PageParameters>>[],
   values: readonly unknown[],
   created: CreatedFilter,
   page: Page,
 ): Promise<Connection<Row>> {
   const [olderThan, newerThan, firsts, lasts] = getPageBounds(page);
-  const bounds = narrowBounds(olderThan, newerThan, created);
-  const parameters: unknown[] = [...bounds, firsts + lasts];
+  const bounds = [...narrowBounds(olderThan, newerThan, created), firsts, lasts] as const;
   const all = [...values, created.createdAfter ?? null, created.createdBefore ?? null];
-  let form = lasts === 0 ? 0 : 1 << all.length;
-  for (const [bit, value] of all.entries()) {
+  return readPageByForm(ctx, statements, all, page, bounds);
+}
+
+/**
+ * Reads a page with the statement of its form: bit n of the index says whether condition n is part of it, and the highest bit that it reads
+ * from the end. `values` has a value for each condition: null leaves the condition out. The first three parameters are the ids between
+ * which the rows are and their number, and the values follow.
+ */
+export async function readPageByForm<Row extends { id: string }>(
+  { db }: Pick<Context, 'db'>,
+  statements: readonly Statement<Row[], Readonly<PageParameters>>[],
+  values: readonly unknown[],
+  page: Page,
+  [olderThan, newerThan, firsts, lasts]: PageBounds = getPageBounds(page),
+): Promise<Connection<Row>> {
+  const parameters: PageParameters = [olderThan, newerThan, firsts + lasts];
+  let form = lasts === 0 ? 0 : 1 << values.length;
+  for (const [bit, value] of values.entries()) {
     if (value === null) continue;
     form |= 1 << bit;
-    if (value !== true) parameters.push(value);
+    if (value !== withoutValue) parameters.push(value);
   }
   const statement = statements[form];
   if (statement === undefined) throw new Error(`the list has no statement for the form ${form}`);

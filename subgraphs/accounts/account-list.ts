@@ -7,6 +7,7 @@ import {
   type CreatedFilter,
   type FilterCondition,
   readFilteredPage,
+  withoutValue,
 } from '../../platform/reads/filtered-list.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { badInput } from '../../platform/values/refusal.ts';
@@ -18,6 +19,8 @@ export interface AccountFilter extends CreatedFilter {
   role?: Role | null | undefined;
 }
 
+const roles: readonly Role[] = ['STAFF', 'CUSTOMER'];
+
 const conditions: readonly FilterCondition[] = [
   {
     // An account from before addresses were stored in their composed form is found by the form that it was given then.
@@ -26,8 +29,7 @@ const conditions: readonly FilterCondition[] = [
     leavesFewRows: true,
   },
   // Each role is a condition of its own, so that the partial index of the accounts of staff serves its statements.
-  { sql: `roles @> '{STAFF}'` },
-  { sql: `roles @> '{CUSTOMER}'` },
+  ...roles.map((role) => ({ sql: `roles @> '{${role}}'` })),
 ];
 
 export const accountListStatements = buildListForms('accounts.account', 'a', conditions).map(
@@ -41,7 +43,7 @@ export async function listAccounts(
   { email, role, ...created }: AccountFilter,
   page: Page,
 ): Promise<Connection<AccountRow>> {
-  const values = [parseEmail(email), role === 'STAFF' || null, role === 'CUSTOMER' || null];
+  const values = [parseEmail(email), ...roles.map((each) => (each === role ? withoutValue : null))];
   return readFilteredPage(ctx, accountListStatements, values, created, page);
 }
 

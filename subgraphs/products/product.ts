@@ -16,12 +16,8 @@ import {
 } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import { batchReadsById } from '../../platform/reads/batch.ts';
-import {
-  buildConnection,
-  type Connection,
-  getPageBounds,
-  type Page,
-} from '../../platform/reads/connection.ts';
+import type { Connection, Page } from '../../platform/reads/connection.ts';
+import { readPageByForm } from '../../platform/reads/filtered-list.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { type ProductId, requireId, type Unparsed } from '../../platform/values/ids.ts';
 import { badInput } from '../../platform/values/refusal.ts';
@@ -135,7 +131,7 @@ export const productsOnSaleStatements = Array.from({ length: 2 * fromEnd }, (_, 
  * filter, and for more ids than the page has room for: a client that names products wants all of them.
  */
 export async function productsOnSale(
-  { db }: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db'>,
   { nameContains, sku, inStock, ids }: ProductFilter,
   page: Page,
 ): Promise<Connection<ProductRow>> {
@@ -143,19 +139,8 @@ export async function productsOnSale(
   if (ids != null && ids.length > page.first + page.last)
     throw badInput('ids', 'must have no more items than the page: send "first"');
   const wanted = ids?.map((id) => requireId<ProductId>('ids', id)) ?? null;
-  const filterValues = [buildLikePattern(nameContains), sku ?? null, inStock ?? null, wanted];
-  const [olderThan, newerThan, firsts, lasts] = getPageBounds(page);
-  const values: unknown[] = [olderThan, newerThan, firsts + lasts];
-  let form = lasts === 0 ? 0 : fromEnd;
-  for (const [bit, value] of filterValues.entries()) {
-    if (value === null) continue;
-    form |= 1 << bit;
-    values.push(value);
-  }
-  const pageStatement = productsOnSaleStatements[form];
-  if (pageStatement === undefined) throw new Error(`the catalogue has no statement for the form ${form}`);
-  const rows = await pageStatement.run(db, values as [string, string, number, ...unknown[]]);
-  return buildConnection(lasts === 0 ? rows : rows.toReversed(), page);
+  const values = [buildLikePattern(nameContains), sku ?? null, inStock ?? null, wanted];
+  return readPageByForm(ctx, productsOnSaleStatements, values, page);
 }
 
 /** Builds a LIKE pattern that finds the text anywhere. The special characters of LIKE are escaped. */
