@@ -2,8 +2,8 @@
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { isOfType } from '../../gateway/execute/representation.ts';
-import { nodeGraph } from '../../gateway/node/node-graph.ts';
 import { createPlanner } from '../../gateway/plan/planner.ts';
+import { nodeGraph } from '../../gateway/supergraph/node-graph.ts';
 import { type Condition, findCommonCondition, simplifyConditions } from './conditions.ts';
 import { buildPasses } from './gateway-passes.ts';
 import { buildApiSchema } from './graph-schemas.ts';

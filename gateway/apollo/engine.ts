@@ -13,11 +13,11 @@ import { SubgraphDataSource } from '../fetch/subgraph-data-source.ts';
 import { buildErrorMask } from '../fetch/subgraph-errors.ts';
 import { SupergraphSchemas } from '../fetch/supergraph-schemas.ts';
 import { createNodeClient } from '../node/node-client.ts';
-import { nodeGraph } from '../node/node-graph.ts';
 import type { GatewayOptions, PlanningGatewayOptions } from '../options.ts';
 import { plannerConfig } from '../plan/planner.ts';
 import { openCorrections } from '../planner-fixes/corrections.ts';
 import { keepConcreteTypes } from '../planner-fixes/keep-concrete-types.ts';
+import { nodeGraph } from '../supergraph/node-graph.ts';
 import { type ClientStages, wrapClient, wrapGateway } from './wrappers.ts';
 
 export function createEngine(options: PlanningGatewayOptions, caching: Caching): GatewayInterface {

@@ -7,7 +7,7 @@ import type { Call, Execute, ResponseError } from '../../platform/calls/call.ts'
 import { UnansweredCall } from '../../platform/calls/resilience.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { gatewayCodes } from '../errors.ts';
-import { findNodeOwners, maxNodes } from './node-graph.ts';
+import { findNodeOwners, maxNodes } from '../supergraph/node-graph.ts';
 
 export interface NodeClientOptions {
   /** The SDL of the current supergraph. */

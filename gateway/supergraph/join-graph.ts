@@ -7,7 +7,7 @@ import {
   Kind,
   parse,
 } from 'graphql';
-import { nodeGraph } from '../node/node-graph.ts';
+import { nodeGraph } from './node-graph.ts';
 
 export interface JoinedSubgraph {
   name: string;

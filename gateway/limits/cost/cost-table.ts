@@ -9,8 +9,8 @@ import {
   parse,
   valueFromASTUntyped,
 } from 'graphql';
-import { nodeGraph } from '../../node/node-graph.ts';
 import { getSubgraphNames } from '../../supergraph/join-directives.ts';
+import { nodeGraph } from '../../supergraph/node-graph.ts';
 
 /** @listSize of a field: the size of its list, or of the connection's lists that `sizedFields` names. */
 export interface ListSize {

@@ -3,8 +3,8 @@ import { type GraphQLObjectType, getNamedType, isNonNullType, isObjectType } fro
 import { expect, test } from 'vitest';
 import { buildApiSchema } from '../../../checks/plan/graph-schemas.ts';
 import { readCostTable } from '../../../gateway/limits/cost/cost-table.ts';
-import { findNodeOwners } from '../../../gateway/node/node-graph.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
+import { findNodeOwners } from '../../../gateway/supergraph/node-graph.ts';
 import { defaultPageSize } from '../../../platform/reads/connection.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 

@@ -1,6 +1,6 @@
 // `node` and `nodes` (Global Object Identification) as a part of the graph: SDL that the gateway composes beside the subgraphs' own.
 // The part has a stub of each entity type that implements Node, so that the planner asks its owner for the fields. A subgraph asks
-// for it with `@link(url: "https://tributary.dev/node/v1.0")`. node-client.ts answers for it.
+// for it with `@link(url: "https://tributary.dev/node/v1.0")`. gateway/node/node-client.ts answers for it.
 import {
   type ConstDirectiveNode,
   type DocumentNode,
@@ -8,13 +8,8 @@ import {
   type ObjectTypeDefinitionNode,
   parse,
 } from 'graphql';
-import { hasLink } from '../supergraph/directive-names.ts';
-import {
-  booleanArgument,
-  directivesNamed,
-  getSubgraphNames,
-  stringArgument,
-} from '../supergraph/join-directives.ts';
+import { hasLink } from './directive-names.ts';
+import { booleanArgument, directivesNamed, getSubgraphNames, stringArgument } from './join-directives.ts';
 
 /** The name of the part among the subgraphs. Because of the dot, no subgraph of a map can have it. */
 export const nodeGraph = 'gateway.node';
