@@ -1,8 +1,10 @@
 // node console/build.ts <folder>: builds the page into the folder, which is there only when it is whole. Of several that run at the
 // same time one builds, and the others wait for it. platform/console/bundle.ts runs it when a browser asks for the page.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../platform/process/is-alive.ts';
+import { removeOldBuilds } from './old-builds.ts';
 
 const [given] = process.argv.slice(2);
 if (given === undefined) throw new Error('usage: node console/build.ts <folder>');
@@ -36,11 +38,13 @@ function takeClaim(): boolean {
 
 function isRunning(): boolean {
   try {
-    const pid = Number(readFileSync(claim, 'utf8'));
-    // A file that is still empty has just been created.
-    return pid === 0 || process.kill(pid, 0);
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+    const text = readFileSync(claim, 'utf8');
+    // A file that is still empty has just been created, or its writer was killed before it wrote.
+    if (text === '') return Date.now() - statSync(claim).mtimeMs < 5_000;
+    return isAlive(Number(text), 'console/build.ts');
+  } catch {
+    // That build has just ended.
+    return false;
   }
 }
 
@@ -64,8 +68,5 @@ async function buildPage(): Promise<void> {
     },
   });
   renameSync(unfinished, folder);
-  for (const name of readdirSync(dirname(folder))) {
-    if (!name.startsWith(basename(folder)))
-      rmSync(join(dirname(folder), name), { recursive: true, force: true });
-  }
+  removeOldBuilds(folder);
 }

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createFolders } from '../platform/process/folders.ts';
-import { isAlive } from './process.ts';
+import { isAlive } from '../platform/process/is-alive.ts';
 
 export interface DataFolder {
   /** The folder of PostgreSQL. */

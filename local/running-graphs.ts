@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isAlive } from './process.ts';
+import { isAlive } from '../platform/process/is-alive.ts';
 
 const root = resolve(import.meta.dirname, '..');
 

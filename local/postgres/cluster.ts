@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { isAlive } from '../process.ts';
+import { isAlive } from '../../platform/process/is-alive.ts';
 import { openGuard } from './guard.ts';
 import { ClusterError, findPrograms, getReason, runProgram } from './programs.ts';
 import { createPrivateFolder, findReachableFolder, findUnprivilegedUser, type User } from './unprivileged.ts';

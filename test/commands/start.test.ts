@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { findFreePort } from '../../local/postgres/cluster.ts';
-import { isAlive } from '../../local/process.ts';
+import { isAlive } from '../../platform/process/is-alive.ts';
 import { buildEnvironment, type RunningProcess, startProcess, waitUntilReady } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, inject, test } from 'vitest';
-import { isAlive } from '../../../local/process.ts';
 import { type DatabaseUrls, getDatabaseKeys } from '../../../platform/process/database-urls.ts';
+import { isAlive } from '../../../platform/process/is-alive.ts';
 import { copyProject, startCommand } from '../../support/commands.ts';
 import { cloneDatabase, query } from '../../support/databases.ts';
 import type { Variables } from '../../support/processes.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeDerivedFiles } from '../../../local/new/project-commands.ts';
 import { changeTogether } from '../../../local/new/project-files.ts';
-import { isAlive } from '../../../local/process.ts';
+import { isAlive } from '../../../platform/process/is-alive.ts';
 import { listFiles } from '../../support/sources.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 

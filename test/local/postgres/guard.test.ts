@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startCluster } from '../../../local/postgres/cluster.ts';
-import { isAlive } from '../../../local/process.ts';
+import { isAlive } from '../../../platform/process/is-alive.ts';
 import { startProcess, waitForOutput } from '../../support/processes.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 

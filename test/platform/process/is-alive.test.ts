@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
-import { isAlive } from '../../local/process.ts';
-import { required } from '../support/required.ts';
+import { isAlive } from '../../../platform/process/is-alive.ts';
+import { required } from '../../support/required.ts';
 
 let child: ChildProcess | undefined;
 afterEach(() => {

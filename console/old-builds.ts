@@ -1,0 +1,15 @@
+// Removes the builds of earlier sources, which stand beside the present one. Nothing else in that folder is touched: whoever runs the
+// build by hand may name any folder, and beside it may be anything.
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** A build is named by the hash of its sources: platform/console/bundle.ts. The files of an interrupted one have endings. */
+const buildName = /^[0-9a-f]{16}(?:\.unfinished|\.pid)?$/;
+
+export function removeOldBuilds(folder: string): void {
+  const [parent, present] = [dirname(folder), basename(folder)];
+  for (const name of readdirSync(parent)) {
+    if (buildName.test(name) && !name.startsWith(present))
+      rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}
