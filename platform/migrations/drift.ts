@@ -67,11 +67,15 @@ function getCatalogFile(folder: string): string {
   return resolve(folder, 'migrations', 'catalog.txt');
 }
 
+/** SQL that is true for a table of the subgraph. TypeORM's history table, and the table of running-code.ts, are in no migration. */
+export function isOwnTableSql(alias: string): string {
+  return `${alias}.relname NOT IN ('migration', 'instance_code')`;
+}
+
 const catalogQuery = `
   WITH tables AS (
     SELECT c.oid, c.relname, c.relacl FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    -- TypeORM's history table, and the table of running-code.ts, are in no migration.
-    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname NOT IN ('migration', 'instance_code')
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND ${isOwnTableSql('c')}
   )
   SELECT line FROM (
     SELECT format('column %s.%s %s%s%s', t.relname, a.attname, format_type(a.atttypid, a.atttypmod),

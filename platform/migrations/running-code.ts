@@ -24,13 +24,17 @@ export interface RunningCode {
 
 type Queryable = Pick<DataSource, 'query'>;
 
-/** A short name for these statements. Undefined when they were not loaded. */
-export function getCodeVersion(statements: readonly LocatedStatement[] | undefined): string | undefined {
-  if (statements === undefined) return undefined;
-  return createHash('sha256')
-    .update(JSON.stringify(toPublished(statements)))
-    .digest('hex')
-    .slice(0, 12);
+/** The statements of one version of the code, as they are published. */
+export interface CodeVersion {
+  /** A short name for these statements. */
+  version: string;
+  /** JSON of PublishedStatement[]. */
+  published: string;
+}
+
+export function identifyCode(statements: readonly LocatedStatement[]): CodeVersion {
+  const published = JSON.stringify(toPublished(statements));
+  return { version: createHash('sha256').update(published).digest('hex').slice(0, 12), published };
 }
 
 /** What pg_stat_activity shows of the pooled sessions of an instance. */
@@ -57,10 +61,9 @@ export function buildPublishStatement(subgraph: string) {
 export async function publishCode(
   db: Queryable,
   subgraph: string,
-  statements: readonly LocatedStatement[],
+  { version, published }: CodeVersion,
 ): Promise<void> {
-  const version = getCodeVersion(statements) ?? '';
-  await buildPublishStatement(subgraph).run(db, [version, JSON.stringify(toPublished(statements))]);
+  await buildPublishStatement(subgraph).run(db, [version, published]);
 }
 
 /** Returns the versions of the code that are up. `runtimeRole` is the role of the instances. */

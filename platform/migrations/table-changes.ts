@@ -1,6 +1,7 @@
 // What a migration changes in tables that were there before it, as far as it can make the writes of other code fail: columns that need
 // a value, columns that are gone or have another type, and constraints that refuse more rows.
 import type { DataSource } from 'typeorm';
+import { isOwnTableSql } from './drift.ts';
 
 export interface TableColumn {
   /** In the form `table.column`. */
@@ -111,7 +112,7 @@ const columnsQuery = `
          (a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> '') AS "hasDefault"
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
   WHERE c.relnamespace = $1::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
-    AND c.relname NOT IN ('migration', 'instance_code')
+    AND ${isOwnTableSql('c')}
   ORDER BY c.relname, a.attnum`;
 
 const constraintsQuery = `

@@ -6,7 +6,7 @@ import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-n
 import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
 import type { LocatedStatement } from '../database/declared-statements.ts';
 import { maxStatementMs } from '../database/session.ts';
-import { buildApplicationName, getCodeVersion, publishCode } from '../migrations/running-code.ts';
+import { buildApplicationName, identifyCode, publishCode } from '../migrations/running-code.ts';
 import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
 import type { Environment } from '../process/environment.ts';
@@ -69,6 +69,7 @@ export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgra
   const settings = readSubgraphSettings(definition, environment);
   const source = { sdl: options.sdl, file: options.schemaFile ?? 'schema.graphql' };
   const schema = buildCheckedSchema(source, getCode(options));
+  const code = options.statements === undefined ? undefined : identifyCode(options.statements);
   const database = await openDataSource({
     subgraph: definition.name,
     url: urls.runtime,
@@ -77,13 +78,13 @@ export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgra
     poolSize: environment.DATABASE_POOL_SIZE,
     // One session stays, so that a migration knows that this instance is up.
     minPoolSize: 1,
-    applicationName: buildApplicationName(definition.name, getCodeVersion(options.statements)),
+    applicationName: buildApplicationName(definition.name, code?.version),
     responseTimeoutMs: maxStatementMs + 5_000,
     log,
   });
   const changes = openChangeNotices(options, schema, log);
   try {
-    if (options.statements !== undefined) await publishCode(database.db, definition.name, options.statements);
+    if (code !== undefined) await publishCode(database.db, definition.name, code);
     return await startSubgraph(options, { settings, schema, database, changes, log });
   } catch (cause) {
     await changes.close();
