@@ -11,6 +11,7 @@ import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
 import type { Environment } from '../process/environment.ts';
 import { type Log, openLog } from '../process/log.ts';
+import { readGeneratedFields } from '../schema/generated-fields.ts';
 import type { CheckReadiness } from '../transport/readiness.ts';
 import type { Context } from './context.ts';
 import { type OwnResources, readSubgraphSettings, type SubgraphDefinition } from './definition.ts';
@@ -93,8 +94,10 @@ export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgra
   }
 }
 
-function getCode({ definition, statements }: OpenSubgraphOptions): SubgraphCode {
-  return { resolvers: definition.resolvers, tables: definition.tables, statements };
+function getCode({ definition, statements, schemaFile }: OpenSubgraphOptions): SubgraphCode {
+  const { resolvers, tables } = definition;
+  const generated = schemaFile === undefined ? undefined : readGeneratedFields(schemaFile);
+  return { resolvers, tables, statements, generated };
 }
 
 interface OpenedParts {

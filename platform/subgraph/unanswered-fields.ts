@@ -1,5 +1,6 @@
 // Compares the schema of a subgraph with its code. A field without a resolver reads the property of its name; where no row has that
-// property, the field would answer null for ever, and nothing would say so. Rows are known from tables and declared statements.
+// property, the field would answer null for ever, and nothing would say so. Rows are known from tables and declared statements, and
+// those of a type without a table from the generated types, which the type checker compares with the code.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import {
@@ -17,6 +18,7 @@ import { didYouMean } from 'graphql/jsutils/didYouMean.js';
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { EntitySchema } from 'typeorm';
 import type { LocatedStatement } from '../database/declared-statements.ts';
+import { type GeneratedFields, generatedFile } from '../schema/generated-fields.ts';
 import { findExternalFields, findKeyFields, isResolvable } from './representation-values.ts';
 
 /** Resolvers of a subgraph. Their generated types are checked in resolvers.ts of the subgraph. */
@@ -30,6 +32,8 @@ export interface SubgraphCode {
   tables?: readonly EntitySchema<any>[];
   /** Undefined when the caller did not load them: rows are unknown then, and only resolvers are compared. */
   statements?: readonly LocatedStatement[] | undefined;
+  /** Undefined where no resolver types are generated. */
+  generated?: GeneratedFields | undefined;
 }
 
 export interface UnansweredField {
@@ -43,6 +47,7 @@ export interface UnansweredField {
 type Field = GraphQLField<unknown, unknown>;
 
 const startAgain = 'Write it, and start again: code is loaded only at the start.';
+const generateAgain = 'Run: npm run generate, then npm run types, which names the code that lacks it.';
 
 /** `startSchema`: the schema with which the code was started, when the schema replaces it. */
 export function findUnansweredFields(
@@ -67,6 +72,8 @@ export function findUnansweredFields(
         report(field, `has no resolver, and no row of ${type.name} has a column "${field.name}"`);
       else if (columns === undefined && startSchema !== undefined && !startFields.has(field.name))
         report(field, 'has no resolver, and no code is known that answers it', startAgain);
+      else if (columns === undefined && !isGenerated(type, field, code))
+        report(field, `has no resolver, and ${generatedFile} does not have it`, generateAgain);
       else if (needsReference && !given.has(field.name))
         report(field, `has no resolver, and ${type.name} has no __resolveReference that reads it`);
     }
@@ -144,6 +151,10 @@ function findColumns(
   // A statement may add a column that the table does not have, such as a count, and any statement may read rows of the type.
   const read = statements.flatMap(({ declared }) => Object.keys(declared.row));
   return new Set([...Object.keys(columns), ...Object.keys(relations), ...read]);
+}
+
+function isGenerated(type: GraphQLObjectType, field: Field, { generated }: SubgraphCode): boolean {
+  return generated === undefined || generated.get(type.name)?.has(field.name) === true;
 }
 
 /** Without __resolveReference, the reference itself is the entity: it has the fields of a key, and those that @requires sends. */

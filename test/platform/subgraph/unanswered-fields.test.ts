@@ -8,6 +8,7 @@ import { text, uuid } from '../../../platform/database/column.ts';
 import { statement } from '../../../platform/database/statement.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
+import { parseGeneratedFields, readGeneratedFields } from '../../../platform/schema/generated-fields.ts';
 import type { Context } from '../../../platform/subgraph/context.ts';
 import { createOperationRunner } from '../../../platform/subgraph/operation-runner.ts';
 import { buildCheckedSchema } from '../../../platform/subgraph/schema.ts';
@@ -112,6 +113,33 @@ test('a field is named that has no resolver and no column, or that a bare refere
   expect(problemsOf({ sdl: sdl.replace('reviews:', 'stock: Int reviews:') })).toEqual([
     `${path}:14: Product.stock has no resolver, and Product has no __resolveReference that reads it. Write it in resolvers.ts.`,
   ]);
+});
+
+test('a field of a type without a table is named when the generated types do not have it', () => {
+  const types = {
+    Author: '  /** The pen name. */\n  name?: Maybe<string>;\n',
+    Product: '  id: string;\n  weight?: Maybe<number>;\n  reviews: Array<Review>;\n',
+  };
+  const text = Object.entries(types).map(([name, fields]) => `export type ${name} = {\n${fields}};\n`);
+  const generated = parseGeneratedFields(text.join('\n\n'));
+  const problemsWith = (changed: string) => {
+    try {
+      buildCheckedSchema({ sdl: changed, file }, { resolvers, ...code, generated });
+      return [];
+    } catch (cause) {
+      return (cause as { problems: unknown }).problems;
+    }
+  };
+  expect(problemsWith(sdl)).toEqual([]);
+  expect(problemsWith(sdl.replace('Author { name: String }', 'Author { fullName: String }'))).toEqual([
+    `${path}:13: Author.fullName has no resolver, and resolvers.generated.ts does not have it. Run: npm run generate, then npm run types, which names the code that lacks it.`,
+  ]);
+});
+
+test('the generated types of this graph are read: each field of Money stands in them', () => {
+  const read = readGeneratedFields(join(process.cwd(), 'subgraphs/products/schema.graphql'));
+  expect([...(read?.get('Money') ?? [])]).toEqual(['amount', 'currency']);
+  expect(readGeneratedFields(file)).toBeUndefined();
 });
 
 test('a reload is refused for a new field that the running code cannot answer, also below @auth and without a table', () => {
