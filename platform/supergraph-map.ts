@@ -123,7 +123,7 @@ export function readSchema(map: SupergraphMap, entry: SubgraphEntry): string {
 }
 
 /** The message of the YAML parser, without its excerpt and its position. */
-function trimParserMessage(message: string): string {
+export function trimParserMessage(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
 }
 

@@ -116,6 +116,41 @@ test.each([
   expect(() => readExtension(text, 'shop')).toThrow(problem);
 });
 
+test('an addition may have comments beside its keys, quoted keys, and any indentation', () => {
+  const text = `'services': # mine
+    "shop": # shop itself
+        networks: ["printer"]
+    # Prints bills.
+    printer:
+        command:
+            - |
+              one
+
+              two
+`;
+  const { own, services } = readExtension(text, 'shop');
+  expect(own.networks).toEqual(['printer']);
+  expect(services).toBe(
+    '  # Prints bills.\n  printer:\n      command:\n          - |\n            one\n\n            two\n',
+  );
+  expect(readExtension('services: {}\n# Nothing yet.\nvolumes:\n', 'shop')).toMatchObject({
+    services: '',
+    volumes: '',
+  });
+});
+
+test.each([
+  ['volumes: { cache: {} }\n', 1],
+  ['services:\n  shop: {}\nvolumes: {\n  cache: {}\n}\n', 4],
+  ['{ services: {} }\n', 1],
+  ['networks:\n  ? printer\n', 2],
+  ['services:\n  shop: {}\nnetworks: [printer]\n', 3],
+  ['services:\n  shop: {}\n  shop: {}\n', 3],
+  ['- services\n', 1],
+])('refuses an addition whose keys cannot be copied line by line: %j', (text, line) => {
+  expect(() => readExtension(text, 'shop')).toThrow(`subgraphs/shop/docker-compose.yml:${line}: `);
+});
+
 test('refuses a file that does not say where the written part begins', () => {
   const place = { file: 'docker-compose.yml', mark: 'npm run compose:docker' };
   expect(() => replaceWrittenPart('services:\n', 'x', place)).toThrow('docker-compose.yml has no line');
