@@ -9,9 +9,9 @@ import {
   Kind,
   type NamedTypeNode,
   parse,
-  type TypeNode,
   visit,
 } from 'graphql';
+import { getNamedTypeName } from '../../gateway/supergraph/join-directives.ts';
 
 export interface IdTypes {
   names: ReadonlySet<string>;
@@ -38,56 +38,58 @@ function findIdNames(file: string): string[] {
   return [...matches].map(([, name]) => name ?? '');
 }
 
-/** What is wrong with the `idFields` of an SDL: an entry that gives no id its type does nothing, and nobody would notice. */
-export function findIdFieldProblems(document: DocumentNode, { names, fields }: IdTypes): string[] {
-  const places = findPlacesOfIds(document);
-  return Object.entries(fields).flatMap(([place, type]) => {
-    if (!places.has(place)) return [`"${place}" is no ID or String of schema.graphql`];
-    return names.has(type) ? [] : [`"${place}" has the type "${type}", which no ids.ts exports`];
-  });
-}
-
-/** The fields, arguments and input fields that brandIds may give the type of an id. */
-function findPlacesOfIds(document: DocumentNode): ReadonlySet<string> {
-  const places = new Set<string>();
-  const add = (place: string, { type }: FieldDefinitionNode | InputValueDefinitionNode) => {
-    if (textTypes.includes(getTypeName(type))) places.add(place);
-  };
-  for (const definition of document.definitions) {
-    if (
-      definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
-      definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION
-    )
-      continue;
-    for (const field of definition.fields ?? []) {
-      const place = `${definition.name.value}.${field.name.value}`;
-      add(place, field);
-      if (field.kind === Kind.FIELD_DEFINITION)
-        for (const argument of field.arguments ?? []) add(`${place}(${argument.name.value})`, argument);
-    }
-  }
-  return places;
+export interface BrandedSdl {
+  document: DocumentNode;
+  /** The fields, arguments and input fields that can have the type of an id. */
+  places: ReadonlySet<string>;
 }
 
 /** Gives each ID, and each text that stands for something alike, a scalar with the name of its type. */
-export function brandIds(document: DocumentNode, ids: IdTypes): DocumentNode {
-  const typed = visit(withoutNode(document), {
+export function brandIds(sdl: DocumentNode, ids: IdTypes): BrandedSdl {
+  const places = new Set<string>();
+  const brander: Brander = { ids, places };
+  const typed = visit(withoutNode(sdl), {
     // A type that implements an interface answers the interface's types.
     ObjectTypeDefinition: (type) =>
       (type.interfaces ?? []).length > 0
         ? type
-        : { ...type, fields: type.fields?.map((field) => brandField(ids, type.name.value, field)) },
+        : { ...type, fields: type.fields?.map((field) => brandField(brander, type.name.value, field)) },
     InputObjectTypeDefinition: (type) => ({
       ...type,
       fields: type.fields?.map((field) =>
-        brandNode(field, findIdType(ids, `${type.name.value}.${field.name.value}`, field.name.value)),
+        brandNode(brander, field, `${type.name.value}.${field.name.value}`),
       ),
     }),
   });
   const used = new Set<string>();
   visit(typed, { NamedType: ({ name }) => void (ids.names.has(name.value) && used.add(name.value)) });
   const scalars = [...used].map((name) => parse(`scalar ${name}`));
-  return { ...typed, definitions: [typed, ...scalars].flatMap(({ definitions }) => definitions) };
+  return {
+    document: { ...typed, definitions: [typed, ...scalars].flatMap(({ definitions }) => definitions) },
+    places,
+  };
+}
+
+/** What is wrong with the `idFields` of an SDL: an entry that gives no id its type does nothing, and nobody would notice. */
+export function findIdFieldProblems({ document, places }: BrandedSdl, { names, fields }: IdTypes): string[] {
+  return Object.entries(fields).flatMap(([place, type]) => {
+    if (!places.has(place))
+      return [
+        implementsInterface(document, place)
+          ? `"${place}" is in a type that implements an interface, so that its fields have the types of the interface`
+          : `"${place}" is no ID or String of schema.graphql`,
+      ];
+    return names.has(type) ? [] : [`"${place}" has the type "${type}", which no ids.ts exports`];
+  });
+}
+
+function implementsInterface({ definitions }: DocumentNode, place: string): boolean {
+  return definitions.some(
+    (node) =>
+      node.kind === Kind.OBJECT_TYPE_DEFINITION &&
+      (node.interfaces ?? []).length > 0 &&
+      place.startsWith(`${node.name.value}.`),
+  );
 }
 
 /**
@@ -104,41 +106,46 @@ function withoutNode(document: DocumentNode): DocumentNode {
   });
 }
 
-function brandField(ids: IdTypes, owner: string, field: FieldDefinitionNode): FieldDefinitionNode {
-  const where = `${owner}.${field.name.value}`;
-  const answers = getTypeName(field.type);
+interface Brander {
+  ids: IdTypes;
+  /** Collects the places that can have the type of an id. */
+  places: Set<string>;
+}
+
+function brandField(brander: Brander, owner: string, field: FieldDefinitionNode): FieldDefinitionNode {
+  const place = `${owner}.${field.name.value}`;
+  const answers = getNamedTypeName(field.type);
   return {
-    ...brandNode(field, findIdType(ids, where, field.name.value, owner)),
+    ...brandNode(brander, field, place, owner),
     arguments:
       field.arguments?.map((argument) =>
-        brandNode(
-          argument,
-          findIdType(ids, `${where}(${argument.name.value})`, argument.name.value, answers),
-        ),
+        brandNode(brander, argument, `${place}(${argument.name.value})`, answers),
       ) ?? [],
   };
 }
 
-/** The type of the id that stands here: `accountId` is an AccountId, and the `id` of an Account, or of a field that answers one. */
-function findIdType(ids: IdTypes, where: string, name: string, entity = ''): string | undefined {
-  const type =
-    ids.fields[where] ?? (name === 'id' ? `${entity}Id` : name.charAt(0).toUpperCase() + name.slice(1));
-  return ids.names.has(type) ? type : undefined;
-}
-
+/** `entity` is the type whose `id` stands here. */
 function brandNode<Node extends FieldDefinitionNode | InputValueDefinitionNode>(
+  { ids, places }: Brander,
   node: Node,
-  idType: string | undefined,
+  place: string,
+  entity = '',
 ): Node {
-  if (idType === undefined || !textTypes.includes(getTypeName(node.type))) return node;
+  if (!textTypes.includes(getNamedTypeName(node.type))) return node;
+  places.add(place);
+  const idType = findIdType(ids, place, node.name.value, entity);
+  if (idType === undefined) return node;
   const type = visit(node.type, {
     NamedType: (named): NamedTypeNode => ({ ...named, name: { ...named.name, value: idType } }),
   });
   return { ...node, type };
 }
 
-function getTypeName(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : getTypeName(type.type);
+/** The type of the id that stands here: `accountId` is an AccountId, and the `id` of an Account, or of a field that answers one. */
+function findIdType(ids: IdTypes, place: string, name: string, entity: string): string | undefined {
+  const type =
+    ids.fields[place] ?? (name === 'id' ? `${entity}Id` : name.charAt(0).toUpperCase() + name.slice(1));
+  return ids.names.has(type) ? type : undefined;
 }
 
 /**

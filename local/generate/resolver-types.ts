@@ -10,7 +10,14 @@ import * as typescript from '@graphql-codegen/typescript';
 import * as resolvers from '@graphql-codegen/typescript-resolvers';
 import { type DocumentNode, Kind, parse } from 'graphql';
 import { loadIdFields } from '../../subgraphs/load.ts';
-import { brandIds, findIdFieldProblems, type IdTypes, importIdTypes, readIdTypes } from './id-types.ts';
+import {
+  type BrandedSdl,
+  brandIds,
+  findIdFieldProblems,
+  type IdTypes,
+  importIdTypes,
+  readIdTypes,
+} from './id-types.ts';
 
 /** The federation definitions that @link imports. The generator reads plain GraphQL and does not know them. */
 const federationSdl = `
@@ -38,13 +45,14 @@ interface Folder {
 export async function generateResolverTypes(entry: Folder, sdl: string): Promise<string> {
   const document = parse(sdl);
   const ids = readIdTypes(entry.folder, await loadIdFields(entry));
-  refuseUselessIdFields(entry, document, ids);
+  const branded = brandIds(parse(federationSdl + removeLinks(sdl)), ids);
+  refuseUselessIdFields(entry, branded, ids);
   // A subgraph that opens nothing for itself has no own.ts.
   const hasOwn = existsSync(resolve(entry.folder, 'own.ts'));
   const importOwn = hasOwn ? "import type { Own } from './own.ts';\n" : '';
   const code = await codegen({
     filename: 'resolvers.generated.ts',
-    schema: brandIds(parse(federationSdl + removeLinks(sdl)), ids),
+    schema: branded.document,
     documents: [],
     config: {
       federation: true,
@@ -70,9 +78,9 @@ export async function generateResolverTypes(entry: Folder, sdl: string): Promise
   return `// Generated from schema.graphql by \`npm run generate\`. Do not edit.\n${importOwn}${importIdTypes(code, ids)}`;
 }
 
-function refuseUselessIdFields({ folder }: Folder, document: DocumentNode, ids: IdTypes): void {
+function refuseUselessIdFields({ folder }: Folder, branded: BrandedSdl, ids: IdTypes): void {
   const file = relative(process.cwd(), resolve(folder, 'ids.ts'));
-  const problems = findIdFieldProblems(document, ids);
+  const problems = findIdFieldProblems(branded, ids);
   if (problems.length > 0)
     throw new Error(problems.map((problem) => `${file}: idFields: ${problem}`).join('\n'));
 }
