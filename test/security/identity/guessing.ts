@@ -78,6 +78,11 @@ export function getOutcome({ errors }: SubgraphResponse): unknown {
   return errors === undefined ? 'ok' : errors[0]?.extensions?.code;
 }
 
+/** The seconds after which a refused client may try again, as the refusal says. */
+export function getWait({ errors }: SubgraphResponse): unknown {
+  return errors?.[0]?.extensions?.retryAfter;
+}
+
 /** Opens another instance on the same database. */
 export async function openSecondInstance(accounts: SubgraphUnderTest, folder: string): Promise<Subgraph> {
   const map = readSupergraphMap();

@@ -1,8 +1,7 @@
 // A refusal of too many attempts says after how many seconds an attempt is let through. The limits here are small.
 import { expect, test } from 'vitest';
-import type { SubgraphResponse } from '../../../platform/calls/call.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
-import { getOutcome, limits, openGuesser, password } from './guessing.ts';
+import { getOutcome, getWait, limits, openGuesser, password } from './guessing.ts';
 
 const accounts = subgraphTest('accounts', { environment: limits });
 const { attempt, signUp, createAccount, newAddress } = openGuesser(accounts);
@@ -27,7 +26,6 @@ const endWindows = async (email: string, from: string, seconds: Record<string, n
         [text, seconds[name]],
       );
 };
-const getWait = ({ errors }: SubgraphResponse) => errors?.[0]?.extensions?.retryAfter;
 /** The statement after a change of a window begins at most a few seconds later. */
 const about = (seconds: number) => expect.toSatisfy((wait) => wait <= seconds && wait > seconds - 10);
 
