@@ -11,7 +11,7 @@ export const about: AboutSubgraph = {
     accounts: '{ accounts(first: 1) { edges { node { id email } } } }',
     changeRoles: 'mutation { changeRoles(accountId: "x", roles: [STAFF]) { id } }',
   },
-  guardedTypes: ['Account', 'AccountConnection'],
+  guardedTypes: ['Account'],
   fieldsToGuarded: [
     'AccountEdge.node',
     'CreatedSession.account',

@@ -15,7 +15,7 @@ export const about: AboutSubgraph = {
     refundPayment:
       'mutation { refundPayment(input: { paymentId: "x", reason: "x", idempotencyKey: "x" }) { status } }',
   },
-  guardedTypes: ['Payment', 'PaymentConnection'],
+  guardedTypes: ['Payment'],
   fieldsToGuarded: [
     'Account.payments',
     'Mutation.refundPayment',

@@ -11,7 +11,7 @@ export const about: AboutSubgraph = {
   quietSettings: { PURCHASES_SWEEP_MS: '60000' },
   serviceCalls: { purchaseStatus: 'purchaseStatus(id: "x")' },
   staffOperations: { purchases: '{ purchases(first: 1) { edges { node { id status } } } }' },
-  guardedTypes: ['Purchase', 'PurchaseConnection'],
+  guardedTypes: ['Purchase'],
   fieldsToGuarded: [
     'Account.purchases',
     'Mutation.purchase',

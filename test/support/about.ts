@@ -22,10 +22,10 @@ export interface AboutSubgraph {
   serviceCalls?: Readonly<Record<string, string>>;
   /** An operation with each root field with @auth(allow: ["staff"]), by the field. */
   staffOperations?: Readonly<Record<string, string>>;
-  /** The types of this subgraph that only some callers may see. */
+  /** The entity types of this subgraph that only some callers may see. The connection of each is guarded too. */
   guardedTypes?: readonly string[];
   /**
-   * The fields of this subgraph that answer a guarded type, of any subgraph: `Type.field`. A field belongs here after a test
+   * The fields of this subgraph that answer a guarded type or its connection, of any subgraph: `Type.field`. A field belongs here after a test
    * has attacked it: test/security/access/ownership.test.ts.
    */
   fieldsToGuarded?: readonly string[];

@@ -220,8 +220,13 @@ test('test/<name>/about.ts names every field that answers an entity with an owne
   const { supergraphSdl } = await loadGraph(readSupergraphMap());
   const schema = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
   const stated = [...(await loadAbout()).values()];
-  const guarded = stated.flatMap(({ guardedTypes = [] }) => guardedTypes);
+  const guarded = stated.flatMap(({ guardedTypes = [] }) =>
+    guardedTypes.flatMap((type) => [type, `${type}Connection`]),
+  );
   expect(guarded).toEqual(expect.arrayContaining(['Account', 'Purchase', 'Payment']));
+  const connections = ['AccountConnection', 'PurchaseConnection', 'PaymentConnection'];
+  expect(guarded).toEqual(expect.arrayContaining(connections));
+  expect(Object.keys(schema.getTypeMap())).toEqual(expect.arrayContaining(connections));
   const fieldPaths = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .flatMap((type) =>
