@@ -5,7 +5,7 @@ import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
 import { readEnvironmentAnd } from '../platform/process/environment.ts';
 import { warnOfExposure } from '../platform/process/exposure.ts';
-import { type Lifecycle, UsageError } from '../platform/process/lifecycle.ts';
+import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
@@ -29,7 +29,7 @@ export async function startGateway(
   args: readonly string[],
   { resources, endSignal, reportStop }: Lifecycle,
 ): Promise<void> {
-  endSignal.throwIfAborted();
+  await throwIfEnding(endSignal);
   if (args.length > 0)
     throw new UsageError('usage: npm run gateway, without arguments: its settings are environment variables');
   const [environment, settings, sign] = readEnvironmentAnd([

@@ -13,7 +13,7 @@ import {
   readEnvironmentAnd,
 } from '../platform/process/environment.ts';
 import { forbidsPublicPasswords, warnOfExposure } from '../platform/process/exposure.ts';
-import { type Lifecycle, UsageError } from '../platform/process/lifecycle.ts';
+import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { readSubgraphSettings } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
@@ -42,7 +42,7 @@ interface Start extends Lifecycle {
 
 /** Starts what the arguments of the command choose. Everything that it opens is in `life.resources`. */
 export async function startAll(life: Lifecycle): Promise<void> {
-  life.endSignal.throwIfAborted();
+  await throwIfEnding(life.endSignal);
   const { subgraph, fresh } = readArguments(process.argv.slice(2));
   loadEnvironmentFile();
   const map = readSupergraphMap();

@@ -5,7 +5,7 @@ import { migrateUp } from '../platform/migrations/migrate.ts';
 import { readDatabaseUrls } from '../platform/process/database-urls.ts';
 import { readEnvironmentAnd } from '../platform/process/environment.ts';
 import { warnOfExposure } from '../platform/process/exposure.ts';
-import { type Lifecycle, UsageError } from '../platform/process/lifecycle.ts';
+import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
 import { readSubgraphSettings, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
@@ -21,7 +21,7 @@ export async function startSubgraph(
   [name, ...more]: readonly string[],
   { resources, endSignal, reportStop }: Lifecycle,
 ): Promise<void> {
-  endSignal.throwIfAborted();
+  await throwIfEnding(endSignal);
   if (more.length > 0) throw new UsageError('usage: npm run subgraph -- <name>');
   const map = readSupergraphMap();
   const entry = findEntry(map, name);

@@ -1,6 +1,7 @@
 // The lifecycle of every process: it opens resources in order, waits for a signal that requests the end, and closes them in reverse
 // order. It always ends within five seconds after that signal, and says what it did not wait for. A problem at start becomes one
 // sentence on standard error with exit code 1 (2 for wrong arguments), and closes the resources that are open already.
+import { setImmediate } from 'node:timers/promises';
 import { discardUnreadOutput } from './output.ts';
 import {
   type CloseFailure,
@@ -60,6 +61,14 @@ export async function runUntilEnd(start: (lifecycle: Lifecycle) => Promise<void>
   if (ending.signal.aborted)
     report(describeStop(failures), { tookMs: Math.round(performance.now() - startedAt) });
   process.exit();
+}
+
+/** Throws when the end was requested while the code of the process was loaded. Call it before anything is opened. */
+export async function throwIfEnding(endSignal: AbortSignal): Promise<void> {
+  // Loading blocks the event loop, so that a signal is delivered after it. The first turn may begin after the moment of delivery.
+  await setImmediate();
+  await setImmediate();
+  endSignal.throwIfAborted();
 }
 
 function createStopLimits() {

@@ -48,5 +48,5 @@ test('ends with exit code 0 at a SIGTERM that arrives while npm start loads its 
     PORT: String(await findFreePort()),
   });
   const [code] = await once(started.child, 'exit');
-  expect([code, started.output()]).toEqual([0, expect.not.stringContaining('ready after')]);
+  expect([code, started.output()]).toEqual([0, expect.not.stringMatching('PostgreSQL 18 runs|ready after')]);
 });
