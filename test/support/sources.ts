@@ -5,8 +5,11 @@ import type { Source } from '../architecture/imports.ts';
 
 /** Returns paths relative to the root, with forward slashes. */
 export function listFiles(root: string, folder = root): string[] {
+  const inFolder = relative(root, folder).split(sep);
+  // Only examples are built in the checkout.
+  const skipped = ['node_modules', ...(inFolder[0] === 'examples' ? ['dist', '__generated__'] : [])];
   return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith('.') && !['node_modules', 'dist', '__generated__'].includes(name))
+    .filter(({ name }) => !name.startsWith('.') && !skipped.includes(name))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       return entry.isDirectory() ? listFiles(root, path) : [relative(root, path).split(sep).join('/')];
