@@ -69,4 +69,11 @@ describe('a folder', () => {
   test('of cases may hold any number', () => {
     expect(crowdedFolders(files('test/federation/graphs', 40))).toEqual([]);
   });
+
+  test('of commands may hold 24', () => {
+    expect(crowdedFolders(files('commands', 24))).toEqual([]);
+    expect(crowdedFolders(files('commands', 25))).toEqual([
+      'commands has 25 files side by side, more than 24',
+    ]);
+  });
 });
