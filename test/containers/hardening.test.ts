@@ -47,6 +47,12 @@ test.each(names)('%s has no secret of another container', (name) => {
   expect('IDENTITY_KEY' in variables).toBe(signers.includes(name));
 });
 
+test('the gateway and the subgraphs that call others have a key to sign with', () => {
+  const callers = ['gateway', 'products', 'purchases'];
+  expect(signers).toEqual(expect.arrayContaining(callers));
+  for (const name of callers) expect(services[name]?.environment, name).toHaveProperty('IDENTITY_KEY');
+});
+
 test('all passwords and keys in docker-compose.yml differ', () => {
   const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
   const secrets = new Map(
