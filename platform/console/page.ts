@@ -37,7 +37,7 @@ const patienceMs = 300;
 
 export type SendPage = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-/** Adds the route of the files. The returned function answers a request with the page. */
+/** Adds the routes of the files and of the icon. The returned function answers a request with the page. */
 export function registerConsole(
   server: FastifyInstance,
   content: ConsoleContent = defaultContent,
@@ -58,6 +58,10 @@ export function registerConsole(
         .send(await readFile(join(folder, name)))
     );
   });
+  // The built page names its icon. A browser that sees another page or an answer asks for this one, and would report a 404.
+  server.get('/favicon.ico', async (_request, reply) =>
+    reply.code(204).header('cache-control', 'public, max-age=86400').send(),
+  );
   return async (request, reply) => {
     const page = await Promise.race([
       findBundle().then((folder) => fillPage(folder, content), describeFailure),

@@ -70,3 +70,9 @@ test('serves the files of the page for ever, and no others', async () => {
   for (const name of ['..%2F..%2Fsecret.js', '%2e%2e/secret.js', 'nothing.js', 'index.html', ''])
     expect((await get(name)).statusCode, name).toBe(404);
 });
+
+test('has an empty answer for the icon that a browser asks for on its first visit', async () => {
+  const { statusCode, headers, body } = await open(() => new Promise(() => {}), undefined, '/favicon.ico');
+  expect({ statusCode, body }).toEqual({ statusCode: 204, body: '' });
+  expect(headers['cache-control']).toBe('public, max-age=86400');
+});
