@@ -20,6 +20,7 @@ import type { Connection, Page } from '../../platform/reads/connection.ts';
 import { readPageByForm } from '../../platform/reads/filtered-list.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { type ProductId, requireId, type Unparsed } from '../../platform/values/ids.ts';
+import { parseItems, parseParts } from '../../platform/values/input.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 
 /** A product as resolvers read it, without the columns that only statements use. */
@@ -138,9 +139,14 @@ export async function productsOnSale(
   if (typeof sku === 'string' && !skuShape.test(sku)) throw badInput('filter.sku', 'must be a SKU');
   if (ids != null && ids.length > page.first + page.last)
     throw badInput('ids', 'must have no more items than the page: send "first"');
-  const wanted = ids?.map((id) => requireId<ProductId>('ids', id)) ?? null;
+  const wanted = ids == null ? null : parseIds(ids);
   const values = [buildLikePattern(nameContains), sku ?? null, inStock ?? null, wanted];
   return readPageByForm(ctx, productsOnSaleStatements, values, page);
+}
+
+/** Names each id that is none: `problems` has the path ["ids", 2]. */
+function parseIds(ids: readonly Unparsed<ProductId>[]): ProductId[] {
+  return parseParts({ ids: () => parseItems(ids, (id) => requireId<ProductId>('ids', id)) }).ids;
 }
 
 /** Builds a LIKE pattern that finds the text anywhere. The special characters of LIKE are escaped. */

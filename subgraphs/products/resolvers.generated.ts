@@ -40,7 +40,8 @@ export type Query = {
    * The products on sale, newest first.
    *
    * Refusals: BAD_USER_INPUT (`first` or `last` is out of range, or both are given; `after` or `before` is not a cursor of
-   * this list with this filter and these ids; the filter is malformed; or `ids` has more items than the page, or one that is no UUID).
+   * this list with this filter and these ids; the filter is malformed; or `ids` has more items than the page, or some that are no
+   * UUIDs, each of which `extensions.problems` names).
    */
   products?: Maybe<ProductConnection>;
 };

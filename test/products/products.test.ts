@@ -93,7 +93,16 @@ test('shows the products with given ids, also a discontinued one, newest first, 
   expect(await read({ ids: [] })).toEqual([]);
   expect(await products.refusal(query, { ids: Array(21).fill(old.id) })).toBe('BAD_USER_INPUT');
   expect(await read({ ids: Array(21).fill(old.id), first: 21 })).toEqual([old.id]);
-  expect(await products.refusal(query, { ids: ['nothing'] })).toBe('BAD_USER_INPUT');
+  const { errors } = await products.graphql(query, { ids: ['nothing', old.id, 'none'] });
+  const problem = { code: 'BAD_USER_INPUT', message: '"ids" must be a UUID.' };
+  expect(errors?.[0]?.extensions).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    argument: 'ids',
+    problems: [
+      { path: ['ids', 0], ...problem },
+      { path: ['ids', 2], ...problem },
+    ],
+  });
 });
 
 test('refuses first together with last', async () => {
