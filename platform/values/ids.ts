@@ -26,7 +26,7 @@ export type PaymentId = Branded<'PaymentId'>;
 export type RefundId = Branded<'RefundId'>;
 /** A dispute of a payment. The subgraph payments owns it. */
 export type DisputeId = Branded<'DisputeId'>;
-/** A text that a client chooses, the same for each repetition of one request. The subgraph that receives it checks it. */
+/** A text that a client chooses, the same for each repetition of one request. */
 export type IdempotencyKey = Branded<'IdempotencyKey'>;
 
 /** A text that may be an id of this kind, but of no other kind. */
@@ -58,12 +58,16 @@ export const newPaymentId = newId as () => PaymentId;
 export const newRefundId = newId as () => RefundId;
 export const newDisputeId = newId as () => DisputeId;
 
-// Each check is true for a UUID only. A caller without types may pass a value that is no string.
+// Each of these checks is true for a UUID only. A caller without types may pass a value that is no string.
 export const isAccountId = isUuid as IdCheck<AccountId>;
 export const isSessionId = isUuid as IdCheck<SessionId>;
 export const isProductId = isUuid as IdCheck<ProductId>;
 export const isPurchaseId = isUuid as IdCheck<PurchaseId>;
 export const isPaymentId = isUuid as IdCheck<PaymentId>;
+
+/** True for 1 to 200 printable ASCII characters, in each subgraph alike. */
+export const isIdempotencyKey = ((text: string) =>
+  /^[\x20-\x7e]{1,200}$/.test(text)) as IdCheck<IdempotencyKey>;
 
 const castText = (text: string): string => text;
 
@@ -72,7 +76,6 @@ export const asSessionId = castText as IdCast<SessionId>;
 export const asSessionToken = castText as IdCast<SessionToken>;
 export const asPurchaseId = castText as IdCast<PurchaseId>;
 export const asPaymentId = castText as IdCast<PaymentId>;
-export const asIdempotencyKey = castText as IdCast<IdempotencyKey>;
 
 /** The id as PostgreSQL writes it, in lower case. Texts of the same id differ in letter case only. */
 export function canonicalId<Id extends string>(id: Id): Id {

@@ -17,6 +17,7 @@ export const refusals = {
   PAYMENT_NOT_REFUNDABLE: 'The payment has no captured amount that could be refunded.',
   REFUND_TOO_LARGE:
     'The amount is more than what can still be refunded. Ask for at most the amount in `left`.',
+  IDEMPOTENCY_KEY_INVALID: 'An idempotency key must have 1 to 200 printable ASCII characters.',
   REFUND_CONFLICT: 'This idempotency key belongs to a refund of another amount. Choose a new key.',
 } as const;
 

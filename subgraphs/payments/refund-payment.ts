@@ -10,8 +10,8 @@ import { boolean, numeric, text, uuid } from '../../platform/database/column.ts'
 import { changeStatement, oneRowStatement, statement } from '../../platform/database/statement.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import {
-  asIdempotencyKey,
   type IdempotencyKey,
+  isIdempotencyKey,
   isPaymentId,
   newRefundId,
   type PaymentId,
@@ -44,7 +44,7 @@ interface RefundRequest {
   idempotencyKey: IdempotencyKey;
 }
 
-/** Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE, REFUND_TOO_LARGE, REFUND_CONFLICT, BAD_USER_INPUT. */
+/** Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE, REFUND_TOO_LARGE, REFUND_CONFLICT, IDEMPOTENCY_KEY_INVALID, BAD_USER_INPUT. */
 export async function refundPayment(
   ctx: RequestContext<Own>,
   input: {
@@ -87,10 +87,8 @@ function parseReason(text: string): string {
   return reason;
 }
 
-function parseIdempotencyKey(text: Unparsed<IdempotencyKey>): IdempotencyKey {
-  const key = asIdempotencyKey(text);
-  const { length } = [...key];
-  if (length < 1 || length > 200) throw badInput('idempotencyKey', 'must have 1 to 200 characters');
+function parseIdempotencyKey(key: Unparsed<IdempotencyKey>): IdempotencyKey {
+  if (!isIdempotencyKey(key)) throw refuse('IDEMPOTENCY_KEY_INVALID');
   return key;
 }
 

@@ -83,9 +83,8 @@ export type Mutation = {
    *
    * Refusals: PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE (the payment was never captured, nothing is left, or the provider
    * refuses), REFUND_TOO_LARGE (more than what is left beside refunds and disputes; `left` is the amount that can still be
-   * refunded), REFUND_CONFLICT
-   * (the key belongs to a refund of another amount), BAD_USER_INPUT (the amount, its currency, the reason or the key is
-   * invalid).
+   * refunded), IDEMPOTENCY_KEY_INVALID, REFUND_CONFLICT (the key belongs to a refund of another amount), BAD_USER_INPUT (the
+   * amount, its currency or the reason is invalid).
    */
   refundPayment?: Maybe<Payment>;
 };
@@ -388,7 +387,7 @@ export type RefundPaymentInput = {
   /** 1 to 500 characters, without control characters (line breaks are allowed) and characters that are invisible, private or not assigned. The account that paid can read it. */
   reason: Scalars['String']['input'];
   /**
-   * 1 to 200 characters of the caller's choice. Requests with the same key refund only once. A key belongs to the payment,
+   * 1 to 200 printable ASCII characters of the caller's choice. Requests with the same key refund only once. A key belongs to the payment,
    * whoever sends it, and it never expires. It covers the amount, where null is an amount of its own. The reason is not
    * compared: the first one stays. A refund that was refused as PAYMENT_NOT_REFUNDABLE keeps its key: to try again, send a
    * new one.

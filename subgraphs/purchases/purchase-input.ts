@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import {
   canonicalId,
   type IdempotencyKey,
+  isIdempotencyKey,
   isProductId,
   type ProductId,
   type Unparsed,
@@ -27,7 +28,7 @@ export interface PurchaseInput extends UncheckedPurchaseInput {
 
 const maxLines = 100;
 const maxQuantity = 1000;
-const printablePattern = /^[\x20-\x7e]{1,200}$/;
+const tokenPattern = /^[\x20-\x7e]{1,200}$/;
 
 /**
  * Refusals: NO_LINES, TOO_MANY_LINES, QUANTITY_INVALID, DUPLICATE_PRODUCT, PRODUCT_NOT_FOUND (an id that is none),
@@ -37,10 +38,10 @@ export function checkInput(input: UncheckedPurchaseInput): asserts input is Purc
   parseInput({
     lines: () => checkLines(input.lines),
     paymentToken: () => {
-      if (!printablePattern.test(input.paymentToken)) throw refuse('PAYMENT_TOKEN_INVALID');
+      if (!tokenPattern.test(input.paymentToken)) throw refuse('PAYMENT_TOKEN_INVALID');
     },
     idempotencyKey: () => {
-      if (!printablePattern.test(input.idempotencyKey)) throw refuse('IDEMPOTENCY_KEY_INVALID');
+      if (!isIdempotencyKey(input.idempotencyKey)) throw refuse('IDEMPOTENCY_KEY_INVALID');
     },
   });
 }

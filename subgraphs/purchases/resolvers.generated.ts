@@ -270,7 +270,7 @@ export type PurchaseInput = {
    * the provider fails once, COMPLETED. `tok_lapse`: approved, and the hold lapses before the capture, CANCELLED with PAYMENT_LAPSED.
    */
   paymentToken: Scalars['String']['input'];
-  /** 1 to 200 printable characters of your choice, different for each purchase, such as a UUID. Letter case counts. */
+  /** 1 to 200 printable ASCII characters of your choice, different for each purchase, such as a UUID. Letter case counts. */
   idempotencyKey: Scalars['IdempotencyKey']['input'];
 };
 

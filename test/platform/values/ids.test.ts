@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import {
   asAccountId,
-  asIdempotencyKey,
   asSessionToken,
   canonicalId,
+  isIdempotencyKey,
   isProductId,
   isPurchaseId,
   newProductId,
@@ -27,7 +27,12 @@ test('a check accepts UUIDs in any letter case, and no other value that an untyp
 test('an id whose source vouches for it is the same text, without a check', () => {
   expect(asAccountId('no UUID at all')).toBe('no UUID at all');
   expect(asSessionToken('secret')).toBe('secret');
-  expect(asIdempotencyKey('')).toBe('');
+});
+
+test('an idempotency key has 1 to 200 printable ASCII characters', () => {
+  for (const key of ['x', ' ', '~'.repeat(200)]) expect(isIdempotencyKey(key), key).toBe(true);
+  for (const key of ['', 'x'.repeat(201), 'a\nb', 'a\n', 'kläger', '\u007f'])
+    expect(isIdempotencyKey(key), key).toBe(false);
 });
 
 test('the canonical form of an id is in lower case', () => {
