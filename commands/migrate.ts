@@ -3,11 +3,13 @@
 //             Both refuse what breaks instances that are up, unless --breaking says that they may (docs/migrations.md).
 //   status    lists applied and pending migrations,  snapshot  writes migrations/catalog.txt, which status compares with
 //             and any drift                                    the database to find drift
+// Outside of production, status also reverts the migrations in a temporary PostgreSQL, to find a `down` that does not restore the catalog.
 // It works on the databases that the environment names, or on the embedded PostgreSQL: that of the graph that runs, or of DATA_DIR,
 // which it starts when it does not run. Each subgraph's first line says which database that is. Only `up` creates one.
 import { relative } from 'node:path';
 import { openCommandDatabases } from '../local/postgres/command-databases.ts';
 import { usesEmbeddedPostgres } from '../local/postgres/databases.ts';
+import { rehearseMigrations } from '../local/rehearsal/rehearse-migrations.ts';
 import {
   findBroken,
   findDrift,
@@ -120,6 +122,7 @@ await runCommand(async ([which, verb = '', ...more]) => {
       else if (verb === 'status') await listPending(entry);
       else throw new Error(`${entry.name} has no database yet; run: npm run migrate -- ${entry.name} up`);
     }
+    if (verb === 'status' && environment.NODE_ENV !== 'production') await listUnrestored(entries);
   } finally {
     await opened.close();
   }
@@ -143,6 +146,15 @@ async function readWholeEnvironment(
 async function listPending(entry: SubgraphEntry): Promise<void> {
   const { migrations } = await loadSubgraph(entry);
   for (const { name } of migrations) print(`${entry.name}: pending ${name}`);
+}
+
+/** The code of a `down` was tested before it was released: production starts no PostgreSQL for it. */
+async function listUnrestored(entries: readonly SubgraphEntry[]): Promise<void> {
+  const definitions = await Promise.all(entries.map(loadSubgraph));
+  for (const [name, found] of await rehearseMigrations(definitions)) {
+    for (const line of found) print(`${name}: REVERT ${line}`);
+    if (found.length > 0) process.exitCode = 1;
+  }
 }
 
 function getRole({ runtime }: DatabaseUrls): string {

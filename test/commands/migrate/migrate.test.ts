@@ -168,6 +168,26 @@ accounts: DRIFT migrations/catalog.txt is missing: write it with: npm run migrat
   expect(readFileSync(join(copy, file), 'utf8')).toBe(committed);
 });
 
+test('tells a down that does not restore the catalog', async () => {
+  const copy = copyProject(temporaryFolder(root));
+  const file = join(copy, 'subgraphs/accounts/migrations/1790000000003-create-attempt.ts');
+  const text = readFileSync(file, 'utf8');
+  const forgetful = text.replace("'DROP TABLE accounts.attempt'", "'SELECT 1'");
+  expect(forgetful).not.toBe(text);
+  writeFileSync(file, forgetful);
+  const variables = { DATA_DIR: untouched, ...variablesFor('accounts', await clone('accounts')) };
+  const { status, stdout, stderr } = await migrate(['accounts', 'status'], variables, copy);
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  const applied = await statusOf('accounts');
+  const found = stdout.slice(applied.length).trim().split('\n');
+  expect(stdout.slice(0, applied.length)).toBe(applied);
+  expect(found).toContain(
+    'accounts: REVERT the down of CreateAttempt1790000000003 leaves: column attempt.key bytea not null',
+  );
+  for (const line of found)
+    expect(line).toMatch(/^accounts: REVERT the down of CreateAttempt1790000000003 leaves: /);
+});
+
 test('names every variable that is missing as soon as one database is named, and starts nothing', async () => {
   const url = 'postgresql://role:password@127.0.0.1:1/database';
   const missing = (keys: string[]) =>
