@@ -31,6 +31,12 @@ export function toResponseError(error: GraphQLError, call: Pick<Call, 'traceId'>
   return buildInternalError(call.traceId, path);
 }
 
+/** The code that a client gets for what a resolver threw. */
+export function getPublicCode(cause: unknown): string {
+  if (cause instanceof Refusal) return cause.code;
+  return hasNulCharacter(cause) ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+}
+
 export function buildInternalError(traceId: string, path: Pick<ResponseError, 'path'> = {}): ResponseError {
   return {
     message: platformCodes.INTERNAL_SERVER_ERROR,

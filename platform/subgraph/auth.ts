@@ -4,17 +4,22 @@
 import {
   defaultFieldResolver,
   type GraphQLField,
+  type GraphQLFieldResolver,
   type GraphQLSchema,
   isObjectType,
   valueFromASTUntyped,
 } from 'graphql';
+import { type AuditContext, auditMutation } from '../calls/audit.ts';
 import { isStaff, refuseUnknown, type Viewer } from '../identity/viewer.ts';
 import { platformCodes, Refusal } from '../values/refusal.ts';
 
 /** account: any signed-in account. staff: an account with that role. service:<name>: only that service. */
 const rulePattern = /^(account|staff|service:[a-z][a-z0-9_]*)$/;
 
-/** Wraps the resolver of every field with @auth. Throws at the start when a rule is misspelt. */
+/**
+ * Wraps the resolver of every field with @auth, and has each mutation that staff may run write an audit line. Throws at the start when a
+ * rule is misspelt.
+ */
 export function enforceAuth(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
@@ -22,10 +27,12 @@ export function enforceAuth(schema: GraphQLSchema): void {
       const allow = getRules(field, `${type.name}.${field.name}`);
       if (allow === undefined) continue;
       const resolve = field.resolve ?? defaultFieldResolver;
-      field.resolve = (source, args, context, info) => {
+      const guarded: GraphQLFieldResolver<unknown, AuditContext> = (source, args, context, info) => {
         refuseUnlessAllowed(allow, context.viewer);
         return resolve(source, args, context, info);
       };
+      const isAudited = type === schema.getMutationType() && allow.includes('staff');
+      field.resolve = isAudited ? auditMutation(field, guarded) : guarded;
     }
   }
 }
