@@ -3,9 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import type { EnvironmentSource } from '../../platform/process/variables.ts';
-import { openSubgraph, type Subgraph } from '../../platform/subgraph/subgraph.ts';
-import { readSchema, readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
+import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
+import { getOutcome, openGuesser, openSecondInstance } from '../security/identity/guessing.ts';
 import { subgraphTest } from '../support/subgraph.ts';
 import { customer, service } from '../support/viewers.ts';
 import { createSession } from './people.ts';
@@ -17,23 +16,9 @@ const places: readonly [name: string, variables: EnvironmentSource][] = [
 ];
 
 const development = subgraphTest('accounts');
+const { attempt } = openGuesser(development);
 const openSessions = () =>
   development.sql('SELECT account_id FROM accounts.session WHERE revoked_at IS NULL AND expires_at > now()');
-
-/** A second process over the database in which development has written its demo accounts. */
-async function openOverSameDatabase(variables: EnvironmentSource): Promise<Subgraph> {
-  const map = readSupergraphMap();
-  const entry = findEntry(map, 'accounts');
-  return openSubgraph({
-    definition: await loadSubgraph(entry),
-    sdl: readSchema(map, entry),
-    urls: development.urls(),
-    environment: readEnvironment({ LOG_LEVEL: 'silent', ...variables }),
-    clientFor: () => {
-      throw new Error('accounts calls no other subgraph');
-    },
-  });
-}
 
 async function signIn(email: string, password = published) {
   const { createSession: created } = await development.data(createSession, { input: { email, password } });
@@ -54,7 +39,7 @@ describe.each(places)('in %s', (_name, variables) => {
     const person = { email: `own-${Math.random()}@example.com`, name: 'Own' };
     await development.data(create, { input: { ...person, password: 'a password of my own' } });
     ownPassword = await signIn(person.email, 'a password of my own');
-    subgraph = await openOverSameDatabase(variables);
+    subgraph = await openSecondInstance(development, variables);
   });
   afterAll(() => subgraph.close());
 
@@ -63,15 +48,12 @@ describe.each(places)('in %s', (_name, variables) => {
       { query, variables },
       { viewer, signal: AbortSignal.timeout(10_000), traceId: '0'.repeat(32) },
     );
-  const codes = ({ errors = [] }: Awaited<ReturnType<typeof send>>) =>
-    errors.map(({ extensions }) => extensions?.code);
 
   test('no demo account signs in, and neither does another account with that password', async () => {
     const before = subgraph.statements();
     for (const email of ['grace@example.com', 'ada@example.com', 'nobody@example.com']) {
-      expect(codes(await send(createSession, { input: { email, password: published } }))).toEqual([
-        'PASSWORD_PUBLIC',
-      ]);
+      const response = await attempt({ email, password: published, at: subgraph });
+      expect(getOutcome(response)).toBe('PASSWORD_PUBLIC');
     }
     expect(subgraph.statements(), 'the refusal reads nothing').toBe(before);
   });
@@ -87,10 +69,10 @@ describe.each(places)('in %s', (_name, variables) => {
   test('nobody can choose that password, and demo accounts cannot be written', async () => {
     const input = { email: 'new@example.com', name: 'New', password: published };
     const create = 'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { id } }';
-    expect(codes(await send(create, { input }))).toEqual(['PASSWORD_PUBLIC']);
+    expect(getOutcome(await send(create, { input }))).toBe('PASSWORD_PUBLIC');
     const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { id } }';
     const passwords = { currentPassword: 'a password of my own', newPassword: published };
-    expect(codes(await send(change, { input: passwords }))).toEqual(['PASSWORD_PUBLIC']);
+    expect(getOutcome(await send(change, { input: passwords }))).toBe('PASSWORD_PUBLIC');
     await development.sql(`DELETE FROM accounts.account WHERE email = 'ada@example.com'`);
     await expect(subgraph.demo()).rejects.toMatchObject({ code: 'PASSWORD_PUBLIC' });
     await development.opened().demo();
@@ -103,7 +85,7 @@ test('a demo account whose password was changed keeps its sessions', async () =>
     `UPDATE accounts.account SET password_hash = (SELECT password_hash FROM accounts.account WHERE email LIKE 'own-%' LIMIT 1)
      WHERE email = 'grace@example.com'`,
   );
-  const subgraph = await openOverSameDatabase({ NODE_ENV: 'production' });
+  const subgraph = await openSecondInstance(development, { NODE_ENV: 'production' });
   await subgraph.close();
   const query = 'query ($token: String!) { sessionByToken(token: $token) { accountId } }';
   const found = await development.data(query, { token }, service('gateway'));
@@ -111,39 +93,23 @@ test('a demo account whose password was changed keeps its sessions', async () =>
 });
 
 test.each([
-  ['this machine', '127.0.0.1', undefined],
-  ['this machine over IPv6', '::1', undefined],
+  ['this machine', '127.0.0.1', 'ok'],
+  ['this machine over IPv6', '::1', 'ok'],
   ['another machine', '192.168.1.7', 'PASSWORD_PUBLIC'],
   ['another machine over IPv6', '2001:db8::7', 'PASSWORD_PUBLIC'],
 ])(
   'behind a gateway that lets other machines in, a client of %s (%s) gets: %s',
-  async (_which, address, code) => {
-    const call = {
-      viewer: customer(),
-      signal: AbortSignal.timeout(10_000),
-      traceId: '0'.repeat(32),
-      address,
-    };
-    const signIn = (password: string) =>
-      development
-        .opened()
-        .execute({ query: createSession, variables: { input: { email: 'ada@example.com', password } } }, call)
-        .then(({ errors }) => errors?.[0]?.extensions?.code);
-    expect(await signIn(published)).toBe(code);
-    expect(await signIn('a password of nobody')).toBe('CREDENTIALS_WRONG');
+  async (_which, from, outcome) => {
+    const email = 'ada@example.com';
+    expect(getOutcome(await attempt({ email, from, password: published }))).toBe(outcome);
+    expect(getOutcome(await attempt({ email, from }))).toBe('CREDENTIALS_WRONG');
   },
 );
 
 test('DEMO_DATA=anywhere lets demo accounts sign in on any address, but not in production', async () => {
-  const allowed = await openOverSameDatabase({ HOST: '0.0.0.0', DEMO_DATA: 'anywhere' });
-  const call = {
-    viewer: customer(),
-    signal: AbortSignal.timeout(10_000),
-    traceId: '0'.repeat(32),
-    address: '192.168.1.7',
-  };
-  const input = { email: 'ada@example.com', password: published };
-  const { data } = await allowed.execute({ query: createSession, variables: { input } }, call);
+  const allowed = await openSecondInstance(development, { HOST: '0.0.0.0', DEMO_DATA: 'anywhere' });
+  const email = 'ada@example.com';
+  const { data } = await attempt({ email, from: '192.168.1.7', password: published, at: allowed });
   await allowed.close();
   expect(data).toMatchObject({ createSession: { token: expect.any(String) } });
   expect(() => readEnvironment({ NODE_ENV: 'production', DEMO_DATA: 'anywhere' })).toThrow(

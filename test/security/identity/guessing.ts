@@ -3,6 +3,7 @@
 import type { SubgraphResponse } from '../../../platform/calls/call.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
+import type { EnvironmentSource } from '../../../platform/process/variables.ts';
 import { openSubgraph, type Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { newId } from '../../../platform/values/uuid.ts';
@@ -83,15 +84,18 @@ export function getWait({ errors }: SubgraphResponse): unknown {
   return errors?.[0]?.extensions?.retryAfter;
 }
 
-/** Opens another instance on the same database. */
-export async function openSecondInstance(accounts: SubgraphUnderTest, folder: string): Promise<Subgraph> {
+/** Opens another instance on the same database, as a process with these variables would. */
+export async function openSecondInstance(
+  accounts: Pick<SubgraphUnderTest, 'urls'>,
+  variables: EnvironmentSource,
+): Promise<Subgraph> {
   const map = readSupergraphMap();
   const entry = findEntry(map, 'accounts');
   return openSubgraph({
     definition: await loadSubgraph(entry),
     sdl: readSchema(map, entry),
     urls: accounts.urls(),
-    environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: folder, ...limits }),
+    environment: readEnvironment({ LOG_LEVEL: 'silent', ...variables }),
     clientFor: () => () => Promise.reject(new Error('accounts calls no peer')),
   });
 }

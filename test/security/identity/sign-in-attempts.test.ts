@@ -73,7 +73,7 @@ test('sends the same responses for an email address with and without an account,
 test('30 concurrent guesses at two instances get no more tries than sequential ones', async () => {
   const [{ email }, from] = [await createAccount(), newAddress()];
   const folder = temporaryFolder();
-  const other = await openSecondInstance(accounts, folder);
+  const other = await openSecondInstance(accounts, { NODE_ENV: 'test', DATA_DIR: folder, ...limits });
   try {
     const instances = [accounts.opened(), other];
     const answers = await Promise.all(
