@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { readRules } from '../../../gateway/supergraph/requires-auth.ts';
 import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
@@ -107,9 +108,11 @@ interface RestrictedField {
   isInaccessible: boolean;
 }
 
+const map = readSupergraphMap();
+
 /** Lists every root field with @auth, from the schemas, so that none is missing. */
 function listRestrictedFields(): RestrictedField[] {
-  return readSupergraphMap().subgraphs.flatMap(({ name: subgraph, schemaFile }) =>
+  return map.subgraphs.flatMap(({ name: subgraph, schemaFile }) =>
     parse(readFileSync(schemaFile, 'utf8'))
       .definitions.filter(
         (node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION,
@@ -120,21 +123,19 @@ function listRestrictedFields(): RestrictedField[] {
           subgraph,
           root: type.value === 'Query' ? ('query' as const) : ('mutation' as const),
           field: field.name.value,
-          allowed: [...JSON.stringify(field.directives).matchAll(/"(staff|account|service:\w+)"/g)].map(
-            ([, name = '']) => name,
-          ),
+          allowed: readRules(field) ?? [],
           isInaccessible: field.directives?.some(({ name }) => name.value === 'inaccessible') === true,
         })),
       ),
   );
 }
 
-const serviceFields = listRestrictedFields()
+const restrictedFields = listRestrictedFields();
+const serviceFields = restrictedFields
   .filter(({ isInaccessible }) => isInaccessible)
   .map((field) => ({ ...field, caller: field.allowed[0]?.replace('service:', '') ?? 'no service' }));
-const staffFields = listRestrictedFields().filter(({ allowed }) => allowed.includes('staff'));
+const staffFields = restrictedFields.filter(({ allowed }) => allowed.includes('staff'));
 const about = await loadAbout();
-const map = readSupergraphMap();
 const services = ['gateway', ...map.subgraphs.map(({ name }) => name)];
 
 test('test/<name>/about.ts has an attack on every field for services and for staff, and no other', () => {
@@ -147,13 +148,12 @@ test('test/<name>/about.ts has an attack on every field for services and for sta
 });
 
 test('each field for services is for one: the gateway, or a subgraph that lists its peer', async () => {
-  const callersOf = async (subgraph: string) => {
-    const definitions = await Promise.all(map.subgraphs.map(loadSubgraph));
-    return definitions.filter(({ peers }) => peers?.includes(subgraph)).map(({ name }) => name);
-  };
+  const definitions = await Promise.all(map.subgraphs.map(loadSubgraph));
+  const listCallers = (subgraph: string) =>
+    definitions.filter(({ peers }) => peers?.includes(subgraph)).map(({ name }) => name);
   for (const { subgraph, field, allowed, caller } of serviceFields) {
     expect(allowed, field).toEqual([`service:${caller}`]);
-    expect(['gateway', ...(await callersOf(subgraph))], field).toContain(caller);
+    expect(['gateway', ...listCallers(subgraph)], field).toContain(caller);
   }
 });
 
