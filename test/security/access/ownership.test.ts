@@ -9,6 +9,7 @@ import { anonymous, type Viewer } from '../../../platform/identity/viewer.ts';
 import { buildListKey, formatCursor } from '../../../platform/reads/cursor.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { asAccountId, newSessionId } from '../../../platform/values/ids.ts';
+import { countStatements } from '../../journeys/count-statements.ts';
 import { loadAbout } from '../../support/about.ts';
 import { required } from '../../support/required.ts';
 import { openWorld, type Session } from '../../support/world.ts';
@@ -54,10 +55,8 @@ async function recordAttempt(
   ids: Ids,
   ask: (ids: Ids) => Promise<unknown>,
 ): Promise<{ response: string; statements: unknown }> {
-  const counts = () => [...world.subgraphs()].map(([name, { statements }]) => [name, statements()] as const);
-  const before = new Map(counts());
-  let response = JSON.stringify(await ask(ids));
-  const statements = counts().map(([name, count]) => [name, count - (before.get(name) ?? 0)]);
+  const { answer, sent: statements } = await countStatements(world, () => ask(ids));
+  let response = JSON.stringify(answer);
   for (const [name, id] of Object.entries(ids)) response = response.replaceAll(id, `<${name}>`);
   return { response: response.replaceAll(/[0-9a-f]{32}/g, '<trace>'), statements };
 }

@@ -1,6 +1,7 @@
 // Concurrent requests share SQL statements: one statement reads rows for many viewers. Each viewer still sees only its own data.
 import { expect, test } from 'vitest';
 import { newId } from '../../../platform/values/uuid.ts';
+import { countStatements } from '../../journeys/count-statements.ts';
 import { openWorld, type Session } from '../../support/world.ts';
 import { insertPurchase, type PurchaseIds } from './completed-purchase.ts';
 
@@ -56,17 +57,14 @@ test('nothing leaks between viewers whose requests share SQL statements', async 
     yourPayment: null,
   });
 
-  const before = countStatements();
-  await queries.one();
-  const statementsOfOne = countStatements() - before;
+  const byOne = await countStatements(world, queries.one);
   const names = Array.from({ length: 20 }, () => ['one', 'two', 'nobody'] as const).flat();
-  const together = countStatements();
-  const responses = await Promise.all(names.map((name) => queries[name]()));
+  const together = await countStatements(world, () => Promise.all(names.map((name) => queries[name]())));
   // The sockets decide how many requests share a batch; this test needs that many of them do.
-  expect(countStatements() - together).toBeLessThan(names.length * statementsOfOne * 0.8);
-  for (const [index, name] of names.entries()) expect(responses[index]).toEqual(alone[name]);
+  expect(sum(together.sent)).toBeLessThan(names.length * sum(byOne.sent) * 0.8);
+  for (const [index, name] of names.entries()) expect(together.answer[index]).toEqual(alone[name]);
 });
 
-function countStatements(): number {
-  return [...world.subgraphs().values()].reduce((sum, subgraph) => sum + subgraph.statements(), 0);
+function sum(numbers: Readonly<Record<string, number>>): number {
+  return Object.values(numbers).reduce((total, number) => total + number, 0);
 }
