@@ -4,15 +4,9 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { findUnrestored, migrateInSteps } from '../../../checks/sql/reverted.ts';
 import { provision } from '../../../platform/database/provision.ts';
 import { migrateDown } from '../../../platform/migrations/migrate.ts';
-import { migration } from '../../platform/migrations/made-migration.ts';
+import { buildTarget, migration } from '../../platform/migrations/made-migration.ts';
 import { buildDatabaseUrls, query } from '../../support/databases.ts';
 import { silent } from '../../support/silent-log.ts';
-
-const target = (...migrations: (new () => MigrationInterface)[]) => ({
-  name: 'reviews',
-  tables: [],
-  migrations,
-});
 
 test('a down that leaves something, or takes away too much, is found', async () => {
   const other = `reviews_${randomBytes(5).toString('hex')}`;
@@ -22,8 +16,8 @@ test('a down that leaves something, or takes away too much, is found', async () 
   });
   await provision('reviews', own);
   const check = async (...migrations: (new () => MigrationInterface)[]) => {
-    const catalogs = await migrateInSteps(target(...migrations), own, silent);
-    return findUnrestored(target(...migrations), own, silent, catalogs);
+    const catalogs = await migrateInSteps(buildTarget(...migrations), own, silent);
+    return findUnrestored(buildTarget(...migrations), own, silent, catalogs);
   };
   const table = migration(
     'Table1790000004001',
@@ -39,8 +33,8 @@ test('a down that leaves something, or takes away too much, is found', async () 
       /^reviews: the migration Add1790000004002 failed to revert at .*: column "oddity" does not exist/,
     ),
   ]);
-  await migrateDown(target(table, add([whole])), own, silent);
-  await migrateDown(target(table), own, silent);
+  await migrateDown(buildTarget(table, add([whole])), own, silent);
+  await migrateDown(buildTarget(table), own, silent);
   expect(await check(table, add(['ALTER TABLE reviews.a DROP COLUMN id']))).toEqual([
     'the down of Add1790000004002 does not bring back: column a.id text',
     'the down of Add1790000004002 does not bring back: column a.odd text',

@@ -16,7 +16,7 @@ import { newId } from '../../../platform/values/uuid.ts';
 import { buildDatabaseUrls, query } from '../../support/databases.ts';
 import { required } from '../../support/required.ts';
 import { silent } from '../../support/silent-log.ts';
-import { migration } from './made-migration.ts';
+import { buildTarget, migration } from './made-migration.ts';
 
 const page = readFileSync(new URL('../../../docs/migrations.md', import.meta.url), 'utf8');
 
@@ -37,16 +37,11 @@ const documented = ['AddRating1790000000902', 'FillRating1790000000903', 'DropSt
 const database = `reviews_${randomBytes(5).toString('hex')}`;
 const urls = buildDatabaseUrls(inject('adminUrl'), 'reviews', database);
 const instances = new Map<number, Subgraph>();
-const target = (...migrations: (new () => MigrationInterface)[]) => ({
-  name: 'reviews',
-  tables: [],
-  migrations,
-});
 const applied = [create];
 
 beforeAll(async () => {
   await provision('reviews', urls);
-  await migrateUp(target(create), urls, silent);
+  await migrateUp(buildTarget(create), urls, silent);
 });
 afterAll(async () => {
   for (const { close } of instances.values()) await close();
@@ -56,7 +51,7 @@ afterAll(async () => {
 /** Runs the migration as the owner would. Returns the problems when it is refused. */
 async function migrate(next: new () => MigrationInterface): Promise<string[]> {
   try {
-    await migrateUp(target(...applied, next), urls, silent);
+    await migrateUp(buildTarget(...applied, next), urls, silent);
     applied.push(next);
     return [];
   } catch (cause) {
@@ -71,7 +66,7 @@ async function start(version: number, texts = readBlock(`code ${version}`)): Pro
     { file: 'review.ts', name: 'write', declared: statement({ text: write, params: [text(), text()] }) },
   ];
   const definition: SubgraphDefinition = {
-    ...target(...applied),
+    ...buildTarget(...applied),
     refusals: {},
     resolvers: {
       Query: {
@@ -183,19 +178,19 @@ test('of code that is not known, every column that is gone counts, and only --br
   expect(await migrate(unused)).toEqual(['  - review.note is gone']);
   const told: string[] = [];
   const options = { onBreaking: (message: string) => told.push(message) };
-  expect(await migrateUp(target(...applied, unused), urls, silent, options)).toEqual([
+  expect(await migrateUp(buildTarget(...applied, unused), urls, silent, options)).toEqual([
     'DropNote1790000002000',
   ]);
   expect(told).toEqual([
     'reviews: the migration DropNote1790000002000 breaks instances that are up (unknown code; sessions: 1):\n  - review.note is gone',
   ]);
-  expect(await migrateDown(target(...applied, unused), urls, silent)).toBe('DropNote1790000002000');
-  await expect(migrateDown(target(...applied), urls, silent), 'an index only').resolves.not.toBeNull();
+  expect(await migrateDown(buildTarget(...applied, unused), urls, silent)).toBe('DropNote1790000002000');
+  await expect(migrateDown(buildTarget(...applied), urls, silent), 'an index only').resolves.not.toBeNull();
 });
 
 test('a failing migration names its file, its line and the place in its statement', async () => {
   const failing = migration('Fail1790000003000', ['SELECT 1', 'UPDATE reviews.review\n  SET rating = ratin']);
-  const failure = await migrateUp(target(...applied, failing), urls, silent).catch(
+  const failure = await migrateUp(buildTarget(...applied, failing), urls, silent).catch(
     (cause: Error) => cause.message,
   );
   expect(String(failure).split('\n')).toEqual([

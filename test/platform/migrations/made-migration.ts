@@ -1,5 +1,10 @@
-// A migration that runs these statements, for tests.
+// Migrations that run the statements of a test, and the subgraph whose database they change.
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What the migrations of a test run in: the subgraph reviews without tables. */
+export function buildTarget(...migrations: (new () => MigrationInterface)[]) {
+  return { name: 'reviews', tables: [], migrations };
+}
 
 export function migration(
   name: string,
