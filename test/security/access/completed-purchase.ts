@@ -24,3 +24,12 @@ export async function insertPurchase(world: World, { accountId }: Session): Prom
   );
   return { purchase, payment };
 }
+
+/** Two purchases of each account, and so two payments: `fill` of the lists that have them. */
+export async function insertTwoPurchases(
+  world: World,
+  accounts: readonly Session[],
+): Promise<Record<string, string>> {
+  for (const account of [...accounts, ...accounts]) await insertPurchase(world, account);
+  return {};
+}
