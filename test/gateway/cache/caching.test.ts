@@ -1,6 +1,7 @@
 // Which responses the gateway caches, and what it says to caches between it and the client.
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sha256 } from '../../../gateway/http/request-parameters.ts';
+import { withHash } from '../http/wire.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -235,8 +236,7 @@ describe('for GET', () => {
   });
 
   test('a persisted query shares the cached response of its text', async () => {
-    const sha256Hash = createHash('sha256').update(query).digest('hex');
-    const extensions = { persistedQuery: { version: 1, sha256Hash } };
+    const extensions = withHash(sha256(query));
     await shop.post({ query, extensions });
     const parameters = new URLSearchParams({ extensions: JSON.stringify(extensions) });
     const times = await countFetches(async () => {

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SmallGraph } from '../small-graph.ts';
-import { openEcho, postHead, refusalOf, send } from './wire.ts';
+import { openEcho, postHead, refusalOf, send, withHash } from './wire.ts';
 
 let graph: SmallGraph;
 beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('the form of a response', () => {
 
 describe('a refusal has the media type that the client asked for', () => {
   const hash = '0'.repeat(64);
-  const persisted = { ...query, extensions: { persistedQuery: { version: 1, sha256Hash: hash } } };
+  const persisted = { ...query, extensions: withHash(hash) };
   const long = { ...query, variables: { text: 'x'.repeat(5000) } };
   const json = { 'content-type': 'application/json' };
   const requests: [number, string, string, RequestInit][] = [

@@ -4,9 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPersistedQueryStore } from '../../../gateway/http/persisted-queries.ts';
 import { sha256 } from '../../../gateway/http/request-parameters.ts';
 import type { SmallGraph } from '../small-graph.ts';
-import { openEcho, refusalOf } from './wire.ts';
-
-const persisted = (sha256Hash: string) => ({ persistedQuery: { version: 1, sha256Hash } });
+import { openEcho, refusalOf, withHash } from './wire.ts';
 
 describe('a client', () => {
   let graph: SmallGraph;
@@ -21,7 +19,7 @@ describe('a client', () => {
 
   test('sends a query with its hash once, and then the hash alone, by POST or GET', async () => {
     const query = 'query Persisted($text: String) { echo(text: $text) }';
-    const extensions = persisted(sha256(query));
+    const extensions = withHash(sha256(query));
     const unknown = await graph.post({ extensions });
     expect(await unknown.json()).toMatchObject({
       errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
@@ -39,7 +37,7 @@ describe('a client', () => {
 
   test('cannot store a document that is not valid', async () => {
     const query = '{ nothing }';
-    const extensions = persisted(sha256(query));
+    const extensions = withHash(sha256(query));
     expect((await graph.post({ query, extensions })).status).toBe(400);
     expect(await (await graph.post({ extensions })).json()).toMatchObject({
       errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
@@ -47,7 +45,7 @@ describe('a client', () => {
   });
 
   test('gets a code of its own when persisted queries are disabled', async () => {
-    const answer = await without.post({ extensions: persisted(sha256('{ ok }')) });
+    const answer = await without.post({ extensions: withHash(sha256('{ ok }')) });
     expect(await answer.json()).toMatchObject({
       errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
     });

@@ -34,6 +34,11 @@ export async function openEcho(
   return { ...graph, changes: () => changes };
 }
 
+/** The extensions of a request that sends the hash of its document. A test of refusals sends any value. */
+export function withHash(sha256Hash: unknown) {
+  return { persistedQuery: { version: 1, sha256Hash } };
+}
+
 export interface WireAnswer {
   status: number;
   head: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../../gateway/http/request-parameters.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
-import { openEcho, refusalOf } from '../http/wire.ts';
+import { openEcho, refusalOf, withHash } from '../http/wire.ts';
 import type { SmallGraph } from '../small-graph.ts';
 
 const echo = `# What the front page shows.
@@ -52,13 +52,12 @@ describe('a graph with trusted documents', () => {
   afterAll(() => graph.close());
 
   const variables = { text: 'hello' };
-  const persisted = (sha256Hash: string) => ({ persistedQuery: { version: 1, sha256Hash } });
 
   test.each([
     ['documentId', { documentId: sha256(echo) }],
     ['documentId with its algorithm', { documentId: `sha256:${sha256(echo)}` }],
-    ['the hash of a persisted query', { extensions: persisted(sha256(echo)) }],
-    ['that hash and the text', { extensions: persisted(sha256(echo)), query: echo }],
+    ['the hash of a persisted query', { extensions: withHash(sha256(echo)) }],
+    ['that hash and the text', { extensions: withHash(sha256(echo)), query: echo }],
     ['its text', { query: echo }],
     ['its text without the line break at the end', { query: echo.trimEnd() }],
     ['the id of that text', { documentId: sha256(echo.trimEnd()) }],
@@ -76,7 +75,7 @@ describe('a graph with trusted documents', () => {
     ['the SHA-1 that graphql-codegen makes by default', { documentId: hash('sha1', echo) }],
     ['the MD5 that Relay makes, as id', { id: hash('md5', echo) }],
     ['that MD5, as doc_id with an empty text', { doc_id: hash('md5', echo), query: '' }],
-    ['that SHA-1 where Apollo Client sends hashes', { extensions: persisted(hash('sha1', echo)) }],
+    ['that SHA-1 where Apollo Client sends hashes', { extensions: withHash(hash('sha1', echo)) }],
   ])('executes a registered operation by %s', async (_way, how) => {
     const answer = await graph.post({ ...how, variables });
     expect(await answer.json()).toEqual({ data: { echo: 'hello' } });
@@ -89,7 +88,7 @@ describe('a graph with trusted documents', () => {
 
   test.each([
     ['the text of Apollo Client', { query: byApollo }],
-    ['its hash', { extensions: persisted(sha256(byApollo)) }],
+    ['its hash', { extensions: withHash(sha256(byApollo)) }],
     ['its text and the hash of the file', { query: byApollo, documentId: sha256(echo) }],
   ])('answers __typename where the client sends it, by %s', async (_way, how) => {
     const answer = await graph.post({ ...how, variables });
@@ -98,7 +97,7 @@ describe('a graph with trusted documents', () => {
 
   test('a client that sends the hash of another form first sends its text then, and the hash alone from then on', async () => {
     const query = echo.replaceAll('  ', '\t');
-    const extensions = persisted(sha256(query));
+    const extensions = withHash(sha256(query));
     const first = await graph.post({ extensions, variables });
     // urql compares the message, and Apollo Client the code.
     expect([first.status, await first.json()]).toEqual([
@@ -141,10 +140,10 @@ describe('a graph with trusted documents', () => {
     ['an id that is not there', { documentId: sha256('{ ok }') }],
     ['an id that is a name of every object', { documentId: 'constructor' }],
     ['an id that is no text', { documentId: { $ne: null } }],
-    ['a hash that is no text', { extensions: persisted({ $ne: null } as never), query: echo }],
-    ['a new operation with its hash', { query: '{ ok }', extensions: persisted(sha256('{ ok }')) }],
+    ['a hash that is no text', { extensions: withHash({ $ne: null }), query: echo }],
+    ['a new operation with its hash', { query: '{ ok }', extensions: withHash(sha256('{ ok }')) }],
     ['a registered id with another text', { documentId: sha256(echo), query: '{ ok }' }],
-    ['two ids of two documents', { documentId: sha256(echo), extensions: persisted(sha256(change)) }],
+    ['two ids of two documents', { documentId: sha256(echo), extensions: withHash(sha256(change)) }],
     ['nothing', { variables }],
   ])('refuses %s', async (_what, body) => {
     const asked = graph.asked.length;
@@ -183,17 +182,17 @@ describe('a graph with the manifests of its clients', () => {
   afterAll(() => graph.close());
 
   test.each([
-    ['the older version by its hash', { extensions: persistedId(sha256(older)) }, { __typename: 'Query' }],
+    ['the older version by its hash', { extensions: withHash(sha256(older)) }, { __typename: 'Query' }],
     [
       'the newer version by an id of its own',
-      { extensions: persistedId('Said:2') },
+      { extensions: withHash('Said:2') },
       { ok: 'fine', __typename: 'Query' },
     ],
     ['an operation of codegen by SHA-1', { documentId: hash('sha1', codegen) }, { ok: 'fine' }],
     ['one by SHA-256', { documentId: `sha256:${sha256(codegen)}` }, { ok: 'fine' }],
     [
       'one in the extension of Apollo Client',
-      { extensions: persistedId(hash('sha1', codegen)) },
+      { extensions: withHash(hash('sha1', codegen)) },
       { ok: 'fine' },
     ],
     ['an operation of Relay as doc_id', { doc_id: hash('md5', relay) }, {}],
@@ -205,12 +204,10 @@ describe('a graph with the manifests of its clients', () => {
   });
 
   test('the id of one version with the text of the other is refused', async () => {
-    const body = { query: newer, extensions: persistedId(sha256(older)) };
+    const body = { query: newer, extensions: withHash(sha256(older)) };
     expect(await refusalOf(await graph.post(body))).toEqual([403, 'OPERATION_NOT_REGISTERED']);
   });
 });
-
-const persistedId = (sha256Hash: string) => ({ persistedQuery: { version: 1, sha256Hash } });
 
 describe('an invalid folder of documents keeps the gateway from starting, with one sentence', () => {
   test.each([

@@ -1,7 +1,7 @@
 // Attacks on the store of persisted queries and on the list of trusted documents.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../../gateway/http/request-parameters.ts';
-import { openEcho, refusalOf, within } from '../../gateway/http/wire.ts';
+import { openEcho, refusalOf, withHash, within } from '../../gateway/http/wire.ts';
 
 type Graph = Awaited<ReturnType<typeof openEcho>>;
 
@@ -15,29 +15,31 @@ afterAll(async () => {
   await Promise.all([graph.close(), trusted.close()]);
 });
 
-const persisted = (sha256Hash: unknown) => ({ persistedQuery: { version: 1, sha256Hash } });
 const notFound = { errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] };
 
 describe('the store of persisted queries', () => {
   test('does not store a query under the hash of another one (poisoning)', async () => {
     const ours = '{ ok }';
-    const response = await graph.post({ query: 'mutation { change }', extensions: persisted(sha256(ours)) });
+    const response = await graph.post({
+      query: 'mutation { change }',
+      extensions: withHash(sha256(ours)),
+    });
     expect(await refusalOf(response)).toEqual([400, 'PERSISTED_QUERY_HASH_MISMATCH']);
-    expect(await (await graph.post({ extensions: persisted(sha256(ours)) })).json()).toMatchObject(notFound);
+    expect(await (await graph.post({ extensions: withHash(sha256(ours)) })).json()).toMatchObject(notFound);
     expect(graph.changes()).toBe(0);
   });
 
   test('keeps its size in a flood of queries, and every query gets a response', async () => {
     const first = 'query First { ok }';
-    await graph.post({ query: first, extensions: persisted(sha256(first)) });
+    await graph.post({ query: first, extensions: withHash(sha256(first)) });
     for (let index = 0; index < 200; index += 1) {
       const query = `query Flood${index} { ok }`;
-      const response = await graph.post({ query, extensions: persisted(sha256(query)) });
+      const response = await graph.post({ query, extensions: withHash(sha256(query)) });
       expect(response.status).toBe(200);
     }
-    const gone = await graph.post({ extensions: persisted(sha256(first)) });
+    const gone = await graph.post({ extensions: withHash(sha256(first)) });
     expect(await gone.json(), 'the store keeps only the last 50').toMatchObject(notFound);
-    const again = await graph.post({ query: first, extensions: persisted(sha256(first)) });
+    const again = await graph.post({ query: first, extensions: withHash(sha256(first)) });
     expect(await again.json(), 'its client sends it again').toEqual({ data: { ok: 'fine' } });
   });
 
@@ -48,7 +50,7 @@ describe('the store of persisted queries', () => {
     ['an object', { toString: sha256('{ ok }') }],
     ['text of 100,000 letters', 'a'.repeat(100_000)],
   ])('is not searched for %s', async (_what, hash) => {
-    const response = await within(2_000, () => graph.post({ extensions: persisted(hash) }));
+    const response = await within(2_000, () => graph.post({ extensions: withHash(hash) }));
     expect(await refusalOf(response)).toEqual([400, 'BAD_REQUEST']);
   });
 });
@@ -81,7 +83,7 @@ describe('the list of trusted documents', () => {
   test('cannot be added to', async () => {
     const query = 'mutation { change }';
     for (let times = 0; times < 2; times += 1) {
-      const response = await trusted.post({ query, extensions: persisted(sha256(query)) });
+      const response = await trusted.post({ query, extensions: withHash(sha256(query)) });
       expect(await refusalOf(response)).toEqual([403, 'OPERATION_NOT_REGISTERED']);
     }
     expect(trusted.changes()).toBe(0);

@@ -1,6 +1,7 @@
 // Operations whose shape exceeds a limit: the gateway refuses each with 400 and its own code, and calls no subgraph.
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sha256 } from '../../../gateway/http/request-parameters.ts';
+import { withHash } from '../../gateway/http/wire.ts';
 import {
   many,
   nested,
@@ -198,8 +199,7 @@ test('caches a refusal, and sends the same response the second time', async () =
 
 test('does not store a refused operation as a persisted query', async () => {
   const query = nested(26);
-  const sha256Hash = createHash('sha256').update(query).digest('hex');
-  const extensions = { persistedQuery: { version: 1, sha256Hash } };
+  const extensions = withHash(sha256(query));
   expectRefusal(await send(graph, query, {}, { extensions }), 'OPERATION_TOO_DEEP');
   const byHash = await graph.post({ extensions });
   expect(await byHash.json()).toMatchObject({
