@@ -15,16 +15,15 @@ const command = (name: string) => `
   import { spawn } from 'node:child_process';
   import { renameSync, writeFileSync } from 'node:fs';
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
-  writeFileSync('api/part', process.pid + ' ' + child.pid);
-  renameSync('api/part', 'api/${name}');
+  writeFileSync('api/${name}.part', process.pid + ' ' + child.pid);
+  renameSync('api/${name}.part', 'api/${name}');
   setInterval(() => {}, 1000);`;
 
 test('an interruption ends the commands and what they have started, before the files are put back', async () => {
   const root = temporaryFolder();
   mkdirSync(join(root, 'commands'));
   mkdirSync(join(root, 'api'));
-  for (const name of names)
-    writeFileSync(join(root, 'commands', `${name}.ts`), command(name).replaceAll('part', `${name}.part`));
+  for (const name of names) writeFileSync(join(root, 'commands', `${name}.ts`), command(name));
   const before = listFiles(root).sort();
   const ending = new AbortController();
   const changing = changeTogether(root, [], () => writeDerivedFiles(root, ending.signal));
