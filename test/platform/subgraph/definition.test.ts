@@ -7,9 +7,10 @@ import { loadSubgraph, refuseUnknownPeers } from '../../../subgraphs/load.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 function load(options: string) {
-  const folder = join(temporaryFolder(), 'reviews');
+  const parent = temporaryFolder();
+  onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
+  const folder = join(parent, 'reviews');
   mkdirSync(folder);
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'index.ts');
   writeFileSync(file, `export const subgraph = {\n${options}\n};\n`);
   const entry = {

@@ -16,9 +16,10 @@ import { openSubgraph } from '../../../platform/subgraph/subgraph.ts';
 import type { ResolverMap } from '../../../platform/subgraph/unanswered-fields.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
-const folder = join(temporaryFolder(), 'reviews');
+const parent = temporaryFolder();
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+const folder = join(parent, 'reviews');
 mkdirSync(folder);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = join(folder, 'schema.graphql');
 const path = relative(process.cwd(), file);
 const resolversPath = relative(process.cwd(), join(folder, 'resolvers.ts'));
