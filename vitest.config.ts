@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export const slowestFiles = [
   'faults/sweep',
   'commands/start',
+  'local/new/new-subgraph',
   'journeys/processes',
   'faults/mutants',
   'faults/chaos/chaos',
