@@ -1,13 +1,20 @@
 // The data of a first look: demo rows, a signed-in customer and one purchase. The customer signs in and buys through the graph,
 // which proves that the graph works.
 
+import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { buy, findProducts, findPurchases, signIn } from './demo-operations.ts';
 import type { Graph } from './graph.ts';
 
 export const demoLogin = { email: 'ada@example.com', password: 'tributary demo' } as const;
 
+/** What the demo data needs of a graph. */
+export interface DemoGraph {
+  gateway: Pick<Graph['gateway'], 'url'>;
+  subgraphs: ReadonlyMap<string, Pick<Subgraph, 'demo'>>;
+}
+
 /** Writes the demo rows, makes one purchase when there is none, and returns a session token of the demo customer. */
-export async function prepareDemo({ gateway, subgraphs }: Graph): Promise<string> {
+export async function prepareDemo({ gateway, subgraphs }: DemoGraph): Promise<string> {
   await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.demo()));
   const { createSession } = await request(gateway.url, signIn, { input: demoLogin });
   const { token } = createSession as { token: string };

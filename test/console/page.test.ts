@@ -14,7 +14,7 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
   let seen: Seen;
   beforeAll(async () => {
     await createBundleFinder()();
-    await prepareDemo({ gateway: { url: world.url(), close: async () => {} }, subgraphs: world.subgraphs() });
+    await prepareDemo({ gateway: { url: world.url() }, subgraphs: world.subgraphs() });
     browser = await openChromium();
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(50_000);

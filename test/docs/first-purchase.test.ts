@@ -13,7 +13,7 @@ const world = openWorld('one process', 'databases');
 const examples = findExamples(parseMarkdown('README.md', readText('README.md')));
 
 test('sign in, buy, look and refund answer what the README shows', async () => {
-  await prepareDemo({ gateway: { url: world.url(), close: async () => {} }, subgraphs: world.subgraphs() });
+  await prepareDemo({ gateway: { url: world.url() }, subgraphs: world.subgraphs() });
   expect(examples.map(({ operation }) => /\w+ (\w+)/.exec(operation)?.[1])).toEqual([
     'SignIn',
     'Buy',
