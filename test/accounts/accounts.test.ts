@@ -3,8 +3,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { newId } from '../../platform/values/uuid.ts';
 import { accountListStatements } from '../../subgraphs/accounts/account-list.ts';
 import { explainStatement } from '../platform/reads/explain.ts';
+import { day, firstDay, openListOfDays } from '../platform/reads/list-of-days.ts';
 import { subgraphTest } from '../support/subgraph.ts';
-import { staff } from '../support/viewers.ts';
 
 const accounts = subgraphTest('accounts');
 
@@ -15,10 +15,6 @@ const list = `query ($first: Int, $after: String, $last: Int, $before: String, $
   }
 }`;
 
-const dayMs = 86_400_000;
-const startMs = Date.parse('2026-03-01T00:00:00Z');
-const day = (number: number) => new Date(startMs + number * dayMs).toISOString();
-
 /** 3000 accounts, one a day: account n is of day n, each thousandth is staff. */
 beforeAll(async () => {
   await accounts.sql(
@@ -26,30 +22,20 @@ beforeAll(async () => {
      SELECT uuidv7(make_interval(secs => extract(epoch FROM at - now())::float)), 'Person-' || n || '@example.com', 'Person ' || n,
        CASE WHEN n % 1000 = 0 THEN '{CUSTOMER,STAFF}'::text[] ELSE '{CUSTOMER}' END, 'none', at
      FROM generate_series(0, 2999) AS n, LATERAL (SELECT $1::timestamptz + n * interval '24 hours' AS at)`,
-    [new Date(startMs)],
+    [firstDay],
   );
   await accounts.sql('ANALYZE accounts.account');
 });
 
-/** The numbers of the accounts on a page, and what it says of its place. One statement reads it. */
-async function read(variables: Record<string, unknown>) {
-  const before = accounts.statements();
-  const { edges, pageInfo } = (await accounts.data(list, variables, staff())).accounts;
-  expect(accounts.statements() - before).toBe(1);
-  const numbers = edges.map(({ node }: { node: { name: string } }) => Number(node.name.split(' ')[1]));
-  return { numbers, ...pageInfo };
-}
+const { read, expectPagesFromBothEnds, expectRefusedFilter, expectForeignCursor } = openListOfDays({
+  subgraph: accounts,
+  field: 'accounts',
+  query: list,
+  getNumber: ({ name }: { name: string }) => Number(name.split(' ')[1]),
+});
 
 test('pages through all accounts, newest first, from both ends, with one statement for each page', async () => {
-  const newest = await read({ first: 2 });
-  expect(newest).toMatchObject({ numbers: [2999, 2998], hasNextPage: true, hasPreviousPage: false });
-  expect((await read({ first: 100, after: newest.endCursor })).numbers).toEqual(
-    Array.from({ length: 100 }, (_, place) => 2997 - place),
-  );
-  const oldest = await read({ last: 2 });
-  expect(oldest).toMatchObject({ numbers: [1, 0], hasNextPage: false, hasPreviousPage: true });
-  expect((await read({ last: 2, before: oldest.startCursor })).numbers).toEqual([3, 2]);
-  expect((await read({})).numbers).toHaveLength(20);
+  await expectPagesFromBothEnds();
 });
 
 test('finds the account with exactly this email address, in any letter case', async () => {
@@ -111,15 +97,13 @@ test.each([
   [{ email: `${'x'.repeat(250)}@y.zz` }, 'filter.email'],
   [{ email: 'nul\u0000@example.com' }, 'filter.email'],
 ])('refuses the filter %j, and names the argument', async (filter, argument) => {
-  const { errors } = await accounts.graphql(list, { filter }, staff());
-  expect(errors?.map(({ extensions }) => extensions)).toMatchObject([{ code: 'BAD_USER_INPUT', argument }]);
+  await expectRefusedFilter(filter, argument);
 });
 
 test('refuses a cursor of another filter, and accepts it with the same filter in other words', async () => {
   const { endCursor: after } = await read({ first: 1, filter: { role: 'STAFF' } });
   expect((await read({ after, filter: { email: null, role: 'STAFF' } })).numbers).toEqual([1000, 0]);
-  for (const filter of [null, {}, { role: 'CUSTOMER' }, { role: 'STAFF', createdAfter: day(0) }])
-    expect(await accounts.refusal(list, { after, filter }, staff())).toBe('BAD_USER_INPUT');
+  await expectForeignCursor(after, [null, {}, { role: 'CUSTOMER' }, { role: 'STAFF', createdAfter: day(0) }]);
 });
 
 /** Bit n of a form is its condition n: email, STAFF, CUSTOMER, createdAfter, createdBefore; the last bit reads from the end. */

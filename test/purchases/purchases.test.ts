@@ -4,8 +4,8 @@ import { newId } from '../../platform/values/uuid.ts';
 import { pagesOfPurchasesStatement } from '../../subgraphs/purchases/purchase.ts';
 import { purchaseListStatements } from '../../subgraphs/purchases/purchase-list.ts';
 import { explainStatement } from '../platform/reads/explain.ts';
+import { day, firstDay, openListOfDays } from '../platform/reads/list-of-days.ts';
 import { subgraphTest } from '../support/subgraph.ts';
-import { staff } from '../support/viewers.ts';
 
 const purchases = subgraphTest('purchases');
 
@@ -17,9 +17,6 @@ const list = `query ($first: Int, $after: String, $last: Int, $before: String, $
 }`;
 
 const buyers = Array.from({ length: 100 }, () => newId());
-const dayMs = 86_400_000;
-const startMs = Date.parse('2026-03-01T00:00:00Z');
-const day = (number: number) => new Date(startMs + number * dayMs).toISOString();
 
 /** 3000 purchases, one a day: purchase n is of day n, has n + 1 units in its line, and each thousandth is cancelled. */
 beforeAll(async () => {
@@ -34,33 +31,21 @@ beforeAll(async () => {
        RETURNING id, idempotency_key::int AS n)
      INSERT INTO purchases.purchase_line (purchase_id, position, product_id, quantity)
      SELECT id, position, uuidv7(), CASE position WHEN 1 THEN n % 1000 + 1 ELSE n / 1000 + 1 END FROM made, generate_series(1, 2) AS position`,
-    [new Date(startMs), buyers],
+    [firstDay, buyers],
   );
   await purchases.sql('ANALYZE purchases.purchase, purchases.purchase_line');
 });
 
-/** The numbers of the purchases on a page, and what it says of its place. One statement reads it, with all lines. */
-async function read(variables: Record<string, unknown>) {
-  const before = purchases.statements();
-  const { edges, pageInfo } = (await purchases.data(list, variables, staff())).purchases;
-  expect(purchases.statements() - before).toBe(1);
-  const numbers = edges.map(
-    ({ node: { lines } }: { node: { lines: { quantity: number }[] } }) =>
-      (lines[1]?.quantity ?? 0) * 1000 + (lines[0]?.quantity ?? 0) - 1001,
-  );
-  return { numbers, ...pageInfo };
-}
+const { read, expectPagesFromBothEnds, expectRefusedFilter, expectForeignCursor } = openListOfDays({
+  subgraph: purchases,
+  field: 'purchases',
+  query: list,
+  getNumber: ({ lines }: { lines: { quantity: number }[] }) =>
+    (lines[1]?.quantity ?? 0) * 1000 + (lines[0]?.quantity ?? 0) - 1001,
+});
 
 test('pages through all purchases, newest first, from both ends, with one statement for each page', async () => {
-  const newest = await read({ first: 2 });
-  expect(newest).toMatchObject({ numbers: [2999, 2998], hasNextPage: true, hasPreviousPage: false });
-  expect((await read({ first: 100, after: newest.endCursor })).numbers).toEqual(
-    Array.from({ length: 100 }, (_, place) => 2997 - place),
-  );
-  const oldest = await read({ last: 2 });
-  expect(oldest).toMatchObject({ numbers: [1, 0], hasNextPage: false, hasPreviousPage: true });
-  expect((await read({ last: 2, before: oldest.startCursor })).numbers).toEqual([3, 2]);
-  expect((await read({})).numbers).toHaveLength(20);
+  await expectPagesFromBothEnds();
 });
 
 test('filters by status, by account and by both', async () => {
@@ -95,16 +80,14 @@ test.each([
   [{ accountId: 'nobody' }, 'filter.accountId'],
   [{ accountId: '' }, 'filter.accountId'],
 ])('refuses the filter %j, and names the argument', async (filter, argument) => {
-  const { errors } = await purchases.graphql(list, { filter }, staff());
-  expect(errors?.map(({ extensions }) => extensions)).toMatchObject([{ code: 'BAD_USER_INPUT', argument }]);
+  await expectRefusedFilter(filter, argument);
 });
 
 test('refuses a cursor of another filter, and accepts it with the same filter in other words', async () => {
   const { endCursor: after } = await read({ first: 1, filter: { status: 'CANCELLED' } });
   const same = { accountId: null, status: 'CANCELLED' };
   expect((await read({ after, filter: same })).numbers).toEqual([1000, 0]);
-  for (const filter of [null, {}, { status: 'COMPLETED' }, { ...same, accountId: buyers[0] }])
-    expect(await purchases.refusal(list, { after, filter }, staff())).toBe('BAD_USER_INPUT');
+  await expectForeignCursor(after, [null, {}, { status: 'COMPLETED' }, { ...same, accountId: buyers[0] }]);
 });
 
 /** Bit n of a form is its condition n: account, status, createdAfter, createdBefore; the last bit reads from the end. */
