@@ -88,9 +88,9 @@ describe('docker-compose.yml', () => {
     const signers = listSigners([...definitions.values()].map(({ name, peers = [] }) => ({ name, peers })));
     expect(signers).toEqual(expect.arrayContaining(['gateway', 'products', 'purchases']));
     expect([...trust.keys()]).toEqual(signers);
-    for (const [name, publicKey] of trust) {
+    for (const [name, publicKeys] of trust) {
       const privateKey = readPrivateKey(services[name]?.environment.IDENTITY_KEY ?? '');
-      const pair = [privateKey, publicKey];
+      const pair = [privateKey, ...publicKeys];
       expect(
         pair.map((key) => isDevelopmentKey(key, [name])),
         name,

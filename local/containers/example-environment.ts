@@ -20,7 +20,7 @@ ${formatTitle('Separate processes')}
 
 # The private key of this process (this one is the gateway's); each process that calls others has a different one
 IDENTITY_KEY=${deriveDevelopmentKey('gateway').privateKey}
-# For subgraphs: the public keys of the callers that they trust
+# For subgraphs: the public keys of the callers that they trust; a caller may have several entries while one key replaces another
 IDENTITY_TRUST=${formatTrust(signers)}
 ${containers.map(({ name, url }) => `# The URL at which ${name} answers GraphQL\n${url.key}=${url.local}\n`).join('')}
 ${formatTitle('Only docker-compose')}

@@ -33,7 +33,7 @@ export function readVerifier(environment: Environment, audience: string): Verify
     const services = listServices(environment, audience);
     const developmentEntry =
       environment.NODE_ENV === 'production'
-        ? [...trust].find(([, key]) => isDevelopmentKey(key, services))
+        ? [...trust].find(([, keys]) => keys.some((key) => isDevelopmentKey(key, services)))
         : undefined;
     if (developmentEntry !== undefined)
       throw new Error(`the key of "${developmentEntry[0]}" is the development key, which is public`);

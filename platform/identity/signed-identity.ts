@@ -1,7 +1,7 @@
 // Carries the viewer from one process to another: a short-lived JWT (RFC 7519), signed with Ed25519, for one audience.
 // The issuer is a service, and its key proves that. Only the gateway may act for an account; any other issuer acts for itself.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { jwtVerify, SignJWT } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { asAccountId, asSessionId } from '../values/ids.ts';
 import { anonymous, expired, unknown, type Viewer } from './viewer.ts';
@@ -19,6 +19,12 @@ const clockToleranceSeconds = 5;
 
 export type Sign = (audience: string, viewer: Viewer) => Promise<string>;
 export type Verify = (token: string) => Promise<Viewer>;
+
+/** The public keys of each trusted service. It has several while one replaces another: docs/rotation.md. */
+export type Trust = ReadonlyMap<string, readonly KeyObject[]>;
+
+/** Maximum number of keys of one service. A token that is signed with none of them costs as many verifications. */
+const maxKeysOfService = 5;
 
 /** Signs in the name of `service`. A token is used again for the same viewer and audience during a part of its lifetime. */
 export function createSigner(
@@ -49,40 +55,59 @@ const maxVerifiedTokens = 10_000;
 
 /**
  * Verifies tokens for `audience`. Rejects a token with an invalid issuer, signature, algorithm, audience, time or claim, and one
- * whose lifetime (from `iat` to `exp`) is unknown or longer than `maxLifetimeSeconds`. A valid token is verified once until it expires; an invalid token is verified each time.
+ * whose lifetime (from `iat` to `exp`) is unknown or longer than `maxLifetimeSeconds`. A valid token is verified once until it expires; an
+ * invalid token is verified each time. The keys of a verifier never change, so that no remembered token outlives the trust in its key.
  */
 export function createVerifier(
   audience: string,
-  trust: ReadonlyMap<string, KeyObject>,
+  trust: Trust,
   maxLifetimeSeconds = maxTokenLifetimeSeconds,
 ): Verify {
+  const options: JWTVerifyOptions = {
+    algorithms: ['EdDSA', 'Ed25519'],
+    audience,
+    requiredClaims: ['iss', 'exp', 'kind'],
+    // Requires "iat" too, and rejects a token from the future.
+    maxTokenAge: maxLifetimeSeconds,
+    clockTolerance: clockToleranceSeconds,
+  };
   const verified = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: maxVerifiedTokens });
   return async (token) => {
     const entry = verified.get(token);
     if (entry !== undefined && Date.now() < entry.expiresAt) return entry.viewer;
-    const { payload } = await jwtVerify(
-      token,
-      (_header, { payload: claims }) => {
-        const issuer = JSON.parse(Buffer.from(String(claims), 'base64url').toString()).iss;
-        const key = typeof issuer === 'string' ? trust.get(issuer) : undefined;
-        if (key === undefined) throw new Error('the token comes from a service that is not trusted');
-        return key;
-      },
-      {
-        algorithms: ['EdDSA', 'Ed25519'],
-        audience,
-        requiredClaims: ['iss', 'exp', 'kind'],
-        // Requires "iat" too, and rejects a token from the future.
-        maxTokenAge: maxLifetimeSeconds,
-        clockTolerance: clockToleranceSeconds,
-      },
-    );
+    const payload = await verifyWithAny(token, trust.get(readIssuer(token)) ?? [], options);
     if (Number(payload.exp) - Number(payload.iat) > maxLifetimeSeconds)
       throw new Error(`the token is valid for more than ${maxLifetimeSeconds} s`);
     const viewer = parseViewer(payload);
     verified.set(token, { viewer, expiresAt: Number(payload.exp) * 1000 });
     return viewer;
   };
+}
+
+/** The issuer that the token names. Nothing has verified the name yet: it only chooses the keys. */
+function readIssuer(token: string): string {
+  const [, claims = ''] = token.split('.', 3);
+  const issuer = JSON.parse(Buffer.from(claims, 'base64url').toString())?.iss;
+  return typeof issuer === 'string' ? issuer : '';
+}
+
+/** The claims of a token that one of the keys has signed. */
+async function verifyWithAny(
+  token: string,
+  keys: readonly KeyObject[],
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  let failure = new Error('the token comes from a service that is not trusted');
+  for (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (cause) {
+      // Every other failure is one of the token, whichever key has signed it.
+      if (!(cause instanceof errors.JWSSignatureVerificationFailed)) throw cause;
+      failure = cause;
+    }
+  }
+  throw failure;
 }
 
 function buildClaims(viewer: Viewer): Record<string, unknown> {
@@ -131,19 +156,39 @@ export function readPrivateKey(text: string): KeyObject {
   );
 }
 
-/** Reads IDENTITY_TRUST: `gateway=<public key>,purchases=<public key>`. Throws an error that names the invalid entry. */
-export function readTrust(text: string): Map<string, KeyObject> {
-  const trust = new Map<string, KeyObject>();
-  for (const entry of text.split(',')) {
+/**
+ * Reads IDENTITY_TRUST: `gateway=<public key>,purchases=<public key>`. A service may have several entries, each with another key.
+ * Throws an error that names the invalid entry, and that never contains a key.
+ */
+export function readTrust(text: string): Map<string, readonly KeyObject[]> {
+  const trust = new Map<string, readonly KeyObject[]>();
+  for (const [index, entry] of text.split(',').entries()) {
     const [service = '', key = ''] = entry.trim().split('=', 2);
-    try {
-      const der = Buffer.from(key, 'base64url');
-      trust.set(service, requireEd25519(createPublicKey({ key: der, format: 'der', type: 'spki' })));
-    } catch (cause) {
-      throw new Error(`the entry of "${service}" holds no Ed25519 public key`, { cause });
-    }
+    // Text that is no name may be a key, and perhaps a private one.
+    if (!serviceName.test(service))
+      throw new Error(`entry ${index + 1} does not begin with the name of a service and "="`);
+    const publicKey = readPublicKey(service, key);
+    const keys = trust.get(service) ?? [];
+    if (keys.some((known) => known.equals(publicKey)))
+      throw new Error(`the entry of "${service}" is there twice, with the same key`);
+    if (keys.length === maxKeysOfService)
+      throw new Error(`"${service}" has more than ${maxKeysOfService} keys`);
+    trust.set(service, [...keys, publicKey]);
   }
   return trust;
+}
+
+/** As in supergraph.yaml. */
+const serviceName = /^[a-z][a-z0-9_]*$/;
+
+function readPublicKey(service: string, text: string): KeyObject {
+  if (text === '') throw new Error(`the entry of "${service}" holds no key`);
+  try {
+    const der = Buffer.from(text, 'base64url');
+    return requireEd25519(createPublicKey({ key: der, format: 'der', type: 'spki' }));
+  } catch (cause) {
+    throw new Error(`the entry of "${service}" holds no Ed25519 public key`, { cause });
+  }
 }
 
 /** Checked at start, because a key of another kind would fail only with the first token. */

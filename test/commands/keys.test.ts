@@ -2,6 +2,13 @@
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { readSigner, readVerifier } from '../../platform/identity/identity-keys.ts';
+import {
+  createSigner,
+  createVerifier,
+  newKeyPair,
+  readPrivateKey,
+  readTrust,
+} from '../../platform/identity/signed-identity.ts';
 import { readEnvironment } from '../../platform/process/environment.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
@@ -45,13 +52,55 @@ test('makes keys for the named services, and new keys each time', async () => {
   expect(new Set(made).size).toBe(6);
 });
 
-test.each([[['--help']], [['gateway,purchases']], [['gateway', 'gateway']]])(
-  'answers names that cannot stand in a trust list with its usage: %j',
-  async (args) => {
-    expect(await runCommand('keys', args)).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: 'usage: npm run keys [-- <service> …], each name once and in a-z, 0-9 and _\n',
-    });
-  },
-);
+test('prints the variables of the three steps in which a key replaces another', async () => {
+  const old = { gateway: newKeyPair(), purchases: newKeyPair() };
+  const before = `purchases=${old.purchases.publicKey}, gateway=${old.gateway.publicKey}`;
+  const { status, stdout } = await runCommand('keys', ['--add', 'gateway'], { IDENTITY_TRUST: before });
+  expect(status).toBe(0);
+  const [both = '', key = '', after = ''] = [...stdout.matchAll(/^IDENTITY_\w+=(.+)$/gm)].map(
+    ([, value]) => value,
+  );
+  const token = (service: string, privateKey: string) =>
+    createSigner(service, readPrivateKey(privateKey))('accounts', { kind: 'service', name: service });
+  const verifies = async (trust: string, service: string, privateKey: string) =>
+    createVerifier(
+      'accounts',
+      readTrust(trust),
+    )(await token(service, privateKey)).then(
+      () => true,
+      () => false,
+    );
+  const accepted = (trust: string) =>
+    Promise.all([
+      verifies(trust, 'gateway', old.gateway.privateKey),
+      verifies(trust, 'gateway', key),
+      verifies(trust, 'purchases', old.purchases.privateKey),
+    ]);
+  expect(await accepted(before)).toEqual([true, false, true]);
+  expect(await accepted(both)).toEqual([true, true, true]);
+  expect(await accepted(after)).toEqual([false, true, true]);
+});
+
+test.each([
+  ['products', `gateway=${newKeyPair().publicKey}`, 'IDENTITY_TRUST: has no key of "products"'],
+  ['gateway', 'gateway=nonsense', 'IDENTITY_TRUST: the entry of "gateway" holds no Ed25519 public key'],
+])('adds no key for %s where IDENTITY_TRUST is %.16s…', async (service, IDENTITY_TRUST, problem) => {
+  const { status, stdout, stderr } = await runCommand('keys', ['--add', service], { IDENTITY_TRUST });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain(problem);
+});
+
+test.each([
+  [['--help']],
+  [['gateway,purchases']],
+  [['gateway', 'gateway']],
+  [['--add']],
+  [['--add', 'gateway', 'purchases']],
+])('answers names that cannot stand in a trust list with its usage: %j', async (args) => {
+  expect(await runCommand('keys', args)).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      'usage: npm run keys [-- <service> …, or --add <service>], each name once and in a-z, 0-9 and _\n',
+  });
+});

@@ -151,7 +151,7 @@ test('uses a token again for the same viewer and audience, and for no other', as
 
 test('verifies a token once and then returns the same viewer, but not for a similar text', async () => {
   const requestedIssuers: string[] = [];
-  const watched = new (class extends Map<string, KeyObject> {
+  const watched = new (class extends Map<string, readonly KeyObject[]> {
     override get(issuer: string) {
       requestedIssuers.push(issuer);
       return super.get(issuer);
@@ -183,9 +183,54 @@ test('refuses a token that it accepted before and that has expired since', async
   await expect(verify(token)).rejects.toThrow('"exp" claim timestamp check failed');
 });
 
-test('names the entry of the trust list that has no valid key', () => {
-  expect(() => readTrust(`gateway=${keys.gateway.publicKey},purchases=nonsense`)).toThrow(
-    'the entry of "purchases"',
-  );
-  expect(() => readTrust('gateway')).toThrow('the entry of "gateway"');
+test('accepts a token that is signed with any key of its issuer, and with no key of another issuer', async () => {
+  const [next, removed] = [newKeyPair(), newKeyPair()];
+  const both = `gateway=${next.publicKey},gateway=${keys.gateway.publicKey},purchases=${keys.purchases.publicKey}`;
+  const verifyBoth = createVerifier('accounts', readTrust(both));
+  const signWith = (privateKey: string) => forge({ key: readPrivateKey(privateKey) });
+  for (const { privateKey } of [next, keys.gateway])
+    expect(await verifyBoth(await signWith(privateKey))).toEqual(anonymous);
+  for (const { privateKey } of [removed, keys.purchases])
+    await expect(verifyBoth(await signWith(privateKey))).rejects.toThrow('signature verification failed');
+  const late = forge({ audience: 'payments' });
+  await expect(verifyBoth(await late), 'the reason is that of the key that fits').rejects.toThrow('"aud"');
+});
+
+test('a token that one verifier remembers is refused by the next one, whose list lacks the key', async () => {
+  const token = await sign('accounts', ada);
+  expect(await verify(token)).toEqual(ada);
+  const restarted = createVerifier('accounts', readTrust(`gateway=${newKeyPair().publicKey}`));
+  await expect(restarted(token)).rejects.toThrow('signature verification failed');
+});
+
+const own = keys.gateway.publicKey;
+const six = Array.from({ length: 6 }, () => `gateway=${newKeyPair().publicKey}`).join();
+test.each([
+  [
+    'no valid key',
+    `gateway=${own},purchases=nonsense`,
+    'the entry of "purchases" holds no Ed25519 public key',
+  ],
+  ['no key', `gateway=${own},purchases`, 'the entry of "purchases" holds no key'],
+  ['an empty key', 'gateway=', 'the entry of "gateway" holds no key'],
+  ['no name', `gateway=${own},=${own}`, 'entry 2 does not begin with the name of a service'],
+  ['nothing at all', `gateway=${own},`, 'entry 2 does not begin with the name of a service'],
+  ['the key of an earlier entry', `gateway=${own}, gateway=${own}`, 'the entry of "gateway" is there twice'],
+  ['a sixth key', six, '"gateway" has more than 5 keys'],
+])('names the entry of the trust list that has %s', (_what, text, problem) => {
+  expect(() => readTrust(text)).toThrow(problem);
+});
+
+test('a private key that stands in the trust list never appears in the error', () => {
+  const { privateKey } = keys.gateway;
+  for (const text of [privateKey, `gateway=${privateKey}`, `=${privateKey}`]) {
+    let problem = '';
+    try {
+      readTrust(text);
+    } catch (cause) {
+      problem = String(cause);
+    }
+    expect(problem).toMatch(/entry/);
+    expect(problem).not.toContain(privateKey.slice(0, 8));
+  }
 });
