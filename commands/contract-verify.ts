@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { readComposedSchema } from '../checks/contract/composed-schema.ts';
 import { readContract } from '../checks/contract/contract.ts';
 import { httpEndpoint, requireReachable } from '../checks/contract/endpoint.ts';
-import { readFixture } from '../checks/contract/fixture.ts';
+import { addCallers, readFixture } from '../checks/contract/fixture.ts';
 import { replay } from '../checks/contract/replay.ts';
 import { formatCount, print, runCommand } from '../platform/process/command.ts';
 import { UsageError } from '../platform/process/lifecycle.ts';
@@ -43,7 +43,7 @@ async function replayByAddress({ contract: file, schema, fixture: fixtureFile, u
   const contract = readContract(readText(file), file);
   const composed = readComposedSchema(readText(schema), schema);
   const fixture = readFixture(fixtureFile);
-  const endpoint = httpEndpoint(url, fixture);
+  const endpoint = httpEndpoint(url, addCallers(fixture, contract));
   await requireReachable(url);
   const findings = await replay(contract, { endpoint, fixture, schema: composed });
   return { findings, interactions: contract.interactions.length };

@@ -1,5 +1,6 @@
-// A contract: what other subgraphs send to one subgraph, and every fetch that the gateway's plans for the registered operations send to one subgraph. `npm run contract:record`
-// writes it, and `npm run contract:verify -- <name>` replays it against the subgraph alone. It is committed.
+// A contract lists what one subgraph receives: each fetch of the gateway's plans for the registered operations, and each operation of
+// another subgraph. `npm run contract:record` writes it, `npm run contract:verify -- <name>` replays it against the subgraph alone, and
+// it is committed.
 import { z } from 'zod';
 
 /** One fetch of a plan, as the subgraph receives it. */

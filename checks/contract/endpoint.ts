@@ -31,8 +31,7 @@ export function httpEndpoint(
       `identities for ${url} cannot be signed: give headers to the viewers ${unsigned.map(([name]) => name).join(', ')}`,
     );
   const buildHeaders = async (name: string): Promise<Record<string, string>> => {
-    const service = /^service:(.+)$/.exec(name)?.[1];
-    const viewer = viewers[name] ?? (service === undefined ? undefined : { service });
+    const viewer = viewers[name];
     if (viewer === undefined) throw new Error(`the fixture has no viewer "${name}"`);
     if ('headers' in viewer) return viewer.headers;
     return signFor === undefined ? {} : { authorization: await signFor(toViewer(viewer)) };

@@ -2,6 +2,7 @@
 // that exist and who may see them, and values for the variables of root fields. It is JSON, so that any team can write one.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Contract } from './contract.ts';
 
 const json: z.ZodType<unknown> = z.unknown();
 const representation: z.ZodType<Readonly<Record<string, unknown>>> = z.record(z.string(), json);
@@ -111,6 +112,24 @@ export function readFixture(file: string): Fixture {
   if (!parsed.success || problems.length > 0)
     throw new Error(`${file} is not a fixture:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return parsed.data;
+}
+
+/** The name of the viewer that is this subgraph. */
+export function getCallerName(caller: string): string {
+  return `service:${caller}`;
+}
+
+/** The viewers of the fixture, with those that send interactions of the contract in their own name. One that the fixture names stays. */
+export function addCallers(
+  { viewers, operations }: Pick<Fixture, 'viewers' | 'operations'>,
+  { interactions }: Contract,
+): Pick<Fixture, 'viewers'> {
+  const callers = interactions
+    .filter((interaction) => !interaction.operations.some((name) => Object.hasOwn(operations, name)))
+    .flatMap(({ caller }) =>
+      caller === undefined ? [] : [[getCallerName(caller), { service: caller }] as const],
+    );
+  return { viewers: { ...Object.fromEntries(callers), ...viewers } };
 }
 
 function findUnknownViewers(fixture: Fixture): string[] {

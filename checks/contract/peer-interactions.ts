@@ -1,5 +1,5 @@
-// The part of a contract that other subgraphs ask for: each operation that they send to this one, under their own names. They declare
-// them in their index.ts, with the texts that they send.
+// Adds to the contracts what subgraphs send to each other in their own names. A subgraph declares in its index.ts the operations that it
+// sends to its peers, each with its text and a sample of its variables.
 import { type GraphQLSchema, getVariableValues, parse, validate } from 'graphql';
 import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
 import { getOperation, OperationsError } from '../operations.ts';

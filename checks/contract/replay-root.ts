@@ -5,7 +5,7 @@ import { Kind, parse } from 'graphql';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Contract, Interaction } from './contract.ts';
 import { findDifferences } from './expected-values.ts';
-import type { Fixture } from './fixture.ts';
+import { type Fixture, getCallerName } from './fixture.ts';
 import { findResponseProblems, type Replay } from './response-problems.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -45,10 +45,10 @@ function findSenders(
   const { caller } = interaction;
   const named = interaction.operations.flatMap((name) => operations[name] ?? []);
   if (named.length === 0 && caller !== undefined) {
-    // What is for one service is for nobody else.
+    // A field that one subgraph calls is refused to every other viewer.
     const isCaller = (viewer: Fixture['viewers'][string]) => 'service' in viewer && viewer.service === caller;
     const hiddenFrom = Object.keys(viewers).filter((name) => !isCaller(viewers[name] ?? { anonymous: true }));
-    return [{ as: `service:${caller}`, variables: {}, hiddenFrom, expected: {} }];
+    return [{ as: getCallerName(caller), variables: {}, hiddenFrom, expected: {} }];
   }
   if (named.length > 0 || otherOperations === undefined) return named;
   return [{ ...otherOperations, variables: {}, hiddenFrom: [], expected: {} }];

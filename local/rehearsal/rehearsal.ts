@@ -7,7 +7,7 @@ import { readComposedSchema } from '../../checks/contract/composed-schema.ts';
 import { readContract } from '../../checks/contract/contract.ts';
 import { httpEndpoint } from '../../checks/contract/endpoint.ts';
 import { schemaFile } from '../../checks/contract/files.ts';
-import { readFixture } from '../../checks/contract/fixture.ts';
+import { addCallers, readFixture } from '../../checks/contract/fixture.ts';
 import { openPeerAnswers } from '../../checks/contract/peer-answers.ts';
 import { type Finding, replay } from '../../checks/contract/replay.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
@@ -56,7 +56,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
       onStep: () => {},
     });
     const endpoint = {
-      ...httpEndpoint(alone.url, fixture, alone.signFor),
+      ...httpEndpoint(alone.url, addCallers(fixture, contract), alone.signFor),
       statements: alone.statements,
     };
     const findings = await replay(contract, { endpoint, fixture, schema });

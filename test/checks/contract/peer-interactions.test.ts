@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { httpEndpoint } from '../../../checks/contract/endpoint.ts';
+import { addCallers } from '../../../checks/contract/fixture.ts';
 import { addPeerInteractions } from '../../../checks/contract/peer-interactions.ts';
 import { replay } from '../../../checks/contract/replay.ts';
 import type { Viewer } from '../../../platform/identity/viewer.ts';
@@ -73,9 +74,10 @@ async function replayFor(mayCall: (authorization: string | null) => boolean) {
     refusals: [],
   };
   const sign = async (viewer: Viewer) => (viewer.kind === 'service' ? viewer.name : viewer.kind);
-  const endpoint = httpEndpoint(`http://127.0.0.1:${port}/graphql`, fixture, sign);
+  const given = contract ?? { subgraph: 'stock', interactions: [] };
+  const url = `http://127.0.0.1:${port}/graphql`;
+  const endpoint = httpEndpoint(url, addCallers(fixture, given), sign);
   try {
-    const given = contract ?? { subgraph: 'stock', interactions: [] };
     return (await replay(given, { endpoint, fixture, schema })).map(({ check }) => check);
   } finally {
     server.close();
