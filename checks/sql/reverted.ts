@@ -1,5 +1,5 @@
-// Proves that each migration can be reverted: after its `down`, the catalog is the one from before its `up`. It needs a database of its own,
-// in which nothing is applied yet, and leaves it without any table.
+// Checks that each migration can be reverted: its `down` restores the catalog that was there before its `up`. The check needs a database
+// without any migration, and leaves it so.
 
 import { readCatalog } from '../../platform/migrations/drift.ts';
 import {

@@ -24,7 +24,7 @@ export async function runInterruptibly<Result>(
   try {
     return await work(ending.signal);
   } catch (cause) {
-    // Ctrl-C in a terminal also ends what the work has started, which then fails for a reason that nobody needs to know.
+    // Ctrl-C in a terminal also ends the processes that the work has started. Their errors follow from the interruption.
     if (ending.signal.aborted && !(cause instanceof PutBackError)) throw ending.signal.reason;
     throw cause;
   }

@@ -1,5 +1,5 @@
-// Takes a subgraph away again: its folders, its operations, its entry in the map, and what follows from it. What people have
-// written into its files since is not removed without their word.
+// Removes a subgraph from the project: its folders, its operations, its entry in the map, and its part of the derived files. Files that
+// somebody has changed or added are removed only when the command has --force.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
@@ -9,12 +9,12 @@ import type { Names } from './names.ts';
 import { writeDerivedFiles } from './project-commands.ts';
 import { changeTogether, removeEntry } from './project-files.ts';
 
-/** Files of people stand in the folders. The message names them. */
+/** The folders have files that somebody has changed or added. The message names them. */
 export class ChangedFilesError extends Error {
   override name = 'ChangedFilesError';
 }
 
-/** What commands write into the folder of each subgraph. A file of people may end in the same name. */
+/** What commands write into the folder of each subgraph, as whole paths: another file may have the same name. */
 const writtenFiles = ['resolvers.generated.ts', 'migrations/catalog.txt'];
 
 /**
