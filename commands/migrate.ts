@@ -25,7 +25,7 @@ import {
   withOwnerDatabase,
 } from '../platform/migrations/migrate.ts';
 import { print, runCommand } from '../platform/process/command.ts';
-import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
+import { type DatabaseUrls, getRole, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
   type Environment,
   loadEnvironmentFile,
@@ -70,7 +70,7 @@ const actions: Readonly<Record<string, Action>> = {
       const drift =
         pending.length + unknown.length > 0
           ? await findBroken(db, entry.name)
-          : await findDrift(db, entry.folder, entry.name, getRole(urls));
+          : await findDrift(db, entry.folder, entry.name, getRole(urls.runtime));
       const listed = definition.migrations.map(({ name }) => name);
       const found = [...findUnlistedFiles(entry.folder, listed), ...drift];
       for (const line of found) print(`${entry.name}: DRIFT ${line}`);
@@ -87,7 +87,7 @@ const actions: Readonly<Record<string, Action>> = {
         throw new Error(
           `${entry.name}: the database is newer than this code, which lacks ${unknown.join(', ')}`,
         );
-      const file = writeCatalog(entry.folder, await readCatalog(db, entry.name, getRole(urls)));
+      const file = writeCatalog(entry.folder, await readCatalog(db, entry.name, getRole(urls.runtime)));
       print(`${entry.name}: wrote ${relative(process.cwd(), file)}`);
     });
   },
@@ -155,8 +155,4 @@ async function listUnrestored(entries: readonly SubgraphEntry[]): Promise<void> 
     for (const line of found) print(`${name}: REVERT ${line}`);
     if (found.length > 0) process.exitCode = 1;
   }
-}
-
-function getRole({ runtime }: DatabaseUrls): string {
-  return decodeURIComponent(new URL(runtime).username);
 }

@@ -33,7 +33,7 @@ const root = resolve(import.meta.dirname, '..');
 export const supergraphFile = resolve(root, 'supergraph.yaml');
 
 /** The rules for names. The project's own subgraphs give their names to databases and roles; those of a foreign map do not. */
-const ownNameRule = {
+export const ownNameRule = {
   pattern: /^[a-z][a-z0-9_]{0,39}$/,
   remedy: 'it also names a database and its roles, so use a-z, 0-9 and _',
 };

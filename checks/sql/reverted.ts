@@ -8,7 +8,7 @@ import {
   migrateUp,
   withOwnerDatabase,
 } from '../../platform/migrations/migrate.ts';
-import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
+import { type DatabaseUrls, getRole } from '../../platform/process/database-urls.ts';
 import type { Log } from '../../platform/process/log.ts';
 
 type Catalog = readonly string[];
@@ -53,6 +53,7 @@ export async function findUnrestored(
 }
 
 function readOwnCatalog(target: MigrationTarget, urls: DatabaseUrls, log: Log): Promise<Catalog> {
-  const role = decodeURIComponent(new URL(urls.runtime).username);
-  return withOwnerDatabase(target, urls.owner, log, (db) => readCatalog(db, target.name, role));
+  return withOwnerDatabase(target, urls.owner, log, (db) =>
+    readCatalog(db, target.name, getRole(urls.runtime)),
+  );
 }

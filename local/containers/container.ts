@@ -46,7 +46,7 @@ export function listSigners(containers: readonly Pick<SubgraphContainer, 'name' 
 }
 
 /** The variable of a subgraph's address in supergraph.yaml. */
-function getUrlKey(name: string): string {
+export function getUrlKey(name: string): string {
   return `${name.toUpperCase()}_URL`;
 }
 

@@ -1,5 +1,6 @@
 // The names of a new subgraph in all the forms in which code, SQL and SDL need them, and which names cannot be one.
 import { createContext, runInContext, Script } from 'node:vm';
+import { ownNameRule } from '../../platform/supergraph-map.ts';
 
 /** A name that cannot be given to a subgraph. The message says what to do. */
 export class NameError extends Error {
@@ -29,7 +30,7 @@ const takenNames = /^(?:gateway|postgres|public|template[01]|pg_.*|information_s
 
 /** Throws NameError. Without `type`, the subgraph's name must be a plural that ends in s. */
 export function buildNames(subgraph: string, type?: string): Names {
-  if (!/^[a-z][a-z0-9_]{0,39}$/.test(subgraph) || /__|_$/.test(subgraph))
+  if (!ownNameRule.pattern.test(subgraph) || /__|_$/.test(subgraph))
     throw new NameError(`"${subgraph}" cannot name a subgraph: ${usage}`);
   if (takenNames.test(subgraph))
     throw new NameError(

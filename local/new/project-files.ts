@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getUrlKey } from '../containers/container.ts';
 import { PutBackError } from './interruption.ts';
 
 /** Files and folders outside of the subgraph's own, which follow from supergraph.yaml. */
@@ -57,7 +58,7 @@ export function addEntry(file: string, name: string, port: number): void {
     file,
     `${text}
   ${name}:
-    routing_url: \${env.${name.toUpperCase()}_URL:-http://127.0.0.1:${port}/graphql}
+    routing_url: \${env.${getUrlKey(name)}:-http://127.0.0.1:${port}/graphql}
     schema:
       file: subgraphs/${name}/schema.graphql
 `,

@@ -6,7 +6,7 @@ import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
 import { boolean, text, varchar } from '../database/column.ts';
 import { openDataSource } from '../database/data-source.ts';
 import { oneRowStatement, statement } from '../database/statement.ts';
-import type { DatabaseUrls } from '../process/database-urls.ts';
+import { type DatabaseUrls, getRole } from '../process/database-urls.ts';
 import type { Log } from '../process/log.ts';
 import { createBreakingCheck } from './breaking-changes.ts';
 import { createCodeTable, forgetOldCode, readRunningCode } from './running-code.ts';
@@ -85,10 +85,6 @@ function watch(target: MigrationTarget, urls: Urls, { onBreaking }: MigrateOptio
     onBreaking,
   });
   return { ...target, migrations: watchMigrations(target.name, target.migrations, check) };
-}
-
-function getRole(url: string): string {
-  return decodeURIComponent(new URL(url).username);
 }
 
 /** Compares the history table of the database with the migrations that index.ts lists. */

@@ -70,6 +70,11 @@ function isPostgresUrl(text: string): boolean {
   return /^postgres(ql)?:$/.test(url.protocol) && url.username !== '' && url.pathname.length > 1;
 }
 
+/** The role of a URL. */
+export function getRole(url: string): string {
+  return decodeURIComponent(new URL(url).username);
+}
+
 /** Host, port and database of a URL, without role and password. */
 export function describeDatabase(url: string): string {
   const { hostname, port, pathname } = new URL(url);
