@@ -59,5 +59,5 @@ function refuseInvalidTrust(trust: string): void {
 
 async function listCallers(): Promise<string[]> {
   const definitions = await Promise.all(readSupergraphMap().subgraphs.map(loadSubgraph));
-  return listSigners(definitions.map(({ name, peers = [] }) => ({ name, peers })));
+  return listSigners(definitions);
 }

@@ -6,7 +6,7 @@ import { listSigners, type SubgraphContainer } from './container.ts';
 export function buildComposeFile(containers: readonly SubgraphContainer[]): string {
   const extensions = containers.map(({ extension }) => extension);
   const each = (build: (container: SubgraphContainer) => string) => containers.map(build).join('\n');
-  const databaseOf = ({ name }: SubgraphContainer) => `${name}-database`;
+  const getDatabaseName = ({ name }: SubgraphContainer) => `${name}-database`;
   return `${buildTrust(listSigners(containers))}
 ${each(buildDatabaseVariables)}
 services:
@@ -15,12 +15,12 @@ ${each((container) => buildSubgraph(container, containers))}
 ${extensions.flatMap(({ services }) => (services === '' ? [] : [`${services}\n`])).join('')}${each(buildProvisioning)}
 ${each(buildDatabase)}
 volumes:
-${containers.map((container) => `  ${databaseOf(container)}:\n`).join('')}${extensions.map(({ volumes }) => volumes).join('')}
+${containers.map((container) => `  ${getDatabaseName(container)}:\n`).join('')}${extensions.map(({ volumes }) => volumes).join('')}
 networks:
   # Clients reach the gateway over this network. No other service is on it.
   front:
   graph: { internal: true }
-${extensions.map(({ networks }) => networks).join('')}${containers.map((container) => `  ${databaseOf(container)}: { internal: true }\n`).join('')}`;
+${extensions.map(({ networks }) => networks).join('')}${containers.map((container) => `  ${getDatabaseName(container)}: { internal: true }\n`).join('')}`;
 }
 
 /** The public keys of the processes that call subgraphs. */
@@ -33,15 +33,22 @@ export function getIdentityKey(service: string): string {
   return `${service.toUpperCase()}_IDENTITY_KEY`;
 }
 
-/** The passwords of a subgraph's roles, as variables of .env with their defaults. */
-export function listPasswords({ name }: Pick<SubgraphContainer, 'name'>): { key: string; value: string }[] {
-  return ['', 'OWNER_', 'ADMIN_'].map((role) => {
-    const suffix = role === '' ? '' : `-${role.slice(0, -1).toLowerCase()}`;
-    return {
-      key: `${name.toUpperCase()}_${role}DATABASE_PASSWORD`,
-      value: `development-${name}${suffix}`,
-    };
-  });
+/** A variable of .env and its default. */
+interface Variable {
+  key: string;
+  value: string;
+}
+
+/** The passwords of a subgraph's roles. */
+export function getPasswords({
+  name,
+}: Pick<SubgraphContainer, 'name'>): Record<'runtime' | 'owner' | 'admin', Variable> {
+  const prefix = name.toUpperCase();
+  return {
+    runtime: { key: `${prefix}_DATABASE_PASSWORD`, value: `development-${name}` },
+    owner: { key: `${prefix}_OWNER_DATABASE_PASSWORD`, value: `development-${name}-owner` },
+    admin: { key: `${prefix}_ADMIN_DATABASE_PASSWORD`, value: `development-${name}-admin` },
+  };
 }
 
 function buildTrust(services: readonly string[]): string {
@@ -53,10 +60,10 @@ function buildTrust(services: readonly string[]): string {
 
 function buildDatabaseVariables(container: SubgraphContainer): string {
   const { name, databaseKeys: keys } = container;
-  const [runtime = '', owner = ''] = listPasswords(container).map(expand);
+  const passwords = getPasswords(container);
   return `x-${name}-databases: &${name}-databases
-  ${keys.runtime}: postgresql://${name}:${runtime}@${name}-database:5432/${name}
-  ${keys.owner}: postgresql://${name}_owner:${owner}@${name}-database:5432/${name}
+  ${keys.runtime}: postgresql://${name}:${expand(passwords.runtime)}@${name}-database:5432/${name}
+  ${keys.owner}: postgresql://${name}_owner:${expand(passwords.owner)}@${name}-database:5432/${name}
 `;
 }
 
@@ -109,7 +116,7 @@ function buildProvisioning(container: SubgraphContainer): string {
     command: [node, commands/provision.ts, ${name}]
     environment:
       <<: [*variables, *${name}-databases]
-      ${keys.admin}: postgresql://postgres:${buildAdminPassword(container)}@${name}-database:5432/postgres
+      ${keys.admin}: postgresql://postgres:${expand(getPasswords(container).admin)}@${name}-database:5432/postgres
     networks: [${name}-database]
     depends_on:
       ${name}-database: { condition: service_healthy }
@@ -122,14 +129,10 @@ function buildDatabase(container: SubgraphContainer): string {
     <<: *postgres
     environment:
       <<: *postgres-variables
-      POSTGRES_PASSWORD: ${buildAdminPassword(container)}
+      POSTGRES_PASSWORD: ${expand(getPasswords(container).admin)}
     volumes: ['${name}-database:/var/lib/postgresql']
     networks: [${name}-database]
 `;
-}
-
-function buildAdminPassword(container: SubgraphContainer): string {
-  return listPasswords(container).map(expand)[2] ?? '';
 }
 
 function buildUrl({ name, url }: SubgraphContainer): string {
@@ -141,6 +144,6 @@ function buildPrivateKey(service: string): string {
 }
 
 /** A variable of .env with its default. */
-function expand({ key, value }: { key: string; value: string }): string {
+function expand({ key, value }: Variable): string {
   return `\${${key}:-${value}}`;
 }

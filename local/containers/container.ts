@@ -41,8 +41,8 @@ export async function readContainers({ subgraphs }: SupergraphMap): Promise<Subg
 }
 
 /** The subgraphs that call others, and so sign with a key of their own. The gateway is the first of the services that do. */
-export function listSigners(containers: readonly Pick<SubgraphContainer, 'name' | 'peers'>[]): string[] {
-  return ['gateway', ...containers.filter(({ peers }) => peers.length > 0).map(({ name }) => name)];
+export function listSigners(subgraphs: readonly Pick<SubgraphDefinition, 'name' | 'peers'>[]): string[] {
+  return ['gateway', ...subgraphs.filter(({ peers = [] }) => peers.length > 0).map(({ name }) => name)];
 }
 
 /** The variable of a subgraph's address in supergraph.yaml. */

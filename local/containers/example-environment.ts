@@ -2,7 +2,7 @@
 // the databases, addresses, keys and passwords of all.
 import { parseEnv } from 'node:util';
 import { deriveDevelopmentKey } from '../../platform/identity/development-key.ts';
-import { formatTrust, getIdentityKey, listPasswords } from './compose-file.ts';
+import { formatTrust, getIdentityKey, getPasswords } from './compose-file.ts';
 import { listSigners, type SubgraphContainer } from './container.ts';
 
 /** Throws an Error for a setting that settings.env of its subgraph leaves out. */
@@ -59,6 +59,6 @@ function buildPrivateKey(service: string): string {
 }
 
 function buildPasswords(container: SubgraphContainer): string {
-  const lines = listPasswords(container).map(({ key, value }) => `${key}=${value}\n`);
+  const lines = Object.values(getPasswords(container)).map(({ key, value }) => `${key}=${value}\n`);
   return `# ${container.name}: passwords of the role that answers queries, of the owner and of the superuser\n${lines.join('')}`;
 }
