@@ -2,7 +2,14 @@
 // one named operation; the samples of operations/buy.graphql are in operations/buy.variables.json.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { readTrustedDocuments } from '../gateway/trusted-documents/read-documents.ts';
 
 export interface RegisteredOperation {
@@ -53,6 +60,16 @@ export function getOperation(document: DocumentNode): OperationDefinitionNode {
   const found = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (found?.kind !== Kind.OPERATION_DEFINITION) throw new OperationsError('The document has no operation');
   return found;
+}
+
+/** The first problem of the values of an operation's variables. */
+export function findVariableProblem(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  values: Readonly<Record<string, unknown>>,
+): GraphQLError | undefined {
+  const { errors = [] } = getVariableValues(schema, getOperation(document).variableDefinitions ?? [], values);
+  return errors[0];
 }
 
 function readVariables(file: string): Record<string, unknown> {

@@ -24,12 +24,13 @@ await runCommand(async (args) => {
   // The operations of manifests have no samples of their variables, so that their fetches cannot be recorded.
   const operations = readOperations(options.operations).filter(({ file }) => file.endsWith('.graphql'));
   const names = map.subgraphs.map(({ name }) => name);
-  const schema = readComposedSchema(printComposedSchema(supergraphSdl), options.supergraph);
+  const composedSchema = printComposedSchema(supergraphSdl);
+  const schema = readComposedSchema(composedSchema, options.supergraph);
   // The folders of another graph are in any language. Only those of this one declare what they send to peers.
   const callers =
     options.supergraph === supergraphFile ? await Promise.all(map.subgraphs.map(loadSubgraph)) : [];
   const contracts = addPeerInteractions(extractContracts(supergraphSdl, names, operations), callers, schema);
-  const files = buildContractFiles(contracts, supergraphSdl);
+  const files = buildContractFiles(contracts, composedSchema);
   if (options.isCheck) {
     const drift = findDrift(options.to, files);
     if (drift.length > 0)

@@ -1,7 +1,7 @@
 // Extracts the contracts from query plans: every registered operation is planned as the gateway plans it, and each fetch is
 // added to the contract of the subgraph that receives it.
-import { getVariableValues, validate } from 'graphql';
-import { getOperation, OperationsError, type RegisteredOperation } from '../operations.ts';
+import { validate } from 'graphql';
+import { findVariableProblem, OperationsError, type RegisteredOperation } from '../operations.ts';
 import { simplifyConditions } from '../plan/conditions.ts';
 import { openPlanner, type Planner, printSelections } from '../plan/plan.ts';
 import type { PlannedFetch } from '../plan/planned-fetch.ts';
@@ -40,13 +40,9 @@ function planOperation(
   const [problem] = validate(apiSchema, document);
   if (problem !== undefined) throw createOperationError(operation, problem);
   refuseMissingSamples(operation);
-  const { errors } = getVariableValues(
-    apiSchema,
-    getOperation(document).variableDefinitions ?? [],
-    variables,
-  );
-  if (errors?.[0] !== undefined)
-    throw new OperationsError(`${getSamplesFile(file)}: ${errors[0].message}. Correct the sample.`);
+  const sampleProblem = findVariableProblem(apiSchema, document, variables);
+  if (sampleProblem !== undefined)
+    throw new OperationsError(`${getSamplesFile(file)}: ${sampleProblem.message}. Correct the sample.`);
   try {
     return fetches(document, name);
   } catch (cause) {

@@ -3,18 +3,17 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createFolders } from '../../platform/process/folders.ts';
-import { printComposedSchema } from './composed-schema.ts';
 import { type Contract, printContract, readContract } from './contract.ts';
 
 export const schemaFile = 'schema.graphql';
 
-/** The expected files of the folder, by file name. */
+/** The expected files of the folder, by file name. `composedSchema` is what printComposedSchema gives. */
 export function buildContractFiles(
   contracts: readonly Contract[],
-  supergraphSdl: string,
+  composedSchema: string,
 ): Map<string, string> {
   return new Map([
-    [schemaFile, printComposedSchema(supergraphSdl)],
+    [schemaFile, composedSchema],
     ...contracts.map((contract) => [`${contract.subgraph}.json`, printContract(contract)] as const),
   ]);
 }

@@ -1,8 +1,8 @@
 // Adds to the contracts what subgraphs send to each other in their own names. A subgraph declares in its index.ts the operations that it
 // sends to its peers, each with its text and a sample of its variables.
-import { type GraphQLSchema, getVariableValues, parse, validate } from 'graphql';
+import { type GraphQLSchema, parse, validate } from 'graphql';
 import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
-import { getOperation, OperationsError } from '../operations.ts';
+import { findVariableProblem, getOperation, OperationsError } from '../operations.ts';
 import type { Contract, Interaction } from './contract.ts';
 
 type Caller = Pick<SubgraphDefinition, 'name' | 'peerOperations'>;
@@ -28,9 +28,8 @@ function toInteraction(
   schema: GraphQLSchema,
 ): Interaction {
   const document = parse(text);
-  const { name, operation, variableDefinitions = [] } = getOperation(document);
-  const { errors = [] } = getVariableValues(schema, variableDefinitions, variables);
-  const [problem] = [...validate(schema, document), ...errors];
+  const { name, operation } = getOperation(document);
+  const problem = validate(schema, document)[0] ?? findVariableProblem(schema, document, variables);
   if (problem !== undefined)
     throw new OperationsError(
       `${caller}, peerOperations, ${name?.value ?? 'an operation without a name'}: ${problem.message} Change the operation, or the graph, so that they fit.`,

@@ -143,7 +143,7 @@ function buildPrivateKey(service: string): string {
   return expand({ key: getIdentityKey(service), value: deriveDevelopmentKey(service).privateKey });
 }
 
-/** A variable of .env with its default. */
+/** What docker-compose replaces by the variable, or by its default. */
 function expand({ key, value }: Variable): string {
   return `\${${key}:-${value}}`;
 }

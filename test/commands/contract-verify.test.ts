@@ -7,6 +7,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { graphql, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { printComposedSchema } from '../../checks/contract/composed-schema.ts';
 import { extractContracts } from '../../checks/contract/extract.ts';
 import { buildContractFiles, writeContracts } from '../../checks/contract/files.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
@@ -94,7 +95,10 @@ beforeAll(async () => {
   };
   writeContracts(
     folder,
-    buildContractFiles(extractContracts(supergraphSdl, ['books', 'shelf'], [registered]), supergraphSdl),
+    buildContractFiles(
+      extractContracts(supergraphSdl, ['books', 'shelf'], [registered]),
+      printComposedSchema(supergraphSdl),
+    ),
   );
   const fixture = {
     withoutCodes: true,

@@ -1,5 +1,7 @@
 // What each of the three layers says of a changed graph: composition, the schema check against the graph as it was, and the
 // replay of contracts against the changed subgraph alone. An empty list: it reports nothing.
+
+import { printComposedSchema } from '../../../checks/contract/composed-schema.ts';
 import { extractContracts } from '../../../checks/contract/extract.ts';
 import { buildContractFiles, writeContracts } from '../../../checks/contract/files.ts';
 import { OperationsError } from '../../../checks/operations.ts';
@@ -56,7 +58,7 @@ export function drawContracts({ version, contracts }: Patched, supergraphSdl: st
   const names = version.map.subgraphs.map(({ name }) => name);
   try {
     const drawn = extractContracts(supergraphSdl, names, version.operations);
-    writeContracts(contracts, buildContractFiles(drawn, supergraphSdl));
+    writeContracts(contracts, buildContractFiles(drawn, printComposedSchema(supergraphSdl)));
     return true;
   } catch (cause) {
     if (cause instanceof OperationsError) return false;
