@@ -2,6 +2,8 @@
 // counts, so that all instances share the counts. An attempt is counted before the password is checked, so that guesses sent at
 // the same moment cannot all pass. A correct password takes its own attempt back. count-attempt.ts says what is counted.
 import { EntitySchema } from 'typeorm';
+import { type DeleteBatch, maxRowsDeleted } from '../../platform/database/retention.ts';
+import { changeStatement } from '../../platform/database/statement.ts';
 
 export interface AttemptRow {
   /** SHA-256 of what is counted, so that the table contains no email address and no IP address. */
@@ -66,11 +68,22 @@ export function buildWaitSql(windowEndsAt: string): string {
 
 /** Builds SQL that deletes old rows, except those under `keysInUse`. It skips locked rows, because they are in use. */
 export function buildCleanupSql(keysInUse: readonly string[]): string {
-  return `DELETE FROM accounts.attempt WHERE key IN (
-    SELECT key FROM accounts.attempt
-    WHERE greatest(window_ends_at, known_until) <= now() AND NOT coalesce(key IN (${keysInUse.join(', ')}), false)
-    ORDER BY greatest(window_ends_at, known_until) LIMIT ${maxRowsCleaned} FOR UPDATE SKIP LOCKED)`;
+  return buildDeleteSql(`AND NOT coalesce(key IN (${keysInUse.join(', ')}), false)`, maxRowsCleaned);
 }
+
+function buildDeleteSql(condition: string, maxRows: number): string {
+  return `DELETE FROM accounts.attempt WHERE key IN (
+    SELECT key FROM accounts.attempt WHERE greatest(window_ends_at, known_until) <= now() ${condition}
+    ORDER BY greatest(window_ends_at, known_until) LIMIT ${maxRows} FOR UPDATE SKIP LOCKED)`;
+}
+
+export const deleteOldAttemptsStatement = changeStatement({ text: buildDeleteSql('', maxRowsDeleted) });
+
+/** Deletes counts that say nothing any more. Attempts do so as well, but where none come, the rows would stay. */
+export const deleteOldAttempts: DeleteBatch = async (db) => {
+  const [, deleted] = await deleteOldAttemptsStatement.run(db);
+  return deleted;
+};
 
 /**
  * Builds SQL for a correct password, where `condition` is true. It sets the counts of the account and of the pair to zero and

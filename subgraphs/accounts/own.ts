@@ -17,5 +17,9 @@ export interface Own {
   publicPasswordUsers: PublicPasswordUsers;
   /** How long a session lasts, in days. */
   sessionDays: number;
+  /** For how long a session that has ended is kept, in days. */
+  endedSessionDays: number;
+  /** The pause between two rounds that delete what has outlived its time, in milliseconds. With 0 no rounds run. */
+  sweepMs: number;
   attemptLimits: AttemptLimits;
 }

@@ -5,13 +5,15 @@ import {
   array,
   bigint,
   bytea,
+  integer,
   nullable,
   type RowOf,
   text,
   timestamptz,
   uuid,
 } from '../../platform/database/column.ts';
-import { statement } from '../../platform/database/statement.ts';
+import { type DeleteBatch, maxRowsDeleted } from '../../platform/database/retention.ts';
+import { changeStatement, statement } from '../../platform/database/statement.ts';
 import { batchReads } from '../../platform/reads/batch.ts';
 import type { RequestContext } from '../../platform/subgraph/context.ts';
 import {
@@ -118,3 +120,18 @@ export const openSessionsByAccount = batchReads<AccountId, SessionRow[]>(async (
   const byAccount = Map.groupBy(rows, ({ account_id }) => account_id);
   return accountIds.map((id) => byAccount.get(id) ?? []);
 });
+
+export const deleteEndedSessionsStatement = changeStatement({
+  text: `DELETE FROM accounts.session WHERE id IN (
+    SELECT id FROM accounts.session WHERE least(expires_at, revoked_at) < now() - make_interval(days => $1)
+    ORDER BY least(expires_at, revoked_at) LIMIT ${maxRowsDeleted} FOR UPDATE SKIP LOCKED)`,
+  params: [integer()],
+});
+
+/** Deletes sessions that ended so many days ago. A sign-in deletes those of its own account at once. */
+export function deleteEndedSessions(days: number): DeleteBatch {
+  return async (db) => {
+    const [, deleted] = await deleteEndedSessionsStatement.run(db, [days]);
+    return deleted;
+  };
+}

@@ -9,4 +9,6 @@ export interface Expiry {
 
 export interface Own {
   expiry: Expiry;
+  /** For how long a reservation that was sold or released is kept, in days. */
+  endedReservationDays: number;
 }

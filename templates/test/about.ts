@@ -4,6 +4,7 @@ import type { AboutSubgraph } from '../../test/support/about.ts';
 const create = 'mutation ($input: CreateReviewInput!) { createReview(input: $input) { id } }';
 
 export const about: AboutSubgraph = {
+  rowsKept: { review: 'for ever: everybody reads it' },
   // The author is a stub, and accounts shows it to the author alone: reviews.test.ts.
   fieldsToGuarded: ['Review.author'],
   lists: {

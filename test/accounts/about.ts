@@ -5,6 +5,7 @@ import type { AboutSubgraph, ListAbout } from '../support/about.ts';
 const fill: ListAbout['fill'] = async () => ({});
 
 export const about: AboutSubgraph = {
+  quietSettings: { ACCOUNTS_SWEEP_MS: '0' },
   serviceCalls: { sessionByToken: 'sessionByToken(token: "x") { accountId }' },
   staffOperations: {
     account: '{ account(id: "x") { id } }',

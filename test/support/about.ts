@@ -31,6 +31,8 @@ export interface AboutSubgraph {
   fieldsToGuarded?: readonly string[];
   /** The lists with cursors, by `Type.field`. After a comma: the same list with other arguments. */
   lists?: Readonly<Record<string, ListAbout>>;
+  /** How long the rows of a table are kept, and why, for tables that docs/databases.md does not list. */
+  rowsKept?: Readonly<Record<string, string>>;
   /** Its settings in tests. Tests count statements, so that background loops must send none. */
   quietSettings?: EnvironmentSource;
 }

@@ -1,6 +1,6 @@
 // Opens one subgraph alone on its own database: `const accounts = subgraphTest('accounts')` at the top of a test file.
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import type { Execute, SubgraphResponse } from '../../platform/calls/call.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
@@ -96,6 +96,38 @@ export function subgraphTest(name: string, options: TestOptions = {}): SubgraphU
     sqlAsRuntime: (text, params) => query(urls().runtime, text, params),
     opened,
     urls,
+  };
+}
+
+/**
+ * Opens further instances on the database of the test, with the settings of the project and not those of tests: background loops run. Each is
+ * closed after the test, if the test has not closed it. Call it at the top of a test file.
+ */
+export function instanceTest(
+  name: string,
+  { urls }: Pick<SubgraphUnderTest, 'urls'>,
+): (settings?: EnvironmentSource) => Promise<Subgraph> {
+  const closes: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    await Promise.all(closes.splice(0).map((close) => close()));
+  });
+  return async (settings = {}) => {
+    const map = readSupergraphMap();
+    const entry = findEntry(map, name);
+    const instance = await openSubgraph({
+      definition: await loadSubgraph(entry),
+      sdl: readSchema(map, entry),
+      urls: urls(),
+      environment: readEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...settings }),
+      clientFor: rejectPeerCall,
+    });
+    let closed: Promise<void> | undefined;
+    const close = () => {
+      closed ??= instance.close();
+      return closed;
+    };
+    closes.push(close);
+    return { ...instance, close };
   };
 }
 
