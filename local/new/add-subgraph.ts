@@ -4,14 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { Kind, parse } from 'graphql';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
-import { provision } from '../../platform/database/provision.ts';
 import { readCatalog, writeCatalog } from '../../platform/migrations/drift.ts';
 import { migrateUp, withOwnerDatabase } from '../../platform/migrations/migrate.ts';
 import { openLog } from '../../platform/process/log.ts';
 import { readSchema, readSupergraphMap, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../../subgraphs/load.ts';
-import { buildEmbeddedUrls } from '../postgres/databases.ts';
-import { temporaryPassword, withTemporaryCluster } from '../postgres/temporary-cluster.ts';
+import { createTemporaryDatabase, withTemporaryCluster } from '../postgres/temporary-cluster.ts';
 import { NameError, type Names } from './names.ts';
 import { formatFiles, writeDerivedFiles } from './project-commands.ts';
 import { addEntry, changeTogether } from './project-files.ts';
@@ -130,10 +128,8 @@ async function writeFirstCatalog(name: string): Promise<void> {
   await withTemporaryCluster(async (adminUrl, environment) => {
     const entry = findEntry(readSupergraphMap(), name);
     const definition = await loadSubgraph(entry);
-    const urls = buildEmbeddedUrls(adminUrl, [name], () => temporaryPassword).get(name);
-    if (urls === undefined) throw new Error(`${name} has no database`);
+    const urls = await createTemporaryDatabase(adminUrl, name);
     const log = openLog(environment, name);
-    await provision(name, { ...urls, admin: adminUrl });
     await migrateUp(definition, urls, log);
     await withOwnerDatabase(definition, urls.owner, log, async (db) => {
       writeCatalog(entry.folder, await readCatalog(db, name, name));

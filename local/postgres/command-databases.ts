@@ -48,7 +48,7 @@ export async function openCommandDatabases(options: CommandOptions): Promise<Map
   const databases = describeAll(urls, `, whose data is in ${folder}`);
   // A running Tributary may serve one subgraph alone and have created no other database.
   for (const [name, own] of urls) {
-    if (creates) await provision(name, { ...own, admin: adminUrl });
+    if (creates) await provision(name, own);
     else if (!(await hasDatabase(name, adminUrl))) {
       const description = `there is no database yet at ${new URL(adminUrl).host}, whose data is in ${folder}`;
       databases.set(name, { urls: null, description });

@@ -9,17 +9,24 @@ export function usesEmbeddedPostgres(environment: Environment, subgraphs: readon
   return !hasDatabaseUrl(environment, subgraphs);
 }
 
+export type ProvisionUrls = DatabaseUrls & { admin: string };
+
 /** The URLs of the embedded server: a database for each subgraph, with two roles each. */
 export function buildEmbeddedUrls(
   adminUrl: string,
   subgraphs: readonly string[],
   derivePassword: (name: string) => string,
-): Map<string, DatabaseUrls> {
+): Map<string, ProvisionUrls> {
+  return new Map(subgraphs.map((name) => [name, buildUrls(adminUrl, name, derivePassword)]));
+}
+
+/** The URLs of one subgraph's database on that server. */
+export function buildUrls(
+  adminUrl: string,
+  name: string,
+  derivePassword: (name: string) => string,
+): ProvisionUrls {
   const { host } = new URL(adminUrl);
-  return new Map(
-    subgraphs.map((name) => {
-      const buildUrl = (role: string) => `postgresql://${role}:${derivePassword(role)}@${host}/${name}`;
-      return [name, { runtime: buildUrl(name), owner: buildUrl(`${name}_owner`), admin: adminUrl }];
-    }),
-  );
+  const buildUrl = (role: string) => `postgresql://${role}:${derivePassword(role)}@${host}/${name}`;
+  return { runtime: buildUrl(name), owner: buildUrl(`${name}_owner`), admin: adminUrl };
 }

@@ -2,11 +2,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { provision } from '../../platform/database/provision.ts';
 import { type Environment, readEnvironment } from '../../platform/process/environment.ts';
 import { startCluster } from './cluster.ts';
+import { buildUrls, type ProvisionUrls } from './databases.ts';
 
 /** The password of every role of a temporary server. */
 export const temporaryPassword = 'temporary';
+
+/** Creates the database of a subgraph on a temporary server, with its roles and without tables. */
+export async function createTemporaryDatabase(adminUrl: string, name: string): Promise<ProvisionUrls> {
+  const urls = buildUrls(adminUrl, name, () => temporaryPassword);
+  await provision(name, urls);
+  return urls;
+}
 
 /** `environment` names no database and turns logging off. Throws the error of the work after the server has stopped. */
 export async function withTemporaryCluster<Result>(

@@ -1,12 +1,10 @@
 // Runs the migrations of subgraphs one at a time in a temporary PostgreSQL, and reverts them again. A `down` that does not restore
 // the catalog can be found only this way: on a database that is empty, and that nobody needs.
 import { findUnrestored, migrateInSteps } from '../../checks/sql/reverted.ts';
-import { provision } from '../../platform/database/provision.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { openLog } from '../../platform/process/log.ts';
 import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
-import { buildEmbeddedUrls } from '../postgres/databases.ts';
-import { temporaryPassword, withTemporaryCluster } from '../postgres/temporary-cluster.ts';
+import { createTemporaryDatabase, withTemporaryCluster } from '../postgres/temporary-cluster.ts';
 
 /** Gets the subgraph, and the URLs of a database in which all its migrations are applied. Returns its findings, one line each. */
 type CheckMigrated = (definition: SubgraphDefinition, urls: DatabaseUrls) => Promise<readonly string[]>;
@@ -20,12 +18,8 @@ export async function rehearseMigrations(
   checkMigrated: CheckMigrated = async () => [],
 ): Promise<Map<string, readonly string[]>> {
   return withTemporaryCluster(async (adminUrl, environment) => {
-    const names = definitions.map(({ name }) => name);
-    const databases = buildEmbeddedUrls(adminUrl, names, () => temporaryPassword);
     const findings = definitions.map(async (definition) => {
-      const urls = databases.get(definition.name);
-      if (urls === undefined) throw new Error(`${definition.name} has no database`);
-      await provision(definition.name, { ...urls, admin: adminUrl });
+      const urls = await createTemporaryDatabase(adminUrl, definition.name);
       const log = openLog(environment, definition.name);
       const catalogs = await migrateInSteps(definition, urls, log);
       const found = await checkMigrated(definition, urls);
