@@ -25,14 +25,16 @@ export async function addSubgraph(
   interruption: AbortSignal,
 ): Promise<readonly string[]> {
   const map = readSupergraphMap(undefined, {});
-  refuseTaken(root, map, names);
-  const files = await renderFormatted(root, names, interruption);
-  const paths = [...files.keys()];
-  composeWith(root, map, names, files);
+  const rendered = renderUntaken(root, map, names);
+  const paths = [...rendered.keys()];
+  const files = await withStaging(root, rendered, async (staging) => {
+    composeWith(map, names, staging);
+    return formatStaged(root, staging, paths, interruption);
+  });
   await changeTogether(root, listOwnPaths(names, paths), async () => {
     for (const [path, text] of files) writeInto(root, path, text);
     addEntry(map.file, names.subgraph, findPort(map));
-    // The migrations go first: the other steps take longer.
+    // The migrations go first: when they fail, the longer steps have not been run.
     await writeFirstCatalog(names.subgraph);
     await writeDerivedFiles(root, interruption);
   });
@@ -55,24 +57,45 @@ export async function renderFormatted(
   interruption: AbortSignal,
 ): Promise<Map<string, string>> {
   const files = renderTemplate(names);
-  // The formatter finds its settings in the folders above, so the files stand in the project for a moment.
+  return withStaging(root, files, (staging) => formatStaged(root, staging, [...files.keys()], interruption));
+}
+
+/** Writes the files into a folder of the project for the time of the work: the formatter finds its settings in the folders above. */
+async function withStaging<Result>(
+  root: string,
+  files: ReadonlyMap<string, string>,
+  work: (staging: string) => Promise<Result>,
+): Promise<Result> {
   const staging = mkdtempSync(join(root, '.new-'));
   try {
     for (const [path, text] of files) writeInto(staging, path, text);
-    const within = [...files.keys()].map((path) => join(staging, path));
-    await formatFiles(root, within, interruption);
-    return new Map([...files.keys()].map((path) => [path, readFileSync(join(staging, path), 'utf8')]));
+    return await work(staging);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
 }
 
-/** Throws NameError for a name that the project or the graph has already. It only reads. */
-export function refuseTaken(root: string, map: SupergraphMap, names: Names): void {
+async function formatStaged(
+  root: string,
+  staging: string,
+  paths: readonly string[],
+  interruption: AbortSignal,
+): Promise<Map<string, string>> {
+  await formatFiles(
+    root,
+    paths.map((path) => join(staging, path)),
+    interruption,
+  );
+  return new Map(paths.map((path) => [path, readFileSync(join(staging, path), 'utf8')]));
+}
+
+/** Renders the template. Throws NameError for a name that the project or the graph has already. It only reads. */
+export function renderUntaken(root: string, map: SupergraphMap, names: Names): ReadonlyMap<string, string> {
   const { subgraph, type, field, list } = names;
   if (map.subgraphs.some(({ name }) => name === subgraph))
     throw new NameError(`supergraph.yaml has a subgraph "${subgraph}" already`);
-  const paths = listOwnPaths(names, [...renderTemplate(names).keys()]);
+  const files = renderTemplate(names);
+  const paths = listOwnPaths(names, [...files.keys()]);
   const there = paths.find((path) => existsSync(join(root, path)));
   if (there !== undefined)
     throw new NameError(`${there} is there already; choose another name, or remove it`);
@@ -88,9 +111,10 @@ export function refuseTaken(root: string, map: SupergraphMap, names: Names): voi
   ];
   const taken = wanted.find((name) => declared.has(name));
   if (taken !== undefined) throw new NameError(`the graph has ${taken} already; add --type <another name>`);
+  return files;
 }
 
-/** The types of an SDL that have no key, or whose key it resolves, and the fields of all types. */
+/** The names of the types and fields of an SDL, as `Review` and `Review.text`. */
 function listDeclared(sdl: string): string[] {
   return parse(sdl).definitions.flatMap((node) => {
     if (!('name' in node) || node.name === undefined || node.kind === Kind.DIRECTIVE_DEFINITION) return [];
@@ -100,22 +124,12 @@ function listDeclared(sdl: string): string[] {
   });
 }
 
-/** Throws CompositionError when the graph does not compose with the new subgraph. */
-function composeWith(
-  root: string,
-  map: SupergraphMap,
-  { subgraph }: Names,
-  files: ReadonlyMap<string, string>,
-): void {
-  const folder = mkdtempSync(join(root, '.new-'));
-  try {
-    const schemaFile = join(folder, 'schema.graphql');
-    writeFileSync(schemaFile, files.get(`subgraphs/${subgraph}/schema.graphql`) ?? '');
-    const entry = { name: subgraph, routingUrl: 'http://127.0.0.1/', schemaFile, folder, line: 1 };
-    composeSupergraph({ ...map, subgraphs: [...map.subgraphs, entry] });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Throws CompositionError when the graph does not compose with the new subgraph, whose files are in the folder `staging`. */
+function composeWith(map: SupergraphMap, { subgraph }: Names, staging: string): void {
+  const folder = join(staging, 'subgraphs', subgraph);
+  const schemaFile = join(folder, 'schema.graphql');
+  const entry = { name: subgraph, routingUrl: 'http://127.0.0.1/', schemaFile, folder, line: 1 };
+  composeSupergraph({ ...map, subgraphs: [...map.subgraphs, entry] });
 }
 
 /** The first port after those of the other subgraphs. */
@@ -123,7 +137,7 @@ function findPort({ subgraphs }: SupergraphMap): number {
   return Math.max(4000, ...subgraphs.map(({ routingUrl }) => Number(new URL(routingUrl).port))) + 1;
 }
 
-/** Runs the migrations on a PostgreSQL that lasts as long as this, and writes the catalog that they lead to. */
+/** Runs the migrations on a temporary PostgreSQL, and writes the catalog of the migrated database. */
 async function writeFirstCatalog(name: string): Promise<void> {
   await withTemporaryCluster(async (adminUrl, environment) => {
     const entry = findEntry(readSupergraphMap(), name);

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { refuseTaken } from '../../../local/new/add-subgraph.ts';
+import { renderUntaken } from '../../../local/new/add-subgraph.ts';
 import { buildNames } from '../../../local/new/names.ts';
 import { writeDerivedFiles } from '../../../local/new/project-commands.ts';
 import { changeTogether } from '../../../local/new/project-files.ts';
@@ -52,7 +52,7 @@ test.each([
   ['texts', undefined, '"texts" means something else in the files of a new subgraph'],
 ])('refuses the name %s with the type %s', (name, type, sentence) => {
   const map = readSupergraphMap(undefined, {});
-  expect(() => refuseTaken(resolve('.'), map, buildNames(name, type))).toThrow(sentence);
+  expect(() => renderUntaken(resolve('.'), map, buildNames(name, type))).toThrow(sentence);
 });
 
 test('takes a name that Node has as a global, and JavaScript has not', () => {
