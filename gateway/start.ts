@@ -9,6 +9,7 @@ import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/l
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { openOwnClient } from '../platform/transport/instances.ts';
 import { openSubgraphClient, type SubgraphClient } from '../platform/transport/subgraph-client.ts';
 import { type Authenticate, createAuthenticator } from './authenticate.ts';
 import { openChangeStreams } from './cache/change-streams.ts';
@@ -45,12 +46,15 @@ export async function startGateway(
     file === undefined
       ? createMapSource({ map: readSupergraphMap(), requiredSubgraphs: ['accounts'] })
       : createFileSource(file);
+  const clientOptions = {
+    maxResponseBytes: settings.SUBGRAPH_ANSWER_BYTES,
+    keepAliveMs: settings.SUBGRAPH_KEEP_ALIVE_MS,
+    maxConnectionAgeMs: settings.SUBGRAPH_CONNECTION_AGE_MS,
+  };
   const open = ({ name, url }: JoinedSubgraph): SubgraphClient =>
-    openSubgraphClient(name, url, sign, {
-      maxResponseBytes: settings.SUBGRAPH_ANSWER_BYTES,
-      keepAliveMs: settings.SUBGRAPH_KEEP_ALIVE_MS,
-      maxConnectionAgeMs: settings.SUBGRAPH_CONNECTION_AGE_MS,
-    });
+    sign === undefined
+      ? openSubgraphClient(name, url, undefined, clientOptions)
+      : openOwnClient(name, url, sign, clientOptions);
   const clients = openReloadingClients(supergraph, open, environment.REQUEST_TIMEOUT_MS);
   resources.add('connections to the subgraphs', clients.close);
   const streams = sign === undefined ? undefined : openChangeStreams(supergraph, sign, log);

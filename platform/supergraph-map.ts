@@ -8,7 +8,7 @@ import type { EnvironmentSource } from './process/variables.ts';
 
 export interface SubgraphEntry {
   name: string;
-  /** Where the subgraph answers GraphQL over HTTP. */
+  /** Where the subgraph answers GraphQL over HTTP: one URL, or those of its instances separated by commas (splitRoutingUrl). */
   routingUrl: string;
   /** Absolute path of its SDL. */
   schemaFile: string;
@@ -86,8 +86,8 @@ function readEntry({ key, value: entry }: Pair<unknown, unknown>, place: Place):
     refuse(file, line, `"${name}" cannot name a subgraph: ${nameRule.remedy}`);
   if (!isMap(entry)) return refuse(file, line, `"${name}" is empty; give it routing_url and schema.file`);
   const routingUrl = expandText(entry.get('routing_url', true), `routing_url of "${name}"`, place);
-  if (!isHttpUrl(routingUrl)) {
-    const remedy = 'write it like http://127.0.0.1:4001/graphql';
+  if (!splitRoutingUrl(routingUrl).every(isHttpUrl)) {
+    const remedy = 'write it like http://127.0.0.1:4001/graphql, and several instances separated by commas';
     refuse(file, line, `routing_url of "${name}" is not an http URL; ${remedy}`);
   }
   const schemaPath = expandText(entry.getIn(['schema', 'file'], true), `schema.file of "${name}"`, place);
@@ -125,6 +125,11 @@ export function readSchema(map: SupergraphMap, entry: SubgraphEntry): string {
 /** The message of the YAML parser, without its excerpt and its position. */
 export function trimParserMessage(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+}
+
+/** The URLs of the instances. A comma separates them, and so none of them may contain one. */
+export function splitRoutingUrl(routingUrl: string): string[] {
+  return routingUrl.split(',').map((url) => url.trim());
 }
 
 function isHttpUrl(text: string): boolean {

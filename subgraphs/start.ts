@@ -3,17 +3,23 @@
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
 import { migrateUp } from '../platform/migrations/migrate.ts';
 import { readDatabaseUrls } from '../platform/process/database-urls.ts';
-import { readEnvironmentAnd } from '../platform/process/environment.ts';
+import { type Environment, readEnvironmentAnd } from '../platform/process/environment.ts';
 import { warnOfExposure } from '../platform/process/exposure.ts';
 import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
+import { EnvironmentError } from '../platform/process/variables.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
 import { readSubgraphSettings, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
 import { ownSchema } from '../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../platform/subgraph/server.ts';
 import { openSubgraph } from '../platform/subgraph/subgraph.ts';
-import { readSchema, readSupergraphMap, type SubgraphEntry } from '../platform/supergraph-map.ts';
-import { openSubgraphClients } from '../platform/transport/subgraph-client.ts';
+import {
+  readSchema,
+  readSupergraphMap,
+  type SubgraphEntry,
+  splitRoutingUrl,
+} from '../platform/supergraph-map.ts';
+import { openSubgraphClients } from '../platform/transport/instances.ts';
 import { findEntry, loadStatements, loadSubgraph, refuseUnknownPeers } from './load.ts';
 
 /** Starts the subgraph that the arguments name. Everything that it opens is in `resources`. */
@@ -27,7 +33,7 @@ export async function startSubgraph(
   const entry = findEntry(map, name);
   const definition = await loadSubgraph(entry);
   refuseUnknownPeers(map, definition);
-  const { environment, urls, verify, sign } = readVariables(entry, definition);
+  const { environment, urls, port, verify, sign } = readVariables(entry, definition);
   const log = openLog(environment, entry.name);
   reportStop((message, details) => log.info(details, message));
   const clients = openSubgraphClients(map, sign);
@@ -57,7 +63,7 @@ export async function startSubgraph(
   const server = await serveSubgraph({
     subgraph,
     host: environment.HOST,
-    port: environment.PORT ?? Number(new URL(entry.routingUrl).port),
+    port,
     verify,
     log,
     timeoutMs: environment.REQUEST_TIMEOUT_MS,
@@ -74,10 +80,12 @@ export async function startSubgraph(
 }
 
 /** Reports every invalid or missing variable at once, before anything is started. */
-function readVariables({ name }: SubgraphEntry, definition: SubgraphDefinition) {
+function readVariables(entry: SubgraphEntry, definition: SubgraphDefinition) {
+  const { name } = entry;
   const { peers = [] } = definition;
-  const [environment, databases, verify, sign] = readEnvironmentAnd([
+  const [environment, databases, port, verify, sign] = readEnvironmentAnd([
     (given) => readDatabaseUrls(given, [name]),
+    (given) => readOwnPort(given, entry),
     (given) => readVerifier(given, name),
     (given) => (peers.length > 0 ? readSigner(given, name) : refuseToSign),
     // openSubgraph reads the settings again: reading them here reports their problems with the others.
@@ -85,7 +93,17 @@ function readVariables({ name }: SubgraphEntry, definition: SubgraphDefinition) 
   ]);
   const urls = databases.get(name);
   if (urls === undefined) throw new Error(`${name} has no database`);
-  return { environment, urls, verify, sign };
+  return { environment, urls, port, verify, sign };
+}
+
+/** PORT, or the port of the URL. Instances whose URLs have different ports have to be told which of them they are. */
+function readOwnPort({ PORT }: Environment, { name, routingUrl }: SubgraphEntry): number {
+  if (PORT !== undefined) return PORT;
+  const ports = new Set(splitRoutingUrl(routingUrl).map((url) => new URL(url).port));
+  const [port] = ports;
+  if (port === undefined || ports.size > 1)
+    throw new EnvironmentError([`PORT: is missing, and the URLs of ${name} have several ports`]);
+  return Number(port);
 }
 
 async function refuseToSign(): Promise<never> {

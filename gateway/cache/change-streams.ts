@@ -7,6 +7,7 @@ import { type ChangeHub, type ChangeNotices, createChangeHub } from '../../platf
 import { changeStreamPath, silenceTimeoutMs, streamLines } from '../../platform/changes/change-stream.ts';
 import type { Sign } from '../../platform/identity/signed-identity.ts';
 import type { Log } from '../../platform/process/log.ts';
+import { splitRoutingUrl } from '../../platform/supergraph-map.ts';
 import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { SupergraphSource } from '../supergraph/source.ts';
 
@@ -22,13 +23,13 @@ const maxPauseMs = 2_000;
 export function openChangeStreams(source: SupergraphSource, sign: Sign, log: Log): ChangeStreams {
   const closing = new AbortController();
   const streams = new Map<string, { hub: ChangeHub; ended: Promise<void> }>();
-  const findOrigin = (name: string) => {
+  const findOrigins = (name: string) => {
     const url = source.subgraphs.find((subgraph) => subgraph.name === name)?.url;
-    return url === undefined ? undefined : new URL(url).origin;
+    return url === undefined ? [] : splitRoutingUrl(url).map((one) => new URL(one).origin);
   };
   const open = (name: string) => {
     const hub = createChangeHub({ isReceiving: false });
-    const follow = createFollower({ name, hub, sign, findOrigin: () => findOrigin(name) });
+    const follow = createFollower({ name, hub, sign, findOrigins: () => findOrigins(name) });
     return { hub, ended: followUntilAborted(follow, name, log, closing.signal) };
   };
   return {
@@ -69,12 +70,19 @@ interface FollowerOptions {
   name: string;
   hub: ChangeHub;
   sign: Sign;
-  findOrigin: () => string | undefined;
+  findOrigins: () => readonly string[];
 }
 
-function createFollower({ name, hub, sign, findOrigin }: FollowerOptions): Follower {
+/**
+ * Each attempt follows the next instance. One stream is enough: an instance whose line is `heard` receives the notices of all
+ * instances through their database.
+ */
+function createFollower({ name, hub, sign, findOrigins }: FollowerOptions): Follower {
+  let attempts = 0;
   return async (closing, onReceiving) => {
-    const origin = findOrigin();
+    const origins = findOrigins();
+    const origin = origins[attempts % origins.length];
+    attempts += 1;
     if (origin === undefined) throw new Error('the subgraph is no longer in the graph');
     const silence = new AbortController();
     const timer = setTimeout(
@@ -91,7 +99,7 @@ function createFollower({ name, hub, sign, findOrigin }: FollowerOptions): Follo
         if (line === streamLines.heard) onReceiving();
         if (line !== streamLines.changed && line !== streamLines.alive)
           hub.setReceiving(line === streamLines.heard);
-        if (findOrigin() !== origin) throw new Error('the subgraph has another address now');
+        if (!findOrigins().includes(origin)) throw new Error('the subgraph has another address now');
       }
       throw new Error('the subgraph ended the change stream');
     } finally {

@@ -22,7 +22,7 @@ ${formatTitle('Separate processes')}
 IDENTITY_KEY=${deriveDevelopmentKey('gateway').privateKey}
 # For subgraphs: the public keys of the callers that they trust; a caller may have several entries while one key replaces another
 IDENTITY_TRUST=${formatTrust(signers)}
-${containers.map(({ name, url }) => `# The URL at which ${name} answers GraphQL\n${url.key}=${url.local}\n`).join('')}
+${containers.map(({ name, url }) => `# The URL at which ${name} answers GraphQL; several instances: their URLs, separated by commas\n${url.key}=${url.local}\n`).join('')}
 ${formatTitle('Only docker-compose')}
 # docker-compose makes the URLs above from these passwords. They become part of URLs: use letters, digits, "-" and "_".
 

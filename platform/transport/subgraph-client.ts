@@ -1,4 +1,4 @@
-// Calls a subgraph over HTTP: kept-alive connections, a signed identity, the trace id, the remaining time, and the signal of the
+// Calls one instance of a subgraph over HTTP: kept-alive connections, a signed identity, the trace id, the remaining time, and the signal of the
 // caller. A foreign subgraph (the map is not of this project) receives plain GraphQL over HTTP without an identity. A call resolves
 // with any GraphQL response, also one with errors, and rejects with SubgraphCallError when there is none.
 import { Pool } from 'undici';
@@ -8,14 +8,12 @@ import { formatTraceparent } from '../calls/trace.ts';
 import type { Readiness } from '../http/health.ts';
 import { addressHeader } from '../identity/client-address.ts';
 import type { Sign } from '../identity/signed-identity.ts';
-import type { SupergraphMap } from '../supergraph-map.ts';
 import { parseExactJson } from '../values/exact-number.ts';
 import { countMembers, countWrittenMembers } from '../values/json-members.ts';
 import { openBundleClient } from './bundle-client.ts';
 import { bundleType } from './bundle-format.ts';
 import { noEncoding } from './content-encoding.ts';
 import { exchangeText, ResponseBodyError } from './http-exchange.ts';
-import type { CheckReadiness } from './readiness.ts';
 import { checkForeignReadiness, checkReadiness } from './subgraph-readiness.ts';
 
 /**
@@ -78,7 +76,7 @@ export interface SubgraphClient {
 const graphqlMediaType = 'application/graphql-response+json';
 const acceptedMediaTypes = `${graphqlMediaType}, application/json;q=0.9`;
 
-/** Without `sign` the subgraph is foreign. */
+/** Without `sign` the subgraph is foreign. Several instances of one subgraph: see instances.ts. */
 export function openSubgraphClient(
   name: string,
   routingUrl: string,
@@ -146,32 +144,6 @@ async function buildSignedHeaders(
 
 function buildForwardedHeaders({ headers }: Call): Headers {
   return { ...headers, accept: acceptedMediaTypes };
-}
-
-/** Opens the clients of all subgraphs of the map. `clientFor` throws for a name that the map does not have. */
-export function openSubgraphClients(
-  map: SupergraphMap,
-  sign: Sign,
-): {
-  clientFor: (name: string) => Execute;
-  readiness: CheckReadiness;
-  close: () => Promise<void>;
-} {
-  const clients = new Map(
-    map.subgraphs.map(({ name, routingUrl }) => [name, openSubgraphClient(name, routingUrl, sign)]),
-  );
-  const findClient = (name: string): SubgraphClient => {
-    const client = clients.get(name);
-    if (client === undefined) throw new Error(`supergraph.yaml has no subgraph "${name}"`);
-    return client;
-  };
-  return {
-    clientFor: (name) => findClient(name).execute,
-    readiness: (name, signal) => findClient(name).readiness(signal),
-    close: async () => {
-      await Promise.all([...clients.values()].map((client) => client.close()));
-    },
-  };
 }
 
 function toSubgraphCallError(name: string, cause: unknown, signal: AbortSignal): SubgraphCallError {

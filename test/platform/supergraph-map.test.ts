@@ -6,6 +6,7 @@ import {
   readSchema,
   readSupergraphMap,
   SupergraphMapError,
+  splitRoutingUrl,
 } from '../../platform/supergraph-map.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -54,6 +55,19 @@ test('expands a variable, and its default when it is unset or empty', () => {
   expect(urlWith({ ACCOUNTS_URL: 'http://accounts:4001/graphql' })).toBe('http://accounts:4001/graphql');
   expect(urlWith({ ACCOUNTS_URL: '' })).toBe('http://127.0.0.1:4001/graphql');
   expect(urlWith({})).toBe('http://127.0.0.1:4001/graphql');
+});
+
+test('a subgraph with several instances has their URLs, separated by commas, each of them checked', () => {
+  const text = head + accounts(`\${env.ACCOUNTS_URL}`);
+  const [entry] = read(text, { ACCOUNTS_URL: 'http://a:4001/graphql, http://b:4001/graphql' }).subgraphs;
+  expect(splitRoutingUrl(entry?.routingUrl ?? '')).toEqual([
+    'http://a:4001/graphql',
+    'http://b:4001/graphql',
+  ]);
+  for (const broken of ['http://a:4001/graphql,', 'http://a:4001/graphql,b:4001', ',http://a:4001/graphql'])
+    expect(() => read(text, { ACCOUNTS_URL: broken })).toThrow(
+      'routing_url of "accounts" is not an http URL; write it like http://127.0.0.1:4001/graphql, and several instances separated by commas',
+    );
 });
 
 test('expands several variables in one value, also in the schema file', () => {

@@ -10,9 +10,9 @@ import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import type { Call } from '../../../platform/calls/call.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
+import { openSubgraphClients } from '../../../platform/transport/instances.ts';
 import {
   openSubgraphClient,
-  openSubgraphClients,
   SubgraphCallError,
   type SubgraphCallErrorReason,
   type SubgraphClient,
