@@ -19,6 +19,9 @@ COPY platform platform
 COPY gateway gateway
 COPY operations operations
 COPY subgraphs subgraphs
+# docker build --build-arg RELEASE=$(git rev-parse --short HEAD): the operator sees it in the log and in the health.
+ARG RELEASE=
+ENV RELEASE=$RELEASE
 USER node
 # On SIGTERM each process closes what it opened. Run it with an init (--init), which handles signals before Node does.
 STOPSIGNAL SIGTERM

@@ -7,4 +7,4 @@ import { runUntilEnd } from '../platform/process/lifecycle.ts';
 await runUntilEnd(async (life) => {
   const { startGateway } = await import('../gateway/start.ts');
   return startGateway(process.argv.slice(2), life);
-});
+}, 'gateway');

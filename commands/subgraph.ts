@@ -6,4 +6,4 @@ import { runUntilEnd } from '../platform/process/lifecycle.ts';
 await runUntilEnd(async (life) => {
   const { startSubgraph } = await import('../subgraphs/start.ts');
   return startSubgraph(process.argv.slice(2), life);
-});
+}, process.argv[2] ?? 'subgraph');

@@ -57,6 +57,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createHttpServer(options);
   const health = registerHealth(server, {
     service: 'gateway',
+    release: environment.RELEASE,
     check: createDependencyCheck({ ...options, plans, planning }, clients),
     isOperator: createOperatorCheck(environment.OPERATOR_TOKEN),
   });

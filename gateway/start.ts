@@ -1,6 +1,7 @@
 // The gateway as a process of its own: its settings, its graph, its connections to the subgraphs and its server. commands/gateway.ts
 // is the command.
 
+import { describeRelease } from '../platform/http/release.ts';
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
 import { readEnvironmentAnd } from '../platform/process/environment.ts';
@@ -39,6 +40,7 @@ export async function startGateway(
     refuseForwardedHeaders,
   ]);
   const log = openLog(environment, 'gateway');
+  log.info({ ...describeRelease(environment.RELEASE), node: process.version }, 'starting');
   reportStop((message, details) => log.info(details, message));
   warnOfExposure(environment, (message) => log.warn(message));
   const file = settings.SUPERGRAPH;

@@ -5,10 +5,10 @@ import { readGatewaySettings } from '../gateway/settings/settings.ts';
 import { readCheckedSettings, readTrustedDocuments } from '../gateway/trusted-documents/read-documents.ts';
 import { createBundleFinder } from '../platform/console/bundle.ts';
 import { refuseTakenPort } from '../platform/http/listen.ts';
-import { print } from '../platform/process/command.ts';
 import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
   type Environment,
+  isProduction,
   loadEnvironmentFile,
   readEnvironmentAnd,
 } from '../platform/process/environment.ts';
@@ -24,7 +24,8 @@ import { prepareDemo } from './graph/demo.ts';
 import { listDemoOperations } from './graph/demo-operations.ts';
 import { type GraphOptions, openGraph } from './graph/graph.ts';
 import { composeGraph, type LoadedSubgraph, loadSubgraphFiles } from './graph/loaded-graph.ts';
-import { createStepPrinter, formatSummary, formatSummaryAlone } from './graph/summary.ts';
+import { createLogSpeaker, createPrinter, type Speaker } from './graph/speaker.ts';
+import { formatSummary, formatSummaryAlone } from './graph/summary.ts';
 import { startCluster } from './postgres/cluster.ts';
 import { buildEmbeddedUrls, usesEmbeddedPostgres } from './postgres/databases.ts';
 import { noteDataFolder } from './running-graphs.ts';
@@ -37,22 +38,25 @@ interface Start extends Lifecycle {
   /** The subgraphs to start: all of them, or one. */
   loaded: readonly LoadedSubgraph[];
   fresh: boolean;
+  speak: Speaker;
   onStep: (step: string) => void;
 }
 
 /** Starts what the arguments of the command choose. Everything that it opens is in `life.resources`. */
 export async function startAll(life: Lifecycle): Promise<void> {
   await throwIfEnding(life.endSignal);
-  const { subgraph, fresh } = readArguments(process.argv.slice(2));
   loadEnvironmentFile();
+  if (isProduction()) life.writeLines('start');
+  const { subgraph, fresh } = readArguments(process.argv.slice(2));
   const map = readSupergraphMap();
   const alone = subgraph === undefined ? undefined : findEntry(map, subgraph);
   const entries = alone === undefined ? map.subgraphs : [alone];
   const loaded = await Promise.all(entries.map((entry) => loadSubgraphFiles(map, entry)));
   const environment = addOperatorToken(reduceLogging(readWholeEnvironment(map, loaded)));
-  warnOfExposure(environment, (message) => print(`WARNING: ${message}`));
-  life.reportStop((message) => print(message));
-  const start = { ...life, environment, map, loaded, fresh, onStep: createStepPrinter(print) };
+  const speak = isProduction() ? createLogSpeaker(environment) : createPrinter();
+  warnOfExposure(environment, (message) => speak.message(`WARNING: ${message}`));
+  life.reportStop(speak.message);
+  const start = { ...life, environment, map, loaded, fresh, speak, onStep: speak.step };
   await (alone === undefined ? startGraph(start) : startAlone(start, alone));
 }
 
@@ -73,7 +77,7 @@ function readWholeEnvironment(map: SupergraphMap, loaded: readonly LoadedSubgrap
 }
 
 async function startGraph(start: Start): Promise<void> {
-  const { environment, map, loaded, resources, endSignal, onStep } = start;
+  const { environment, map, loaded, resources, endSignal, speak, onStep } = start;
   const address = { host: environment.HOST, port: environment.PORT ?? 4000 };
   // A taken port is found at once, before PostgreSQL starts.
   await refuseTakenPort(address);
@@ -91,7 +95,7 @@ async function startGraph(start: Start): Promise<void> {
     endSignal,
     ...address,
     onStep,
-    onReload: print,
+    onReload: speak.message,
   };
   const { url, token } =
     workers === undefined
@@ -100,11 +104,10 @@ async function startGraph(start: Start): Promise<void> {
   if (token !== undefined) onStep('demo catalogue, accounts and purchase are there');
   endSignal.throwIfAborted();
   const operatorToken = environment.source.OPERATOR_TOKEN ? undefined : environment.OPERATOR_TOKEN;
-  const isProduction = environment.NODE_ENV === 'production';
   const registered = listRegistered(environment);
-  print(formatSummary({ url, token, urls, operatorToken, isProduction, registered }));
+  speak.ready({ url, registered }, () => formatSummary({ url, token, urls, operatorToken, registered }));
   // A person who reads this will open the page next. Where it cannot be built, the page itself says so.
-  if (process.stdout.isTTY && !isProduction) void createBundleFinder()().catch(() => {});
+  if (process.stdout.isTTY && !isProduction()) void createBundleFinder()().catch(() => {});
 }
 
 /** The names of the operations that the gateway answers; undefined where it answers each. */
@@ -130,7 +133,7 @@ function forkWorkers({ environment, resources }: Start): Workers {
 }
 
 async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {
-  const { environment, loaded, resources, endSignal, onStep } = start;
+  const { environment, loaded, resources, endSignal, speak, onStep } = start;
   const port = environment.PORT ?? Number(new URL(entry.routingUrl).port);
   const address = { host: environment.HOST, port };
   await refuseTakenPort(address);
@@ -145,9 +148,10 @@ async function startAlone(start: Start, entry: SubgraphEntry): Promise<void> {
       ...address,
       withDemo: hasDemo(start),
       onStep,
-      onReload: print,
+      onReload: speak.message,
     };
-    print(formatSummaryAlone(await serveAlone(options)));
+    const served = await serveAlone(options);
+    speak.ready({ url: served.url }, () => formatSummaryAlone(served));
   }
 }
 
@@ -202,9 +206,11 @@ function readArguments(args: readonly string[]): { subgraph: string | undefined;
   return { subgraph, fresh: args.includes('--fresh') };
 }
 
-/** A person reads this terminal: only warnings and errors are logged, unless LOG_LEVEL asks for more. */
+/** A person reads this terminal: only warnings and errors are logged, unless LOG_LEVEL asks for more. In production the log is all there is. */
 function reduceLogging(environment: Environment): Environment {
-  return environment.source.LOG_LEVEL ? environment : { ...environment, LOG_LEVEL: 'warn' };
+  return environment.source.LOG_LEVEL || environment.NODE_ENV === 'production'
+    ? environment
+    : { ...environment, LOG_LEVEL: 'warn' };
 }
 
 /** In development the summary shows a token of this start, with which the details of the health can be read. */

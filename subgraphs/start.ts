@@ -1,5 +1,6 @@
 // A subgraph as a process of its own: its settings, its migrations, its database and its server. commands/subgraph.ts is the command.
 
+import { describeRelease } from '../platform/http/release.ts';
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
 import { migrateUp } from '../platform/migrations/migrate.ts';
 import { readDatabaseUrls } from '../platform/process/database-urls.ts';
@@ -35,6 +36,7 @@ export async function startSubgraph(
   refuseUnknownPeers(map, definition);
   const { environment, urls, port, verify, sign } = readVariables(entry, definition);
   const log = openLog(environment, entry.name);
+  log.info({ ...describeRelease(environment.RELEASE), node: process.version }, 'starting');
   reportStop((message, details) => log.info(details, message));
   const clients = openSubgraphClients(map, sign);
   warnOfExposure(environment, (message) => log.warn(message));
@@ -70,6 +72,7 @@ export async function startSubgraph(
     drainMs: environment.DRAIN_MS,
     isExplorable: environment.NODE_ENV !== 'production',
     operatorToken: environment.OPERATOR_TOKEN,
+    release: environment.RELEASE,
   });
   resources.add('server', server.close);
   if (isHotReloadEnabled(environment)) {

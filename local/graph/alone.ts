@@ -93,6 +93,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
     drainMs: environment.DRAIN_MS,
     isExplorable: true,
     operatorToken: environment.OPERATOR_TOKEN,
+    release: environment.RELEASE,
   });
   opened.add('server', server.close);
   if (isHotReloadEnabled(environment)) {

@@ -21,17 +21,16 @@ export function formatSummary(graph: {
   urls: ReadonlyMap<string, DatabaseUrls>;
   /** A token that only this start knows. */
   operatorToken: string | undefined;
-  isProduction: boolean;
   /** The names of the operations that are answered; undefined where each is. */
   registered?: readonly string[] | undefined;
 }): string {
-  const { url, token, urls, operatorToken, isProduction, registered } = graph;
+  const { url, token, urls, operatorToken, registered } = graph;
   const total = `ready after ${(process.uptime() * 1000).toFixed(0)} ms; Ctrl-C stops everything`;
   const lines = [
     '',
     total,
     '',
-    `  graph    ${url}${isProduction ? '' : '  (open it in a browser: GraphiQL, with a first purchase in its tabs)'}`,
+    `  graph    ${url}  (open it in a browser: GraphiQL, with a first purchase in its tabs)`,
     `  health   ${new URL('/health/ready', url)}`,
   ];
   if (operatorToken !== undefined)

@@ -2,7 +2,7 @@
 // and knows only their runtime roles.
 import type { WorkersHealth } from '../../gateway/options.ts';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
-import { readEnvironmentWithOverrides } from '../../platform/process/environment.ts';
+import { isProduction, readEnvironmentWithOverrides } from '../../platform/process/environment.ts';
 import type { Lifecycle } from '../../platform/process/lifecycle.ts';
 import { openLog } from '../../platform/process/log.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
@@ -12,7 +12,8 @@ import { loadSubgraphFiles } from '../graph/loaded-graph.ts';
 import type { FromWorker, Instructions, ToWorker } from './workers.ts';
 
 /** Resolves when the worker accepts requests. Rejects when the end is requested before the instructions arrive. */
-export async function runWorker({ resources, endSignal, reportStop }: Lifecycle): Promise<void> {
+export async function runWorker({ resources, endSignal, reportStop, writeLines }: Lifecycle): Promise<void> {
+  if (isProduction()) writeLines('worker');
   let health: WorkersHealth = { wanted: 1, running: 0 };
   const instructions = receiveInstructions(endSignal, (now) => {
     health = now;

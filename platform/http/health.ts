@@ -1,9 +1,9 @@
 // The health routes of a process. /health says that it listens, without asking other services. /health/live says that it runs.
 // /health/ready says that it can answer requests now. It fails as soon as the shutdown begins, so that a load balancer chooses
 // another instance before connections close. Everybody learns the status, and only the operator learns more.
-import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { challenges, readCredentials } from './credentials.ts';
+import { describeRelease } from './release.ts';
 
 export interface Readiness {
   isReady: boolean;
@@ -14,18 +14,18 @@ export interface Readiness {
 export interface HealthOptions {
   /** The name of the process. */
   service: string;
+  /** What the operator calls the code that runs. */
+  release?: string | undefined;
   /** Anybody may ask at any rate, so that the check itself bounds its work: see shared-check.ts. */
   check: () => Promise<Readiness>;
   /** Whether this Authorization header is that of somebody who may read versions, migrations and circuit breakers. */
   isOperator: (authorization: string) => Promise<boolean>;
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-
 /** Adds the routes. The returned `startDraining` makes the process not ready until it ends. */
 export function registerHealth(
   server: FastifyInstance,
-  { service, check, isOperator }: HealthOptions,
+  { service, release, check, isOperator }: HealthOptions,
 ): { startDraining: () => void } {
   let isDraining = false;
   server.get('/health/live', async () => ({ status: 'live' }));
@@ -46,7 +46,7 @@ export function registerHealth(
     const status = isReady ? 'ready' : 'not ready';
     return reply
       .code(isReady ? 200 : 503)
-      .send(isAnonymous ? { status } : { service, version, status, ...details });
+      .send(isAnonymous ? { status } : { service, ...describeRelease(release), status, ...details });
   });
   return {
     startDraining: () => {

@@ -28,6 +28,10 @@ const operatorToken = z
     'must have 16 to 200 characters, without spaces: make one with: openssl rand -hex 32',
   );
 
+const release = z
+  .string()
+  .regex(/^[\w.+-]{1,100}$/, 'must have 1 to 100 letters, digits or characters of . _ + -');
+
 const originList = z
   .string()
   .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -51,6 +55,7 @@ const environmentSchema = z.object({
   DRAIN_MS: wholeNumber(0, 4_000).default(0),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
   OPERATOR_TOKEN: operatorToken.optional(),
+  RELEASE: release.optional(),
   HOT_RELOAD: booleanText.optional(),
   // Must cover what a legitimate query plan needs: see platform/subgraph/representations.ts.
   MAX_REPRESENTATIONS: wholeNumber(1, 1_000_000).default(10_000),
@@ -69,6 +74,11 @@ export type Environment = z.infer<typeof environmentSchema> & {
 /** Adds the variables of the file `.env`, if it exists; variables that are set already stay. For commands that people type. */
 export function loadEnvironmentFile(file = resolve(import.meta.dirname, '../../.env')): void {
   if (existsSync(file)) process.loadEnvFile(file);
+}
+
+/** True where machines read what a process writes, also before the rest of the environment is read. */
+export function isProduction(source: EnvironmentSource = process.env): boolean {
+  return source.NODE_ENV === 'production';
 }
 
 /** Reads the environment. Throws EnvironmentError, which names every invalid variable. */

@@ -1,8 +1,9 @@
 // The lifecycle of every process: it opens resources in order, waits for a signal that requests the end, and closes them in reverse
 // order. It always ends within five seconds after that signal, and says what it did not wait for. A problem at start becomes one
-// sentence on standard error with exit code 1 (2 for wrong arguments), and closes the resources that are open already.
+// sentence on standard error with exit code 1 (2 for wrong arguments), and closes the resources that are open already. Where machines read
+// the output, the sentence is the message of a line of the log.
 import { setImmediate } from 'node:timers/promises';
-import { discardUnreadOutput } from './output.ts';
+import { discardUnreadOutput, serializeError, writeLogLine, writeNodeOutputAsLines } from './output.ts';
 import {
   type CloseFailure,
   hurryStop,
@@ -26,10 +27,24 @@ export interface Lifecycle {
   endSignal: AbortSignal;
   /** Has the stop reported from now on: that it began, and how it ended. */
   reportStop: (report: ReportStop) => void;
+  /** From now on problems are lines of JSON under this name, as the log is: for machines that read the output. */
+  writeLines: (name: string) => void;
 }
 
-/** Call it before the code of the process is loaded. It never rejects: the exit code of the process tells whether it failed. */
-export async function runUntilEnd(start: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
+/**
+ * Call it before the code of the process is loaded. It never rejects: the exit code of the process tells whether it failed. With `name`,
+ * every problem is a line of JSON from the beginning.
+ */
+export async function runUntilEnd(
+  start: (lifecycle: Lifecycle) => Promise<void>,
+  name?: string,
+): Promise<void> {
+  let complain = complainToPeople;
+  const writeLines = (as: string) => {
+    writeNodeOutputAsLines(as);
+    complain = (problem) => complainInLine(as, problem);
+  };
+  if (name !== undefined) writeLines(name);
   const resources = new OpenResources();
   const ending = new AbortController();
   const limits = createStopLimits();
@@ -43,20 +58,20 @@ export async function runUntilEnd(start: (lifecycle: Lifecycle) => Promise<void>
     report = next;
   };
   try {
-    const started = start({ resources, endSignal: ending.signal, reportStop });
+    const started = start({ resources, endSignal: ending.signal, reportStop, writeLines });
     // A start that is asked to end may wait for something that does not answer.
     await Promise.race([started, limits.hurried]);
     await requested;
   } catch (cause) {
     limits.start();
     if (!ending.signal.aborted) {
-      process.stderr.write(`${describeError(cause)}\n`);
+      complain({ cause });
       process.exitCode = getExitCode(cause);
     }
   }
   const startedAt = performance.now();
   const failures = await resources.close(limits);
-  reportFailures(failures, limits.hurry.aborted);
+  reportFailures(failures, limits.hurry.aborted, complain);
   // A start that failed has said why.
   if (ending.signal.aborted)
     report(describeStop(failures), { tookMs: Math.round(performance.now() - startedAt) });
@@ -100,13 +115,41 @@ function waitForEnd(): Promise<string> {
 }
 
 /** In a stop that hurries, resources close under each other's feet: what fails then is said, and is no failure of the process. */
-function reportFailures(failures: readonly CloseFailure[], hasHurried: boolean): void {
+function reportFailures(
+  failures: readonly CloseFailure[],
+  hasHurried: boolean,
+  complain: (problem: Problem) => void,
+): void {
   for (const { name, cause } of failures.filter(
     ({ cause: failure }) => !(failure instanceof UnclosedInTime),
   )) {
-    process.stderr.write(`${name} did not close: ${describeError(cause)}\n`);
+    complain({ cause, unclosed: name });
     if (!hasHurried) process.exitCode = 1;
   }
+}
+
+interface Problem {
+  cause: unknown;
+  /** The resource that did not close. Without it, the start has failed. */
+  unclosed?: string;
+}
+
+function complainToPeople({ cause, unclosed }: Problem): void {
+  process.stderr.write(`${describeProblem(describeError(cause), unclosed)}\n`);
+}
+
+function complainInLine(name: string, { cause, unclosed }: Problem): void {
+  const { problems } = Object(cause) as { problems?: unknown };
+  const isBug = isProgrammingError(cause);
+  const message = isBug ? (cause as Error).message : describeError(cause);
+  writeLogLine(name, unclosed === undefined ? 'fatal' : 'error', describeProblem(message, unclosed), {
+    ...(Array.isArray(problems) ? { problems } : {}),
+    ...(isBug ? { err: serializeError(cause) } : {}),
+  });
+}
+
+function describeProblem(sentence: string, unclosed: string | undefined): string {
+  return unclosed === undefined ? sentence : `${unclosed} did not close: ${sentence}`;
 }
 
 function describeStop(failures: readonly CloseFailure[]): string {
@@ -139,7 +182,9 @@ export function describeError(cause: unknown): string {
   }
   if (syscall === 'listen' && code === 'EADDRNOTAVAIL')
     return `This machine has no address ${address}. Correct HOST`;
-  const isProgrammingError =
-    cause instanceof TypeError || cause instanceof ReferenceError || cause instanceof SyntaxError;
-  return isProgrammingError ? (cause.stack ?? cause.message) : cause.message;
+  return isProgrammingError(cause) ? (cause.stack ?? cause.message) : cause.message;
+}
+
+function isProgrammingError(cause: unknown): boolean {
+  return cause instanceof TypeError || cause instanceof ReferenceError || cause instanceof SyntaxError;
 }

@@ -1,4 +1,5 @@
-// The standard output of a process may lose its reader: `npm start | head` closes it after ten lines. Without a listener, the next
+// What a process writes beside its log. The lines have the form of the log (log.ts), and are written without it: a start may fail before its
+// settings, or the code of the log, are there. And: the standard output of a process may lose its reader: `npm start | head` closes it after ten lines. Without a listener, the next
 // line that is printed would end the process with a stack, and leave behind what it has open.
 
 /** From now on, output without a reader is discarded. Calls the listener when that happens for the first time. */
@@ -11,4 +12,40 @@ export function discardUnreadOutput(onReaderGone: () => void = () => {}): void {
       isGone = true;
     });
   }
+}
+
+const levels = { warn: 40, error: 50, fatal: 60 } as const;
+
+/** Writes one JSON object on standard error, whatever LOG_LEVEL is. */
+export function writeLogLine(
+  name: string,
+  level: keyof typeof levels,
+  message: string,
+  details: Readonly<Record<string, unknown>> = {},
+): void {
+  const line = { level: levels[level], time: Date.now(), name, pid: process.pid, ...details, msg: message };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
+/** From now on, warnings of Node and errors that nothing catches are lines, too. Such an error still ends the process with exit code 1. */
+export function writeNodeOutputAsLines(name: string): void {
+  // Node's own listener would print them in its way.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name: warning, message, ...more }) =>
+    writeLogLine(name, 'warn', message, { warning, ...more }),
+  );
+  process.on('uncaughtException', (cause: unknown, origin) => {
+    writeLogLine(name, 'fatal', cause instanceof Error ? cause.message : String(cause), {
+      origin,
+      err: serializeError(cause),
+    });
+    process.exit(1);
+  });
+}
+
+/** The keys that the log gives an error. */
+export function serializeError(cause: unknown): Record<string, unknown> | undefined {
+  return cause instanceof Error
+    ? { type: cause.name, message: cause.message, stack: cause.stack }
+    : undefined;
 }

@@ -52,6 +52,8 @@ export interface SubgraphServerOptions {
   isExplorable: boolean;
   /** Whoever has it may read the details of /health/ready. */
   operatorToken?: string | undefined;
+  /** What the operator calls the code that runs. */
+  release?: string | undefined;
 }
 
 /** Maximum size of a request body, in bytes. */
@@ -74,6 +76,7 @@ export async function serveSubgraph(
   server.decorateRequest('viewer', null);
   const health = registerHealth(server, {
     service: subgraph.name,
+    release: options.release,
     check: async () => toReadiness(await subgraph.health()),
     isOperator: createReaderCheck(options),
   });

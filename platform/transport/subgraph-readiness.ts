@@ -19,7 +19,7 @@ export async function checkReadiness(
   const headers = { authorization: `Bearer ${await sign(name, { kind: 'service', name: 'gateway' })}` };
   const request = { path: '/health/ready', method: 'GET', headers } as const;
   const { statusCode, text } = await exchangeText(pool, request, signal);
-  const { service: _service, version: _version, status: _status, ...details } = JSON.parse(text);
+  const { service: _service, status: _status, ...details } = JSON.parse(text);
   if (statusCode === 401)
     return { isReady: false, details: { identity: describeRefusedIdentity(name, details.time) } };
   return { isReady: statusCode === 200, details };

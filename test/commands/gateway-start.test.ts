@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { composeForeign, openForeign, startStandalone } from '../gateway/foreign-subgraphs.ts';
 import { createCertificate } from '../support/certificate.ts';
-import { startProcess, type Variables } from '../support/processes.ts';
+import { readFatal, startProcess, type Variables } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const sdl = 'type Query { hello: String }';
@@ -23,7 +23,7 @@ async function refusal(variables: Variables): Promise<{ code: number | null; sai
   const [code] = await new Promise<[number | null]>((resolve) => {
     running.child.once('close', (status) => resolve([status]));
   });
-  return { code, said: running.output().replaceAll(folder, 'FOLDER') };
+  return { code, said: readFatal(running).replaceAll(folder, 'FOLDER') };
 }
 
 const unknown = 'https://specs.apollo.dev/authenticated/v0.1", for: SECURITY, as: "authenticated';

@@ -11,7 +11,9 @@ export type Variables = Readonly<Record<string, string>>;
 
 const serviceShape = z.strictObject({
   image: z.string(),
-  build: z.literal('.').optional(),
+  build: z
+    .strictObject({ context: z.literal('.'), args: z.strictObject({ RELEASE: z.string() }) })
+    .optional(),
   init: z.boolean().optional(),
   command: z.array(z.string()),
   user: z.string().optional(),
@@ -102,7 +104,8 @@ export function readImage(): Image {
     environment: Object.fromEntries(
       instructions('ENV')
         .flat()
-        .map((pair) => pair.split('=', 2)),
+        // A build without arguments leaves them empty.
+        .map((pair) => pair.replace(/\$\w+$/, '').split('=', 2)),
     ),
     paths: instructions('COPY').flatMap((words) => words.slice(0, -1)),
   };

@@ -92,6 +92,13 @@ test('the image runs without root', () => {
   expect(users).toEqual(['node']);
 });
 
+test('docker-compose builds the name of the release into the image, where each process finds it', () => {
+  expect(readCompose({ RELEASE: '4f2a9c1' }).services.gateway?.build?.args.RELEASE).toBe('4f2a9c1');
+  expect(readCompose({}).services.gateway?.build?.args.RELEASE).toBe('');
+  const text = readFileSync(join(root, 'Dockerfile'), 'utf8');
+  expect(text.slice(text.lastIndexOf('FROM'))).toMatch(/^ARG RELEASE=\nENV RELEASE=\$RELEASE$/m);
+});
+
 test('the build sees exactly the files that the Dockerfile copies', () => {
   const lines = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
   const rules = lines.filter((line) => line !== '' && !line.startsWith('#'));

@@ -58,6 +58,34 @@ export function startProcess(args: readonly string[], variables: Variables, cwd 
   };
 }
 
+export type LogLine = Readonly<Record<string, unknown>> & { level: number; msg: string };
+
+/** The lines that a process has written so far, each of which is one JSON object. Throws an error with a line that is none. */
+export function readLines({ output }: Pick<RunningProcess, 'output'>): LogLine[] {
+  const text = output();
+  if (text !== '' && !text.endsWith('\n')) throw new Error(`the last line has no end: ${text}`);
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      try {
+        const parsed = JSON.parse(line);
+        if (typeof parsed.level === 'number' && typeof parsed.msg === 'string') return parsed;
+      } catch {
+        // The error below has the line.
+      }
+      throw new Error(`not a line of the log: ${line}`);
+    });
+}
+
+/** What a process says of its end: the messages of level 60, in order. */
+export function readFatal(running: Pick<RunningProcess, 'output'>): string {
+  return readLines(running)
+    .filter(({ level }) => level === 60)
+    .map(({ msg }) => `${msg}\n`)
+    .join('');
+}
+
 /** Waits until the URL responds with 200. Throws an error with the output when the process ends before, or after 30 seconds. */
 export async function waitUntilReady(url: string, running: RunningProcess): Promise<void> {
   const deadline = Date.now() + 30_000;

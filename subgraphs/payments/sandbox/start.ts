@@ -35,7 +35,7 @@ await runUntilEnd(async ({ resources }) => {
   });
   resources.add('sandbox provider', sandbox.close);
   log.info({ url: sandbox.url }, 'ready');
-});
+}, 'sandbox-provider');
 
 function readWebhook(settings: z.infer<typeof settingsShape>): Pick<SandboxOptions, 'webhook'> {
   const { PAYMENTS_SANDBOX_WEBHOOK_URL: url, PAYMENTS_WEBHOOK_SECRET: secrets } = settings;

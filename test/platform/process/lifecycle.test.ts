@@ -1,43 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeError } from '../../../platform/process/lifecycle.ts';
 import { endSignals } from '../../../platform/process/shutdown.ts';
 import { EnvironmentError } from '../../../platform/process/variables.ts';
-
-const children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
-
-/** A process that runs the given code at its start; `resources`, `endSignal`, `reportStop` and `say` are at hand. */
-function start(code: string) {
-  const run = new URL('../../../platform/process/lifecycle.ts', import.meta.url).href;
-  const script = `import { runUntilEnd } from ${JSON.stringify(run)};
-    import { writeSync } from 'node:fs';
-    const say = (text) => writeSync(1, text + '\\n');
-    setInterval(() => {}, 1000);
-    await runUntilEnd(async ({ resources, endSignal, reportStop }) => { ${code} });`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  const output = { said: '', complained: '' };
-  child.stdout.on('data', (chunk) => {
-    output.said += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    output.complained += chunk;
-  });
-  const ended = new Promise<{ code: number | null; said: string[]; complained: string }>((resolve) => {
-    child.once('close', (exitCode) => {
-      resolve({ code: exitCode, said: output.said.trim().split('\n'), complained: output.complained });
-    });
-  });
-  const whenSaid = (text: string) => expect.poll(() => output.said, { timeout: 10_000 }).toContain(text);
-  const stopReading = () => child.stdout.destroy();
-  return { kill: (signal: NodeJS.Signals) => child.kill(signal), ended, whenSaid, stopReading };
-}
+import { start } from './run-script.ts';
 
 const openTwo = `
   resources.add('database', async () => say('database closed'));

@@ -21,6 +21,7 @@ async function serve(clockMs = 0): Promise<string> {
   const server = Fastify();
   registerHealth(server, {
     service: 'products',
+    release: '4f2a9c1',
     check: async () => ({ isReady: true, details: { database: { up: true } } }),
     isOperator: (authorization) =>
       verify(authorization.replace('Bearer ', '')).then(
@@ -44,7 +45,10 @@ function open(url: string, { privateKey }: { privateKey: string }) {
 
 test('a subgraph that trusts the key tells its details', async () => {
   const readiness = open(await serve(), trusted);
-  expect(await readiness()).toEqual({ isReady: true, details: { database: { up: true } } });
+  expect(await readiness()).toEqual({
+    isReady: true,
+    details: { version: expect.any(String), release: '4f2a9c1', database: { up: true } },
+  });
 });
 
 test('a key that the subgraph does not trust is named, and the subgraph is not ready for this caller', async () => {

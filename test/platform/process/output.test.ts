@@ -1,0 +1,69 @@
+// Where machines read the output of a process, what goes wrong is lines of JSON on standard error.
+import { describe, expect, test } from 'vitest';
+import { start } from './run-script.ts';
+
+describe('for machines', () => {
+  const run = async (code: string, name?: string) => {
+    const { complained, ...ended } = await start(code, name).ended;
+    return {
+      ...ended,
+      lines: complained
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    };
+  };
+  const line = (level: number, msg: string) => ({
+    level,
+    name: 'shop',
+    pid: expect.any(Number),
+    time: expect.any(Number),
+    msg,
+  });
+
+  test('a problem at start, and a resource that does not close, are lines of JSON', async () => {
+    const code = `
+      resources.add('database', async () => { throw new Error('it is stuck'); });
+      throw Object.assign(new Error('Two are wrong:\\n  - A\\n  - B'), { problems: ['A', 'B'] });`;
+    expect(await run(code, 'shop')).toEqual({
+      code: 1,
+      said: [''],
+      lines: [
+        { ...line(60, 'Two are wrong:\n  - A\n  - B'), problems: ['A', 'B'] },
+        line(50, 'database did not close: it is stuck'),
+      ],
+    });
+  });
+
+  test('a programming error has its stack in a field', async () => {
+    const { lines } = await run(`undefined.name;`, 'shop');
+    expect(lines).toEqual([
+      {
+        ...line(60, expect.stringContaining('undefined')),
+        err: expect.objectContaining({ type: 'TypeError', stack: expect.stringContaining('\n') }),
+      },
+    ]);
+  });
+
+  test.each(['writeLines', 'the name'])(
+    'warnings of Node, and errors that nothing catches, are lines from %s on',
+    async (how) => {
+      const code = `
+      ${how === 'writeLines' ? `writeLines('shop');` : ''}
+      process.emitWarning('it is\\nold', { type: 'DeprecationWarning', code: 'DEP1' });
+      setTimeout(() => Promise.reject(new Error('nobody\\ncaught it')), 10);`;
+      expect(await run(code, how === 'writeLines' ? undefined : 'shop')).toEqual({
+        code: 1,
+        said: [''],
+        lines: [
+          { ...line(40, 'it is\nold'), warning: 'DeprecationWarning', code: 'DEP1' },
+          {
+            ...line(60, 'nobody\ncaught it'),
+            origin: 'unhandledRejection',
+            err: expect.objectContaining({ type: 'Error' }),
+          },
+        ],
+      });
+    },
+  );
+});
