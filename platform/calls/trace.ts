@@ -1,4 +1,5 @@
 // Trace ids in the form of W3C Trace Context, so that the log lines of all processes can be found for one request of a client.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
 /** W3C Trace Context forbids version ff, and ids that consist of zeros. */
@@ -17,4 +18,17 @@ export function newTraceId(): string {
 
 export function formatTraceparent(traceId: string): string {
   return `00-${traceId}-${newTraceId().slice(16)}-01`;
+}
+
+/** Knows the trace of the operation that the running code belongs to, for lines of the log far below the operation. */
+export interface TraceScope {
+  run: <Result>(traceId: string, work: () => Result) => Result;
+  current: () => string | undefined;
+}
+
+/** Each promise of an operation carries the scope, which has a cost: only a log of each statement is worth it. */
+export function createTraceScope(isEnabled: boolean): TraceScope {
+  if (!isEnabled) return { run: (_traceId, work) => work(), current: () => undefined };
+  const storage = new AsyncLocalStorage<string>();
+  return { run: (traceId, work) => storage.run(traceId, work), current: () => storage.getStore() };
 }

@@ -37,6 +37,8 @@ export interface DataSourceOptions {
   /** See client.ts. No limit by default. */
   responseTimeoutMs?: number;
   log: Log;
+  /** The trace of the operation that sends a statement, for the log of each statement. */
+  currentTrace?: () => string | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
     options.log.warn({ err: cause }, 'the database takes no writes: its connections are left');
     leave(cause);
   };
-  const logger = new StatementLogger(options.log, leaveReadOnly);
+  const logger = new StatementLogger(options.log, options.currentTrace ?? (() => undefined), leaveReadOnly);
   let pool: pg.Pool | undefined;
   const db = new DataSource({
     type: 'postgres',
@@ -121,18 +123,21 @@ async function refuseSharedSessions(
 class StatementLogger implements Logger {
   count = 0;
   readonly #log: Log;
+  readonly #currentTrace: () => string | undefined;
   readonly #leaveReadOnly: (cause: Error) => void;
-  constructor(log: Log, leaveReadOnly: (cause: Error) => void) {
+  constructor(log: Log, currentTrace: () => string | undefined, leaveReadOnly: (cause: Error) => void) {
     this.#log = log;
+    this.#currentTrace = currentTrace;
     this.#leaveReadOnly = leaveReadOnly;
   }
   logQuery(query: string): void {
     this.count += 1;
-    this.#log.trace({ query }, 'statement');
+    if (this.#log.isLevelEnabled('trace'))
+      this.#log.trace({ query, traceId: this.#currentTrace() }, 'statement');
   }
   // The log contains no parameters, because they hold input of clients.
   logQueryError(error: string | Error, query: string): void {
-    this.#log.debug({ err: error, query }, 'a statement failed');
+    this.#log.debug({ err: error, query, traceId: this.#currentTrace() }, 'a statement failed');
     if (error instanceof Error && 'code' in error && error.code === readOnlyCode) this.#leaveReadOnly(error);
   }
   logQuerySlow(time: number, query: string): void {

@@ -3,6 +3,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, parse } from
 import { LRUCache } from 'lru-cache';
 import type { Call, Execute, ResponseError, SubgraphResponse } from '../calls/call.ts';
 import { buildInternalError, toResponseErrors } from '../calls/public-errors.ts';
+import type { TraceScope } from '../calls/trace.ts';
 import type { FallbackReason } from '../execution/compile.ts';
 import { compileDocument, type ExecuteDocument } from '../execution/execution.ts';
 import type { OnMissingProperty } from '../execution/field.ts';
@@ -31,6 +32,7 @@ export interface OperationRunnerOptions {
   /** Receives the reason each time that graphql-js executes an operation: see platform/execution/execution.ts. */
   onFallback?: (reason: FallbackReason) => void;
   onMissingProperty?: OnMissingProperty;
+  runInTrace?: TraceScope['run'];
 }
 
 export function createOperationRunner(
@@ -39,6 +41,7 @@ export function createOperationRunner(
   options: OperationRunnerOptions = {},
 ): Execute {
   const { maxReferences = 10_000, onMissingProperty = createMissingPropertyLog(ctx) } = options;
+  const runInTrace: TraceScope['run'] = options.runInTrace ?? ((_traceId, work) => work());
   const prepared = new LRUCache<string, Prepared>({
     max: maxPreparedOperations,
     maxSize: maxPreparedCharacters,
@@ -61,11 +64,13 @@ export function createOperationRunner(
     const contextValue = createRequestContext(ctx, call);
     try {
       ctx.crashPoint(`before ${ready.name}`);
-      const { data, errors } = await ready.execute({
-        operationName: operation.operationName,
-        variableValues: operation.variables,
-        contextValue,
-      });
+      const { data, errors } = await runInTrace(call.traceId, () =>
+        ready.execute({
+          operationName: operation.operationName,
+          variableValues: operation.variables,
+          contextValue,
+        }),
+      );
       ctx.crashPoint(`after ${ready.name}`);
       return errors === undefined ? { data } : { data, errors: toResponseErrors(errors, call, ctx.log) };
     } catch (cause) {

@@ -1,6 +1,7 @@
 // Opens a subgraph: a migrated database, a schema, background work, and `execute` as its only entrance.
 import type { GraphQLSchema } from 'graphql';
 import type { Execute } from '../calls/call.ts';
+import { createTraceScope, type TraceScope } from '../calls/trace.ts';
 import { type ChangeNotices, createChangeHub } from '../changes/change-hub.ts';
 import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-notices.ts';
 import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
@@ -71,6 +72,7 @@ export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgra
   const source = { sdl: options.sdl, file: options.schemaFile ?? 'schema.graphql' };
   const schema = buildCheckedSchema(source, getCode(options));
   const code = options.statements === undefined ? undefined : identifyCode(options.statements);
+  const traces = createTraceScope(log.isLevelEnabled('trace'));
   const database = await openDataSource({
     subgraph: definition.name,
     url: urls.runtime,
@@ -82,11 +84,12 @@ export async function openSubgraph(options: OpenSubgraphOptions): Promise<Subgra
     applicationName: buildApplicationName(definition.name, code?.version),
     responseTimeoutMs: maxStatementMs + 5_000,
     log,
+    currentTrace: traces.current,
   });
   const changes = openChangeNotices(options, schema, log);
   try {
     if (code !== undefined) await publishCode(database.db, definition.name, code);
-    return await startSubgraph(options, { settings, schema, database, changes, log });
+    return await startSubgraph(options, { settings, schema, database, changes, log, traces });
   } catch (cause) {
     await changes.close();
     await database.db.destroy();
@@ -106,6 +109,7 @@ interface OpenedParts {
   database: OpenedDataSource;
   changes: OpenedChangeNotices;
   log: Log;
+  traces: TraceScope;
 }
 
 /** Opens the subgraph's own resources, starts its background work and returns its entrance. */
@@ -131,6 +135,7 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     createOperationRunner(served, ctx, {
       maxReferences: environment.MAX_REPRESENTATIONS,
       hideSuggestions: environment.NODE_ENV === 'production',
+      runInTrace: parts.traces.run,
     });
   const swappable = createSwappableExecutor(createExecute(schema), environment.REQUEST_TIMEOUT_MS);
   const webhooks = bindWebhooks(ctx, definition.name, definition.webhooks);

@@ -48,6 +48,7 @@ test('a subgraph: from the start over an act of staff to the stop', async () => 
   const origin = `http://127.0.0.1:${port}`;
   const running = startProcess(['commands/subgraph.ts', 'accounts'], {
     ...release,
+    LOG_LEVEL: 'trace',
     PORT: String(port),
     OPERATOR_TOKEN: operatorToken,
     [keys.runtime]: urls.runtime,
@@ -62,10 +63,15 @@ test('a subgraph: from the start over an act of staff to the stop', async () => 
     });
     const token = await createSigner('gateway', readPrivateKey(privateKey))('accounts', staff());
     const accountId = newId();
+    const traceId = newId().replaceAll('-', '');
     const query = `mutation { changeRoles(accountId: "${accountId}", roles: []) { id } }`;
     const response = await fetch(`${origin}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${token}`,
+        traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+      },
       body: JSON.stringify({ query }),
     });
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'ACCOUNT_NOT_FOUND' } }] });
@@ -73,8 +79,17 @@ test('a subgraph: from the start over an act of staff to the stop', async () => 
     const lines = readLines(running);
     expect(lines[0]).toMatchObject(first);
     expect(lines.filter(({ audit }) => audit === true)).toEqual([
-      expect.objectContaining({ act: 'changeRoles', on: { accountId }, outcome: 'ACCOUNT_NOT_FOUND' }),
+      expect.objectContaining({
+        act: 'changeRoles',
+        on: { accountId },
+        outcome: 'ACCOUNT_NOT_FOUND',
+        traceId,
+      }),
     ]);
+    const statements = lines.filter(
+      ({ msg, query: sql }) => msg === 'statement' && String(sql).startsWith('UPDATE accounts.account'),
+    );
+    expect(statements).toEqual([expect.objectContaining({ level: 10, traceId })]);
     expect(sayings(running).slice(-2)).toEqual(['stopping', 'stopped']);
     expect(new Set(lines.map(({ name }) => name))).toEqual(new Set(['accounts']));
   } finally {
