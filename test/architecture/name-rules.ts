@@ -70,6 +70,7 @@ const tablesOfContents = ['index.ts', 'own.ts', 'resolvers.ts', 'errors.ts'];
 const maxFilesInList = new Map([
   ['test/federation/graphs', Number.POSITIVE_INFINITY],
   ['commands', 24],
+  ['test/commands', 24],
 ]);
 
 /** Folders with more source files side by side than `maxFilesInFolder`: split them into rooms. Generated files do not count. */

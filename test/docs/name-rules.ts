@@ -70,7 +70,7 @@ export function findUnknownVariables({
 }
 
 /** Variables that programs of others read. */
-const ofOthers: ReadonlySet<string> = new Set(['NODE_OPTIONS', 'VITE_GRAPH_URL']);
+const ofOthers: ReadonlySet<string> = new Set(['NODE_OPTIONS', 'PATH', 'VITE_GRAPH_URL']);
 
 /** `a/b/c` can be named by `a/b/c`, `b/c` and `c`. */
 function endings(path: string): string[] {
