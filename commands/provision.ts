@@ -5,10 +5,12 @@ import { print, runCommand } from '../platform/process/command.ts';
 import { describeDatabase, getDatabaseKeys, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
   type Environment,
+  isProduction,
   loadEnvironmentFile,
   readEnvironmentAnd,
 } from '../platform/process/environment.ts';
 import { describeError, UsageError } from '../platform/process/lifecycle.ts';
+import { openLog } from '../platform/process/log.ts';
 import { EnvironmentError } from '../platform/process/variables.ts';
 import { checkStatedSettings } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
@@ -21,11 +23,13 @@ await runCommand(async ([which = 'all', ...more]) => {
   const entries = which === 'all' ? map.subgraphs : [findEntry(map, which)];
   const names = entries.map(({ name }) => name);
   const definitions = await Promise.all(entries.map(loadSubgraph));
-  const [, urls] = readEnvironmentAnd([
+  const [environment, urls] = readEnvironmentAnd([
     (given) => readDatabaseUrls(given, names),
     (given) => refuseMissingAdmins(given, names),
     ...definitions.map((definition) => (given: Environment) => checkStatedSettings(definition, given)),
   ]);
+  const log = openLog(environment, 'provision');
+  const say = isProduction() ? (message: string) => log.info(message) : print;
   for (const [name, { admin = '', ...own }] of urls) {
     await provision(name, { ...own, admin }).catch((cause: unknown) => {
       throw new Error(
@@ -33,9 +37,9 @@ await runCommand(async ([which = 'all', ...more]) => {
         { cause },
       );
     });
-    print(`${name}: ${describeDatabase(own.owner)} has its schema and two roles`);
+    say(`${name}: ${describeDatabase(own.owner)} has its schema and two roles`);
   }
-});
+}, 'provision');
 
 /** Other commands need no superuser's URL; provisioning does. */
 function refuseMissingAdmins({ source }: Environment, names: readonly string[]): void {

@@ -1,7 +1,8 @@
 // How a short-lived command prints and ends: a problem that the user can solve is one clear sentence and exit code 1, or 2 when the
 // arguments are wrong.
-import { describeError, getExitCode } from './lifecycle.ts';
-import { discardUnreadOutput } from './output.ts';
+import { isProduction } from './environment.ts';
+import { complainInLine, describeError, getExitCode } from './lifecycle.ts';
+import { discardUnreadOutput, writeNodeOutputAsLines } from './output.ts';
 
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
@@ -12,14 +13,22 @@ export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Runs a command to its end. Never rejects: the command's error is printed on standard error. */
-export async function runCommand(command: (args: readonly string[]) => Promise<void>): Promise<void> {
+/**
+ * Runs a command to its end. Never rejects: the command's error is printed on standard error. With `name`, as a line of the log in
+ * production: a container runs the command, and machines read its output.
+ */
+export async function runCommand(
+  command: (args: readonly string[]) => Promise<void>,
+  name?: string,
+): Promise<void> {
+  if (name !== undefined && isProduction()) writeNodeOutputAsLines(name);
   // A command without a reader runs to its end all the same: it may have to close what it has opened.
   discardUnreadOutput();
   try {
     await command(process.argv.slice(2));
   } catch (cause) {
-    process.stderr.write(`${describeError(cause)}\n`);
+    if (name !== undefined && isProduction()) complainInLine(name, { cause });
+    else process.stderr.write(`${describeError(cause)}\n`);
     process.exitCode = getExitCode(cause);
   }
 }

@@ -138,7 +138,8 @@ function complainToPeople({ cause, unclosed }: Problem): void {
   process.stderr.write(`${describeProblem(describeError(cause), unclosed)}\n`);
 }
 
-function complainInLine(name: string, { cause, unclosed }: Problem): void {
+/** Writes why a process failed, or what did not close, as a line of the log. */
+export function complainInLine(name: string, { cause, unclosed }: Problem): void {
   const { problems } = Object(cause) as { problems?: unknown };
   const isBug = isProgrammingError(cause);
   const message = isBug ? (cause as Error).message : describeError(cause);

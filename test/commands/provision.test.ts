@@ -7,7 +7,7 @@ import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import { runCommand } from '../support/commands.ts';
 import { query } from '../support/databases.ts';
-import type { Variables } from '../support/processes.ts';
+import { readLines, type Variables } from '../support/processes.ts';
 
 const names = readSupergraphMap().subgraphs.map(({ name }) => name);
 const removals: string[] = [];
@@ -115,6 +115,31 @@ async function weakUrl(): Promise<string> {
   const url = new URL(inject('adminUrl'));
   url.username = role;
   url.password = 'weak';
+  return url.href;
+}
+
+test('in production writes lines of the log, because a container runs it', async () => {
+  const place = placeIn(uniqueName());
+  const admin = await createSuperuser(place.admin);
+  const variables = { NODE_ENV: 'production', ...variablesFor('accounts', { ...place, admin }) };
+  const { stdout, ...ended } = await runCommand('provision', ['accounts'], variables);
+  expect(ended).toEqual({ status: 0, stderr: '' });
+  const msg = expect.stringMatching(/^accounts: the database .+ has its schema and two roles$/);
+  expect(readLines({ output: () => stdout })).toEqual([
+    expect.objectContaining({ level: 30, name: 'provision', msg }),
+  ]);
+});
+
+/** Production refuses the superuser of the tests, whose password is weak. */
+async function createSuperuser(admin: string): Promise<string> {
+  const url = new URL(admin);
+  url.username = `superuser_${randomBytes(5).toString('hex')}`;
+  url.password = `password of ${url.username}`;
+  await query(
+    admin,
+    `CREATE ROLE ${url.username} LOGIN SUPERUSER PASSWORD '${decodeURIComponent(url.password)}'`,
+  );
+  removals.push(`REASSIGN OWNED BY ${url.username} TO CURRENT_USER`, `DROP ROLE ${url.username}`);
   return url.href;
 }
 
