@@ -33,6 +33,8 @@ import { readTrustedDocuments } from './trusted-documents/read-documents.ts';
 
 export interface Gateway {
   url: string;
+  /** Asks all subgraphs, and logs what their answers say of the configuration of this process. */
+  checkDependencies: () => Promise<unknown>;
   /** Reports that the gateway is not ready, refuses new requests, and resolves when the running ones have ended. */
   close: () => Promise<void>;
 }
@@ -55,10 +57,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   };
 
   const server = createHttpServer(options);
+  const checkDependencies = createDependencyCheck({ ...options, plans, planning }, clients);
   const health = registerHealth(server, {
     service: 'gateway',
     release: environment.RELEASE,
-    check: createDependencyCheck({ ...options, plans, planning }, clients),
+    check: checkDependencies,
     isOperator: createOperatorCheck(environment.OPERATOR_TOKEN),
   });
   const closeServer = createGracefulClose(server, {
@@ -77,6 +80,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await orClose(Promise.all([listen(server, { host, port }), planning.whenReady]), stop);
   return {
     url: `${getOrigin(server, host)}/graphql`,
+    checkDependencies,
     close: async () => {
       await closeServer();
       await stop();

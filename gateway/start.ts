@@ -83,4 +83,6 @@ export async function startGateway(
     resources.add('watch over the graph', async () => stop());
   }
   log.info({ url: gateway.url }, 'ready');
+  // All processes start together, so that no start waits for its neighbours. It logs what those that answer make of it.
+  if (sign !== undefined) void gateway.checkDependencies();
 }

@@ -20,13 +20,15 @@ export interface HealthOptions {
   check: () => Promise<Readiness>;
   /** Whether this Authorization header is that of somebody who may read versions, migrations and circuit breakers. */
   isOperator: (authorization: string) => Promise<boolean>;
+  /** What a caller that is refused learns beside the time. */
+  describeRefusal?: (authorization: string) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** Adds the routes. The returned `startDraining` makes the process not ready until it ends. */
 export function registerHealth(
   server: FastifyInstance,
-  { service, release, check, isOperator }: HealthOptions,
-): { startDraining: () => void } {
+  { service, release, check, isOperator, describeRefusal = async () => ({}) }: HealthOptions,
+): { startDraining: () => void; isDraining: () => boolean } {
   let isDraining = false;
   server.get('/health/live', async () => ({ status: 'live' }));
   server.get('/health', async (_request, reply) =>
@@ -40,7 +42,11 @@ export function registerHealth(
       return reply
         .code(401)
         .header('www-authenticate', challenges.tokenInvalid)
-        .send({ status: 'unauthenticated', time: new Date().toISOString() });
+        .send({
+          status: 'unauthenticated',
+          time: new Date().toISOString(),
+          ...(await describeRefusal(authorization)),
+        });
     }
     const { isReady, details } = isDraining ? { isReady: false, details: { draining: true } } : await check();
     const status = isReady ? 'ready' : 'not ready';
@@ -49,6 +55,7 @@ export function registerHealth(
       .send(isAnonymous ? { status } : { service, ...describeRelease(release), status, ...details });
   });
   return {
+    isDraining: () => isDraining,
     startDraining: () => {
       isDraining = true;
     },

@@ -30,6 +30,8 @@ export function readVerifier(environment: Environment, audience: string): Verify
   if (IDENTITY_TRUST === undefined) throw new EnvironmentError([`IDENTITY_TRUST: is missing; ${remedy}`]);
   try {
     const trust = readTrust(IDENTITY_TRUST);
+    if (!trust.has('gateway'))
+      throw new Error('has no key of "gateway", from which the operations of all clients come');
     const services = listServices(environment, audience);
     const developmentEntry =
       environment.NODE_ENV === 'production'

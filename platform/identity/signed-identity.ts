@@ -84,6 +84,11 @@ export function createVerifier(
   };
 }
 
+/** True for the failure of a token that a trusted service has signed for another audience. */
+export function isForAnotherAudience(failure: unknown): boolean {
+  return failure instanceof errors.JWTClaimValidationFailed && failure.claim === 'aud';
+}
+
 /** The issuer that the token names. Nothing has verified the name yet: it only chooses the keys. */
 function readIssuer(token: string): string {
   const [, claims = ''] = token.split('.', 3);

@@ -7,6 +7,7 @@ import type { Environment } from '../process/environment.ts';
 import { readSettings } from '../process/environment.ts';
 import type { Log } from '../process/log.ts';
 import type { Context } from './context.ts';
+import type { AskNeighbour } from './neighbours.ts';
 import type { ResolverMap } from './unanswered-fields.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -40,6 +41,8 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   background?: (ctx: Context<Own>) => () => Promise<void>;
   /** Webhooks of external senders, by path: see webhook.ts. */
   webhooks?: Readonly<Record<string, Webhook<Own>>>;
+  /** The services outside of the graph that it calls with a key, by name. Each question costs little, and finds out whether the key is right. */
+  neighbours?: (own: Own) => Readonly<Record<string, AskNeighbour>>;
   /** Receives the origin of its webhooks (http://host:port) when a server listens there. */
   onListening?: (ctx: Context<Own>, origin: string) => void;
   /** Writes demo rows once. It is safe to run at every start. */
@@ -71,6 +74,7 @@ const options: Readonly<Record<keyof SubgraphDefinition, { kind: OptionKind; isR
   prepare: { kind: 'function' },
   background: { kind: 'function' },
   webhooks: { kind: 'object' },
+  neighbours: { kind: 'function' },
   onListening: { kind: 'function' },
   demo: { kind: 'function' },
 };

@@ -1,10 +1,12 @@
-// The health of one subgraph: whether its database answers and takes writes, which migrations it has, and how its peers respond.
+// The health of one subgraph: whether its database answers and takes writes, which migrations it has, and how its neighbours respond.
 import type { OpenedDataSource } from '../database/data-source.ts';
 import type { Readiness } from '../http/health.ts';
 import { shareCheck } from '../http/shared-check.ts';
 import { type MigrationState, readMigrationState } from '../migrations/migrate.ts';
+import type { Findings } from '../transport/configuration.ts';
 import type { Context } from './context.ts';
 import type { SubgraphDefinition } from './definition.ts';
+import type { Neighbours } from './neighbours.ts';
 import type { PeerState, Peers } from './peer.ts';
 
 export interface SubgraphHealth {
@@ -12,33 +14,59 @@ export interface SubgraphHealth {
   migrations: MigrationState | null;
   /** By name, as seen by the recent calls of this process. */
   peers: Readonly<Record<string, PeerState>>;
+  /** The services outside of the graph: what their answers say of the key of this process. */
+  outside?: Readonly<Record<string, Findings>>;
+  /** What is certainly wrong with the configuration of this process: transport/configuration.ts. */
+  configuration?: readonly string[];
 }
 
 /**
- * A subgraph is ready with its database and all migrations. A peer that is down, or that refuses the identity of this subgraph, fails only
- * the operations that need it: without this subgraph, everything else that it answers would be lost as well.
+ * Whether callers of a subgraph are answered: with its database and all migrations. A peer that is down, or that refuses the identity of this
+ * subgraph, fails only the operations that need it: without this subgraph, everything else that it answers would be lost as well.
  */
-export function toReadiness({ database, migrations, peers }: SubgraphHealth): Readiness {
+export function toReadiness({ database, migrations, ...neighbours }: SubgraphHealth): Readiness {
   const isReady = database.up && migrations !== null && migrations.pending.length === 0;
-  return { isReady, details: { database, migrations, peers } };
+  return { isReady, details: { database, migrations, ...neighbours } };
 }
 
-/** The returned check sends its statements at most once at a time. The state of the peers is always current. */
+/** Whether an instance of a subgraph may replace another one: it answers, and its own configuration is not certainly wrong. */
+export function toInstanceReadiness(health: SubgraphHealth): Readiness {
+  const { isReady, details } = toReadiness(health);
+  return { isReady: isReady && (health.configuration ?? []).length === 0, details };
+}
+
+export interface HealthSources {
+  peers: Peers;
+  neighbours: Neighbours;
+  /** Names of the neighbours that are no peers. */
+  outside: readonly string[];
+}
+
+/** The returned check sends its statements at most once at a time. The state of the neighbours is always current. */
 export function createHealthCheck(
   ctx: Context,
   definition: SubgraphDefinition,
   probe: OpenedDataSource['probe'],
-  peers: Peers,
+  { peers, neighbours, outside }: HealthSources,
 ): () => Promise<SubgraphHealth> {
   const askDatabase = shareCheck(() => checkDatabase(ctx, definition, probe));
-  return async () => ({ ...(await askDatabase()), peers: peers.health() });
+  return async () => {
+    const state = { ...(await askDatabase()), peers: peers.health() };
+    const mistakes = neighbours.mistakes();
+    const findings = outside.map((name) => [name, neighbours.findings(name)] as const);
+    return {
+      ...state,
+      ...(outside.length === 0 ? {} : { outside: Object.fromEntries(findings) }),
+      ...(mistakes.length === 0 ? {} : { configuration: mistakes }),
+    };
+  };
 }
 
 async function checkDatabase(
   ctx: Context,
   definition: SubgraphDefinition,
   probe: OpenedDataSource['probe'],
-): Promise<Omit<SubgraphHealth, 'peers'>> {
+): Promise<Pick<SubgraphHealth, 'database' | 'migrations'>> {
   const started = performance.now();
   try {
     await probe();

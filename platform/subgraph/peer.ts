@@ -10,10 +10,11 @@ import {
   type PeerHealth,
   UnansweredCall,
 } from '../calls/resilience.ts';
+import type { Findings } from '../transport/configuration.ts';
 import { type CheckReadiness, requireReady } from '../transport/readiness.ts';
 import { isUnsent, SubgraphCallError } from '../transport/subgraph-client.ts';
 import type { Context } from './context.ts';
-import type { PeerIdentities } from './peer-identities.ts';
+import type { Neighbours } from './neighbours.ts';
 
 /** Returns the client of another subgraph, in memory or over HTTP. Throws for a name that supergraph.yaml does not have. */
 export type PeerClientFor = (name: string) => Execute;
@@ -39,11 +40,8 @@ export class PeerFault extends Error {
   override name = 'PeerFault';
 }
 
-/** What a subgraph knows of a peer. */
-export interface PeerState extends PeerHealth {
-  /** Why the peer refuses the identity of this subgraph: a key, or a clock. Absent where it does not. */
-  identity?: string;
-}
+/** What a subgraph knows of a peer: its calls, and what the last answer says of the configuration. */
+export type PeerState = PeerHealth & Findings;
 
 export interface Peers {
   /** The function `peer` of a context. It calls the peers that the definition lists, in the name of the subgraph. */
@@ -55,7 +53,7 @@ export interface Peers {
 const assumeReady: CheckReadiness = async () => ({ isReady: true, details: {} });
 
 /** In one process no call is signed. */
-const noIdentities: PeerIdentities = { findRefusal: () => undefined, refresh: () => {} };
+const noNeighbours: Pick<Neighbours, 'findings' | 'refresh'> = { findings: () => ({}), refresh: () => {} };
 
 /** Called once for each opened subgraph, so that all calls of a peer share its circuit breaker (calls/resilience.ts). */
 export function openPeers(
@@ -63,7 +61,7 @@ export function openPeers(
   self: { name: string; peers?: readonly string[] },
   limits: CallLimits = defaultCallLimits,
   checkReadiness: CheckReadiness = assumeReady,
-  identities: PeerIdentities = noIdentities,
+  neighbours: Pick<Neighbours, 'findings' | 'refresh'> = noNeighbours,
 ): Peers {
   const viewer = { kind: 'service', name: self.name } as const;
   const openPolicy = (name: string) =>
@@ -86,18 +84,15 @@ export function openPeers(
         return await policy.run(attempt, { signal, deadline, isIdempotent, isWrite });
       } catch (cause) {
         if (cause instanceof PeerRefusal || cause instanceof PeerFault) throw cause;
-        if (cause instanceof SubgraphCallError && cause.reason === 'refused') identities.refresh();
+        if (cause instanceof SubgraphCallError && cause.reason === 'refused') neighbours.refresh();
         const reason = cause instanceof UnansweredCall ? cause.message : 'did not answer';
         throw new PeerFault(`${name} ${reason}`, { cause });
       }
     },
     health: () => {
-      identities.refresh();
+      neighbours.refresh();
       return Object.fromEntries(
-        [...policies].map(([name, { health }]) => {
-          const identity = identities.findRefusal(name);
-          return [name, identity === undefined ? health() : { ...health(), identity }];
-        }),
+        [...policies].map(([name, { health }]) => [name, { ...health(), ...neighbours.findings(name) }]),
       );
     },
   };

@@ -20,7 +20,8 @@ import { createGracefulClose } from '../http/graceful-close.ts';
 import { registerHealth } from '../http/health.ts';
 import { closeAfterAnswer } from '../http/lingering-close.ts';
 import { listen } from '../http/listen.ts';
-import { createOperatorCheck, parseBearerToken } from '../http/operator.ts';
+import { parseBearerToken } from '../http/operator.ts';
+import { describeRelease } from '../http/release.ts';
 import { findAmbiguity } from '../http/request-head.ts';
 import { parseStrictJsonBytes, StrictJsonError } from '../http/strict-json.ts';
 import { addressHeader, parseAddress } from '../identity/client-address.ts';
@@ -29,7 +30,9 @@ import { anonymous, type Viewer } from '../identity/viewer.ts';
 import type { Log } from '../process/log.ts';
 import { type Bundle, bundleType, parseBundle } from '../transport/bundle-format.ts';
 import { answerBundle } from '../transport/bundle-server.ts';
-import { toReadiness } from './health.ts';
+import { createHealthReaders } from '../transport/health-readers.ts';
+import { asksForReadiness } from '../transport/subgraph-readiness.ts';
+import { toInstanceReadiness, toReadiness } from './health.ts';
 import type { Subgraph } from './subgraph.ts';
 import { mountWebhooks } from './webhook.ts';
 
@@ -56,6 +59,10 @@ export interface SubgraphServerOptions {
   release?: string | undefined;
 }
 
+interface GraphqlOptions extends SubgraphServerOptions {
+  isDraining: () => boolean;
+}
+
 /** Maximum size of a request body, in bytes. */
 const maxBodyBytes = 1024 * 1024;
 
@@ -77,13 +84,14 @@ export async function serveSubgraph(
   const health = registerHealth(server, {
     service: subgraph.name,
     release: options.release,
-    check: async () => toReadiness(await subgraph.health()),
-    isOperator: createReaderCheck(options),
+    check: async () => {
+      await subgraph.whenNeighboursAsked;
+      return toInstanceReadiness(await subgraph.health());
+    },
+    ...createHealthReaders(subgraph.name, options.verify, options.operatorToken),
   });
-  const close = createGracefulClose(server, {
-    startDraining: health.startDraining,
-    drainMs: options.drainMs,
-  });
+  const { startDraining } = health;
+  const close = createGracefulClose(server, { startDraining, drainMs: options.drainMs });
   server.addHook('onRequest', async ({ raw }) => {
     const problem = findAmbiguity(raw);
     if (problem !== undefined) throw createHttpError(400, 'BAD_REQUEST', problem);
@@ -100,7 +108,7 @@ export async function serveSubgraph(
     options.log.error({ err: error, traceId }, 'a request failed');
     return reply.code(500).send({ errors: [buildInternalError(traceId)] });
   });
-  registerGraphql(server, options);
+  registerGraphql(server, { ...options, isDraining: health.isDraining });
   mountChangeStream(server, subgraph.changeNotices, options.verify);
   mountWebhooks(server, subgraph.webhooks, options.timeoutMs);
   await listen(server, options);
@@ -122,17 +130,7 @@ query First {
   return { name, tabs: [query] };
 }
 
-/** The details are for the operator, and for the services that this subgraph trusts: the gateway reports them in its own health. */
-function createReaderCheck({ operatorToken, verify }: SubgraphServerOptions) {
-  const isOperator = createOperatorCheck(operatorToken);
-  return async (authorization: string): Promise<boolean> => {
-    if (await isOperator(authorization)) return true;
-    const viewer = await verify(parseBearerToken(authorization) ?? '').catch(() => undefined);
-    return viewer?.kind === 'service';
-  };
-}
-
-function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions): void {
+function registerGraphql(server: FastifyInstance, options: GraphqlOptions): void {
   const { subgraph, verify, log } = options;
   const unauthenticatedBody = JSON.stringify({
     errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
@@ -173,9 +171,19 @@ function registerGraphql(server: FastifyInstance, options: SubgraphServerOptions
       }
       const response = await executeOperation(request, reply, options);
       reply.type(jsonType);
-      return JSON.stringify(response);
+      const wantsReadiness = request.viewer?.kind === 'service' && asksForReadiness(request.body);
+      return JSON.stringify(wantsReadiness ? await addReadiness(response, options) : response);
     },
   );
+}
+
+/** The readiness of this instance for its callers, with the response that shows that operations arrive and run. */
+async function addReadiness(response: SubgraphResponse, { subgraph, release, isDraining }: GraphqlOptions) {
+  const { isReady, details } = toReadiness(await subgraph.health());
+  const answers = typeof response.data?.__typename === 'string' && !isDraining();
+  const time = new Date().toISOString();
+  const readiness = { isReady: isReady && answers, time, ...describeRelease(release), ...details };
+  return { ...response, extensions: { readiness } };
 }
 
 function executeOperation(

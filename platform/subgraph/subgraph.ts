@@ -17,9 +17,9 @@ import type { CheckReadiness } from '../transport/readiness.ts';
 import type { Context } from './context.ts';
 import { type OwnResources, readSubgraphSettings, type SubgraphDefinition } from './definition.ts';
 import { createHealthCheck, type SubgraphHealth } from './health.ts';
+import { type Neighbour, watchNeighbours } from './neighbours.ts';
 import { createOperationRunner } from './operation-runner.ts';
 import { openPeers, type PeerClientFor } from './peer.ts';
-import { watchPeerIdentities } from './peer-identities.ts';
 import { buildCheckedSchema, type SchemaSource } from './schema.ts';
 import { createSwappableExecutor } from './swappable-executor.ts';
 import type { SubgraphCode } from './unanswered-fields.ts';
@@ -29,6 +29,8 @@ export interface Subgraph {
   name: string;
   execute: Execute;
   health: () => Promise<SubgraphHealth>;
+  /** Resolves when it knows what its neighbours make of its calls, as far as they answer. */
+  whenNeighboursAsked: Promise<unknown>;
   webhooks: WebhookHandlers;
   /** Notices that public rows of this subgraph have changed. */
   changeNotices: ChangeNotices;
@@ -117,10 +119,13 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
   const { definition, environment } = options;
   const { schema, database, changes } = parts;
   const ownResources = await openOwnResources(options, parts);
-  const { readiness, signsCalls = false } = options;
-  const identities =
-    readiness !== undefined && signsCalls ? watchPeerIdentities(definition, readiness, parts.log) : undefined;
-  const peers = openPeers(options.clientFor, definition, undefined, readiness, identities);
+  const { readiness } = options;
+  const outside = Object.entries(definition.neighbours?.(ownResources.own) ?? {});
+  const neighbours = watchNeighbours(
+    [...listPeers(options), ...outside.map(([name, ask]) => ({ name, ask, pauseMs: outsidePauseMs }))],
+    parts.log,
+  );
+  const peers = openPeers(options.clientFor, definition, undefined, readiness, neighbours);
   const ctx: Context = {
     db: database.db,
     log: parts.log,
@@ -153,7 +158,12 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
       const next = createExecute(buildCheckedSchema(changed, getCode(options), schema));
       return () => swappable.replace(next);
     },
-    health: createHealthCheck(ctx, definition, database.probe, peers),
+    health: createHealthCheck(ctx, definition, database.probe, {
+      peers,
+      neighbours,
+      outside: outside.map(([name]) => name),
+    }),
+    whenNeighboursAsked: neighbours.whenAsked,
     webhooks,
     changeNotices: changes.changeNotices,
     onListening: (origin) => definition.onListening?.(ctx, origin),
@@ -166,6 +176,18 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
       await database.db.destroy();
     },
   };
+}
+
+/** A service outside of the graph is asked seldom: its key stays right. */
+const outsidePauseMs = 600_000;
+
+/** In one process no call between subgraphs is signed, and nothing has to be asked. */
+function listPeers({ definition, readiness, signsCalls = false }: OpenSubgraphOptions): Neighbour[] {
+  if (readiness === undefined || !signsCalls) return [];
+  return (definition.peers ?? []).map((name) => ({
+    name,
+    ask: async (signal) => (await readiness(name, signal)).details,
+  }));
 }
 
 async function openOwnResources(

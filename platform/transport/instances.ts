@@ -117,7 +117,10 @@ async function askWhetherReady(instance: Instance): Promise<void> {
   }
 }
 
-/** One instance that is ready makes the subgraph ready. The details are those of this one, with the state of each instance in order. */
+/**
+ * One instance that is ready makes the subgraph ready. The details are those of this one, with the state of each instance in order. A
+ * URL of the list that leads elsewhere is named all the same: no instance would ever be ready there.
+ */
 async function askAll(instances: readonly Instance[], signal: AbortSignal): Promise<Readiness> {
   const answers = await Promise.allSettled(instances.map(({ client }) => client.readiness(signal)));
   const given = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
@@ -127,7 +130,9 @@ async function askAll(instances: readonly Instance[], signal: AbortSignal): Prom
     throw new AggregateError(causes, 'no instance answered');
   }
   const states = answers.map((answer) => ({ up: answer.status === 'fulfilled' && answer.value.isReady }));
-  return { isReady: best.isReady, details: { ...best.details, instances: states } };
+  const url = given.map(({ details }) => details.url).find((problem) => problem !== undefined);
+  const details = { ...best.details, ...(url === undefined ? {} : { url }), instances: states };
+  return { isReady: best.isReady, details };
 }
 
 /** Opens the clients of all subgraphs of the map. `clientFor` throws for a name that the map does not have. */

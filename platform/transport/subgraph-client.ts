@@ -67,7 +67,7 @@ type Headers = Record<string, string>;
 
 export interface SubgraphClient {
   execute: Execute;
-  /** The result of /health/ready; for a foreign subgraph, whether it answers. Rejects when there is no response. */
+  /** What the subgraph says of itself (subgraph-readiness.ts); for a foreign one, whether it answers. Rejects when there is no response. */
   readiness: (signal: AbortSignal) => Promise<Readiness>;
   close: () => Promise<void>;
 }
@@ -126,7 +126,7 @@ export function openSubgraphClient(
         });
   const readiness = async (signal: AbortSignal): Promise<Readiness> => {
     if (sign === undefined) return checkForeignReadiness(pool, path, acceptedMediaTypes, signal);
-    return checkReadiness(name, pool, sign, signal);
+    return checkReadiness(name, pool, path, sign, signal);
   };
   return { execute, readiness, close: () => pool.close() };
 }

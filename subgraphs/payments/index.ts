@@ -52,5 +52,6 @@ export const subgraph = defineSubgraph({
   share: shareProvider,
   background: startSweep,
   webhooks: { [providerEventPath]: onProviderEvent },
+  neighbours: ({ neighbours }) => neighbours,
   onListening: ({ own }, origin) => own.postEventsTo(origin + providerEventPath),
 });

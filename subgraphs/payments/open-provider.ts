@@ -8,6 +8,7 @@ import type { Log } from '../../platform/process/log.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { EnvironmentError } from '../../platform/process/variables.ts';
 import type { SharedResources } from '../../platform/subgraph/definition.ts';
+import type { AskNeighbour } from '../../platform/subgraph/neighbours.ts';
 import { providerEventPath } from './on-provider-event.ts';
 import type { Own } from './own.ts';
 import { openHttpProvider } from './provider/http-provider.ts';
@@ -51,6 +52,7 @@ export async function openProvider(start: {
   const own = {
     provider,
     callProvider: createCallProvider(timeoutMs),
+    neighbours: settings.PAYMENTS_PROVIDER_URL === undefined ? {} : { provider: createKeyQuestion(provider) },
     sweepMs: settings.PAYMENTS_SWEEP_MS,
     follow: {
       days: settings.PAYMENTS_FOLLOW_DAYS,
@@ -60,6 +62,13 @@ export async function openProvider(start: {
   };
   return { own, close };
 }
+
+/** Asks the provider whether it accepts the key: with a wrong one each payment would stay pending, and nothing else would say why. */
+function createKeyQuestion({ acceptsKey }: ReturnType<typeof openHttpProvider>): AskNeighbour {
+  return async (signal) => ((await acceptsKey(signal)) ? {} : { key: refusedKey });
+}
+
+const refusedKey = 'refused: PAYMENTS_PROVIDER_KEY is no valid key of the provider at PAYMENTS_PROVIDER_URL';
 
 async function openAccess(
   settings: ProviderSettings,

@@ -1,4 +1,5 @@
 // What index.ts opens for this subgraph. Its files use it as `ctx.own`.
+import type { AskNeighbour } from '../../platform/subgraph/neighbours.ts';
 import type { CallProvider, PaymentProvider } from './provider/provider.ts';
 
 export interface Own {
@@ -9,6 +10,8 @@ export interface Own {
   webhookSecrets: readonly string[];
   /** Tells a sandbox provider of this process to which URL it posts its events. */
   postEventsTo: (url: string) => void;
+  /** The provider, where it is not the sandbox of this process, which has the right key. */
+  neighbours: Readonly<Record<string, AskNeighbour>>;
   /** How payments are followed after their request has ended: see follow-payments.ts. */
   follow: {
     /** How long a payment is followed after it was created. With 0 no payment is. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createDependencyCheck } from '../../gateway/health.ts';
 import { createConstantSource } from '../../gateway/supergraph/source.ts';
 import type { Readiness } from '../../platform/http/health.ts';
@@ -85,9 +85,70 @@ test('asks each subgraph once for callers at one moment, and logs once that it r
   };
   await expect.poll(countAsked, patient).toBeGreaterThan(2);
   expect(log.error.mock.calls).toEqual([
-    [{ subgraph: 'accounts', identity }, 'a subgraph refuses the identity of this gateway'],
+    [{ neighbour: 'accounts', identity }, 'a neighbour refuses the identity of this process'],
   ]);
   answer = { isReady: true, details: {} };
   await expect.poll(check, patient).toMatchObject({ isReady: true });
   expect(log.info).toHaveBeenCalledOnce();
+});
+
+describe('the configuration of the gateway', () => {
+  const url = 'the URL of accounts leads to products';
+  const identity = 'refused: IDENTITY_TRUST of accounts does not have the key';
+
+  /** A check over two subgraphs, the first of which is always ready. */
+  function openCheck(findings: () => Readiness['details'], healthy: Readiness['details'] = {}) {
+    const log = { error: vi.fn(), info: vi.fn() };
+    const check = createDependencyCheck(
+      {
+        supergraph: {
+          ...createConstantSource(graph.supergraphSdl),
+          subgraphs: [
+            { name: 'products', url: '', line: 1 },
+            { name: 'accounts', url: '', line: 2 },
+          ],
+        },
+        readiness: async (name) =>
+          name === 'products'
+            ? { isReady: Object.keys(healthy).length === 0, details: healthy }
+            : { isReady: Object.keys(findings()).length === 0, details: findings() },
+        log: log as never,
+      },
+      { health: () => undefined },
+    );
+    return { check, log };
+  }
+
+  test('is wrong with a URL that leads to another subgraph: one that is right does not make it ready', async () => {
+    const { check, log } = openCheck(() => ({ url }));
+    expect(await check()).toMatchObject({
+      isReady: false,
+      details: {
+        configuration: [url],
+        dependencies: { accounts: { up: false, url }, products: { up: true } },
+      },
+    });
+    expect(log.error.mock.calls).toEqual([
+      [{ neighbour: 'accounts', url }, 'the URL of a neighbour is wrong'],
+    ]);
+  });
+
+  test('was right when a call has worked: what leads elsewhere later costs the fields of that subgraph only', async () => {
+    let findings: Readiness['details'] = {};
+    const { check } = openCheck(() => findings);
+    expect(await check()).toMatchObject({ isReady: true });
+    findings = { url };
+    await expect
+      .poll(check, patient)
+      .toMatchObject({ details: { dependencies: { accounts: { up: false, url } } } });
+    expect((await check()).isReady).toBe(true);
+  });
+
+  test('may be right when one subgraph refuses its identity, and is wrong when all do', async () => {
+    expect(await openCheck(() => ({ identity })).check()).toMatchObject({ isReady: true });
+    expect(await openCheck(() => ({ identity }), { identity }).check()).toMatchObject({
+      isReady: false,
+      details: { configuration: [identity, identity] },
+    });
+  });
 });

@@ -37,9 +37,13 @@ const bookedShape = chargeShape.extend({
 
 const pageShape = z.object({ charges: z.array(bookedShape) });
 
-export function openHttpProvider(
-  options: HttpProviderOptions,
-): PaymentProvider & { close: () => Promise<void> } {
+export interface HttpProvider extends PaymentProvider {
+  /** Sends a call that changes nothing. Throws ProviderFault when the provider does not answer, or answers otherwise. */
+  acceptsKey: (signal: AbortSignal) => Promise<boolean>;
+  close: () => Promise<void>;
+}
+
+export function openHttpProvider(options: HttpProviderOptions): HttpProvider {
   const pool = new Pool(new URL(options.url).origin, { connections: 32 });
   const send = createSend(pool, options);
   return {
@@ -70,6 +74,12 @@ export function openHttpProvider(
       });
       if (reply.status === 409) return 'REFUSED';
       if (reply.status === 200) return 'REFUNDED';
+      throw createFault(reply);
+    },
+    acceptsKey: async (signal) => {
+      const reply = await send('GET', '/charges?limit=1', signal);
+      if (reply.status === 401 || reply.status === 403) return false;
+      if (reply.status === 200) return true;
       throw createFault(reply);
     },
     // Calls that are running end with a ProviderFault. Their rows stay PENDING, and a repeat finds the result.

@@ -19,7 +19,8 @@ function environment(source: Record<string, string>) {
 
 test('signs with IDENTITY_KEY, and a process with the public key in IDENTITY_TRUST accepts the token', async () => {
   const sign = readSigner(environment({ NODE_ENV: 'production', IDENTITY_KEY: privateKey }), 'purchases');
-  const trusting = environment({ NODE_ENV: 'production', IDENTITY_TRUST: `purchases=${publicKey}` });
+  const trusted = `gateway=${newKeyPair().publicKey},purchases=${publicKey}`;
+  const trusting = environment({ NODE_ENV: 'production', IDENTITY_TRUST: trusted });
   const token = await sign('products', { kind: 'service', name: 'purchases' });
   expect(await readVerifier(trusting, 'products')(token)).toEqual({ kind: 'service', name: 'purchases' });
 });
@@ -44,6 +45,7 @@ test.each([
   ['nonsense', { IDENTITY_TRUST: 'nonsense' }],
   ['half nonsense', { IDENTITY_TRUST: `gateway=${publicKey},purchases=` }],
   ['a key of another kind', { IDENTITY_TRUST: `gateway=${wrongKind.public}` }],
+  ['without a key of the gateway', { IDENTITY_TRUST: `purchases=${publicKey}` }],
   ['a private key', { IDENTITY_TRUST: `gateway=${privateKey}` }],
 ])(
   'names IDENTITY_TRUST and the command that makes a key when the variable is %s',
@@ -70,7 +72,8 @@ test.each(['gateway', 'purchases', 'a_new_subgraph'])(
   'refuses the development keys of %s in production only, whoever holds them',
   (service) => {
     const { privateKey: known, publicKey } = deriveDevelopmentKey(service);
-    const source = { IDENTITY_TRUST: `${service}=${publicKey}`, IDENTITY_KEY: known };
+    const others = service === 'gateway' ? '' : `gateway=${newKeyPair().publicKey},`;
+    const source = { IDENTITY_TRUST: `${others}${service}=${publicKey}`, IDENTITY_KEY: known };
     expect(() => readVerifier(environment(source), 'accounts')).not.toThrow();
     expect(() => readSigner(environment(source), service)).not.toThrow();
     const production = environment({ ...source, NODE_ENV: 'production' });
@@ -84,6 +87,9 @@ test.each(['gateway', 'purchases', 'a_new_subgraph'])(
 
 test('refuses in production the keys that earlier versions published', () => {
   const published = 'MCowBQYDK2VwAyEAMk29jl_mMW_szJkjAC5P2BvpU6q8DNk45dtr87Wsefo';
-  const source = { IDENTITY_TRUST: `anybody=${published}`, NODE_ENV: 'production' };
+  const source = {
+    IDENTITY_TRUST: `gateway=${newKeyPair().publicKey},anybody=${published}`,
+    NODE_ENV: 'production',
+  };
   expect(() => readVerifier(environment(source), 'accounts')).toThrow('the key of "anybody"');
 });

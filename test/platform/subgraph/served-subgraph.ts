@@ -45,6 +45,7 @@ export function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgrap
     name: 'accounts',
     execute,
     health,
+    whenNeighboursAsked: Promise.resolve(),
     webhooks: {},
     changeNotices: createChangeHub({ isReceiving: true }),
     onListening: () => {},

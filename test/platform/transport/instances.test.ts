@@ -1,6 +1,7 @@
 // Calls to one subgraph at several addresses, each a real HTTP server that may answer, drain, break connections or be gone.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import type { Call } from '../../../platform/calls/call.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
@@ -20,6 +21,8 @@ interface Instance {
   name: string;
   url: string;
   isReady: boolean;
+  /** What its answer says of the URL at which it was asked. */
+  wrongUrl?: string;
   behave: 'answer' | 'reset' | 'gateway error';
   /** The requests with operations, by their content type. */
   received: string[];
@@ -32,7 +35,9 @@ afterEach(async () => {
 });
 
 async function serve(name: string): Promise<Instance> {
-  const server = createServer((request, response) => answer(instance, request, response));
+  const server = createServer(async (request, response) =>
+    answer(instance, request, response, await text(request)),
+  );
   const instance: Instance = { name, url: '', isReady: true, behave: 'answer', received: [], server };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   instance.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
@@ -40,12 +45,12 @@ async function serve(name: string): Promise<Instance> {
   return instance;
 }
 
-function answer(instance: Instance, request: IncomingMessage, response: ServerResponse): void {
-  request.resume();
-  if (request.url === '/health/ready') {
-    const { isReady, name } = instance;
-    response.writeHead(isReady ? 200 : 503, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ service: 'stock', version: '1', status: 'of the test', at: name }));
+function answer(instance: Instance, request: IncomingMessage, response: ServerResponse, body: string): void {
+  if (body.includes('"readiness":true')) {
+    const { isReady, name, wrongUrl } = instance;
+    const readiness = { isReady, at: name, ...(wrongUrl === undefined ? {} : { url: wrongUrl }) };
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ data: { __typename: 'Query' }, extensions: { readiness } }));
     return;
   }
   const type = String(request.headers['content-type']);
@@ -158,4 +163,14 @@ test('the subgraph is ready while one instance is, and its details tell the stat
   });
   await stop(a);
   await expect(readiness()).rejects.toThrow('no instance answered');
+});
+
+test('a URL of the list that leads elsewhere is named beside the instance that is ready', async () => {
+  const [a, b] = [await serve('a'), await serve('b')];
+  b.isReady = false;
+  b.wrongUrl = 'the URL of stock leads to another subgraph';
+  expect(await open(a, b).readiness(AbortSignal.timeout(5_000))).toEqual({
+    isReady: true,
+    details: { at: 'a', url: b.wrongUrl, instances: [{ up: true }, { up: false }] },
+  });
 });
