@@ -4,12 +4,12 @@
 import { describeRelease } from '../platform/http/release.ts';
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
-import { readEnvironmentAnd } from '../platform/process/environment.ts';
+import { type Environment, readEnvironmentAnd } from '../platform/process/environment.ts';
 import { warnOfExposure } from '../platform/process/exposure.ts';
 import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
-import { readSupergraphMap } from '../platform/supergraph-map.ts';
+import { readSupergraphMap, requireUrls, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { openOwnClient } from '../platform/transport/instances.ts';
 import { openSubgraphClient, type SubgraphClient } from '../platform/transport/subgraph-client.ts';
 import { type Authenticate, createAuthenticator } from './authenticate.ts';
@@ -38,6 +38,7 @@ export async function startGateway(
     readCheckedSettings,
     (given) => (servesSupergraphFile(given) ? undefined : readSigner(given, 'gateway')),
     refuseForwardedHeaders,
+    (given) => (servesSupergraphFile(given) ? undefined : requireAllUrls(readSupergraphMap(), given)),
   ]);
   const log = openLog(environment, 'gateway');
   log.info({ ...describeRelease(environment.RELEASE), node: process.version }, 'starting');
@@ -46,7 +47,14 @@ export async function startGateway(
   const file = settings.SUPERGRAPH;
   const supergraph: ReloadableSource =
     file === undefined
-      ? createMapSource({ map: readSupergraphMap(), requiredSubgraphs: ['accounts'] })
+      ? createMapSource({
+          map: readSupergraphMap(),
+          requiredSubgraphs: ['accounts'],
+          prepare: ({ map }) => {
+            requireAllUrls(map, environment);
+            return () => {};
+          },
+        })
       : createFileSource(file);
   const clientOptions = {
     maxResponseBytes: settings.SUBGRAPH_ANSWER_BYTES,
@@ -85,4 +93,12 @@ export async function startGateway(
   log.info({ url: gateway.url }, 'ready');
   // All processes start together, so that no start waits for its neighbours. It logs what those that answer make of it.
   if (sign !== undefined) void gateway.checkDependencies();
+}
+
+function requireAllUrls(map: SupergraphMap, environment: Environment): void {
+  requireUrls(
+    map,
+    map.subgraphs.map(({ name }) => name),
+    environment,
+  );
 }

@@ -3,13 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
-import { expandVariables } from './process/environment.ts';
-import type { EnvironmentSource } from './process/variables.ts';
+import { type Environment, expandVariables } from './process/environment.ts';
+import { EnvironmentError, type EnvironmentSource } from './process/variables.ts';
 
 export interface SubgraphEntry {
   name: string;
   /** Where the subgraph answers GraphQL over HTTP: one URL, or those of its instances separated by commas (splitRoutingUrl). */
   routingUrl: string;
+  /** The variables of its routing_url that are not set, so that their defaults are part of routingUrl. */
+  unsetVariables: readonly string[];
   /** Absolute path of its SDL. */
   schemaFile: string;
   /** The folder of the subgraph, in which its SDL is. */
@@ -85,24 +87,47 @@ function readEntry({ key, value: entry }: Pair<unknown, unknown>, place: Place):
   if (!nameRule.pattern.test(name))
     refuse(file, line, `"${name}" cannot name a subgraph: ${nameRule.remedy}`);
   if (!isMap(entry)) return refuse(file, line, `"${name}" is empty; give it routing_url and schema.file`);
-  const routingUrl = expandText(entry.get('routing_url', true), `routing_url of "${name}"`, place);
+  const unsetVariables: string[] = [];
+  const onDefault = (variable: string) => void unsetVariables.push(variable);
+  const routingUrl = expandText(entry.get('routing_url', true), `routing_url of "${name}"`, place, onDefault);
   if (!splitRoutingUrl(routingUrl).every(isHttpUrl)) {
     const remedy = 'write it like http://127.0.0.1:4001/graphql, and several instances separated by commas';
     refuse(file, line, `routing_url of "${name}" is not an http URL; ${remedy}`);
   }
   const schemaPath = expandText(entry.getIn(['schema', 'file'], true), `schema.file of "${name}"`, place);
   const schemaFile = resolve(dirname(file), schemaPath);
-  return { name, routingUrl, schemaFile, folder: dirname(schemaFile), line };
+  return { name, routingUrl, unsetVariables, schemaFile, folder: dirname(schemaFile), line };
 }
 
 /** The text of a setting, with its variables expanded. */
-function expandText(value: unknown, setting: string, { file, line, source }: Place): string {
+function expandText(
+  value: unknown,
+  setting: string,
+  { file, line, source }: Place,
+  onDefault?: (variable: string) => void,
+): string {
   const text = isScalar(value) ? value.value : value;
   if (typeof text !== 'string' || text === '')
     return refuse(file, line, `${setting} is missing; add it as text`);
   const onMissing = (name: string) =>
     refuse(file, line, `${setting} needs the variable ${name}; set it, or write \${env.${name}:-default}`);
-  return expandVariables(text, onMissing, source);
+  return expandVariables(text, { onMissing, onDefault }, source);
+}
+
+/**
+ * Throws EnvironmentError in production with each variable that the URLs of these subgraphs lack: their defaults are the addresses of one
+ * machine of development.
+ */
+export function requireUrls(
+  { subgraphs }: SupergraphMap,
+  names: readonly string[],
+  { NODE_ENV }: Pick<Environment, 'NODE_ENV'>,
+): void {
+  if (NODE_ENV !== 'production') return;
+  const missing = subgraphs
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ unsetVariables }) => unsetVariables);
+  if (missing.length > 0) throw new EnvironmentError(missing.map((name) => `${name}: is missing`));
 }
 
 function refuse(file: string, line: number, problem: string): never {

@@ -17,7 +17,9 @@ import { openSubgraph } from '../platform/subgraph/subgraph.ts';
 import {
   readSchema,
   readSupergraphMap,
+  requireUrls,
   type SubgraphEntry,
+  type SupergraphMap,
   splitRoutingUrl,
 } from '../platform/supergraph-map.ts';
 import { openSubgraphClients } from '../platform/transport/instances.ts';
@@ -34,7 +36,7 @@ export async function startSubgraph(
   const entry = findEntry(map, name);
   const definition = await loadSubgraph(entry);
   refuseUnknownPeers(map, definition);
-  const { environment, urls, port, verify, sign } = readVariables(entry, definition);
+  const { environment, urls, port, verify, sign } = readVariables(map, entry, definition);
   const log = openLog(environment, entry.name);
   log.info({ ...describeRelease(environment.RELEASE), node: process.version }, 'starting');
   reportStop((message, details) => log.info(details, message));
@@ -83,7 +85,7 @@ export async function startSubgraph(
 }
 
 /** Reports every invalid or missing variable at once, before anything is started. */
-function readVariables(entry: SubgraphEntry, definition: SubgraphDefinition) {
+function readVariables(map: SupergraphMap, entry: SubgraphEntry, definition: SubgraphDefinition) {
   const { name } = entry;
   const { peers = [] } = definition;
   const [environment, databases, port, verify, sign] = readEnvironmentAnd([
@@ -91,6 +93,7 @@ function readVariables(entry: SubgraphEntry, definition: SubgraphDefinition) {
     (given) => readOwnPort(given, entry),
     (given) => readVerifier(given, name),
     (given) => (peers.length > 0 ? readSigner(given, name) : refuseToSign),
+    (given) => requireUrls(map, peers, given),
     // openSubgraph reads the settings again: reading them here reports their problems with the others.
     (given) => readSubgraphSettings(definition, given),
   ]);
@@ -100,8 +103,13 @@ function readVariables(entry: SubgraphEntry, definition: SubgraphDefinition) {
 }
 
 /** PORT, or the port of the URL. Instances whose URLs have different ports have to be told which of them they are. */
-function readOwnPort({ PORT }: Environment, { name, routingUrl }: SubgraphEntry): number {
+function readOwnPort(
+  { PORT, NODE_ENV }: Environment,
+  { name, routingUrl, unsetVariables }: SubgraphEntry,
+): number {
   if (PORT !== undefined) return PORT;
+  if (NODE_ENV === 'production' && unsetVariables.length > 0)
+    throw new EnvironmentError([`PORT: is missing, and so is ${unsetVariables.join()}, which has it too`]);
   const ports = new Set(splitRoutingUrl(routingUrl).map((url) => new URL(url).port));
   const [port] = ports;
   if (port === undefined || ports.size > 1)

@@ -16,7 +16,7 @@ export function buildExampleEnvironment(containers: readonly SubgraphContainer[]
 ${containers.map(buildDatabases).join('\n')}
 ${formatTitle('Separate processes')}
 # One process for each subgraph and one for the gateway, over HTTP. The keys here are for development: they are public, and
-# production refuses them. Make your own with: npm run keys
+# production refuses them. Make your own with: npm run keys. In production a process needs the URL of each subgraph that it calls.
 
 # The private key of this process (this one is the gateway's); each process that calls others has a different one
 IDENTITY_KEY=${deriveDevelopmentKey('gateway').privateKey}

@@ -128,7 +128,14 @@ function listDeclared(sdl: string): string[] {
 function composeWith(map: SupergraphMap, { subgraph }: Names, staging: string): void {
   const folder = join(staging, 'subgraphs', subgraph);
   const schemaFile = join(folder, 'schema.graphql');
-  const entry = { name: subgraph, routingUrl: 'http://127.0.0.1/', schemaFile, folder, line: 1 };
+  const entry = {
+    name: subgraph,
+    routingUrl: 'http://127.0.0.1/',
+    unsetVariables: [],
+    schemaFile,
+    folder,
+    line: 1,
+  };
   composeSupergraph({ ...map, subgraphs: [...map.subgraphs, entry] });
 }
 

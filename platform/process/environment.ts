@@ -138,15 +138,21 @@ export function readSettings<Shape extends z.ZodObject>(
   return values;
 }
 
-/** Expands `${env.NAME}` and `${env.NAME:-default}`, as Rover does in supergraph.yaml. */
+/** Expands `${env.NAME}` and `${env.NAME:-default}`, as Rover does in supergraph.yaml. `onDefault` gets each name whose default is taken. */
 export function expandVariables(
   text: string,
-  onMissing: (name: string) => never,
+  {
+    onMissing,
+    onDefault,
+  }: { onMissing: (name: string) => never; onDefault?: ((name: string) => void) | undefined },
   source: EnvironmentSource = process.env,
 ): string {
   return text.replaceAll(/\$\{env\.([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_match, name, fallback) => {
-    const value = emptyToUndefined(source[name]) ?? fallback;
-    return value === undefined ? onMissing(name) : value;
+    const value = emptyToUndefined(source[name]);
+    if (value !== undefined) return value;
+    if (fallback === undefined) return onMissing(name);
+    onDefault?.(name);
+    return fallback;
   });
 }
 

@@ -13,7 +13,7 @@ import { purchaseTable } from './purchase.ts';
 import { purchaseLineTable } from './purchase-line.ts';
 import { resolvers } from './resolvers.ts';
 import { openRestateEngine } from './restate/engine.ts';
-import { loadRestate } from './restate/sdk.ts';
+import { checkRestateSettings } from './restate/settings.ts';
 import { createRowEngine } from './row-engine.ts';
 import { openSignOfLife } from './sign-of-life.ts';
 import { stockOperations } from './stock.ts';
@@ -35,13 +35,13 @@ export const subgraph = defineSubgraph({
     PURCHASES_WAIT_MS: wholeNumber(0, 60_000).default(10_000),
     PURCHASES_SWEEP_MS: wholeNumber(10, 60_000).default(200),
     PURCHASES_ENGINE: z.enum(['row', 'restate']).default('row'),
-    PURCHASES_RESTATE_INGRESS_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
-    PURCHASES_RESTATE_ADMIN_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9070'),
+    PURCHASES_RESTATE_INGRESS_URL: z.url({ protocol: /^https?$/ }).optional(),
+    PURCHASES_RESTATE_ADMIN_URL: z.url({ protocol: /^https?$/ }).optional(),
     PURCHASES_RESTATE_LISTEN: wholeNumber(0, 65535).default(9080),
     PURCHASES_RESTATE_URL: z.url({ protocol: /^https?$/ }).optional(),
   }),
-  checkSettings: ({ PURCHASES_ENGINE }) => {
-    if (PURCHASES_ENGINE === 'restate') loadRestate();
+  checkSettings: (settings, environment) => {
+    if (settings.PURCHASES_ENGINE === 'restate') checkRestateSettings(settings, environment);
   },
   open: async ({
     settings,

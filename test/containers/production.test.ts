@@ -55,16 +55,46 @@ test.concurrent('provisioning refuses the development passwords, including the s
   });
 });
 
-test.concurrent('a container reports all missing variables', async () => {
-  expect(await readProblems('purchases', { NODE_ENV: 'production' })).toEqual({
+test.concurrent('a container reports all missing variables, and takes no address of development for one of them', async () => {
+  const { code, problems } = await readProblems('purchases', {
+    NODE_ENV: 'production',
+    PURCHASES_ENGINE: 'restate',
+  });
+  // Where the packages of Restate are installed, nothing else is wrong with the engine.
+  expect(
+    problems.filter((problem) => !problem.startsWith('PURCHASES_ENGINE: restate is not installed')),
+  ).toEqual([
+    'PURCHASES_DATABASE_URL: is missing',
+    'PURCHASES_OWNER_DATABASE_URL: is missing',
+    'PORT: is missing, and so is PURCHASES_URL, which has it too',
+    'IDENTITY_TRUST: is missing; make a new one with: npm run keys',
+    'IDENTITY_KEY: is missing; make a new one with: npm run keys',
+    'PRODUCTS_URL: is missing',
+    'PAYMENTS_URL: is missing',
+    'PURCHASES_RESTATE_INGRESS_URL: is missing',
+    'PURCHASES_RESTATE_ADMIN_URL: is missing',
+    'PURCHASES_RESTATE_URL: is missing',
+  ]);
+  expect(code).toBe(1);
+});
+
+test.concurrent('the gateway needs its key and the URL of every subgraph, and a subgraph those of its peers only', async () => {
+  expect(await readProblems('gateway', { NODE_ENV: 'production' })).toEqual({
     code: 1,
     problems: [
-      'PURCHASES_DATABASE_URL: is missing',
-      'PURCHASES_OWNER_DATABASE_URL: is missing',
-      'IDENTITY_TRUST: is missing; make a new one with: npm run keys',
       'IDENTITY_KEY: is missing; make a new one with: npm run keys',
+      'ACCOUNTS_URL: is missing',
+      'PRODUCTS_URL: is missing',
+      'PAYMENTS_URL: is missing',
+      'PURCHASES_URL: is missing',
     ],
   });
+  const { problems } = await readProblems('accounts', { NODE_ENV: 'production', PORT: '4001' });
+  expect(problems.map((problem) => problem.split(':', 1)[0])).toEqual([
+    'ACCOUNTS_DATABASE_URL',
+    'ACCOUNTS_OWNER_DATABASE_URL',
+    'IDENTITY_TRUST',
+  ]);
 });
 
 test.concurrent('payments refuses to start without a provider, and with the development secrets of the provider', async () => {
@@ -73,6 +103,7 @@ test.concurrent('payments refuses to start without a provider, and with the deve
   const strong = {
     NODE_ENV: 'production',
     LOG_LEVEL: 'silent',
+    PORT: '4003',
     [keys.runtime]: database.urls.runtime,
     [keys.owner]: database.urls.owner,
     IDENTITY_TRUST: `gateway=${newKeyPair().publicKey}`,

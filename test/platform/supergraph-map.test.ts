@@ -5,6 +5,7 @@ import {
   readForeignMap,
   readSchema,
   readSupergraphMap,
+  requireUrls,
   SupergraphMapError,
   splitRoutingUrl,
 } from '../../platform/supergraph-map.ts';
@@ -34,6 +35,7 @@ test('reads name, address, schema file and folder of every subgraph, in order', 
       {
         name: 'accounts',
         routingUrl: 'http://127.0.0.1:4001/graphql',
+        unsetVariables: [],
         schemaFile: join(folder, 'accounts/schema.graphql'),
         folder: join(folder, 'accounts'),
         line: 3,
@@ -41,6 +43,7 @@ test('reads name, address, schema file and folder of every subgraph, in order', 
       {
         name: 'b',
         routingUrl: 'http://b/',
+        unsetVariables: [],
         schemaFile: join(folder, 'b/s.graphql'),
         folder: join(folder, 'b'),
         line: 7,
@@ -55,6 +58,18 @@ test('expands a variable, and its default when it is unset or empty', () => {
   expect(urlWith({ ACCOUNTS_URL: 'http://accounts:4001/graphql' })).toBe('http://accounts:4001/graphql');
   expect(urlWith({ ACCOUNTS_URL: '' })).toBe('http://127.0.0.1:4001/graphql');
   expect(urlWith({})).toBe('http://127.0.0.1:4001/graphql');
+});
+
+test('production needs the variables of the URLs that a process calls, and development takes their defaults', () => {
+  const text = `${head}${accounts(`\${env.ACCOUNTS_URL:-http://a/}`)}${accounts('http://b/').replace('accounts', 'b')}`;
+  const map = read(text, {});
+  expect(() => requireUrls(map, ['accounts', 'b'], { NODE_ENV: 'production' })).toThrow(
+    /- ACCOUNTS_URL: is missing$/,
+  );
+  expect(() => requireUrls(map, ['b'], { NODE_ENV: 'production' })).not.toThrow();
+  expect(() => requireUrls(map, ['accounts', 'b'], { NODE_ENV: 'development' })).not.toThrow();
+  const stated = read(text, { ACCOUNTS_URL: 'http://a/' });
+  expect(() => requireUrls(stated, ['accounts'], { NODE_ENV: 'production' })).not.toThrow();
 });
 
 test('a subgraph with several instances has their URLs, separated by commas, each of them checked', () => {

@@ -21,16 +21,8 @@ import { StepUnfinished } from '../step.ts';
 import { openCallServer, registerDeployment } from './endpoint.ts';
 import { type LogMetadata, loadRestate, type Restate, type RestateContext } from './sdk.ts';
 import { createTokenSeal, type TokenSeal } from './sealed-token.ts';
+import { getRestateUrls, type RestateSettings, type RestateUrls } from './settings.ts';
 import { createJournaledStep } from './step.ts';
-
-export interface RestateSettings {
-  PURCHASES_RESTATE_INGRESS_URL: string;
-  PURCHASES_RESTATE_ADMIN_URL: string;
-  PURCHASES_RESTATE_LISTEN: number;
-  PURCHASES_RESTATE_URL?: string | undefined;
-  PURCHASES_WAIT_MS: number;
-  PURCHASES_SWEEP_MS: number;
-}
 
 /** The input of a workflow. The status is part of it, because a replay must take the same steps again. */
 interface Submission {
@@ -52,8 +44,9 @@ export async function openRestateEngine(
   const callServer = await openCallServer(settings.PURCHASES_RESTATE_LISTEN);
   const seal = createTokenSeal(identityKey);
   const closing = new AbortController();
-  const getWorkflow = connectIngress(settings.PURCHASES_RESTATE_INGRESS_URL, restate);
-  const registration = createRegistration(settings, callServer.url);
+  const urls = getRestateUrls(settings, callServer.url);
+  const getWorkflow = connectIngress(urls.ingress, restate);
+  const registration = createRegistration(urls);
   const submit = createSubmit(getWorkflow, seal, registration, closing.signal, restate);
   return {
     owner: null,
@@ -89,13 +82,12 @@ interface Registration {
   forget: () => void;
 }
 
-function createRegistration(settings: RestateSettings, listenUrl: string): Registration {
-  const ownUrl = settings.PURCHASES_RESTATE_URL ?? listenUrl;
+function createRegistration({ admin, own }: RestateUrls): Registration {
   let isRegistered = false;
   return {
     ensure: async (signal) => {
       if (isRegistered) return;
-      await registerDeployment(settings.PURCHASES_RESTATE_ADMIN_URL, ownUrl, signal);
+      await registerDeployment(admin, own, signal);
       isRegistered = true;
     },
     forget: () => {

@@ -168,7 +168,14 @@ test('composes them with the template of a new one without a warning: what subgr
     schemaFile,
     required(files.get('subgraphs/absent_notes/schema.graphql'), 'the template has an SDL'),
   );
-  const entry = { name: 'absent_notes', routingUrl: 'http://127.0.0.1/', folder, schemaFile, line: 1 };
+  const entry = {
+    name: 'absent_notes',
+    routingUrl: 'http://127.0.0.1/',
+    unsetVariables: [],
+    folder,
+    schemaFile,
+    line: 1,
+  };
   expect(composeSupergraph({ ...map, subgraphs: [...map.subgraphs, entry] }).hints).toEqual([]);
   rmSync(folder, { recursive: true });
 });

@@ -17,6 +17,7 @@ function load(options: string) {
     name: 'reviews',
     folder,
     routingUrl: '',
+    unsetVariables: [],
     schemaFile: join(folder, 'schema.graphql'),
     line: 1,
   };

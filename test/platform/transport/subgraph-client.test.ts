@@ -176,6 +176,7 @@ test('has a client for every subgraph of the map, and for no other', async () =>
   const entry = {
     name: 'accounts',
     routingUrl: 'http://127.0.0.1:1/graphql',
+    unsetVariables: [],
     schemaFile: '',
     folder: '',
     line: 1,
