@@ -4,6 +4,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take ten seconds or more. They run first, so that none of them runs alone at the end. */
 export const slowestFiles = [
+  'rollout/rotation',
+  'rollout/readiness',
   'faults/sweep',
   'commands/start',
   'local/new/new-subgraph',

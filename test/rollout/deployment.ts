@@ -68,9 +68,9 @@ export function openDeployment(): Deployment {
     };
   };
   const run: Deployment['run'] = (name, variables = {}) => {
-    const port = String(required(ports.pop(), 'the deployment has ports for all instances'));
+    const port = variables.PORT ?? String(required(ports.pop(), 'there are ports for all instances'));
     const args = name === 'gateway' ? ['commands/gateway.ts'] : ['commands/subgraph.ts', name];
-    const running = startProcess(args, { ...buildVariables(name), PORT: port, ...variables });
+    const running = startProcess(args, { ...buildVariables(name), ...variables, PORT: port });
     resources.add(name, async () => void (await running.stop()));
     return { running, origin: `http://127.0.0.1:${port}` };
   };
