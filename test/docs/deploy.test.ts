@@ -1,7 +1,7 @@
 // docs/deploy.md, command by command: from no settings and an empty PostgreSQL to a member of staff who signs in at a gateway in
 // production. Paths, ports and the host of the database are replaced by those of the test; everything else runs as it stands there.
 import { execFile, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -53,7 +53,7 @@ async function run(block: string | undefined): Promise<string> {
 
 const isLasting = (line: string) =>
   /^node --env-file=\S+ (commands\/(subgraph|gateway)|\S+\/start)\.ts/.test(line);
-const [packages, settings, databases, provider = '', start = '', check, staff, containers] = blocks;
+const [packages, settings, databases, provider = '', units, start = '', check, staff, containers] = blocks;
 
 /** Starts each line of a block that runs until it is stopped, as a supervisor does. */
 async function supervise(block: string): Promise<void> {
@@ -69,7 +69,7 @@ async function supervise(block: string): Promise<void> {
 }
 
 test('a graph of processes in production is set up, started and used as the page says', async () => {
-  expect(blocks).toHaveLength(8);
+  expect(blocks).toHaveLength(9);
   expect(packages).toMatch(/^npm ci --omit=dev\n/);
 
   await run(settings);
@@ -134,6 +134,37 @@ async function sellSomething(url: string): Promise<void> {
   );
   expect(purchase).toEqual({ status: 'COMPLETED', payment: { status: 'CAPTURED' } });
 }
+
+test('the units of systemd run the commands of the page, with their files', () => {
+  const names =
+    /tributary-subgraph@\{([\w,]+)\} tributary-gateway\n/.exec(units ?? '')?.[1]?.split(',') ?? [];
+  const read = (file: string, instance: string) => {
+    const text = readText(`deploy/systemd/${file}.service`).replaceAll('%i', instance);
+    const line = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1];
+    const command = line('ExecStart')?.replace('/srv/tributary/node_modules/.bin/node ', '');
+    return `node --env-file=${line('EnvironmentFile')} ${command}`;
+  };
+  const commands = [...names.map((name) => read('tributary-subgraph@', name)), read('tributary-gateway', '')];
+  expect(commands.join('\n')).toBe(start.trimEnd());
+});
+
+const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
+
+test.skipIf(!hasSystemd)('systemd accepts the units', async () => {
+  const copies = join(folder, 'systemd');
+  mkdirSync(copies);
+  const files = ['tributary-gateway.service', 'tributary-subgraph@.service'];
+  for (const file of files) {
+    const text = readText(`deploy/systemd/${file}`).replaceAll('/srv/tributary', process.cwd());
+    writeFileSync(join(copies, file), text);
+  }
+  // An instance is verified under the name of its template.
+  const { stderr } = await promisify(execFile)('systemd-analyze', [
+    'verify',
+    ...files.map((file) => join(copies, file.replace('@', '@accounts'))),
+  ]).catch((cause) => cause);
+  expect(stderr).not.toMatch(/tributary/);
+});
 
 test('the containers get no secret of development from the .env of the page', async () => {
   const [writing = '', reading] = containers?.split(/^(?=docker-compose )/m) ?? [];
