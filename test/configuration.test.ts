@@ -83,6 +83,28 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(service.environment).filter((key) => !known.includes(key))).toEqual([]);
   });
 
+  const texts = new Map(parseComments(readText('.env.example')));
+  test.each(Object.keys(example))(
+    '%s of .env arrives in a container, or .env.example says why not',
+    (key) => {
+      const other = JSON.stringify(readCompose({ [key]: 'another value' }));
+      const arrives = other !== JSON.stringify(readCompose({}));
+      // What .env.example says: "docker-compose" and what it has in place of the variable.
+      expect(arrives || texts.get(key)?.includes('docker-compose'), texts.get(key)).toBe(true);
+      if (arrives) expect(texts.get(key)).not.toContain('not in docker-compose');
+    },
+  );
+
+  test.each(['TRUSTED_DOCUMENTS', 'LIMIT_DEPTH', 'DRAIN_MS', 'PRODUCTS_SWEEP_MS'])(
+    '%s of .env is a variable of the containers that read it, with its value',
+    (key) => {
+      const given = Object.entries(readCompose({ [key]: '7' }).services);
+      const readers = given.filter(([, service]) => key in service.environment);
+      expect(readers.length).toBeGreaterThan(0);
+      for (const [name, service] of readers) expect(service.environment[key], name).toBe('7');
+    },
+  );
+
   test('has matching key pairs, which production recognizes as development keys', () => {
     const trust = readTrust(services.accounts?.environment.IDENTITY_TRUST ?? '');
     const signers = listSigners([...definitions.values()]);
@@ -133,6 +155,16 @@ describe('a file .env', () => {
     expect(() => loadEnvironmentFile(`${file}.missing`)).not.toThrow();
   });
 });
+
+/** Each variable of an environment file with the comment above it or above its group, and the one below the title of its part. */
+function parseComments(text: string): [key: string, comment: string][] {
+  return text.split(/^# --- .*$/m).flatMap((part) => {
+    const [introduction = ''] = /^\n*(?:#.*\n)+(?=\n)/.exec(part) ?? [];
+    return [...part.matchAll(/((?:#.*\n)*)((?:\w+=.*\n?)+)/g)].flatMap(([, comment = '', group = '']) =>
+      Object.keys(parseEnv(group)).map((key): [string, string] => [key, introduction + comment]),
+    );
+  });
+}
 
 /** Lists the variables that the program of a container can read: those of all processes, and those of its own part. */
 function listReadableKeys({ command }: Service): readonly string[] {

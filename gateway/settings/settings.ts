@@ -3,7 +3,7 @@
 import { z } from 'zod';
 
 import { type Environment, readSettings } from '../../platform/process/environment.ts';
-import { EnvironmentError, wholeNumber } from '../../platform/process/variables.ts';
+import { EnvironmentError, readDefaults, wholeNumber } from '../../platform/process/variables.ts';
 import { errorCodes } from './error-codes.ts';
 import { extensionNames, ownExtensions } from './extension-names.ts';
 import { headerNames } from './header-names.ts';
@@ -69,6 +69,9 @@ export type GatewaySettings = z.infer<typeof settingsShape>;
 
 /** The names of all variables that only the gateway reads. */
 export const gatewayKeys: readonly string[] = Object.keys(settingsShape.shape);
+
+/** Their defaults as text; empty means that there is none. */
+export const gatewayDefaults: Readonly<Record<string, string>> = readDefaults(settingsShape);
 
 /** Throws EnvironmentError, which names every invalid variable. */
 export function readGatewaySettings(environment: Environment): GatewaySettings {

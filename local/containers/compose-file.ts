@@ -1,5 +1,6 @@
 // The part of docker-compose.yml that follows from supergraph.yaml: for each subgraph a container, a one-shot provisioning, a
 // database, and a network that only these three are on. What is the same for all of them stands above, in anchors.
+import { gatewayDefaults } from '../../gateway/settings/settings.ts';
 import { deriveDevelopmentKey } from '../../platform/identity/development-key.ts';
 import { listSigners, type SubgraphContainer } from './container.ts';
 
@@ -7,7 +8,8 @@ export function buildComposeFile(containers: readonly SubgraphContainer[]): stri
   const extensions = containers.map(({ extension }) => extension);
   const each = (build: (container: SubgraphContainer) => string) => containers.map(build).join('\n');
   const getDatabaseName = ({ name }: SubgraphContainer) => `${name}-database`;
-  return `${buildTrust(listSigners(containers))}
+  return `${buildGatewaySettings()}
+${buildTrust(listSigners(containers))}
 ${each(buildDatabaseVariables)}
 services:
 ${buildGateway(containers)}
@@ -51,6 +53,15 @@ export function getPasswords({
   };
 }
 
+/** They are for a supergraph file of other subgraphs, and the container has none: it serves the subgraphs beside it. */
+const supergraphFileSettings = ['SUPERGRAPH', 'FORWARD_HEADERS', 'FORWARD_ERRORS'];
+
+function buildGatewaySettings(): string {
+  const settings = Object.entries(gatewayDefaults).filter(([key]) => !supergraphFileSettings.includes(key));
+  const lines = settings.map(([key, value]) => `  ${key}: ${expand({ key, value })}\n`);
+  return `x-gateway-settings: &gateway-settings\n${lines.join('')}`;
+}
+
 function buildTrust(services: readonly string[]): string {
   return `x-identity-trust: &identity-trust
   # The public keys of the processes that call subgraphs.
@@ -71,7 +82,7 @@ function buildGateway(containers: readonly SubgraphContainer[]): string {
   return `  gateway:
     <<: *gateway
     environment:
-      <<: *gateway-variables
+      <<: [*gateway-variables, *gateway-settings]
       IDENTITY_KEY: ${buildPrivateKey('gateway')}
 ${containers.map(buildUrl).join('')}    depends_on:
 ${containers.map(({ name }) => `      ${name}: { condition: service_healthy }\n`).join('')}`;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
+import { readDefaults } from '../../platform/process/variables.ts';
 import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
 import type { SupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
@@ -33,7 +34,7 @@ export async function readContainers({ subgraphs }: SupergraphMap): Promise<Subg
       peers: definition?.peers ?? [],
       url: { key: getUrlKey(name), local: routingUrl, port: new URL(routingUrl).port },
       databaseKeys: getDatabaseKeys(name),
-      settings: readDefaults(definition),
+      settings: readDefaults(definition?.settings ?? z.object({})),
       settingsText: readIfPresent(resolve(folder, 'settings.env')),
       extension: readExtension(readIfPresent(resolve(folder, 'docker-compose.yml')), name),
     };
@@ -48,14 +49,6 @@ export function listSigners(subgraphs: readonly Pick<SubgraphDefinition, 'name' 
 /** The variable of a subgraph's address in supergraph.yaml. */
 export function getUrlKey(name: string): string {
   return `${name.toUpperCase()}_URL`;
-}
-
-function readDefaults({ settings = z.object({}) }: Partial<SubgraphDefinition> = {}): Record<string, string> {
-  const defaults = Object.entries(settings.shape).map(([key, shape]) => {
-    const { data } = z.safeParse(shape, undefined);
-    return [key, String(data ?? '')];
-  });
-  return Object.fromEntries(defaults);
 }
 
 function readIfPresent(file: string): string {

@@ -11,18 +11,18 @@ export function buildExampleEnvironment(containers: readonly SubgraphContainer[]
   const settings = containers.flatMap(requireSettings);
   return `${settings.length === 0 ? '' : `${settings.join('\n')}\n`}${formatTitle('Databases of your own')}
 # Without any of these, \`npm start\` uses the embedded PostgreSQL. If one is set, all have to be set. Passwords in production
-# need 16 characters or more. See docs/databases.md.
+# need 16 characters or more. docker-compose makes them itself. See docs/databases.md.
 
 ${containers.map(buildDatabases).join('\n')}
 ${formatTitle('Separate processes')}
 # One process for each subgraph and one for the gateway, over HTTP. The keys here are for development: they are public, and
 # production refuses them. Make your own with: npm run keys. In production a process needs the URL of each subgraph that it calls.
 
-# The private key of this process (this one is the gateway's); each process that calls others has a different one
+# Not in docker-compose, which has GATEWAY_IDENTITY_KEY and so on. The private key of this process (this one is the gateway's); each process that calls others has a different one
 IDENTITY_KEY=${deriveDevelopmentKey('gateway').privateKey}
 # For subgraphs: the public keys of the callers that they trust; a caller may have several entries while one key replaces another
 IDENTITY_TRUST=${formatTrust(signers)}
-${containers.map(({ name, url }) => `# The URL at which ${name} answers GraphQL; several instances: their URLs, separated by commas\n${url.key}=${url.local}\n`).join('')}
+${containers.map(({ name, url }) => `# The URL at which ${name} answers GraphQL; several instances: their URLs, separated by commas (docker-compose: its container)\n${url.key}=${url.local}\n`).join('')}
 ${formatTitle('Only docker-compose')}
 # docker-compose makes the URLs above from these passwords. They become part of URLs: use letters, digits, "-" and "_".
 

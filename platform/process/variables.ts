@@ -44,6 +44,15 @@ export function parseVariables<Schema extends z.ZodObject>(
   return undefined;
 }
 
+/** The defaults of the schema's variables as text; empty means that there is none. */
+export function readDefaults({ shape }: z.ZodObject): Record<string, string> {
+  const defaults = Object.entries(shape).map(([key, variable]) => {
+    const { data } = z.safeParse(variable, undefined);
+    return [key, String(data ?? '')];
+  });
+  return Object.fromEntries(defaults);
+}
+
 /** An empty variable means "not set": compose files and .env templates cannot express it otherwise. */
 export function emptyToUndefined(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
