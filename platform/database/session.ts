@@ -4,7 +4,7 @@ import pg from 'pg';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
-/** `queries`: the runtime role. `migrations`: the owner of the tables. `administration`: the superuser that provisions. */
+/** `queries`: the runtime role. `migrations`: the owner of the tables. `administration`: the role that provisions. */
 export type Work = 'queries' | 'migrations' | 'administration';
 
 export interface Session {

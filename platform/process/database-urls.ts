@@ -9,7 +9,7 @@ export interface DatabaseUrls {
   runtime: string;
   /** The role that owns the tables and runs migrations: `<name>_owner`. */
   owner: string;
-  /** A superuser, for provisioning only. */
+  /** A superuser, or a role with CREATEDB and CREATEROLE: for provisioning only. */
   admin?: string | undefined;
 }
 

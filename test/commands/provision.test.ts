@@ -84,7 +84,11 @@ test('names every missing variable at once, and refuses unknown arguments', asyn
   const together = ['LOG_LEVEL', keys.runtime, keys.owner, keys.admin, 'PAYMENTS_SWEEP_MS'];
   expect(problems.filter((name) => name !== undefined)).toEqual(together);
   expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining(`no subgraph "unknown"`) });
-  expect(more).toEqual({ status: 2, stdout: '', stderr: 'usage: npm run provision [-- <name|all>]\n' });
+  expect(more).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: 'usage: npm run provision [-- <name|all> [--print]]\n',
+  });
 });
 
 test('names the subgraph and the variable when a server does not answer or its role may not provision', async () => {
