@@ -29,7 +29,7 @@ const quietMs = 150;
 /** Starts the gateway that the environment describes. Everything that it opens is in `resources`. */
 export async function startGateway(
   args: readonly string[],
-  { resources, endSignal, reportStop }: Lifecycle,
+  { resources, endSignal, reportStop, allowDrain }: Lifecycle,
 ): Promise<void> {
   await throwIfEnding(endSignal);
   if (args.length > 0)
@@ -71,6 +71,7 @@ export async function startGateway(
   if (streams !== undefined) resources.add('streams of changes', streams.close);
   const authenticateOver = (clientFor: typeof clients.clientFor): Authenticate =>
     file === undefined ? createAuthenticator(clientFor('accounts'), log) : async () => anonymous;
+  allowDrain(environment.DRAIN_MS);
   const gateway = await openGateway({
     supergraph,
     clientFor: clients.clientFor,

@@ -56,6 +56,7 @@ export async function startAll(life: Lifecycle): Promise<void> {
   const speak = isProduction() ? createLogSpeaker(environment) : createPrinter();
   warnOfExposure(environment, (message) => speak.message(`WARNING: ${message}`));
   life.reportStop(speak.message);
+  life.allowDrain(environment.DRAIN_MS);
   const start = { ...life, environment, map, loaded, fresh, speak, onStep: speak.step };
   await (alone === undefined ? startGraph(start) : startAlone(start, alone));
 }
@@ -127,7 +128,7 @@ async function startInProcess(
 
 /** The workers are in `opened` from here on, so that they end when a later step fails. */
 function forkWorkers({ environment, resources }: Start): Workers {
-  const workers = openWorkers(environment.WORKERS, openLog(environment, 'workers'));
+  const workers = openWorkers(environment.WORKERS, environment.DRAIN_MS, openLog(environment, 'workers'));
   resources.add('workers', () => workers.close());
   return workers;
 }

@@ -28,7 +28,7 @@ import { findEntry, loadStatements, loadSubgraph, refuseUnknownPeers } from './l
 /** Starts the subgraph that the arguments name. Everything that it opens is in `resources`. */
 export async function startSubgraph(
   [name, ...more]: readonly string[],
-  { resources, endSignal, reportStop }: Lifecycle,
+  { resources, endSignal, reportStop, allowDrain }: Lifecycle,
 ): Promise<void> {
   await throwIfEnding(endSignal);
   if (more.length > 0) throw new UsageError('usage: npm run subgraph -- <name>');
@@ -64,6 +64,8 @@ export async function startSubgraph(
   resources.add('subgraph', subgraph.close);
   if (environment.DEMO_DATA) await subgraph.demo();
 
+  endSignal.throwIfAborted();
+  allowDrain(environment.DRAIN_MS);
   const server = await serveSubgraph({
     subgraph,
     host: environment.HOST,

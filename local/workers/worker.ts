@@ -12,7 +12,13 @@ import { loadSubgraphFiles } from '../graph/loaded-graph.ts';
 import type { FromWorker, Instructions, ToWorker } from './workers.ts';
 
 /** Resolves when the worker accepts requests. Rejects when the end is requested before the instructions arrive. */
-export async function runWorker({ resources, endSignal, reportStop, writeLines }: Lifecycle): Promise<void> {
+export async function runWorker({
+  resources,
+  endSignal,
+  reportStop,
+  allowDrain,
+  writeLines,
+}: Lifecycle): Promise<void> {
   if (isProduction()) writeLines('worker');
   let health: WorkersHealth = { wanted: 1, running: 0 };
   const instructions = receiveInstructions(endSignal, (now) => {
@@ -31,6 +37,7 @@ export async function runWorker({ resources, endSignal, reportStop, writeLines }
     ]),
   );
   const share = Math.max(1, Math.floor(environment.cores / environment.WORKERS));
+  allowDrain(environment.DRAIN_MS);
   const running = await serveGraph({
     graph: { map, subgraphs, supergraphSdl },
     environment: { ...environment, cores: share },

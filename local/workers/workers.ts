@@ -34,8 +34,8 @@ const resetAfterMs = 30_000;
 const stopTimeoutMs = 4_600;
 
 /** Starts the worker processes, which load the code and wait for instructions. */
-export function openWorkers(wanted: number, log: Log): Workers {
-  return new WorkerGroup(wanted, log);
+export function openWorkers(wanted: number, drainMs: number, log: Log): Workers {
+  return new WorkerGroup(wanted, drainMs, log);
 }
 
 /** The pause before the next replacement, from the last pause and the time that the worker ran. */
@@ -55,6 +55,7 @@ interface Slot {
 
 class WorkerGroup implements Workers {
   readonly #log: Log;
+  readonly #drainMs: number;
   readonly #slots: Slot[];
   readonly #started = Promise.withResolvers<{ url: string; token: string | undefined }>();
   #instructions: Instructions | undefined;
@@ -62,8 +63,9 @@ class WorkerGroup implements Workers {
   #isStarted = false;
   #isClosing = false;
 
-  constructor(wanted: number, log: Log) {
+  constructor(wanted: number, drainMs: number, log: Log) {
     this.#log = log;
+    this.#drainMs = drainMs;
     // A caller that never calls start must not see an unhandled rejection.
     this.#started.promise.catch(() => {});
     this.#slots = Array.from({ length: wanted }, () => {
@@ -88,7 +90,7 @@ class WorkerGroup implements Workers {
         if (worker.isDead()) return;
         const ended = once(worker, 'exit');
         worker.process.kill('SIGTERM');
-        const killTimer = setTimeout(() => worker.process.kill('SIGKILL'), stopTimeoutMs);
+        const killTimer = setTimeout(() => worker.process.kill('SIGKILL'), this.#drainMs + stopTimeoutMs);
         await ended;
         clearTimeout(killTimer);
       }),

@@ -51,8 +51,8 @@ const environmentSchema = z.object({
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   IDENTITY_KEY: z.string().min(1).optional(),
   IDENTITY_TRUST: z.string().min(1).optional(),
-  // A process has five seconds in all to stop: see platform/process/lifecycle.ts.
-  DRAIN_MS: wholeNumber(0, 4_000).default(0),
+  // stop_grace_period in docker-compose.yml covers the longest drain and five seconds more: see platform/process/lifecycle.ts.
+  DRAIN_MS: wholeNumber(0, 60_000).default(0),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
   OPERATOR_TOKEN: operatorToken.optional(),
   RELEASE: release.optional(),

@@ -1,5 +1,5 @@
 // The lifecycle of every process: it opens resources in order, waits for a signal that requests the end, and closes them in reverse
-// order. It always ends within five seconds after that signal, and says what it did not wait for. A problem at start becomes one
+// order. It always ends within five seconds after that signal, or after the time that it drains (DRAIN_MS), and says what it did not wait for. A problem at start becomes one
 // sentence on standard error with exit code 1 (2 for wrong arguments), and closes the resources that are open already. Where machines read
 // the output, the sentence is the message of a line of the log.
 import { setImmediate } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import {
 } from './shutdown.ts';
 
 /**
- * How long a stop may take, in milliseconds, from the signal on: until the resources close without waiting for each other, until the
+ * How long a stop may take, in milliseconds, from the signal or the end of the drain on: until the resources close without waiting for each other, until the
  * process ends without them, and until it ends in any case. A supervisor kills most processes after ten seconds.
  */
 const stopLimits = { hurryMs: 4_200, giveUpMs: 4_500, exitMs: 4_700 } as const;
@@ -27,6 +27,8 @@ export interface Lifecycle {
   endSignal: AbortSignal;
   /** Has the stop reported from now on: that it began, and how it ended. */
   reportStop: (report: ReportStop) => void;
+  /** Gives a stop that begins later so many milliseconds more: call it before the process listens, with the time that it drains. */
+  allowDrain: (drainMs: number) => void;
   /** From now on problems are lines of JSON under this name, as the log is: for machines that read the output. */
   writeLines: (name: string) => void;
 }
@@ -58,7 +60,13 @@ export async function runUntilEnd(
     report = next;
   };
   try {
-    const started = start({ resources, endSignal: ending.signal, reportStop, writeLines });
+    const started = start({
+      resources,
+      endSignal: ending.signal,
+      reportStop,
+      allowDrain: limits.allowDrain,
+      writeLines,
+    });
     // A start that is asked to end may wait for something that does not answer.
     await Promise.race([started, limits.hurried]);
     await requested;
@@ -90,7 +98,11 @@ function createStopLimits() {
   const [hurry, giveUp] = [new AbortController(), new AbortController()];
   hurry.signal.addEventListener('abort', hurryStop);
   let isStarted = false;
+  let drainMs = 0;
   return {
+    allowDrain: (ms: number) => {
+      drainMs = ms;
+    },
     hurry: hurry.signal,
     giveUp: giveUp.signal,
     hurried: new Promise<void>((resolve) => hurry.signal.addEventListener('abort', () => resolve())),
@@ -98,10 +110,10 @@ function createStopLimits() {
     start: () => {
       if (isStarted) return;
       isStarted = true;
-      setTimeout(() => hurry.abort(), stopLimits.hurryMs).unref();
-      setTimeout(() => giveUp.abort(), stopLimits.giveUpMs).unref();
+      setTimeout(() => hurry.abort(), drainMs + stopLimits.hurryMs).unref();
+      setTimeout(() => giveUp.abort(), drainMs + stopLimits.giveUpMs).unref();
       // In case something keeps even that from running to its end.
-      setTimeout(() => process.exit(process.exitCode ?? 0), stopLimits.exitMs).unref();
+      setTimeout(() => process.exit(process.exitCode ?? 0), drainMs + stopLimits.exitMs).unref();
     },
   };
 }

@@ -77,6 +77,22 @@ test('ends within five seconds with exit code 0 when its database does not answe
   expect(performance.now() - asked).toBeLessThan(5_500);
 });
 
+test('lets a server drain for longer than five seconds when the start has allowed it', async () => {
+  const child = start(`
+    allowDrain(6000);
+    resources.add('database', async () => say('database closed'));
+    resources.add('server', () => new Promise((done) => setTimeout(() => done(say('drained')), 6000)));
+    reportStop((message) => say(message));
+    say('ready');`);
+  await child.whenSaid('ready');
+  child.kill('SIGTERM');
+  expect(await child.ended).toEqual({
+    code: 0,
+    said: ['ready', 'stopping', 'drained', 'database closed', 'stopped'],
+    complained: '',
+  });
+});
+
 test('ends with exit code 0 when it receives a signal during a start that waits for ever', async () => {
   const child = start(
     `${openTwo} reportStop((message) => say(message)); say('starting'); await new Promise(() => {});`,
@@ -107,7 +123,11 @@ test('ends as after Ctrl-C when nobody reads its output any more', async () => {
 test('takes a second signal for the same wish: under npm one Ctrl-C arrives twice', async () => {
   const child = start(`
     resources.add('database', async () => say('database closed'));
-    resources.add('slow', () => { say('closing'); return new Promise((done) => process.once('SIGUSR2', done)); });
+    resources.add('slow', () => {
+      const done = new Promise((resolve) => process.once('SIGUSR2', resolve));
+      say('closing');
+      return done;
+    });
     say('ready');`);
   await child.whenSaid('ready');
   child.kill('SIGINT');

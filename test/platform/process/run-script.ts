@@ -8,7 +8,7 @@ afterEach(() => {
 });
 
 /**
- * A process that runs the given code at its start; `resources`, `endSignal`, `reportStop`, `writeLines` and `say` are at hand. With a name its
+ * A process that runs the given code at its start; `resources`, `endSignal`, `reportStop`, `allowDrain`, `writeLines` and `say` are at hand. With a name its
  * problems are lines of JSON.
  */
 export function start(code: string, name?: string) {
@@ -17,7 +17,7 @@ export function start(code: string, name?: string) {
     import { writeSync } from 'node:fs';
     const say = (text) => writeSync(1, text + '\\n');
     setInterval(() => {}, 1000);
-    await runUntilEnd(async ({ resources, endSignal, reportStop, writeLines }) => { ${code} }, ${JSON.stringify(name)});`;
+    await runUntilEnd(async ({ resources, endSignal, reportStop, allowDrain, writeLines }) => { ${code} }, ${JSON.stringify(name)});`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
