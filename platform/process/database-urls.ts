@@ -13,10 +13,17 @@ export interface DatabaseUrls {
   admin?: string | undefined;
 }
 
-const databaseUrl = z.string().refine(isPostgresUrl, {
-  error: 'must be a URL like postgresql://role:password@host:5432/database',
-  abort: true,
-});
+const databaseUrl = z
+  .string()
+  .refine(isPostgresUrl, {
+    error: 'must be a URL like postgresql://role:password@host:5432/database',
+    abort: true,
+  })
+  .refine(isDecodable, {
+    error:
+      'has a "%" that begins no percent-encoding: percent-encode role, password and database, "%" as %25',
+    abort: true,
+  });
 
 /** Production data must not be protected by a short password, or by the one that development uses. */
 const productionDatabaseUrl = databaseUrl.refine((url) => {
@@ -73,6 +80,21 @@ function isPostgresUrl(text: string): boolean {
 /** The role of a URL. */
 export function getRole(url: string): string {
   return decodeURIComponent(new URL(url).username);
+}
+
+/** The drivers decode these parts, and would fail without the name of the variable. */
+function isDecodable(text: string): boolean {
+  const { username, password, pathname } = new URL(text);
+  return [username, password, pathname].every(canDecode);
+}
+
+/** False for a "%" without two hexadecimal digits, and for bytes that are no UTF-8. */
+function canDecode(part: string): boolean {
+  try {
+    return decodeURIComponent(part) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Host, port and database of a URL, without role and password. */

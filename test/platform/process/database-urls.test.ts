@@ -52,6 +52,32 @@ describe('database URLs', () => {
     },
   );
 
+  test.each(['hundred%', '50%off-and-more-letters', '%ff-no-character-of-utf-8'])(
+    'with the password %j, whose "%" encodes nothing, are refused by the name of their variable in development too',
+    (password) => {
+      for (const NODE_ENV of ['development', 'production']) {
+        const source = {
+          NODE_ENV,
+          ACCOUNTS_DATABASE_URL: url(password),
+          ACCOUNTS_OWNER_DATABASE_URL: strong,
+        };
+        expect(getProblems(() => readDatabaseUrls(readEnvironment(source), ['accounts']))).toEqual([
+          'ACCOUNTS_DATABASE_URL: has a "%" that begins no percent-encoding: percent-encode role, password and database, "%" as %25',
+        ]);
+      }
+    },
+  );
+
+  test('may have a "%" in the password that is percent-encoded', () => {
+    const encoded = url(encodeURIComponent('fifty % of 16 characters'));
+    const source = {
+      NODE_ENV: 'production',
+      ACCOUNTS_DATABASE_URL: encoded,
+      ACCOUNTS_OWNER_DATABASE_URL: strong,
+    };
+    expect(readDatabaseUrls(readEnvironment(source), ['accounts']).get('accounts')?.runtime).toBe(encoded);
+  });
+
   test('may have a weak password in development', () => {
     const source = { ACCOUNTS_DATABASE_URL: url('short'), ACCOUNTS_OWNER_DATABASE_URL: url('short') };
     expect(readDatabaseUrls(readEnvironment(source), ['accounts']).size).toBe(1);
