@@ -166,6 +166,8 @@ async function start(
       wal_level: 'logical',
       max_connections: 300,
       log_timezone: 'UTC',
+      // The detail of a constraint error names the values of the row, such as an email address.
+      log_error_verbosity: 'terse',
       ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
     };
     const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
