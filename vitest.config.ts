@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export const slowestFiles = [
   'rollout/rotation',
   'rollout/readiness',
+  'faults/restarts/restarts',
   'faults/sweep',
   'commands/start',
   'local/new/new-subgraph',

@@ -1,0 +1,140 @@
+// Replaces instances one after the other while customers use the shop. No request may fail, and every purchase has to complete once,
+// with its stock and its ledger right. The last purchase begins while the provider does not answer, and its instance ends meanwhile.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
+import type { OpenResources } from '../../../platform/process/shutdown.ts';
+import { query } from '../../support/databases.ts';
+import { createRandom, type Random } from '../../support/random.ts';
+import { required } from '../../support/required.ts';
+import { findBrokenInvariants } from '../invariants.ts';
+import { readRecordedState } from '../recorded-state.ts';
+import { openBalancer } from './balancer.ts';
+import { buyOne, type Counts, createCustomer, createProduct, useShop } from './customers.ts';
+import { type Fleet, type FleetInstance, openFleet } from './fleet.ts';
+
+export interface RestartsOptions {
+  urls: ReadonlyMap<string, DatabaseUrls>;
+  restarts: number;
+  seed: number;
+  resources: OpenResources;
+  /** Called with each instance that has been replaced. */
+  report?: (name: string) => void;
+  ending?: AbortSignal;
+}
+
+export interface RestartsResult extends Counts {
+  restarts: number;
+  /** The number of purchases in the database with each status. */
+  statuses: Record<string, number>;
+  violations: string[];
+  /** The status of the purchase whose instances were replaced while the provider did not answer, at the response and at last. */
+  takenOver: { first: string; last: string };
+}
+
+const stock = 1_000_000;
+
+export async function runRestarts(options: RestartsOptions): Promise<RestartsResult> {
+  const { urls, resources, seed, report = () => {}, ending } = options;
+  const fleet = await openFleet(urls, resources);
+  const origins = fleet.instances
+    .filter(({ name }) => name.startsWith('gateway'))
+    .map(({ origin }) => origin);
+  const balancer = openBalancer(origins);
+  resources.add('balancer', balancer.stop);
+  const getOwner = (name: string) => required(urls.get(name), `${name} has a database`).owner;
+  const token = await createCustomer(balancer, getOwner('accounts'));
+  const productId = await createProduct(balancer, token, stock);
+
+  const counts: Counts = { queries: 0, purchases: 0, failures: [] };
+  const done = new AbortController();
+  const using = useShop(balancer, { token, productId, readers: 2, buyers: 2 }, counts, done.signal);
+  const restarts = await replaceInstances(
+    fleet,
+    createRandom(seed),
+    options.restarts,
+    report,
+    ending,
+  ).finally(() => done.abort());
+  await using;
+
+  const pending = await buyWhileReplaced(fleet, () => buyOne(balancer, token, productId));
+  await waitUntilEnded(getOwner('purchases'));
+  const state = await readRecordedState({
+    databases: getOwner,
+    provider: fleet.provider,
+    initialStock: new Map([[productId, stock]]),
+  });
+  const statuses: Record<string, number> = {};
+  for (const { status } of state.purchases) statuses[status] = (statuses[status] ?? 0) + 1;
+  const last = state.purchases.find(({ id }) => id === pending.id)?.status ?? 'not there';
+  const violations = findBrokenInvariants(state).map(({ invariant, problem }) => `${invariant}: ${problem}`);
+  return { ...counts, restarts, statuses, violations, takenOver: { first: pending.status, last } };
+}
+
+/** Two at a time, of different services, until `wanted` were replaced: each of the fleet once before any of them again. */
+async function replaceInstances(
+  { instances }: Fleet,
+  random: Random,
+  wanted: number,
+  report: (name: string) => void,
+  ending: AbortSignal | undefined,
+): Promise<number> {
+  let begun = 0;
+  let queue: FleetInstance[] = [];
+  const busy = new Set<string>();
+  const hand = async (): Promise<void> => {
+    while (begun < wanted && !ending?.aborted) {
+      if (queue.length === 0) queue = shuffle(instances, random);
+      const index = queue.findIndex(({ name }) => !busy.has(getService(name)));
+      const [instance] =
+        index === -1
+          ? shuffle(instances, random).filter(({ name }) => !busy.has(getService(name)))
+          : queue.splice(index, 1);
+      if (instance === undefined) return;
+      const service = getService(instance.name);
+      begun += 1;
+      busy.add(service);
+      await instance.stop();
+      await instance.start();
+      // Callers find out that it is back before its neighbour goes.
+      await sleep(2_000);
+      busy.delete(service);
+      report(instance.name);
+    }
+  };
+  await Promise.all([hand(), hand()]);
+  return begun;
+}
+
+const getService = (name: string) => name.split(' ')[0] ?? name;
+
+function shuffle<Item>(items: readonly Item[], random: Random): Item[] {
+  return items
+    .map((item) => ({ item, place: random.next() }))
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ item }) => item);
+}
+
+/** Begins a purchase while the provider does not answer, and replaces both instances of purchases, so that its own is among them. */
+async function buyWhileReplaced(
+  { instances, provider }: Fleet,
+  buy: () => Promise<{ id: string; status: string }>,
+): Promise<{ id: string; status: string }> {
+  provider.signal('SIGSTOP');
+  try {
+    const begun = await buy();
+    for (const instance of instances.filter(({ name }) => getService(name) === 'purchases')) {
+      await instance.stop();
+      await instance.start();
+    }
+    return begun;
+  } finally {
+    provider.signal('SIGCONT');
+  }
+}
+
+async function waitUntilEnded(url: string): Promise<void> {
+  const underWay = `SELECT FROM purchases.purchase WHERE status NOT IN ('COMPLETED', 'CANCELLED') LIMIT 1`;
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline && (await query(url, underWay)).length > 0) await sleep(100);
+}
