@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cluster, startCluster } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
-import { buildDatabaseUrls } from '../support/databases.ts';
+import { buildDatabaseUrls, query } from '../support/databases.ts';
 import { createRandom } from '../support/random.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { buyOneAfterAnother } from './buyers.ts';
@@ -72,6 +72,12 @@ function listProcesses(): { pid: number; parent: number }[] {
     .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
 }
 
+/** A slow machine needs longer for as many purchases. */
+async function countEnded(): Promise<number> {
+  const ended = `SELECT count(*)::int AS ended FROM purchases.purchase WHERE status IN ('COMPLETED', 'CANCELLED')`;
+  return (await query(services.databases('purchases').owner, ended))[0].ended;
+}
+
 test('loses no purchase when PostgreSQL is killed three times under load', {
   timeout: 90_000,
 }, async () => {
@@ -87,7 +93,7 @@ test('loses no purchase when PostgreSQL is killed three times under load', {
     cluster = await startCluster(options);
     proxy.retarget(cluster.port);
   }
-  await sleep(500);
+  await expect.poll(countEnded, { timeout: 30_000 }).toBeGreaterThan(20);
   end.abort();
   const heard = (await Promise.all(buying)).flat();
   await waitUntilAllEnded(services, 40_000);
