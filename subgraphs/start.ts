@@ -2,7 +2,7 @@
 
 import { describeRelease } from '../platform/http/release.ts';
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
-import { migrateUp } from '../platform/migrations/migrate.ts';
+import { migrateOnStart } from '../platform/migrations/on-start.ts';
 import { readDatabaseUrls } from '../platform/process/database-urls.ts';
 import { type Environment, readEnvironmentAnd } from '../platform/process/environment.ts';
 import { warnOfExposure } from '../platform/process/exposure.ts';
@@ -43,8 +43,8 @@ export async function startSubgraph(
   const clients = openSubgraphClients(map, sign);
   warnOfExposure(environment, (message) => log.warn(message));
 
-  const ran = await migrateUp(definition, urls, log);
-  log.info({ migrations: ran }, 'migrated');
+  const ran = await migrateOnStart([{ target: definition, urls, log }], environment);
+  log.info({ migrations: ran }, environment.MIGRATE_ON_START ? 'migrated' : 'no migration is pending');
   endSignal.throwIfAborted();
   resources.add('connections to other subgraphs', clients.close);
   const sdl = readSchema(map, entry);

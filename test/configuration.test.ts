@@ -95,7 +95,7 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  test.each(['TRUSTED_DOCUMENTS', 'LIMIT_DEPTH', 'DRAIN_MS', 'PRODUCTS_SWEEP_MS'])(
+  test.each(['TRUSTED_DOCUMENTS', 'LIMIT_DEPTH', 'DRAIN_MS', 'MIGRATE_ON_START', 'PRODUCTS_SWEEP_MS'])(
     '%s of .env is a variable of the containers that read it, with its value',
     (key) => {
       const given = Object.entries(readCompose({ [key]: '7' }).services);

@@ -6,7 +6,7 @@ import type { GatewayOptions, WorkersHealth } from '../../gateway/options.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import type { Execute } from '../../platform/calls/call.ts';
 import { provision } from '../../platform/database/provision.ts';
-import { migrateUp } from '../../platform/migrations/migrate.ts';
+import { migrateOnStart } from '../../platform/migrations/on-start.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import type { Environment } from '../../platform/process/environment.ts';
 import { openLog } from '../../platform/process/log.ts';
@@ -112,7 +112,7 @@ export async function serveGraph(
   return { gateway, subgraphs };
 }
 
-/** Provisions the databases that have the URL of a superuser, then migrates all of them in parallel: they are independent. */
+/** Provisions the databases that have the URL of a superuser, then runs their pending migrations, or refuses them: see migrateOnStart. */
 export async function prepareDatabases(
   subgraphs: readonly LoadedSubgraph[],
   databases: ReadonlyMap<string, DatabaseUrls>,
@@ -133,9 +133,14 @@ export async function prepareDatabases(
   if (withAdmin.length > 0) {
     onStep(`provisioned ${withAdmin.map(({ definition }) => definition.name).join(', ')}: two roles each`);
   }
-  const ran = await Promise.all(
-    targets.map(({ definition, urls }) => migrateUp(definition, urls, openLog(environment, definition.name))),
+  const ran = await migrateOnStart(
+    targets.map(({ definition, urls }) => ({
+      target: definition,
+      urls,
+      log: openLog(environment, definition.name),
+    })),
+    environment,
   );
-  onStep(ran.flat().length === 0 ? 'migrations are up to date' : `ran ${ran.flat().length} migrations`);
+  onStep(ran.length === 0 ? 'migrations are up to date' : `ran ${ran.length} migrations`);
   return targets;
 }

@@ -36,12 +36,12 @@ export interface MigrateOptions {
   onBreaking?: ((message: string) => void) | undefined;
 }
 
-type Urls = Pick<DatabaseUrls, 'owner' | 'runtime'>;
+export type MigrationUrls = Pick<DatabaseUrls, 'owner' | 'runtime'>;
 
 /** Runs the pending migrations, oldest first, each in its own transaction. Returns their names. Throws MigrationError. */
 export async function migrateUp(
   target: MigrationTarget,
-  urls: Urls,
+  urls: MigrationUrls,
   log: Log,
   options: MigrateOptions = {},
 ): Promise<string[]> {
@@ -54,17 +54,20 @@ export async function migrateUp(
     const table = `${escapeIdentifier(target.name)}.migration`;
     const runtime = escapeIdentifier(getRole(urls.runtime));
     if (applied.length > 0) await db.query(`REVOKE INSERT, UPDATE, DELETE ON ${table} FROM ${runtime}`);
-    const { unknown } = await readMigrationState(db, target);
-    // While instances are replaced, older code runs on a newer database: a migration has to allow that, so this is no error.
-    if (unknown.length > 0) log.warn({ migrations: unknown }, 'the database is newer than this code');
+    warnOfNewer((await readMigrationState(db, target)).unknown, log);
     return applied.map(({ name }) => name);
   });
+}
+
+/** While instances are replaced, older code runs on a newer database: a migration has to allow that, so this is no error. */
+export function warnOfNewer(unknown: readonly string[], log: Log): void {
+  if (unknown.length > 0) log.warn({ migrations: unknown }, 'the database is newer than this code');
 }
 
 /** Reverts the newest applied migration. Returns its name, or null when none is applied. Throws MigrationError. */
 export async function migrateDown(
   target: MigrationTarget,
-  urls: Urls,
+  urls: MigrationUrls,
   log: Log,
   options: MigrateOptions = {},
 ): Promise<string | null> {
@@ -78,7 +81,11 @@ export async function migrateDown(
   });
 }
 
-function watch(target: MigrationTarget, urls: Urls, { onBreaking }: MigrateOptions): MigrationTarget {
+function watch(
+  target: MigrationTarget,
+  urls: MigrationUrls,
+  { onBreaking }: MigrateOptions,
+): MigrationTarget {
   const check = createBreakingCheck({
     subgraph: target.name,
     runtimeRole: getRole(urls.runtime),

@@ -48,6 +48,8 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   CORS_ORIGINS: originList.default([]),
   DEMO_DATA: demoData.optional(),
+  // With false, only `npm run migrate` changes the tables: see platform/migrations/on-start.ts.
+  MIGRATE_ON_START: booleanText.default(true),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   IDENTITY_KEY: z.string().min(1).optional(),
   IDENTITY_TRUST: z.string().min(1).optional(),
