@@ -13,7 +13,7 @@ ENV NODE_ENV=production HOST=0.0.0.0
 RUN install --directory --owner=node --group=node /data
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
-COPY package.json supergraph.yaml ./
+COPY package.json supergraph.yaml .env.example ./
 COPY commands/gateway.ts commands/provision.ts commands/staff.ts commands/subgraph.ts commands/
 COPY platform platform
 COPY gateway gateway

@@ -8,6 +8,7 @@ import { type Environment, readEnvironmentAnd } from '../platform/process/enviro
 import { warnOfExposure } from '../platform/process/exposure.ts';
 import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
+import { warnOfUnreadVariables } from '../platform/process/unread-variables.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
 import { readSupergraphMap, requireUrls, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { openOwnClient } from '../platform/transport/instances.ts';
@@ -44,6 +45,7 @@ export async function startGateway(
   log.info({ ...describeRelease(environment.RELEASE), node: process.version }, 'starting');
   reportStop((message, details) => log.info(details, message));
   warnOfExposure(environment, (message) => log.warn(message));
+  warnOfUnreadVariables({ environment, notRead: ['WORKERS'] }, (message) => log.warn(message));
   const file = settings.SUPERGRAPH;
   const supergraph: ReloadableSource =
     file === undefined

@@ -8,6 +8,7 @@ import { refuseTakenPort } from '../platform/http/listen.ts';
 import { type DatabaseUrls, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
   type Environment,
+  environmentFile,
   isProduction,
   loadEnvironmentFile,
   readEnvironmentAnd,
@@ -15,6 +16,7 @@ import {
 import { forbidsPublicPasswords, warnOfExposure } from '../platform/process/exposure.ts';
 import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
+import { warnOfUnreadVariables } from '../platform/process/unread-variables.ts';
 import { readSubgraphSettings } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { findEntry } from '../subgraphs/load.ts';
@@ -54,7 +56,9 @@ export async function startAll(life: Lifecycle): Promise<void> {
   const loaded = await Promise.all(entries.map((entry) => loadSubgraphFiles(map, entry)));
   const environment = addOperatorToken(reduceLogging(readWholeEnvironment(map, loaded)));
   const speak = isProduction() ? createLogSpeaker(environment) : createPrinter();
-  warnOfExposure(environment, (message) => speak.message(`WARNING: ${message}`));
+  warnOfExposure(environment, speak.warn);
+  const notRead = alone === undefined ? (['SUPERGRAPH'] as const) : (['SUPERGRAPH', 'WORKERS'] as const);
+  warnOfUnreadVariables({ environment, files: [environmentFile], notRead }, speak.warn);
   life.reportStop(speak.message);
   life.allowDrain(environment.DRAIN_MS);
   const start = { ...life, environment, map, loaded, fresh, speak, onStep: speak.step };

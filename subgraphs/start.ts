@@ -8,6 +8,7 @@ import { type Environment, readEnvironmentAnd } from '../platform/process/enviro
 import { warnOfExposure } from '../platform/process/exposure.ts';
 import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
+import { warnOfUnreadVariables } from '../platform/process/unread-variables.ts';
 import { EnvironmentError } from '../platform/process/variables.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
 import { readSubgraphSettings, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
@@ -42,6 +43,7 @@ export async function startSubgraph(
   reportStop((message, details) => log.info(details, message));
   const clients = openSubgraphClients(map, sign);
   warnOfExposure(environment, (message) => log.warn(message));
+  warnOfUnreadVariables({ environment, notRead: ['WORKERS'] }, (message) => log.warn(message));
 
   const ran = await migrateOnStart([{ target: definition, urls, log }], environment);
   log.info({ migrations: ran }, environment.MIGRATE_ON_START ? 'migrated' : 'no migration is pending');

@@ -9,6 +9,7 @@ import { createStepPrinter } from './summary.ts';
 export interface Speaker {
   step: (step: string) => void;
   message: (message: string, details?: Parameters<ReportStop>[1]) => void;
+  warn: (message: string) => void;
   /** The summary is for people alone: it may have tokens in it. */
   ready: (details: Readonly<Record<string, unknown>>, formatSummary: () => string) => void;
 }
@@ -17,6 +18,7 @@ export function createPrinter(): Speaker {
   return {
     step: createStepPrinter(print),
     message: (message) => print(message),
+    warn: (message) => print(`WARNING: ${message}`),
     ready: (_details, formatSummary) => print(formatSummary()),
   };
 }
@@ -27,6 +29,7 @@ export function createLogSpeaker(environment: Environment): Speaker {
   return {
     step: (step) => log.info(step),
     message: (message, details = {}) => log.info(details, message),
+    warn: (message) => log.warn(message),
     ready: (details) => log.info(details, 'ready'),
   };
 }

@@ -73,8 +73,11 @@ export type Environment = z.infer<typeof environmentSchema> & {
   cores: number;
 };
 
+/** The file `.env` of the project. */
+export const environmentFile = resolve(import.meta.dirname, '../../.env');
+
 /** Adds the variables of the file `.env`, if it exists; variables that are set already stay. For commands that people type. */
-export function loadEnvironmentFile(file = resolve(import.meta.dirname, '../../.env')): void {
+export function loadEnvironmentFile(file = environmentFile): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 

@@ -5,7 +5,7 @@ import {
   readDatabaseUrls,
 } from '../../../platform/process/database-urls.ts';
 import { readEnvironment } from '../../../platform/process/environment.ts';
-import { getProblems } from './environment-problems.ts';
+import { getProblems } from '../environment-problems.ts';
 
 describe('database URLs', () => {
   const url = (password: string) => `postgresql://accounts:${password}@db.example/accounts`;

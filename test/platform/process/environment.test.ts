@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { readEnvironment, readSettings } from '../../../platform/process/environment.ts';
-import { getProblems } from './environment-problems.ts';
+import { getProblems } from '../environment-problems.ts';
 
 test('reports all problems together, each with the name of its variable', () => {
   const source = {

@@ -1,4 +1,4 @@
-import { EnvironmentError } from '../../../platform/process/variables.ts';
+import { EnvironmentError } from '../../platform/process/variables.ts';
 
 /** The problems of the EnvironmentError that `read` throws. */
 export function getProblems(read: () => unknown): readonly string[] {
