@@ -1,6 +1,7 @@
-// npm run migrate -- <name|all> up|down|status|snapshot [--breaking]
+// npm run migrate -- <name|all> up|down|status|snapshot [--breaking] [--yes]
 //   up        runs pending migrations                down      reverts the newest migration
 //             Both refuse what breaks instances that are up, unless --breaking says that they may (docs/migrations.md).
+//             In production, `down` asks first. Without a terminal it needs --yes.
 //   status    lists applied and pending migrations,  snapshot  writes migrations/catalog.txt, which status compares with
 //             and any drift                                    the database to find drift
 // Outside of production, status also reverts the migrations in a temporary PostgreSQL, to find a `down` that does not restore the catalog.
@@ -24,7 +25,7 @@ import {
   readMigrationState,
   withOwnerDatabase,
 } from '../platform/migrations/migrate.ts';
-import { print, runCommand } from '../platform/process/command.ts';
+import { ask, hasTerminal, print, runCommand } from '../platform/process/command.ts';
 import { type DatabaseUrls, getRole, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
   type Environment,
@@ -32,9 +33,9 @@ import {
   readEnvironmentAnd,
 } from '../platform/process/environment.ts';
 import { UsageError } from '../platform/process/lifecycle.ts';
-import { openLog } from '../platform/process/log.ts';
+import { type Log, openLog } from '../platform/process/log.ts';
 import { OpenResources } from '../platform/process/shutdown.ts';
-import { checkStatedSettings } from '../platform/subgraph/definition.ts';
+import { checkStatedSettings, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap, type SubgraphEntry, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 
@@ -42,8 +43,19 @@ type Action = (
   entry: SubgraphEntry,
   urls: DatabaseUrls,
   environment: Environment,
-  options: MigrateOptions,
+  options: ActionOptions,
 ) => Promise<void>;
+
+interface ActionOptions extends MigrateOptions {
+  /** Where the database is. A `down` asks whether it is the right one; undefined: it does not ask. */
+  askAbout?: string | undefined;
+}
+
+/** The options that each verb may have. */
+const flags: Readonly<Record<string, readonly string[]>> = {
+  up: ['--breaking'],
+  down: ['--breaking', '--yes'],
+};
 
 const actions: Readonly<Record<string, Action>> = {
   up: async (entry, urls, environment, options) => {
@@ -51,9 +63,11 @@ const actions: Readonly<Record<string, Action>> = {
     const ran = await migrateUp(definition, urls, openLog(environment, entry.name), options);
     print(`${entry.name}: ${ran.length === 0 ? 'is up to date' : `ran ${ran.join(', ')}`}`);
   },
-  down: async (entry, urls, environment, options) => {
+  down: async (entry, urls, environment, { askAbout, ...options }) => {
     const definition = await loadSubgraph(entry);
-    const reverted = await migrateDown(definition, urls, openLog(environment, entry.name), options);
+    const log = openLog(environment, entry.name);
+    const agreed = askAbout === undefined ? undefined : await agreeToRevert(definition, urls, log, askAbout);
+    const reverted = await migrateDown(definition, urls, log, { ...options, agreed });
     print(`${entry.name}: ${reverted === null ? 'has nothing to revert' : `reverted ${reverted}`}`);
   },
   status: async (entry, urls, environment) => {
@@ -95,15 +109,22 @@ const actions: Readonly<Record<string, Action>> = {
 
 await runCommand(async ([which, verb = '', ...more]) => {
   const act = Object.hasOwn(actions, verb) ? actions[verb] : undefined;
-  const isBreaking = more.length === 1 && more[0] === '--breaking' && ['up', 'down'].includes(verb);
-  if (which === undefined || act === undefined || (more.length > 0 && !isBreaking)) {
+  const isUnknown = more.some((flag, index) => !flags[verb]?.includes(flag) || more.indexOf(flag) < index);
+  if (which === undefined || act === undefined || isUnknown) {
     const verbs = Object.keys(actions).join('|');
-    throw new UsageError(`usage: npm run migrate -- <name|all> ${verbs} [--breaking (up, down)]`);
+    throw new UsageError(
+      `usage: npm run migrate -- <name|all> ${verbs} [--breaking (up, down)] [--yes (down)]`,
+    );
   }
   loadEnvironmentFile();
   const map = readSupergraphMap();
   const entries = which === 'all' ? map.subgraphs : [findEntry(map, which)];
   const environment = { ...(await readWholeEnvironment(map, entries)), LOG_LEVEL: 'warn' as const };
+  const asks = verb === 'down' && environment.NODE_ENV === 'production' && !more.includes('--yes');
+  if (asks && !hasTerminal())
+    throw new Error(
+      'In production, down asks before it reverts a migration, and there is no terminal: add --yes to revert without a question',
+    );
   const opened = new OpenResources();
   try {
     const databases = await openCommandDatabases({
@@ -117,8 +138,11 @@ await runCommand(async ([which, verb = '', ...more]) => {
       const database = databases.get(entry.name);
       if (database === undefined) continue;
       print(`${entry.name}: ${database.description}`);
-      if (database.urls !== null)
-        await act(entry, database.urls, environment, isBreaking ? { onBreaking: print } : {});
+      const options = {
+        onBreaking: more.includes('--breaking') ? print : undefined,
+        askAbout: asks ? database.description : undefined,
+      };
+      if (database.urls !== null) await act(entry, database.urls, environment, options);
       else if (verb === 'status') await listPending(entry);
       else throw new Error(`${entry.name} has no database yet; run: npm run migrate -- ${entry.name} up`);
     }
@@ -141,6 +165,25 @@ async function readWholeEnvironment(
     ...definitions.map((definition) => (given: Environment) => checkStatedSettings(definition, given)),
   ]);
   return environment;
+}
+
+/** Returns the migration that a person agreed to revert; undefined when none is applied. Throws an error after any other answer. */
+async function agreeToRevert(
+  definition: SubgraphDefinition,
+  urls: DatabaseUrls,
+  log: Log,
+  description: string,
+): Promise<string | undefined> {
+  const { name } = definition;
+  const { applied } = await withOwnerDatabase(definition, urls.owner, log, (db) =>
+    readMigrationState(db, definition),
+  );
+  const newest = applied.at(-1);
+  if (newest === undefined) return undefined;
+  const answer = await ask(`${name}: revert ${newest} in ${description}? Answer ${name} or yes: `);
+  if (answer !== name && answer !== 'yes')
+    throw new Error(`${name}: nothing was reverted, because the answer was neither ${name} nor yes`);
+  return newest;
 }
 
 async function listPending(entry: SubgraphEntry): Promise<void> {

@@ -9,6 +9,7 @@ import { oneRowStatement, statement } from '../database/statement.ts';
 import { type DatabaseUrls, getRole } from '../process/database-urls.ts';
 import type { Log } from '../process/log.ts';
 import { createBreakingCheck } from './breaking-changes.ts';
+import { MigrationError } from './migration-error.ts';
 import { createCodeTable, forgetOldCode, readRunningCode } from './running-code.ts';
 import { watchMigrations } from './watched-migrations.ts';
 
@@ -64,18 +65,27 @@ export function warnOfNewer(unknown: readonly string[], log: Log): void {
   if (unknown.length > 0) log.warn({ migrations: unknown }, 'the database is newer than this code');
 }
 
+export interface RevertOptions extends MigrateOptions {
+  /** The migration that somebody agreed to revert. Another one is refused: it became the newest in the meantime. */
+  agreed?: string | undefined;
+}
+
 /** Reverts the newest applied migration. Returns its name, or null when none is applied. Throws MigrationError. */
 export async function migrateDown(
   target: MigrationTarget,
   urls: MigrationUrls,
   log: Log,
-  options: MigrateOptions = {},
+  options: RevertOptions = {},
 ): Promise<string | null> {
   return withMigrationLock(watch(target, urls, options), urls.owner, log, async (db) => {
     await createCodeTable(db, target.name);
     const { applied } = await readMigrationState(db, target);
     const newest = applied.at(-1);
     if (newest === undefined) return null;
+    if (options.agreed !== undefined && newest !== options.agreed)
+      throw new MigrationError(
+        `${target.name}: nothing was reverted, because the newest migration is ${newest} by now, and not ${options.agreed}`,
+      );
     await db.undoLastMigration();
     return newest;
   });

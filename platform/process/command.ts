@@ -1,11 +1,29 @@
-// How a short-lived command prints and ends: a problem that the user can solve is one clear sentence and exit code 1, or 2 when the
+// How a short-lived command prints, asks and ends: a problem that the user can solve is one clear sentence and exit code 1, or 2 when the
 // arguments are wrong.
+import { createInterface } from 'node:readline';
 import { isProduction } from './environment.ts';
 import { complainInLine, describeError, getExitCode } from './lifecycle.ts';
 import { discardUnreadOutput, writeNodeOutputAsLines } from './output.ts';
 
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
+}
+
+/** True when a person can read a question and answer it. */
+export function hasTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+/** Asks the person at the terminal. The end of the input (Ctrl-D) is an empty answer. */
+export async function ask(question: string): Promise<string> {
+  process.stdout.write(question);
+  const lines = createInterface({ input: process.stdin });
+  try {
+    for await (const line of lines) return line.trim();
+    return '';
+  } finally {
+    lines.close();
+  }
 }
 
 /** A number with its noun: "1 finding", "2 findings". */

@@ -37,8 +37,16 @@ async function untilPostgres(dataDir: string): Promise<number> {
 }
 
 test('prints its usage for unknown arguments, and the known names for an unknown name', async () => {
-  const usage = 'usage: npm run migrate -- <name|all> up|down|status|snapshot [--breaking (up, down)]\n';
-  const unknown = [[], ['accounts'], ['accounts', 'constructor'], ['accounts', 'status', 'up']];
+  const usage =
+    'usage: npm run migrate -- <name|all> up|down|status|snapshot [--breaking (up, down)] [--yes (down)]\n';
+  const unknown = [
+    [],
+    ['accounts'],
+    ['accounts', 'constructor'],
+    ['accounts', 'status', 'up'],
+    ['accounts', 'up', '--yes'],
+    ['accounts', 'down', '--yes', '--yes'],
+  ];
   const answers = await Promise.all(unknown.map((args) => migrate(args, { DATA_DIR: untouched })));
   for (const [index, answer] of answers.entries())
     expect(answer, unknown[index]?.join(' ')).toEqual({ status: 2, stdout: '', stderr: usage });
