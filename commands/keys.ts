@@ -35,10 +35,16 @@ function printKeys(services: readonly string[]): void {
 
 /** The variables of the three steps in which a key replaces the one that IDENTITY_TRUST has. Throws EnvironmentError. */
 function printAddition(service: string, trust: string | undefined): void {
-  const entries = trust?.split(',').map((entry) => entry.trim()) ?? [];
+  if (trust === undefined)
+    throw new EnvironmentError([
+      'IDENTITY_TRUST: is missing. It has the keys of today: read them from the file of a subgraph, with node --env-file=… commands/keys.ts --add',
+    ]);
+  const entries = trust.split(',').map((entry) => entry.trim());
   const others = entries.filter((entry) => !entry.startsWith(`${service}=`));
   if (others.length === entries.length)
-    throw new EnvironmentError([`IDENTITY_TRUST: has no key of "${service}" that a new one could replace`]);
+    throw new EnvironmentError([
+      `IDENTITY_TRUST: has no key of "${service}" that a new one could replace; it has those of ${listNames(entries)}`,
+    ]);
   const { privateKey, publicKey } = newKeyPair();
   const added = `${service}=${publicKey}`;
   const both = [...entries, added].join(',');
@@ -47,6 +53,10 @@ function printAddition(service: string, trust: string | undefined): void {
   print(`# 2. only for ${service}, when every subgraph has restarted with 1:\nIDENTITY_KEY=${privateKey}\n`);
   print(`# 3. for every subgraph, when every ${service} has restarted with 2:`);
   print(`IDENTITY_TRUST=${[...others, added].join(',')}`);
+}
+
+function listNames(entries: readonly string[]): string {
+  return [...new Set(entries.map((entry) => entry.split('=', 1)[0]))].join(', ');
 }
 
 function refuseInvalidTrust(trust: string): void {

@@ -30,7 +30,13 @@ export async function checkReadiness(
   const authorization = `Bearer ${await sign(name, { kind: 'service', name: 'gateway' })}`;
   const headers = { authorization, 'content-type': 'application/json', 'accept-encoding': noEncoding };
   const request = { path, method: 'POST', headers, body: question } as const;
-  const { statusCode, text } = await exchangeText(pool, request, signal);
+  const response = await exchangeText(pool, request, signal).catch((cause: unknown) => {
+    if (!isPlainHttp(cause)) throw cause;
+    return undefined;
+  });
+  if (response === undefined)
+    return fail({ url: `${describeUrl(name)} begins with https, and what answers there speaks http` });
+  const { statusCode, text } = response;
   if (statusCode >= 500) throw new Error(`${name} answered with HTTP status ${statusCode}`);
   const { readiness } = Object(parseObject(text).extensions);
   if (statusCode !== 200 || typeof readiness !== 'object' || readiness === null)
@@ -55,8 +61,7 @@ async function askHealthRoute(pool: Pool, authorization: string, signal: AbortSi
 /** Why an operation with the HTTP status `statusCode` was no answer, as far as the health route of the same server shows. */
 function explain(name: string, statusCode: number, health: HealthAnswer): Readiness {
   const { service, status: _status, time, ...details } = health.body;
-  const url = `the URL of ${name} (${name.toUpperCase()}_URL, or routing_url in supergraph.yaml)`;
-  const fail = (finding: Record<string, string>): Readiness => ({ isReady: false, details: finding });
+  const url = describeUrl(name);
   if (typeof service === 'string' && service !== name) return fail({ url: `${url} leads to ${service}` });
   if (statusCode === 401 && health.statusCode === 401 && time !== undefined)
     return fail({ identity: `refused: ${describeClock(name, time) ?? describeKey(name)}` });
@@ -67,6 +72,22 @@ function explain(name: string, statusCode: number, health: HealthAnswer): Readin
   return fail({
     url: `${url} leads to ${name}, and to a path without operations: HTTP status ${statusCode}`,
   });
+}
+
+function describeUrl(name: string): string {
+  return `the URL of ${name} (${name.toUpperCase()}_URL, or routing_url in supergraph.yaml)`;
+}
+
+function fail(finding: Record<string, string>): Readiness {
+  return { isReady: false, details: finding };
+}
+
+/** OpenSSL takes an answer in plain text for a record of a version that it does not know. */
+function isPlainHttp(cause: unknown): boolean {
+  const { code } = Object(cause) as { code?: unknown };
+  return (
+    code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG'
+  );
 }
 
 function describeKey(name: string): string {

@@ -82,7 +82,12 @@ test('prints the variables of the three steps in which a key replaces another', 
 });
 
 test.each([
-  ['products', `gateway=${newKeyPair().publicKey}`, 'IDENTITY_TRUST: has no key of "products"'],
+  [
+    'products',
+    `gateway=${newKeyPair().publicKey}`,
+    'IDENTITY_TRUST: has no key of "products" that a new one could replace; it has those of gateway\n',
+  ],
+  ['gateway', '', 'IDENTITY_TRUST: is missing. It has the keys of today'],
   ['gateway', 'gateway=nonsense', 'IDENTITY_TRUST: the entry of "gateway" holds no Ed25519 public key'],
 ])('adds no key for %s where IDENTITY_TRUST is %.16s…', async (service, IDENTITY_TRUST, problem) => {
   const { status, stdout, stderr } = await runCommand('keys', ['--add', service], { IDENTITY_TRUST });

@@ -81,6 +81,14 @@ test('a URL that leads to another subgraph is named with that subgraph', async (
   });
 });
 
+test('a URL that begins with https is named where the server speaks http', async () => {
+  const url = (await serve('products')).replace('http:', 'https:');
+  expect(await ask(url)).toEqual({
+    isReady: false,
+    details: { url: `${urlOfProducts} begins with https, and what answers there speaks http` },
+  });
+});
+
 test.each(['/', '/graphq', '/graphql/products'])('a URL with the path %s is named', async (path) => {
   const url = new URL(path, await serve('products')).href;
   expect(await ask(url)).toEqual({
