@@ -1,5 +1,6 @@
 // A subgraph as a process of its own: its settings, its migrations, its database and its server. commands/subgraph.ts is the command.
 
+import { checkQueryRoles } from '../platform/database/provisioning/query-role.ts';
 import { describeRelease } from '../platform/http/release.ts';
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
 import { migrateOnStart } from '../platform/migrations/on-start.ts';
@@ -45,6 +46,7 @@ export async function startSubgraph(
   warnOfExposure(environment, (message) => log.warn(message));
   warnOfUnreadVariables({ environment, notRead: ['WORKERS'] }, (message) => log.warn(message));
 
+  await checkQueryRoles(new Map([[entry.name, urls]]), environment, (problem) => log.warn(problem));
   const ran = await migrateOnStart([{ target: definition, urls, log }], environment);
   log.info({ migrations: ran }, environment.MIGRATE_ON_START ? 'migrated' : 'no migration is pending');
   endSignal.throwIfAborted();

@@ -6,6 +6,7 @@ import type { GatewayOptions, WorkersHealth } from '../../gateway/options.ts';
 import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import type { Execute } from '../../platform/calls/call.ts';
 import { provision } from '../../platform/database/provision.ts';
+import { checkQueryRoles } from '../../platform/database/provisioning/query-role.ts';
 import { migrateOnStart } from '../../platform/migrations/on-start.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import type { Environment } from '../../platform/process/environment.ts';
@@ -112,7 +113,7 @@ export async function serveGraph(
   return { gateway, subgraphs };
 }
 
-/** Provisions the databases that have the URL of a superuser, then runs their pending migrations, or refuses them: see migrateOnStart. */
+/** Provisions the databases that have the URL of a superuser, checks the roles, then runs pending migrations, or refuses them: see migrateOnStart. */
 export async function prepareDatabases(
   subgraphs: readonly LoadedSubgraph[],
   databases: ReadonlyMap<string, DatabaseUrls>,
@@ -133,6 +134,9 @@ export async function prepareDatabases(
   if (withAdmin.length > 0) {
     onStep(`provisioned ${withAdmin.map(({ definition }) => definition.name).join(', ')}: two roles each`);
   }
+  const log = openLog(environment, 'start');
+  const roles = new Map(targets.map(({ definition, urls }) => [definition.name, urls]));
+  await checkQueryRoles(roles, environment, (problem) => log.warn(problem));
   const ran = await migrateOnStart(
     targets.map(({ definition, urls }) => ({
       target: definition,

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { provision } from '../../../platform/database/provision.ts';
+import { checkQueryRoles } from '../../../platform/database/provisioning/query-role.ts';
 import { migrateUp } from '../../../platform/migrations/migrate.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../../subgraphs/load.ts';
@@ -39,6 +40,11 @@ describe.each(topologies)('with the databases placed as %s', (topology) => {
     await placed?.remove();
   });
   const urlsOf = (name: string) => required(required(placed, 'placed').urls.get(name), name);
+
+  test('a start in production accepts the roles', async () => {
+    const refuse = (warning: string) => expect.unreachable(warning);
+    await checkQueryRoles(required(placed, 'placed').urls, { NODE_ENV: 'production' }, refuse);
+  });
 
   const pairs = names.flatMap((self) =>
     names.filter((other) => other !== self).map((other) => [self, other] as const),

@@ -1,0 +1,116 @@
+// Checks at start that a subgraph has two roles in its database, as decision 4 promises: the role that answers queries owns nothing and has no
+// other privilege than to read and write rows. With a superuser, with swapped URLs or with one role for both, everything would work,
+// and nothing would be protected. Each problem is one sentence that begins with the name of the variable and ends with the remedy.
+import pg from 'pg';
+import { type DatabaseUrls, getDatabaseKeys, getRole } from '../../process/database-urls.ts';
+import type { Environment } from '../../process/environment.ts';
+import { EnvironmentError } from '../../process/variables.ts';
+import { connect } from '../connect.ts';
+
+const { escapeIdentifier, escapeLiteral } = pg;
+
+type Urls = Pick<DatabaseUrls, 'runtime' | 'owner'>;
+
+interface RoleState {
+  role: string;
+  database: string;
+  /** Attributes of the role, and of the roles whose rights it can take on by SET ROLE. */
+  attributes: string[];
+  isOwnerRole: boolean;
+  isMemberOfOwner: boolean;
+  ownsSchema: boolean;
+  ownsTables: boolean;
+  hasSchema: boolean;
+  mayUseSchema: boolean;
+}
+
+/**
+ * Call it before the migrations, which fail first when the URLs are swapped. Throws EnvironmentError with the problems of all subgraphs in
+ * production; elsewhere each of them is a warning. Throws DatabaseUnreachable.
+ */
+export async function checkQueryRoles(
+  databases: ReadonlyMap<string, Urls>,
+  { NODE_ENV }: Pick<Environment, 'NODE_ENV'>,
+  warn: (problem: string) => void,
+): Promise<void> {
+  const found = await Promise.all(
+    [...databases].map(async ([subgraph, urls]) =>
+      listProblems(subgraph, getRole(urls.owner), await readRoleState(subgraph, urls)),
+    ),
+  );
+  const problems = found.flat();
+  if (problems.length > 0 && NODE_ENV === 'production') throw new EnvironmentError(problems);
+  for (const problem of problems) warn(problem);
+}
+
+async function readRoleState(subgraph: string, { runtime, owner }: Urls): Promise<RoleState> {
+  const client = await connect({ subgraph, url: runtime, applicationName: `tributary ${subgraph} roles` });
+  try {
+    const { rows } = await client.query(buildRoleSql(subgraph, getRole(owner)));
+    return rows[0];
+  } finally {
+    await client.end();
+  }
+}
+
+/** It has no parameters, so that a transaction pooler runs it as well: the migrations refuse the pooler, with its own sentence. */
+function buildRoleSql(subgraph: string, ownerRole: string): string {
+  // The session's role counts, and not the current one: a default of the role may have changed that one by SET ROLE.
+  return `
+    SELECT own.rolname::text AS role, current_database()::text AS database,
+      ARRAY(
+        SELECT DISTINCT attribute.name
+        FROM pg_roles r,
+          LATERAL (VALUES ('SUPERUSER', r.rolsuper), ('BYPASSRLS', r.rolbypassrls), ('CREATEROLE', r.rolcreaterole),
+            ('CREATEDB', r.rolcreatedb), ('REPLICATION', r.rolreplication)) AS attribute (name, is_set)
+        WHERE attribute.is_set AND pg_has_role(own.oid, r.oid, 'MEMBER')
+        ORDER BY 1
+      ) AS attributes,
+      own.rolname = ${escapeLiteral(ownerRole)} AS "isOwnerRole",
+      EXISTS (SELECT FROM pg_roles r WHERE r.rolname = ${escapeLiteral(ownerRole)} AND pg_has_role(own.oid, r.oid, 'MEMBER'))
+        AS "isMemberOfOwner",
+      coalesce(n.nspowner = own.oid, false) AS "ownsSchema",
+      EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relowner = own.oid) AS "ownsTables",
+      n.oid IS NOT NULL AS "hasSchema",
+      coalesce(has_schema_privilege(own.oid, n.oid, 'USAGE'), false) AS "mayUseSchema"
+    FROM pg_roles own LEFT JOIN pg_namespace n ON n.nspname = ${escapeLiteral(subgraph)}
+    WHERE own.rolname = session_user`;
+}
+
+function listProblems(subgraph: string, ownerRole: string, state: RoleState): string[] {
+  const { role, database, isOwnerRole } = state;
+  const keys = getDatabaseKeys(subgraph);
+  const provision = `run \`npm run provision -- ${subgraph}\``;
+  const isSuperuser = state.attributes.includes('SUPERUSER');
+  const attributes = isSuperuser ? 'SUPERUSER' : state.attributes.join(', ');
+  const owned = [
+    ...(state.ownsSchema ? [`the schema ${subgraph}`] : []),
+    ...(state.ownsTables ? [`tables of the schema ${subgraph}`] : []),
+  ];
+  const problems: string[] = [];
+  if (attributes !== '')
+    problems.push(
+      `its role ${role} has ${attributes}, itself or as a member of another role: name a role that has none of it, and ${provision}`,
+    );
+  if (isOwnerRole)
+    problems.push(`has the role of ${keys.owner}, ${role}: give each of them its own role, and ${provision}`);
+  // One role for both owns everything, and a superuser counts as a member of every role: the sentences above say it.
+  if (owned.length > 0 && !isOwnerRole)
+    problems.push(
+      `its role ${role} owns ${owned.join(' and ')}: exchange it with ${keys.owner} if the two are swapped, ` +
+        `or else let a superuser run REASSIGN OWNED BY ${escapeIdentifier(role)} TO ${escapeIdentifier(ownerRole)} in the database ${database}, and ${provision}`,
+    );
+  if (state.isMemberOfOwner && !isOwnerRole && !isSuperuser)
+    problems.push(
+      `its role ${role} is a member of ${ownerRole}, the role of ${keys.owner}: take that away, as by REVOKE ${escapeIdentifier(ownerRole)} FROM ${escapeIdentifier(role)}`,
+    );
+  if (!state.hasSchema)
+    problems.push(
+      `its database ${database} has no schema ${subgraph}: name the database of ${subgraph}, or ${provision}`,
+    );
+  else if (!state.mayUseSchema)
+    problems.push(
+      `its role ${role} may not use the schema ${subgraph}: name the role of ${subgraph}, or ${provision}`,
+    );
+  return problems.map((problem) => `${keys.runtime}: ${problem}`);
+}
