@@ -1,12 +1,8 @@
 // Runs the chaos of chaos.test.ts for as long as the caller wants, on its own PostgreSQL: `npm run chaos`. It prints the seed
 // and each round. When a round breaks invariants, it prints each broken one with its purchase, and ends.
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { startCluster } from '../../../local/postgres/cluster.ts';
 import type { OpenResources } from '../../../platform/process/shutdown.ts';
-import { buildTemplates, cloneDatabase } from '../../support/databases.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
 import type { Violation } from '../invariants.ts';
+import { openOwnDatabases } from '../own-databases.ts';
 import { subgraphs } from '../services.ts';
 import { openChaos } from './chaos-run.ts';
 
@@ -27,14 +23,7 @@ export interface ChaosOptions {
 export async function runChaos(options: ChaosOptions): Promise<number> {
   const { minutes, seed, isVerbose, print, ending, resources } = options;
   print(`seed ${seed}, ${minutes} minutes; again with: npm run chaos -- --minutes ${minutes} --seed ${seed}`);
-  const folder = temporaryFolder();
-  resources.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
-  const cluster = await startCluster({ folder: join(folder, 'postgres'), password: 'test', durable: false });
-  resources.add('PostgreSQL', cluster.stop);
-  const { adminUrl } = cluster;
-  await buildTemplates(adminUrl);
-  const urls = new Map();
-  for (const name of subgraphs) urls.set(name, (await cloneDatabase({ adminUrl, name })).urls);
+  const { adminUrl, urls } = await openOwnDatabases(subgraphs, resources);
   const chaos = await openChaos({ urls, adminUrl, seed, report: (line) => isVerbose && print(`  ${line}`) });
   resources.add('the shop', chaos.close);
 

@@ -75,7 +75,7 @@ export async function openFleet(
     const started = startProcess(args, own);
     running.set(name, started);
     await waitUntilReady(`${getOrigin(name)}${health}`, started).catch((cause: unknown) => {
-      throw new Error(`${name} did not become ready`, { cause });
+      throw new Error(`${name} did not become ready: ${(cause as Error).message}`, { cause });
     });
   };
   resources.add('processes', async () => {
