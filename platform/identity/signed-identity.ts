@@ -176,6 +176,9 @@ export function readTrust(text: string): Map<string, readonly KeyObject[]> {
     const keys = trust.get(service) ?? [];
     if (keys.some((known) => known.equals(publicKey)))
       throw new Error(`the entry of "${service}" is there twice, with the same key`);
+    const other = [...trust].find(([, known]) => known.some((one) => one.equals(publicKey)));
+    if (other !== undefined)
+      throw new Error(`"${service}" has the key of "${other[0]}", so that each could act as the other`);
     if (keys.length === maxKeysOfService)
       throw new Error(`"${service}" has more than ${maxKeysOfService} keys`);
     trust.set(service, [...keys, publicKey]);

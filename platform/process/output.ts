@@ -31,9 +31,11 @@ export function writeLogLine(
 export function writeNodeOutputAsLines(name: string): void {
   // Node's own listener would print them in its way.
   process.removeAllListeners('warning');
-  process.on('warning', ({ name: warning, message, ...more }) =>
-    writeLogLine(name, 'warn', message, { warning, ...more }),
-  );
+  process.on('warning', (given: Error & { code?: unknown; detail?: unknown }) => {
+    // A warning may hold more, such as the emitter that has too many listeners: a circle, or what belongs into no log.
+    const { name: warning, message, code, detail } = given;
+    writeLogLine(name, 'warn', message, { warning, code, detail });
+  });
   process.on('uncaughtException', (cause: unknown, origin) => {
     writeLogLine(name, 'fatal', cause instanceof Error ? cause.message : String(cause), {
       origin,

@@ -42,11 +42,15 @@ interface Instance {
   isReady: boolean;
   /** How often a call has left it. An answer from before the last time says nothing of the time after it. */
   timesLeft: number;
+  /** True while it is asked: questions that overlap could be answered in another order. */
+  isAsked: boolean;
 }
 
 /** Closes the clients with itself. `intervalMs` is the time between two questions. */
 export function openInstances(clients: readonly SubgraphClient[], intervalMs = pollMs): SubgraphClient {
-  const instances = clients.map((client): Instance => ({ client, isReady: true, timesLeft: 0 }));
+  const instances = clients.map(
+    (client): Instance => ({ client, isReady: true, timesLeft: 0, isAsked: false }),
+  );
   const chooseFirst = createRounds(instances);
   const timer = setInterval(() => {
     for (const instance of instances) void askWhetherReady(instance);
@@ -105,6 +109,8 @@ function isFaultOfInstance(cause: unknown): boolean {
 }
 
 async function askWhetherReady(instance: Instance): Promise<void> {
+  if (instance.isAsked) return;
+  instance.isAsked = true;
   const { timesLeft } = instance;
   const timeout = startTimeout(pollTimeoutMs);
   try {
@@ -114,6 +120,7 @@ async function askWhetherReady(instance: Instance): Promise<void> {
     leave(instance);
   } finally {
     timeout.clear();
+    instance.isAsked = false;
   }
 }
 

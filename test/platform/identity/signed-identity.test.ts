@@ -216,6 +216,7 @@ test.each([
   ['no name', `gateway=${own},=${own}`, 'entry 2 does not begin with the name of a service'],
   ['nothing at all', `gateway=${own},`, 'entry 2 does not begin with the name of a service'],
   ['the key of an earlier entry', `gateway=${own}, gateway=${own}`, 'the entry of "gateway" is there twice'],
+  ['the key of another service', `gateway=${own}, purchases=${own}`, '"purchases" has the key of "gateway"'],
   ['a sixth key', six, '"gateway" has more than 5 keys'],
 ])('names the entry of the trust list that has %s', (_what, text, problem) => {
   expect(() => readTrust(text)).toThrow(problem);

@@ -66,4 +66,21 @@ describe('for machines', () => {
       });
     },
   );
+
+  test('a warning that holds a circle is a line without it, and ends nothing', async () => {
+    const code = `
+      const { EventEmitter } = await import('node:events');
+      const emitter = new EventEmitter();
+      emitter.self = emitter;
+      for (let index = 0; index < 12; index += 1) emitter.on('anything', () => {});
+      setTimeout(() => Promise.reject(new Error('the end')), 50);`;
+    const { lines } = await run(code, 'shop');
+    expect(lines).toEqual([
+      {
+        ...line(40, expect.stringContaining('anything listeners added')),
+        warning: 'MaxListenersExceededWarning',
+      },
+      expect.objectContaining({ msg: 'the end' }),
+    ]);
+  });
 });

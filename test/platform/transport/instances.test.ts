@@ -174,3 +174,25 @@ test('a URL of the list that leads elsewhere is named beside the instance that i
     details: { at: 'a', url: b.wrongUrl, instances: [{ up: true }, { up: false }] },
   });
 });
+
+test('an instance that answers slowly is asked again only after its answer', async () => {
+  let running = 0;
+  let most = 0;
+  let asked = 0;
+  const slow: SubgraphClient = {
+    execute: async () => ({ data: {} }),
+    readiness: async () => {
+      asked += 1;
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5 * pollMs));
+      running -= 1;
+      return { isReady: true, details: {} };
+    },
+    close: async () => {},
+  };
+  const client = openInstances([slow], pollMs);
+  closers.push(client.close);
+  await expect.poll(() => asked, { interval: pollMs }).toBeGreaterThan(3);
+  expect(most).toBe(1);
+});
