@@ -1,5 +1,6 @@
 // An embedded PostgreSQL 18 from the binaries of an npm package: initialised once, started on a free port of 127.0.0.1, and
 // stopped before this process ends. pg_ctl starts it in a session of its own, so that Ctrl-C does not reach it directly.
+import { randomInt } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -218,13 +219,22 @@ function readLock(folder: string): { pid: number; port: number } | null {
   return { pid: Number(lines[0]), port: Number(lines[3]) };
 }
 
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port of 127.0.0.1 on which nothing listens. It is below the ports that systems give to outgoing connections (from 32768 on): one of
+ * those could be taken by a connection while a process that listened on it restarts.
+ */
+export async function findFreePort(): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = randomInt(11_000, 32_768);
+    if (await isFree(port)) return port;
+    if (attempt === 100) throw new ClusterError('No port of 127.0.0.1 between 11000 and 32767 is free.');
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
