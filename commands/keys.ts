@@ -2,7 +2,7 @@
 // Each process gets its own IDENTITY_KEY; all get the same IDENTITY_TRUST. Without names: the gateway, and the subgraphs whose
 // index.ts names peers. With --add <service>: a new key for one of them, beside those that IDENTITY_TRUST has (docs/rotation.md).
 import { listSigners } from '../local/containers/container.ts';
-import { newKeyPair, readTrust } from '../platform/identity/signed-identity.ts';
+import { formatTrust, newKeyPair, readTrust, serviceName } from '../platform/identity/signed-identity.ts';
 import { print, runCommand } from '../platform/process/command.ts';
 import { loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
 import { UsageError } from '../platform/process/lifecycle.ts';
@@ -17,7 +17,7 @@ await runCommand(async (args) => {
   const isAddition = args[0] === '--add';
   const names = isAddition ? args.slice(1) : args;
   // IDENTITY_TRUST is a list of name=key, separated by commas.
-  if (names.some((name) => !/^[a-z][a-z0-9_]*$/.test(name)) || new Set(names).size < names.length)
+  if (names.some((name) => !serviceName.test(name)) || new Set(names).size < names.length)
     throw new UsageError(usage);
   if (!isAddition) return printKeys(names.length > 0 ? names : await listCallers());
   const [service, ...more] = names;
@@ -27,10 +27,10 @@ await runCommand(async (args) => {
 });
 
 function printKeys(services: readonly string[]): void {
-  const pairs = services.map((service) => ({ service, ...newKeyPair() }));
-  for (const { service, privateKey } of pairs) print(`# only for ${service}:\nIDENTITY_KEY=${privateKey}\n`);
+  const keys = new Map(services.map((service) => [service, newKeyPair()]));
+  for (const [service, { privateKey }] of keys) print(`# only for ${service}:\nIDENTITY_KEY=${privateKey}\n`);
   print('# for every subgraph:');
-  print(`IDENTITY_TRUST=${pairs.map(({ service, publicKey }) => `${service}=${publicKey}`).join(',')}`);
+  print(`IDENTITY_TRUST=${formatTrust(keys)}`);
 }
 
 /** The variables of the three steps in which a key replaces the one that IDENTITY_TRUST has. Throws EnvironmentError. */
@@ -45,12 +45,14 @@ function printAddition(service: string, trust: string | undefined): void {
     throw new EnvironmentError([
       `IDENTITY_TRUST: has no key of "${service}" that a new one could replace; it has those of ${listNames(entries)}`,
     ]);
-  const { privateKey, publicKey } = newKeyPair();
-  const added = `${service}=${publicKey}`;
+  const key = newKeyPair();
+  const added = formatTrust([[service, key]]);
   const both = [...entries, added].join(',');
   refuseInvalidTrust(both);
   print(`# 1. for every subgraph:\nIDENTITY_TRUST=${both}\n`);
-  print(`# 2. only for ${service}, when every subgraph has restarted with 1:\nIDENTITY_KEY=${privateKey}\n`);
+  print(
+    `# 2. only for ${service}, when every subgraph has restarted with 1:\nIDENTITY_KEY=${key.privateKey}\n`,
+  );
   print(`# 3. for every subgraph, when every ${service} has restarted with 2:`);
   print(`IDENTITY_TRUST=${[...others, added].join(',')}`);
 }

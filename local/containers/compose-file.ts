@@ -2,6 +2,7 @@
 // database, and a network that only these three are on. What is the same for all of them stands above, in anchors.
 import { gatewayDefaults } from '../../gateway/settings/settings.ts';
 import { deriveDevelopmentKey } from '../../platform/identity/development-key.ts';
+import { formatTrust } from '../../platform/identity/signed-identity.ts';
 import { listSigners, type SubgraphContainer } from './container.ts';
 
 export function buildComposeFile(containers: readonly SubgraphContainer[]): string {
@@ -26,8 +27,8 @@ ${extensions.map(({ networks }) => networks).join('')}${containers.map((containe
 }
 
 /** The public keys of the processes that call subgraphs. */
-export function formatTrust(services: readonly string[]): string {
-  return services.map((service) => `${service}=${deriveDevelopmentKey(service).publicKey}`).join(',');
+export function formatDevelopmentTrust(services: readonly string[]): string {
+  return formatTrust(services.map((service) => [service, deriveDevelopmentKey(service)]));
 }
 
 /** The variable of a service's private key, in docker-compose.yml and .env. */
@@ -65,7 +66,7 @@ function buildGatewaySettings(): string {
 function buildTrust(services: readonly string[]): string {
   return `x-identity-trust: &identity-trust
   # The public keys of the processes that call subgraphs.
-  IDENTITY_TRUST: \${IDENTITY_TRUST:-${formatTrust(services)}}
+  IDENTITY_TRUST: \${IDENTITY_TRUST:-${formatDevelopmentTrust(services)}}
 `;
 }
 

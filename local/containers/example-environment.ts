@@ -2,7 +2,7 @@
 // the databases, addresses, keys and passwords of all.
 import { parseEnv } from 'node:util';
 import { deriveDevelopmentKey } from '../../platform/identity/development-key.ts';
-import { formatTrust, getIdentityKey, getPasswords } from './compose-file.ts';
+import { formatDevelopmentTrust, getIdentityKey, getPasswords } from './compose-file.ts';
 import { listSigners, type SubgraphContainer } from './container.ts';
 
 /** Throws an Error for a setting that settings.env of its subgraph leaves out. */
@@ -21,7 +21,7 @@ ${formatTitle('Separate processes')}
 # Not in docker-compose, which has GATEWAY_IDENTITY_KEY and so on. The private key of this process (this one is the gateway's); each process that calls others has a different one
 IDENTITY_KEY=${deriveDevelopmentKey('gateway').privateKey}
 # For subgraphs: the public keys of the callers that they trust; a caller may have several entries while one key replaces another
-IDENTITY_TRUST=${formatTrust(signers)}
+IDENTITY_TRUST=${formatDevelopmentTrust(signers)}
 ${containers.map(({ name, url }) => `# The URL at which ${name} answers GraphQL; several instances: their URLs, separated by commas (docker-compose: its container)\n${url.key}=${url.local}\n`).join('')}
 ${formatTitle('Only docker-compose')}
 # docker-compose makes the URLs above from these passwords. They become part of URLs: use letters, digits, "-" and "_".

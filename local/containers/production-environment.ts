@@ -1,7 +1,7 @@
 // The environment of each process in production, as files for `node --env-file`: fresh keys and passwords, the addresses of one
 // machine, and every setting of each subgraph with its words. All of it follows from supergraph.yaml and the subgraphs' folders.
 import { randomBytes } from 'node:crypto';
-import { newKeyPair } from '../../platform/identity/signed-identity.ts';
+import { formatTrust, newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { getIdentityKey, getPasswords } from './compose-file.ts';
 import { listSigners, type SubgraphContainer } from './container.ts';
 
@@ -15,8 +15,7 @@ export function buildProductionFiles(
   containers: readonly SubgraphContainer[],
   database: string,
 ): EnvironmentFile[] {
-  const keys = createKeys(containers);
-  const shared = { ...keys, operatorToken: newSecret() };
+  const shared = { keys: createKeys(containers), operatorToken: newSecret() };
   const urls = new Map(containers.map(({ name }) => [name, createDatabaseUrls(name, database)]));
   return [
     { name: 'gateway.env', text: buildGateway(containers, shared) },
@@ -30,13 +29,13 @@ export function buildProductionFiles(
 
 /** The secrets that docker-compose.yml takes from .env. */
 export function buildComposeSecrets(containers: readonly SubgraphContainer[]): string {
-  const { privateKeys, trust } = createKeys(containers);
-  const keyLines = [...privateKeys].map(([service, key]) => `${getIdentityKey(service)}=${key}`);
+  const keys = createKeys(containers);
+  const keyLines = [...keys].map(([service, { privateKey }]) => `${getIdentityKey(service)}=${privateKey}`);
   const passwords = containers.flatMap((container) =>
     Object.values(getPasswords(container)).map(({ key }) => `${key}=${newSecret()}`),
   );
   const lines = ['NODE_ENV=production', 'DEMO_DATA=false', `OPERATOR_TOKEN=${newSecret()}`];
-  return `${[...lines, ...keyLines, `IDENTITY_TRUST=${trust}`, ...passwords].join('\n')}\n`;
+  return `${[...lines, ...keyLines, `IDENTITY_TRUST=${formatTrust(keys)}`, ...passwords].join('\n')}\n`;
 }
 
 /** Letters, digits, "-" and "_" only, because passwords become part of URLs. */
@@ -44,18 +43,11 @@ function newSecret(): string {
   return randomBytes(24).toString('base64url');
 }
 
-interface Keys {
-  privateKeys: ReadonlyMap<string, string>;
-  /** IDENTITY_TRUST. */
-  trust: string;
-}
+/** The key pairs of the services that sign. */
+type Keys = ReadonlyMap<string, ReturnType<typeof newKeyPair>>;
 
 function createKeys(containers: readonly SubgraphContainer[]): Keys {
-  const pairs = listSigners(containers).map((service) => ({ service, ...newKeyPair() }));
-  return {
-    privateKeys: new Map(pairs.map(({ service, privateKey }) => [service, privateKey])),
-    trust: pairs.map(({ service, publicKey }) => `${service}=${publicKey}`).join(','),
-  };
+  return new Map(listSigners(containers).map((service) => [service, newKeyPair()]));
 }
 
 interface DatabaseUrls {
@@ -68,7 +60,10 @@ function createDatabaseUrls(name: string, database: string): DatabaseUrls {
   return { runtime: buildUrl(name), owner: buildUrl(`${name}_owner`) };
 }
 
-type Shared = Keys & { operatorToken: string };
+interface Shared {
+  keys: Keys;
+  operatorToken: string;
+}
 
 function buildHead(command: string, port: string, operatorToken: string): string {
   return `# Read by: node --env-file=<this file> ${command}
@@ -84,7 +79,7 @@ OPERATOR_TOKEN=${operatorToken}
 function buildGateway(containers: readonly SubgraphContainer[], shared: Shared): string {
   return `${buildHead('commands/gateway.ts', '4000', shared.operatorToken)}
 # The key with which it signs the calls to the subgraphs
-IDENTITY_KEY=${shared.privateKeys.get('gateway')}
+IDENTITY_KEY=${shared.keys.get('gateway')?.privateKey}
 ${containers.map(buildUrl).join('')}
 # The proxies in front, such as 10.0.0.0/8, and the origins of front-ends that browsers may call from
 TRUSTED_PROXIES=
@@ -95,15 +90,15 @@ CORS_ORIGINS=
 function buildSubgraph(
   container: SubgraphContainer,
   all: readonly SubgraphContainer[],
-  { urls, operatorToken, privateKeys, trust }: Shared & { urls: DatabaseUrls | undefined },
+  { urls, operatorToken, keys }: Shared & { urls: DatabaseUrls | undefined },
 ): string {
   const { name, peers, url, databaseKeys } = container;
-  const key = privateKeys.get(name);
+  const key = keys.get(name)?.privateKey;
   const identity =
     key === undefined ? '' : `# The key with which it signs its own calls\nIDENTITY_KEY=${key}\n`;
   return `${buildHead(`commands/subgraph.ts ${name}`, url.port, operatorToken)}
 # The callers whose signatures it accepts
-IDENTITY_TRUST=${trust}
+IDENTITY_TRUST=${formatTrust(keys)}
 ${identity}${all
   .filter((one) => peers.includes(one.name))
   .map(buildUrl)

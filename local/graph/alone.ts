@@ -4,6 +4,7 @@ import { connect } from '../../platform/database/connect.ts';
 import {
   createSigner,
   createVerifier,
+  formatTrust,
   newKeyPair,
   readPrivateKey,
   readTrust,
@@ -81,7 +82,7 @@ export async function serveAlone(options: AloneOptions): Promise<LoneSubgraph> {
   if (options.withDemo) await subgraph.demo();
 
   const callers = new Map(findCallers(sdl).map((name) => [name, newKeyPair()]));
-  const trust = readTrust([...callers].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','));
+  const trust = readTrust(formatTrust(callers));
   const log = openLog(environment, definition.name);
   const server = await serveSubgraph({
     subgraph,

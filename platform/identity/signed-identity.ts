@@ -186,8 +186,13 @@ export function readTrust(text: string): Map<string, readonly KeyObject[]> {
   return trust;
 }
 
+/** Writes IDENTITY_TRUST, as readTrust reads it. */
+export function formatTrust(keys: Iterable<readonly [service: string, key: { publicKey: string }]>): string {
+  return Array.from(keys, ([service, { publicKey }]) => `${service}=${publicKey}`).join(',');
+}
+
 /** As in supergraph.yaml. */
-const serviceName = /^[a-z][a-z0-9_]*$/;
+export const serviceName = /^[a-z][a-z0-9_]*$/;
 
 function readPublicKey(service: string, text: string): KeyObject {
   if (text === '') throw new Error(`the entry of "${service}" holds no key`);

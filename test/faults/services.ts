@@ -6,7 +6,12 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '../../local/postgres/cluster.ts';
-import { createSigner, newKeyPair, readPrivateKey } from '../../platform/identity/signed-identity.ts';
+import {
+  createSigner,
+  formatTrust,
+  newKeyPair,
+  readPrivateKey,
+} from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
 import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
@@ -93,7 +98,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     NODE_ENV: 'test',
     LOG_LEVEL: 'error',
     DATABASE_POOL_SIZE: '5',
-    IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','),
+    IDENTITY_TRUST: formatTrust(keys),
     PRODUCTS_URL: `${await route('products', port('products'))}/graphql`,
     PAYMENTS_URL: `${paymentsUrl}/graphql`,
     PURCHASES_URL: `http://127.0.0.1:${port('purchases')}/graphql`,

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll } from 'vitest';
 import { findFreePort } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
-import { newKeyPair } from '../../platform/identity/signed-identity.ts';
+import { formatTrust, newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
@@ -60,9 +60,7 @@ export function openDeployment(): Deployment {
       DATA_DIR: folder,
       OPERATOR_TOKEN: operatorToken,
       ...Object.fromEntries(names.map((other) => [`${other.toUpperCase()}_URL`, down])),
-      IDENTITY_TRUST: Object.entries(keys)
-        .map(([caller, { publicKey }]) => `${caller}=${publicKey}`)
-        .join(),
+      IDENTITY_TRUST: formatTrust(Object.entries(keys)),
       ...(name in keys ? { IDENTITY_KEY: keys[name as keyof typeof keys].privateKey } : {}),
       ...(urls === undefined ? {} : { [runtime]: urls.runtime, [owner]: urls.owner }),
     };

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
-import { newKeyPair } from '../../platform/identity/signed-identity.ts';
+import { formatTrust, newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import type { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
@@ -140,7 +140,7 @@ export async function startProcesses(
     // All clients of a test have the same address.
     ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
     ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
-    IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(','),
+    IDENTITY_TRUST: formatTrust(keys),
     ...options.variables,
   };
   for (const name of names)

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { SignJWT } from 'jose';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { findFreePort } from '../../../local/postgres/cluster.ts';
-import { newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
+import { formatTrust, newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
 import { getDatabaseKeys } from '../../../platform/process/database-urls.ts';
 import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import { readSchema, readSupergraphMap } from '../../../platform/supergraph-map.ts';
@@ -40,7 +40,7 @@ export async function startOurProcesses(
   const routes = Object.fromEntries(
     names.map((name) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports.get(name)}/graphql`]),
   );
-  const trust = [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(',');
+  const trust = formatTrust(keys);
   const start = (name: string, args: readonly string[], own: Record<string, string>) => {
     const variables = {
       ...measuredVariables,

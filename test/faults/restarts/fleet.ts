@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findFreePort } from '../../../local/postgres/cluster.ts';
-import { newKeyPair } from '../../../platform/identity/signed-identity.ts';
+import { formatTrust, newKeyPair } from '../../../platform/identity/signed-identity.ts';
 import { type DatabaseUrls, getDatabaseKeys } from '../../../platform/process/database-urls.ts';
 import type { OpenResources } from '../../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
@@ -55,7 +55,7 @@ export async function openFleet(
     DATABASE_POOL_SIZE: '5',
     ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
     ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
-    IDENTITY_TRUST: [...keys].map(([name, { publicKey }]) => `${name}=${publicKey}`).join(),
+    IDENTITY_TRUST: formatTrust(keys),
     PAYMENTS_PROVIDER_URL: getOrigin('provider'),
     PAYMENTS_PROVIDER_KEY: providerKey,
     PAYMENTS_SANDBOX_PORT: String(ports.get('provider')),

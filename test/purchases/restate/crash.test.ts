@@ -7,6 +7,7 @@ import { findFreePort } from '../../../local/postgres/cluster.ts';
 import {
   createSigner,
   createVerifier,
+  formatTrust,
   newKeyPair,
   readPrivateKey,
   readTrust,
@@ -35,9 +36,7 @@ describe.skipIf(!isRestateInstalled)('on Restate, killed', async () => {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const keys = { gateway: newKeyPair(), purchases: newKeyPair() };
-  const trust = Object.entries(keys)
-    .map(([name, { publicKey }]) => `${name}=${publicKey}`)
-    .join(',');
+  const trust = formatTrust(Object.entries(keys));
   const client = openSubgraphClient(
     'purchases',
     `${url}/graphql`,
