@@ -9,6 +9,7 @@ import { warnOfExposure } from '../platform/process/exposure.ts';
 import { type Lifecycle, throwIfEnding, UsageError } from '../platform/process/lifecycle.ts';
 import { openLog } from '../platform/process/log.ts';
 import { warnOfUnreadVariables } from '../platform/process/unread-variables.ts';
+import { emptyToUndefined } from '../platform/process/variables.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
 import { readSupergraphMap, requireUrls, type SupergraphMap } from '../platform/supergraph-map.ts';
 import { openOwnClient } from '../platform/transport/instances.ts';
@@ -35,25 +36,25 @@ export async function startGateway(
   await throwIfEnding(endSignal);
   if (args.length > 0)
     throw new UsageError('usage: npm run gateway, without arguments: its settings are environment variables');
-  const [environment, settings, sign] = readEnvironmentAnd([
+  const [environment, settings, sign, , origin] = readEnvironmentAnd([
     readCheckedSettings,
     (given) => (servesSupergraphFile(given) ? undefined : readSigner(given, 'gateway')),
     refuseForwardedHeaders,
-    (given) => (servesSupergraphFile(given) ? undefined : requireAllUrls(readSupergraphMap(), given)),
+    readOrigin,
   ]);
   const log = openLog(environment, 'gateway');
   log.info({ ...describeRelease(environment.RELEASE), node: process.version }, 'starting');
   reportStop((message, details) => log.info(details, message));
   warnOfExposure(environment, (message) => log.warn(message));
   warnOfUnreadVariables({ environment, notRead: ['WORKERS'] }, (message) => log.warn(message));
-  const file = settings.SUPERGRAPH;
+  const { file, map } = origin;
   const supergraph: ReloadableSource =
     file === undefined
       ? createMapSource({
-          map: readSupergraphMap(),
+          map,
           requiredSubgraphs: ['accounts'],
-          prepare: ({ map }) => {
-            requireAllUrls(map, environment);
+          prepare: (next) => {
+            requireAllUrls(next.map, environment);
             return () => {};
           },
         })
@@ -96,6 +97,17 @@ export async function startGateway(
   log.info({ url: gateway.url }, 'ready');
   // All processes start together, so that no start waits for its neighbours. It logs what those that answer make of it.
   if (sign !== undefined) void gateway.checkDependencies();
+}
+
+/** Where the supergraph comes from: the file of SUPERGRAPH, or the map. */
+type Origin = { file: string; map?: undefined } | { file?: undefined; map: SupergraphMap };
+
+function readOrigin(environment: Environment): Origin {
+  const file = emptyToUndefined(environment.source.SUPERGRAPH);
+  if (file !== undefined) return { file };
+  const map = readSupergraphMap();
+  requireAllUrls(map, environment);
+  return { map };
 }
 
 function requireAllUrls(map: SupergraphMap, environment: Environment): void {
