@@ -14,18 +14,12 @@ export function toResponseErrors(errors: readonly GraphQLError[], call: Call, lo
 export function toResponseError(error: GraphQLError, call: Pick<Call, 'traceId'>, log: Log): ResponseError {
   const path = error.path === undefined ? {} : { path: error.path };
   const cause = findRootCause(error);
-  if (cause instanceof Refusal) {
-    return { message: cause.message, ...path, extensions: { ...cause.details, code: cause.code } };
+  const refusal = toRefusal(cause);
+  if (refusal !== undefined) {
+    return { message: refusal.message, ...path, extensions: { ...refusal.details, code: refusal.code } };
   }
   if (cause === undefined && isAboutTheOperation(error)) {
     return { message: error.message, ...path, extensions: { code: getCode(error) } };
-  }
-  if (hasNulCharacter(cause)) {
-    return {
-      message: 'A text must not contain the NUL character.',
-      ...path,
-      extensions: { code: 'BAD_USER_INPUT' },
-    };
   }
   log.error({ err: cause ?? error, path: error.path, traceId: call.traceId }, 'a field failed');
   return buildInternalError(call.traceId, path);
@@ -33,8 +27,15 @@ export function toResponseError(error: GraphQLError, call: Pick<Call, 'traceId'>
 
 /** The code that a client gets for what a resolver threw. */
 export function getPublicCode(cause: unknown): string {
-  if (cause instanceof Refusal) return cause.code;
-  return hasNulCharacter(cause) ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+  return toRefusal(cause)?.code ?? 'INTERNAL_SERVER_ERROR';
+}
+
+/** What a resolver threw, when it is no fault. */
+function toRefusal(cause: unknown): Refusal | undefined {
+  if (cause instanceof Refusal) return cause;
+  return hasNulCharacter(cause)
+    ? new Refusal('BAD_USER_INPUT', 'A text must not contain the NUL character.')
+    : undefined;
 }
 
 export function buildInternalError(traceId: string, path: Pick<ResponseError, 'path'> = {}): ResponseError {
