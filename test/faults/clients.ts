@@ -93,11 +93,11 @@ export async function buyUntilEnded(
 }
 
 /** Waits until all purchases have ended, or for the timeout: findViolations checks I9 afterwards. */
-export async function waitUntilAllEnded(services: Services, timeoutMs: number): Promise<void> {
+export async function waitUntilAllEnded(purchasesUrl: string, timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   const underWay = `SELECT FROM purchases.purchase WHERE status NOT IN ('COMPLETED', 'CANCELLED') LIMIT 1`;
   while (Date.now() < deadline) {
-    if ((await query(services.databases('purchases').owner, underWay)).length === 0) return;
+    if ((await query(purchasesUrl, underWay)).length === 0) return;
     await sleep(50);
   }
 }

@@ -96,7 +96,7 @@ test('loses no purchase when PostgreSQL is killed three times under load', {
   await expect.poll(countEnded, { timeout: 30_000 }).toBeGreaterThan(20);
   end.abort();
   const heard = (await Promise.all(buying)).flat();
-  await waitUntilAllEnded(services, 40_000);
+  await waitUntilAllEnded(services.databases('purchases').owner, 40_000);
   expect(await findViolations(services, heard)).toEqual([]);
   expect(heard.length).toBeGreaterThan(5);
 });

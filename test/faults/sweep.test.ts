@@ -54,7 +54,7 @@ test.for(crashCases)('survives a crash of $service $point', async ({ service, po
   expect(await services.waitForExit(service)).toBe('SIGKILL');
   await services.start(service);
   const heard = await buyers;
-  await waitUntilAllEnded(services, 20_000);
+  await waitUntilAllEnded(services.databases('purchases').owner, 20_000);
   expect(await findViolations(services, heard)).toEqual([]);
   acknowledged.push(...heard);
 });

@@ -90,7 +90,7 @@ export async function openChaos({ urls, adminUrl, seed, report = () => {} }: Cha
       if (sold !== null) heard.push(sold);
       acknowledged.push(...heard);
       // A purchase whose runner released it waits up to 30 seconds for its next run.
-      await waitUntilAllEnded(services, 60_000);
+      await waitUntilAllEnded(services.databases('purchases').owner, 60_000);
       const unfollowed = await findUnfollowed(services, 60_000);
       const broken = await findViolations(services, [...heard, ...earlier], instances);
       const violations = [...unfollowed, ...broken];

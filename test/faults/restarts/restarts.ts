@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseUrls } from '../../../platform/process/database-urls.ts';
 import type { OpenResources } from '../../../platform/process/shutdown.ts';
-import { query } from '../../support/databases.ts';
 import { createRandom, type Random } from '../../support/random.ts';
 import { required } from '../../support/required.ts';
+import { waitUntilAllEnded } from '../clients.ts';
 import { findBrokenInvariants } from '../invariants.ts';
 import { readRecordedState } from '../recorded-state.ts';
 import { openBalancer } from './balancer.ts';
@@ -58,7 +58,7 @@ export async function runRestarts(options: RestartsOptions): Promise<RestartsRes
   await using;
 
   const pending = await buyWhileReplaced(fleet, () => buyOne(balancer, token, productId));
-  await waitUntilEnded(getOwner('purchases'));
+  await waitUntilAllEnded(getOwner('purchases'), 60_000);
   const state = await readRecordedState({
     databases: getOwner,
     provider: fleet.provider,
@@ -131,10 +131,4 @@ async function buyWhileReplaced(
   } finally {
     provider.signal('SIGCONT');
   }
-}
-
-async function waitUntilEnded(url: string): Promise<void> {
-  const underWay = `SELECT FROM purchases.purchase WHERE status NOT IN ('COMPLETED', 'CANCELLED') LIMIT 1`;
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline && (await query(url, underWay)).length > 0) await sleep(100);
 }

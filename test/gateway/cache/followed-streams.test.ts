@@ -2,44 +2,20 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openChangeStreams } from '../../../gateway/cache/change-streams.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
 import { createConstantSource } from '../../../gateway/supergraph/source.ts';
-import {
-  createSigner,
-  createVerifier,
-  newKeyPair,
-  readPrivateKey,
-  readTrust,
-} from '../../../platform/identity/signed-identity.ts';
-import { OpenResources } from '../../../platform/process/shutdown.ts';
-import { serveSubgraph } from '../../../platform/subgraph/server.ts';
+import { serve, sign } from '../../platform/subgraph/served-subgraph.ts';
 import { silent } from '../../support/silent-log.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
 import { staff } from '../../support/viewers.ts';
 import { writeMap } from '../small-graph.ts';
 
 const products = subgraphTest('products');
-const keys = newKeyPair();
-const sign = createSigner('gateway', readPrivateKey(keys.privateKey));
-const opened = new OpenResources();
-afterAll(async () => expect(await opened.close()).toEqual([]));
-
-const serve = () =>
-  serveSubgraph({
-    subgraph: products.opened(),
-    host: '127.0.0.1',
-    port: 0,
-    verify: createVerifier('products', readTrust(`gateway=${keys.publicKey}`)),
-    log: silent,
-    timeoutMs: 10_000,
-    drainMs: 0,
-    isExplorable: false,
-  });
 
 test('of several instances one is followed, and another one when it ends', async () => {
-  const [first, second] = [await serve(), await serve()];
+  const [first, second] = [await serve(products.opened()), await serve(products.opened())];
   const { supergraphSdl } = composeSupergraph(writeMap({ products: 'type Query { a: Int }' }).map);
   const source = createConstantSource(
     supergraphSdl.replace('http://products.internal:4001/graphql', `${first.url},${second.url}`),
@@ -58,7 +34,6 @@ test('of several instances one is followed, and another one when it ends', async
   );
   await noticed;
   await streams.close();
-  await second.close();
 });
 
 test('a stream that falls silent counts as broken after a second', async () => {

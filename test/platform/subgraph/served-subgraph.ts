@@ -18,13 +18,13 @@ export const sign = createSigner('gateway', readPrivateKey(privateKey));
 const closers: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(closers.map((close) => close())));
 
-/** Serves the subgraph as accounts until the tests of the file have ended. */
+/** Serves the subgraph until the tests of the file have ended. */
 export async function serve(subgraph: Subgraph, options: { explorable?: boolean; timeoutMs?: number } = {}) {
   const server = await serveSubgraph({
     subgraph,
     host: '127.0.0.1',
     port: 0,
-    verify: createVerifier('accounts', readTrust(`gateway=${publicKey}`)),
+    verify: createVerifier(subgraph.name, readTrust(`gateway=${publicKey}`)),
     log: silent,
     timeoutMs: options.timeoutMs ?? 10_000,
     drainMs: 0,
