@@ -152,6 +152,11 @@ export function trimParserMessage(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
 }
 
+/** The variable of a subgraph's address in supergraph.yaml. */
+export function getUrlKey(name: string): string {
+  return `${name.toUpperCase()}_URL`;
+}
+
 /** The URLs of the instances. A comma separates them, and so none of them may contain one. */
 export function splitRoutingUrl(routingUrl: string): string[] {
   return routingUrl.split(',').map((url) => url.trim());

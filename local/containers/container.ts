@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { readDefaults } from '../../platform/process/variables.ts';
 import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
-import type { SupergraphMap } from '../../platform/supergraph-map.ts';
+import { getUrlKey, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
 import { type Extension, readExtension } from './extension.ts';
 
@@ -44,11 +44,6 @@ export async function readContainers({ subgraphs }: SupergraphMap): Promise<Subg
 /** The subgraphs that call others, and so sign with a key of their own. The gateway is the first of the services that do. */
 export function listSigners(subgraphs: readonly Pick<SubgraphDefinition, 'name' | 'peers'>[]): string[] {
   return ['gateway', ...subgraphs.filter(({ peers = [] }) => peers.length > 0).map(({ name }) => name)];
-}
-
-/** The variable of a subgraph's address in supergraph.yaml. */
-export function getUrlKey(name: string): string {
-  return `${name.toUpperCase()}_URL`;
 }
 
 function readIfPresent(file: string): string {

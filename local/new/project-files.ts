@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getUrlKey } from '../containers/container.ts';
+import { getUrlKey } from '../../platform/supergraph-map.ts';
 import { PutBackError } from './interruption.ts';
 
 /** Files and folders outside of the subgraph's own, which follow from supergraph.yaml. */

@@ -2,7 +2,7 @@
 // migrations, and `<name>` reads and writes rows. It can run at every start or once by hand: a second run changes nothing, or
 // repairs privileges. It needs a superuser, or a role with CREATEDB and CREATEROLE, which no other part of the project uses.
 import type pg from 'pg';
-import type { DatabaseUrls } from '../process/database-urls.ts';
+import { type DatabaseUrls, getRole } from '../process/database-urls.ts';
 import { connect } from './connect.ts';
 import { refuseTransactionPooler } from './pooler.ts';
 import {
@@ -94,6 +94,5 @@ export function replaceDatabase(url: string, database: string): string {
 }
 
 function parseRole(url: string): Role {
-  const { username, password } = new URL(url);
-  return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return { name: getRole(url), password: decodeURIComponent(new URL(url).password) };
 }

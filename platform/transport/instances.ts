@@ -5,13 +5,11 @@
 //   repeat    a call that was not sent goes to the next instance. A call that may have been executed is not repeated here: the
 //             caller repeats its queries (calls/resilience.ts), and that attempt meets another instance
 // When no instance is ready, calls go to all of them: an attempt then says why, and it opens the circuit breaker of the caller.
-
 import type { Execute } from '../calls/call.ts';
 import { rejectOnAbort, startTimeout } from '../calls/deadline.ts';
 import type { Readiness } from '../http/health.ts';
 import type { Sign } from '../identity/signed-identity.ts';
-import type { SupergraphMap } from '../supergraph-map.ts';
-import { splitRoutingUrl } from '../supergraph-map.ts';
+import { type SupergraphMap, splitRoutingUrl } from '../supergraph-map.ts';
 import type { CheckReadiness } from './readiness.ts';
 import {
   isUnsent,

@@ -4,6 +4,7 @@
 import type { Pool } from 'undici';
 import type { Readiness } from '../http/health.ts';
 import type { Sign } from '../identity/signed-identity.ts';
+import { getUrlKey } from '../supergraph-map.ts';
 import { noEncoding } from './content-encoding.ts';
 import { exchangeText } from './http-exchange.ts';
 
@@ -75,7 +76,7 @@ function explain(name: string, statusCode: number, health: HealthAnswer): Readin
 }
 
 function describeUrl(name: string): string {
-  return `the URL of ${name} (${name.toUpperCase()}_URL, or routing_url in supergraph.yaml)`;
+  return `the URL of ${name} (${getUrlKey(name)}, or routing_url in supergraph.yaml)`;
 }
 
 function fail(finding: Record<string, string>): Readiness {
