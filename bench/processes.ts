@@ -75,7 +75,7 @@ function listen(name: string, child: ChildProcess, opened: OpenResources): { end
   let isClosing = false;
   const end = exited.then(([code, signal]) => {
     const problem = `${name} ended with ${code ?? signal}: ${output}`;
-    // While the load runs nobody waits for a reply, and the load's own error does not say why the program ended.
+    // The bench waits for no reply while the load runs, and the error of the load does not say why the program ended.
     if (!isClosing) process.stderr.write(`${problem}\n`);
     throw new Error(problem);
   });

@@ -1,5 +1,5 @@
-// Removes the builds of earlier sources, which stand beside the present one. Nothing else in that folder is touched: whoever runs the
-// build by hand may name any folder, and beside it may be anything.
+// Removes the builds of earlier sources, which stand beside the present one. It touches nothing else there: a developer who runs the build
+// by hand may name a folder beside which anything stands.
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 

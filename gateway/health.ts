@@ -1,7 +1,7 @@
 // The health of the gateway: what each subgraph reports of itself (database, migrations), its latency, and the state of the
-// client for it (fetch/bounded-clients.ts). A subgraph that is down costs only its own fields, so that the gateway is ready as
-// long as one subgraph is, it can plan operations, and its own configuration is not certainly wrong. Also how operations were planned (planning/) and executed
-// (execute/plan-counts.ts).
+// client for it (fetch/bounded-clients.ts). It also says how operations were planned (planning/) and executed (execute/plan-counts.ts).
+// A subgraph that is down costs only its own fields. So the gateway is ready as long as one subgraph is, it can plan operations, and its
+// own configuration is not certainly wrong.
 import { rejectOnAbort, startTimeout } from '../platform/calls/deadline.ts';
 import type { Readiness } from '../platform/http/health.ts';
 import { shareCheck } from '../platform/http/shared-check.ts';

@@ -1,7 +1,7 @@
 // The lifecycle of every process: it opens resources in order, waits for a signal that requests the end, and closes them in reverse
-// order. It always ends within five seconds after that signal, or after the time that it drains (DRAIN_MS), and says what it did not wait for. A problem at start becomes one
-// sentence on standard error with exit code 1 (2 for wrong arguments), and closes the resources that are open already. Where machines read
-// the output, the sentence is the message of a line of the log.
+// order. It always ends within five seconds after that signal, or after the time that it drains (DRAIN_MS), and says what it did not
+// wait for. A problem at start becomes one sentence on standard error with exit code 1 (2 for wrong arguments), and closes the resources
+// that are open already. Where machines read the output, the sentence is the message of a line of the log.
 import { setImmediate } from 'node:timers/promises';
 import { discardUnreadOutput, serializeError, writeLogLine, writeNodeOutputAsLines } from './output.ts';
 import {
@@ -13,8 +13,8 @@ import {
 } from './shutdown.ts';
 
 /**
- * How long a stop may take, in milliseconds, from the signal or the end of the drain on: until the resources close without waiting for each other, until the
- * process ends without them, and until it ends in any case. A supervisor kills most processes after ten seconds.
+ * How long a stop may take, in milliseconds, from the signal or the end of the drain on: until the resources close without waiting for
+ * each other, until the process ends without them, and until it ends in any case. A supervisor kills most processes after ten seconds.
  */
 const stopLimits = { hurryMs: 4_200, giveUpMs: 4_500, exitMs: 4_700 } as const;
 

@@ -1,6 +1,6 @@
-// What a process writes beside its log. The lines have the form of the log (log.ts), and are written without it: a start may fail before its
-// settings, or the code of the log, are there. And: the standard output of a process may lose its reader: `npm start | head` closes it after ten lines. Without a listener, the next
-// line that is printed would end the process with a stack, and leave behind what it has open.
+// What a process writes beside its log. The lines have the form of the log (log.ts), and this file writes them without it: a start may
+// fail before its settings, or the code of the log, are there. The output of a process may also lose its reader, as in `npm start | head`,
+// which closes it after ten lines. Without a listener, the next line would end the process with a stack, and leave behind what it has open.
 
 /** From now on, output without a reader is discarded. Calls the listener when that happens for the first time. */
 export function discardUnreadOutput(onReaderGone: () => void = () => {}): void {

@@ -1,4 +1,5 @@
-// Whether another subgraph says that it is ready: a probe for the circuit breaker of its callers. It costs little, and it fails while the database of that subgraph is away, so that no call has to find that out.
+// Whether another subgraph says that it is ready: a probe for the circuit breaker of its callers. It costs little, and it fails while the
+// database of that subgraph is away, so that no call has to find that out.
 import type { Readiness } from '../http/health.ts';
 
 /** Asks a subgraph whether it is ready. May reject. */

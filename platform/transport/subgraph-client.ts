@@ -1,6 +1,6 @@
-// Calls one instance of a subgraph over HTTP: kept-alive connections, a signed identity, the trace id, the remaining time, and the signal of the
-// caller. A foreign subgraph (the map is not of this project) receives plain GraphQL over HTTP without an identity. A call resolves
-// with any GraphQL response, also one with errors, and rejects with SubgraphCallError when there is none.
+// Calls one instance of a subgraph over HTTP: kept-alive connections, a signed identity, the trace id, the remaining time, and the signal
+// of the caller. A foreign subgraph (the map is not of this project) receives plain GraphQL over HTTP without an identity. A call
+// resolves with any GraphQL response, also one with errors, and rejects with SubgraphCallError when there is none.
 import { Pool } from 'undici';
 import type { Call, Execute, SubgraphResponse } from '../calls/call.ts';
 import { formatTimeout, timeoutHeader } from '../calls/deadline.ts';

@@ -1,5 +1,5 @@
-// The reservation table: the units that a purchase holds. A row is deleted long after its purchase has ended. A row that is RELEASED and has no lines is a
-// tombstone: its purchase was given up before any unit was held.
+// The reservation table: the units that a purchase holds. Retention deletes a row long after its purchase has ended. A row that is RELEASED
+// and has no lines is a tombstone: its purchase was given up before any unit was held.
 //
 // reserveStock, commitStock and releaseStock are one statement each, and lock in the same order: first the rows of product, in
 // the order of their ids, then the one row of reservation. So they cannot deadlock. The event of a change will be one more part

@@ -8,8 +8,8 @@ afterEach(() => {
 });
 
 /**
- * A process that runs the given code at its start; `resources`, `endSignal`, `reportStop`, `allowDrain`, `writeLines` and `say` are at hand. With a name its
- * problems are lines of JSON.
+ * A process that runs the given code at its start; `resources`, `endSignal`, `reportStop`, `allowDrain`, `writeLines` and `say` are at
+ * hand. With a name its problems are lines of JSON.
  */
 export function start(code: string, name?: string) {
   const run = new URL('../../../platform/process/lifecycle.ts', import.meta.url).href;
