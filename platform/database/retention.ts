@@ -11,8 +11,8 @@ export const maxRowsDeleted = 500;
 export type DeleteBatch = (db: DataSource) => Promise<number>;
 
 /**
- * Starts to delete, with one statement for each kind of rows, and the next round after the pause: at once when a batch was full. With a
- * pause of 0 milliseconds nothing is deleted. The returned function stops it.
+ * Starts to delete, with a loop for each kind of rows, so that one that fails stops no other. The next round comes after the pause, or at
+ * once when a batch was full. With a pause of 0 milliseconds nothing is deleted. The returned function stops it.
  */
 export function startRetention(
   { db, log }: { db: DataSource; log: Log },
@@ -20,14 +20,15 @@ export function startRetention(
   deletions: Readonly<Record<string, DeleteBatch>>,
 ): () => Promise<void> {
   if (pauseMs === 0) return async () => {};
-  return startBackgroundLoop(pauseMs, log, async (signal) => {
-    let isMore = false;
-    for (const [rows, deleteBatch] of Object.entries(deletions)) {
-      if (signal.aborted) return false;
+  const stops = Object.entries(deletions).map(([rows, deleteBatch]) => {
+    const ownLog = log.child({ rows });
+    return startBackgroundLoop(pauseMs, ownLog, async () => {
       const deleted = await deleteBatch(db);
-      if (deleted > 0) log.info({ rows, deleted }, 'deleted rows that have outlived their time');
-      isMore ||= deleted === maxRowsDeleted;
-    }
-    return isMore;
+      if (deleted > 0) ownLog.info({ deleted }, 'deleted rows that have outlived their time');
+      return deleted === maxRowsDeleted;
+    });
   });
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
 }
