@@ -39,14 +39,20 @@ export async function runCommand(
   command: (args: readonly string[]) => Promise<void>,
   name?: string,
 ): Promise<void> {
+  const complain = (cause: unknown) => {
+    if (name !== undefined && isProduction()) complainInLine(name, { cause });
+    else process.stderr.write(`${describeError(cause)}\n`);
+  };
   if (name !== undefined && isProduction()) writeNodeOutputAsLines(name);
-  // A command without a reader runs to its end all the same: it may have to close what it has opened.
-  discardUnreadOutput();
+  // A command runs to its end all the same: it may have to close what it has opened. What a full disk did not take is a failure.
+  discardUnreadOutput(undefined, (cause) => {
+    complain(new Error(`The output of this command is not complete: ${cause.message}`));
+    process.exitCode = 1;
+  });
   try {
     await command(process.argv.slice(2));
   } catch (cause) {
-    if (name !== undefined && isProduction()) complainInLine(name, { cause });
-    else process.stderr.write(`${describeError(cause)}\n`);
+    complain(cause);
     process.exitCode = getExitCode(cause);
   }
 }

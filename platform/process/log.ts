@@ -1,5 +1,5 @@
 // Structured logs on standard output, one JSON object on each line. Logs contain ids and codes, never input, tokens or cards.
-import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import pino, { type DestinationStream, destination, type Logger, type LoggerOptions } from 'pino';
 import type { Environment } from './environment.ts';
 import { isStopHurried } from './shutdown.ts';
 
@@ -27,7 +27,26 @@ export function openLog(
       },
     },
   };
-  return to === undefined ? pino(options) : pino(options, to);
+  return pino(options, to ?? openStandardOutput());
+}
+
+/** Maximum number of bytes that wait until standard output takes them. Later lines are dropped. */
+const maxWaitingBytes = 16_777_216;
+
+/**
+ * On a full disk the lines wait for the next attempt, which comes with the next line. Without a listener, an error of the output would end the
+ * process. pino writes what is left when the process exits, and would repeat that until the disk has space again.
+ */
+function openStandardOutput(): DestinationStream {
+  const output = destination({ dest: 1, sync: false, maxLength: maxWaitingBytes });
+  const { flushSync } = output;
+  output.on('error', () => {
+    output.flushSync = () => {};
+  });
+  output.on('write', () => {
+    output.flushSync = flushSync;
+  });
+  return output;
 }
 
 /** pino's number of the level `warn`. */

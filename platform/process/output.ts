@@ -1,15 +1,24 @@
 // What a process writes beside its log. The lines have the form of the log (log.ts), and this file writes them without it: a start may
 // fail before its settings, or the code of the log, are there. The output of a process may also lose its reader, as in `npm start | head`,
-// which closes it after ten lines. Without a listener, the next line would end the process with a stack, and leave behind what it has open.
+// which closes it after ten lines, or its disk may be full. Without a listener, the next line would end the process with a stack, and leave
+// behind what it has open.
 
-/** From now on, output without a reader is discarded. Calls the listener when that happens for the first time. */
-export function discardUnreadOutput(onReaderGone: () => void = () => {}): void {
-  let isGone = false;
+/**
+ * From now on, output that cannot be written is discarded. The first listener is called once when the output has lost its reader, the
+ * second one once when writing fails for another reason, such as a full disk.
+ */
+export function discardUnreadOutput(
+  onReaderGone: () => void = () => {},
+  onFailure: (cause: Error) => void = () => {},
+): void {
+  const reported = new Set<boolean>();
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EPIPE') throw cause;
-      if (!isGone) onReaderGone();
-      isGone = true;
+      const isReaderGone = cause.code === 'EPIPE';
+      if (reported.has(isReaderGone)) return;
+      reported.add(isReaderGone);
+      if (isReaderGone) onReaderGone();
+      else onFailure(cause);
     });
   }
 }

@@ -1,4 +1,7 @@
-// Where machines read the output of a process, what goes wrong is lines of JSON on standard error.
+// Where machines read the output of a process, what goes wrong is lines of JSON on standard error. A full disk ends no process.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { start } from './run-script.ts';
 
@@ -82,5 +85,58 @@ describe('for machines', () => {
       },
       expect.objectContaining({ msg: 'the end' }),
     ]);
+  });
+});
+
+/** Linux has a file on which each write fails as on a full disk. */
+describe.skipIf(!existsSync('/dev/full'))('on a full disk', () => {
+  const load = (file: string) =>
+    JSON.stringify(new URL(`../../../platform/process/${file}`, import.meta.url));
+
+  async function runOnFullDisk(code: string): Promise<{ code: number | null; complained: string }> {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', full, 'pipe'],
+      timeout: 20_000,
+    });
+    closeSync(full);
+    let complained = '';
+    child.stderr?.on('data', (chunk) => {
+      complained += chunk;
+    });
+    const [exitCode] = await once(child, 'close');
+    return { code: exitCode, complained };
+  }
+
+  test('a process that serves goes on without its log, and stops as always', async () => {
+    const code = `
+      import { readEnvironment } from ${load('environment.ts')};
+      import { openLog } from ${load('log.ts')};
+      import { runUntilEnd } from ${load('lifecycle.ts')};
+      await runUntilEnd(async ({ resources }) => {
+        const log = openLog(readEnvironment({}), 'shop');
+        resources.add('server', async () => void process.stderr.write('closed'));
+        let rounds = 0;
+        setInterval(() => {
+          log.info('a line of the log');
+          console.log('a line for people');
+          if (++rounds === 5) process.kill(process.pid, 'SIGTERM');
+        }, 10);
+      });`;
+    expect(await runOnFullDisk(code)).toEqual({ code: 0, complained: 'closed' });
+  });
+
+  test('a command runs to its end, and fails with a sentence', async () => {
+    const code = `
+      import { print, runCommand } from ${load('command.ts')};
+      await runCommand(async () => {
+        print('a line');
+        print('another line');
+        await new Promise(setImmediate);
+        process.stderr.write('closed\\n');
+      });`;
+    const { complained, ...ended } = await runOnFullDisk(code);
+    expect(ended).toEqual({ code: 1 });
+    expect(complained).toMatch(/^The output of this command is not complete: ENOSPC: .*\nclosed\n$/);
   });
 });
