@@ -13,23 +13,23 @@ export interface DatabaseUrls {
   admin?: string | undefined;
 }
 
-const databaseUrl = z
-  .string()
-  .refine(isPostgresUrl, {
-    error: 'must be a URL like postgresql://role:password@host:5432/database',
-    abort: true,
-  })
-  .refine(isDecodable, {
-    error:
-      'has a "%" that begins no percent-encoding: percent-encode role, password and database, "%" as %25',
-    abort: true,
-  });
+/** A URL that has the form; its problem otherwise, without its value: it may have a password. */
+const databaseUrl = z.string().superRefine((text, { addIssue }) => {
+  const problem = findUrlProblem(text);
+  if (problem !== undefined) addIssue({ code: 'custom', message: problem, continue: false });
+});
 
-/** Production data must not be protected by a short password, or by the one that development uses. */
-const productionDatabaseUrl = databaseUrl.refine((url) => {
+/** Production data must not be protected by no password, by a short one, or by the one that development uses. */
+const productionDatabaseUrl = databaseUrl.superRefine((url, { addIssue }) => {
   const password = decodeURIComponent(new URL(url).password);
-  return password.length >= 16 && !password.startsWith('development');
-}, 'its password is weak: production needs at least 16 characters, and not the password of development');
+  if (password === '') addIssue({ code: 'custom', message: 'its password is missing' });
+  else if (password.length < 16 || password.startsWith('development'))
+    addIssue({
+      code: 'custom',
+      message:
+        'its password is weak: production needs at least 16 characters, and not the password of development',
+    });
+});
 
 /** The names of the variables that hold a subgraph's database URLs: ACCOUNTS_DATABASE_URL and so on. */
 export function getDatabaseKeys(subgraph: string): { runtime: string; owner: string; admin: string } {
@@ -71,10 +71,24 @@ export function readDatabaseUrls(
   return urls;
 }
 
-function isPostgresUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return /^postgres(ql)?:$/.test(url.protocol) && url.username !== '' && url.pathname.length > 1;
+const form = 'must be a URL like postgresql://role:password@host:5432/database';
+const encodingRule =
+  'percent-encode the special characters of role, password and database, such as "/" as %2F, "#" as %23 and "@" as %40';
+
+/**
+ * A "/", "?" or "#" in a password ends the host of a URL too early. What follows is then no port, or the "@" before the host stands in the
+ * path.
+ */
+function findUrlProblem(text: string): string | undefined {
+  const isPostgres = /^postgres(ql)?:\/\//i.test(text);
+  if (!URL.canParse(text)) return isPostgres && text.includes('@') ? `${form}; ${encodingRule}` : form;
+  const { username, pathname, search, hash } = new URL(text);
+  if (isPostgres && `${pathname}${search}${hash}`.includes('@'))
+    return `has an "@" behind its host: ${encodingRule}`;
+  if (!isPostgres || username === '' || pathname.length <= 1) return form;
+  if (!isDecodable(text))
+    return 'has a "%" that begins no percent-encoding: percent-encode role, password and database, "%" as %25';
+  return undefined;
 }
 
 /** The role of a URL. */

@@ -38,7 +38,38 @@ describe('database URLs', () => {
     );
   });
 
-  test.each(['', 'short', 'development-password-of-accounts', '0123456789abcde'])(
+  test('without a password are refused in production as without one', () => {
+    for (const missing of [url(''), strong.replace(/:[^:@]*@/, '@')]) {
+      const source = {
+        NODE_ENV: 'production',
+        ACCOUNTS_DATABASE_URL: missing,
+        ACCOUNTS_OWNER_DATABASE_URL: strong,
+      };
+      expect(getProblems(() => readDatabaseUrls(readEnvironment(source), ['accounts']))).toEqual([
+        'ACCOUNTS_DATABASE_URL: its password is missing',
+      ]);
+    }
+  });
+
+  test.each(['se/cret', 'se?cret', 'se#cret', '12/cret', '12#cret', 's@1/cret', 's@e?cret', 's@e#cret'])(
+    'with the password %j are refused with the rule for special characters, and without the password',
+    (password) => {
+      const source = {
+        NODE_ENV: 'production',
+        ACCOUNTS_DATABASE_URL: url(password),
+        ACCOUNTS_OWNER_DATABASE_URL: strong,
+      };
+      const [problem = '', ...more] = getProblems(() =>
+        readDatabaseUrls(readEnvironment(source), ['accounts']),
+      );
+      expect(more).toEqual([]);
+      expect(problem).toMatch(/^ACCOUNTS_DATABASE_URL: (must be a URL like|has an "@" behind its host)/);
+      expect(problem).toMatch(/percent-encode the special characters of role, password and database/);
+      expect(problem).not.toContain('cret');
+    },
+  );
+
+  test.each(['short', 'development-password-of-accounts', '0123456789abcde'])(
     'with the password %j are refused in production; the problem names the variable and does not contain the password',
     (password) => {
       const source = {
