@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
-import { type Environment, expandVariables } from './process/environment.ts';
+import { type Environment, expandVariables, type VariableListeners } from './process/environment.ts';
 import { EnvironmentError, type EnvironmentSource } from './process/variables.ts';
 
 export interface SubgraphEntry {
@@ -44,7 +44,7 @@ const foreignNameRule = {
   remedy: 'begin with a letter, and use letters, digits, _ and -',
 };
 
-/** Reads the map of this project. Throws SupergraphMapError. */
+/** Reads the map of this project. Throws SupergraphMapError, or EnvironmentError for the variables of its URLs. */
 export function readSupergraphMap(file = supergraphFile, source?: EnvironmentSource): SupergraphMap {
   return readMap(file, ownNameRule, source);
 }
@@ -66,10 +66,12 @@ function readMap(file: string, nameRule: typeof ownNameRule, source?: Environmen
   if (!isMap(subgraphs) || subgraphs.items.length === 0) {
     return refuse(file, 1, 'has no "subgraphs"; add at least one, with routing_url and schema.file');
   }
+  const problems: string[] = [];
   const entries = subgraphs.items.map((pair) => {
     const { line } = lines.linePos((pair.key as Node | null)?.range?.[0] ?? 0);
-    return readEntry(pair, { file, line, nameRule, source });
+    return readEntry(pair, { file, line, nameRule, source, problems });
   });
+  if (problems.length > 0) throw new EnvironmentError(problems);
   const version = document.get('federation_version');
   return { file, federationVersion: String(version ?? '2'), subgraphs: entries };
 }
@@ -79,6 +81,8 @@ interface Place {
   line: number;
   nameRule: typeof ownNameRule;
   source: EnvironmentSource | undefined;
+  /** What is wrong with the variables of URLs: all of them are reported together. */
+  problems: string[];
 }
 
 function readEntry({ key, value: entry }: Pair<unknown, unknown>, place: Place): SubgraphEntry {
@@ -89,11 +93,13 @@ function readEntry({ key, value: entry }: Pair<unknown, unknown>, place: Place):
   if (!isMap(entry)) return refuse(file, line, `"${name}" is empty; give it routing_url and schema.file`);
   const unsetVariables: string[] = [];
   const onDefault = (variable: string) => void unsetVariables.push(variable);
-  const routingUrl = expandText(entry.get('routing_url', true), `routing_url of "${name}"`, place, onDefault);
-  if (!splitRoutingUrl(routingUrl).every(isHttpUrl)) {
-    const remedy = 'write it like http://127.0.0.1:4001/graphql, and several instances separated by commas';
-    refuse(file, line, `routing_url of "${name}" is not an http URL; ${remedy}`);
-  }
+  const setVariables: string[] = [];
+  const onValue = (variable: string) => void setVariables.push(variable);
+  const setting = `routing_url of "${name}"`;
+  const routingUrl = expandText(entry.get('routing_url', true), setting, place, { onDefault, onValue });
+  const problem = findUrlProblem(splitRoutingUrl(routingUrl));
+  if (problem !== undefined && setVariables.length === 0) refuse(file, line, `${setting} ${problem}`);
+  if (problem !== undefined) place.problems.push(`${setVariables.join(', ')}: ${problem}`);
   const schemaPath = expandText(entry.getIn(['schema', 'file'], true), `schema.file of "${name}"`, place);
   const schemaFile = resolve(dirname(file), schemaPath);
   return { name, routingUrl, unsetVariables, schemaFile, folder: dirname(schemaFile), line };
@@ -104,14 +110,14 @@ function expandText(
   value: unknown,
   setting: string,
   { file, line, source }: Place,
-  onDefault?: (variable: string) => void,
+  listeners: VariableListeners = {},
 ): string {
   const text = isScalar(value) ? value.value : value;
   if (typeof text !== 'string' || text === '')
     return refuse(file, line, `${setting} is missing; add it as text`);
   const onMissing = (name: string) =>
     refuse(file, line, `${setting} needs the variable ${name}; set it, or write \${env.${name}:-default}`);
-  return expandVariables(text, { onMissing, onDefault }, source);
+  return expandVariables(text, { onMissing, ...listeners }, source);
 }
 
 /**
@@ -160,6 +166,14 @@ export function getUrlKey(name: string): string {
 /** The URLs of the instances. A comma separates them, and so none of them may contain one. */
 export function splitRoutingUrl(routingUrl: string): string[] {
   return routingUrl.split(',').map((url) => url.trim());
+}
+
+/** A list with both protocols would send a part of the calls in plain text, and mostly one letter of it is wrong. */
+function findUrlProblem(urls: readonly string[]): string | undefined {
+  if (!urls.every(isHttpUrl))
+    return 'is not an http URL; write it like http://127.0.0.1:4001/graphql, and several instances separated by commas';
+  const protocols = new Set(urls.map((url) => new URL(url).protocol));
+  return protocols.size === 1 ? undefined : 'mixes http and https; give all instances the same of the two';
 }
 
 function isHttpUrl(text: string): boolean {

@@ -143,18 +143,25 @@ export function readSettings<Shape extends z.ZodObject>(
   return values;
 }
 
-/** Expands `${env.NAME}` and `${env.NAME:-default}`, as Rover does in supergraph.yaml. `onDefault` gets each name whose default is taken. */
+export interface VariableListeners {
+  /** Gets each name whose default is taken. */
+  onDefault?: (name: string) => void;
+  /** Gets each name whose value is taken. */
+  onValue?: (name: string) => void;
+}
+
+/** Expands `${env.NAME}` and `${env.NAME:-default}`, as Rover does in supergraph.yaml. */
 export function expandVariables(
   text: string,
-  {
-    onMissing,
-    onDefault,
-  }: { onMissing: (name: string) => never; onDefault?: ((name: string) => void) | undefined },
+  { onMissing, onDefault, onValue }: VariableListeners & { onMissing: (name: string) => never },
   source: EnvironmentSource = process.env,
 ): string {
   return text.replaceAll(/\$\{env\.([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_match, name, fallback) => {
     const value = emptyToUndefined(source[name]);
-    if (value !== undefined) return value;
+    if (value !== undefined) {
+      onValue?.(name);
+      return value;
+    }
     if (fallback === undefined) return onMissing(name);
     onDefault?.(name);
     return fallback;

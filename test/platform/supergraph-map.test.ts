@@ -10,6 +10,7 @@ import {
   splitRoutingUrl,
 } from '../../platform/supergraph-map.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { getProblems } from './environment-problems.ts';
 
 const folder = temporaryFolder();
 const file = join(folder, 'supergraph.yaml');
@@ -80,9 +81,31 @@ test('a subgraph with several instances has their URLs, separated by commas, eac
     'http://b:4001/graphql',
   ]);
   for (const broken of ['http://a:4001/graphql,', 'http://a:4001/graphql,b:4001', ',http://a:4001/graphql'])
-    expect(() => read(text, { ACCOUNTS_URL: broken })).toThrow(
-      'routing_url of "accounts" is not an http URL; write it like http://127.0.0.1:4001/graphql, and several instances separated by commas',
-    );
+    expect(getProblems(() => read(text, { ACCOUNTS_URL: broken }))).toEqual([`ACCOUNTS_URL: ${noUrl}`]);
+});
+
+const noUrl =
+  'is not an http URL; write it like http://127.0.0.1:4001/graphql, and several instances separated by commas';
+
+test('names the variables of all URLs that are wrong, and the file where the URL stands there', () => {
+  const b = accounts(`http://\${env.B_HOST}:\${env.B_PORT:-4001}/`).replace('accounts', 'b');
+  const text = head + accounts(`\${env.ACCOUNTS_URL:-http://a/}`) + b;
+  const source = { ACCOUNTS_URL: 'a.example:4001', B_HOST: 'b.example', B_PORT: '40o1' };
+  expect(getProblems(() => read(text, source))).toEqual([
+    `ACCOUNTS_URL: ${noUrl}`,
+    `B_HOST, B_PORT: ${noUrl}`,
+  ]);
+  const written = head + accounts(`\${env.ACCOUNTS_URL:-a.example}`);
+  expect(() => read(written)).toThrow(`supergraph.yaml:3: routing_url of "accounts" ${noUrl}`);
+});
+
+test('refuses instances of one subgraph of which some have https and others have not', () => {
+  const text = head + accounts(`\${env.ACCOUNTS_URL:-http://a/,https://b/}`);
+  const mixed = 'mixes http and https; give all instances the same of the two';
+  expect(() => read(text)).toThrow(`supergraph.yaml:3: routing_url of "accounts" ${mixed}`);
+  const given = { ACCOUNTS_URL: 'https://a/,https://b/,http://c/' };
+  expect(getProblems(() => read(text, given))).toEqual([`ACCOUNTS_URL: ${mixed}`]);
+  expect(read(text, { ACCOUNTS_URL: 'https://a/,https://b/' }).subgraphs).toHaveLength(1);
 });
 
 test('expands several variables in one value, also in the schema file', () => {
