@@ -25,7 +25,7 @@ import {
   readMigrationState,
   withOwnerDatabase,
 } from '../platform/migrations/migrate.ts';
-import { ask, hasTerminal, print, runCommand } from '../platform/process/command.ts';
+import { ask, hasTerminal, print, runCommand, warnOfVariables } from '../platform/process/command.ts';
 import { type DatabaseUrls, getRole, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
   type Environment,
@@ -120,6 +120,7 @@ await runCommand(async ([which, verb = '', ...more]) => {
   const map = readSupergraphMap();
   const entries = which === 'all' ? map.subgraphs : [findEntry(map, which)];
   const environment = { ...(await readWholeEnvironment(map, entries)), LOG_LEVEL: 'warn' as const };
+  warnOfVariables(environment);
   const asks = verb === 'down' && environment.NODE_ENV === 'production' && !more.includes('--yes');
   if (asks && !hasTerminal())
     throw new Error(

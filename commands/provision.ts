@@ -3,7 +3,7 @@
 // it prints a script for psql, for a database administrator.
 import { provision, readProvisionTarget } from '../platform/database/provision.ts';
 import { buildProvisionScript } from '../platform/database/provisioning/script.ts';
-import { print, runCommand } from '../platform/process/command.ts';
+import { print, runCommand, warnOfVariables } from '../platform/process/command.ts';
 import {
   type DatabaseUrls,
   describeDatabase,
@@ -37,6 +37,7 @@ await runCommand(async ([which = 'all', ...more]) => {
     (given) => (isPrinted ? undefined : refuseMissingAdmins(given, names)),
     ...definitions.map((definition) => (given: Environment) => checkStatedSettings(definition, given)),
   ]);
+  warnOfVariables(environment, 'provision');
   const log = openLog(environment, 'provision');
   const say = isProduction() ? (message: string) => log.info(message) : print;
   for (const [name, own] of urls) {

@@ -5,7 +5,7 @@ import { destination } from 'pino';
 import { type AuditEntry, writeAuditLine } from '../platform/calls/audit.ts';
 import { getPublicCode } from '../platform/calls/public-errors.ts';
 import { openDataSource } from '../platform/database/data-source.ts';
-import { print, runCommand } from '../platform/process/command.ts';
+import { print, runCommand, warnOfVariables } from '../platform/process/command.ts';
 import {
   type DatabaseUrls,
   describeDatabase,
@@ -36,6 +36,7 @@ await runCommand(async (args) => {
   const [given] = readEnvironmentAnd([
     (source: Environment) => (hasDatabaseUrl(source, all) ? readDatabaseUrls(source, [name]) : undefined),
   ]);
+  warnOfVariables(given);
   const environment: Environment = { ...given, LOG_LEVEL: 'warn' };
   const opened = new OpenResources();
   try {

@@ -4,8 +4,8 @@
 
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous, type Viewer } from '../platform/identity/viewer.ts';
-import { print, runCommand } from '../platform/process/command.ts';
-import { loadEnvironmentFile, readEnvironment } from '../platform/process/environment.ts';
+import { print, runCommand, warnOfVariables } from '../platform/process/command.ts';
+import { loadEnvironmentFile, readEnvironmentAnd } from '../platform/process/environment.ts';
 import { UsageError } from '../platform/process/lifecycle.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { isAccountId, newAccountId, newSessionId } from '../platform/values/ids.ts';
@@ -16,7 +16,8 @@ await runCommand(async ([subgraph, who, ...more]) => {
     throw new UsageError('usage: npm run token -- <subgraph> [<account id> | staff | service]');
   loadEnvironmentFile();
   const { name } = findEntry(readSupergraphMap(), subgraph);
-  const sign = readSigner(readEnvironment(), 'gateway');
+  const [environment, sign] = readEnvironmentAnd([(given) => readSigner(given, 'gateway')]);
+  warnOfVariables(environment);
   print(`authorization: Bearer ${await sign(name, readViewer(who))}`);
 });
 

@@ -1,9 +1,10 @@
 // How a short-lived command prints, asks and ends: a problem that the user can solve is one clear sentence and exit code 1, or 2 when the
 // arguments are wrong.
 import { createInterface } from 'node:readline';
-import { isProduction } from './environment.ts';
+import { type Environment, environmentFile, isProduction } from './environment.ts';
 import { complainInLine, describeError, getExitCode } from './lifecycle.ts';
-import { discardUnreadOutput, writeNodeOutputAsLines } from './output.ts';
+import { discardUnreadOutput, writeLogLine, writeNodeOutputAsLines } from './output.ts';
+import { warnOfUnreadVariables } from './unread-variables.ts';
 
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
@@ -29,6 +30,17 @@ export async function ask(question: string): Promise<string> {
 /** A number with its noun: "1 finding", "2 findings". */
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/**
+ * Warns of the variables that nothing reads, on standard error: a program may read the output of the command. With `name`, as a line of
+ * the log in production.
+ */
+export function warnOfVariables(environment: Environment, name?: string): void {
+  warnOfUnreadVariables({ environment, files: [environmentFile], notRead: [] }, (message) => {
+    if (name !== undefined && isProduction()) writeLogLine(name, 'warn', message);
+    else process.stderr.write(`WARNING: ${message}\n`);
+  });
 }
 
 /**

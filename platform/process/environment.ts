@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { findDemoProblem } from './exposure.ts';
+import { addLikelyName } from './unread-variables.ts';
 import {
   EnvironmentError,
   type EnvironmentSource,
@@ -118,7 +119,8 @@ export function readEnvironmentAnd<const Readers extends readonly Reader[]>(
   if (demoProblem !== undefined) problems.push(demoProblem);
   const environment: Environment = { ...usable, source, cores: availableParallelism() };
   const results = readers.map((reader) => runReader(reader, environment, problems));
-  if (problems.length > 0) throw new EnvironmentError(problems);
+  if (problems.length > 0)
+    throw new EnvironmentError(problems.map((problem) => addLikelyName(problem, source)));
   return [environment, ...(results as Results<Readers>)];
 }
 

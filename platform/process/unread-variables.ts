@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { didYouMean } from 'graphql/jsutils/didYouMean.js';
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
-import type { Environment } from './environment.ts';
+import { type EnvironmentSource, emptyToUndefined } from './variables.ts';
 
 const exampleFile = resolve(import.meta.dirname, '../../.env.example');
 
@@ -39,7 +39,7 @@ const minSimilarLength = 6;
 const readers = { WORKERS: '`npm start` of the whole graph', SUPERGRAPH: '`npm run gateway`' };
 
 interface Start {
-  environment: Pick<Environment, 'source' | 'WORKERS'>;
+  environment: { source: EnvironmentSource; WORKERS: number };
   /** Files whose variables are all meant for this project, beside those of `node --env-file`. */
   files?: readonly string[];
   /** Variables that are known, and that this process does not read. */
@@ -66,6 +66,18 @@ export function warnOfUnreadVariables(
   }
 }
 
+/** The problem that a variable is missing, with the name of one that is set and may be meant. Any other problem as it is. */
+export function addLikelyName(problem: string, source: EnvironmentSource): string {
+  const [, missing] = /^(\w+): is missing/.exec(problem) ?? [];
+  if (missing === undefined || !existsSync(exampleFile)) return problem;
+  const known = readKnownNames();
+  const likely = Object.keys(source)
+    .filter((name) => !known.includes(name) && emptyToUndefined(source[name]) !== undefined)
+    .filter((name) => suggestionList(name, known)[0] === missing);
+  const [likeliest] = suggestionList(missing, likely);
+  return likeliest === undefined ? problem : `${problem}. ${likeliest} is set: is its name misspelt?`;
+}
+
 function findUnknownNames(
   { environment, files = [] }: Start,
   execArgv: readonly string[],
@@ -85,7 +97,7 @@ function readKnownNames(): string[] {
 }
 
 /** The variables of the process whose names belong to the project, or nearly. The process has many variables of other programs, too. */
-function findMisspelt(source: Environment['source'], known: readonly string[]): string[] {
+function findMisspelt(source: EnvironmentSource, known: readonly string[]): string[] {
   const subgraphs = known.flatMap((name) => /^(\w+_)OWNER_DATABASE_URL$/.exec(name)?.[1] ?? []);
   const prefixes = [...ownPrefixes, ...subgraphs];
   const similar = known.filter((name) => name.length >= minSimilarLength);

@@ -5,7 +5,7 @@ import { afterAll, expect, inject, test } from 'vitest';
 import { findFreePort } from '../../local/postgres/cluster.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
-import { copyProject } from '../support/commands.ts';
+import { copyProject, runCommand } from '../support/commands.ts';
 import { cloneDatabase } from '../support/databases.ts';
 import { type RunningProcess, readLines, startProcess, waitForOutput } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -64,6 +64,24 @@ test('a subgraph warns of the variables of its environment, and not of those tha
   });
   expect(await collectWarnings(running)).toEqual({ code: 0, warnings: [misspelt, workers] });
   await drop();
+});
+
+test.each([
+  ['token', ['accounts'], 0],
+  ['migrate', ['accounts', 'status'], 1],
+  ['provision', ['accounts', '--print'], 0],
+  ['staff', ['nobody@example.com'], 1],
+])('npm run %s warns on standard error, before it does anything', async (name, args, status) => {
+  const keys = getDatabaseKeys('accounts');
+  // No server listens on port 1.
+  const url = 'postgresql://accounts:password@127.0.0.1:1/accounts';
+  const variables = { ACCOUNTS_SESION_DAYS: value, IDENTITY_KEY: privateKey, WORKERS: '2' };
+  const own = { ...variables, [keys.runtime]: url, [keys.owner]: url };
+  const { stdout, stderr, ...ended } = await runCommand(name, args, own);
+  expect(ended).toEqual({ status });
+  expect(stderr.split('\n')[0]).toBe(`WARNING: ${misspelt}`);
+  expect(stdout + stderr).not.toContain(value);
+  expect(stdout).not.toContain('WARNING');
 });
 
 test('npm start tells people of the variables of .env, before it starts anything', async () => {

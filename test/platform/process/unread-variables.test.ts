@@ -1,8 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { readDatabaseUrls } from '../../../platform/process/database-urls.ts';
+import { readEnvironmentAnd } from '../../../platform/process/environment.ts';
 import { warnOfUnreadVariables } from '../../../platform/process/unread-variables.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
+import { getProblems } from '../environment-problems.ts';
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -87,3 +90,21 @@ test('a known variable has a warning where only another process reads it, and wh
   expect(findWarnings({ WORKERS: '1', SUPERGRAPH: '' }, { notRead })).toEqual([]);
   expect(findWarnings({ WORKERS: '2', SUPERGRAPH: 'a.graphql' })).toEqual([]);
 });
+
+test('a missing variable names one that is set under a similar name, which nothing reads, and never its value', () => {
+  const missing = (source: Record<string, string>) =>
+    getProblems(() => readEnvironmentAnd([(given) => readDatabaseUrls(given, ['accounts'])], source));
+  const owner = 'ACCOUNTS_OWNER_DATABASE_URL: is missing';
+  const runtime = 'ACCOUNTS_DATABASE_URL: is missing';
+  expect(missing({ ACCOUNTS_DATABSE_URL: 'a secret', PRODUCTS_DATABSE_URL: 'a secret' })).toEqual([
+    `${runtime}. ACCOUNTS_DATABSE_URL is set: is its name misspelt?`,
+    owner,
+  ]);
+  // A variable of another program, one that something reads, and one that is empty are not meant.
+  expect(missing({ DATABASE_URL: 'x', ACCOUNTS_ADMIN_DATABASE_URL: url, ACCOUNT_DATABASE_URL: '' })).toEqual([
+    runtime,
+    owner,
+  ]);
+});
+
+const url = 'postgresql://role:password@127.0.0.1:1/database';
