@@ -1,6 +1,7 @@
 // The gateway as a process of its own: its settings, its graph, its connections to the subgraphs and its server. commands/gateway.ts
 // is the command.
 
+import { refuseTakenPort } from '../platform/http/listen.ts';
 import { describeRelease } from '../platform/http/release.ts';
 import { readSigner } from '../platform/identity/identity-keys.ts';
 import { anonymous } from '../platform/identity/viewer.ts';
@@ -42,6 +43,8 @@ export async function startGateway(
     refuseForwardedHeaders,
     readOrigin,
   ]);
+  const address = { host: environment.HOST, port: environment.PORT ?? 4000 };
+  await refuseTakenPort(address);
   const log = openLog(environment, 'gateway');
   log.info({ ...describeRelease(environment.RELEASE), node: process.version }, 'starting');
   reportStop((message, details) => log.info(details, message));
@@ -83,8 +86,7 @@ export async function startGateway(
     authenticateOver,
     environment,
     settings,
-    host: environment.HOST,
-    port: environment.PORT ?? 4000,
+    ...address,
     log,
   }).catch((cause: unknown) => {
     throw file === undefined ? cause : toSupergraphError(cause, file);

@@ -1,6 +1,7 @@
 // A subgraph as a process of its own: its settings, its migrations, its database and its server. commands/subgraph.ts is the command.
 
 import { checkQueryRoles } from '../platform/database/provisioning/query-role.ts';
+import { refuseTakenPort } from '../platform/http/listen.ts';
 import { describeRelease } from '../platform/http/release.ts';
 import { readSigner, readVerifier } from '../platform/identity/identity-keys.ts';
 import { migrateOnStart } from '../platform/migrations/on-start.ts';
@@ -39,6 +40,8 @@ export async function startSubgraph(
   const definition = await loadSubgraph(entry);
   refuseUnknownPeers(map, definition);
   const { environment, urls, port, verify, sign } = readVariables(map, entry, definition);
+  // A taken port is found at once, before the database is changed.
+  await refuseTakenPort({ host: environment.HOST, port });
   const log = openLog(environment, entry.name);
   log.info({ ...describeRelease(environment.RELEASE), node: process.version }, 'starting');
   reportStop((message, details) => log.info(details, message));

@@ -46,12 +46,42 @@ export async function listenAt(
   }
 }
 
-/** Throws EADDRINUSE or EACCES where `listen` would. */
+/**
+ * Throws EADDRINUSE or EACCES where `listen` would. EADDRINUSE has the next port that is free as `freePort`, which the sentence of the
+ * process proposes.
+ */
 export async function refuseTakenPort({ host, port }: ListenAddress): Promise<void> {
-  for (const address of await findAddresses(host)) {
+  const addresses = await findAddresses(host);
+  try {
+    await tryPort(addresses, port);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      Object.assign(cause as Error, { freePort: await findFreePortAbove(addresses, port) });
+    throw cause;
+  }
+}
+
+/** How many ports are tried above one that is taken. */
+const maxPortsTried = 50;
+
+async function findFreePortAbove(addresses: readonly string[], taken: number): Promise<number | undefined> {
+  for (let port = taken + 1; port <= Math.min(taken + maxPortsTried, 65_535); port += 1) {
+    try {
+      await tryPort(addresses, port);
+      return port;
+    } catch {
+      // The next one may be free.
+    }
+  }
+  return undefined;
+}
+
+/** Listens at the port of all these addresses for a moment. */
+async function tryPort(addresses: readonly string[], port: number): Promise<void> {
+  for (const host of addresses) {
     const probe = createServer();
     try {
-      probe.listen({ host: address, port });
+      probe.listen({ host, port });
       await once(probe, 'listening');
       await new Promise((resolve) => probe.close(resolve));
     } catch (cause) {

@@ -183,12 +183,16 @@ export function getExitCode(cause: unknown): number {
 /** Describes an error for people: an expected problem in one sentence, a programming error with its stack. */
 export function describeError(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  const { code, syscall, address, port } = cause as NodeJS.ErrnoException & {
+  const { code, syscall, address, port, freePort } = cause as NodeJS.ErrnoException & {
     address?: string;
     port?: number;
+    /** See refuseTakenPort. */
+    freePort?: number;
   };
   if (syscall === 'listen' && code === 'EADDRINUSE') {
-    return `Port ${port} of ${address} is in use by another program. Stop that program, or choose another port: PORT=${(port ?? 4000) + 1}`;
+    const another =
+      freePort === undefined ? 'set PORT to another one' : `set PORT=${freePort}, which is free`;
+    return `Port ${port} of ${address} is in use by another program. Stop that program, or ${another}`;
   }
   if (syscall === 'listen' && code === 'EACCES') {
     return `This user may not listen on port ${port}. Choose a port above 1023, like PORT=4000`;

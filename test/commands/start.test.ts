@@ -1,8 +1,6 @@
 // npm start, as a newcomer runs it: a process of its own, an empty folder, a free port. And everything that goes wrong.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { findFreePort } from '../../local/postgres/cluster.ts';
@@ -164,20 +162,6 @@ test('stops at once and leaves nothing behind when it is interrupted while start
   expect(await started.stop('SIGINT'), started.output()).toBe(0);
   // A stop that hurries leaves PostgreSQL to its guard, which ends it.
   await expect.poll(() => isAlive(pid, 'postgres'), { timeout: 20_000 }).toBe(false);
-});
-
-test('says which port is taken, before anything is started', async () => {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  const { port } = taken.address() as { port: number };
-  const dataDir = join(root, 'untouched');
-  const { status, stderr } = refusal([], { DATA_DIR: dataDir, PORT: String(port) });
-  taken.close();
-  expect(stderr).toBe(
-    `Port ${port} of 127.0.0.1 is in use by another program. Stop that program, or choose another port: PORT=${port + 1}\n`,
-  );
-  expect(status).toBe(1);
-  expect(existsSync(dataDir)).toBe(false);
 });
 
 test('says what to do about a data folder it cannot write', async () => {

@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
+import { findFreePort } from '../../../local/postgres/cluster.ts';
 import { createGracefulClose } from '../../../platform/http/graceful-close.ts';
 import { listen, listenAt, refuseTakenPort } from '../../../platform/http/listen.ts';
 
@@ -97,4 +98,21 @@ test.each(addresses)('a port that is taken at %s is not free at "localhost"', as
   await expect(refuseTakenPort({ host: 'localhost', port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await first.close();
   await refuseTakenPort({ host: 'localhost', port });
+});
+
+test('of a port that is taken, the next one that is free is proposed', async () => {
+  const first = createServer();
+  await listen(first, { host: '127.0.0.1', port: await findFreePort() });
+  const port = getPort(first);
+  // It may be another program that listens there, which is as good.
+  const second = createServer();
+  await listen(second, { host: '127.0.0.1', port: port + 1 }).catch(() => {});
+  const refused = refuseTakenPort({ host: '127.0.0.1', port });
+  const { freePort } = await refused.then(
+    () => expect.unreachable(),
+    (cause: { freePort: number }) => cause,
+  );
+  expect(freePort).toBeGreaterThan(port + 1);
+  await refuseTakenPort({ host: '127.0.0.1', port: freePort });
+  await Promise.all([first.close(), second.close()]);
 });

@@ -142,14 +142,17 @@ test('takes a second signal for the same wish: under npm one Ctrl-C arrives twic
   });
 });
 
-test('names the port that is in use, and another one to choose', async () => {
+test('names the port that is in use, and a free one where one was found', async () => {
   const [first, second] = [createServer(), createServer()];
   await new Promise<void>((resolve) => first.listen(0, '127.0.0.1', resolve));
   const { port } = first.address() as { port: number };
   const cause = await new Promise((resolve) => second.once('error', resolve).listen(port, '127.0.0.1'));
   first.close();
-  expect(describeError(cause)).toBe(
-    `Port ${port} of 127.0.0.1 is in use by another program. Stop that program, or choose another port: PORT=${port + 1}`,
+  const problem = `Port ${port} of 127.0.0.1 is in use by another program. Stop that program, or`;
+  expect(describeError(cause)).toBe(`${problem} set PORT to another one`);
+  const freePort = port + 1;
+  expect(describeError(Object.assign(cause as Error, { freePort }))).toBe(
+    `${problem} set PORT=${freePort}, which is free`,
   );
 });
 
