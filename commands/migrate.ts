@@ -11,6 +11,7 @@ import { relative } from 'node:path';
 import { openCommandDatabases } from '../local/postgres/command-databases.ts';
 import { usesEmbeddedPostgres } from '../local/postgres/databases.ts';
 import { rehearseMigrations } from '../local/rehearsal/rehearse-migrations.ts';
+import { checkQueryRoles } from '../platform/database/provisioning/query-role.ts';
 import {
   findBroken,
   findDrift,
@@ -25,7 +26,7 @@ import {
   readMigrationState,
   withOwnerDatabase,
 } from '../platform/migrations/migrate.ts';
-import { ask, hasTerminal, print, runCommand, warnOfVariables } from '../platform/process/command.ts';
+import { ask, hasTerminal, print, runCommand, warn, warnOfVariables } from '../platform/process/command.ts';
 import { type DatabaseUrls, getRole, readDatabaseUrls } from '../platform/process/database-urls.ts';
 import {
   type Environment,
@@ -135,6 +136,11 @@ await runCommand(async ([which, verb = '', ...more]) => {
       opened,
       creates: verb === 'up',
     });
+    // A start checks them as well. Here the sentence comes in place of the error of a migration.
+    const created = new Map(
+      [...databases].flatMap(([name, { urls }]) => (urls === null ? [] : [[name, urls]])),
+    );
+    await checkQueryRoles(created, environment, warn);
     for (const entry of entries) {
       const database = databases.get(entry.name);
       if (database === undefined) continue;

@@ -33,14 +33,18 @@ export function formatCount(count: number, noun: string): string {
 }
 
 /**
- * Warns of the variables that nothing reads, on standard error: a program may read the output of the command. With `name`, as a line of
- * the log in production.
+ * Warns on standard error, because a program may read the output of the command. With `name`, as a line of the log in production.
  */
+export function warn(message: string, name?: string): void {
+  if (name !== undefined && isProduction()) writeLogLine(name, 'warn', message);
+  else process.stderr.write(`WARNING: ${message}\n`);
+}
+
+/** Warns of the variables that nothing reads. */
 export function warnOfVariables(environment: Environment, name?: string): void {
-  warnOfUnreadVariables({ environment, files: [environmentFile], notRead: [] }, (message) => {
-    if (name !== undefined && isProduction()) writeLogLine(name, 'warn', message);
-    else process.stderr.write(`WARNING: ${message}\n`);
-  });
+  warnOfUnreadVariables({ environment, files: [environmentFile], notRead: [] }, (message) =>
+    warn(message, name),
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import { migrateUp } from '../../../platform/migrations/migrate.ts';
 import { type DatabaseUrls, getDatabaseKeys } from '../../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../../../subgraphs/load.ts';
+import { runCommand } from '../../support/commands.ts';
 import { query } from '../../support/databases.ts';
 import { readLines, startProcess, type Variables, waitUntilReady } from '../../support/processes.ts';
 import { required } from '../../support/required.ts';
@@ -162,12 +163,13 @@ async function readRefusal(args: string[]): Promise<unknown> {
   return { code, problems: fatal.map(({ problems }) => problems) };
 }
 
+const migrated = "SELECT to_regclass('products.migration') IS NOT NULL AS found";
+
 test('npm start in production refuses what is wrong with all subgraphs together, before it migrates any', async () => {
   expect(await readRefusal(['commands/start.ts'])).toEqual({
     code: 1,
     problems: [[accountsSwapped(), swappedProblem('payments', 'the schema payments')]],
   });
-  const migrated = "SELECT to_regclass('products.migration') IS NOT NULL AS found";
   expect(await query(getUrls('products').owner, migrated)).toEqual([{ found: false }]);
 });
 
@@ -176,6 +178,19 @@ test('a subgraph in production refuses swapped URLs by their names, and not with
     code: 1,
     problems: [[accountsSwapped()]],
   });
+});
+
+test('npm run migrate says the same before it migrates anything: it refuses in production, and warns in development', async () => {
+  const variables = buildVariables();
+  const sentences = [accountsSwapped(), swappedProblem('payments', 'the schema payments')];
+  expect(await runCommand('migrate', ['all', 'up'], variables)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `The environment is not usable:\n${sentences.map((sentence) => `  - ${sentence}\n`).join('')}`,
+  });
+  expect(await query(getUrls('products').owner, migrated)).toEqual([{ found: false }]);
+  const one = await runCommand('migrate', ['accounts', 'status'], { ...variables, NODE_ENV: 'development' });
+  expect(one.stderr).toContain(`WARNING: ${accountsSwapped()}\n`);
 });
 
 test('a subgraph in development warns and starts', async () => {
