@@ -70,15 +70,22 @@ function readFirstBytes(socket: Socket, timeoutMs: number, onBytes: (start: Buff
   });
 }
 
-/** When the server closes, sessions finish their requests and close too. */
+/**
+ * When the server closes, each session gets GOAWAY, finishes its requests and closes. A session is not destroyed: a response that
+ * ended a moment ago may not be sent yet. Node has no GOAWAY that only announces the end, so that GOAWAY refuses the requests that
+ * are on their way. That is why it is sent after the drain, when load balancers have left, and not at its beginning.
+ */
 function closeSessionsWith(server: Server, sessions: ReadonlySet<ServerHttp2Session>): void {
   const { close, closeAllConnections } = server;
-  server.close = (done) => {
+  const closeSessions = () => {
     for (const session of sessions) session.close();
+  };
+  server.close = (done) => {
+    closeSessions();
     return close.call(server, done);
   };
   server.closeAllConnections = () => {
-    for (const session of sessions) session.destroy();
+    closeSessions();
     closeAllConnections.call(server);
   };
 }
