@@ -74,21 +74,28 @@ export function isOwnTableSql(alias: string): string {
 
 const catalogQuery = `
   WITH tables AS (
-    SELECT c.oid, c.relname, c.relacl FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    SELECT c.oid, c.relname, c.relacl, c.relispartition, c.relpartbound FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND ${isOwnTableSql('c')}
+  ), wholes AS (
+    -- A partition has the columns, constraints and indexes of its table.
+    SELECT * FROM tables WHERE NOT relispartition
   )
   SELECT line FROM (
+    SELECT format('partition %s of %s %s', t.relname, whole.relname, pg_get_expr(t.relpartbound, t.oid)) AS line
+    FROM tables t JOIN pg_inherits i ON i.inhrelid = t.oid JOIN wholes whole ON whole.oid = i.inhparent
+    UNION ALL
     SELECT format('column %s.%s %s%s%s', t.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                   CASE WHEN a.attnotnull THEN ' not null' ELSE '' END,
-                  coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')) AS line
-    FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+                  coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), ''))
+    FROM wholes t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum
     UNION ALL
     -- 'n' is NOT NULL, which PostgreSQL 18 lists as a constraint; the column line has it already.
     SELECT format('constraint %s.%s %s', t.relname, k.conname, pg_get_constraintdef(k.oid))
-    FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid WHERE k.contype <> 'n'
+    FROM wholes t JOIN pg_constraint k ON k.conrelid = t.oid WHERE k.contype <> 'n'
     UNION ALL
-    SELECT 'index ' || pg_get_indexdef(i.indexrelid) FROM tables t JOIN pg_index i ON i.indrelid = t.oid
+    SELECT 'index ' || pg_get_indexdef(i.indexrelid) FROM wholes t JOIN pg_index i ON i.indrelid = t.oid
     UNION ALL
     SELECT 'trigger ' || pg_get_triggerdef(g.oid) FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid
     WHERE NOT g.tgisinternal

@@ -51,6 +51,8 @@ const environmentSchema = z.object({
   DEMO_DATA: demoData.optional(),
   // With false, only `npm run migrate` changes the tables: see platform/migrations/on-start.ts.
   MIGRATE_ON_START: booleanText.default(true),
+  // The slots of the event table hold no more: see platform/events/event-table.ts.
+  EVENTS_KEEP_DAYS: wholeNumber(1, 7).default(7),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   IDENTITY_KEY: z.string().min(1).optional(),
   IDENTITY_TRUST: z.string().min(1).optional(),

@@ -3,6 +3,7 @@ import { didYouMean } from 'graphql/jsutils/didYouMean.js';
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { EntitySchema, MigrationInterface } from 'typeorm';
 import { z } from 'zod';
+import type { EventType } from '../events/event-type.ts';
 import type { Environment } from '../process/environment.ts';
 import { readSettings } from '../process/environment.ts';
 import type { Log } from '../process/log.ts';
@@ -18,6 +19,8 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   tables: readonly EntitySchema<any>[];
   /** Oldest first, listed by hand, so that a reviewer sees all migrations that run. */
   migrations: readonly (new () => MigrationInterface)[];
+  /** The types of events that it publishes. Its migrations create the table of the events. */
+  events?: readonly EventType[];
   resolvers: ResolverMap;
   /** Other subgraphs that it calls in its own name. It can call no others. */
   peers?: readonly string[];
@@ -63,6 +66,7 @@ const options: Readonly<Record<keyof SubgraphDefinition, { kind: OptionKind; isR
   name: { kind: 'text', isRequired: true },
   tables: { kind: 'list', isRequired: true },
   migrations: { kind: 'list', isRequired: true },
+  events: { kind: 'list' },
   resolvers: { kind: 'object', isRequired: true },
   peers: { kind: 'list' },
   peerOperations: { kind: 'object' },

@@ -7,6 +7,7 @@ import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-n
 import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
 import type { LocatedStatement } from '../database/declared-statements.ts';
 import { maxStatementMs } from '../database/session.ts';
+import { startEventRetention } from '../events/event-retention.ts';
 import { buildApplicationName, identifyCode, publishCode } from '../migrations/running-code.ts';
 import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
@@ -151,6 +152,7 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     throw cause;
   }
   const stopBackground = definition.background?.(ctx);
+  const stopRetention = startRetention(options, parts);
   return {
     name: definition.name,
     execute: swappable.execute,
@@ -170,12 +172,19 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     demo: async () => definition.demo?.(ctx),
     statements: database.statements,
     close: async () => {
-      await stopBackground?.();
+      await Promise.all([stopBackground?.(), stopRetention()]);
       await ownResources.close?.();
       await changes.close();
       await database.db.destroy();
     },
   };
+}
+
+/** A subgraph without events has no table of them. */
+function startRetention({ definition, environment }: OpenSubgraphOptions, { database, log }: OpenedParts) {
+  if (definition.events === undefined) return async () => {};
+  const { EVENTS_KEEP_DAYS: keptDays } = environment;
+  return startEventRetention({ db: database.db, log, subgraph: definition.name, keptDays });
 }
 
 /** A service outside of the graph is asked seldom: its key stays right. */
@@ -202,14 +211,17 @@ interface OpenedChangeNotices extends PostgresNotices {
   changeNotices: ChangeNotices;
 }
 
-/** Connects the instances of a subgraph for change notices. A schema without @cacheControl needs none: no response is kept. */
+/**
+ * Connects the instances of a subgraph for change notices, which wake the readers of its events as well. A subgraph without events and
+ * without @cacheControl needs none: nobody reads, and no response is kept.
+ */
 function openChangeNotices(
   { definition, urls }: OpenSubgraphOptions,
   schema: GraphQLSchema,
   log: Log,
 ): OpenedChangeNotices {
   const hub = createChangeHub({ isReceiving: false });
-  if (schema.getDirective('cacheControl') == null) {
+  if (schema.getDirective('cacheControl') == null && definition.events === undefined) {
     return { changeNotices: hub, publishChange: hub.publish, close: async () => {} };
   }
   const notices = openPostgresNotices({ subgraph: definition.name, databaseUrl: urls.runtime, hub, log });

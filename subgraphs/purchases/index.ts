@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { refusals } from './errors.ts';
+import { purchaseCancelled } from './events/purchase-cancelled.ts';
+import { purchaseCompleted } from './events/purchase-completed.ts';
 import { CreatePurchase1790000000301 } from './migrations/1790000000301-create-purchase.ts';
 import { CreatePurchaseLine1790000000302 } from './migrations/1790000000302-create-purchase-line.ts';
 import { AddPurchaseOwner1790000000303 } from './migrations/1790000000303-add-purchase-owner.ts';
 import { IndexPurchaseStatus1790000000304 } from './migrations/1790000000304-index-purchase-status.ts';
+import { CreateEvent1790000000305 } from './migrations/1790000000305-create-event.ts';
 import type { Own } from './own.ts';
 import { paymentOperations } from './payments.ts';
 import { purchaseTable } from './purchase.ts';
@@ -26,7 +29,9 @@ export const subgraph = defineSubgraph({
     CreatePurchaseLine1790000000302,
     AddPurchaseOwner1790000000303,
     IndexPurchaseStatus1790000000304,
+    CreateEvent1790000000305,
   ],
+  events: [purchaseCompleted, purchaseCancelled],
   resolvers,
   peers: ['products', 'payments'],
   peerOperations: { products: stockOperations, payments: paymentOperations },

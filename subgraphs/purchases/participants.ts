@@ -20,6 +20,6 @@ export function bindParticipants(ctx: Context, onMoved: (row: PurchaseRow) => vo
   return {
     stock: bindStock(ctx, traceId),
     payments: bindPayments(ctx, traceId),
-    transition: bindTransitions(ctx, onMoved),
+    transition: bindTransitions(ctx, traceId, onMoved),
   };
 }

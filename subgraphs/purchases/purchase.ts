@@ -52,6 +52,8 @@ export const purchaseTableRow = {
   attempts: integer(),
   /** When the next run may start while the purchase has no owner. */
   resume_at: timestamptz(),
+  /** The number of its events. */
+  version: integer(),
 };
 
 /** The unique constraint that allows one purchase for each account and key, so that a repeat finds the first one. */
@@ -72,6 +74,7 @@ export const purchaseTable = new EntitySchema<RowOf<typeof purchaseTableRow>>({
     owner: { type: 'integer', nullable: true },
     attempts: { type: 'integer', default: 0 },
     resume_at: { type: 'timestamptz', default: () => 'now()' },
+    version: { type: 'integer', default: 0 },
     created_at: { type: 'timestamptz', default: () => 'now()' },
     updated_at: { type: 'timestamptz', default: () => 'now()' },
   },

@@ -1,11 +1,16 @@
 // The transitions of a purchase row. Each is one compare-and-swap that purchase-status.ts allows. It returns the status of the row
-// afterwards: the new one, or the one that another run has written before. No other file changes the status of a purchase, so the
-// event of a change can be written by the same statement.
+// afterwards: the new one, or the one that another run has written before. No other file changes the status of a purchase, and the
+// statement that ends a purchase publishes the event of that as well.
+import { formatTraceparent } from '../../platform/calls/trace.ts';
+import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { array, nullable, numeric, text, uuid } from '../../platform/database/column.ts';
-import { changeStatement, statement } from '../../platform/database/statement.ts';
+import { statement } from '../../platform/database/statement.ts';
+import { insertEvent, moneySql } from '../../platform/events/insert-event.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import type { ProductId, PurchaseId } from '../../platform/values/ids.ts';
 import type { Money } from '../../platform/values/money.ts';
+import { purchaseCancelled } from './events/purchase-cancelled.ts';
+import { purchaseCompleted } from './events/purchase-completed.ts';
 import { type PurchaseRow, purchaseColumns, purchaseRow, readPurchase } from './purchase.ts';
 import { type CancelReason, type PurchaseStatus, transitions } from './purchase-status.ts';
 import type { ReservedLine } from './stock.ts';
@@ -23,7 +28,8 @@ export interface Transitions {
 }
 
 export function bindTransitions(
-  { db, log }: Pick<Context, 'db' | 'log'>,
+  { db, log, publishChange }: Pick<Context, 'db' | 'log' | 'publishChange'>,
+  traceId: string,
   onMoved: (row: PurchaseRow) => void = () => {},
 ): Transitions {
   /** Returns the status after the transition. `rows` is empty when another run changed the status before this one. */
@@ -39,7 +45,9 @@ export function bindTransitions(
     reason: CancelReason | null,
   ) => {
     if (!transitions[from].includes(to)) throw new Error(`a purchase never goes from ${from} to ${to}`);
-    const [rows] = await movePurchaseStatement.run(db, [id, from, to, reason]);
+    const rows = await publishChangeAfter({ publishChange }, () =>
+      movePurchaseStatement.run(db, [id, from, to, reason, formatTraceparent(traceId)]),
+    );
     return { status: await after(id, rows), hasMoved: rows.length > 0 };
   };
   const confirmFrom = async (
@@ -74,14 +82,40 @@ export function bindTransitions(
   };
 }
 
-export const movePurchaseStatement = changeStatement({
-  text: `UPDATE purchases.purchase p SET status = $3, cancel_reason = coalesce($4, cancel_reason), updated_at = now()
-       WHERE id = $1 AND status = $2 RETURNING ${purchaseColumns}`,
+const endedPurchase = { from: 'moved', subject: 'id', version: 'version', traceparent: '$5' };
+
+/** The two statuses in which a purchase ends are published. A purchase has one event, and so version 1, unless a type is added. */
+export const movePurchaseStatement = statement({
+  text: `
+  WITH moved AS (
+    UPDATE purchases.purchase p SET status = $3, cancel_reason = coalesce($4, cancel_reason), updated_at = now(),
+      version = version + CASE WHEN $3 IN ('COMPLETED', 'CANCELLED') THEN 1 ELSE 0 END
+    WHERE id = $1 AND status = $2 RETURNING ${purchaseColumns}, version
+  ), completed AS (${insertEvent('purchases', purchaseCompleted, {
+    ...endedPurchase,
+    where: `status = 'COMPLETED'`,
+    data: {
+      accountId: 'account_id',
+      paymentId: 'payment_id',
+      total: moneySql('total', 'currency'),
+      lines: `(SELECT jsonb_agg(jsonb_build_object('productId', line->'product_id', 'quantity', line->'quantity',
+        'name', line->'name', 'unitPrice', ${moneySql(`(line->>'unit_price')`, `(line->>'currency')`)}))
+        FROM json_array_elements(lines) AS line)`,
+    },
+  })}
+  ), cancelled AS (${insertEvent('purchases', purchaseCancelled, {
+    ...endedPurchase,
+    where: `status = 'CANCELLED'`,
+    data: { accountId: 'account_id', paymentId: 'payment_id', reason: 'cancel_reason' },
+  })}
+  )
+  SELECT id, account_id, payment_id, status, cancel_reason, total, currency, owner, created_at, updated_at, lines FROM moved`,
   params: [
     uuid<PurchaseId>(),
     text<PurchaseStatus>(),
     text<PurchaseStatus>(),
     nullable(text<CancelReason>()),
+    text(),
   ],
   row: purchaseRow,
 });

@@ -23,8 +23,12 @@ const ofThePlatform = ['migration', 'instance_code'];
 async function listTables(name: string): Promise<string[]> {
   const { urls, drop } = await cloneDatabase({ adminUrl: inject('adminUrl'), name });
   try {
-    const rows = await query(urls.owner, 'SELECT tablename FROM pg_tables WHERE schemaname = $1', [name]);
-    return rows.map(({ tablename }) => String(tablename));
+    const rows = await query(
+      urls.owner,
+      `SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`,
+      [name],
+    );
+    return rows.map(({ relname }) => String(relname));
   } finally {
     await drop();
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newTraceId } from '../../platform/calls/trace.ts';
 import { type OpenedDataSource, openDataSource } from '../../platform/database/data-source.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { newPurchaseId, type PurchaseId } from '../../platform/values/ids.ts';
@@ -49,7 +50,10 @@ const moves = {
   CANCELLED: (id: PurchaseId) => move().cancel(id),
 } as const;
 const move = (log = silent) =>
-  bindTransitions({ db: required(opened, 'open between beforeAll and afterAll').db, log });
+  bindTransitions(
+    { db: required(opened, 'open between beforeAll and afterAll').db, log, publishChange: () => {} },
+    newTraceId(),
+  );
 
 const pairs = purchaseStatuses.flatMap((from) => Object.keys(moves).map((to) => [from, to] as const));
 

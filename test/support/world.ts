@@ -10,7 +10,9 @@ import { readEnvironment } from '../../platform/process/environment.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import type { Subgraph } from '../../platform/subgraph/subgraph.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
+import { loadSubgraph } from '../../subgraphs/load.ts';
 import { getSharedPlanning } from '../gateway/shared-planning.ts';
+import { checkEvents } from '../platform/events/check-events.ts';
 import { loadQuietSettings } from './about.ts';
 import { query } from './databases.ts';
 import { type StartedProcesses, startProcesses } from './processes.ts';
@@ -118,6 +120,14 @@ const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(in
 const place = (placement: Placement) =>
   typeof placement === 'string' ? placeDatabases(placement) : placement();
 
+/** No journey may have written an event that does not fit its type. */
+async function checkAllEvents({ urls }: PlacedDatabases): Promise<void> {
+  for (const entry of readSupergraphMap().subgraphs) {
+    const { owner } = required(urls.get(entry.name), `${entry.name} has a database`);
+    await checkEvents(await loadSubgraph(entry), owner);
+  }
+}
+
 async function openOneProcess(placement: Placement): Promise<Running> {
   const resources = new OpenResources();
   const placed = await place(placement);
@@ -149,7 +159,10 @@ async function openOneProcess(placement: Placement): Promise<Running> {
       url: gateway.url,
       placed,
       subgraphs,
-      stop: async () => expect(await resources.close()).toEqual([]),
+      stop: async () => {
+        await checkAllEvents(placed);
+        expect(await resources.close()).toEqual([]);
+      },
     };
   } catch (cause) {
     await resources.close();
@@ -163,7 +176,10 @@ async function openProcesses(placement: Placement): Promise<Running> {
   resources.add('databases', placed.remove);
   try {
     const started = await startProcesses(placed.urls, resources);
-    const stop = async () => expect(await resources.close()).toEqual([]);
+    const stop = async () => {
+      await checkAllEvents(placed);
+      expect(await resources.close()).toEqual([]);
+    };
     return { url: started.url, placed, subgraphs: new Map(), started, stop };
   } catch (cause) {
     await resources.close();

@@ -78,7 +78,7 @@ describe.each(readSupergraphMap().subgraphs)('$name', ({ name, folder, ...entry 
     const [{ table }] = await query(
       owner,
       `SELECT relname AS table FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r'
-       AND relname NOT IN ('migration', 'instance_code') ORDER BY 1 LIMIT 1`,
+       AND relname NOT IN ('migration', 'instance_code') AND NOT relispartition ORDER BY 1 LIMIT 1`,
       [name],
     );
     const changes: [change: string, revert: string, found: string][] = [
