@@ -1,7 +1,7 @@
 // docs/deploy.md, command by command: from no settings and an empty PostgreSQL to a member of staff who signs in at a gateway in
 // production. Paths, ports and the host of the database are replaced by those of the test; everything else runs as it stands there.
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -135,17 +135,43 @@ async function sellSomething(url: string): Promise<void> {
   expect(purchase).toEqual({ status: 'COMPLETED', payment: { status: 'CAPTURED' } });
 }
 
+/** What a unit runs for an instance, in the form of the page: the shell of a unit prints its command in place of running it. */
+function readUnit(file: string, instance: string): string {
+  const text = readText(`deploy/systemd/${file}@.service`)
+    .replaceAll('%i', instance)
+    .replaceAll('%%', '%')
+    .replaceAll('$$', '$');
+  const line = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';
+  const shown = line('ExecStart').replace("'exec ", "'echo ");
+  const printing = shown === line('ExecStart') ? `echo ${shown}` : shown;
+  const { stdout } = spawnSync('/bin/sh', ['-c', printing], { encoding: 'utf8' });
+  const command = stdout.trim().replace('/srv/tributary/node_modules/.bin/node ', '');
+  return `node --env-file=${line('EnvironmentFile')} ${command}`;
+}
+
 test('the units of systemd run the commands of the page, with their files', () => {
-  const names =
-    /tributary-subgraph@\{([\w,]+)\} tributary-gateway\n/.exec(units ?? '')?.[1]?.split(',') ?? [];
-  const read = (file: string, instance: string) => {
-    const text = readText(`deploy/systemd/${file}.service`).replaceAll('%i', instance);
-    const line = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1];
-    const command = line('ExecStart')?.replace('/srv/tributary/node_modules/.bin/node ', '');
-    return `node --env-file=${line('EnvironmentFile')} ${command}`;
-  };
-  const commands = [...names.map((name) => read('tributary-subgraph@', name)), read('tributary-gateway', '')];
-  expect(commands.join('\n')).toBe(start.trimEnd());
+  const [, names = '', gateway = ''] =
+    /tributary-subgraph@\{([\w,]+)\} tributary-gateway@(\w+)\n/.exec(units ?? '') ?? [];
+  const subgraphs = names.split(',').map((name) => readUnit('tributary-subgraph', name));
+  expect([...subgraphs, readUnit('tributary-gateway', gateway)].join('\n')).toBe(start.trimEnd());
+});
+
+test('a second instance on one machine has a unit of the same template, and a file and a port of its own', () => {
+  const page = readText('docs/instances.md');
+  const [block = ''] = parseMarkdown('docs/instances.md', page).blocks.map(({ text }) => text);
+  const [copy = '', enable = ''] = block.split('\n');
+  const etc = join(folder, 'second');
+  mkdirSync(etc);
+  writeFileSync(join(etc, 'purchases.env'), 'HOST=127.0.0.1\nPORT=4004\nPURCHASES_WAIT_MS=10000\n');
+  const copied = spawnSync('bash', ['-c', copy.replaceAll('/etc/tributary', etc)], { encoding: 'utf8' });
+  expect(copied).toMatchObject({ status: 0, stderr: '' });
+  const second = join(etc, 'purchases-2.env');
+  expect(readFileSync(second, 'utf8')).toBe('HOST=127.0.0.1\nPORT=4104\nPURCHASES_WAIT_MS=10000\n');
+  expect(statSync(second).mode & 0o777).toBe(0o600);
+  const instance = /^systemctl enable --now tributary-subgraph@(\S+)$/.exec(enable)?.[1] ?? '';
+  const command = readUnit('tributary-subgraph', instance);
+  expect(command).toBe('node --env-file=/etc/tributary/purchases-2.env commands/subgraph.ts purchases');
+  expect(page).toContain(`\`${command}\``);
 });
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
@@ -153,15 +179,16 @@ const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 test.skipIf(!hasSystemd)('systemd accepts the units', async () => {
   const copies = join(folder, 'systemd');
   mkdirSync(copies);
-  const files = ['tributary-gateway.service', 'tributary-subgraph@.service'];
+  const files = ['tributary-gateway@.service', 'tributary-subgraph@.service'];
   for (const file of files) {
     const text = readText(`deploy/systemd/${file}`).replaceAll('/srv/tributary', process.cwd());
     writeFileSync(join(copies, file), text);
   }
-  // An instance is verified under the name of its template.
+  // A template is verified under the names of its instances.
+  const instances = ['subgraph@accounts', 'subgraph@purchases-2', 'gateway@gateway', 'gateway@gateway-2'];
   const { stderr } = await promisify(execFile)('systemd-analyze', [
     'verify',
-    ...files.map((file) => join(copies, file.replace('@', '@accounts'))),
+    ...instances.map((instance) => join(copies, `tributary-${instance}.service`)),
   ]).catch((cause) => cause);
   expect(stderr).not.toMatch(/tributary/);
 });
