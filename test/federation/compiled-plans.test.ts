@@ -15,7 +15,7 @@ import type { FaultKind } from './injected-faults.ts';
 /** Another seed generates other operations. */
 const seed = Number(process.env.SEED ?? 20_261_122);
 /** Generated operations. Each is executed once without faults and once with faults. */
-const operations = Number(process.env.OPERATIONS ?? 2_000);
+const operations = Number(process.env.OPERATIONS ?? 800);
 
 const graphs = await everyGraph();
 const operationsOfEachGraph = Math.ceil(operations / graphs.length);

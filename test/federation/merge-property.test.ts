@@ -1,5 +1,6 @@
 // The response to an operation equals the merged responses to its parts, each with one leaf field: for operations generated over
 // each federation graph. A plan may therefore batch, share and order fetches, and must not change the response by it.
+// For a long run: SEED=1 OPERATIONS=4000 npx vitest run test/federation/merge-property.test.ts
 import { Supergraph } from '@apollo/federation-internals';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
@@ -12,8 +13,9 @@ import { type GeneratedOperation, generateOperation } from './generated-operatio
 import { mergeData } from './merge-responses.ts';
 
 /** Another seed generates other operations. */
-const seed = 20_261_121;
-const operationsOfEachGraph = 8;
+const seed = Number(process.env.SEED ?? 20_261_121);
+/** Generated operations, each with up to `maxParts` parts. */
+const operations = Number(process.env.OPERATIONS ?? 160);
 /** Operations with more parts find nothing more, and take longer. */
 const maxParts = 30;
 
@@ -22,10 +24,13 @@ interface GraphResponse {
   errors?: { path?: unknown; extensions: { code: string } }[];
 }
 
+const graphs = await everyGraph();
+const operationsOfEachGraph = Math.ceil(operations / graphs.length);
+
 // The seed is in the name of each test, so that a failure can be repeated.
-for (const [index, { name, graph }] of (await everyGraph()).entries())
+for (const [index, { name, graph }] of graphs.entries())
   test(`responds with the merged responses to the parts (${name}, seed ${seed})`, {
-    timeout: 120_000,
+    timeout: 60_000 + 2_000 * operationsOfEachGraph,
   }, async () => {
     const opened = await openSmallGraph(graph.subgraphs);
     try {
