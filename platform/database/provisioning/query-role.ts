@@ -1,4 +1,4 @@
-// Checks at start that a subgraph has two roles in its database, as decision 4 promises: the role that answers queries owns nothing and has no
+// Checks at start that a subgraph has two roles in one database, as decision 4 promises: the role that answers queries owns nothing and has no
 // other privilege than to read and write rows. With a superuser, with swapped URLs or with one role for both, everything would work,
 // and nothing would be protected. Each problem is one sentence that begins with the name of the variable and ends with the remedy.
 import pg from 'pg';
@@ -11,9 +11,18 @@ const { escapeIdentifier, escapeLiteral } = pg;
 
 type Urls = Pick<DatabaseUrls, 'runtime' | 'owner'>;
 
-interface RoleState {
-  role: string;
+/** The database that a connection has reached. */
+interface Place {
   database: string;
+  /** When its server started: no two servers share it, not even a server and its copy. Every role may read it. */
+  serverStartedAt: string;
+}
+
+const placeColumns =
+  'current_database()::text AS database, extract(epoch FROM pg_postmaster_start_time())::text AS "serverStartedAt"';
+
+interface RoleState extends Place {
+  role: string;
   /** Attributes of the role, and of the roles whose rights it can take on by SET ROLE. */
   attributes: string[];
   isOwnerRole: boolean;
@@ -34,30 +43,45 @@ export async function checkQueryRoles(
   warn: (problem: string) => void,
 ): Promise<void> {
   const found = await Promise.all(
-    [...databases].map(async ([subgraph, urls]) =>
-      listProblems(subgraph, getRole(urls.owner), await readRoleState(subgraph, urls)),
-    ),
+    [...databases].map(async ([subgraph, urls]) => {
+      const [state, place] = await Promise.all([
+        readRoleState(subgraph, urls),
+        readOwnerPlace(subgraph, urls),
+      ]);
+      return [
+        ...listProblems(subgraph, getRole(urls.owner), state),
+        ...comparePlaces(subgraph, state, place),
+      ];
+    }),
   );
   const problems = found.flat();
   if (problems.length > 0 && NODE_ENV === 'production') throw new EnvironmentError(problems);
   for (const problem of problems) warn(problem);
 }
 
-async function readRoleState(subgraph: string, { runtime, owner }: Urls): Promise<RoleState> {
-  const client = await connect({ subgraph, url: runtime, applicationName: `tributary ${subgraph} roles` });
+function readRoleState(subgraph: string, { runtime, owner }: Urls): Promise<RoleState> {
+  return readRow(subgraph, runtime, buildRoleSql(subgraph, getRole(owner)));
+}
+
+function readOwnerPlace(subgraph: string, { owner }: Urls): Promise<Place> {
+  return readRow(subgraph, owner, `SELECT ${placeColumns}`);
+}
+
+/** `sql` has no parameters, so that a transaction pooler runs it as well: the migrations refuse the pooler, with its own sentence. */
+async function readRow<Row>(subgraph: string, url: string, sql: string): Promise<Row> {
+  const client = await connect({ subgraph, url, applicationName: `tributary ${subgraph} roles` });
   try {
-    const { rows } = await client.query(buildRoleSql(subgraph, getRole(owner)));
-    return rows[0];
+    const { rows } = await client.query(sql);
+    return rows[0] as Row;
   } finally {
     await client.end();
   }
 }
 
-/** It has no parameters, so that a transaction pooler runs it as well: the migrations refuse the pooler, with its own sentence. */
 function buildRoleSql(subgraph: string, ownerRole: string): string {
   // The session's role counts, and not the current one: a default of the role may have changed that one by SET ROLE.
   return `
-    SELECT own.rolname::text AS role, current_database()::text AS database,
+    SELECT own.rolname::text AS role, ${placeColumns},
       ARRAY(
         SELECT DISTINCT attribute.name
         FROM pg_roles r,
@@ -113,4 +137,16 @@ function listProblems(subgraph: string, ownerRole: string, state: RoleState): st
       `its role ${role} may not use the schema ${subgraph}: name the role of ${subgraph}, or ${provision}`,
     );
   return problems.map((problem) => `${keys.runtime}: ${problem}`);
+}
+
+/** The migrations would change the tables of a database from which no query reads, and the queries would miss the changes. */
+function comparePlaces(subgraph: string, queried: Place, migrated: Place): string[] {
+  const keys = getDatabaseKeys(subgraph);
+  const isSameDatabase = queried.database === migrated.database;
+  const isSameServer = queried.serverStartedAt === migrated.serverStartedAt;
+  if (isSameDatabase && isSameServer) return [];
+  const difference = isSameDatabase
+    ? `leads to another server than ${keys.runtime}`
+    : `leads to the database ${migrated.database}, and ${keys.runtime} to ${queried.database}`;
+  return [`${keys.owner}: ${difference}: give both the same host, port and database`];
 }

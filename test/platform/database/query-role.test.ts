@@ -128,11 +128,33 @@ test('finds the database and the role of another subgraph', async () => {
   const { runtime } = getUrls('products');
   expect(await findOwn({ runtime, owner })).toEqual([
     `ACCOUNTS_DATABASE_URL: its database products has no schema accounts: name the database of accounts, or ${provisionOwn}`,
+    'ACCOUNTS_OWNER_DATABASE_URL: leads to the database accounts, and ACCOUNTS_DATABASE_URL to products: give both the same host, port and database',
   ]);
   await administer('GRANT CONNECT ON DATABASE accounts TO products');
   expect(await findOwn({ runtime: replaceDatabase(runtime, 'accounts'), owner })).toEqual([
     `ACCOUNTS_DATABASE_URL: its role products may not use the schema accounts: name the role of accounts, or ${provisionOwn}`,
   ]);
+});
+
+test('finds a URL of the owner that leads to another database, or to a database of that name on another server', async () => {
+  const { runtime, owner } = getUrls();
+  await administer('GRANT CONNECT ON DATABASE products TO accounts_owner');
+  expect(await findOwn({ runtime, owner: replaceDatabase(owner, 'products') })).toEqual([
+    'ACCOUNTS_OWNER_DATABASE_URL: leads to the database products, and ACCOUNTS_DATABASE_URL to accounts: give both the same host, port and database',
+  ]);
+  const other = await startOwnServer();
+  try {
+    const there = required(other.urls.get('accounts'), 'accounts');
+    await provision('accounts', there);
+    const urls = new Map([['accounts', { runtime, owner: there.owner }]]);
+    const problem =
+      'ACCOUNTS_OWNER_DATABASE_URL: leads to another server than ACCOUNTS_DATABASE_URL: give both the same host, port and database';
+    expect(await findProblems(urls)).toEqual([problem]);
+    const refused = checkQueryRoles(urls, { NODE_ENV: 'production' }, () => {});
+    await expect(refused).rejects.toMatchObject({ problems: [problem] });
+  } finally {
+    await other.remove();
+  }
 });
 
 /** Variables of production for all subgraphs, of which two have their URLs swapped. */
