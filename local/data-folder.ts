@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createFolders } from '../platform/process/folders.ts';
+import { createFolders, describeFolderError } from '../platform/process/folders.ts';
 import { isAlive } from '../platform/process/is-alive.ts';
 
 export interface DataFolder {
@@ -32,13 +32,16 @@ export function claimDataFolder(path: string, options: { fresh: boolean }): Data
     if (options.fresh) rmSync(join(folder, 'sandbox-provider'), { recursive: true, force: true });
     return { ...openContents(folder), release: () => rmSync(claim, { force: true }) };
   } catch (cause) {
-    if (cause instanceof DataFolderError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataFolderError(
-      `The data folder ${folder} cannot be used: ${reason}. Allow writing there, or set DATA_DIR to a folder where you may write.`,
-      { cause },
-    );
+    throw toDataFolderError(folder, cause);
   }
+}
+
+function toDataFolderError(folder: string, cause: unknown): DataFolderError {
+  if (cause instanceof DataFolderError) return cause;
+  return new DataFolderError(
+    `The data folder ${folder} cannot be used: ${describeFolderError(cause)}. Allow writing there, or set DATA_DIR to a folder where you may write.`,
+    { cause },
+  );
 }
 
 /** pg_ctl passes its paths to a shell in double quotes, so a path must not contain characters that the shell expands. */
@@ -50,10 +53,14 @@ function refuseShellCharacters(folder: string): void {
   );
 }
 
-/** The folder that another process has claimed, for reading; null when no process has claimed it. */
+/** The folder that another process has claimed, for reading; null when no process has claimed it. Throws DataFolderError. */
 export function findClaimedDataFolder(path: string): Omit<DataFolder, 'release'> | null {
   const folder = resolve(path);
-  return findUser(join(folder, 'used-by.pid')) === null ? null : openContents(folder);
+  try {
+    return findUser(join(folder, 'used-by.pid')) === null ? null : openContents(folder);
+  } catch (cause) {
+    throw toDataFolderError(folder, cause);
+  }
 }
 
 function openContents(folder: string): Omit<DataFolder, 'release'> {

@@ -5,6 +5,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { describeFolderError } from '../../platform/process/folders.ts';
 import { isAlive } from '../../platform/process/is-alive.ts';
 import { openGuard } from './guard.ts';
 import { ClusterError, findPrograms, getReason, runProgram } from './programs.ts';
@@ -131,9 +132,11 @@ function refuseForeignFolder(folder: string): void {
   try {
     version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
   } catch (cause) {
-    throw new ClusterError(`${folder} holds no PostgreSQL database that can be read. ${freshStartHint}`, {
-      cause,
-    });
+    const isForbidden = /^(EACCES|EPERM)$/.test((cause as NodeJS.ErrnoException).code ?? '');
+    const problem = isForbidden
+      ? `${folder} cannot be read: ${describeFolderError(cause)}. ${changeFolderHint}`
+      : `${folder} holds no PostgreSQL database that can be read. ${freshStartHint}`;
+    throw new ClusterError(problem, { cause });
   }
   if (version !== majorVersion) {
     throw new ClusterError(

@@ -2,8 +2,9 @@
 // must not write the same journal. So several instances need PAYMENTS_PROVIDER_URL, which `shareProvider` sets for the instances
 // on one machine.
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Environment } from '../../platform/process/environment.ts';
+import { findFolderProblem } from '../../platform/process/folders.ts';
 import type { Log } from '../../platform/process/log.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { EnvironmentError } from '../../platform/process/variables.ts';
@@ -13,6 +14,7 @@ import { providerEventPath } from './on-provider-event.ts';
 import type { Own } from './own.ts';
 import { openHttpProvider } from './provider/http-provider.ts';
 import { createCallProvider } from './provider/provider.ts';
+import { describeDataFolderProblem } from './sandbox/journal.ts';
 import { type SandboxProvider, startSandboxProvider } from './sandbox/server.ts';
 
 export interface ProviderSettings {
@@ -135,7 +137,7 @@ function newSecret(): string {
 /** Throws EnvironmentError when the settings do not name a provider that this environment may use. */
 export function checkProviderSettings(
   settings: ProviderSettings,
-  { NODE_ENV }: Pick<Environment, 'NODE_ENV'>,
+  { NODE_ENV, DATA_DIR }: Pick<Environment, 'NODE_ENV' | 'DATA_DIR'>,
 ): void {
   const {
     PAYMENTS_PROVIDER_URL: url,
@@ -156,5 +158,10 @@ export function checkProviderSettings(
     if (isProduction && values.some((value) => value.length < 16 || value.startsWith('development')))
       problems.push(`${name}: is weak: production needs 16 characters or more, not the development one`);
   }
+  // Without a provider there is a sandbox, which opens its journal when the databases are migrated already.
+  const folder = resolve(DATA_DIR);
+  const reason =
+    url === undefined && key === undefined && !isProduction ? findFolderProblem(folder) : undefined;
+  if (reason !== undefined) problems.push(describeDataFolderProblem(folder, reason));
   if (problems.length > 0) throw new EnvironmentError(problems);
 }

@@ -164,20 +164,6 @@ test('stops at once and leaves nothing behind when it is interrupted while start
   await expect.poll(() => isAlive(pid, 'postgres'), { timeout: 20_000 }).toBe(false);
 });
 
-test('says what to do about a data folder it cannot write', async () => {
-  // A file in the way fails for every user, root included.
-  const file = join(root, 'a-file');
-  writeFileSync(file, '');
-  const { status, stderr } = refusal([], {
-    DATA_DIR: join(file, 'data'),
-    PORT: String(await findFreePort()),
-  });
-  expect(stderr).toMatch(
-    /^The data folder .*a-file\/data cannot be used: .*\. Allow writing there, or set DATA_DIR to .*\n$/,
-  );
-  expect(status).toBe(1);
-});
-
 test('says what to do about a corrupt data folder, does not change it, and replaces it with --fresh', async () => {
   const dataDir = temporaryFolder(root);
   mkdirSync(join(dataDir, 'postgres'));

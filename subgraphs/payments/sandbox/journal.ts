@@ -1,8 +1,18 @@
 // The journal of the sandbox provider: one line of JSON for each change, appended before the response and never changed. Without
 // a folder, the changes are lost when the process ends. Two writers would each miss the changes of the other, so a journal has one.
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createFolders, describeFolderError } from '../../../platform/process/folders.ts';
 import { EnvironmentError } from '../../../platform/process/variables.ts';
 
 export type Entry =
@@ -28,11 +38,13 @@ export interface Journal {
   close: () => void;
 }
 
-/** Opens the journal. Throws EnvironmentError when another one has it open, errors of the file system, and an error for a line
- * that is not JSON. */
+/**
+ * Opens the journal. Throws EnvironmentError when the folder cannot be used or another one has the journal open, and an error for a line that
+ * is not JSON.
+ */
 export function openJournal(folder: string | undefined): Journal {
   if (folder === undefined) return { past: [], append: () => {}, close: () => {} };
-  mkdirSync(folder, { recursive: true });
+  createFolder(folder);
   const unlock = lock(folder);
   try {
     const file = join(folder, 'journal.jsonl');
@@ -52,6 +64,19 @@ export function openJournal(folder: string | undefined): Journal {
     unlock();
     throw cause;
   }
+}
+
+function createFolder(folder: string): void {
+  try {
+    createFolders(folder);
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new EnvironmentError([describeDataFolderProblem(folder, describeFolderError(cause))]);
+  }
+}
+
+export function describeDataFolderProblem(folder: string, reason: string): string {
+  return `DATA_DIR: ${folder} cannot be used: ${reason}; allow writing there, or set DATA_DIR to a folder where you may write`;
 }
 
 /** The result code of SQLite for a file that another connection has locked (SQLITE_BUSY). */
