@@ -193,6 +193,7 @@ test('ends all processes at SIGTERM, after they have answered the running reques
   expect(await underWay).toBe('COMPLETED');
   expect(await stopping).toBe(0);
   for (const pid of all) expect(isAlive(pid, 'start.ts')).toBe(false);
-  expect(isAlive(postmaster, 'postgres')).toBe(false);
-  expect(running().output()).toMatch(/stopped\n$/);
+  // A stop ends after five seconds (platform/process/lifecycle.ts). On a busy machine PostgreSQL may still write its checkpoint then.
+  expect(running().output()).toMatch(/stopped( without waiting any longer for: PostgreSQL)?\n$/);
+  await expect.poll(() => isAlive(postmaster, 'postgres'), { timeout: 30_000 }).toBe(false);
 });
