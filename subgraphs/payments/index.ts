@@ -22,6 +22,8 @@ import { refundTable } from './refund.ts';
 import { resolvers } from './resolvers.ts';
 import { startSweep } from './sweep.ts';
 
+const providerUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+
 export const subgraph = defineSubgraph({
   name: 'payments',
   tables: [paymentTable, postingTable, refundTable, disputeTable],
@@ -39,7 +41,8 @@ export const subgraph = defineSubgraph({
   resolvers,
   refusals,
   settings: z.object({
-    PAYMENTS_PROVIDER_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+    PAYMENTS_PROVIDER_URL: providerUrl.optional(),
+    PAYMENTS_SANDBOX_URL: providerUrl.optional(),
     PAYMENTS_PROVIDER_KEY: z.string().min(1).optional(),
     PAYMENTS_PROVIDER_TIMEOUT_MS: wholeNumber(100, 60_000).default(5_000),
     PAYMENTS_WEBHOOK_SECRET: webhookSecretList.optional(),

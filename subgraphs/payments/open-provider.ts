@@ -19,12 +19,21 @@ import { type SandboxProvider, startSandboxProvider } from './sandbox/server.ts'
 
 export interface ProviderSettings {
   PAYMENTS_PROVIDER_URL?: string | undefined;
+  PAYMENTS_SANDBOX_URL?: string | undefined;
   PAYMENTS_PROVIDER_KEY?: string | undefined;
   PAYMENTS_PROVIDER_TIMEOUT_MS: number;
   PAYMENTS_WEBHOOK_SECRET?: readonly string[] | undefined;
   PAYMENTS_SWEEP_MS: number;
   PAYMENTS_FOLLOW_DAYS: number;
   PAYMENTS_FOLLOW_AFTER_SECONDS: number;
+}
+
+/** In production no URL has a default, so that nobody sells against a sandbox without having said so. */
+function getProviderUrl(
+  { PAYMENTS_PROVIDER_URL, PAYMENTS_SANDBOX_URL }: ProviderSettings,
+  { NODE_ENV }: Pick<Environment, 'NODE_ENV'>,
+): string | undefined {
+  return NODE_ENV === 'production' ? PAYMENTS_PROVIDER_URL : (PAYMENTS_PROVIDER_URL ?? PAYMENTS_SANDBOX_URL);
 }
 
 interface ProviderAccess {
@@ -54,7 +63,8 @@ export async function openProvider(start: {
   const own = {
     provider,
     callProvider: createCallProvider(timeoutMs),
-    neighbours: settings.PAYMENTS_PROVIDER_URL === undefined ? {} : { provider: createKeyQuestion(provider) },
+    neighbours:
+      getProviderUrl(settings, environment) === undefined ? {} : { provider: createKeyQuestion(provider) },
     sweepMs: settings.PAYMENTS_SWEEP_MS,
     follow: {
       days: settings.PAYMENTS_FOLLOW_DAYS,
@@ -78,11 +88,8 @@ async function openAccess(
   log: Log,
   opened: OpenResources,
 ): Promise<ProviderAccess> {
-  const {
-    PAYMENTS_PROVIDER_URL: url,
-    PAYMENTS_PROVIDER_KEY: key,
-    PAYMENTS_WEBHOOK_SECRET: webhookSecrets = [],
-  } = settings;
+  const url = getProviderUrl(settings, environment);
+  const { PAYMENTS_PROVIDER_KEY: key, PAYMENTS_WEBHOOK_SECRET: webhookSecrets = [] } = settings;
   // The operator of an external provider configures there to which URL it posts its events.
   if (url !== undefined && key !== undefined) return { url, key, webhookSecrets, postEventsTo: () => {} };
   const { sandbox, key: apiKey, secrets } = await startSandbox(settings, environment, log);
@@ -97,7 +104,7 @@ export async function shareProvider(start: {
   log: Log;
 }): Promise<SharedResources | undefined> {
   const { settings, environment, log } = start;
-  if (settings.PAYMENTS_PROVIDER_URL !== undefined) return undefined;
+  if (getProviderUrl(settings, environment) !== undefined) return undefined;
   const { sandbox, key, secrets } = await startSandbox(settings, environment, log);
   return {
     variables: {
@@ -137,14 +144,11 @@ function newSecret(): string {
 /** Throws EnvironmentError when the settings do not name a provider that this environment may use. */
 export function checkProviderSettings(
   settings: ProviderSettings,
-  { NODE_ENV, DATA_DIR }: Pick<Environment, 'NODE_ENV' | 'DATA_DIR'>,
+  environment: Pick<Environment, 'NODE_ENV' | 'DATA_DIR'>,
 ): void {
-  const {
-    PAYMENTS_PROVIDER_URL: url,
-    PAYMENTS_PROVIDER_KEY: key,
-    PAYMENTS_WEBHOOK_SECRET: secrets,
-  } = settings;
-  const isProduction = NODE_ENV === 'production';
+  const url = getProviderUrl(settings, environment);
+  const { PAYMENTS_PROVIDER_KEY: key, PAYMENTS_WEBHOOK_SECRET: secrets } = settings;
+  const isProduction = environment.NODE_ENV === 'production';
   const problems: string[] = [];
   if (url === undefined && (isProduction || key !== undefined))
     problems.push('PAYMENTS_PROVIDER_URL: is missing');
@@ -159,7 +163,7 @@ export function checkProviderSettings(
       problems.push(`${name}: is weak: production needs 16 characters or more, not the development one`);
   }
   // Without a provider there is a sandbox, which opens its journal when the databases are migrated already.
-  const folder = resolve(DATA_DIR);
+  const folder = resolve(environment.DATA_DIR);
   const reason =
     url === undefined && key === undefined && !isProduction ? findFolderProblem(folder) : undefined;
   if (reason !== undefined) problems.push(describeDataFolderProblem(folder, reason));

@@ -119,13 +119,16 @@ test.concurrent('payments refuses to start without a provider, and with the deve
     });
     const { environment } = required(services.payments, 'there are payments');
     const provider = Object.entries(environment).filter(([name]) =>
-      /^PAYMENTS_(PROVIDER|WEBHOOK)/.test(name),
+      /^PAYMENTS_(PROVIDER|SANDBOX|WEBHOOK)/.test(name),
     );
     expect(await readProblems('payments', { ...strong, ...Object.fromEntries(provider) })).toEqual({
       code: 1,
-      problems: ['PAYMENTS_PROVIDER_KEY', 'PAYMENTS_WEBHOOK_SECRET'].map(
-        (name) => `${name}: is weak: production needs 16 characters or more, not the development one`,
-      ),
+      problems: [
+        'PAYMENTS_PROVIDER_URL: is missing',
+        ...['PAYMENTS_PROVIDER_KEY', 'PAYMENTS_WEBHOOK_SECRET'].map(
+          (name) => `${name}: is weak: production needs 16 characters or more, not the development one`,
+        ),
+      ],
     });
   } finally {
     await database.drop();
