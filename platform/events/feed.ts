@@ -19,7 +19,7 @@ import {
   timestamptz,
   uuid,
 } from '../database/column.ts';
-import { statement } from '../database/statement.ts';
+import { oneRowStatement, statement } from '../database/statement.ts';
 import { refuseFeed } from './errors.ts';
 import { buildEventTableName } from './event-table.ts';
 import { type FeedCursor, parseSnapshot } from './feed-cursor.ts';
@@ -88,6 +88,11 @@ function buildFeedStatements(subgraph: string) {
   };
 }
 
+const endStatement = oneRowStatement({
+  text: 'SELECT pg_current_snapshot()::text AS snapshot, now() AS read_at',
+  row: { snapshot: text(), read_at: timestamptz() },
+});
+
 export interface PageRequest {
   after: FeedCursor;
   /** Null for all types. */
@@ -102,6 +107,8 @@ export interface Feed {
    * the database is older than the cursor.
    */
   readPage: (request: PageRequest) => Promise<FeedPage>;
+  /** The cursor after all events that are committed. */
+  readEnd: () => Promise<FeedCursor>;
 }
 
 /** The feed of one subgraph. `keptDays` says for how many days a reader may be away: EVENTS_KEEP_DAYS. */
@@ -119,6 +126,10 @@ export function openFeed(db: Pick<DataSource, 'query'>, subgraph: string, keptDa
       if (row === undefined) throw new Error('a page of a feed has no row');
       refuseUnreadable(after, row, keptDays);
       return buildPage(after, row, rows.filter(isEvent), limit);
+    },
+    readEnd: async () => {
+      const [{ snapshot, read_at }] = await endStatement.run(db);
+      return { seen: snapshot, until: undefined, position: '0', seenAt: read_at.getTime() };
     },
   };
 }

@@ -11,8 +11,10 @@ import { parseTimeout, startResponseTimeout, timeoutHeader } from '../calls/dead
 import { buildInternalError } from '../calls/public-errors.ts';
 import { getTraceId } from '../calls/trace.ts';
 import { mountChangeStream } from '../changes/change-stream.ts';
-import { type ConsoleContent, sandboxOrigin } from '../console/content.ts';
+import { sandboxOrigin } from '../console/content.ts';
 import { registerConsole } from '../console/page.ts';
+import { buildConsoleContent } from '../console/subgraph-content.ts';
+import { mountEvents } from '../events/event-route.ts';
 import { getOrigin } from '../http/address.ts';
 import { isUtf8ContentType } from '../http/content-type.ts';
 import { challenges } from '../http/credentials.ts';
@@ -110,24 +112,12 @@ export async function serveSubgraph(
   });
   registerGraphql(server, { ...options, isDraining: health.isDraining });
   mountChangeStream(server, subgraph.changeNotices, options.verify);
+  if (subgraph.readEvents !== undefined) mountEvents(server, subgraph.readEvents, options.verify);
   mountWebhooks(server, subgraph.webhooks, options.timeoutMs);
   await listen(server, options);
   const origin = getOrigin(server, options.host);
   subgraph.onListening(origin);
   return { url: `${origin}/graphql`, close };
-}
-
-function buildConsoleContent(name: string): ConsoleContent {
-  const query = `# This subgraph answers signed callers only.
-# Its terminal has printed identities: copy one
-# into Headers below, as
-#   { "authorization": "Bearer …" }
-# and fetch the schema with the arrows on the left.
-query First {
-  __typename
-}
-`;
-  return { name, tabs: [query] };
 }
 
 function registerGraphql(server: FastifyInstance, options: GraphqlOptions): void {

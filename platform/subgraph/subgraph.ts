@@ -7,7 +7,8 @@ import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-n
 import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
 import type { LocatedStatement } from '../database/declared-statements.ts';
 import { maxStatementMs } from '../database/session.ts';
-import { startEventRetention } from '../events/event-retention.ts';
+import { openOutbox } from '../events/outbox.ts';
+import type { ReadEvents } from '../events/read-events.ts';
 import { buildApplicationName, identifyCode, publishCode } from '../migrations/running-code.ts';
 import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
@@ -35,6 +36,8 @@ export interface Subgraph {
   webhooks: WebhookHandlers;
   /** Notices that public rows of this subgraph have changed. */
   changeNotices: ChangeNotices;
+  /** Reads its events. Undefined when it publishes none. */
+  readEvents: ReadEvents | undefined;
   /** The server calls it once, with its origin. */
   onListening: (origin: string) => void;
   /** Writes the demo rows that do not exist yet. */
@@ -152,7 +155,12 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     throw cause;
   }
   const stopBackground = definition.background?.(ctx);
-  const stopRetention = startRetention(options, parts);
+  const outbox = openOutbox(definition, {
+    db: database.db,
+    log: parts.log,
+    notices: changes.changeNotices,
+    keptDays: environment.EVENTS_KEEP_DAYS,
+  });
   return {
     name: definition.name,
     execute: swappable.execute,
@@ -168,23 +176,17 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     whenNeighboursAsked: neighbours.whenAsked,
     webhooks,
     changeNotices: changes.changeNotices,
+    readEvents: outbox?.readEvents,
     onListening: (origin) => definition.onListening?.(ctx, origin),
     demo: async () => definition.demo?.(ctx),
     statements: database.statements,
     close: async () => {
-      await Promise.all([stopBackground?.(), stopRetention()]);
+      await Promise.all([stopBackground?.(), outbox?.close()]);
       await ownResources.close?.();
       await changes.close();
       await database.db.destroy();
     },
   };
-}
-
-/** A subgraph without events has no table of them. */
-function startRetention({ definition, environment }: OpenSubgraphOptions, { database, log }: OpenedParts) {
-  if (definition.events === undefined) return async () => {};
-  const { EVENTS_KEEP_DAYS: keptDays } = environment;
-  return startEventRetention({ db: database.db, log, subgraph: definition.name, keptDays });
 }
 
 /** A service outside of the graph is asked seldom: its key stays right. */

@@ -7,6 +7,7 @@
 // When no instance is ready, calls go to all of them: an attempt then says why, and it opens the circuit breaker of the caller.
 import type { Execute } from '../calls/call.ts';
 import { rejectOnAbort, startTimeout } from '../calls/deadline.ts';
+import type { ReadEvents } from '../events/read-events.ts';
 import type { Readiness } from '../http/health.ts';
 import type { Sign } from '../identity/signed-identity.ts';
 import { type SupergraphMap, splitRoutingUrl } from '../supergraph-map.ts';
@@ -53,20 +54,22 @@ export function openInstances(clients: readonly SubgraphClient[], intervalMs = p
   const timer = setInterval(() => {
     for (const instance of instances) void askWhetherReady(instance);
   }, intervalMs).unref();
-  return {
-    execute: async (operation, call) => {
-      let unsent: unknown;
-      for (const instance of listInOrder(instances, chooseFirst())) {
-        try {
-          return await instance.client.execute(operation, call);
-        } catch (cause) {
-          if (isFaultOfInstance(cause)) leave(instance);
-          if (!isUnsent(cause)) throw cause;
-          unsent = cause;
-        }
+  const callOne = async <Result>(call: (client: SubgraphClient) => Promise<Result>): Promise<Result> => {
+    let unsent: unknown;
+    for (const instance of listInOrder(instances, chooseFirst())) {
+      try {
+        return await call(instance.client);
+      } catch (cause) {
+        if (isFaultOfInstance(cause)) leave(instance);
+        if (!isUnsent(cause)) throw cause;
+        unsent = cause;
       }
-      throw unsent;
-    },
+    }
+    throw unsent;
+  };
+  return {
+    execute: (operation, call) => callOne(({ execute }) => execute(operation, call)),
+    readEvents: (reader, request, signal) => callOne(({ readEvents }) => readEvents(reader, request, signal)),
     readiness: (signal) => askAll(instances, signal),
     close: async () => {
       clearInterval(timer);
@@ -146,6 +149,7 @@ export function openSubgraphClients(
   sign: Sign,
 ): {
   clientFor: (name: string) => Execute;
+  eventsFor: (publisher: string, reader: string) => ReadEvents;
   readiness: CheckReadiness;
   close: () => Promise<void>;
 } {
@@ -159,6 +163,8 @@ export function openSubgraphClients(
   };
   return {
     clientFor: (name) => findClient(name).execute,
+    eventsFor: (publisher, reader) => (request, signal) =>
+      findClient(publisher).readEvents(reader, request, signal),
     readiness: (name, signal) => findClient(name).readiness(signal),
     close: async () => {
       await Promise.all([...clients.values()].map((client) => client.close()));

@@ -5,14 +5,17 @@ import { Pool } from 'undici';
 import type { Call, Execute, SubgraphResponse } from '../calls/call.ts';
 import { formatTimeout, timeoutHeader } from '../calls/deadline.ts';
 import { formatTraceparent } from '../calls/trace.ts';
+import type { EventsPage, ReadRequest } from '../events/read-events.ts';
 import type { Readiness } from '../http/health.ts';
 import { addressHeader } from '../identity/client-address.ts';
 import type { Sign } from '../identity/signed-identity.ts';
 import { parseExactJson } from '../values/exact-number.ts';
 import { countMembers, countWrittenMembers } from '../values/json-members.ts';
+import { Refusal } from '../values/refusal.ts';
 import { openBundleClient } from './bundle-client.ts';
 import { bundleType } from './bundle-format.ts';
 import { noEncoding } from './content-encoding.ts';
+import { readEventsOver } from './events-client.ts';
 import { exchangeText, ResponseBodyError } from './http-exchange.ts';
 import { checkForeignReadiness, checkReadiness } from './subgraph-readiness.ts';
 
@@ -69,6 +72,8 @@ export interface SubgraphClient {
   execute: Execute;
   /** What the subgraph says of itself (subgraph-readiness.ts); for a foreign one, whether it answers. Rejects when there is no response. */
   readiness: (signal: AbortSignal) => Promise<Readiness>;
+  /** Reads a page of its events, in the name of the service `reader`: see events-client.ts. A foreign subgraph has none. */
+  readEvents: (reader: string, request: ReadRequest, signal: AbortSignal) => Promise<EventsPage>;
   close: () => Promise<void>;
 }
 
@@ -128,7 +133,13 @@ export function openSubgraphClient(
     if (sign === undefined) return checkForeignReadiness(pool, path, acceptedMediaTypes, signal);
     return checkReadiness(name, pool, path, sign, signal);
   };
-  return { execute, readiness, close: () => pool.close() };
+  const readEvents: SubgraphClient['readEvents'] = async (reader, request, signal) => {
+    if (sign === undefined) throw new Error(`${name} is a foreign subgraph, whose events cannot be read`);
+    return readEventsOver({ name, pool, sign, reader }, request, signal).catch((cause: unknown) => {
+      throw cause instanceof Refusal ? cause : toSubgraphCallError(name, cause, signal);
+    });
+  };
+  return { execute, readiness, readEvents, close: () => pool.close() };
 }
 
 async function buildSignedHeaders(

@@ -48,6 +48,7 @@ export function subgraphThat(execute: Subgraph['execute'], isUp = true): Subgrap
     whenNeighboursAsked: Promise.resolve(),
     webhooks: {},
     changeNotices: createChangeHub({ isReceiving: true }),
+    readEvents: undefined,
     onListening: () => {},
     demo: async () => {},
     prepareSchema: () => () => {},

@@ -189,6 +189,7 @@ test('an instance that answers slowly is asked again only after its answer', asy
       running -= 1;
       return { isReady: true, details: {} };
     },
+    readEvents: async () => ({ events: [], cursor: 'now', isMore: false }),
     close: async () => {},
   };
   const client = openInstances([slow], pollMs);
