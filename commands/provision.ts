@@ -1,8 +1,15 @@
 // npm run provision [-- <name|all> [--print]]: creates database, schema and roles on the servers that *_ADMIN_DATABASE_URL name.
 // The names and passwords of the roles come from *_DATABASE_URL and *_OWNER_DATABASE_URL. Safe to repeat. `--print` connects to no server:
-// it prints a script for psql, for a database administrator.
-import { provision, readProvisionTarget } from '../platform/database/provision.ts';
-import { buildProvisionScript } from '../platform/database/provisioning/script.ts';
+// it prints a script for psql, for a database administrator. npm run provision -- <name> --second-login <file> and --drop-second-login:
+// for a change of these passwords while instances run (docs/rotation.md).
+import { buildProvisionWork, readProvisionTarget, runProvisionWork } from '../platform/database/provision.ts';
+import { refusalCode } from '../platform/database/provisioning/refusals.ts';
+import { buildProvisionScript, type ProvisionWork } from '../platform/database/provisioning/script.ts';
+import {
+  buildDropSecondLoginWork,
+  buildSecondLoginWork,
+} from '../platform/database/provisioning/second-login.ts';
+import { openSecondLoginFile } from '../platform/database/provisioning/second-login-file.ts';
 import { print, runCommand, warnOfVariables } from '../platform/process/command.ts';
 import {
   type DatabaseUrls,
@@ -23,10 +30,12 @@ import { checkStatedSettings } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap } from '../platform/supergraph-map.ts';
 import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 
-await runCommand(async ([which = 'all', ...more]) => {
-  const isPrinted = more.length === 1 && more[0] === '--print';
-  if (more.length > 0 && !isPrinted)
-    throw new UsageError('usage: npm run provision [-- <name|all> [--print]]');
+const usage =
+  'usage: npm run provision [-- <name|all> [--print]], or npm run provision -- <name> --second-login <file> [--print], ' +
+  'or npm run provision -- <name> --drop-second-login [--print]';
+
+await runCommand(async (args) => {
+  const { which, prepare, isPrinted } = parseArguments(args);
   loadEnvironmentFile();
   const map = readSupergraphMap();
   const entries = which === 'all' ? map.subgraphs : [findEntry(map, which)];
@@ -41,24 +50,72 @@ await runCommand(async ([which = 'all', ...more]) => {
   const log = openLog(environment, 'provision');
   const say = isProduction() ? (message: string) => log.info(message) : print;
   for (const [name, own] of urls) {
-    if (isPrinted) print(buildProvisionScript(readProvisionTarget(name, own)));
-    else for (const sentence of await provisionOne(name, own)) say(`${name}: ${sentence}`);
+    const prepared = prepare(name, own, environment);
+    if (isPrinted) print(buildProvisionScript(prepared.work));
+    else for (const sentence of await run(prepared, own)) say(`${name}: ${sentence}`);
   }
 }, 'provision');
 
+interface Prepared {
+  work: ProvisionWork;
+  /** What is true afterwards. */
+  done: string;
+  /** Takes back what the preparation has written, when the work fails. */
+  undo?: () => void;
+}
+
+type Prepare = (name: string, urls: DatabaseUrls, environment: Environment) => Prepared;
+
+function parseArguments(args: readonly string[]): { which: string; prepare: Prepare; isPrinted: boolean } {
+  const isPrinted = args.at(-1) === '--print';
+  const [which = 'all', action, file, ...more] = isPrinted && args.length > 1 ? args.slice(0, -1) : args;
+  const isOne = which !== 'all' && more.length === 0;
+  if (action === undefined && !which.startsWith('-')) return { which, prepare: prepareRoles, isPrinted };
+  if (isOne && action === '--second-login' && file !== undefined && !file.startsWith('-'))
+    return { which, prepare: prepareSecondLogin(file), isPrinted };
+  if (isOne && action === '--drop-second-login' && file === undefined)
+    return { which, prepare: prepareDrop, isPrinted };
+  throw new UsageError(usage);
+}
+
+function prepareRoles(name: string, urls: DatabaseUrls): Prepared {
+  const work = buildProvisionWork(readProvisionTarget(name, urls));
+  return { work, done: `${describeDatabase(urls.owner)} has its schema and two roles` };
+}
+
+function prepareSecondLogin(file: string): Prepare {
+  return (name, urls, environment) => {
+    const { passwords, undo } = openSecondLoginFile(file, name, urls, environment);
+    const work = buildSecondLoginWork(readProvisionTarget(name, urls), passwords);
+    return { work, undo, done: `its two roles have second logins, whose URLs are in ${file}` };
+  };
+}
+
+function prepareDrop(name: string, urls: DatabaseUrls): Prepared {
+  return {
+    work: buildDropSecondLoginWork(readProvisionTarget(name, urls)),
+    done: 'its two roles have no second logins',
+  };
+}
+
 /** Returns what was done and what was skipped. */
-async function provisionOne(name: string, { admin = '', ...own }: DatabaseUrls): Promise<string[]> {
-  const skipped = await provision(name, { ...own, admin }).catch((cause: Error & { detail?: string }) => {
-    const reason = [describeError(cause), cause.detail].filter((text) => text !== undefined).join('. ');
-    throw new Error(
-      `${name} cannot be provisioned by ${getDatabaseKeys(name).admin}: ${reason.replace(/\.$/, '')}. It must be the URL of a superuser of a server that answers, or of a role with CREATEDB and CREATEROLE (PostgreSQL 16 or newer)`,
-      { cause },
-    );
-  });
-  return [
-    `${describeDatabase(own.owner)} has its schema and two roles`,
-    ...skipped.map((sentence) => `skipped: ${sentence}`),
-  ];
+async function run({ work, done, undo }: Prepared, { admin = '' }: DatabaseUrls): Promise<string[]> {
+  try {
+    const skipped = await runProvisionWork(work, admin);
+    return [done, ...skipped.map((sentence) => `skipped: ${sentence}`)];
+  } catch (cause) {
+    undo?.();
+    throw describeFailure(work.subgraph, cause as Error & { code?: string; detail?: string });
+  }
+}
+
+function describeFailure(name: string, cause: Error & { code?: string; detail?: string }): Error {
+  if (cause.code === refusalCode) return new Error(`${name}: ${cause.message}`, { cause });
+  const reason = [describeError(cause), cause.detail].filter((text) => text !== undefined).join('. ');
+  return new Error(
+    `${name} cannot be provisioned by ${getDatabaseKeys(name).admin}: ${reason.replace(/\.$/, '')}. It must be the URL of a superuser of a server that answers, or of a role with CREATEDB and CREATEROLE (PostgreSQL 16 or newer)`,
+    { cause },
+  );
 }
 
 /** Other commands need no superuser's URL; provisioning does. */

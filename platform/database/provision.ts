@@ -5,6 +5,8 @@ import type pg from 'pg';
 import { type DatabaseUrls, getRole } from '../process/database-urls.ts';
 import { connect } from './connect.ts';
 import { refuseTransactionPooler } from './pooler.ts';
+import { buildOtherRoleRefusals } from './provisioning/refusals.ts';
+import type { ProvisionWork } from './provisioning/script.ts';
 import {
   buildCreateDatabaseStep,
   buildSchemaSteps,
@@ -17,25 +19,41 @@ import {
 /** Keys of the advisory lock: "trib" in ASCII, so that locks of other programs do not collide, and a purpose. */
 const provisionLock = [0x74726962, 1] as const;
 
+/** Provisions one subgraph. See runProvisionWork. */
+export function provision(name: string, urls: DatabaseUrls & { admin: string }): Promise<string[]> {
+  return runProvisionWork(buildProvisionWork(readProvisionTarget(name, urls)), urls.admin);
+}
+
+export function buildProvisionWork(target: ProvisionTarget): ProvisionWork {
+  const { subgraph, database } = target;
+  return {
+    subgraph,
+    database,
+    purpose: `the database, the schema and the two roles of ${subgraph}`,
+    before: [buildCreateDatabaseStep(database)],
+    inside: [...buildOtherRoleRefusals(target), ...buildServerSteps(target), ...buildSchemaSteps(target)],
+  };
+}
+
 /**
- * Provisions one subgraph. Returns a sentence for each step that the role of the admin URL may not do. Throws the error of PostgreSQL when no
- * server answers, or for a step without which the subgraph cannot work.
+ * Returns a sentence for each step that the role of the admin URL may not do. Throws the error of PostgreSQL when no server answers, or for
+ * a step without which the subgraph cannot work.
  */
-export async function provision(name: string, urls: DatabaseUrls & { admin: string }): Promise<string[]> {
-  const target = readProvisionTarget(name, urls);
+export async function runProvisionWork(
+  { subgraph, database, before, inside }: ProvisionWork,
+  adminUrl: string,
+): Promise<string[]> {
   const skipped: string[] = [];
-  await withClient(name, urls.admin, async (client) => {
+  await withClient(subgraph, adminUrl, async (client) => {
     // This is the slowest part. It needs no lock, so that several databases are created at the same time.
-    await runSteps(client, [buildCreateDatabaseStep(target.database)]).catch((cause: { code?: string }) => {
+    await runSteps(client, before).catch((cause: { code?: string }) => {
       // 42P04, or 23505 in a narrower window: another process has created the shared database meanwhile.
       if (cause.code !== '42P04' && cause.code !== '23505') throw cause;
     });
     // All databases of a server share its roles, so only one process may change them at a time.
     await client.query('SELECT pg_advisory_lock($1, $2)', [...provisionLock]);
-    skipped.push(...(await runSteps(client, buildServerSteps(target))));
-    // The schema is created in the target database, while this connection holds the lock.
-    await withClient(name, replaceDatabase(urls.admin, target.database), async (databaseClient) => {
-      skipped.push(...(await runSteps(databaseClient, buildSchemaSteps(target))));
+    await withClient(subgraph, replaceDatabase(adminUrl, database), async (databaseClient) => {
+      skipped.push(...(await runSteps(databaseClient, inside)));
     });
   });
   return skipped;

@@ -1,27 +1,34 @@
 // Provisioning as a script for psql, for a database administrator who may do what this project may not. It carries no password, only the
 // verifiers that PostgreSQL stores, so each script signs the roles in by the passwords of the URLs.
 import pg from 'pg';
-import {
-  buildCreateDatabaseStep,
-  buildSchemaSteps,
-  buildServerSteps,
-  type ProvisionStep,
-  type ProvisionTarget,
-} from './steps.ts';
+import type { ProvisionStep } from './steps.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
-export function buildProvisionScript(target: ProvisionTarget): string {
+/** What is to be done for one subgraph. */
+export interface ProvisionWork {
+  subgraph: string;
+  database: string;
+  /** What the steps are for: "the second logins of accounts". */
+  purpose: string;
+  /** Steps in any database of the server, before the others. They may run at the same time for several subgraphs. */
+  before: readonly ProvisionStep[];
+  /** Steps in the database of the subgraph. */
+  inside: readonly ProvisionStep[];
+}
+
+export function buildProvisionScript({ database, purpose, before, inside }: ProvisionWork): string {
   return [
-    `-- The database, the schema and the two roles of ${target.subgraph}. Run it by: psql -f <this file> <URL of an administrator>`,
-    '-- It is safe to repeat. It prints what it has skipped.',
+    `-- For ${purpose}. Run it by: psql -f <this file> <URL of an administrator>`,
+    '-- It is safe to repeat. It prints what it has skipped, and ends at the first error.',
     '\\set ON_ERROR_STOP on',
+    '\\set SHOW_CONTEXT never',
     '\\set QUIET on',
     '\\pset tuples_only on',
     '\\pset format unaligned',
-    ...[buildCreateDatabaseStep(target.database), ...buildServerSteps(target)].map(printStep),
-    `\\connect ${escapeIdentifier(target.database)}`,
-    ...buildSchemaSteps(target).map(printStep),
+    ...before.map(printStep),
+    `\\connect ${escapeIdentifier(database)}`,
+    ...inside.map(printStep),
     '',
   ].join('\n');
 }

@@ -30,6 +30,9 @@ export interface ProvisionTarget {
   owner: Role;
 }
 
+/** Maximum number of connections of each login. */
+export const maxConnections = { owner: 10, runtime: 100 } as const;
+
 const isSuperuser = '(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)';
 
 export function buildCreateDatabaseStep(database: string): ProvisionStep {
@@ -39,12 +42,18 @@ export function buildCreateDatabaseStep(database: string): ProvisionStep {
   };
 }
 
+/** What a session that somebody opens by hand has. */
+export const roleSettings = {
+  runtime: workSettings.queries,
+  owner: { lock_timeout: workSettings.migrations.lock_timeout },
+} as const;
+
 /** The roles, and what they and others may do with databases. They run in any database of the server. */
 export function buildServerSteps({ database, runtime, owner }: ProvisionTarget): ProvisionStep[] {
   const ownerName = escapeLiteral(owner.name);
   return [
-    ...buildRoleSteps(owner, 10),
-    ...buildRoleSteps(runtime, 100),
+    ...buildRoleSteps(owner, maxConnections.owner),
+    ...buildRoleSteps(runtime, maxConnections.runtime),
     {
       // A role with CREATEROLE administers the roles that it creates. To give them a schema, it needs to be a member as well.
       sql: `GRANT ${escapeIdentifier(owner.name)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE`,
@@ -56,13 +65,15 @@ export function buildServerSteps({ database, runtime, owner }: ProvisionTarget):
     buildConnectStep(database, owner.name, 'CONNECT, TEMPORARY'),
     {
       // Each connection of this project sets these itself. They also limit the sessions that people open by hand.
-      sql: `${buildRoleSettings(runtime.name, workSettings.queries)}
-ALTER ROLE ${escapeIdentifier(owner.name)} SET lock_timeout = '${workSettings.migrations.lock_timeout}'`,
+      sql: [
+        buildRoleSettings(runtime.name, roleSettings.runtime),
+        buildRoleSettings(owner.name, roleSettings.owner),
+      ].join('\n'),
     },
   ];
 }
 
-function buildRoleSteps({ name, password }: Role, connections: number): ProvisionStep[] {
+export function buildRoleSteps({ name, password }: Role, connections: number): ProvisionStep[] {
   const role = escapeIdentifier(name);
   const found = (attributes: string) =>
     `EXISTS (SELECT FROM pg_roles WHERE rolname = ${escapeLiteral(name)} AND ${attributes})`;
@@ -111,7 +122,7 @@ function ownsDatabase(database: string): string {
   return `EXISTS (SELECT FROM pg_database WHERE datname = ${escapeLiteral(database)} AND pg_has_role(datdba, 'USAGE'))`;
 }
 
-function buildRoleSettings(role: string, settings: Readonly<Record<string, string>>): string {
+export function buildRoleSettings(role: string, settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
     .map(([name, value]) => `ALTER ROLE ${escapeIdentifier(role)} SET ${name} = ${escapeLiteral(value)};`)
     .join('\n');

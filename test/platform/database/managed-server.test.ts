@@ -1,8 +1,9 @@
 // Provisioning by a role that is no superuser, as managed PostgreSQL has one: it does what such a role may do, names what it skips, continues
 // after any interruption, and the graph runs on the result.
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../../platform/database/connect.ts';
 import {
@@ -119,27 +120,48 @@ describe('on a server whose administrator is no superuser', () => {
       skip('psql is not installed (Debian: apt-get install postgresql-client)');
     const provisioned = urlsFor('provisioned', managerUrl);
     expect(await provision('accounts', provisioned)).toEqual(leftOpen);
+    const folder = temporaryFolder();
     for (const [role, admin, skipped] of [
       ['scripted_by_manager', managerUrl, leftOpen],
       ['scripted', superuserUrl, []],
     ] as const) {
       const urls = urlsFor(role, admin);
       const variables = { ACCOUNTS_DATABASE_URL: urls.runtime, ACCOUNTS_OWNER_DATABASE_URL: urls.owner };
-      const printed = await runCommand('provision', ['accounts', '--print'], variables);
-      expect(printed).toMatchObject({ status: 0, stderr: '' });
-      expect(printed.stdout).not.toContain('password of');
-      const file = join(temporaryFolder(), 'provision.sql');
-      writeFileSync(file, printed.stdout);
-      for (const _run of ['first', 'repeated']) {
-        const { status, stdout, stderr } = spawnSync('psql', ['-X', '-f', file, admin], { encoding: 'utf8' });
-        expect({ status, stderr, lines: stdout.trim().split('\n').filter(Boolean) }).toEqual({
-          status: 0,
-          stderr: '',
-          lines: skipped.map((sentence) => `skipped: ${sentence}`),
+      const runPrinted = async (...args: string[]) => {
+        const printed = await runCommand('provision', ['accounts', ...args, '--print'], variables);
+        expect(printed).toMatchObject({ status: 0, stderr: '' });
+        expect(printed.stdout).not.toContain('password of');
+        const file = join(folder, 'provision.sql');
+        writeFileSync(file, printed.stdout);
+        return [1, 2].map(() => {
+          const { status, stdout, stderr } = spawnSync('psql', ['-X', '-f', file, admin], {
+            encoding: 'utf8',
+          });
+          return { status, stderr, lines: stdout.trim().split('\n').filter(Boolean) };
         });
-      }
+      };
+      const lines = skipped.map((sentence) => `skipped: ${sentence}`);
+      const twice = (given: string[]) => Array(2).fill({ status: 0, stderr: '', lines: given });
+      expect(await runPrinted()).toEqual(twice(lines));
+      expect(await readState(urls)).toEqual(await readState(provisioned));
+
+      const file = join(folder, `${role}.env`);
+      expect(await runPrinted('--second-login', file)).toEqual(twice([]));
+      const { ACCOUNTS_DATABASE_URL: second = '' } = parseEnv(readFileSync(file, 'utf8'));
+      const client = await connect({ subgraph: 'accounts', url: second, applicationName: 'test' });
+      expect((await client.query('SELECT count(*)::int AS count FROM note')).rows).toEqual([{ count: 1 }]);
+      const [refused] = await runPrinted('--drop-second-login').finally(() => client.end());
+      expect(refused).toEqual({
+        status: 3,
+        lines: [],
+        stderr: expect.stringMatching(
+          new RegExp(`^psql:.+ ERROR:  ${role}_b still has open sessions: .+\n$`),
+        ),
+      });
+      await expect.poll(() => runPrinted('--drop-second-login'), { timeout: 20_000 }).toEqual(twice([]));
       expect(await readState(urls)).toEqual(await readState(provisioned));
     }
+    rmSync(folder, { recursive: true });
   });
 });
 
