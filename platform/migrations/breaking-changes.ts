@@ -10,8 +10,6 @@ import type { CheckMigration } from './watched-migrations.ts';
 
 export interface BreakingCheckOptions {
   subgraph: string;
-  /** The role of the instances. */
-  runtimeRole: string;
   /** Receives what a migration breaks when it may do so. Without it, such a migration is refused. */
   onBreaking: ((message: string) => void) | undefined;
 }
@@ -21,9 +19,9 @@ const lockingOrBreaking =
   /\b(DROP\s+(TABLE|COLUMN|VIEW|SCHEMA|FUNCTION|TYPE|DEFAULT)|RENAME|SET\s+NOT\s+NULL|ADD\s+(CONSTRAINT|COLUMN)|ALTER\s+(COLUMN|TYPE))\b/i;
 
 export function createBreakingCheck(options: BreakingCheckOptions): CheckMigration {
-  const { subgraph, runtimeRole, onBreaking } = options;
+  const { subgraph, onBreaking } = options;
   return async ({ name, runner, isInTransaction, onStatement }) => {
-    const running = await readRunningCode(runner, subgraph, runtimeRole);
+    const running = await readRunningCode(runner, subgraph);
     if (running.length === 0) return async () => {};
     const judge = (problems: readonly string[]) => {
       if (problems.length === 0) return;

@@ -74,7 +74,7 @@ export function isOwnTableSql(alias: string): string {
 
 const catalogQuery = `
   WITH tables AS (
-    SELECT c.oid, c.relname, c.relacl, c.relispartition, c.relpartbound FROM pg_class c
+    SELECT c.oid, c.relname, c.relacl, c.relowner, c.relispartition, c.relpartbound FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND ${isOwnTableSql('c')}
   ), wholes AS (
@@ -103,9 +103,10 @@ const catalogQuery = `
     SELECT 'function ' || pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = $1 AND p.prokind IN ('f', 'p')
     UNION ALL
-    SELECT format('grant %s on %s to runtime', string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type), t.relname)
-    FROM tables t CROSS JOIN LATERAL aclexplode(t.relacl) g JOIN pg_roles r ON r.oid = g.grantee
-    WHERE r.rolname = $2 GROUP BY t.relname
+    -- A second login of the runtime role has what the role itself was granted.
+    SELECT format('grant %s on %s to runtime', string_agg(DISTINCT g.privilege_type, ', ' ORDER BY g.privilege_type), t.relname)
+    FROM tables t CROSS JOIN LATERAL aclexplode(t.relacl) g JOIN pg_roles r ON r.rolname = $2
+    WHERE g.grantee = r.oid OR (g.grantee <> t.relowner AND pg_has_role(r.oid, g.grantee, 'USAGE')) GROUP BY t.relname
   ) AS catalog ORDER BY line COLLATE "C"`;
 
 const brokenQuery = `

@@ -6,7 +6,7 @@ import type { DataSource, EntitySchema, MigrationInterface } from 'typeorm';
 import { boolean, text, varchar } from '../database/column.ts';
 import { openDataSource } from '../database/data-source.ts';
 import { oneRowStatement, statement } from '../database/statement.ts';
-import { type DatabaseUrls, getRole } from '../process/database-urls.ts';
+import type { DatabaseUrls } from '../process/database-urls.ts';
 import type { Log } from '../process/log.ts';
 import { createBreakingCheck } from './breaking-changes.ts';
 import { MigrationError } from './migration-error.ts';
@@ -37,7 +37,7 @@ export interface MigrateOptions {
   onBreaking?: ((message: string) => void) | undefined;
 }
 
-export type MigrationUrls = Pick<DatabaseUrls, 'owner' | 'runtime'>;
+export type MigrationUrls = Pick<DatabaseUrls, 'owner'>;
 
 /** Runs the pending migrations, oldest first, each in its own transaction. Returns their names. Throws MigrationError. */
 export async function migrateUp(
@@ -46,15 +46,12 @@ export async function migrateUp(
   log: Log,
   options: MigrateOptions = {},
 ): Promise<string[]> {
-  return withMigrationLock(watch(target, urls, options), urls.owner, log, async (db) => {
+  return withMigrationLock(watch(target, options), urls.owner, log, async (db) => {
     await createCodeTable(db, target.name);
     const applied = await db.runMigrations();
-    const running = await readRunningCode(db, target.name, getRole(urls.runtime));
+    const running = await readRunningCode(db, target.name);
     await forgetOldCode(db, target.name, running);
-    // Default privileges give the runtime role all tables of the schema. It must not write the history.
-    const table = `${escapeIdentifier(target.name)}.migration`;
-    const runtime = escapeIdentifier(getRole(urls.runtime));
-    if (applied.length > 0) await db.query(`REVOKE INSERT, UPDATE, DELETE ON ${table} FROM ${runtime}`);
+    if (applied.length > 0) await protectHistory(db, target.name);
     warnOfNewer((await readMigrationState(db, target)).unknown, log);
     return applied.map(({ name }) => name);
   });
@@ -77,7 +74,7 @@ export async function migrateDown(
   log: Log,
   options: RevertOptions = {},
 ): Promise<string | null> {
-  return withMigrationLock(watch(target, urls, options), urls.owner, log, async (db) => {
+  return withMigrationLock(watch(target, options), urls.owner, log, async (db) => {
     await createCodeTable(db, target.name);
     const { applied } = await readMigrationState(db, target);
     const newest = applied.at(-1);
@@ -91,16 +88,19 @@ export async function migrateDown(
   });
 }
 
-function watch(
-  target: MigrationTarget,
-  urls: MigrationUrls,
-  { onBreaking }: MigrateOptions,
-): MigrationTarget {
-  const check = createBreakingCheck({
-    subgraph: target.name,
-    runtimeRole: getRole(urls.runtime),
-    onBreaking,
-  });
+/** Default privileges give the query role all tables of the schema. Nobody but the owner may write the history. */
+async function protectHistory(db: DataSource, subgraph: string): Promise<void> {
+  const { history } = buildHistoryStatements(subgraph);
+  const others: { role: string }[] = await db.query(
+    `SELECT DISTINCT g.grantee::regrole::text AS role FROM pg_class c, aclexplode(c.relacl) g
+     WHERE c.oid = $1::regclass AND g.grantee NOT IN (0, c.relowner)`,
+    [history],
+  );
+  for (const { role } of others) await db.query(`REVOKE INSERT, UPDATE, DELETE ON ${history} FROM ${role}`);
+}
+
+function watch(target: MigrationTarget, { onBreaking }: MigrateOptions): MigrationTarget {
+  const check = createBreakingCheck({ subgraph: target.name, onBreaking });
   return { ...target, migrations: watchMigrations(target.name, target.migrations, check) };
 }
 

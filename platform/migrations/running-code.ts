@@ -66,16 +66,15 @@ export async function publishCode(
   await buildPublishStatement(subgraph).run(db, [version, published]);
 }
 
-/** Returns the versions of the code that are up. `runtimeRole` is the role of the instances. */
-export async function readRunningCode(
-  db: Queryable,
-  subgraph: string,
-  runtimeRole: string,
-): Promise<RunningCode[]> {
+/**
+ * Returns the versions of the code that are up. Instances may sign in by different roles while a password is changed, so every role counts
+ * that may use the schema. The role of another subgraph in the same database cannot pretend to be one.
+ */
+export async function readRunningCode(db: Queryable, subgraph: string): Promise<RunningCode[]> {
   const sessions: { name: string; count: number }[] = await db.query(
     `SELECT application_name AS name, count(*)::int AS count FROM pg_stat_activity
-     WHERE datname = current_database() AND usename = $1 GROUP BY 1 ORDER BY 1`,
-    [runtimeRole],
+     WHERE datname = current_database() AND has_schema_privilege(usesysid, $1::text, 'USAGE') GROUP BY 1 ORDER BY 1`,
+    [subgraph],
   );
   const published: { version: string; statements: PublishedStatement[] }[] = await db.query(
     `SELECT version, statements FROM ${escapeIdentifier(subgraph)}.instance_code`,
