@@ -25,8 +25,10 @@ interface RoleState extends Place {
   role: string;
   /** Attributes of the role, and of the roles whose rights it can take on by SET ROLE. */
   attributes: string[];
+  /** True for the owner's role itself, whether the owner signs in by it or by a second login of it. */
   isOwnerRole: boolean;
-  isMemberOfOwner: boolean;
+  /** The role that it is a member of: that of the owner's URL, or the owner of the schema. Null when there is none. */
+  memberOf: string | null;
   ownsSchema: boolean;
   ownsTables: boolean;
   hasSchema: boolean;
@@ -90,9 +92,10 @@ function buildRoleSql(subgraph: string, ownerRole: string): string {
         WHERE attribute.is_set AND pg_has_role(own.oid, r.oid, 'MEMBER')
         ORDER BY 1
       ) AS attributes,
-      own.rolname = ${escapeLiteral(ownerRole)} AS "isOwnerRole",
-      EXISTS (SELECT FROM pg_roles r WHERE r.rolname = ${escapeLiteral(ownerRole)} AND pg_has_role(own.oid, r.oid, 'MEMBER'))
-        AS "isMemberOfOwner",
+      EXISTS (SELECT FROM pg_roles r WHERE r.rolname = ${escapeLiteral(ownerRole)}
+        AND (r.oid = own.oid OR own.oid = n.nspowner AND NOT r.rolsuper AND pg_has_role(r.oid, own.oid, 'MEMBER'))) AS "isOwnerRole",
+      (SELECT min(r.rolname) FROM pg_roles r WHERE (r.rolname = ${escapeLiteral(ownerRole)} OR r.oid = n.nspowner)
+        AND r.oid <> own.oid AND pg_has_role(own.oid, r.oid, 'MEMBER'))::text AS "memberOf",
       coalesce(n.nspowner = own.oid, false) AS "ownsSchema",
       EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relowner = own.oid) AS "ownsTables",
       n.oid IS NOT NULL AS "hasSchema",
@@ -124,9 +127,10 @@ function listProblems(subgraph: string, ownerRole: string, state: RoleState): st
       `its role ${role} owns ${owned.join(' and ')}: exchange it with ${keys.owner} if the two are swapped, ` +
         `or else let a superuser run REASSIGN OWNED BY ${escapeIdentifier(role)} TO ${escapeIdentifier(ownerRole)} in the database ${database}, and ${provision}`,
     );
-  if (state.isMemberOfOwner && !isOwnerRole && !isSuperuser)
+  if (state.memberOf !== null && !isOwnerRole && !isSuperuser)
     problems.push(
-      `its role ${role} is a member of ${ownerRole}, the role of ${keys.owner}: take that away, as by REVOKE ${escapeIdentifier(ownerRole)} FROM ${escapeIdentifier(role)}`,
+      `its role ${role} is a member of ${state.memberOf}, ${state.memberOf === ownerRole ? `the role of ${keys.owner}` : `which owns the schema ${subgraph}`}: ` +
+        `name the role that reads and writes rows, or take that away, as by REVOKE ${escapeIdentifier(state.memberOf)} FROM ${escapeIdentifier(role)}`,
     );
   if (!state.hasSchema)
     problems.push(

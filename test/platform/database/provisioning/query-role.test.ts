@@ -1,20 +1,20 @@
 // What would break "two roles for each database" in silence is found at start, before the migrations: production refuses it, development warns.
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findFreePort } from '../../../local/postgres/cluster.ts';
-import { provision, replaceDatabase } from '../../../platform/database/provision.ts';
-import { checkQueryRoles } from '../../../platform/database/provisioning/query-role.ts';
-import { newKeyPair } from '../../../platform/identity/signed-identity.ts';
-import { migrateUp } from '../../../platform/migrations/migrate.ts';
-import { type DatabaseUrls, getDatabaseKeys } from '../../../platform/process/database-urls.ts';
-import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { findEntry, loadSubgraph } from '../../../subgraphs/load.ts';
-import { runCommand } from '../../support/commands.ts';
-import { query } from '../../support/databases.ts';
-import { readLines, startProcess, type Variables, waitUntilReady } from '../../support/processes.ts';
-import { required } from '../../support/required.ts';
-import { silent } from '../../support/silent-log.ts';
-import { startOwnServer } from '../../support/topology.ts';
+import { findFreePort } from '../../../../local/postgres/cluster.ts';
+import { provision, replaceDatabase } from '../../../../platform/database/provision.ts';
+import { checkQueryRoles } from '../../../../platform/database/provisioning/query-role.ts';
+import { newKeyPair } from '../../../../platform/identity/signed-identity.ts';
+import { migrateUp } from '../../../../platform/migrations/migrate.ts';
+import { type DatabaseUrls, getDatabaseKeys } from '../../../../platform/process/database-urls.ts';
+import { readSupergraphMap } from '../../../../platform/supergraph-map.ts';
+import { findEntry, loadSubgraph } from '../../../../subgraphs/load.ts';
+import { runCommand } from '../../../support/commands.ts';
+import { query } from '../../../support/databases.ts';
+import { readLines, startProcess, type Variables, waitUntilReady } from '../../../support/processes.ts';
+import { required } from '../../../support/required.ts';
+import { silent } from '../../../support/silent-log.ts';
+import { startOwnServer } from '../../../support/topology.ts';
 
 type Server = Awaited<ReturnType<typeof startOwnServer>>;
 let server: Server | undefined;
@@ -103,7 +103,7 @@ test('finds one role for both, in one sentence', async () => {
 
 test('finds a query role that can become the owner, directly or through another role', async () => {
   const member =
-    'ACCOUNTS_DATABASE_URL: its role accounts is a member of accounts_owner, the role of ACCOUNTS_OWNER_DATABASE_URL: take that away, as by REVOKE "accounts_owner" FROM "accounts"';
+    'ACCOUNTS_DATABASE_URL: its role accounts is a member of accounts_owner, the role of ACCOUNTS_OWNER_DATABASE_URL: name the role that reads and writes rows, or take that away, as by REVOKE "accounts_owner" FROM "accounts"';
   await administer('GRANT accounts_owner TO accounts');
   expect(await findOwn()).toEqual([member]);
   await administer('REVOKE "accounts_owner" FROM "accounts"');
