@@ -41,6 +41,8 @@ export function openPostgresNotices(options: {
   const stopping = new AbortController();
   const { signal } = stopping;
 
+  // Of the attempts to listen again, only the first failure is in the log: a server may be away for long.
+  let isLossLogged = false;
   const listen = async () => {
     const connection = await openDedicatedConnection({
       subgraph: options.subgraph,
@@ -54,6 +56,7 @@ export function openPostgresNotices(options: {
       });
       await connection.query(`LISTEN ${channel}`);
       hub.setReceiving(true);
+      isLossLogged = false;
       sender.setConnection(connection);
       const cause = await probeUntilLost(connection, { intervalMs: heartbeatMs, signal });
       if (cause !== undefined) throw cause;
@@ -66,8 +69,9 @@ export function openPostgresNotices(options: {
   const listenUntilStopped = async () => {
     while (!signal.aborted) {
       await listen().catch((cause: unknown) => {
-        if (!signal.aborted)
+        if (!signal.aborted && !isLossLogged)
           options.log.warn({ err: cause }, 'change notices of other instances do not arrive');
+        isLossLogged = true;
       });
       await sleep(reconnectMs, undefined, { signal }).catch(() => {});
     }

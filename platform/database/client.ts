@@ -23,6 +23,8 @@ export interface ClientConfig extends pg.ClientConfig {
   session: Session;
   /** Time after which a query without a response ends its connection, in milliseconds. 0 means no limit, which migrations need. */
   responseTimeoutMs?: number;
+  /** Gets why the connection did not open, and undefined when it did. */
+  onOpen?: ((cause: unknown) => void) | undefined;
 }
 
 /** Maximum number of prepared statements. Statements are constants of the code; further texts are planned in each call. */
@@ -36,6 +38,7 @@ export class Client extends pg.Client {
   #serverProcessId = 0;
   readonly #connectTimeoutMs: number;
   readonly #responseTimeoutMs: number;
+  readonly #onOpen: (cause: unknown) => void;
   /** Part of each name. It grows when a prepared statement has become invalid, so that all statements are prepared again. */
   #generation = 0;
 
@@ -44,6 +47,7 @@ export class Client extends pg.Client {
     this.#session = config.session;
     this.#connectTimeoutMs = config.connectionTimeoutMillis ?? 0;
     this.#responseTimeoutMs = config.responseTimeoutMs ?? 0;
+    this.#onOpen = config.onOpen ?? (() => {});
     this.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text));
     // A broken connection rejects its queries. An error event without a listener would end the process.
     this.on('error', (cause) => {
@@ -71,9 +75,11 @@ export class Client extends pg.Client {
         );
       const { rows } = await super.query<SessionState>(buildSessionSql(this.#session));
       this.#serverProcessId = rows[0]?.processId ?? 0;
+      this.#onOpen(undefined);
       refuseReadOnly(rows);
       return this;
     } catch (cause) {
+      this.#onOpen(cause);
       void this.end().catch(() => {});
       throw this.toUnreachable(this.#loss ?? cause);
     } finally {

@@ -14,6 +14,8 @@ export interface ConnectOptions {
   connectTimeoutMs?: number;
   /** See client.ts. No limit by default. */
   responseTimeoutMs?: number;
+  /** See client.ts. */
+  onOpen?: ((cause: unknown) => void) | undefined;
 }
 
 /** Keep-alive is for idle connections: with it the kernel notices that their server has vanished. */
@@ -30,6 +32,7 @@ export async function connect(options: ConnectOptions): Promise<Client> {
     connectionTimeoutMillis: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
     ...keepAlive,
     ...(options.responseTimeoutMs === undefined ? {} : { responseTimeoutMs: options.responseTimeoutMs }),
+    onOpen: options.onOpen,
     session: { subgraph: options.subgraph, work: options.work ?? 'queries' },
   });
   return client.connect();

@@ -6,6 +6,7 @@ import { Client } from './client.ts';
 import { connect, defaultConnectTimeoutMs, keepAlive } from './connect.ts';
 import { watchPool } from './leave-pool.ts';
 import { refuseTransactionPooler } from './pooler.ts';
+import { type LoginWatch, watchLogin } from './refused-login.ts';
 import { type Work, type Writability, writabilitySql } from './session.ts';
 import { refuseReadOnly } from './unreachable.ts';
 
@@ -16,6 +17,8 @@ export interface OpenedDataSource {
   db: DataSource;
   /** Rejects when the database does not answer, or takes no writes. */
   probe: () => Promise<void>;
+  /** Says that the server refuses the login. It asks again with each probe. */
+  loginProblem: () => string | undefined;
   /** Number of SQL statements sent so far, with those that control transactions. */
   statements: () => number;
 }
@@ -52,6 +55,8 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
     leave(cause);
   };
   const logger = new StatementLogger(options.log, options.currentTrace ?? (() => undefined), leaveReadOnly);
+  let login: LoginWatch | undefined;
+  const onOpen = (cause: unknown) => login?.record(cause);
   let pool: pg.Pool | undefined;
   const db = new DataSource({
     type: 'postgres',
@@ -70,6 +75,7 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
       Client,
       session: { subgraph: options.subgraph, work: options.work ?? 'queries' },
       responseTimeoutMs: options.responseTimeoutMs ?? 0,
+      onOpen,
       min: options.minPoolSize ?? 0,
       ...keepAlive,
     },
@@ -89,7 +95,25 @@ export async function openDataSource(options: DataSourceOptions): Promise<Opened
     await db.destroy();
     throw cause;
   }
-  return { db, probe: () => probe(db, leaveReadOnly), statements: () => logger.count };
+  // The start says itself what it meets.
+  login = watchLogin(options.subgraph, options.log);
+  const loginProblem = login.problem;
+  return {
+    db,
+    probe: async () => {
+      if (loginProblem() !== undefined) await tryLogin(options, onOpen);
+      await probe(db, leaveReadOnly);
+    },
+    loginProblem,
+    statements: () => logger.count,
+  };
+}
+
+/** An idle pool opens no connection by itself, and would not find out that its login is accepted again. */
+async function tryLogin({ subgraph, url, work }: DataSourceOptions, onOpen: (cause: unknown) => void) {
+  const applicationName = `tributary ${subgraph} login test`;
+  const client = await connect({ subgraph, url, applicationName, work, onOpen }).catch(() => undefined);
+  await client?.end();
 }
 
 function getPool(db: DataSource): pg.Pool {

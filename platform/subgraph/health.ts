@@ -10,7 +10,8 @@ import type { Neighbours } from './neighbours.ts';
 import type { PeerState, Peers } from './peer.ts';
 
 export interface SubgraphHealth {
-  database: { up: boolean; latencyMs: number | null };
+  /** `login`: the server refuses the role or password of this process, though sessions that are open may still work. */
+  database: { up: boolean; latencyMs: number | null; login?: string };
   migrations: MigrationState | null;
   /** By name, as seen by the recent calls of this process. */
   peers: Readonly<Record<string, PeerState>>;
@@ -21,11 +22,12 @@ export interface SubgraphHealth {
 }
 
 /**
- * Whether callers of a subgraph are answered: with its database and all migrations. A peer that is down, or that refuses the identity of this
+ * Whether callers of a subgraph are answered: with its database, a login that it accepts, and all migrations. A peer that is down, or that refuses the identity of this
  * subgraph, fails only the operations that need it: without this subgraph, everything else that it answers would be lost as well.
  */
 export function toReadiness({ database, migrations, ...neighbours }: SubgraphHealth): Readiness {
-  const isReady = database.up && migrations !== null && migrations.pending.length === 0;
+  const isReady =
+    database.up && database.login === undefined && migrations !== null && migrations.pending.length === 0;
   return { isReady, details: { database, migrations, ...neighbours } };
 }
 
@@ -34,6 +36,8 @@ export function toInstanceReadiness(health: SubgraphHealth): Readiness {
   const { isReady, details } = toReadiness(health);
   return { isReady: isReady && (health.configuration ?? []).length === 0, details };
 }
+
+type ProbedDatabase = Pick<OpenedDataSource, 'probe' | 'loginProblem'>;
 
 export interface HealthSources {
   peers: Peers;
@@ -46,10 +50,10 @@ export interface HealthSources {
 export function createHealthCheck(
   ctx: Context,
   definition: SubgraphDefinition,
-  probe: OpenedDataSource['probe'],
+  database: ProbedDatabase,
   { peers, neighbours, outside }: HealthSources,
 ): () => Promise<SubgraphHealth> {
-  const askDatabase = shareCheck(() => checkDatabase(ctx, definition, probe));
+  const askDatabase = shareCheck(() => checkDatabase(ctx, definition, database));
   return async () => {
     const state = { ...(await askDatabase()), peers: peers.health() };
     const mistakes = neighbours.mistakes();
@@ -65,16 +69,22 @@ export function createHealthCheck(
 async function checkDatabase(
   ctx: Context,
   definition: SubgraphDefinition,
-  probe: OpenedDataSource['probe'],
+  { probe, loginProblem }: ProbedDatabase,
 ): Promise<Pick<SubgraphHealth, 'database' | 'migrations'>> {
   const started = performance.now();
   try {
     await probe();
     const latencyMs = Math.round((performance.now() - started) * 100) / 100;
     const migrations = await readMigrationState(ctx.db, definition);
-    return { database: { up: true, latencyMs }, migrations };
+    return { database: { up: true, latencyMs, ...describeLogin(loginProblem()) }, migrations };
   } catch (cause) {
-    ctx.log.warn({ err: cause }, 'the database does not respond, or takes no writes');
-    return { database: { up: false, latencyMs: null }, migrations: null };
+    // A login that is refused is in the log already.
+    if (loginProblem() === undefined)
+      ctx.log.warn({ err: cause }, 'the database does not respond, or takes no writes');
+    return { database: { up: false, latencyMs: null, ...describeLogin(loginProblem()) }, migrations: null };
   }
+}
+
+function describeLogin(login: string | undefined): { login?: string } {
+  return login === undefined ? {} : { login };
 }

@@ -168,7 +168,7 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
       const next = createExecute(buildCheckedSchema(changed, getCode(options), schema));
       return () => swappable.replace(next);
     },
-    health: createHealthCheck(ctx, definition, database.probe, {
+    health: createHealthCheck(ctx, definition, database, {
       peers,
       neighbours,
       outside: outside.map(([name]) => name),
