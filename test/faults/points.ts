@@ -1,5 +1,5 @@
-// Every crash point (platform/process/crash-point.ts), and the card with which a purchase reaches it.
-import { stepNames } from '../../subgraphs/purchases/step.ts';
+// The crash points (platform/process/crash-point.ts) that leave different states, and the card with which a purchase reaches each.
+import { type StepName, stepNames } from '../../subgraphs/purchases/step.ts';
 import type { ServiceName } from './services.ts';
 
 export interface CrashCase {
@@ -7,9 +7,14 @@ export interface CrashCase {
   point: string;
 }
 
-/** The steps of the row engine and the operations of the participants, which have a crash point before and after each. */
+/**
+ * The steps that follow no step that was done: the first one, and those that follow a refusal. A crash before any other step leaves
+ * what a crash after its predecessor leaves, because the saga writes nothing between two steps.
+ */
+const stepsAfterNoStep: readonly StepName[] = ['reserve stock', 'begin to cancel', 'give up'];
+
+/** The operations of the participants, which have a crash point before and after each. */
 const operations: readonly [ServiceName, readonly string[]][] = [
-  ['purchases', stepNames],
   ['products', ['ReserveStock', 'CommitStock', 'ReleaseStock']],
   ['payments', ['CreatePayment', 'CapturePayment', 'VoidPayment']],
 ];
@@ -23,6 +28,8 @@ const phases = [
 ];
 
 export const crashCases: readonly CrashCase[] = [
+  ...stepsAfterNoStep.map((name) => ({ service: 'purchases' as const, point: `before ${name}` })),
+  ...stepNames.map((name) => ({ service: 'purchases' as const, point: `after ${name}` })),
   ...operations.flatMap(([service, names]) =>
     names.flatMap((name) => [
       { service, point: `before ${name}` },

@@ -1,5 +1,5 @@
-// SIGKILL at every crash point of every service. For each: buyers buy until the process dies at the crash point, the test
-// starts it again, and when all purchases have ended every invariant must hold.
+// SIGKILL at each crash point that leaves a state of its own (points.ts). For each: buyers buy until the process dies at the crash
+// point, the test starts it again, and when all purchases have ended every invariant must hold.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { cloneDatabase } from '../support/databases.ts';
 import {
