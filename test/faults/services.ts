@@ -6,16 +6,11 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '../../local/postgres/cluster.ts';
-import {
-  createSigner,
-  formatTrust,
-  newKeyPair,
-  readPrivateKey,
-} from '../../platform/identity/signed-identity.ts';
+import { createSigner, newKeyPair, readPrivateKey } from '../../platform/identity/signed-identity.ts';
 import type { Viewer } from '../../platform/identity/viewer.ts';
-import { type DatabaseUrls, getDatabaseKeys } from '../../platform/process/database-urls.ts';
+import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { newAccountId, newSessionId } from '../../platform/values/ids.ts';
-import { type RunningProcess, startProcess, type Variables } from '../support/processes.ts';
+import { buildVariables, type RunningProcess, startProcess, type Variables } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 export const subgraphs = ['products', 'payments', 'purchases'] as const;
@@ -94,14 +89,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     PAYMENTS_WEBHOOK_SECRET: randomBytes(16).toString('hex'),
     PAYMENTS_SANDBOX_WEBHOOK_URL: `${paymentsUrl}/webhooks/payments/provider`,
   };
+  const routes = [
+    ['products', `${await route('products', port('products'))}/graphql`],
+    ['payments', `${paymentsUrl}/graphql`],
+    ['purchases', `http://127.0.0.1:${port('purchases')}/graphql`],
+  ] as const;
   const common: Variables = {
-    NODE_ENV: 'test',
-    LOG_LEVEL: 'error',
     DATABASE_POOL_SIZE: '5',
-    IDENTITY_TRUST: formatTrust(keys),
-    PRODUCTS_URL: `${await route('products', port('products'))}/graphql`,
-    PAYMENTS_URL: `${paymentsUrl}/graphql`,
-    PURCHASES_URL: `http://127.0.0.1:${port('purchases')}/graphql`,
     PAYMENTS_PROVIDER_URL: await route('provider', port('provider')),
     PAYMENTS_PROVIDER_KEY: key,
     PAYMENTS_SANDBOX_PORT: String(port('provider')),
@@ -114,20 +108,16 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const buildCommand = (name: ServiceName): { args: string[]; variables: Variables } => {
     const dataFolder = join(folder, name);
     mkdirSync(dataFolder, { recursive: true });
-    const own = { ...common, PORT: String(port(name)), DATA_DIR: dataFolder };
-    if (name === 'provider') return { args: ['subgraphs/payments/sandbox/start.ts'], variables: own };
-    const subgraph = getSubgraph(name);
-    const urls = getUrls(subgraph);
-    const database = getDatabaseKeys(subgraph);
-    return {
-      args: ['commands/subgraph.ts', subgraph],
-      variables: {
-        ...own,
-        IDENTITY_KEY: keys.get(subgraph)?.privateKey ?? '',
-        [database.runtime]: urls.runtime,
-        [database.owner]: urls.owner,
-      },
+    const subgraph = name === 'provider' ? undefined : getSubgraph(name);
+    const variables = {
+      ...buildVariables(subgraph ?? name, { keys, routes, databases: options.urls }),
+      ...common,
+      PORT: String(port(name)),
+      DATA_DIR: dataFolder,
     };
+    const args =
+      subgraph === undefined ? ['subgraphs/payments/sandbox/start.ts'] : ['commands/subgraph.ts', subgraph];
+    return { args, variables };
   };
   const getUrls = (name: SubgraphName): DatabaseUrls => {
     const urls = options.urls.get(name);

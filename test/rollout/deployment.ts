@@ -4,15 +4,20 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll } from 'vitest';
 import { findFreePort } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
-import { formatTrust, newKeyPair } from '../../platform/identity/signed-identity.ts';
-import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
+import { newKeyPair } from '../../platform/identity/signed-identity.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { type RunningProcess, startProcess, type Variables, waitUntilReady } from '../support/processes.ts';
+import {
+  buildVariables,
+  type RunningProcess,
+  startProcess,
+  type Variables,
+  waitUntilReady,
+} from '../support/processes.ts';
 import { required } from '../support/required.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { type PlacedDatabases, placeDatabases } from '../support/topology.ts';
-import { operatorToken, readHealth } from '../support/viewers.ts';
+import { readHealth } from '../support/viewers.ts';
 
 export interface Instance extends RunningProcess {
   /** The URL of its operations. */
@@ -50,25 +55,19 @@ export function openDeployment(): Deployment {
     const [failure] = await resources.close();
     if (failure !== undefined) throw new Error(`${failure.name} did not end`, { cause: failure.cause });
   });
-  const buildVariables = (name: string): Variables => {
+  const configure = (name: string): Variables => {
     const down = `http://127.0.0.1:${ports[0]}/graphql`;
-    const { runtime, owner } = getDatabaseKeys(name);
-    const urls = placed?.urls.get(name);
+    const routes = names.map((other) => [other, down] as const);
+    const databases = placed?.urls ?? new Map();
     return {
-      NODE_ENV: 'test',
-      LOG_LEVEL: 'error',
+      ...buildVariables(name, { keys: new Map(Object.entries(keys)), routes, databases }),
       DATA_DIR: folder,
-      OPERATOR_TOKEN: operatorToken,
-      ...Object.fromEntries(names.map((other) => [`${other.toUpperCase()}_URL`, down])),
-      IDENTITY_TRUST: formatTrust(Object.entries(keys)),
-      ...(name in keys ? { IDENTITY_KEY: keys[name as keyof typeof keys].privateKey } : {}),
-      ...(urls === undefined ? {} : { [runtime]: urls.runtime, [owner]: urls.owner }),
     };
   };
   const run: Deployment['run'] = (name, variables = {}) => {
     const port = variables.PORT ?? String(required(ports.pop(), 'there are ports for all instances'));
     const args = name === 'gateway' ? ['commands/gateway.ts'] : ['commands/subgraph.ts', name];
-    const running = startProcess(args, { ...buildVariables(name), ...variables, PORT: port });
+    const running = startProcess(args, { ...configure(name), ...variables, PORT: port });
     resources.add(name, async () => void (await running.stop()));
     return { running, origin: `http://127.0.0.1:${port}` };
   };

@@ -25,6 +25,33 @@ export function buildEnvironment(variables: Variables): Variables {
   return folder === undefined ? variables : { NODE_COMPILE_CACHE: folder, ...variables };
 }
 
+export interface Configuration {
+  /** The key of each service that signs calls. All of them are trusted. */
+  keys: ReadonlyMap<string, ReturnType<typeof newKeyPair>>;
+  /** The URL of each subgraph's operations. */
+  routes: Iterable<readonly [subgraph: string, url: string]>;
+  databases: ReadonlyMap<string, DatabaseUrls>;
+}
+
+/** Builds the variables of a service: those of all services, its key, and its database. The caller adds `PORT` and `DATA_DIR`. */
+export function buildVariables(name: string, { keys, routes, databases }: Configuration): Variables {
+  const key = keys.get(name);
+  const urls = databases.get(name);
+  const { runtime, owner } = getDatabaseKeys(name);
+  return {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'error',
+    OPERATOR_TOKEN: operatorToken,
+    // All clients of a test have the same address.
+    ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
+    ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
+    IDENTITY_TRUST: formatTrust(keys),
+    ...Object.fromEntries(Array.from(routes, ([other, url]) => [`${other.toUpperCase()}_URL`, url])),
+    ...(key === undefined ? {} : { IDENTITY_KEY: key.privateKey }),
+    ...(urls === undefined ? {} : { [runtime]: urls.runtime, [owner]: urls.owner }),
+  };
+}
+
 export interface RunningProcess {
   child: ChildProcess;
   /** The output of both streams so far. */
@@ -132,27 +159,15 @@ export async function startProcesses(
     await Promise.all([...names, 'gateway'].map(async (name) => [name, await findFreePort()] as const)),
   );
   const keys = new Map([...names, 'gateway'].map((name) => [name, newKeyPair()]));
-
-  const common: Variables = {
-    NODE_ENV: 'test',
-    LOG_LEVEL: 'error',
-    OPERATOR_TOKEN: operatorToken,
-    // All clients of a test have the same address.
-    ACCOUNTS_SIGN_UPS_PER_ADDRESS: '1000000',
-    ACCOUNTS_ATTEMPTS_PER_ADDRESS: '1000000',
-    IDENTITY_TRUST: formatTrust(keys),
-    ...options.variables,
-  };
-  for (const name of names)
-    common[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${ports.get(name)}/graphql`;
+  const routes = names.map((name) => [name, `http://127.0.0.1:${ports.get(name)}/graphql`] as const);
   const processes = new Map<string, RunningProcess>();
   const starts = new Map<string, () => void>();
-  const start = (name: string, args: readonly string[], own: Variables) => {
+  const start = (name: string, args: readonly string[], dataDir: string) => {
     const variables = {
-      ...common,
+      ...buildVariables(name, { keys, routes, databases: urls }),
+      ...options.variables,
       PORT: String(ports.get(name)),
-      IDENTITY_KEY: keys.get(name)?.privateKey ?? '',
-      ...own,
+      DATA_DIR: dataDir,
     };
     const run = () => void processes.set(name, startProcess(args, variables, options.cwd));
     starts.set(name, run);
@@ -164,12 +179,8 @@ export async function startProcesses(
     });
   };
 
-  for (const name of names) {
-    const { runtime, owner } = getDatabaseKeys(name);
-    const own = { [runtime]: urls.get(name)?.runtime ?? '', [owner]: urls.get(name)?.owner ?? '' };
-    start(name, ['commands/subgraph.ts', name], { ...own, DATA_DIR: join(folder, name) });
-  }
-  start('gateway', ['commands/gateway.ts'], { DATA_DIR: folder });
+  for (const name of names) start(name, ['commands/subgraph.ts', name], join(folder, name));
+  start('gateway', ['commands/gateway.ts'], folder);
   const ready = async (name: string) => {
     const running = processes.get(name);
     if (running) await waitUntilReady(`http://127.0.0.1:${ports.get(name)}/health/ready`, running);
