@@ -6,6 +6,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { copyProject } from '../support/commands.ts';
+import { buildEnvironment } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 interface Mutant {
@@ -90,6 +91,8 @@ beforeAll(() => {
     include: ['test/{faults,purchases}/**/*.test.ts'],
     provide: { adminUrl: inject('adminUrl') },
     pool: 'forks',
+    isolate: false,
+    maxWorkers: 1,
     testTimeout: 30_000,
     experimental: { viteModuleRunner: false },
   };
@@ -108,10 +111,9 @@ async function run(files: readonly string[], name: string): Promise<{ code: numb
     name,
     ...paths,
   ];
-  const environment = { PATH: process.env.PATH, NO_COLOR: '1' };
   const child = spawn(process.execPath, args, {
     cwd: copy,
-    env: environment,
+    env: buildEnvironment({ PATH: process.env.PATH ?? '', NO_COLOR: '1' }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
