@@ -1,8 +1,18 @@
 // npm run provision [-- <name|all> [--print]]: creates database, schema and roles on the servers that *_ADMIN_DATABASE_URL name.
-// The names and passwords of the roles come from *_DATABASE_URL and *_OWNER_DATABASE_URL. Safe to repeat. `--print` connects to no server:
-// it prints a script for psql, for a database administrator. npm run provision -- <name> --second-login <file> and --drop-second-login:
-// for a change of these passwords while instances run (docs/rotation.md).
-import { buildProvisionWork, readProvisionTarget, runProvisionWork } from '../platform/database/provision.ts';
+// The names and passwords of the roles come from *_DATABASE_URL and *_OWNER_DATABASE_URL. Safe to repeat: it says what it has
+// changed. `--print` connects to no server: it prints a script for psql, for a database administrator. npm run provision -- <name>
+// --second-login <file> and --drop-second-login: for a change of these passwords while instances run (docs/rotation.md).
+import {
+  buildProvisionWork,
+  readProvisionTarget,
+  replaceDatabase,
+  runProvisionWork,
+} from '../platform/database/provision.ts';
+import {
+  describeChanges,
+  type ProvisionedState,
+  readProvisionedState,
+} from '../platform/database/provisioning/changes.ts';
 import { refusalCode } from '../platform/database/provisioning/refusals.ts';
 import { buildProvisionScript, type ProvisionWork } from '../platform/database/provisioning/script.ts';
 import {
@@ -60,6 +70,8 @@ interface Prepared {
   work: ProvisionWork;
   /** What is true afterwards. */
   done: string;
+  /** Reads what is there before and after the work, so that it can say what it has changed. */
+  readState?: (admin: string) => Promise<ProvisionedState>;
   /** Takes back what the preparation has written, when the work fails. */
   undo?: () => void;
 }
@@ -79,8 +91,13 @@ function parseArguments(args: readonly string[]): { which: string; prepare: Prep
 }
 
 function prepareRoles(name: string, urls: DatabaseUrls): Prepared {
-  const work = buildProvisionWork(readProvisionTarget(name, urls));
-  return { work, done: `${describeDatabase(urls.owner)} has its schema and two roles` };
+  const target = readProvisionTarget(name, urls);
+  return {
+    work: buildProvisionWork(target),
+    done: `${describeDatabase(urls.owner)} has its schema and two roles`,
+    readState: (admin) =>
+      readProvisionedState(target, { ...urls, admin }, replaceDatabase(admin, target.database)),
+  };
 }
 
 function prepareSecondLogin(file: string): Prepare {
@@ -98,11 +115,18 @@ function prepareDrop(name: string, urls: DatabaseUrls): Prepared {
   };
 }
 
-/** Returns what was done and what was skipped. */
-async function run({ work, done, undo }: Prepared, { admin = '' }: DatabaseUrls): Promise<string[]> {
+/** Returns what was done, what that has changed, and what was skipped. */
+async function run(
+  { work, done, readState, undo }: Prepared,
+  { admin = '' }: DatabaseUrls,
+): Promise<string[]> {
   try {
+    const before = await readState?.(admin);
     const skipped = await runProvisionWork(work, admin);
-    return [done, ...skipped.map((sentence) => `skipped: ${sentence}`)];
+    const after = await readState?.(admin);
+    const changes =
+      before && after ? `: ${describeChanges(before, after).join(', ') || 'nothing to change'}` : '';
+    return [done + changes, ...skipped.map((sentence) => `skipped: ${sentence}`)];
   } catch (cause) {
     undo?.();
     throw describeFailure(work.subgraph, cause as Error & { code?: string; detail?: string });

@@ -13,10 +13,10 @@ import { openPlaces, type Place, uniqueName, variablesFor } from './place.ts';
 const names = readSupergraphMap().subgraphs.map(({ name }) => name);
 const { placeIn, removals } = openPlaces();
 
-const done = (name: string) => ({
+const done = (name: string, changes = '.+') => ({
   status: 0,
   stdout: expect.stringMatching(
-    new RegExp(`^${name}: the database \\w+ at [\\w.]+:\\d+ has its schema and two roles\\n$`),
+    new RegExp(`^${name}: the database \\w+ at [\\w.]+:\\d+ has its schema and two roles: ${changes}\\n$`),
   ),
   stderr: '',
 });
@@ -92,7 +92,9 @@ test('in production writes lines of the log, because a container runs it', async
   const variables = { NODE_ENV: 'production', ...variablesFor('accounts', { ...place, admin }) };
   const { stdout, ...ended } = await runCommand('provision', ['accounts'], variables);
   expect(ended).toEqual({ status: 0, stderr: '' });
-  const msg = expect.stringMatching(/^accounts: the database .+ has its schema and two roles$/);
+  const msg = expect.stringMatching(
+    /^accounts: the database .+ has its schema and two roles: created the database \w+, .+$/,
+  );
   expect(readLines({ output: () => stdout })).toEqual([
     expect.objectContaining({ level: 30, name: 'provision', msg }),
   ]);
@@ -115,7 +117,15 @@ test('creates the database and the roles of one subgraph, and repairs their drif
   const place = placeIn(uniqueName());
   const { admin, database, runtimeRole, ownerRole, runtime, owner } = place;
   const variables = variablesFor('accounts', place);
-  expect(await runCommand('provision', ['accounts'], variables)).toEqual(done('accounts'));
+  const provisionWith = () => runCommand('provision', ['accounts'], variables);
+  const created = [
+    `created the database ${database}`,
+    `created the role ${ownerRole}`,
+    `created the role ${runtimeRole}`,
+    'created the schema accounts',
+  ];
+  expect(await provisionWith()).toEqual(done('accounts', created.join(', ')));
+  expect(await provisionWith()).toEqual(done('accounts', 'nothing to change'));
   await query(owner, 'CREATE TABLE accounts.note (id int)');
   await query(runtime, 'INSERT INTO accounts.note VALUES (1)');
   const fresh = await stateOf(place);
@@ -135,7 +145,17 @@ test('creates the database and the roles of one subgraph, and repairs their drif
     await query(inside, change);
   expect(await stateOf(place)).toMatchObject({ powers: 5, connectable: true, owner: 'postgres' });
 
-  expect(await runCommand('provision', ['accounts'], variables)).toEqual(done('accounts'));
+  const repaired = [
+    `changed the attributes or settings of the role ${ownerRole}`,
+    `changed the attributes or settings of the role ${runtimeRole}`,
+    `changed who may connect to the database ${database}`,
+    `gave the schema accounts to ${ownerRole}`,
+    'changed the rights in the schema accounts',
+    `changed who may use the schema public of the database ${database}`,
+    `set the password of the role ${ownerRole}`,
+  ];
+  expect(await provisionWith()).toEqual(done('accounts', repaired.join(', ')));
+  expect(await provisionWith()).toEqual(done('accounts', 'nothing to change'));
   expect(await stateOf(place)).toEqual(fresh);
   // With the passwords of the URLs, and with the rows still there.
   expect(await query(runtime, 'SELECT id FROM accounts.note')).toEqual([{ id: 1 }]);
@@ -154,7 +174,7 @@ test('provisions four subgraphs into one new database at the same moment', async
     const makers = () => query(inject('adminUrl'), waitingToCreate, [`CREATE DATABASE%${database}%`]);
     await expect.poll(makers, { timeout: 20_000 }).toHaveLength(names.length);
     await holder.query('COMMIT');
-    expect(await Promise.all(ended)).toEqual(names.map(done));
+    expect(await Promise.all(ended)).toEqual(names.map((name) => done(name)));
   } finally {
     await holder.end();
   }
