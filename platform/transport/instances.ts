@@ -2,10 +2,11 @@
 //   leave     a call that no instance received, or whose connection broke, takes its instance out at once
 //   return    every second each instance is asked whether it is ready: one that drains is left before it closes its connections, and
 //             one that was left comes back
-//   repeat    a call that was not sent goes to the next instance. A call that may have been executed is not repeated here: the
-//             caller repeats its queries (calls/resilience.ts), and that attempt meets another instance
+//   repeat    a call that was not sent goes to the next instance. So does a query that waits for an instance when that one does not
+//             answer the question in time: its machine has stopped or is cut off. Every other call that may have been executed is
+//             not repeated here: the caller repeats its queries (calls/resilience.ts), and that attempt meets another instance
 // When no instance is ready, calls go to all of them: an attempt then says why, and it opens the circuit breaker of the caller.
-import type { Execute } from '../calls/call.ts';
+import { type Call, type Execute, isQuery, type Operation, type SubgraphResponse } from '../calls/call.ts';
 import { rejectOnAbort, startTimeout } from '../calls/deadline.ts';
 import type { ReadEvents } from '../events/read-events.ts';
 import type { Readiness } from '../http/health.ts';
@@ -43,32 +44,46 @@ interface Instance {
   timesLeft: number;
   /** True while it is asked: questions that overlap could be answered in another order. */
   isAsked: boolean;
+  /** Aborts when it does not answer the question in time. Then it gets a new one. */
+  silence: AbortController;
 }
 
 /** Closes the clients with itself. `intervalMs` is the time between two questions. */
 export function openInstances(clients: readonly SubgraphClient[], intervalMs = pollMs): SubgraphClient {
   const instances = clients.map(
-    (client): Instance => ({ client, isReady: true, timesLeft: 0, isAsked: false }),
+    (client): Instance => ({
+      client,
+      isReady: true,
+      timesLeft: 0,
+      isAsked: false,
+      silence: new AbortController(),
+    }),
   );
   const chooseFirst = createRounds(instances);
   const timer = setInterval(() => {
     for (const instance of instances) void askWhetherReady(instance);
   }, intervalMs).unref();
-  const callOne = async <Result>(call: (client: SubgraphClient) => Promise<Result>): Promise<Result> => {
-    let unsent: unknown;
+  const callOne = async <Result>(
+    call: (client: SubgraphClient, silence: AbortSignal) => Promise<Result>,
+  ): Promise<Result> => {
+    let failure: unknown;
     for (const instance of listInOrder(instances, chooseFirst())) {
+      const { signal: silence } = instance.silence;
       try {
-        return await call(instance.client);
+        return await call(instance.client, silence);
       } catch (cause) {
         if (isFaultOfInstance(cause)) leave(instance);
-        if (!isUnsent(cause)) throw cause;
-        unsent = cause;
+        if (!isUnsent(cause) && cause !== silence.reason) throw cause;
+        failure = cause;
       }
     }
-    throw unsent;
+    throw failure;
   };
   return {
-    execute: (operation, call) => callOne(({ execute }) => execute(operation, call)),
+    execute: (operation, call) =>
+      callOne(({ execute }, silence) =>
+        isQuery(operation.query) ? executeUntil(silence, execute, operation, call) : execute(operation, call),
+      ),
     readEvents: (reader, request, signal) => callOne(({ readEvents }) => readEvents(reader, request, signal)),
     readiness: (signal) => askAll(instances, signal),
     close: async () => {
@@ -76,6 +91,27 @@ export function openInstances(clients: readonly SubgraphClient[], intervalMs = p
       await Promise.all(clients.map((client) => client.close()));
     },
   };
+}
+
+/** Rejects with the reason of the silence as soon as it aborts, and ends the call then. */
+async function executeUntil(
+  silence: AbortSignal,
+  execute: Execute,
+  operation: Operation,
+  call: Call,
+): Promise<SubgraphResponse> {
+  const ending = new AbortController();
+  const endWith = ({ target }: Event) => ending.abort((target as AbortSignal).reason);
+  const signals = [call.signal, silence];
+  for (const signal of signals) signal.addEventListener('abort', endWith);
+  if (call.signal.aborted) ending.abort(call.signal.reason);
+  try {
+    return await execute(operation, { ...call, signal: ending.signal });
+  } catch (cause) {
+    throw ending.signal.aborted && ending.signal.reason === silence.reason ? silence.reason : cause;
+  } finally {
+    for (const signal of signals) signal.removeEventListener('abort', endWith);
+  }
 }
 
 /** Calls of one turn of the event loop get one instance, so that they share a request (bundle-client.ts). */
@@ -117,8 +153,13 @@ async function askWhetherReady(instance: Instance): Promise<void> {
   try {
     const { isReady } = await rejectOnAbort(instance.client.readiness(timeout.signal), timeout.signal);
     if (instance.timesLeft === timesLeft) instance.isReady = isReady;
-  } catch {
+  } catch (cause) {
     leave(instance);
+    if (timeout.signal.aborted) {
+      const { silence } = instance;
+      instance.silence = new AbortController();
+      silence.abort(new SubgraphCallError('an instance did not answer', 'connection', cause));
+    }
   } finally {
     timeout.clear();
     instance.isAsked = false;

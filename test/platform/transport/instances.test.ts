@@ -23,7 +23,7 @@ interface Instance {
   isReady: boolean;
   /** What its answer says of the URL at which it was asked. */
   wrongUrl?: string;
-  behave: 'answer' | 'reset' | 'gateway error';
+  behave: 'answer' | 'reset' | 'gateway error' | 'silence';
   /** The requests with operations, by their content type. */
   received: string[];
   server: Server;
@@ -46,6 +46,10 @@ async function serve(name: string): Promise<Instance> {
 }
 
 function answer(instance: Instance, request: IncomingMessage, response: ServerResponse, body: string): void {
+  if (instance.behave === 'silence') {
+    if (!body.includes('"readiness":true')) instance.received.push(body);
+    return;
+  }
   if (body.includes('"readiness":true')) {
     const { isReady, name, wrongUrl } = instance;
     const readiness = { isReady, at: name, ...(wrongUrl === undefined ? {} : { url: wrongUrl }) };
@@ -135,6 +139,36 @@ test('an error of something in front of an instance takes it out, and it comes b
   await expect(ask(client)).rejects.toMatchObject({ reason: 'broken' });
   a.behave = 'answer';
   await expect.poll(async () => new Set(await askInTurn(client, 4)).size, { interval: pollMs }).toBe(2);
+});
+
+test('a query at an instance that answers nothing any more goes to another when the question is not answered, and a mutation does not', async () => {
+  const [a, b] = [await serve('a'), await serve('b')];
+  const client = open(a, b);
+  a.behave = 'silence';
+  const changing = ask(client, mutation).catch((cause: unknown) => cause);
+  await expect.poll(() => a.received.length, { interval: pollMs }).toBe(1);
+  expect(await ask(client)).toBe('b');
+  // Those of one turn of the event loop meet the silent instance together.
+  expect(await Promise.all([ask(client), ask(client), ask(client)])).toEqual(['b', 'b', 'b']);
+  expect(await askInTurn(client, 4)).toEqual(['b', 'b', 'b', 'b']);
+  expect(b.received.filter((type) => type === 'application/json')).toHaveLength(8);
+  a.behave = 'answer';
+  const whoAnswers = async () => new Set(await askInTurn(client, 4)).size;
+  await expect.poll(whoAnswers, { interval: pollMs, timeout: 10_000 }).toBe(2);
+  await stop(a);
+  expect(await changing).toMatchObject({ name: 'SubgraphCallError', reason: 'connection' });
+});
+
+test('a query whose caller gives up does not go to another instance', async () => {
+  const [a, b] = [await serve('a'), await serve('b')];
+  const client = open(a, b);
+  a.behave = 'silence';
+  const caller = new AbortController();
+  const asked = client.execute(query, { ...call(), signal: caller.signal });
+  await expect.poll(() => a.received.length, { interval: pollMs }).toBe(1);
+  caller.abort(new Error('the caller has gone'));
+  await expect(asked).rejects.toMatchObject({ reason: 'ended' });
+  expect(b.received).toEqual([]);
 });
 
 test('without any instance, the error says that nothing was sent, and the first that comes back answers', async () => {
