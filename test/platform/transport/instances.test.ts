@@ -5,8 +5,10 @@ import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import type { Call } from '../../../platform/calls/call.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
+import { judgeConfiguration } from '../../../platform/transport/configuration.ts';
 import { openInstances } from '../../../platform/transport/instances.ts';
 import { openSubgraphClient, type SubgraphClient } from '../../../platform/transport/subgraph-client.ts';
+import { silent } from '../../support/silent-log.ts';
 
 const pollMs = 10;
 const query = { query: '{ a }' };
@@ -148,13 +150,12 @@ test('a query at an instance that answers nothing any more goes to another when 
   const changing = ask(client, mutation).catch((cause: unknown) => cause);
   await expect.poll(() => a.received.length, { interval: pollMs }).toBe(1);
   expect(await ask(client)).toBe('b');
-  // Those of one turn of the event loop meet the silent instance together.
   expect(await Promise.all([ask(client), ask(client), ask(client)])).toEqual(['b', 'b', 'b']);
   expect(await askInTurn(client, 4)).toEqual(['b', 'b', 'b', 'b']);
   expect(b.received.filter((type) => type === 'application/json')).toHaveLength(8);
   a.behave = 'answer';
   const whoAnswers = async () => new Set(await askInTurn(client, 4)).size;
-  await expect.poll(whoAnswers, { interval: pollMs, timeout: 10_000 }).toBe(2);
+  await expect.poll(whoAnswers, { timeout: 10_000 }).toBe(2);
   await stop(a);
   expect(await changing).toMatchObject({ name: 'SubgraphCallError', reason: 'connection' });
 });
@@ -207,6 +208,22 @@ test('a URL of the list that leads elsewhere is named beside the instance that i
     isReady: true,
     details: { at: 'a', url: b.wrongUrl, instances: [{ up: true }, { up: false }] },
   });
+});
+
+test('a URL of the list that leads elsewhere makes a process that starts not ready, and none that has called the subgraph before', async () => {
+  const [a, b] = [await serve('a'), await serve('b')];
+  const client = open(a, b);
+  const askHealth = async () => (await client.readiness(AbortSignal.timeout(5_000))).details;
+  const running = judgeConfiguration(silent);
+  running.record('stock', await askHealth());
+  b.isReady = false;
+  b.wrongUrl = 'the URL of stock leads to another subgraph';
+  const started = judgeConfiguration(silent);
+  for (const configuration of [running, started]) configuration.record('stock', await askHealth());
+  expect(running.mistakes()).toEqual([]);
+  expect(running.findings('stock')).toEqual({ url: b.wrongUrl });
+  expect(started.mistakes()).toEqual([b.wrongUrl]);
+  expect(await askInTurn(client, 3), 'calls reach the instance that is there').toEqual(['a', 'a', 'a']);
 });
 
 test('an instance that answers slowly is asked again only after its answer', async () => {
