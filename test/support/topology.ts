@@ -7,7 +7,7 @@ import { inject } from 'vitest';
 import { startCluster } from '../../local/postgres/cluster.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
-import { buildDatabaseUrls, query } from './databases.ts';
+import { buildDatabaseUrls, cloneDatabase, query } from './databases.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export const topologies = ['databases', 'servers', 'schemas'] as const;
@@ -18,19 +18,29 @@ export interface PlacedDatabases {
   remove: () => Promise<void>;
 }
 
-/** Returns the URLs of an empty database for each subgraph of supergraph.yaml, neither provisioned nor migrated yet. */
+/**
+ * Returns the URLs of a database for each subgraph of supergraph.yaml. Databases on the server of the run are migrated already. Those in
+ * the other topologies are empty, so that a start provisions and migrates them.
+ */
 export async function placeDatabases(topology: Topology): Promise<PlacedDatabases> {
   const names = readSupergraphMap().subgraphs.map(({ name }) => name);
   if (topology === 'servers') return placeOnServers(names);
-  const suffix = randomBytes(5).toString('hex');
   const adminUrl = inject('adminUrl');
-  const getDatabase = (name: string) => (topology === 'schemas' ? `graph_${suffix}` : `${name}_${suffix}`);
+  if (topology === 'databases') return cloneDatabases(adminUrl, names);
+  const database = `graph_${randomBytes(5).toString('hex')}`;
   return {
-    urls: new Map(names.map((name) => [name, buildDatabaseUrls(adminUrl, name, getDatabase(name))])),
+    urls: new Map(names.map((name) => [name, buildDatabaseUrls(adminUrl, name, database)])),
+    remove: () => query(adminUrl, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`).then(() => {}),
+  };
+}
+
+async function cloneDatabases(adminUrl: string, names: readonly string[]): Promise<PlacedDatabases> {
+  const cloned = new Map<string, Awaited<ReturnType<typeof cloneDatabase>>>();
+  for (const name of names) cloned.set(name, await cloneDatabase({ adminUrl, name }));
+  return {
+    urls: new Map(Array.from(cloned, ([name, { urls }]) => [name, urls])),
     remove: async () => {
-      for (const database of new Set(names.map(getDatabase))) {
-        await query(adminUrl, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-      }
+      for (const { drop } of cloned.values()) await drop();
     },
   };
 }

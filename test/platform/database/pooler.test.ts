@@ -107,7 +107,8 @@ describe.skipIf(pgbouncerIsMissing !== undefined)(pgbouncerIsMissing ?? 'PgBounc
 
   describe('with pool_mode = session', () => {
     const world = openWorld('one process', async () => {
-      const placed = await placeDatabases('databases');
+      // Empty, so that the migrations go through the pooler as well.
+      const placed = await placeDatabases('schemas');
       const flat = [...placed.urls].flatMap(([name, of]) =>
         Object.entries(of).map(([kind, url]) => [`${name} ${kind}`, url]),
       );
