@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { findFreePort } from '../../local/postgres/cluster.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { newKeyPair } from '../../platform/identity/signed-identity.ts';
+import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import { OpenResources } from '../../platform/process/shutdown.ts';
 import { readSupergraphMap } from '../../platform/supergraph-map.ts';
 import {
@@ -31,12 +32,14 @@ export interface Deployment {
   start: (name: string, variables?: Variables) => Promise<Instance>;
   /** Starts `node <args>` with the variables of an instance, and does not wait. */
   run: (name: string, variables?: Variables) => { running: RunningProcess; origin: string };
+  /** The URLs of a subgraph's database, with that of the administrator. */
+  urlsOf: (name: string) => DatabaseUrls & { admin: string };
   /** The folder of this deployment, which goes with it. */
   folder: string;
 }
 
 /** Provisions databases for the tests of the current file, and ends all instances after them. */
-export function openDeployment(): Deployment {
+export function openDeployment(place = () => placeDatabases('databases')): Deployment {
   const keys = { gateway: newKeyPair(), products: newKeyPair(), purchases: newKeyPair() };
   const resources = new OpenResources();
   const folder = temporaryFolder();
@@ -44,7 +47,7 @@ export function openDeployment(): Deployment {
   const ports: number[] = [];
   let placed: PlacedDatabases | undefined;
   beforeAll(async () => {
-    placed = await placeDatabases('databases');
+    placed = await place();
     resources.add('databases', placed.remove);
     resources.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
     for (const [name, urls] of placed.urls) await provision(name, urls);
@@ -80,5 +83,6 @@ export function openDeployment(): Deployment {
     };
     return { ...running, url: `${origin}/graphql`, readiness };
   };
-  return { keys, start, run, folder };
+  const urlsOf = (name: string) => required(placed?.urls.get(name), `${name} has a database`);
+  return { keys, start, run, urlsOf, folder };
 }
