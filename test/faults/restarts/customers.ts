@@ -2,7 +2,7 @@
 // complete is a failure.
 import { randomUUID } from 'node:crypto';
 import { query } from '../../support/databases.ts';
-import type { Balancer } from './balancer.ts';
+import type { Balancer, Version } from './balancer.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a response has the shape of its query
 type Data = Record<string, any>;
@@ -10,6 +10,9 @@ type Data = Record<string, any>;
 export interface Counts {
   queries: number;
   purchases: number;
+  /** Refunds that staff of the provider made, and events of the provider that payments answered. */
+  refunds: number;
+  events: number;
   /** What each failed request got. */
   failures: string[];
 }
@@ -28,12 +31,15 @@ export async function ask(
   text: string,
   variables: Data = {},
   token?: string,
+  version?: Version,
 ): Promise<Data> {
-  const response = await balancer.send({ query: text, variables }, token);
-  const body = await response.text();
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const headers = { 'content-type': 'application/json', ...authorization };
+  const request = JSON.stringify({ query: text, variables });
+  const { status, body } = await balancer.send('/graphql', request, headers, version);
   const { data, errors } = JSON.parse(body) as { data?: Data; errors?: unknown };
-  if (response.status !== 200 || errors !== undefined || !data)
-    throw new Error(`HTTP status ${response.status}: ${body.slice(0, 500)}`);
+  if (status !== 200 || errors !== undefined || !data)
+    throw new Error(`HTTP status ${status}: ${body.slice(0, 500)}`);
   return data;
 }
 
@@ -61,10 +67,11 @@ export async function buyOne(
   balancer: Balancer,
   token: string,
   productId: string,
+  version?: Version,
 ): Promise<{ id: string; status: string }> {
   const lines = [{ productId, quantity: 1 }];
   const input = { lines, paymentToken: 'tok_approve', idempotencyKey: randomUUID() };
-  return (await ask(balancer, buy, { input }, token)).purchase;
+  return (await ask(balancer, buy, { input }, token, version)).purchase;
 }
 
 /** Customers ask until the signal aborts: `readers` read pages, and `buyers` buy. */
@@ -82,16 +89,18 @@ export async function useShop(
   const repeat = async (act: () => Promise<void>) => {
     while (!signal.aborted) await act().catch((cause: unknown) => void counts.failures.push(String(cause)));
   };
-  const read = async () => {
-    await ask(balancer, page, {}, token);
+  // Half of each over HTTP/1.1, and half over one connection of HTTP/2 to each gateway.
+  const chooseVersion = (index: number): Version => (index % 2 === 0 ? 'HTTP/1.1' : 'HTTP/2');
+  const read = (version: Version) => async () => {
+    await ask(balancer, page, {}, token, version);
     counts.queries += 1;
   };
-  const purchase = async () => {
-    await buyOne(balancer, token, productId);
+  const purchase = (version: Version) => async () => {
+    await buyOne(balancer, token, productId, version);
     counts.purchases += 1;
   };
   await Promise.all([
-    ...Array.from({ length: readers }, () => repeat(read)),
-    ...Array.from({ length: buyers }, () => repeat(purchase)),
+    ...Array.from({ length: readers }, (_, index) => repeat(read(chooseVersion(index)))),
+    ...Array.from({ length: buyers }, (_, index) => repeat(purchase(chooseVersion(index)))),
   ]);
 }

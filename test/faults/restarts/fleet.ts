@@ -1,5 +1,5 @@
 // The shop as it runs without a pause: two gateways and two instances of each subgraph as processes, over databases that the instances
-// of a subgraph share, and the payment provider. An instance is replaced at its address: SIGTERM, then a new start.
+// of a subgraph share, and the payment provider. All of them are in production, with fresh keys. An instance is replaced at its address: SIGTERM, then a new start.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,13 +31,18 @@ export interface FleetInstance {
 
 export interface Fleet {
   instances: readonly FleetInstance[];
+  origins: (service: string) => string[];
   provider: { url: string; key: string; signal: (signal: NodeJS.Signals) => void };
 }
 
-/** Starts everything at once, over migrated databases. Adds all of it to `resources`. */
+/**
+ * Starts everything at once, over migrated databases. Adds all of it to `resources`. `openEvents` gets the origins of payments, and
+ * returns the URL to which the provider posts its events.
+ */
 export async function openFleet(
   urls: ReadonlyMap<string, DatabaseUrls>,
   resources: OpenResources,
+  openEvents: (origins: readonly string[]) => Promise<string>,
 ): Promise<Fleet> {
   const folder = temporaryFolder();
   resources.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
@@ -47,9 +52,12 @@ export async function openFleet(
     ports.set(name, await findFreePort());
   const getOrigin = (name: string) => `http://127.0.0.1:${ports.get(name)}`;
   const keys = new Map(services.map((name) => [name, newKeyPair()]));
+  const getOrigins = (service: string) => [1, 2].map((number) => getOrigin(`${service} ${number}`));
   const providerKey = randomBytes(16).toString('hex');
   const common: Variables = {
-    NODE_ENV: 'test',
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    HTTP2: 'true',
     LOG_LEVEL: 'error',
     DRAIN_MS: String(drainMs),
     DATABASE_POOL_SIZE: '5',
@@ -58,13 +66,17 @@ export async function openFleet(
     IDENTITY_TRUST: formatTrust(keys),
     PAYMENTS_PROVIDER_URL: getOrigin('provider'),
     PAYMENTS_PROVIDER_KEY: providerKey,
+    PAYMENTS_WEBHOOK_SECRET: randomBytes(16).toString('hex'),
+    PAYMENTS_SANDBOX_WEBHOOK_URL: `${await openEvents(getOrigins('payments'))}/webhooks/payments/provider`,
     PAYMENTS_SANDBOX_PORT: String(ports.get('provider')),
     PURCHASES_WAIT_MS: '2000',
     PURCHASES_SWEEP_MS: '200',
     ...Object.fromEntries(
       services.map((name) => [
         `${name.toUpperCase()}_URL`,
-        `${getOrigin(`${name} 1`)}/graphql,${getOrigin(`${name} 2`)}/graphql`,
+        getOrigins(name)
+          .map((origin) => `${origin}/graphql`)
+          .join(','),
       ]),
     ),
   };
@@ -114,6 +126,7 @@ export async function openFleet(
     );
   return {
     instances,
+    origins: getOrigins,
     provider: {
       url: getOrigin('provider'),
       key: providerKey,

@@ -22,13 +22,17 @@ export async function replaceAndCount(command: RestartsCommand): Promise<number>
   const { urls } = await openOwnDatabases(names, resources);
   const report = (name: string) => isVerbose && print(`  replaced ${name}`);
   const result = await runRestarts({ urls, restarts: wanted, seed, resources, report, ending });
-  const { restarts, queries, purchases, failures, statuses, violations, takenOver } = result;
+  const { restarts, queries, purchases, refunds, events, failures, statuses, violations, takenOver } = result;
   print(
-    `${restarts} restarts, ${queries} queries and ${purchases} purchases answered, ${failures.length} failed; purchases ${JSON.stringify(statuses)}`,
+    `${restarts} restarts, ${queries} queries and ${purchases} purchases and ${events} events of the provider answered, ${failures.length} failed; purchases ${JSON.stringify(statuses)}`,
   );
+  print(`${refunds} refunds at the provider, of which payments has recorded ${result.recordedRefunds}`);
   print(`a purchase whose instance ended: ${takenOver.first} at its response, ${takenOver.last} at last`);
   for (const line of [...new Set(failures), ...violations]) print(line);
-  const isWhole = statuses.COMPLETED === purchases + 1 && takenOver.last === 'COMPLETED';
+  const isWhole =
+    statuses.COMPLETED === purchases + 1 &&
+    takenOver.last === 'COMPLETED' &&
+    result.recordedRefunds === refunds;
   if (failures.length + violations.length > 0 || !isWhole) return 1;
   print('no request failed, and every invariant held');
   return 0;
