@@ -2,7 +2,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -153,8 +153,10 @@ test('keeps running when a worker is killed: every purchase ends once, and anoth
 });
 
 test('ends the workers when a start fails, and says why once', async () => {
+  // The workers have been started when PostgreSQL refuses a folder that is not its own.
+  mkdirSync(join(folder, 'foreign', 'postgres'), { recursive: true });
   const variables = {
-    DATA_DIR: join(folder, 'secret', 'below a file'),
+    DATA_DIR: join(folder, 'foreign'),
     PORT: String(await findFreePort()),
     WORKERS: '2',
   };
@@ -164,7 +166,7 @@ test('ends the workers when a start fails, and says why once', async () => {
     encoding: 'utf8',
     timeout: 30_000,
   });
-  expect(stderr).toMatch(/^The data folder .* cannot be used: [^\n]*\n$/);
+  expect(stderr).toMatch(/^\S+ holds no PostgreSQL database that can be read\. [^\n]*\n$/);
   expect(status).toBe(1);
 });
 
