@@ -8,7 +8,11 @@ import {
   type LocatedStatement,
   locateStatements,
 } from '../platform/database/declared-statements.ts';
-import { findOptionProblems, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
+import {
+  findOptionProblems,
+  listNeighbours,
+  type SubgraphDefinition,
+} from '../platform/subgraph/definition.ts';
 import { type SubgraphEntry, type SupergraphMap, SupergraphMapError } from '../platform/supergraph-map.ts';
 
 /** Loads one subgraph's definition. Throws SupergraphMapError when the folder exports no valid definition of that name. */
@@ -37,18 +41,41 @@ function refuseBadOptions(file: string, definition: SubgraphDefinition): void {
   if (problems.length > 0) throw new SupergraphMapError(problems.join('\n'));
 }
 
-/** Throws SupergraphMapError for a peer that supergraph.yaml does not have: the subgraph could never call it. */
+/** Throws SupergraphMapError for a peer or a publisher that supergraph.yaml does not have: the subgraph could never call it. */
 export function refuseUnknownPeers(
   map: SupergraphMap,
-  { name, peers = [] }: Pick<SubgraphDefinition, 'name' | 'peers'>,
+  definition: Pick<SubgraphDefinition, 'name' | 'peers' | 'followers'>,
 ): void {
   const names = map.subgraphs.map((entry) => entry.name);
-  const unknown = peers.filter((peer) => !names.includes(peer));
+  const unknown = listNeighbours(definition).filter((peer) => !names.includes(peer));
   if (unknown.length === 0) return;
   const list = unknown.map((peer) => `"${peer}"`).join(', ');
   throw new SupergraphMapError(
-    `${name} lists ${list} among its peers, and supergraph.yaml has only: ${names.join(', ')}`,
+    `${definition.name} lists ${list} among its peers and publishers, and supergraph.yaml has only: ${names.join(', ')}`,
   );
+}
+
+/** Throws SupergraphMapError for a follower of an event that its publisher does not declare, or that lacks a field which it reads. */
+export async function refuseUnpublishedEvents(
+  map: SupergraphMap,
+  { name, followers = {} }: Pick<SubgraphDefinition, 'name' | 'followers'>,
+): Promise<void> {
+  const problems: string[] = [];
+  for (const [follower, { publisher, handlers }] of Object.entries(followers)) {
+    const { events = [] } = await loadSubgraph(findEntry(map, publisher));
+    const published = new Map(events.map((type) => [type.name, type]));
+    for (const [type, { reads }] of Object.entries(handlers)) {
+      const data = published.get(type)?.data.shape;
+      const missing = Object.keys(reads.shape).filter((field) => data !== undefined && !(field in data));
+      if (data === undefined)
+        problems.push(`${name} follows "${type}" of ${publisher} (${follower}), which does not publish it`);
+      for (const field of missing)
+        problems.push(
+          `${name} reads "${field}" of "${type}" of ${publisher} (${follower}), which has no such field`,
+        );
+    }
+  }
+  if (problems.length > 0) throw new SupergraphMapError(problems.join('\n'));
 }
 
 /** Finds the entry of one subgraph. Throws SupergraphMapError, with the names that exist, when there is none. */

@@ -13,7 +13,11 @@ import { openLog } from '../platform/process/log.ts';
 import { warnOfUnreadVariables } from '../platform/process/unread-variables.ts';
 import { EnvironmentError } from '../platform/process/variables.ts';
 import { isHotReloadEnabled, reloadOnChange } from '../platform/process/watch-files.ts';
-import { readSubgraphSettings, type SubgraphDefinition } from '../platform/subgraph/definition.ts';
+import {
+  listNeighbours,
+  readSubgraphSettings,
+  type SubgraphDefinition,
+} from '../platform/subgraph/definition.ts';
 import { ownSchema } from '../platform/subgraph/schema-reload.ts';
 import { serveSubgraph } from '../platform/subgraph/server.ts';
 import { openSubgraph } from '../platform/subgraph/subgraph.ts';
@@ -26,7 +30,13 @@ import {
   splitRoutingUrl,
 } from '../platform/supergraph-map.ts';
 import { openSubgraphClients } from '../platform/transport/instances.ts';
-import { findEntry, loadStatements, loadSubgraph, refuseUnknownPeers } from './load.ts';
+import {
+  findEntry,
+  loadStatements,
+  loadSubgraph,
+  refuseUnknownPeers,
+  refuseUnpublishedEvents,
+} from './load.ts';
 
 /** Starts the subgraph that the arguments name. Everything that it opens is in `resources`. */
 export async function startSubgraph(
@@ -39,6 +49,7 @@ export async function startSubgraph(
   const entry = findEntry(map, name);
   const definition = await loadSubgraph(entry);
   refuseUnknownPeers(map, definition);
+  await refuseUnpublishedEvents(map, definition);
   const { environment, urls, port, verify, sign } = readVariables(map, entry, definition);
   // A taken port is found at once, before the database is changed.
   await refuseTakenPort({ host: environment.HOST, port });
@@ -55,7 +66,7 @@ export async function startSubgraph(
   endSignal.throwIfAborted();
   resources.add('connections to other subgraphs', clients.close);
   const sdl = readSchema(map, entry);
-  const { clientFor, readiness } = clients;
+  const { clientFor, eventsFor, readiness } = clients;
   const subgraph = await openSubgraph({
     definition,
     sdl,
@@ -64,6 +75,7 @@ export async function startSubgraph(
     urls,
     environment,
     clientFor,
+    eventsFor: (publisher) => eventsFor(publisher, entry.name),
     readiness,
     signsCalls: true,
     endSignal,
@@ -96,13 +108,13 @@ export async function startSubgraph(
 /** Reports every invalid or missing variable at once, before anything is started. */
 function readVariables(map: SupergraphMap, entry: SubgraphEntry, definition: SubgraphDefinition) {
   const { name } = entry;
-  const { peers = [] } = definition;
+  const neighbours = listNeighbours(definition);
   const [environment, databases, port, verify, sign] = readEnvironmentAnd([
     (given) => readDatabaseUrls(given, [name]),
     (given) => readOwnPort(given, entry),
     (given) => readVerifier(given, name),
-    (given) => (peers.length > 0 ? readSigner(given, name) : refuseToSign),
-    (given) => requireUrls(map, peers, given),
+    (given) => (neighbours.length > 0 ? readSigner(given, name) : refuseToSign),
+    (given) => requireUrls(map, neighbours, given),
     // openSubgraph reads the settings again: reading them here reports their problems with the others.
     (given) => readSubgraphSettings(definition, given),
   ]);
@@ -127,5 +139,5 @@ function readOwnPort(
 }
 
 async function refuseToSign(): Promise<never> {
-  throw new Error('a subgraph without peers calls no other subgraph');
+  throw new Error('a subgraph without peers and followers calls no other subgraph');
 }

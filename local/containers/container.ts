@@ -4,14 +4,14 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { getDatabaseKeys } from '../../platform/process/database-urls.ts';
 import { readDefaults } from '../../platform/process/variables.ts';
-import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
+import { listNeighbours, type SubgraphDefinition } from '../../platform/subgraph/definition.ts';
 import { getUrlKey, type SupergraphMap } from '../../platform/supergraph-map.ts';
 import { loadSubgraph } from '../../subgraphs/load.ts';
 import { type Extension, readExtension } from './extension.ts';
 
 export interface SubgraphContainer {
   name: string;
-  /** The subgraphs that it calls. */
+  /** The subgraphs that it calls, or whose events it reads. */
   peers: readonly string[];
   /** Where it answers GraphQL: the variable, the address on one machine, and the port of both. */
   url: { key: string; local: string; port: string };
@@ -31,7 +31,7 @@ export async function readContainers({ subgraphs }: SupergraphMap): Promise<Subg
     const definition = definitions[index];
     return {
       name,
-      peers: definition?.peers ?? [],
+      peers: definition === undefined ? [] : listNeighbours(definition),
       url: { key: getUrlKey(name), local: routingUrl, port: new URL(routingUrl).port },
       databaseKeys: getDatabaseKeys(name),
       settings: readDefaults(definition?.settings ?? z.object({})),
@@ -42,8 +42,10 @@ export async function readContainers({ subgraphs }: SupergraphMap): Promise<Subg
 }
 
 /** The subgraphs that call others, and so sign with a key of their own. The gateway is the first of the services that do. */
-export function listSigners(subgraphs: readonly Pick<SubgraphDefinition, 'name' | 'peers'>[]): string[] {
-  return ['gateway', ...subgraphs.filter(({ peers = [] }) => peers.length > 0).map(({ name }) => name)];
+export function listSigners(
+  subgraphs: readonly Pick<SubgraphDefinition, 'name' | 'peers' | 'followers'>[],
+): string[] {
+  return ['gateway', ...subgraphs.filter((one) => listNeighbours(one).length > 0).map(({ name }) => name)];
 }
 
 function readIfPresent(file: string): string {

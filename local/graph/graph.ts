@@ -7,6 +7,7 @@ import { readGatewaySettings } from '../../gateway/settings/settings.ts';
 import type { Execute } from '../../platform/calls/call.ts';
 import { provision } from '../../platform/database/provision.ts';
 import { checkQueryRoles } from '../../platform/database/provisioning/query-role.ts';
+import type { ReadEvents } from '../../platform/events/read-events.ts';
 import { migrateOnStart } from '../../platform/migrations/on-start.ts';
 import type { DatabaseUrls } from '../../platform/process/database-urls.ts';
 import type { Environment } from '../../platform/process/environment.ts';
@@ -63,6 +64,13 @@ export async function serveGraph(
     return subgraph;
   };
   const clientFor = (name: string): Execute => findSubgraph(name).execute;
+  const eventsFor =
+    (publisher: string): ReadEvents =>
+    async (request, signal) => {
+      const { readEvents } = findSubgraph(publisher);
+      if (readEvents === undefined) throw new Error(`${publisher} publishes no events`);
+      return readEvents(request, signal);
+    };
   const readiness = async (name: string) => toReadiness(await findSubgraph(name).health());
   for (const { definition, entry, sdl, statements } of graph.subgraphs) {
     const urls = options.urls.get(definition.name);
@@ -75,6 +83,7 @@ export async function serveGraph(
       urls,
       environment,
       clientFor,
+      eventsFor,
       readiness,
       endSignal,
     });

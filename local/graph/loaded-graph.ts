@@ -3,7 +3,12 @@ import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import type { LocatedStatement } from '../../platform/database/declared-statements.ts';
 import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
 import { readSchema, type SubgraphEntry, type SupergraphMap } from '../../platform/supergraph-map.ts';
-import { loadStatements, loadSubgraph, refuseUnknownPeers } from '../../subgraphs/load.ts';
+import {
+  loadStatements,
+  loadSubgraph,
+  refuseUnknownPeers,
+  refuseUnpublishedEvents,
+} from '../../subgraphs/load.ts';
 
 export interface LoadedSubgraph {
   map: SupergraphMap;
@@ -36,5 +41,6 @@ export async function composeGraph(
 export async function loadSubgraphFiles(map: SupergraphMap, entry: SubgraphEntry): Promise<LoadedSubgraph> {
   const definition = await loadSubgraph(entry);
   refuseUnknownPeers(map, definition);
+  await refuseUnpublishedEvents(map, definition);
   return { map, entry, definition, sdl: readSchema(map, entry), statements: await loadStatements(entry) };
 }

@@ -4,6 +4,7 @@ import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { EntitySchema, MigrationInterface } from 'typeorm';
 import { z } from 'zod';
 import type { EventType } from '../events/event-type.ts';
+import type { Follower } from '../followers/follow.ts';
 import type { Environment } from '../process/environment.ts';
 import { readSettings } from '../process/environment.ts';
 import type { Log } from '../process/log.ts';
@@ -21,6 +22,8 @@ export interface SubgraphDefinition<Settings extends z.ZodObject = z.ZodObject, 
   migrations: readonly (new () => MigrationInterface)[];
   /** The types of events that it publishes. Its migrations create the table of the events. */
   events?: readonly EventType[];
+  /** The events of others that it follows, by the name of the follower. Its migrations create the tables of followers. */
+  followers?: Readonly<Record<string, Follower>>;
   resolvers: ResolverMap;
   /** Other subgraphs that it calls in its own name. It can call no others. */
   peers?: readonly string[];
@@ -67,6 +70,7 @@ const options: Readonly<Record<keyof SubgraphDefinition, { kind: OptionKind; isR
   tables: { kind: 'list', isRequired: true },
   migrations: { kind: 'list', isRequired: true },
   events: { kind: 'list' },
+  followers: { kind: 'object' },
   resolvers: { kind: 'object', isRequired: true },
   peers: { kind: 'list' },
   peerOperations: { kind: 'object' },
@@ -132,6 +136,14 @@ export interface SharedResources {
   /** Receives the origin of the instances. */
   onListening: (origin: string) => void;
   close: () => Promise<void>;
+}
+
+/** The other subgraphs that it calls, or whose events it reads: it needs their URLs, and they trust its identity. */
+export function listNeighbours({
+  peers = [],
+  followers = {},
+}: Pick<SubgraphDefinition, 'peers' | 'followers'>): string[] {
+  return [...new Set([...peers, ...Object.values(followers).map(({ publisher }) => publisher)])];
 }
 
 /** Infers the types of a definition, so that its functions know the types of `own` and `settings`. */

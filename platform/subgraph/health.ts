@@ -1,5 +1,7 @@
 // The health of one subgraph: whether its database answers and takes writes, which migrations it has, and how its neighbours respond.
 import type { OpenedDataSource } from '../database/data-source.ts';
+import type { FollowerHealth } from '../followers/follower-health.ts';
+import type { Followers } from '../followers/start-followers.ts';
 import type { Readiness } from '../http/health.ts';
 import { shareCheck } from '../http/shared-check.ts';
 import { type MigrationState, readMigrationState } from '../migrations/migrate.ts';
@@ -17,6 +19,8 @@ export interface SubgraphHealth {
   peers: Readonly<Record<string, PeerState>>;
   /** The services outside of the graph: what their answers say of the key of this process. */
   outside?: Readonly<Record<string, Findings>>;
+  /** What it follows, by the name of the follower. Undefined when it follows nothing, or when its database does not answer. */
+  followers?: Readonly<Record<string, FollowerHealth>>;
   /** What is certainly wrong with the configuration of this process: transport/configuration.ts. */
   configuration?: readonly string[];
 }
@@ -44,6 +48,7 @@ export interface HealthSources {
   neighbours: Neighbours;
   /** Names of the neighbours that are no peers. */
   outside: readonly string[];
+  followers: Followers['health'];
 }
 
 /** The returned check sends its statements at most once at a time. The state of the neighbours is always current. */
@@ -51,16 +56,18 @@ export function createHealthCheck(
   ctx: Context,
   definition: SubgraphDefinition,
   database: ProbedDatabase,
-  { peers, neighbours, outside }: HealthSources,
+  { peers, neighbours, outside, followers: askFollowers }: HealthSources,
 ): () => Promise<SubgraphHealth> {
   const askDatabase = shareCheck(() => checkDatabase(ctx, definition, database));
   return async () => {
     const state = { ...(await askDatabase()), peers: peers.health() };
     const mistakes = neighbours.mistakes();
+    const followers = await askFollowers().catch(() => ({}));
     const findings = outside.map((name) => [name, neighbours.findings(name)] as const);
     return {
       ...state,
       ...(outside.length === 0 ? {} : { outside: Object.fromEntries(findings) }),
+      ...(Object.keys(followers).length === 0 ? {} : { followers }),
       ...(mistakes.length === 0 ? {} : { configuration: mistakes }),
     };
   };

@@ -7,8 +7,8 @@ import { openPostgresNotices, type PostgresNotices } from '../changes/postgres-n
 import { type OpenedDataSource, openDataSource } from '../database/data-source.ts';
 import type { LocatedStatement } from '../database/declared-statements.ts';
 import { maxStatementMs } from '../database/session.ts';
-import { openOutbox } from '../events/outbox.ts';
 import type { ReadEvents } from '../events/read-events.ts';
+import { openEvents } from '../followers/open-events.ts';
 import { buildApplicationName, identifyCode, publishCode } from '../migrations/running-code.ts';
 import { readCrashPoints } from '../process/crash-point.ts';
 import type { DatabaseUrls } from '../process/database-urls.ts';
@@ -17,7 +17,12 @@ import { type Log, openLog } from '../process/log.ts';
 import { readGeneratedFields } from '../schema/generated-fields.ts';
 import type { CheckReadiness } from '../transport/readiness.ts';
 import type { Context } from './context.ts';
-import { type OwnResources, readSubgraphSettings, type SubgraphDefinition } from './definition.ts';
+import {
+  listNeighbours,
+  type OwnResources,
+  readSubgraphSettings,
+  type SubgraphDefinition,
+} from './definition.ts';
 import { createHealthCheck, type SubgraphHealth } from './health.ts';
 import { type Neighbour, watchNeighbours } from './neighbours.ts';
 import { createOperationRunner } from './operation-runner.ts';
@@ -59,6 +64,8 @@ export interface OpenSubgraphOptions {
   urls: Pick<DatabaseUrls, 'runtime'>;
   environment: Environment;
   clientFor: PeerClientFor;
+  /** How the events of another subgraph are read. Without it, the followers wait. */
+  eventsFor?: (publisher: string) => ReadEvents;
   /** Aborts when the process was asked to end. By default nothing ends it. */
   endSignal?: AbortSignal | undefined;
   /** Whether a peer is ready, of those that `clientFor` returns. */
@@ -155,11 +162,14 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     throw cause;
   }
   const stopBackground = definition.background?.(ctx);
-  const outbox = openOutbox(definition, {
-    db: database.db,
+  const events = await openEvents({
+    definition,
+    databaseUrl: options.urls.runtime,
     log: parts.log,
     notices: changes.changeNotices,
+    publishChange: changes.publishChange,
     keptDays: environment.EVENTS_KEEP_DAYS,
+    eventsFor: options.eventsFor ?? refuseToFollow,
   });
   return {
     name: definition.name,
@@ -172,16 +182,17 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
       peers,
       neighbours,
       outside: outside.map(([name]) => name),
+      followers: events.followers,
     }),
     whenNeighboursAsked: neighbours.whenAsked,
     webhooks,
     changeNotices: changes.changeNotices,
-    readEvents: outbox?.readEvents,
+    readEvents: events.readEvents,
     onListening: (origin) => definition.onListening?.(ctx, origin),
     demo: async () => definition.demo?.(ctx),
     statements: database.statements,
     close: async () => {
-      await Promise.all([stopBackground?.(), outbox?.close()]);
+      await Promise.all([stopBackground?.(), events.close()]);
       await ownResources.close?.();
       await changes.close();
       await database.db.destroy();
@@ -189,13 +200,19 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
   };
 }
 
+const refuseToFollow =
+  (publisher: string): ReadEvents =>
+  async () => {
+    throw new Error(`the events of ${publisher} cannot be read here`);
+  };
+
 /** A service outside of the graph is asked seldom: its key stays right. */
 const outsidePauseMs = 600_000;
 
 /** In one process no call between subgraphs is signed, and nothing has to be asked. */
 function listPeers({ definition, readiness, signsCalls = false }: OpenSubgraphOptions): Neighbour[] {
   if (readiness === undefined || !signsCalls) return [];
-  return (definition.peers ?? []).map((name) => ({
+  return listNeighbours(definition).map((name) => ({
     name,
     ask: async (signal) => (await readiness(name, signal)).details,
   }));

@@ -1,0 +1,161 @@
+// Applies a page of events to the database of their follower, in one transaction with the move of its cursor: after a crash, either
+// both have happened or neither has. An event whose effect fails is parked beside the effects of the others, and so are the later events
+// of its subject; the events of all other subjects go on.
+import type { DataSource, EntityManager } from 'typeorm';
+import type { PublishedEvent } from '../events/event.ts';
+import type { EventsPage } from '../events/read-events.ts';
+import type { EffectContext, Follower } from './follow.ts';
+import type { FollowerStatements } from './follower-tables.ts';
+
+export interface FollowerRun {
+  name: string;
+  follower: Follower;
+  db: DataSource;
+  statements: FollowerStatements;
+  /** The context of effects, without their transaction. */
+  ctx: Omit<EffectContext, 'db'>;
+  retries: Retries;
+}
+
+export interface Retries {
+  /** Time until the first repeat of a failed effect, in milliseconds. It doubles with each attempt. */
+  firstPauseMs: number;
+  /** The attempt after which an event waits for an operator. */
+  maxAttempts: number;
+}
+
+/** The last attempt is about a minute after the first one. */
+export const defaultRetries: Retries = { firstPauseMs: 1_000, maxAttempts: 7 };
+
+/** Another instance has moved the cursor: this one reads it again. */
+export class CursorMoved extends Error {
+  override name = 'CursorMoved';
+}
+
+/** Throws CursorMoved. An error other than of an effect says that nothing has happened. */
+export async function applyPage(run: FollowerRun, from: string, page: EventsPage): Promise<void> {
+  const runs = splitByType(page.events);
+  try {
+    await applyInTransaction(run, from, page, async (_tx, ctx, free) => {
+      for (const events of free === page.events ? runs : splitByType(free)) await apply(run, ctx, events);
+    });
+  } catch (cause) {
+    if (cause instanceof CursorMoved) throw cause;
+    // One of the effects has failed, or the database: each effect is tried for itself. A database that is away fails again.
+    await applyInTransaction(run, from, page, (tx, ctx, free) => applyEach(run, tx, ctx, free));
+  }
+}
+
+type ApplyFree = (tx: EntityManager, ctx: EffectContext, free: readonly PublishedEvent[]) => Promise<void>;
+
+async function applyInTransaction(
+  run: FollowerRun,
+  from: string,
+  { events, cursor }: EventsPage,
+  applyFree: ApplyFree,
+): Promise<void> {
+  const { name, statements } = run;
+  let isChanged = false;
+  await run.db.transaction(async (tx) => {
+    const [, moved] = await statements.moveCursor.run(tx, [name, from, cursor]);
+    if (moved === 0) throw new CursorMoved(`the cursor of ${name} was moved by another instance`);
+    const subjects = [...new Set(events.map(({ subject }) => subject))];
+    const blocked = new Set(
+      (await statements.findBlocked.run(tx, [name, subjects])).map(({ subject }) => subject),
+    );
+    const free = blocked.size === 0 ? events : events.filter(({ subject }) => !blocked.has(subject));
+    for (const event of events) if (blocked.has(event.subject)) await park(run, tx, event, 0, null);
+    const publishChange = () => {
+      isChanged = true;
+    };
+    await applyFree(tx, { ...run.ctx, db: tx, publishChange }, free);
+  });
+  if (isChanged) run.ctx.publishChange();
+}
+
+/** A savepoint before each effect, so that one that fails takes back nothing else. */
+async function applyEach(
+  run: FollowerRun,
+  tx: EntityManager,
+  ctx: EffectContext,
+  events: readonly PublishedEvent[],
+): Promise<void> {
+  const failed = new Set<string>();
+  for (const event of events) {
+    if (failed.has(event.subject)) await park(run, tx, event, 0, null);
+    else {
+      const cause = await tryEffect(run, tx, ctx, event);
+      if (cause === undefined) continue;
+      failed.add(event.subject);
+      await park(run, tx, event, 1, describeCause(cause));
+    }
+  }
+}
+
+/** Returns what made the effect fail. Throws when the transaction itself is lost. */
+export async function tryEffect(
+  run: FollowerRun,
+  tx: EntityManager,
+  ctx: EffectContext,
+  event: PublishedEvent,
+): Promise<unknown> {
+  await tx.query('SAVEPOINT effect');
+  try {
+    await apply(run, ctx, [event]);
+    await tx.query('RELEASE SAVEPOINT effect');
+    return undefined;
+  } catch (cause) {
+    await tx.query('ROLLBACK TO SAVEPOINT effect');
+    run.ctx.log.warn(
+      { err: cause, follower: run.name, event: event.id, type: event.type },
+      'an effect of an event has failed; it is tried again',
+    );
+    return cause;
+  }
+}
+
+/** All events are of one type. Throws for data that the handler cannot read. */
+async function apply(run: FollowerRun, ctx: EffectContext, events: readonly PublishedEvent[]): Promise<void> {
+  const [first] = events;
+  const handler = first === undefined ? undefined : run.follower.handlers[first.type];
+  if (handler === undefined) return;
+  await handler.apply(
+    ctx,
+    events.map((event) => ({ ...event, data: handler.reads.parse(event.data) })),
+  );
+}
+
+async function park(
+  { name, statements, retries }: FollowerRun,
+  tx: EntityManager,
+  event: PublishedEvent,
+  attempts: number,
+  error: string | null,
+): Promise<void> {
+  const { id, subject, version } = event;
+  await statements.park.run(tx, [
+    name,
+    id,
+    subject,
+    version,
+    JSON.stringify(event),
+    attempts,
+    error,
+    retries.firstPauseMs,
+  ]);
+}
+
+/** For an operator. It holds no values of a row: PostgreSQL has these in the detail of an error, which is left out. */
+export function describeCause(cause: unknown): string {
+  return (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)).slice(0, 1_000);
+}
+
+function splitByType(events: readonly PublishedEvent[]): PublishedEvent[][] {
+  const runs: PublishedEvent[][] = [];
+  for (const event of events) {
+    const last = runs.at(-1);
+    if (last?.[0]?.type === event.type) last.push(event);
+    else runs.push([event]);
+  }
+  return runs;
+}

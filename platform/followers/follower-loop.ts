@@ -1,0 +1,104 @@
+// One follower at work: reads pages of its publisher's feed and applies each. What it has read without events moves its cursor only in
+// memory, and about once a minute in the database, so that a quiet follower writes nothing and its cursor does not expire.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventsPage, ReadEvents } from '../events/read-events.ts';
+import { Refusal } from '../values/refusal.ts';
+import { applyPage, CursorMoved, type FollowerRun } from './apply-page.ts';
+import type { FollowerState } from './follower-health.ts';
+
+/** Events of one page, and so of one transaction. */
+const pageSize = 500;
+
+/** How long a read waits for an event, in milliseconds. */
+const waitMs = 10_000;
+
+/** Time between two attempts while the publisher does not answer, in milliseconds: it doubles up to its maximum. */
+const firstPauseMs = 100;
+const maxPauseMs = 5_000;
+
+/** Age of the stored cursor at which it is written although there was no event, in milliseconds. */
+const storeEveryMs = 60_000;
+
+interface Place {
+  /** The cursor in the database. */
+  stored: string;
+  /** The cursor after the last page that was read. */
+  current: string;
+  storedAt: number;
+}
+
+/** Runs until the signal aborts. It never rejects. */
+export async function runFollower(
+  run: FollowerRun,
+  readEvents: ReadEvents,
+  state: FollowerState,
+  signal: AbortSignal,
+): Promise<void> {
+  let pauseMs = firstPauseMs;
+  while (!signal.aborted) {
+    try {
+      await followFrom(run, readEvents, await loadPlace(run, readEvents, signal), signal, () => {
+        pauseMs = firstPauseMs;
+        state.setFollowing();
+      });
+    } catch (cause) {
+      if (signal.aborted) return;
+      if (cause instanceof CursorMoved) continue;
+      if (cause instanceof Refusal) state.setRefused(cause);
+      else state.setFailing(cause);
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+      pauseMs = Math.min(2 * pauseMs, maxPauseMs);
+    }
+  }
+}
+
+/** Reads the cursor from the database. A follower that never ran gets the one at which it wants to begin. */
+async function loadPlace(
+  { name, db, statements, follower }: FollowerRun,
+  readEvents: ReadEvents,
+  signal: AbortSignal,
+): Promise<Place> {
+  const [row] = await statements.readCursor.run(db, [name]);
+  if (row !== undefined) return { stored: row.cursor, current: row.cursor, storedAt: Date.now() };
+  const start =
+    follower.start === 'beginning'
+      ? follower.start
+      : (await readEvents({ after: follower.start, limit: 1, waitMs: 0 }, signal)).cursor;
+  await statements.createCursor.run(db, [name, start]);
+  const [created] = await statements.readCursor.run(db, [name]);
+  const { cursor } = created ?? { cursor: start };
+  return { stored: cursor, current: cursor, storedAt: Date.now() };
+}
+
+async function followFrom(
+  run: FollowerRun,
+  readEvents: ReadEvents,
+  place: Place,
+  signal: AbortSignal,
+  onPage: () => void,
+): Promise<void> {
+  const types = Object.keys(run.follower.handlers);
+  // The first answer shows that the publisher can be read, so that it must not wait for an event.
+  for (let wait = 0; !signal.aborted; wait = waitMs) {
+    const page = await readEvents({ after: place.current, types, limit: pageSize, waitMs: wait }, signal);
+    onPage();
+    if (page.events.length > 0) await applyPage(run, place.stored, page);
+    else if (Date.now() - place.storedAt > storeEveryMs) await storeCursor(run, place.stored, page);
+    else {
+      place.current = page.cursor;
+      continue;
+    }
+    place.stored = page.cursor;
+    place.current = page.cursor;
+    place.storedAt = Date.now();
+  }
+}
+
+async function storeCursor(
+  { name, db, statements }: FollowerRun,
+  from: string,
+  { cursor }: EventsPage,
+): Promise<void> {
+  const [, moved] = await statements.moveCursor.run(db, [name, from, cursor]);
+  if (moved === 0) throw new CursorMoved(`the cursor of ${name} was moved by another instance`);
+}
