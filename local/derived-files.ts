@@ -19,10 +19,19 @@ export async function runFileCommand(
   await runCommand(async (args) => {
     if (args.some((argument) => argument !== '--check'))
       throw new UsageError(`usage: ${command} [-- --check]`);
-    const different = (await buildFiles()).filter(({ path, text }) => readIfPresent(path) !== text);
-    if (args.includes('--check')) refuseDifferent(different, command);
-    else writeFiles(different);
+    settleFiles(command, await buildFiles(), { isCheck: args.includes('--check') });
   });
+}
+
+/** Writes the files that differ; as a check, it throws an error that names them. */
+export function settleFiles(
+  command: string,
+  files: readonly DerivedFile[],
+  { isCheck }: { isCheck: boolean },
+): void {
+  const different = files.filter(({ path, text }) => readIfPresent(path) !== text);
+  if (isCheck) refuseDifferent(different, command);
+  else writeFiles(different);
 }
 
 function refuseDifferent(files: readonly DerivedFile[], command: string): void {
