@@ -10,7 +10,8 @@ import { type Money, parsePositiveMoney } from '../../platform/values/money.ts';
 import { badInput } from '../../platform/values/refusal.ts';
 import { isReadableLine, isReadableText, normalizeLine } from '../../platform/values/text.ts';
 import { refuse } from './errors.ts';
-import { type ProductRow, productSkuKey, productTableRow, skuShape } from './product.ts';
+import { insertCreated } from './events/product-created.ts';
+import { type ProductRow, productSkuKey, productTableRow, skuShape, tableColumns } from './product.ts';
 
 export interface NewProduct {
   sku: string;
@@ -24,8 +25,12 @@ export interface NewProduct {
 export const maxDelivery = 1_000_000;
 
 export const insertProductStatement = oneRowStatement({
-  text: `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
+  text: `
+  WITH created AS (
+    INSERT INTO products.product (id, sku, name, description, price, currency, stock, version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 1) RETURNING *
+  ), published AS (${insertCreated('created')})
+  SELECT ${tableColumns} FROM created`,
   params: [uuid<ProductId>(), text(), text(), text(), numeric(), text(), integer()],
   row: productTableRow,
 });

@@ -3,6 +3,7 @@ import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { jsonb } from '../../platform/database/column.ts';
 import { statement } from '../../platform/database/statement.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
+import { insertCreated } from './events/product-created.ts';
 
 /** A UUIDv7 of 5 January 2026, 09:00 UTC. Its last digits are the place in the catalogue, so that all machines use the same ids. */
 const idPrefix = '019b8d62-7a80-7000-8000-0000000000';
@@ -96,10 +97,13 @@ const catalogue = [
 ];
 
 export const insertDemoStatement = statement({
-  text: `INSERT INTO products.product (id, sku, name, description, price, currency, stock)
-       SELECT id, sku, name, description, price, 'EUR', stock
-       FROM jsonb_to_recordset($1) AS demo (id uuid, sku text, name text, description text, price numeric, stock integer)
-       ON CONFLICT DO NOTHING`,
+  text: `
+  WITH created AS (
+    INSERT INTO products.product (id, sku, name, description, price, currency, stock, version)
+    SELECT id, sku, name, description, price, 'EUR', stock, 1
+    FROM jsonb_to_recordset($1) AS demo (id uuid, sku text, name text, description text, price numeric, stock integer)
+    ON CONFLICT DO NOTHING RETURNING *
+  ) ${insertCreated('created')}`,
   params: [jsonb()],
 });
 

@@ -2,15 +2,30 @@
 // nothing.
 import { publishChangeAfter } from '../../platform/changes/change-hub.ts';
 import { uuid } from '../../platform/database/column.ts';
-import { changeStatement } from '../../platform/database/statement.ts';
+import { statement } from '../../platform/database/statement.ts';
+import { insertEvent } from '../../platform/events/insert-event.ts';
 import type { Context } from '../../platform/subgraph/context.ts';
 import { isProductId, type ProductId, type Unparsed } from '../../platform/values/ids.ts';
 import { refuse } from './errors.ts';
-import { type ProductRow, productTableRow } from './product.ts';
+import { productDiscontinued } from './events/product-discontinued.ts';
+import { type ProductRow, productTableRow, tableColumns } from './product.ts';
 
-export const discontinueStatement = changeStatement({
-  text: `UPDATE products.product SET discontinued_at = coalesce(discontinued_at, now()), updated_at = now()
-       WHERE id = $1 RETURNING *`,
+/** A repeat changes no date and publishes nothing. */
+export const discontinueStatement = statement({
+  text: `
+  WITH discontinued AS (
+    UPDATE products.product SET discontinued_at = coalesce(discontinued_at, now()), updated_at = now(),
+      version = version + CASE WHEN discontinued_at IS NULL THEN 1 ELSE 0 END
+    WHERE id = $1 RETURNING new.*, old.discontinued_at IS NULL AS is_first
+  ), published AS (${insertEvent('products', productDiscontinued, {
+    from: 'discontinued',
+    where: 'is_first',
+    subject: 'id',
+    version: 'version',
+    data: { discontinuedAt: 'discontinued_at' },
+  })}
+  )
+  SELECT ${tableColumns} FROM discontinued`,
   params: [uuid<ProductId>()],
   row: productTableRow,
 });
@@ -21,7 +36,7 @@ export async function discontinue(
   id: Unparsed<ProductId>,
 ): Promise<ProductRow> {
   if (!isProductId(id)) throw refuse('PRODUCT_NOT_FOUND');
-  const [[product]] = await publishChangeAfter(ctx, () => discontinueStatement.run(ctx.db, [id]));
+  const [product] = await publishChangeAfter(ctx, () => discontinueStatement.run(ctx.db, [id]));
   if (product === undefined) throw refuse('PRODUCT_NOT_FOUND');
   return product;
 }

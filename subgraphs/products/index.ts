@@ -5,11 +5,15 @@ import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/definition.ts';
 import { writeDemoProducts } from './demo.ts';
 import { refusals } from './errors.ts';
+import { productCreated } from './events/product-created.ts';
+import { productDiscontinued } from './events/product-discontinued.ts';
+import { productPriceChanged } from './events/product-price-changed.ts';
 import { purchaseOperations, startExpiryLoop } from './expire-reservations.ts';
 import { CreateProduct1790000000101 } from './migrations/1790000000101-create-product.ts';
 import { CreateReservation1790000000102 } from './migrations/1790000000102-create-reservation.ts';
 import { AddReservationExpiry1790000000103 } from './migrations/1790000000103-add-reservation-expiry.ts';
 import { IndexEndedReservation1790000000104 } from './migrations/1790000000104-index-ended-reservation.ts';
+import { CreateEvent1790000000105 } from './migrations/1790000000105-create-event.ts';
 import { productTable } from './product.ts';
 import { deleteEndedReservations, reservationTable } from './reservation.ts';
 import { reservationLineTable } from './reservation-line.ts';
@@ -26,7 +30,9 @@ export const subgraph = defineSubgraph({
     CreateReservation1790000000102,
     AddReservationExpiry1790000000103,
     IndexEndedReservation1790000000104,
+    CreateEvent1790000000105,
   ],
+  events: [productCreated, productPriceChanged, productDiscontinued],
   resolvers,
   // expire-reservations.ts asks purchases for the status of a purchase.
   peers: ['purchases'],

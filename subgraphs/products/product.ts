@@ -40,7 +40,12 @@ const productRow = {
 };
 
 /** All columns. */
-export const productTableRow = { ...productRow, updated_at: timestamptz() };
+export const productTableRow = {
+  ...productRow,
+  updated_at: timestamptz(),
+  /** The number of its events. */
+  version: integer(),
+};
 
 /** The unique constraint that decides between two products with the same SKU. */
 export const productSkuKey = 'product_sku_key';
@@ -61,6 +66,7 @@ export const productTable = new EntitySchema<RowOf<typeof productTableRow>>({
     discontinued_at: { type: 'timestamptz', nullable: true },
     created_at: { type: 'timestamptz', default: () => 'now()' },
     updated_at: { type: 'timestamptz', default: () => 'now()' },
+    version: { type: 'integer', default: 0 },
   },
   uniques: [{ name: productSkuKey, columns: ['sku'] }],
   indices: [{ name: 'product_id_idx', columns: ['id'], where: '"discontinued_at" IS NULL' }],
@@ -76,6 +82,9 @@ export const productTable = new EntitySchema<RowOf<typeof productTableRow>>({
 
 /** The columns of a ProductRow. */
 const columns = 'id, sku, name, description, price, currency, stock, discontinued_at, created_at';
+
+/** All columns, for statements that answer the row which they have changed. */
+export const tableColumns = `${columns}, updated_at, version`;
 
 export const productsByIdStatement = statement({
   text: `SELECT ${columns} FROM products.product WHERE id = ANY($1)`,

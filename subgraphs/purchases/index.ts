@@ -1,7 +1,10 @@
 // purchases: the purchases of accounts, and the saga that runs a purchase over several databases.
 import { z } from 'zod';
+import { follow } from '../../platform/followers/follow.ts';
 import { wholeNumber } from '../../platform/process/variables.ts';
 import { defineSubgraph } from '../../platform/subgraph/definition.ts';
+import { discontinuedProductTable } from './discontinued-products/discontinued-product.ts';
+import { onProductDiscontinued } from './discontinued-products/on-product-discontinued.ts';
 import { refusals } from './errors.ts';
 import { purchaseCancelled } from './events/purchase-cancelled.ts';
 import { purchaseCompleted } from './events/purchase-completed.ts';
@@ -10,6 +13,7 @@ import { CreatePurchaseLine1790000000302 } from './migrations/1790000000302-crea
 import { AddPurchaseOwner1790000000303 } from './migrations/1790000000303-add-purchase-owner.ts';
 import { IndexPurchaseStatus1790000000304 } from './migrations/1790000000304-index-purchase-status.ts';
 import { CreateEvent1790000000305 } from './migrations/1790000000305-create-event.ts';
+import { CreateDiscontinuedProduct1790000000306 } from './migrations/1790000000306-create-discontinued-product.ts';
 import type { Own } from './own.ts';
 import { paymentOperations } from './payments.ts';
 import { purchaseTable } from './purchase.ts';
@@ -23,15 +27,21 @@ import { stockOperations } from './stock.ts';
 
 export const subgraph = defineSubgraph({
   name: 'purchases',
-  tables: [purchaseTable, purchaseLineTable],
+  tables: [purchaseTable, purchaseLineTable, discontinuedProductTable],
   migrations: [
     CreatePurchase1790000000301,
     CreatePurchaseLine1790000000302,
     AddPurchaseOwner1790000000303,
     IndexPurchaseStatus1790000000304,
     CreateEvent1790000000305,
+    CreateDiscontinuedProduct1790000000306,
   ],
   events: [purchaseCompleted, purchaseCancelled],
+  followers: {
+    'discontinued-products': follow('products', 'beginning', {
+      'product.discontinued': onProductDiscontinued,
+    }),
+  },
   resolvers,
   peers: ['products', 'payments'],
   peerOperations: { products: stockOperations, payments: paymentOperations },

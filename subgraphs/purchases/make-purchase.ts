@@ -14,6 +14,7 @@ import {
   type ProductId,
   type PurchaseId,
 } from '../../platform/values/ids.ts';
+import { findDiscontinued } from './discontinued-products/discontinued-product.ts';
 import { type refusals, refuse } from './errors.ts';
 import type { Own } from './own.ts';
 import {
@@ -118,7 +119,8 @@ async function pollUntilEnd(
 export const insertPurchaseStatement = statement({
   text: `WITH inserted AS (
        INSERT INTO purchases.purchase (id, account_id, payment_id, idempotency_key, request_hash, status, owner)
-       VALUES ($1, $2, $3, $4, $5, 'STARTED', $6)
+       SELECT $1::uuid, $2::uuid, $3::uuid, $4::text, $5::bytea, 'STARTED', $6::integer
+       WHERE NOT EXISTS (SELECT FROM purchases.discontinued_product WHERE product_id = ANY ($7::uuid[]))
        ON CONFLICT ON CONSTRAINT ${purchaseIdempotencyKey} DO NOTHING RETURNING *
      ), lines AS (
        INSERT INTO purchases.purchase_line (purchase_id, position, product_id, quantity)
@@ -139,7 +141,10 @@ export const insertPurchaseStatement = statement({
   row: purchaseTableRow,
 });
 
-/** Inserts the purchase of this key, or reads the one that an earlier request wrote. Refuses IDEMPOTENCY_KEY_REUSED. */
+/**
+ * Inserts the purchase of this key, or reads the one that an earlier request wrote. Refusals: PRODUCT_DISCONTINUED, for a product of which
+ * purchases has learnt that, and IDEMPOTENCY_KEY_REUSED.
+ */
 async function findOrInsert(
   ctx: RequestContext<Own>,
   accountId: AccountId,
@@ -158,7 +163,12 @@ async function findOrInsert(
   ]);
   if (inserted !== undefined) return { ...inserted, lines: buildNewLines(input) };
   const purchase = await purchaseByKey(ctx, accountId, input.idempotencyKey);
-  if (purchase === null) throw new Error('a purchase that was just written is gone');
+  if (purchase === null) {
+    const ids = input.lines.map(({ productId }) => canonicalId(productId));
+    const [productId] = await findDiscontinued(ctx, ids);
+    if (productId !== undefined) throw refuse('PRODUCT_DISCONTINUED', { productId });
+    throw new Error('a purchase that was just written is gone');
+  }
   if (!isRepeat(purchase, input)) throw refuse('IDEMPOTENCY_KEY_REUSED');
   return purchase;
 }

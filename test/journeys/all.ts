@@ -3,6 +3,7 @@ import { apiSchema } from './api-schema.ts';
 import { buy } from './buy.ts';
 import { caching } from './caching.ts';
 import { catalogue } from './catalogue.ts';
+import { events } from './events.ts';
 import type { Journey } from './journey.ts';
 import { privacy } from './privacy.ts';
 import { signIn } from './sign-in.ts';
@@ -13,5 +14,6 @@ export const journeys: Readonly<Record<string, Journey>> = {
   'keeping the catalogue': catalogue,
   caching,
   buying: buy,
+  events,
   privacy,
 };

@@ -43,9 +43,11 @@ beforeAll(async () => {
 });
 
 const fresh = () => ({ ...otherRow, id: newId(), sku: 'FRESH' });
+const event = { type: 'product.created', subject: product, version: 0, data: '{}' };
 const line = { ...lineRow, product_id: other };
 
 const violations: [constraint: string, table: string, row: Record<string, unknown>][] = [
+  ['event_version_check', 'event', event],
   ['product_pkey', 'product', { ...fresh(), id: product }],
   ['product_sku_key', 'product', { ...fresh(), sku: 'SKU' }],
   ['product_sku_check', 'product', { ...fresh(), sku: 'lower' }],
@@ -73,7 +75,7 @@ test.each(violations)('%s holds for a row of %s', async (constraint, table, row)
 
 test('violates every constraint of the tables', async () => {
   const rows = await products.sql(
-    `SELECT conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+    `SELECT DISTINCT conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
      WHERE k.connamespace = 'products'::regnamespace AND contype <> 'n' AND c.relname NOT IN ('migration', 'instance_code')`,
   );
   const provoked = new Set(violations.map(([constraint]) => constraint));

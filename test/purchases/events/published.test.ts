@@ -1,9 +1,9 @@
 // What purchases publishes when a purchase ends, in the statement that ends it.
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { subgraph } from '../../subgraphs/purchases/index.ts';
-import { checkEvents, eventsSql } from '../platform/events/check-events.ts';
-import { shopTest } from './shop.ts';
+import { subgraph } from '../../../subgraphs/purchases/index.ts';
+import { checkEvents, eventsSql } from '../../platform/events/check-events.ts';
+import { shopTest } from '../shop.ts';
 
 const shop = shopTest({ PURCHASES_WAIT_MS: '5000', PURCHASES_SWEEP_MS: '200' });
 afterEach(async () => {
