@@ -34,10 +34,17 @@ export interface LeaderOptions {
 export function startLeader(options: LeaderOptions): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
+  // A server that is away is logged once, and not with each attempt to reach it.
+  let isLogged = false;
+  const onConnected = () => {
+    isLogged = false;
+  };
   const run = async () => {
     while (!signal.aborted) {
-      await leadOnce(options, signal).catch((cause: unknown) => {
-        if (!signal.aborted) options.log.warn({ err: cause }, 'the connection of the followers is lost');
+      await leadOnce(options, signal, onConnected).catch((cause: unknown) => {
+        if (signal.aborted || isLogged) return;
+        isLogged = true;
+        options.log.warn({ err: cause }, 'the connection of the followers is lost; it is opened again');
       });
       await sleep(pauseMs, undefined, { signal }).catch(() => {});
     }
@@ -52,6 +59,7 @@ export function startLeader(options: LeaderOptions): () => Promise<void> {
 async function leadOnce(
   { subgraph, databaseUrl, lead }: LeaderOptions,
   stopping: AbortSignal,
+  onConnected: () => void,
 ): Promise<void> {
   const connection = await openDedicatedConnection({
     subgraph,
@@ -59,6 +67,7 @@ async function leadOnce(
     applicationName: `tributary ${subgraph} followers`,
     timeoutMs,
   });
+  onConnected();
   const ending = new AbortController();
   const signal = AbortSignal.any([stopping, ending.signal]);
   try {
