@@ -2,16 +2,30 @@
 // buy. Exit code 1 when an invariant broke. test/faults/chaos/chaos.ts does the work.
 // npm run chaos -- --restarts 100 [--seed 7 --verbose]: replaces that many instances, as an operator does, while customers use the shop. Exit
 // code 1 when a request failed as well. test/faults/restarts/run-restarts.ts does that.
+// npm run chaos -- --feed 1000000 [--seed 7]: reads that many events of 64 writers. Exit code 1 when the feed lost, inverted or repeated one.
+// test/faults/events/run-feed.ts does that.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { print, runCommand } from '../platform/process/command.ts';
 import { describeError, UsageError } from '../platform/process/lifecycle.ts';
 import { discardUnreadOutput } from '../platform/process/output.ts';
 import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
-import { runChaos } from '../test/faults/chaos/chaos.ts';
+import { type ChaosOptions, runChaos } from '../test/faults/chaos/chaos.ts';
+import { readAndCount } from '../test/faults/events/run-feed.ts';
 import { replaceAndCount } from '../test/faults/restarts/run-restarts.ts';
 
-const usage = 'usage: npm run chaos [-- --minutes 30 or --restarts 100, --seed 7 --verbose]';
+const usage =
+  'usage: npm run chaos [-- --minutes 30, --restarts 100 or --feed 1000000, and --seed 7 --verbose]';
+
+type Run = Omit<Options, 'mode' | 'count'> & Pick<ChaosOptions, 'print' | 'ending' | 'resources'>;
+
+const runModes = {
+  minutes: (run: Run, minutes: number) => runChaos({ ...run, minutes }),
+  restarts: (run: Run, restarts: number) => replaceAndCount({ ...run, restarts }),
+  feed: (run: Run, events: number) => readAndCount({ ...run, events }),
+} as const;
+
+type Mode = keyof typeof runModes;
 
 await runCommand(async (args) => {
   const options = readOptions(args);
@@ -21,8 +35,7 @@ await runCommand(async (args) => {
   discardUnreadOutput(() => ending.abort());
   try {
     const run = { ...options, print, ending: ending.signal, resources: opened };
-    const { restarts } = options;
-    process.exitCode = await (restarts === undefined ? runChaos(run) : replaceAndCount({ ...run, restarts }));
+    process.exitCode = await runModes[options.mode](run, options.count);
   } finally {
     for (const { name, cause } of await opened.close())
       process.stderr.write(`${name} did not close: ${describeError(cause)}\n`);
@@ -30,25 +43,20 @@ await runCommand(async (args) => {
 });
 
 interface Options {
-  minutes: number;
-  /** Undefined for disasters in place of restarts. */
-  restarts: number | undefined;
+  mode: Mode;
+  /** Minutes, restarts or events. */
+  count: number;
   seed: number;
   isVerbose: boolean;
 }
 
 function readOptions(args: readonly string[]): Options {
-  const { minutes, restarts, seed, verbose } = parse(args);
-  const options = {
-    minutes: Number(minutes ?? 30),
-    restarts: restarts === undefined ? undefined : Number(restarts),
-    seed: Number(seed ?? randomInt(2 ** 31)),
-    isVerbose: verbose === true,
-  };
-  const isWhole = Number.isInteger(options.seed) && Number.isInteger(options.restarts ?? 1);
-  const isBoth = minutes !== undefined && restarts !== undefined;
-  if (!(options.minutes > 0) || !((options.restarts ?? 1) > 0) || !isWhole || isBoth)
-    throw new UsageError(usage);
+  const { seed = randomInt(2 ** 31), verbose = false, ...counts } = parse(args);
+  const given = Object.entries(counts) as [Mode, string][];
+  const [mode, text] = given[0] ?? (['minutes', '30'] as const);
+  const options = { mode, count: Number(text), seed: Number(seed), isVerbose: verbose };
+  const isWhole = Number.isInteger(options.seed) && (mode === 'minutes' || Number.isInteger(options.count));
+  if (!(options.count > 0) || !isWhole || given.length > 1) throw new UsageError(usage);
   return options;
 }
 
@@ -57,7 +65,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { minutes: text, restarts: text, seed: text, verbose: { type: 'boolean' } },
+      options: { minutes: text, restarts: text, feed: text, seed: text, verbose: { type: 'boolean' } },
     }).values;
   } catch (cause) {
     throw new UsageError(usage, { cause });

@@ -8,7 +8,11 @@ import { kebabCase } from './name-rules.ts';
 /** The only files outside test/ that may import something of it, and what they may import. */
 const importersOfTests: Readonly<Record<string, readonly string[]>> = {
   // `npm run chaos` runs for hours what a test runs for seconds.
-  'commands/chaos.ts': ['test/faults/chaos/chaos.ts', 'test/faults/restarts/run-restarts.ts'],
+  'commands/chaos.ts': [
+    'test/faults/chaos/chaos.ts',
+    'test/faults/restarts/run-restarts.ts',
+    'test/faults/events/run-feed.ts',
+  ],
   // The unit tests are found by what they import.
   'vitest.unit.config.ts': ['test/architecture/unit-tests.ts', 'test/support/sources.ts'],
 };

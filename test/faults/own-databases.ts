@@ -12,13 +12,18 @@ export async function openOwnDatabases<Name extends string>(
   names: readonly Name[],
   resources: OpenResources,
 ): Promise<{ adminUrl: string; urls: Map<Name, DatabaseUrls & { admin: string }> }> {
-  const folder = temporaryFolder();
-  resources.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
-  const cluster = await startCluster({ folder: join(folder, 'postgres'), password: 'test', durable: false });
-  resources.add('PostgreSQL', cluster.stop);
-  const { adminUrl } = cluster;
+  const adminUrl = await openOwnServer(resources);
   await buildTemplates(adminUrl);
   const urls = new Map<Name, DatabaseUrls & { admin: string }>();
   for (const name of names) urls.set(name, (await cloneDatabase({ adminUrl, name })).urls);
   return { adminUrl, urls };
+}
+
+/** Returns the URL of the superuser. */
+export async function openOwnServer(resources: OpenResources): Promise<string> {
+  const folder = temporaryFolder();
+  resources.add('folder', async () => rmSync(folder, { recursive: true, force: true }));
+  const cluster = await startCluster({ folder: join(folder, 'postgres'), password: 'test', durable: false });
+  resources.add('PostgreSQL', cluster.stop);
+  return cluster.adminUrl;
 }

@@ -41,7 +41,8 @@ export async function openShop(adminUrl: string, subjectCount: number): Promise<
 const changeSql = `WITH changed AS (
     UPDATE shop.subject SET version = version + 1 WHERE id = $1 RETURNING id, version
   )
-  INSERT INTO shop.event (type, subject, version, data) SELECT 'subject.changed', id, version, '{}' FROM changed`;
+  INSERT INTO shop.event (type, subject, version, data) SELECT 'subject.changed', id, version, '{}' FROM changed
+  RETURNING subject, version`;
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
@@ -49,15 +50,32 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
+export interface WrittenEvent {
+  subject: string;
+  version: number;
+}
+
+export interface Writing {
+  writers: number;
+  /** Of each writer. */
+  transactions: number;
+  seed: number;
+  /** Ends the writers before they have made all transactions. */
+  isOver?: () => boolean;
+  /** Receives the events of a transaction before its COMMIT is sent. */
+  onCommit?: (events: readonly WrittenEvent[]) => void;
+}
+
 /** Runs all writers until each has made its transactions. All their choices come from the seed. */
 export async function write(
-  { url, subjects }: Shop,
-  { writers, transactions, seed }: { writers: number; transactions: number; seed: number },
+  { url, subjects }: Pick<Shop, 'url' | 'subjects'>,
+  { writers, transactions, seed, isOver = () => false, onCommit = () => {} }: Writing,
 ): Promise<void> {
   const work = async (random: Random) => {
     const client = await connect(url);
     try {
-      for (let n = 0; n < transactions; n += 1) await writeOnce(client, subjects, random);
+      for (let n = 0; n < transactions && !isOver(); n += 1)
+        await writeOnce(client, subjects, random, onCommit);
     } finally {
       await client.end();
     }
@@ -67,7 +85,12 @@ export async function write(
   );
 }
 
-async function writeOnce(client: pg.Client, subjects: readonly string[], random: Random): Promise<void> {
+async function writeOnce(
+  client: pg.Client,
+  subjects: readonly string[],
+  random: Random,
+  onCommit: NonNullable<Writing['onCommit']>,
+): Promise<void> {
   await client.query('BEGIN');
   // Half of the transactions have their id before they wait for a lock.
   if (random.chance(0.5)) await client.query('SELECT pg_current_xact_id()');
@@ -78,10 +101,16 @@ async function writeOnce(client: pg.Client, subjects: readonly string[], random:
       random.between(0, random.chance(0.5) ? 3 : subjects.length - 1),
     ),
   );
+  const written: WrittenEvent[] = [];
   for (const index of [...chosen].sort((one, other) => one - other))
-    await client.query(changeSql, [subjects[index]]);
+    written.push(...(await client.query<WrittenEvent>(changeSql, [subjects[index]])).rows);
   if (random.chance(0.125)) await pause(client, random.between(0, 10));
-  await client.query(random.chance(0.1) ? 'ROLLBACK' : 'COMMIT');
+  if (random.chance(0.1)) {
+    await client.query('ROLLBACK');
+    return;
+  }
+  onCommit(written);
+  await client.query('COMMIT');
 }
 
 async function pause(client: pg.Client, milliseconds: number): Promise<void> {
