@@ -4,6 +4,8 @@
 // code 1 when a request failed as well. test/faults/restarts/run-restarts.ts does that.
 // npm run chaos -- --feed 1000000 [--seed 7]: reads that many events of 64 writers. Exit code 1 when the feed lost, inverted or repeated one.
 // test/faults/events/run-feed.ts does that.
+// npm run chaos -- --followers 500 [--seed 7]: kills instances of a follower so often. Exit code 1 when an event had no effect, two, or one
+// out of order. test/faults/events/run-followers.ts does that.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { print, runCommand } from '../platform/process/command.ts';
@@ -12,10 +14,11 @@ import { discardUnreadOutput } from '../platform/process/output.ts';
 import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
 import { type ChaosOptions, runChaos } from '../test/faults/chaos/chaos.ts';
 import { readAndCount } from '../test/faults/events/run-feed.ts';
+import { killAndCount } from '../test/faults/events/run-followers.ts';
 import { replaceAndCount } from '../test/faults/restarts/run-restarts.ts';
 
 const usage =
-  'usage: npm run chaos [-- --minutes 30, --restarts 100 or --feed 1000000, and --seed 7 --verbose]';
+  'usage: npm run chaos [-- --minutes 30, --restarts 100, --feed 1000000 or --followers 500, and --seed 7 --verbose]';
 
 type Run = Omit<Options, 'mode' | 'count'> & Pick<ChaosOptions, 'print' | 'ending' | 'resources'>;
 
@@ -23,6 +26,7 @@ const runModes = {
   minutes: (run: Run, minutes: number) => runChaos({ ...run, minutes }),
   restarts: (run: Run, restarts: number) => replaceAndCount({ ...run, restarts }),
   feed: (run: Run, events: number) => readAndCount({ ...run, events }),
+  followers: (run: Run, kills: number) => killAndCount({ ...run, kills }),
 } as const;
 
 type Mode = keyof typeof runModes;
@@ -44,7 +48,7 @@ await runCommand(async (args) => {
 
 interface Options {
   mode: Mode;
-  /** Minutes, restarts or events. */
+  /** Minutes, restarts, events or kills. */
   count: number;
   seed: number;
   isVerbose: boolean;
@@ -65,7 +69,14 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { minutes: text, restarts: text, feed: text, seed: text, verbose: { type: 'boolean' } },
+      options: {
+        minutes: text,
+        restarts: text,
+        feed: text,
+        followers: text,
+        seed: text,
+        verbose: { type: 'boolean' },
+      },
     }).values;
   } catch (cause) {
     throw new UsageError(usage, { cause });

@@ -12,6 +12,7 @@ const importersOfTests: Readonly<Record<string, readonly string[]>> = {
     'test/faults/chaos/chaos.ts',
     'test/faults/restarts/run-restarts.ts',
     'test/faults/events/run-feed.ts',
+    'test/faults/events/run-followers.ts',
   ],
   // The unit tests are found by what they import.
   'vitest.unit.config.ts': ['test/architecture/unit-tests.ts', 'test/support/sources.ts'],

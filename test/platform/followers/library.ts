@@ -1,7 +1,7 @@
 // A follower of the events of the shop, whose effect writes one row for each event: what it did can be counted.
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { type ChangeHub, createChangeHub } from '../../../platform/changes/change-hub.ts';
+import { type ChangeHub, type ChangeNotices, createChangeHub } from '../../../platform/changes/change-hub.ts';
 import { defineEvent } from '../../../platform/events/event-type.ts';
 import { openFeed } from '../../../platform/events/feed.ts';
 import { createReadEvents, type ReadEvents } from '../../../platform/events/read-events.ts';
@@ -52,16 +52,13 @@ export async function openLibrary(adminUrl: string): Promise<Library> {
   const runner = shop.db.createQueryRunner();
   await runner.query('CREATE SCHEMA library');
   await createFollowerTables(runner, 'library');
-  await runner.query('CREATE TABLE library.effect (number serial, subject uuid, version integer)');
+  await runner.query(
+    'CREATE TABLE library.effect (number serial, subject uuid, version integer, backend integer DEFAULT pg_backend_pid())',
+  );
   await runner.query('CREATE TABLE library.poison (subject uuid)');
   await runner.release();
   const hub = createChangeHub({ isReceiving: true });
-  const readEvents = createReadEvents({
-    publisher: 'shop',
-    types: [changed],
-    feed: openFeed(shop.db, 'shop', 7),
-    notices: hub,
-  });
+  const readEvents = createReadShop(shop.db, hub);
   const closers: (() => Promise<unknown>)[] = [];
   const sql: Library['sql'] = (text, params) => query(shop.url, text, params);
   return {
@@ -70,26 +67,9 @@ export async function openLibrary(adminUrl: string): Promise<Library> {
     readEvents,
     sql,
     startInstance: async ({ follower = fromBeginning, readEvents: read = readEvents } = {}) => {
-      const db = new DataSource({ type: 'postgres', url: shop.url, poolSize: 2 });
-      await db.initialize();
-      const followers = startFollowers({
-        subgraph: 'library',
-        followers: { effects: follower },
-        db,
-        databaseUrl: shop.url,
-        ctx: { log: silent, publishChange: () => {} },
-        eventsFor: () => read,
-        retries: { firstPauseMs: 20, maxAttempts: 3 },
-      });
-      let isClosed = false;
-      const close = async () => {
-        if (isClosed) return;
-        isClosed = true;
-        await followers.close();
-        await db.destroy();
-      };
-      closers.push(close);
-      return { ...followers, close };
+      const instance = await startLibraryInstance(shop.url, read, follower);
+      closers.push(instance.close);
+      return instance;
     },
     publish: async (subject = '') => {
       const { commit } = await openTransaction(shop, subject);
@@ -109,4 +89,36 @@ export async function openLibrary(adminUrl: string): Promise<Library> {
       await shop.close();
     },
   };
+}
+
+/** Reads the events of the shop. */
+export function createReadShop(db: DataSource, notices: ChangeNotices): ReadEvents {
+  return createReadEvents({ publisher: 'shop', types: [changed], feed: openFeed(db, 'shop', 7), notices });
+}
+
+/** Starts an instance of the follower, with connections of its own. */
+export async function startLibraryInstance(
+  url: string,
+  readEvents: ReadEvents,
+  follower = fromBeginning,
+): Promise<Followers> {
+  const db = new DataSource({ type: 'postgres', url, poolSize: 2 });
+  await db.initialize();
+  const followers = startFollowers({
+    subgraph: 'library',
+    followers: { effects: follower },
+    db,
+    databaseUrl: url,
+    ctx: { log: silent, publishChange: () => {} },
+    eventsFor: () => readEvents,
+    retries: { firstPauseMs: 20, maxAttempts: 3 },
+  });
+  let isClosed = false;
+  const close = async () => {
+    if (isClosed) return;
+    isClosed = true;
+    await followers.close();
+    await db.destroy();
+  };
+  return { ...followers, close };
 }
