@@ -14,7 +14,7 @@ RUN install --directory --owner=node --group=node /data
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json supergraph.yaml .env.example ./
-COPY commands/gateway.ts commands/provision.ts commands/staff.ts commands/subgraph.ts commands/
+COPY commands/events.ts commands/gateway.ts commands/provision.ts commands/staff.ts commands/subgraph.ts commands/
 COPY platform platform
 COPY gateway gateway
 COPY operations operations

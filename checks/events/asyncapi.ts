@@ -44,6 +44,11 @@ const envelope = {
   },
 };
 
+/** The text of the file. */
+export function formatAsyncApi(publishers: readonly Publisher[]): string {
+  return `${JSON.stringify(buildAsyncApi(publishers), null, 2)}\n`;
+}
+
 /** Names of components may have dots, and JSON pointers need no escape for them. */
 export function buildAsyncApi(publishers: readonly Publisher[]) {
   const types = publishers.flatMap(({ name: publisher, types }) =>

@@ -35,7 +35,10 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 /** Logs each change once. */
-export function createFollowerState(name: string, publisher: string, log: Log): FollowerState {
+export function createFollowerState(
+  { subgraph, name, publisher }: { subgraph: string; name: string; publisher: string },
+  log: Log,
+): FollowerState {
   let current: Pick<FollowerHealth, 'state' | 'code'> = { state: 'standby' };
   let failingSince: number | undefined;
   let isLogged = false;
@@ -65,7 +68,7 @@ export function createFollowerState(name: string, publisher: string, log: Log): 
       const why = remedies[code] ?? 'it is misconfigured';
       log.error(
         { follower: name, publisher, code },
-        `a follower has stopped, because ${why}: ${message} Choose where it goes on: npm run events -- restart`,
+        `a follower has stopped, because ${why}: ${message} Choose where it goes on: npm run events -- restart ${subgraph} ${name} beginning|now`,
       );
     },
     read: () => current,

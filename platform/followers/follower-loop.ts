@@ -52,22 +52,25 @@ export async function runFollower(
   }
 }
 
-/** Reads the cursor from the database. A follower that never ran gets the one at which it wants to begin. */
+/**
+ * Reads the cursor from the database. A follower that never ran, or that an operator has restarted at `now`, gets the cursor at which it
+ * begins: it is written before the first page, so that a crash moves the beginning no further.
+ */
 async function loadPlace(
   { name, db, statements, follower }: FollowerRun,
   readEvents: ReadEvents,
   signal: AbortSignal,
 ): Promise<Place> {
   const [row] = await statements.readCursor.run(db, [name]);
-  if (row !== undefined) return { stored: row.cursor, current: row.cursor, storedAt: Date.now() };
-  const start =
-    follower.start === 'beginning'
-      ? follower.start
-      : (await readEvents({ after: follower.start, limit: 1, waitMs: 0 }, signal)).cursor;
-  await statements.createCursor.run(db, [name, start]);
-  const [created] = await statements.readCursor.run(db, [name]);
-  const { cursor } = created ?? { cursor: start };
-  return { stored: cursor, current: cursor, storedAt: Date.now() };
+  const start = row?.cursor ?? follower.start;
+  const cursor =
+    start === 'now' ? (await readEvents({ after: 'now', limit: 1, waitMs: 0 }, signal)).cursor : start;
+  if (row === undefined) await statements.createCursor.run(db, [name, cursor]);
+  else if (cursor !== row.cursor) await statements.moveCursor.run(db, [name, row.cursor, cursor]);
+  // Another instance may have written it first.
+  const [written] = await statements.readCursor.run(db, [name]);
+  const stored = written?.cursor ?? cursor;
+  return { stored, current: stored, storedAt: Date.now() };
 }
 
 async function followFrom(

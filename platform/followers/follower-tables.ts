@@ -1,7 +1,7 @@
 // The tables of a subgraph that follows others: where each of its followers is, and the events whose effect has failed.
 import pg from 'pg';
 import type { QueryRunner } from 'typeorm';
-import { array, integer, json, jsonb, nullable, text, timestamptz, uuid } from '../database/column.ts';
+import { array, integer, jsonb, nullable, text, timestamptz, uuid } from '../database/column.ts';
 import { changeStatement, statement } from '../database/statement.ts';
 import type { PublishedEvent } from '../events/event.ts';
 
@@ -63,9 +63,10 @@ export function buildFollowerStatements(subgraph: string) {
       params: [text(), array(uuid())],
       row: { subject: uuid() },
     }),
+    /** A follower that an operator restarts from the beginning gets events again that are parked: they stay as they are. */
     park: statement({
       text: `INSERT INTO ${schema}.parked_event (follower, id, subject, version, event, attempts, error, retry_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8::integer / 1000.0))`,
+        VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8::integer / 1000.0)) ON CONFLICT DO NOTHING`,
       params: [
         text(),
         uuid(),
@@ -104,20 +105,53 @@ export function buildFollowerStatements(subgraph: string) {
       params: [text()],
       row: { waiting: integer(), parked: integer() },
     }),
-    list: statement({
-      text: `SELECT follower, id, subject, version, event, attempts, error, retry_at, created_at
-        FROM ${schema}.parked_event ORDER BY created_at, subject, version`,
+    /** The first parked event of each subject, oldest first, with the number of later ones that wait for it. */
+    listParked: statement({
+      text: `SELECT * FROM (
+          SELECT DISTINCT ON (follower, subject) follower, id, event->>'type' AS type, subject, version, attempts, error,
+            retry_at, created_at, (count(*) OVER (PARTITION BY follower, subject) - 1)::integer AS later
+          FROM ${schema}.parked_event ORDER BY follower, subject, version
+        ) AS first ORDER BY created_at, id`,
       row: {
         follower: text(),
         id: uuid(),
+        type: text(),
         subject: uuid(),
         version: integer(),
-        event: json<PublishedEvent>(),
         attempts: integer(),
         error: nullable(text()),
         retry_at: nullable(timestamptz()),
         created_at: timestamptz(),
+        later: integer(),
       },
+    }),
+    /** Several followers may have parked one event. `waits_for` is the first parked event of its subject, when that is another one. */
+    findParked: statement({
+      text: `SELECT follower, subject, version, event->>'type' AS type, (
+          SELECT earlier.id FROM ${schema}.parked_event earlier
+          WHERE earlier.follower = p.follower AND earlier.subject = p.subject AND earlier.version < p.version
+          ORDER BY earlier.version LIMIT 1) AS waits_for
+        FROM ${schema}.parked_event p WHERE id = $1 ORDER BY follower`,
+      params: [uuid()],
+      row: {
+        follower: text(),
+        subject: uuid(),
+        version: integer(),
+        type: text(),
+        waits_for: nullable(uuid()),
+      },
+    }),
+    /** Makes it due at once, with as many attempts as a new one has. */
+    replay: changeStatement({
+      text: `UPDATE ${schema}.parked_event SET attempts = 0, retry_at = now(), updated_at = now()
+        WHERE follower = $1 AND subject = $2 AND version = $3`,
+      params: [text(), uuid(), integer()],
+    }),
+    /** The follower notices it at its next event, and at once when it is refused. */
+    restart: statement({
+      text: `INSERT INTO ${schema}.follower (name, cursor) VALUES ($1, $2)
+        ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, updated_at = now()`,
+      params: [text(), text()],
     }),
   };
 }

@@ -39,7 +39,7 @@ export function startFollowers(options: FollowersOptions): Followers {
   const statements = buildFollowerStatements(subgraph);
   const all = Object.entries(followers).map(([name, follower]): Running => {
     const run = { name, follower, db, statements, ctx, retries };
-    return { run, state: createFollowerState(name, follower.publisher, ctx.log) };
+    return { run, state: createFollowerState({ subgraph, name, publisher: follower.publisher }, ctx.log) };
   });
   const lead = async (signal: AbortSignal) => {
     await Promise.all(all.map((each) => runOne(each, eventsFor, signal)));

@@ -122,14 +122,14 @@ test('the files of the image import only packages that production installs', () 
   expect(missing).toEqual([]);
 });
 
-test('the image contains the commands of its containers, the commands that these import, npm run staff, and no others', () => {
+test('the image contains the commands of its containers, the commands that these import, those of an operator, and no others', () => {
   const isCommand = (path: string) => path.startsWith('commands/');
   const programs = names.flatMap((name) => services[name]?.command.filter(isCommand) ?? []);
   const imported = programs
     .flatMap((file) => parseImports(readFileSync(join(root, file), 'utf8')))
     .filter(({ specifier }) => specifier.startsWith('./'))
     .map(({ specifier }) => join('commands', specifier));
-  const needed = new Set([...programs, ...imported, 'commands/staff.ts']);
+  const needed = new Set([...programs, ...imported, 'commands/events.ts', 'commands/staff.ts']);
   expect(readImage().paths.filter(isCommand)).toEqual([...needed].sort());
 });
 
