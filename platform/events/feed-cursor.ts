@@ -50,9 +50,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Where a reader begins that wants every event that is kept. No transaction of a database is visible in this snapshot. */
+/** No transaction of a database is visible in this snapshot. */
+const emptySnapshot = '3:3:';
+
+/** Where a reader begins that wants every event that is kept. */
 export function createBeginning(now: number): FeedCursor {
-  return { seen: '3:3:', until: undefined, position: '0', seenAt: now };
+  return { seen: emptySnapshot, until: undefined, position: '0', seenAt: now };
+}
+
+export function isBeginning({ seen, until }: FeedCursor): boolean {
+  return seen === emptySnapshot && until === undefined;
 }
 
 /** The parts of a snapshot that a statement compares with an index: where later transactions begin, and what was in progress. */

@@ -22,7 +22,7 @@ import {
 import { oneRowStatement, statement } from '../database/statement.ts';
 import { refuseFeed } from './errors.ts';
 import { buildEventTableName } from './event-table.ts';
-import { type FeedCursor, parseSnapshot } from './feed-cursor.ts';
+import { type FeedCursor, isBeginning, parseSnapshot } from './feed-cursor.ts';
 
 const eventColumns = {
   /** Null on the one row of a page without events. */
@@ -103,7 +103,7 @@ export interface PageRequest {
 
 export interface Feed {
   /**
-   * Reads a page with one statement. Refusals: FEED_CURSOR_EXPIRED when events after the cursor may be gone, FEED_CURSOR_AHEAD when
+   * Reads a page with one statement, and the very first one with two. Refusals: FEED_CURSOR_EXPIRED when events after the cursor may be gone, FEED_CURSOR_AHEAD when
    * the database is older than the cursor.
    */
   readPage: (request: PageRequest) => Promise<FeedPage>;
@@ -114,8 +114,18 @@ export interface Feed {
 /** The feed of one subgraph. `keptDays` says for how many days a reader may be away: EVENTS_KEEP_DAYS. */
 export function openFeed(db: Pick<DataSource, 'query'>, subgraph: string, keptDays: number): Feed {
   const { first, next } = buildFeedStatements(subgraph);
+  const readEnd = async (): Promise<FeedCursor> => {
+    const [{ snapshot, read_at }] = await endStatement.run(db);
+    return { seen: snapshot, until: undefined, position: '0', seenAt: read_at.getTime() };
+  };
+  /** Without an earlier snapshot every event is unseen: the index of positions has them in order, and `first` would sort all of them. */
+  const findStart = async (after: FeedCursor): Promise<FeedCursor> => {
+    if (!isBeginning(after)) return after;
+    return { ...after, until: (await readEnd()).seen };
+  };
   return {
-    readPage: async ({ after, types, limit }) => {
+    readPage: async ({ after: wanted, types, limit }) => {
+      const after = await findStart(wanted);
       const { seen, until, position } = after;
       const { xmax, inProgress } = parseSnapshot(seen);
       const rows =
@@ -127,10 +137,7 @@ export function openFeed(db: Pick<DataSource, 'query'>, subgraph: string, keptDa
       refuseUnreadable(after, row, keptDays);
       return buildPage(after, row, rows.filter(isEvent), limit);
     },
-    readEnd: async () => {
-      const [{ snapshot, read_at }] = await endStatement.run(db);
-      return { seen: snapshot, until: undefined, position: '0', seenAt: read_at.getTime() };
-    },
+    readEnd,
   };
 }
 

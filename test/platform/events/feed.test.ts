@@ -2,7 +2,7 @@
 // fail the same test.
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { openFeed } from '../../../platform/events/feed.ts';
-import { createBeginning } from '../../../platform/events/feed-cursor.ts';
+import { createBeginning, type FeedCursor } from '../../../platform/events/feed-cursor.ts';
 import {
   createChecker,
   createFeedReader,
@@ -84,6 +84,44 @@ test('reads a pair of snapshots in pages, of the wanted types only', async () =>
   expect(all.length).toBeGreaterThan(30);
   expect(await readTypes(['subject.changed', 'other'])).toEqual(all);
   expect(await readTypes(['other'])).toEqual([]);
+});
+
+test('reads only the events of a page from the beginning, and only new events at the end', async () => {
+  await shop.db.query(
+    `INSERT INTO shop.event (type, subject, version, data) SELECT 'subject.changed', uuidv7(), 1, '{}' FROM generate_series(1, 20000)`,
+  );
+  const runner = shop.db.createQueryRunner();
+  const feed = openFeed(runner, 'shop', 7);
+  const countRows = async (): Promise<number> => {
+    const [row] = await runner.query(`SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::integer AS rows
+      FROM pg_stat_xact_user_tables WHERE schemaname = 'shop'`);
+    return row.rows;
+  };
+  const readCounted = async (after: FeedCursor) => {
+    const before = await countRows();
+    const { events, cursor } = await feed.readPage({ after, types: null, limit: 100 });
+    return { cursor, events: events.length, rows: (await countRows()) - before };
+  };
+  // PostgreSQL counts the rows that a transaction reads. Each statement in it has a snapshot of its own.
+  await runner.query('BEGIN');
+  // Statistics of the table are missing, as on the first day, or there, as later.
+  for (const prepare of ['SELECT', 'ANALYZE shop.event']) {
+    await runner.query(prepare);
+    const first = await readCounted(createBeginning(Date.now()));
+    const second = await readCounted(first.cursor);
+    for (const { events, rows } of [first, second]) {
+      expect(events).toBe(100);
+      expect(rows).toBeLessThan(200);
+    }
+    const end = await feed.readEnd();
+    const { commit } = await openTransaction(shop, shop.subjects[0] ?? '');
+    await commit();
+    const news = await readCounted(end);
+    expect(news.events).toBe(1);
+    expect(news.rows).toBeLessThan(10);
+  }
+  await runner.query('COMMIT');
+  await runner.release();
 });
 
 test('refuses a cursor after which events may be gone, and one that is ahead of the database', async () => {
