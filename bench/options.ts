@@ -2,10 +2,10 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../platform/process/lifecycle.ts';
 
-export const parts = ['queries', 'gateway', 'checkout', 'sign-ins', 'memory', 'reloads'] as const;
+export const parts = ['queries', 'gateway', 'checkout', 'sign-ins', 'memory', 'reloads', 'events'] as const;
 export type Part = (typeof parts)[number];
 
-/** All parts but memory and reloads, which take long. */
+/** All parts but memory, reloads and events, which take long. */
 const usualParts: readonly Part[] = ['queries', 'gateway', 'checkout', 'sign-ins'];
 
 export interface Options {
@@ -23,10 +23,10 @@ export interface Options {
 export const usage = `usage: npm run bench [-- options]
   --quick               two minutes in place of fifteen; writes no results
   --only <part>         ${parts.join(', ')}; may be given more than once. memory (280,000
-                        requests) and reloads (1,000 of them) are measured only when they are named
+                        requests), reloads (1,000 of them) and events (10 minutes under an old snapshot) are measured only when they are named
   --subjects a,b        only these subjects of the queries or the gateway; --queries x,y: only these queries;
   --clients 1,16        only so many clients at once; --rounds n (of memory: so
-                        many times 20,000 usual requests at its start). With any of them no results are written`;
+                        many times 20,000 usual requests at its start; of events: minutes under the snapshot). With any of them no results are written`;
 
 /** Throws a UsageError with the problem and the usage. */
 export function readOptions(args: readonly string[]): Options {

@@ -6,6 +6,7 @@ import { describeError, getExitCode } from '../platform/process/lifecycle.ts';
 import { discardUnreadOutput } from '../platform/process/output.ts';
 import { OpenResources, waitForEndRequest } from '../platform/process/shutdown.ts';
 import { measureCheckout } from './checkout/checkout.ts';
+import { measureEvents } from './events/events.ts';
 import { installPackages } from './install.ts';
 import { measureMemory } from './memory/memory.ts';
 import { type Options, type Part, readOptions } from './options.ts';
@@ -26,6 +27,7 @@ const measureParts: Readonly<Record<Part, (...args: Parameters<typeof measureChe
     'sign-ins': measureSignIns,
     memory: measureMemory,
     reloads: measureReloads,
+    events: measureEvents,
   };
 
 /** Runs the parts that the arguments choose. Returns the exit code: 130 after Ctrl-C, as shells expect, and 141 when nobody reads its output any more. */

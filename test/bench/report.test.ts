@@ -1,5 +1,6 @@
 // The arithmetic and the texts of the benchmark's reports, from figures whose results are known.
 import { describe, expect, test } from 'vitest';
+import { formatEventsReport } from '../../bench/events/report.ts';
 import { type Cell, type Figures, findRatio, median, percentile } from '../../bench/measure/figures.ts';
 import { formatMemoryReport } from '../../bench/memory/report.ts';
 import { readOptions } from '../../bench/options.ts';
@@ -223,4 +224,22 @@ test('the report of reloads compares the heap after the last ones with that afte
   expect(format(85)).toContain('| 150 | 200 | 300 | 85.0 | 500.0 |');
   expect(format(85)).toMatch(/is 1\.06 times .*: met\.$/m);
   expect(format(120)).toMatch(/is 1\.50 times .*: not met\.$/m);
+});
+
+test('the report of events says which aims are met', () => {
+  const figures = {
+    cpuMs: { published: 0.5, changed: 0.375 },
+    inProcess: { p50: 1.5, p99: 10 },
+    http: { p50: 6, p99: 40 },
+    drained: 20_000,
+    caughtUp: 4_000,
+    events: 100_000,
+    retention: { perSecond: 810, deadRows: 0, emptied: 30 },
+    minutes: 10,
+  };
+  const text = formatEventsReport(figures, machine);
+  expect(text).toContain('| commit to effect over HTTP, p50 ms | ≤ 5.00 | 6.00 | **not met**, 20 % worse |');
+  expect(text).toContain('| events/s of one follower | ≥ 10000.00 | 20000.00 | met, 100 % better |');
+  expect(text).toContain('6 of 8 are met.');
+  expect(text).toContain('A change with its event costs 0.50 CPU-ms, and 0.38 without.');
 });
