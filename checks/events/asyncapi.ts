@@ -2,6 +2,7 @@
 // check reads of an earlier commit, whose code it cannot run. `x-followers` names the readers of a type with the fields that they read.
 import { buildSchemaName } from '../../platform/events/event.ts';
 import type { CataloguedType, Publisher } from './catalogue.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 /** Where the document lies, from the folder of supergraph.yaml. */
 export const asyncApiPath = 'api/events.asyncapi.json';
@@ -47,6 +48,28 @@ const envelope = {
 /** The text of the file. */
 export function formatAsyncApi(publishers: readonly Publisher[]): string {
   return `${JSON.stringify(buildAsyncApi(publishers), null, 2)}\n`;
+}
+
+/** Reads a file that formatAsyncApi has written. Throws an error with the label for any other text. */
+export function readAsyncApi(text: string, label: string): Publisher[] {
+  try {
+    const { channels, components }: ReturnType<typeof buildAsyncApi> = JSON.parse(text);
+    return Object.entries(channels).map(([publisher, { messages }]) => ({
+      name: publisher,
+      types: Object.keys(messages).map((name) => {
+        const { summary, 'x-followers': followers } = required(components.messages[`${publisher}.${name}`]);
+        const data = required((components.schemas as Record<string, JsonSchema>)[`${publisher}.${name}`]);
+        return { name, description: summary, data, followers };
+      }),
+    }));
+  } catch (cause) {
+    throw new Error(`${asyncApiPath} of ${label} is no document that npm run events has written`, { cause });
+  }
+}
+
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('a reference leads nowhere');
+  return value;
 }
 
 /** Names of components may have dots, and JSON pointers need no escape for them. */

@@ -55,8 +55,8 @@ function listValue(schema: JsonSchema, path: string, remark: string): Field[] {
   return [{ path, value: `${describeValue(schema)}${remark}` }];
 }
 
-/** The schema of the value beside null, for one that may be null. */
-function findNullable(schema: JsonSchema): JsonSchema | undefined {
+/** The schema of the value beside null; undefined for one that is never null. */
+export function findNullable(schema: JsonSchema): JsonSchema | undefined {
   const { type, anyOf = [] } = schema;
   if (Array.isArray(type) && type.length === 2 && type.includes('null'))
     return { ...schema, type: type.find((name) => name !== 'null') };

@@ -1,8 +1,16 @@
-// One version of a graph, from the working tree or from a commit: its map, its SDL and its registered operations. A version of a
+// One version of a graph, from the working tree or from a commit: its map, its SDL, its registered operations and its events. A version of a
 // commit is written to a temporary folder, which is removed when the version is closed.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import { CompositionError, composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import {
   readForeignMap,
@@ -10,6 +18,8 @@ import {
   type SubgraphEntry,
   type SupergraphMap,
 } from '../../platform/supergraph-map.ts';
+import { asyncApiPath, readAsyncApi } from '../events/asyncapi.ts';
+import type { Publisher } from '../events/catalogue.ts';
 import { type RegisteredOperation, readOperations } from '../operations.ts';
 import { type Commit, findPathIn, GitError, listFilesAt, type Repository, readFileAt } from './git.ts';
 
@@ -17,6 +27,8 @@ export interface GraphVersion {
   label: string;
   map: SupergraphMap;
   operations: readonly RegisteredOperation[];
+  /** As api/events.asyncapi.json beside supergraph.yaml has them: none without the file. */
+  publishers: readonly Publisher[];
   /** Replaces the paths of the temporary folder in a message by the paths of the repository. */
   restorePaths: (message: string) => string;
   close: () => void;
@@ -30,10 +42,13 @@ export interface GraphFiles {
 /** Reads the version of the working tree. */
 export function readWorkingTree({ supergraphFile, operationsFolder }: GraphFiles): GraphVersion {
   const map = readForeignMap(supergraphFile);
+  const label = 'the working tree';
+  const events = join(dirname(supergraphFile), asyncApiPath);
   return {
-    label: 'the working tree',
+    label,
     map,
     operations: readOperations(operationsFolder),
+    publishers: existsSync(events) ? readAsyncApi(readFileSync(events, 'utf8'), label) : [],
     restorePaths: (message) => message,
     close: () => {},
   };
@@ -58,6 +73,7 @@ export function readVersionAt(repository: Repository, commit: Commit, where: Gra
       label: commit.label,
       map,
       operations: operations.map((operation) => ({ ...operation, file: restorePaths(operation.file) })),
+      publishers: readPublishersAt(repository, commit, posix.join(posix.dirname(path), asyncApiPath)),
       restorePaths,
       close,
     };
@@ -66,6 +82,11 @@ export function readVersionAt(repository: Repository, commit: Commit, where: Gra
     if (cause instanceof Error) cause.message = restorePaths(cause.message);
     throw cause;
   }
+}
+
+function readPublishersAt(repository: Repository, commit: Commit, path: string): Publisher[] {
+  const text = readFileAt(repository, commit, path);
+  return text === undefined ? [] : readAsyncApi(text, commit.label);
 }
 
 function writeCopy(repository: Repository, commit: Commit, folder: string, path: string): string {

@@ -1,6 +1,10 @@
 // npm run schema:check and npm run can-i-deploy, as CI runs them: over a graph elsewhere, with exit codes and sentences.
 import { existsSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { formatAsyncApi } from '../../checks/events/asyncapi.ts';
+import { buildCatalogue } from '../../checks/events/catalogue.ts';
+import { blog, definePostWritten, postWrittenData, reader } from '../checks/events/blog.ts';
 import { createRepository, type Repository, schemaFiles } from '../checks/schema/repository.ts';
 import { runCommand } from '../support/commands.ts';
 
@@ -37,6 +41,30 @@ test('exits with 0 when nothing breaks, and with 1 when something does', async (
   expect(await run('can-i-deploy', 'shop')).toMatchObject({ status: 1, stderr: '' });
 });
 
+test('says which followers a change of an event breaks, by the AsyncAPI document of both versions', async () => {
+  const path = 'api/events.asyncapi.json';
+  const build = (data: z.ZodRawShape) =>
+    formatAsyncApi(buildCatalogue([{ ...blog, events: [definePostWritten(data)] }, reader]));
+  repository.write({ ...schemaFiles({ shop }), [path]: build(postWrittenData) });
+  repository.commit();
+  const { stdout } = await run('schema-check');
+  expect(stdout.endsWith('\nEvents\nNo change of an event; breaks 0 followers. Passed.\n')).toBe(true);
+
+  repository.write({ [path]: build({ ...postWrittenData, authorId: z.string() }) });
+  const failed = await run('schema-check', '--allow-unused');
+  expect(failed).toMatchObject({ status: 1, stderr: '' });
+  expect(failed.stdout).toContain('  ✗ blog post.written: format of authorId is absent, and was "uuid"\n');
+  expect(failed.stdout).toContain('      breaks reader/posts\n');
+
+  repository.write({ [path]: '{}' });
+  expect(await run('schema-check')).toMatchObject({
+    status: 1,
+    stderr: `${path} of the working tree is no document that npm run events has written\n`,
+  });
+  repository.write({ [path]: null });
+  repository.commit();
+});
+
 test('prints its usage or one sentence for arguments that it does not accept', async () => {
   const usage = (text: string, status = 2) => ({
     status,
@@ -60,4 +88,5 @@ test.skipIf(!existsSync('.git'))('judges this graph against its own last commit'
   const { stdout, stderr } = await runCommand('schema-check', ['--against', 'HEAD'], variables);
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^Schema check: the working tree against HEAD/);
+  expect(stdout).toMatch(/\n\nEvents\n[\s\S]*; breaks \d+ followers?\. (Passed|Failed)\.\n$/);
 });
