@@ -17,7 +17,10 @@ await runCommand(async (args) => {
   const statements = new Map(
     await Promise.all(
       subgraphs.map(async (entry) => {
-        const all = [...(await loadStatements(entry)), ...locatePlatformStatements(entry.name)];
+        const all = [
+          ...(await loadStatements(entry)),
+          ...locatePlatformStatements(await loadSubgraph(entry)),
+        ];
         return [entry.name, all] as const;
       }),
     ),

@@ -1,9 +1,14 @@
 // The statements that platform/ sends to tables of a subgraph. Their texts name the subgraph's schema.
 import type { LocatedStatement } from '../../platform/database/declared-statements.ts';
+import { buildFollowerStatements } from '../../platform/followers/follower-tables.ts';
 import { buildHistoryStatements } from '../../platform/migrations/migrate.ts';
 import { buildPublishStatement } from '../../platform/migrations/running-code.ts';
+import type { SubgraphDefinition } from '../../platform/subgraph/definition.ts';
 
-export function locatePlatformStatements(subgraph: string): LocatedStatement[] {
+export function locatePlatformStatements({
+  name: subgraph,
+  followers,
+}: Pick<SubgraphDefinition, 'name' | 'followers'>): LocatedStatement[] {
   const { exists, names } = buildHistoryStatements(subgraph);
   const history = Object.entries({ exists, names }).map(([name, declared]) => ({
     file: 'platform/migrations/migrate.ts',
@@ -15,5 +20,12 @@ export function locatePlatformStatements(subgraph: string): LocatedStatement[] {
     name: 'buildPublishStatement',
     declared: buildPublishStatement(subgraph),
   };
-  return [...history, publish];
+  const following = Object.entries(followers === undefined ? {} : buildFollowerStatements(subgraph)).map(
+    ([name, declared]) => ({
+      file: 'platform/followers/follower-tables.ts',
+      name: `buildFollowerStatements.${name}`,
+      declared,
+    }),
+  );
+  return [...history, publish, ...following];
 }

@@ -16,7 +16,7 @@ import {
 import type { LocatedStatement } from '../../../platform/database/declared-statements.ts';
 import { changeStatement, type DeclaredStatement, statement } from '../../../platform/database/statement.ts';
 import { readSupergraphMap } from '../../../platform/supergraph-map.ts';
-import { findEntry, loadStatements } from '../../../subgraphs/load.ts';
+import { findEntry, loadStatements, loadSubgraph } from '../../../subgraphs/load.ts';
 import { cloneDatabase, query } from '../../support/databases.ts';
 import { required } from '../../support/required.ts';
 
@@ -42,9 +42,12 @@ async function problemsOf(declared: DeclaredStatement): Promise<string[]> {
 
 describe.each(names)('%s', (name) => {
   test('sends only statements that agree with its database', async () => {
-    const [own, platform] = [await load(name), locatePlatformStatements(name)];
+    const definition = await loadSubgraph(findEntry(readSupergraphMap(), name));
+    const [own, platform] = [await load(name), locatePlatformStatements(definition)];
     expect(own.length).toBeGreaterThan(0);
     expect(platform.length).toBeGreaterThan(0);
+    const isFollowing = platform.some((located) => located.name.startsWith('buildFollowerStatements.'));
+    expect(isFollowing).toBe(definition.followers !== undefined);
     expect(await checkStatements(name, urlsOf(name).runtime, [...own, ...platform])).toEqual([]);
   });
 });
