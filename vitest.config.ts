@@ -15,6 +15,7 @@ export const slowestFiles = [
   'journeys/processes',
   'faults/mutants',
   'faults/chaos/chaos',
+  'faults/events/followers-run',
   'gateway/supergraph/reload-map',
   'journeys/one-process',
   'payments/on-provider-event-worlds',
