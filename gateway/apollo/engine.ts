@@ -3,6 +3,7 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { SubgraphResponse } from '../../platform/calls/call.ts';
+import { setVariable } from '../../platform/process/environment.ts';
 import { getOrCreate } from '../../platform/values/get-or-create.ts';
 import type { Caching } from '../cache/caching.ts';
 import { createApolloPlans } from '../execute/apollo-plans.ts';
@@ -26,6 +27,8 @@ export function createEngine(options: PlanningGatewayOptions, caching: Caching):
   const corrections = openCorrections();
   const apolloPlans = createApolloPlans();
   const getSource = openSources(options, { caching, corrections, schemas });
+  // The constructor reads the variable, and opens connections where it is not set.
+  setVariable('APOLLO_TELEMETRY_DISABLED', String(settings.APOLLO_TELEMETRY_DISABLED));
   const gateway = new ApolloGateway({
     supergraphSdl: async ({ update }) => {
       const stop = options.supergraph.onChange((sdl) => update(corrections.correctSdl(sdl)));

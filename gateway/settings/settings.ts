@@ -42,6 +42,8 @@ const settingsShape = z.object({
   LIMIT_EXPENSIVE_MUTATION: wholeNumber(0, 1_000_000).default(100),
   // False lets Apollo's own executor run the plans, to find out where a fault is. See execute/executor.ts.
   COMPILED_PLANS: flag.default(true),
+  // Apollo's package reports to Apollo and asks for the cloud it runs in, unless it is told not to. See apollo/engine.ts.
+  APOLLO_TELEMETRY_DISABLED: flag.default(true),
   // What planning one operation may take. See planning/.
   PLANNING_TIMEOUT_MS: wholeNumber(50, 60_000).default(2_000),
   PLANNING_MEMORY_MB: wholeNumber(16, 8_192).default(256),

@@ -1,4 +1,4 @@
-// The only file that reads process.env. It declares the variables of all processes; a variable that one subgraph alone needs
+// The only file that reads or writes process.env. It declares the variables of all processes; a variable that one subgraph alone needs
 // is declared in `settings` of that subgraph's index.ts. All problems are reported together, each with its variable's name.
 // Importing this file reads nothing and ends nothing: the caller decides when to read, and a test passes its own source.
 import { existsSync } from 'node:fs';
@@ -87,6 +87,11 @@ export function loadEnvironmentFile(file = environmentFile): void {
 /** True where machines read what a process writes, also before the rest of the environment is read. */
 export function isProduction(source: EnvironmentSource = process.env): boolean {
   return source.NODE_ENV === 'production';
+}
+
+/** Sets a variable for a package that reads it by itself, and offers the choice nowhere else. */
+export function setVariable(name: string, value: string): void {
+  process.env[name] = value;
 }
 
 /** Reads the environment. Throws EnvironmentError, which names every invalid variable. */

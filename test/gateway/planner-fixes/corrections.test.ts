@@ -1,7 +1,7 @@
 // The corrections around Apollo's gateway: which subgraph calls they change, and what they keep of a former supergraph.
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createRequestState } from '../../../gateway/context.ts';
 import { openCorrections } from '../../../gateway/planner-fixes/corrections.ts';
 import { composeSupergraph } from '../../../gateway/supergraph/compose.ts';
@@ -80,6 +80,7 @@ test('the path of an error from a subgraph ends before a stand-in', async () => 
 });
 
 test('a root field that no fetch of the plan selects is null with an error', async () => {
+  vi.stubEnv('APOLLO_TELEMETRY_DISABLED', 'true');
   // The corrections do not get this supergraph: Apollo's gateway reads it as it was composed.
   const corrections = openCorrections();
   const { supergraphSdl } = composeSupergraph(
