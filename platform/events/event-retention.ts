@@ -5,7 +5,7 @@ import { startBackgroundLoop } from '../process/background-loop.ts';
 import type { Log } from '../process/log.ts';
 import { buildSlotName, slotCount } from './event-table.ts';
 
-/** Time between two rounds, in milliseconds. There are eight days to empty a slot before its next use. */
+/** Time between two rounds, in milliseconds. With the most of EVENTS_KEEP_DAYS there is one day to empty a slot before its next use. */
 const pauseMs = 60 * 60 * 1_000;
 
 /** How long the lock of a slot is waited for, in milliseconds. Readers of the feed wait behind it, and writers do not. */
@@ -47,11 +47,16 @@ function buildCutoffSql(keptDays: number): string {
   return `date_trunc('day', now(), 'UTC') - interval '${keptDays + 1} days'`;
 }
 
+/** All events of a slot are of one day, or of days that are ten apart. So the last one says whether the slot is old, and an index finds it. */
+function buildIsOldSql(subgraph: string, slot: number, keptDays: number): string {
+  const last = `SELECT time FROM ${buildSlotName(subgraph, slot)} ORDER BY position DESC LIMIT 1`;
+  return `coalesce((${last}) < ${buildCutoffSql(keptDays)}, false)`;
+}
+
 async function findOldSlots(db: DataSource, subgraph: string, keptDays: number): Promise<number[]> {
   const slots = Array.from({ length: slotCount }, (_, slot) => slot);
   const looks = slots.map(
-    (slot) => `SELECT ${slot} AS slot WHERE EXISTS (
-      SELECT FROM ${buildSlotName(subgraph, slot)} WHERE time < ${buildCutoffSql(keptDays)})`,
+    (slot) => `SELECT ${slot} AS slot WHERE ${buildIsOldSql(subgraph, slot, keptDays)}`,
   );
   const rows: { slot: number }[] = await db.query(looks.join(' UNION ALL '));
   return rows.map(({ slot }) => slot);
@@ -68,7 +73,7 @@ async function emptySlot(
   await tx.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
   await tx.query(`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
   const [row]: { is_old: boolean }[] = await tx.query(
-    `SELECT NOT EXISTS (SELECT FROM ${name} WHERE time >= ${buildCutoffSql(keptDays)}) AS is_old`,
+    `SELECT ${buildIsOldSql(subgraph, slot, keptDays)} AS is_old`,
   );
   if (row?.is_old !== true) return false;
   await tx.query(`TRUNCATE ${name}`);

@@ -24,10 +24,10 @@ export function mountEvents(server: FastifyInstance, readEvents: ReadEvents, ver
     if (!(await isService(request, verify))) return refuseCaller(reply);
     try {
       const wanted = parseRequest(request.query as Record<string, unknown>);
-      const timeout = startResponseTimeout(reply.raw, maxWaitMs + 5_000);
-      const signal = AbortSignal.any([timeout.signal, closing.signal]);
-      return await readEvents(wanted, signal).catch((cause: unknown) => {
-        if (closing.signal.aborted) return { events: [], cursor: wanted.after, isMore: false };
+      const { signal } = startResponseTimeout(reply.raw, maxWaitMs + 5_000);
+      return await readEvents(wanted, signal, closing.signal).catch((cause: unknown) => {
+        // The reader has left, or was told long ago that the wait is over: nobody gets this response, and it is no fault.
+        if (signal.aborted) return reply.code(503).send();
         throw cause;
       });
     } catch (cause) {

@@ -11,6 +11,8 @@ export interface FeedCursor {
   until: string | undefined;
   /** The last position that was read of that pair: decimal digits. */
   position: string;
+  /** The history to which the snapshots belong: see `timelineSql` in feed.ts. Empty at the beginning. */
+  timeline: string;
   /** When `seen` was taken, on the clock of the database, in milliseconds since 1970: older events may be gone. */
   seenAt: number;
 }
@@ -26,20 +28,24 @@ const cursorShape = z.tuple([
   z.union([z.literal(''), snapshot]),
   z.string().regex(/^(0|[1-9]\d{0,17})$/),
   z.int().nonnegative(),
+  z.string().regex(/^(\d{1,20}\/[\dA-F]{8})?$/),
 ]);
 
 /** The text has no meaning for its reader. `feed` is the name of the publisher, so that no other feed accepts the cursor. */
-export function formatCursor(feed: string, { seen, until = '', position, seenAt }: FeedCursor): string {
-  return Buffer.from(JSON.stringify([feed, seen, until, position, seenAt])).toString('base64url');
+export function formatCursor(
+  feed: string,
+  { seen, until = '', position, seenAt, timeline }: FeedCursor,
+): string {
+  return Buffer.from(JSON.stringify([feed, seen, until, position, seenAt, timeline])).toString('base64url');
 }
 
 /** Refusals: FEED_CURSOR_INVALID, and FEED_CURSOR_FOREIGN for the cursor of another feed. */
 export function parseCursor(feed: string, text: string): FeedCursor {
   const parsed = cursorShape.safeParse(text.length > maxCursorLength ? undefined : parseJson(text));
   if (!parsed.success) throw refuseFeed('FEED_CURSOR_INVALID');
-  const [publisher, seen, until, position, seenAt] = parsed.data;
+  const [publisher, seen, until, position, seenAt, timeline] = parsed.data;
   if (publisher !== feed) throw refuseFeed('FEED_CURSOR_FOREIGN', { publisher, feed });
-  return { seen, until: until === '' ? undefined : until, position, seenAt };
+  return { seen, until: until === '' ? undefined : until, position, seenAt, timeline };
 }
 
 function parseJson(text: string): unknown {
@@ -55,7 +61,7 @@ const emptySnapshot = '3:3:';
 
 /** Where a reader begins that wants every event that is kept. */
 export function createBeginning(now: number): FeedCursor {
-  return { seen: emptySnapshot, until: undefined, position: '0', seenAt: now };
+  return { seen: emptySnapshot, until: undefined, position: '0', timeline: '', seenAt: now };
 }
 
 export function isBeginning({ seen, until }: FeedCursor): boolean {

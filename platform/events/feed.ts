@@ -39,7 +39,7 @@ const eventColumns = {
 } satisfies Columns;
 
 type PageRow = RowOf<typeof pageRow>;
-const pageRow = { snapshot: text(), read_at: timestamptz(), ...eventColumns };
+const pageRow = { snapshot: text(), read_at: timestamptz(), timeline: text(), ...eventColumns };
 
 export type EventRow = Omit<RowOf<typeof eventColumns>, 'position'> & { position: string };
 
@@ -53,9 +53,15 @@ export interface FeedPage {
 
 const columns = 'position, id, type, subject, version, time, traceparent, data';
 
+/**
+ * SQL for the history that gives transaction ids their meaning: the cluster, and its timeline, which changes when a backup is restored or a standby
+ * takes over. In another history the same ids are of other transactions, so that a snapshot would hide events that nobody has seen.
+ */
+const timelineSql = `(SELECT system_identifier FROM pg_control_system()) || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)`;
+
 /** The row of the snapshot comes back also when no event does. */
 function buildPageSql(events: string): string {
-  return `SELECT pg_current_snapshot()::text AS snapshot, now() AS read_at, ${columns}
+  return `SELECT pg_current_snapshot()::text AS snapshot, now() AS read_at, ${timelineSql} AS timeline, ${columns}
     FROM (SELECT) AS always LEFT JOIN LATERAL (${events}) AS event ON true ORDER BY position`;
 }
 
@@ -69,10 +75,10 @@ function buildFeedStatements(subgraph: string) {
      */
     first: statement({
       text: buildPageSql(`SELECT ${columns} FROM (
-          SELECT ${columns} FROM ${table} WHERE transaction >= $1::text::xid8
+          SELECT ${columns}, transaction FROM ${table} WHERE transaction >= $1::text::xid8
           UNION ALL
-          SELECT ${columns} FROM ${table} WHERE transaction = ANY ($2::text[]::xid8[]) OFFSET 0
-        ) AS unseen WHERE $3::text[] IS NULL OR type = ANY ($3) ORDER BY position LIMIT $4`),
+          SELECT ${columns}, transaction FROM ${table} WHERE transaction = ANY ($2::text[]::xid8[]) OFFSET 0
+        ) AS unseen WHERE pg_visible_in_snapshot(transaction, pg_current_snapshot()) AND ($3::text[] IS NULL OR type = ANY ($3)) ORDER BY position LIMIT $4`),
       params: [text(), array(text()), nullable(array(text())), integer()],
       row: pageRow,
     }),
@@ -89,8 +95,8 @@ function buildFeedStatements(subgraph: string) {
 }
 
 const endStatement = oneRowStatement({
-  text: 'SELECT pg_current_snapshot()::text AS snapshot, now() AS read_at',
-  row: { snapshot: text(), read_at: timestamptz() },
+  text: `SELECT pg_current_snapshot()::text AS snapshot, now() AS read_at, ${timelineSql} AS timeline`,
+  row: { snapshot: text(), read_at: timestamptz(), timeline: text() },
 });
 
 export interface PageRequest {
@@ -115,13 +121,14 @@ export interface Feed {
 export function openFeed(db: Pick<DataSource, 'query'>, subgraph: string, keptDays: number): Feed {
   const { first, next } = buildFeedStatements(subgraph);
   const readEnd = async (): Promise<FeedCursor> => {
-    const [{ snapshot, read_at }] = await endStatement.run(db);
-    return { seen: snapshot, until: undefined, position: '0', seenAt: read_at.getTime() };
+    const [{ snapshot, read_at, timeline }] = await endStatement.run(db);
+    return { seen: snapshot, until: undefined, position: '0', seenAt: read_at.getTime(), timeline };
   };
   /** Without an earlier snapshot every event is unseen: the index of positions has them in order, and `first` would sort all of them. */
   const findStart = async (after: FeedCursor): Promise<FeedCursor> => {
     if (!isBeginning(after)) return after;
-    return { ...after, until: (await readEnd()).seen };
+    const { seen, timeline } = await readEnd();
+    return { ...after, until: seen, timeline };
   };
   return {
     readPage: async ({ after: wanted, types, limit }) => {
@@ -148,7 +155,7 @@ function isEvent(row: PageRow): row is PageRow & { position: string } {
 /** A full page may have more events of the same pair of snapshots. Otherwise the next pair begins with the newer one of this pair. */
 function buildPage(
   after: FeedCursor,
-  { snapshot, read_at }: PageRow,
+  { snapshot, read_at, timeline }: PageRow,
   events: readonly EventRow[],
   limit: number,
 ): FeedPage {
@@ -158,12 +165,20 @@ function buildPage(
     return { events, cursor: { ...after, until, position: last.position }, isMore: true };
   const isFirst = after.until === undefined;
   const seenAt = isFirst ? read_at.getTime() : after.seenAt;
-  return { events, cursor: { seen: until, until: undefined, position: '0', seenAt }, isMore: !isFirst };
+  return {
+    events,
+    cursor: { seen: until, until: undefined, position: '0', seenAt, timeline },
+    isMore: !isFirst,
+  };
 }
 
-function refuseUnreadable({ seen, seenAt }: FeedCursor, { snapshot, read_at }: PageRow, keptDays: number) {
+function refuseUnreadable(
+  { seen, seenAt, timeline }: FeedCursor,
+  { snapshot, read_at, timeline: current }: PageRow,
+  keptDays: number,
+): void {
   if (read_at.getTime() - seenAt > keptDays * 86_400_000)
     throw refuseFeed('FEED_CURSOR_EXPIRED', { keptDays });
-  if (BigInt(parseSnapshot(seen).xmax) > BigInt(parseSnapshot(snapshot).xmax))
-    throw refuseFeed('FEED_CURSOR_AHEAD');
+  const isAhead = BigInt(parseSnapshot(seen).xmax) > BigInt(parseSnapshot(snapshot).xmax);
+  if (isAhead || (timeline !== '' && timeline !== current)) throw refuseFeed('FEED_CURSOR_AHEAD');
 }

@@ -29,11 +29,21 @@ export interface EventsPage {
   isMore: boolean;
 }
 
-/** Refusals: those of `feedRefusals` (errors.ts). Rejects with the reason of the signal when it aborts. */
-export type ReadEvents = (request: ReadRequest, signal: AbortSignal) => Promise<EventsPage>;
+/**
+ * Refusals: those of `feedRefusals` (errors.ts). Rejects with the reason of the signal when it aborts. When `endOfWait` aborts, a page without
+ * events is answered at once.
+ */
+export type ReadEvents = (
+  request: ReadRequest,
+  signal: AbortSignal,
+  endOfWait?: AbortSignal,
+) => Promise<EventsPage>;
 
 export const maxEvents = 1_000;
 export const maxWaitMs = 30_000;
+
+/** The shortest time between two looks of one reader, in milliseconds: notices may come one after the other. */
+const minLookMs = 20;
 
 /** The time after which a reader looks without a notice, in milliseconds. */
 const slowPollMs = 1_000;
@@ -55,20 +65,24 @@ export function createReadEvents({
     cursor: formatCursor(publisher, cursor),
     isMore,
   });
-  return async (request, signal) => {
+  return async (request, signal, endOfWait = new AbortController().signal) => {
     checkRequest(request, known);
     const { types: wanted = null, limit, waitMs } = request;
     const deadline = performance.now() + waitMs;
     let after = await findStart(publisher, feed, request.after);
     for (;;) {
+      const lookedAt = performance.now();
       // Begins to listen before it reads, so that no commit falls between the two.
       const wake = listenOnce(notices);
       try {
         const page = await feed.readPage({ after, types: wanted, limit });
-        const restMs = deadline - performance.now();
+        const restMs = endOfWait.aborted ? 0 : deadline - performance.now();
         if (page.events.length > 0 || page.isMore || restMs <= 0) return toPage(page);
         after = page.cursor;
-        await wake.wait(Math.min(slowPollMs, restMs), signal);
+        await wake.wait(Math.min(slowPollMs, restMs), AbortSignal.any([signal, endOfWait]));
+        signal.throwIfAborted();
+        const earlyMs = lookedAt + minLookMs - performance.now();
+        if (earlyMs > 0) await sleep(earlyMs);
       } finally {
         wake.stop();
       }
@@ -96,10 +110,9 @@ function listenOnce(notices: ChangeNotices) {
   const waking = new AbortController();
   const stop = notices.onNotice(() => waking.abort());
   return {
-    /** Resolves at a notice or after the time. */
+    /** Resolves at a notice, after the time, or when the signal aborts. */
     wait: async (ms: number, signal: AbortSignal) => {
       await sleep(ms, undefined, { signal: AbortSignal.any([waking.signal, signal]) }).catch(() => {});
-      signal.throwIfAborted();
     },
     stop,
   };

@@ -33,16 +33,21 @@ export class CursorMoved extends Error {
 }
 
 /** Throws CursorMoved. An error other than of an effect says that nothing has happened. */
-export async function applyPage(run: FollowerRun, from: string, page: EventsPage): Promise<void> {
+export async function applyPage(
+  run: FollowerRun,
+  from: string,
+  page: EventsPage,
+  signal: AbortSignal,
+): Promise<void> {
   const runs = splitByType(page.events);
   try {
     await applyInTransaction(run, from, page, async (_tx, ctx, free) => {
       for (const events of free === page.events ? runs : splitByType(free)) await apply(run, ctx, events);
     });
   } catch (cause) {
-    if (cause instanceof CursorMoved) throw cause;
+    if (cause instanceof CursorMoved || signal.aborted) throw cause;
     // One of the effects has failed, or the database: each effect is tried for itself. A database that is away fails again.
-    await applyInTransaction(run, from, page, (tx, ctx, free) => applyEach(run, tx, ctx, free));
+    await applyInTransaction(run, from, page, (tx, ctx, free) => applyEach(run, tx, ctx, free, signal));
   }
 }
 
@@ -73,21 +78,37 @@ async function applyInTransaction(
   if (isChanged) run.ctx.publishChange();
 }
 
-/** A savepoint before each effect, so that one that fails takes back nothing else. */
+/** When so many effects fail and none succeeds, the handler is broken, and no event is the cause. */
+const maxFailuresOnly = 20;
+
+/**
+ * A savepoint before each effect, so that one that fails takes back nothing else. Throws, and takes back the page, when all effects fail
+ * or when the process is to end.
+ */
 async function applyEach(
   run: FollowerRun,
   tx: EntityManager,
   ctx: EffectContext,
   events: readonly PublishedEvent[],
+  signal: AbortSignal,
 ): Promise<void> {
   const failed = new Set<string>();
+  let succeeded = 0;
   for (const event of events) {
+    signal.throwIfAborted();
     if (failed.has(event.subject)) await park(run, tx, event, 0, null);
     else {
       const cause = await tryEffect(run, tx, ctx, event);
-      if (cause === undefined) continue;
+      if (cause === undefined) {
+        succeeded += 1;
+        continue;
+      }
       failed.add(event.subject);
-      await park(run, tx, event, 1, describeCause(cause));
+      if (succeeded === 0 && failed.size === maxFailuresOnly)
+        throw new Error(`the effects of ${maxFailuresOnly} events have failed, and none has succeeded`, {
+          cause,
+        });
+      await park(run, tx, event, isTransient(cause) ? 0 : 1, describeCause(cause));
     }
   }
 }
@@ -105,13 +126,22 @@ export async function tryEffect(
     await tx.query('RELEASE SAVEPOINT effect');
     return undefined;
   } catch (cause) {
-    await tx.query('ROLLBACK TO SAVEPOINT effect');
+    await tx.query('ROLLBACK TO SAVEPOINT effect; RELEASE SAVEPOINT effect');
     run.ctx.log.warn(
       { err: cause, follower: run.name, event: event.id, type: event.type },
       'an effect of an event has failed; it is tried again',
     );
     return cause;
   }
+}
+
+/** SQLSTATEs of a lock or a statement that took too long, of a deadlock, and of a server without room: no fault of the event. */
+const transientCodes = /^(40001|40P01|55P03|57|53|08)/;
+
+/** True when the same effect may succeed later. Such a failure is no attempt. */
+export function isTransient(cause: unknown): boolean {
+  const { code } = cause as { code?: unknown };
+  return typeof code === 'string' && transientCodes.test(code);
 }
 
 /** All events are of one type. Throws for data that the handler cannot read. */
@@ -145,9 +175,13 @@ async function park(
   ]);
 }
 
-/** For an operator. It holds no values of a row: PostgreSQL has these in the detail of an error, which is left out. */
+/** For an operator. Of an error of PostgreSQL only the code and the constraint: its message may hold a value of the row. */
 export function describeCause(cause: unknown): string {
-  return (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)).slice(0, 1_000);
+  if (!(cause instanceof Error)) return String(cause).slice(0, 1_000);
+  const { code, constraint } = cause as { code?: unknown; constraint?: unknown };
+  const isOfPostgres = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+  const text = isOfPostgres ? `PostgreSQL ${code} ${constraint ?? ''}` : `${cause.name}: ${cause.message}`;
+  return text.trim().slice(0, 1_000);
 }
 
 function splitByType(events: readonly PublishedEvent[]): PublishedEvent[][] {

@@ -29,10 +29,18 @@ export interface FollowerState {
 /** A follower that fails for longer than this is logged, in milliseconds: services start one after the other. */
 const quietMs = 5_000;
 
-const remedies: Readonly<Record<string, string>> = {
+/** Why its publisher cannot answer the cursor, by the code of the refusal. Other refusals, as of a key or a type, may end by themselves. */
+const reasons: Readonly<Record<string, string>> = {
   FEED_CURSOR_EXPIRED: 'events are lost to it',
-  FEED_CURSOR_AHEAD: 'its publisher was restored from a backup',
+  FEED_CURSOR_AHEAD: 'its publisher was restored, or another server has taken over',
+  FEED_CURSOR_INVALID: 'its cursor is none',
+  FEED_CURSOR_FOREIGN: 'its cursor belongs to another publisher',
 };
+
+/** True when only an operator can say where the follower goes on. */
+export function endsFollowing({ code }: Refusal): boolean {
+  return Object.hasOwn(reasons, code);
+}
 
 /** Logs each change once. */
 export function createFollowerState(
@@ -55,6 +63,7 @@ export function createFollowerState(
     },
     setStandby: () => reset({ state: 'standby' }),
     setFailing: (cause) => {
+      if (current.state === 'refused') reset({ state: 'failing' });
       failingSince ??= Date.now();
       current = { state: 'failing' };
       if (isLogged || Date.now() - failingSince < quietMs) return;
@@ -65,10 +74,9 @@ export function createFollowerState(
       if (current.code === code) return;
       current = { state: 'refused', code };
       isLogged = true;
-      const why = remedies[code] ?? 'it is misconfigured';
       log.error(
         { follower: name, publisher, code },
-        `a follower has stopped, because ${why}: ${message} Choose where it goes on: npm run events -- restart ${subgraph} ${name} beginning|now`,
+        `a follower has stopped, because ${reasons[code]}: ${message} Choose where it goes on: npm run events -- restart ${subgraph} ${name} beginning|now`,
       );
     },
     read: () => current,

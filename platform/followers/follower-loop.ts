@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventsPage, ReadEvents } from '../events/read-events.ts';
 import { Refusal } from '../values/refusal.ts';
 import { applyPage, CursorMoved, type FollowerRun } from './apply-page.ts';
-import type { FollowerState } from './follower-health.ts';
+import { endsFollowing, type FollowerState } from './follower-health.ts';
 
 /** Events of one page, and so of one transaction. */
 const pageSize = 500;
@@ -44,7 +44,7 @@ export async function runFollower(
     } catch (cause) {
       if (signal.aborted) return;
       if (cause instanceof CursorMoved) continue;
-      if (cause instanceof Refusal) state.setRefused(cause);
+      if (cause instanceof Refusal && endsFollowing(cause)) state.setRefused(cause);
       else state.setFailing(cause);
       await sleep(pauseMs, undefined, { signal }).catch(() => {});
       pauseMs = Math.min(2 * pauseMs, maxPauseMs);
@@ -84,16 +84,13 @@ async function followFrom(
   // The first answer shows that the publisher can be read, so that it must not wait for an event.
   for (let wait = 0; !signal.aborted; wait = waitMs) {
     const page = await readEvents({ after: place.current, types, limit: pageSize, waitMs: wait }, signal);
-    onPage();
-    if (page.events.length > 0) await applyPage(run, place.stored, page);
-    else if (Date.now() - place.storedAt > storeEveryMs) await storeCursor(run, place.stored, page);
-    else {
-      place.current = page.cursor;
-      continue;
-    }
-    place.stored = page.cursor;
+    const isStored = page.events.length > 0 || Date.now() - place.storedAt > storeEveryMs;
+    if (page.events.length > 0) await applyPage(run, place.stored, page, signal);
+    else if (isStored) await storeCursor(run, place.stored, page);
     place.current = page.cursor;
-    place.storedAt = Date.now();
+    if (isStored) Object.assign(place, { stored: page.cursor, storedAt: Date.now() });
+    // Only now the follower follows: a page that is read and cannot be applied is a failure.
+    onPage();
   }
 }
 

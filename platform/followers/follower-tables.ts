@@ -63,10 +63,16 @@ export function buildFollowerStatements(subgraph: string) {
       params: [text(), array(uuid())],
       row: { subject: uuid() },
     }),
-    /** A follower that an operator restarts from the beginning gets events again that are parked: they stay as they are. */
+    /**
+     * A follower that an operator restarts gets events again that are parked: they stay as they are. Another event with the same version,
+     * as after a restore of the publisher, takes the place of the older one.
+     */
     park: statement({
       text: `INSERT INTO ${schema}.parked_event (follower, id, subject, version, event, attempts, error, retry_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8::integer / 1000.0)) ON CONFLICT DO NOTHING`,
+        VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8::integer / 1000.0))
+        ON CONFLICT ON CONSTRAINT parked_event_pkey DO UPDATE SET id = excluded.id, event = excluded.event,
+          attempts = excluded.attempts, error = excluded.error, retry_at = excluded.retry_at, updated_at = now()
+        WHERE parked_event.id <> excluded.id`,
       params: [
         text(),
         uuid(),

@@ -1,5 +1,5 @@
 // Tries the effects of parked events again, the first one of each subject, until they succeed or an operator has to look.
-import { describeCause, type FollowerRun, tryEffect } from './apply-page.ts';
+import { describeCause, type FollowerRun, isTransient, tryEffect } from './apply-page.ts';
 
 /** Returns false when no parked event is due. */
 export async function retryOneParked(run: FollowerRun): Promise<boolean> {
@@ -17,9 +17,9 @@ export async function retryOneParked(run: FollowerRun): Promise<boolean> {
       await statements.unpark.run(tx, [name, subject, version]);
       return true;
     }
-    const attempts = due.attempts + 1;
+    const attempts = due.attempts + (isTransient(cause) ? 0 : 1);
     const isLast = attempts >= retries.maxAttempts;
-    const pauseMs = isLast ? null : retries.firstPauseMs * 2 ** (attempts - 1);
+    const pauseMs = isLast ? null : retries.firstPauseMs * 2 ** Math.max(0, attempts - 1);
     await statements.postpone.run(tx, [name, subject, version, attempts, describeCause(cause), pauseMs]);
     if (isLast)
       run.ctx.log.error(

@@ -155,22 +155,23 @@ async function startSubgraph(options: OpenSubgraphOptions, parts: OpenedParts): 
     });
   const swappable = createSwappableExecutor(createExecute(schema), environment.REQUEST_TIMEOUT_MS);
   const webhooks = bindWebhooks(ctx, definition.name, definition.webhooks);
-  try {
+  const openRest = async () => {
     await definition.prepare?.(ctx);
-  } catch (cause) {
+    return openEvents({
+      definition,
+      databaseUrl: options.urls.runtime,
+      log: parts.log,
+      notices: changes.changeNotices,
+      publishChange: changes.publishChange,
+      keptDays: environment.EVENTS_KEEP_DAYS,
+      eventsFor: options.eventsFor ?? refuseToFollow,
+    });
+  };
+  const events = await openRest().catch(async (cause: unknown) => {
     await ownResources.close?.();
     throw cause;
-  }
-  const stopBackground = definition.background?.(ctx);
-  const events = await openEvents({
-    definition,
-    databaseUrl: options.urls.runtime,
-    log: parts.log,
-    notices: changes.changeNotices,
-    publishChange: changes.publishChange,
-    keptDays: environment.EVENTS_KEEP_DAYS,
-    eventsFor: options.eventsFor ?? refuseToFollow,
   });
+  const stopBackground = definition.background?.(ctx);
   return {
     name: definition.name,
     execute: swappable.execute,

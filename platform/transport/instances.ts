@@ -6,7 +6,7 @@
 //             answer the question in time: its machine has stopped or is cut off. Every other call that may have been executed is
 //             not repeated here: the caller repeats its queries (calls/resilience.ts), and that attempt meets another instance
 // When no instance is ready, calls go to all of them: an attempt then says why, and it opens the circuit breaker of the caller.
-import { type Call, type Execute, isQuery, type Operation, type SubgraphResponse } from '../calls/call.ts';
+import { type Execute, isQuery } from '../calls/call.ts';
 import { rejectOnAbort, startTimeout } from '../calls/deadline.ts';
 import type { ReadEvents } from '../events/read-events.ts';
 import type { Readiness } from '../http/health.ts';
@@ -82,9 +82,14 @@ export function openInstances(clients: readonly SubgraphClient[], intervalMs = p
   return {
     execute: (operation, call) =>
       callOne(({ execute }, silence) =>
-        isQuery(operation.query) ? executeUntil(silence, execute, operation, call) : execute(operation, call),
+        isQuery(operation.query)
+          ? callUntil(silence, call.signal, (signal) => execute(operation, { ...call, signal }))
+          : execute(operation, call),
       ),
-    readEvents: (reader, request, signal) => callOne(({ readEvents }) => readEvents(reader, request, signal)),
+    readEvents: (reader, request, signal) =>
+      callOne(({ readEvents }, silence) =>
+        callUntil(silence, signal, (ending) => readEvents(reader, request, ending)),
+      ),
     readiness: (signal) => askAll(instances, signal),
     close: async () => {
       clearInterval(timer);
@@ -94,19 +99,18 @@ export function openInstances(clients: readonly SubgraphClient[], intervalMs = p
 }
 
 /** Rejects with the reason of the silence as soon as it aborts, and ends the call then. */
-async function executeUntil(
+async function callUntil<Result>(
   silence: AbortSignal,
-  execute: Execute,
-  operation: Operation,
-  call: Call,
-): Promise<SubgraphResponse> {
+  signalOfCaller: AbortSignal,
+  call: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const ending = new AbortController();
   const endWith = ({ target }: Event) => ending.abort((target as AbortSignal).reason);
-  const signals = [call.signal, silence];
+  const signals = [signalOfCaller, silence];
   for (const signal of signals) signal.addEventListener('abort', endWith);
-  if (call.signal.aborted) ending.abort(call.signal.reason);
+  if (signalOfCaller.aborted) ending.abort(signalOfCaller.reason);
   try {
-    return await execute(operation, { ...call, signal: ending.signal });
+    return await call(ending.signal);
   } catch (cause) {
     throw ending.signal.aborted && ending.signal.reason === silence.reason ? silence.reason : cause;
   } finally {

@@ -15,7 +15,7 @@ import { Refusal } from '../values/refusal.ts';
 import { openBundleClient } from './bundle-client.ts';
 import { bundleType } from './bundle-format.ts';
 import { noEncoding } from './content-encoding.ts';
-import { readEventsOver } from './events-client.ts';
+import { NoEventsPage, readEventsOver } from './events-client.ts';
 import { exchangeText, ResponseBodyError } from './http-exchange.ts';
 import { checkForeignReadiness, checkReadiness } from './subgraph-readiness.ts';
 
@@ -136,6 +136,7 @@ export function openSubgraphClient(
   const readEvents: SubgraphClient['readEvents'] = async (reader, request, signal) => {
     if (sign === undefined) throw new Error(`${name} is a foreign subgraph, whose events cannot be read`);
     return readEventsOver({ name, pool, sign, reader }, request, signal).catch((cause: unknown) => {
+      if (cause instanceof NoEventsPage) throw new SubgraphCallError(cause.message, 'refused', cause);
       throw cause instanceof Refusal ? cause : toSubgraphCallError(name, cause, signal);
     });
   };

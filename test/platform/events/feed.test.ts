@@ -134,4 +134,8 @@ test('refuses a cursor after which events may be gone, and one that is ahead of 
   await expect(read(within)).resolves.toMatchObject({ events: [] });
   const ahead = { ...createBeginning(Date.now()), seen: '900000000000:900000000000:' };
   await expect(read(ahead)).rejects.toMatchObject({ code: 'FEED_CURSOR_AHEAD' });
+  const end = await feed.readEnd();
+  await expect(read(end)).resolves.toMatchObject({ events: [] });
+  const ofAnotherServer = { ...end, timeline: '1/00000001' };
+  await expect(read(ofAnotherServer)).rejects.toMatchObject({ code: 'FEED_CURSOR_AHEAD' });
 });

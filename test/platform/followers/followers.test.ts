@@ -1,7 +1,8 @@
 // Followers over a real feed: one effect for each event, in the order of each subject, whatever instances come and go.
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import { createBeginning, formatCursor } from '../../../platform/events/feed-cursor.ts';
-import { follow } from '../../../platform/followers/follow.ts';
+import { follow, handle } from '../../../platform/followers/follow.ts';
 import { createChecker } from '../events/readers.ts';
 import { readVersions, write } from '../events/writers.ts';
 import { type Library, openLibrary, writeEffects } from './library.ts';
@@ -134,4 +135,48 @@ test('waits for a publisher that does not answer, and goes on when it does', asy
   await expect.poll(async () => (await instance.health()).effects?.state, eventually).toBe('failing');
   isAway = false;
   await expect.poll(() => versionsOf(subject), eventually).toEqual([1]);
+});
+
+/** A follower whose effect is as the test wants. */
+const withEffect = (effect: () => Promise<void>) =>
+  follow('shop', 'beginning', {
+    'subject.changed': handle({
+      reads: z.object({}),
+      apply: async (ctx, events) => {
+        await effect();
+        await writeEffects.apply(ctx, events);
+      },
+    }),
+  });
+
+test('counts no attempt for a lock that took too long, so that no event is parked for it', async () => {
+  const [subject] = library.shop.subjects;
+  let failures = 0;
+  await library.publish(subject);
+  await library.startInstance({
+    follower: withEffect(async () => {
+      failures += 1;
+      if (failures < 10)
+        throw Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+    }),
+  });
+  await expect.poll(() => versionsOf(subject), eventually).toEqual([1]);
+  expect(failures).toBe(10);
+});
+
+test('parks nothing when every effect fails, says that it fails, and goes on when the handler is mended', async () => {
+  let isBroken = true;
+  for (const subject of library.shop.subjects) await library.publish(subject);
+  const instance = await library.startInstance({
+    follower: withEffect(async () => {
+      if (isBroken) throw new Error('the handler is broken');
+    }),
+  });
+  await expect
+    .poll(async () => (await instance.health()).effects, eventually)
+    .toEqual({ state: 'failing', parked: 0, waiting: 0 });
+  isBroken = false;
+  await expect
+    .poll(async () => (await library.readEffects()).length, eventually)
+    .toBe(library.shop.subjects.length);
 });

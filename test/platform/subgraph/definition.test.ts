@@ -2,8 +2,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { follow, handle } from '../../../platform/followers/follow.ts';
 import { readSupergraphMap, SupergraphMapError } from '../../../platform/supergraph-map.ts';
-import { loadSubgraph, refuseUnknownPeers } from '../../../subgraphs/load.ts';
+import { loadSubgraph, refuseUnknownPeers, refuseUnpublishedEvents } from '../../../subgraphs/load.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 function load(options: string) {
@@ -41,11 +43,26 @@ test('refuses options that are misspelt, missing or of another kind, each with i
   ]);
 });
 
+test('refuses a follower of an event that nobody publishes, or of a field that it lacks, with both names', async () => {
+  const handler = handle({ reads: z.object({ weight: z.string() }), apply: async () => {} });
+  const followers = {
+    weights: follow('products', 'now', { 'product.created': handler, 'product.weighed': handler }),
+  };
+  await expect(refuseUnpublishedEvents(readSupergraphMap(), { name: 'reviews', followers })).rejects.toThrow(
+    `reviews reads "weight" of "product.created" of products (weights), which has no such field
+reviews follows "product.weighed" of products (weights), which does not publish it`,
+  );
+  const own = { ...followers, weights: follow('scales', 'now', {}) };
+  expect(() => refuseUnknownPeers(readSupergraphMap(), { name: 'reviews', followers: own })).toThrow(
+    '"scales"',
+  );
+});
+
 test('refuses a peer that supergraph.yaml does not have', () => {
   const map = readSupergraphMap();
   const names = map.subgraphs.map(({ name }) => name);
   expect(() => refuseUnknownPeers(map, { name: 'reviews', peers: names })).not.toThrow();
   expect(() => refuseUnknownPeers(map, { name: 'reviews', peers: ['purchase', 'products'] })).toThrow(
-    `reviews lists "purchase" among its peers, and supergraph.yaml has only: ${names.join(', ')}`,
+    `reviews lists "purchase" among its peers and publishers, and supergraph.yaml has only: ${names.join(', ')}`,
   );
 });
