@@ -20,6 +20,7 @@ import {
   buildSecondLoginWork,
 } from '../platform/database/provisioning/second-login.ts';
 import { openSecondLoginFile } from '../platform/database/provisioning/second-login-file.ts';
+import { DatabaseUnreachable } from '../platform/database/unreachable.ts';
 import { print, runCommand, warnOfVariables } from '../platform/process/command.ts';
 import {
   type DatabaseUrls,
@@ -136,8 +137,11 @@ async function run(
 function describeFailure(name: string, cause: Error & { code?: string; detail?: string }): Error {
   if (cause.code === refusalCode) return new Error(`${name}: ${cause.message}`, { cause });
   const reason = [describeError(cause), cause.detail].filter((text) => text !== undefined).join('. ');
+  const failure = `${name} cannot be provisioned by ${getDatabaseKeys(name).admin}: ${reason.replace(/\.$/, '')}`;
+  // A connection that does not open says why itself. It tells nothing of what the role may do.
+  if (cause instanceof DatabaseUnreachable) return new Error(failure, { cause });
   return new Error(
-    `${name} cannot be provisioned by ${getDatabaseKeys(name).admin}: ${reason.replace(/\.$/, '')}. It must be the URL of a superuser of a server that answers, or of a role with CREATEDB and CREATEROLE (PostgreSQL 16 or newer)`,
+    `${failure}. It must be the URL of a superuser, or of a role with CREATEDB and CREATEROLE (PostgreSQL 16 or newer)`,
     { cause },
   );
 }

@@ -104,7 +104,7 @@ async function hasDatabase(name: string, adminUrl: string): Promise<boolean> {
     subgraph: name,
     url: adminUrl,
     applicationName: 'tributary status',
-    work: 'migrations',
+    work: 'administration',
   });
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);

@@ -90,7 +90,7 @@ export class Client extends pg.Client {
   /** An error that names this database. */
   toUnreachable(cause: unknown): DatabaseUnreachable {
     const { host, port, database, user: role } = this;
-    return new DatabaseUnreachable({ subgraph: this.#session.subgraph, host, port, database, role }, cause);
+    return new DatabaseUnreachable({ ...this.#session, host, port, database, role }, cause);
   }
 
   /** The process of the server that serves this connection. Notices name it as their sender. */

@@ -1,8 +1,12 @@
-// The error of a connection that cannot be opened. It names the subgraph, the server, the database and the role, and no password.
-import type { Writability } from './session.ts';
+// The error of a connection that cannot be opened. It names the subgraph, the server, the database and the role, and no password. Where
+// the reason says what is wrong with the URL, it also names the variable of the URL and what to correct.
+import pg from 'pg';
+import { getDatabaseKeys } from '../process/database-urls.ts';
+import type { Session, Writability } from './session.ts';
 
-export interface DatabaseAddress {
-  subgraph: string;
+const { escapeIdentifier } = pg;
+
+export interface DatabaseAddress extends Session {
   host: string;
   port: number;
   database: string | undefined;
@@ -12,7 +16,9 @@ export interface DatabaseAddress {
 export class DatabaseUnreachable extends Error {
   override name = 'DatabaseUnreachable';
   constructor(address: DatabaseAddress, cause: unknown) {
-    super(`${describeAddress(address)} cannot be opened: ${describeReason(cause)}`, { cause });
+    const remedy = findRemedy(address, Object(cause));
+    const reason = [describeReason(cause), remedy].filter((text) => text !== undefined).join('. ');
+    super(`${describeAddress(address)} cannot be opened: ${reason}`, { cause });
   }
 }
 
@@ -60,4 +66,33 @@ function describeReason(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const text = cause.message || cause.name;
   return text.includes('unsupported startup parameter') ? `${text}. ${startupParameterHint}` : text;
+}
+
+/** What to correct, by the code of the system or the SQLSTATE of the server. Undefined where the code says nothing of the URL. */
+function findRemedy(
+  { subgraph, work, database, role }: DatabaseAddress,
+  { code, routine }: { code?: unknown; routine?: unknown },
+): string | undefined {
+  const keys = getDatabaseKeys(subgraph);
+  const key = { queries: keys.runtime, migrations: keys.owner, administration: keys.admin }[work];
+  switch (code) {
+    case '28P01':
+    case '28000':
+      return `Correct role and password in ${key} (docs/rotation.md#database-passwords)`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `Correct the host in ${key}`;
+    case 'ECONNREFUSED':
+    case 'EHOSTUNREACH':
+    case 'ETIMEDOUT':
+      return `Correct host and port in ${key}, or start the server there`;
+    case '3D000':
+      return `Correct the name of the database in ${key}, or create it: npm run provision -- ${subgraph}`;
+    case '42501':
+      // Only this function of PostgreSQL asks for CONNECT. Its message may be in any language.
+      if (routine !== 'CheckMyDatabase') return undefined;
+      return `GRANT CONNECT is missing. The database's owner or a superuser can run GRANT CONNECT ON DATABASE ${escapeIdentifier(database ?? '')} TO ${escapeIdentifier(role ?? '')}`;
+    default:
+      return undefined;
+  }
 }

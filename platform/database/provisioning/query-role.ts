@@ -5,7 +5,7 @@ import pg from 'pg';
 import { type DatabaseUrls, getDatabaseKeys, getRole } from '../../process/database-urls.ts';
 import type { Environment } from '../../process/environment.ts';
 import { EnvironmentError } from '../../process/variables.ts';
-import { connect } from '../connect.ts';
+import { type ConnectOptions, connect } from '../connect.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
@@ -62,16 +62,19 @@ export async function checkQueryRoles(
 }
 
 function readRoleState(subgraph: string, { runtime, owner }: Urls): Promise<RoleState> {
-  return readRow(subgraph, runtime, buildRoleSql(subgraph, getRole(owner)));
+  return readRow({ subgraph, url: runtime, work: 'queries' }, buildRoleSql(subgraph, getRole(owner)));
 }
 
 function readOwnerPlace(subgraph: string, { owner }: Urls): Promise<Place> {
-  return readRow(subgraph, owner, `SELECT ${placeColumns}`);
+  return readRow({ subgraph, url: owner, work: 'migrations' }, `SELECT ${placeColumns}`);
 }
 
 /** `sql` has no parameters, so that a transaction pooler runs it as well: the migrations refuse the pooler, with its own sentence. */
-async function readRow<Row>(subgraph: string, url: string, sql: string): Promise<Row> {
-  const client = await connect({ subgraph, url, applicationName: `tributary ${subgraph} roles` });
+async function readRow<Row>(
+  login: Pick<ConnectOptions, 'subgraph' | 'url' | 'work'>,
+  sql: string,
+): Promise<Row> {
+  const client = await connect({ ...login, applicationName: `tributary ${login.subgraph} roles` });
   try {
     const { rows } = await client.query(sql);
     return rows[0] as Row;

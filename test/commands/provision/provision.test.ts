@@ -59,17 +59,23 @@ test('names the subgraph and the variable when a server does not answer or its r
   const place = placeIn(uniqueName());
   const withoutServer = { ...variablesFor('accounts', place), ACCOUNTS_ADMIN_DATABASE_URL: closedUrl };
   const weak = { ...variablesFor('accounts', place), ACCOUNTS_ADMIN_DATABASE_URL: await weakUrl() };
+  const closed = { ...weak, ACCOUNTS_ADMIN_DATABASE_URL: await closedOutUrl() };
   const says = (reason: string) => ({
     status: 1,
     stdout: '',
     stderr: expect.stringMatching(
-      new RegExp(
-        `^accounts cannot be provisioned by ACCOUNTS_ADMIN_DATABASE_URL: .*${reason}.*\\. It must be`,
-      ),
+      new RegExp(`^accounts cannot be provisioned by ACCOUNTS_ADMIN_DATABASE_URL: .*${reason}`),
     ),
   });
-  expect(await runCommand('provision', ['accounts'], withoutServer)).toEqual(says('ECONNREFUSED'));
-  expect(await runCommand('provision', ['accounts'], weak)).toEqual(says('permission denied'));
+  expect(await runCommand('provision', ['accounts'], withoutServer)).toEqual(
+    says('ECONNREFUSED.*or start the server there\\n$'),
+  );
+  expect(await runCommand('provision', ['accounts'], weak)).toEqual(
+    says('permission denied.*\\. It must be'),
+  );
+  expect(await runCommand('provision', ['accounts'], closed)).toEqual(
+    says('permission denied for database .*GRANT CONNECT ON DATABASE "postgres" TO "\\w+"\\n$'),
+  );
 });
 
 /** No server listens on port 1. */
@@ -77,9 +83,15 @@ const closedUrl = 'postgresql://postgres:x@127.0.0.1:1/postgres';
 
 /** A role that may sign in and nothing else. */
 async function weakUrl(): Promise<string> {
+  const url = await closedOutUrl();
+  await query(inject('adminUrl'), `GRANT CONNECT ON DATABASE postgres TO ${new URL(url).username}`);
+  return url;
+}
+
+/** A role that may not even connect, because provisioning has closed the database `postgres` of the run's server to others. */
+async function closedOutUrl(): Promise<string> {
   const role = uniqueName();
   await query(inject('adminUrl'), `CREATE ROLE ${role} LOGIN PASSWORD 'weak'`);
-  await query(inject('adminUrl'), `GRANT CONNECT ON DATABASE postgres TO ${role}`);
   const url = new URL(inject('adminUrl'));
   url.username = role;
   url.password = 'weak';
