@@ -51,12 +51,25 @@ export function startTimeout(ms: number, ...signals: readonly AbortSignal[]): Ti
   return { signal: controller.signal, abort, clear };
 }
 
+/** The caller closed its connection before it had the response: it was stopped, or no longer waits. */
+export class CallerGone extends Error {
+  override name = 'CallerGone';
+  constructor() {
+    super('the caller went away');
+  }
+}
+
+/** True for the error that ended a request whose caller has gone, also where another error wraps it. */
+export function isCallerGone(error: unknown): boolean {
+  return error instanceof Error && (error instanceof CallerGone || isCallerGone(error.cause));
+}
+
 /** The timeout of a request to this server. It also aborts when the caller disconnects before the response is complete. */
 export function startResponseTimeout(response: ServerResponse, ms: number): Timeout {
   const timeout = startTimeout(ms);
   response.once('close', () => {
     if (response.writableFinished) timeout.clear();
-    else timeout.abort(new Error('the caller went away'));
+    else timeout.abort(new CallerGone());
   });
   return timeout;
 }

@@ -5,6 +5,7 @@ import { QueryFailedError } from 'typeorm';
 import type { Log } from '../process/log.ts';
 import { platformCodes, Refusal } from '../values/refusal.ts';
 import type { Call, ResponseError } from './call.ts';
+import { isCallerGone } from './deadline.ts';
 
 /** The public form of the errors of one execution. */
 export function toResponseErrors(errors: readonly GraphQLError[], call: Call, log: Log): ResponseError[] {
@@ -21,7 +22,9 @@ export function toResponseError(error: GraphQLError, call: Pick<Call, 'traceId'>
   if (cause === undefined && isAboutTheOperation(error)) {
     return { message: error.message, ...path, extensions: { code: getCode(error) } };
   }
-  log.error({ err: cause ?? error, path: error.path, traceId: call.traceId }, 'a field failed');
+  const fault = cause ?? error;
+  if (isCallerGone(fault)) logFailure(log, fault, call.traceId);
+  else log.error({ err: fault, path: error.path, traceId: call.traceId }, 'a field failed');
   return buildInternalError(call.traceId, path);
 }
 
@@ -44,6 +47,12 @@ export function buildInternalError(traceId: string, path: Pick<ResponseError, 'p
     ...path,
     extensions: { code: 'INTERNAL_SERVER_ERROR', traceId },
   };
+}
+
+/** A caller that goes away is no fault of this process: each instance that is replaced has some. */
+export function logFailure(log: Log, cause: unknown, traceId: string): void {
+  if (isCallerGone(cause)) log.info({ traceId }, 'the caller went away before it had the response');
+  else log.error({ err: cause, traceId }, 'a request failed');
 }
 
 /** The error that a resolver threw; undefined when graphql-js created the error. */

@@ -8,7 +8,7 @@ import Fastify, {
 } from 'fastify';
 import type { Operation, SubgraphResponse } from '../calls/call.ts';
 import { parseTimeout, startResponseTimeout, timeoutHeader } from '../calls/deadline.ts';
-import { buildInternalError } from '../calls/public-errors.ts';
+import { buildInternalError, logFailure } from '../calls/public-errors.ts';
 import { getTraceId } from '../calls/trace.ts';
 import { mountChangeStream } from '../changes/change-stream.ts';
 import { sandboxOrigin } from '../console/content.ts';
@@ -107,7 +107,7 @@ export async function serveSubgraph(
     closeAfterAnswer(request.raw, reply);
     if (error.statusCode !== undefined && error.statusCode < 500) return reply.send(error);
     const traceId = getTraceId(request.headers.traceparent);
-    options.log.error({ err: error, traceId }, 'a request failed');
+    logFailure(options.log, error, traceId);
     return reply.code(500).send({ errors: [buildInternalError(traceId)] });
   });
   registerGraphql(server, { ...options, isDraining: health.isDraining });

@@ -3,8 +3,8 @@
 // responses of one moment leave together, and no response waits for a slow call.
 import type { ServerResponse } from 'node:http';
 import type { Execute } from '../calls/call.ts';
-import { parseTimeout, startTimeout, type Timeout } from '../calls/deadline.ts';
-import { buildInternalError } from '../calls/public-errors.ts';
+import { CallerGone, parseTimeout, startTimeout, type Timeout } from '../calls/deadline.ts';
+import { buildInternalError, logFailure } from '../calls/public-errors.ts';
 import { getTraceId } from '../calls/trace.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import type { Viewer } from '../identity/viewer.ts';
@@ -28,7 +28,7 @@ export async function answerBundle(
 ): Promise<void> {
   const timeouts = new Set<Timeout>();
   response.once('close', () => {
-    for (const timeout of [...timeouts]) timeout.abort(new Error('the caller went away'));
+    for (const timeout of [...timeouts]) timeout.abort(new CallerGone());
   });
   const write = createFrameWriter(response, calls.length);
   const viewers = await Promise.allSettled(tokens.map((token) => options.verify(token)));
@@ -59,7 +59,7 @@ async function executeCall(
     const call = { viewer, signal: timeout.signal, deadline: Date.now() + timeoutMs, traceId, address };
     return { status: 200, text: JSON.stringify(await execute(operation, call)) };
   } catch (cause) {
-    log.error({ err: cause, traceId }, 'a request failed');
+    logFailure(log, cause, traceId);
     return { status: 500, text: JSON.stringify({ errors: [buildInternalError(traceId)] }) };
   } finally {
     timeout.clear();

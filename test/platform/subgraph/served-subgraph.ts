@@ -8,6 +8,7 @@ import {
   readPrivateKey,
   readTrust,
 } from '../../../platform/identity/signed-identity.ts';
+import type { Log } from '../../../platform/process/log.ts';
 import { serveSubgraph } from '../../../platform/subgraph/server.ts';
 import type { Subgraph } from '../../../platform/subgraph/subgraph.ts';
 import { silent } from '../../support/silent-log.ts';
@@ -19,13 +20,16 @@ const closers: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(closers.map((close) => close())));
 
 /** Serves the subgraph until the tests of the file have ended. */
-export async function serve(subgraph: Subgraph, options: { explorable?: boolean; timeoutMs?: number } = {}) {
+export async function serve(
+  subgraph: Subgraph,
+  options: { explorable?: boolean; timeoutMs?: number; log?: Log } = {},
+) {
   const server = await serveSubgraph({
     subgraph,
     host: '127.0.0.1',
     port: 0,
     verify: createVerifier(subgraph.name, readTrust(`gateway=${publicKey}`)),
-    log: silent,
+    log: options.log ?? silent,
     timeoutMs: options.timeoutMs ?? 10_000,
     drainMs: 0,
     isExplorable: options.explorable ?? false,

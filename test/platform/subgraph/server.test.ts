@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '../../../platform/calls/call.ts';
+import { CallerGone } from '../../../platform/calls/deadline.ts';
 import { createSigner, newKeyPair, readPrivateKey } from '../../../platform/identity/signed-identity.ts';
 import { anonymous } from '../../../platform/identity/viewer.ts';
+import { readEnvironment } from '../../../platform/process/environment.ts';
+import { openLog } from '../../../platform/process/log.ts';
 import { required } from '../../support/required.ts';
 import { subgraphTest } from '../../support/subgraph.ts';
 import { customer, service } from '../../support/viewers.ts';
@@ -71,15 +74,22 @@ test('masks the error of an executor that throws, with the trace id of the calle
   });
 });
 
-test('aborts the operation when the caller closes the connection', async () => {
+test('aborts the operation when the caller closes the connection, which is no error in the log', async () => {
   const { promise: called, resolve: begin } = Promise.withResolvers<Call>();
+  const lines: { level: number; msg: string }[] = [];
+  const log = openLog(readEnvironment({}), 'accounts', {
+    write: (line) => void lines.push(JSON.parse(line)),
+  });
   const { url: slow } = await serve(
     subgraphThat((_operation, call) => {
       begin(call);
       return new Promise((_resolve, reject) =>
-        call.signal.addEventListener('abort', () => reject(call.signal.reason)),
+        call.signal.addEventListener('abort', () =>
+          reject(new Error('a statement failed', { cause: call.signal.reason })),
+        ),
       );
     }),
+    { log },
   );
   const client = new AbortController();
   const request = post(slow, { query: '{ a }' }, await sign('accounts', anonymous), {}, client.signal).catch(
@@ -89,8 +99,11 @@ test('aborts the operation when the caller closes the connection', async () => {
   expect(signal.aborted).toBe(false);
   client.abort();
   await expect.poll(() => signal.aborted).toBe(true);
-  expect(signal.reason).toEqual(new Error('the caller went away'));
+  expect(signal.reason).toEqual(new CallerGone());
   expect(await request).toBe('gone');
+  await expect
+    .poll(() => lines.map(({ level, msg }) => [level, msg]))
+    .toEqual([[30, 'the caller went away before it had the response']]);
 });
 
 test('aborts the operation at its deadline', async () => {
