@@ -39,9 +39,16 @@ export function parseVariables<Schema extends z.ZodObject>(
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
     const key = issue.path.map(String).join('.');
-    problems.push(key in given ? `${key}: ${issue.message}` : `${key}: is missing`);
+    problems.push(`${key}: ${key in given ? describeIssue(issue) : 'is missing'}`);
   }
   return undefined;
+}
+
+/** The rule of a choice in words: "must be true or false". Every other rule brings its own words. */
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_value') return issue.message;
+  const values = issue.values.map(String);
+  return `must be ${[values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ')}`;
 }
 
 /** The defaults of the schema's variables as text; empty means that there is none. */

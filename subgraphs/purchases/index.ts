@@ -50,10 +50,12 @@ export const subgraph = defineSubgraph({
     PURCHASES_WAIT_MS: wholeNumber(0, 60_000).default(10_000),
     PURCHASES_SWEEP_MS: wholeNumber(10, 60_000).default(200),
     PURCHASES_ENGINE: z.enum(['row', 'restate']).default('row'),
-    PURCHASES_RESTATE_INGRESS_URL: z.url({ protocol: /^https?$/ }).optional(),
-    PURCHASES_RESTATE_ADMIN_URL: z.url({ protocol: /^https?$/ }).optional(),
+    PURCHASES_RESTATE_INGRESS_URL: z
+      .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+      .optional(),
+    PURCHASES_RESTATE_ADMIN_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     PURCHASES_RESTATE_LISTEN: wholeNumber(0, 65535).default(9080),
-    PURCHASES_RESTATE_URL: z.url({ protocol: /^https?$/ }).optional(),
+    PURCHASES_RESTATE_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
   }),
   checkSettings: (settings, environment) => {
     if (settings.PURCHASES_ENGINE === 'restate') checkRestateSettings(settings, environment);

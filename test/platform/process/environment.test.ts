@@ -54,6 +54,14 @@ test.each(['*', 'null', 'shop.example', 'https://shop.example/', 'https://a.exam
   },
 );
 
+test('a variable with a fixed choice names what it may be', () => {
+  const source = { MIGRATE_ON_START: 'yes', NODE_ENV: 'staging' };
+  expect(getProblems(() => readEnvironment(source))).toEqual([
+    'NODE_ENV: must be development, test or production',
+    'MIGRATE_ON_START: must be true or false',
+  ]);
+});
+
 test('reads the settings that a subgraph declares from the same source', () => {
   const schema = z.object({
     ACCOUNTS_SESSION_DAYS: z.coerce.number().int().min(1),
