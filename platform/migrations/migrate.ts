@@ -10,6 +10,7 @@ import type { DatabaseUrls } from '../process/database-urls.ts';
 import type { Log } from '../process/log.ts';
 import { createBreakingCheck } from './breaking-changes.ts';
 import { MigrationError } from './migration-error.ts';
+import { forgetReverted, markReverted, readReverted, refuseReverted } from './reverted.ts';
 import { createCodeTable, forgetOldCode, readRunningCode } from './running-code.ts';
 import { watchMigrations } from './watched-migrations.ts';
 
@@ -37,6 +38,11 @@ export interface MigrateOptions {
   onBreaking?: ((message: string) => void) | undefined;
 }
 
+export interface MigrateUpOptions extends MigrateOptions {
+  /** True at a start, which does not run again what `down` has reverted: see reverted.ts. */
+  isStart?: boolean;
+}
+
 export type MigrationUrls = Pick<DatabaseUrls, 'owner'>;
 
 /** Runs the pending migrations, oldest first, each in its own transaction. Returns their names. Throws MigrationError. */
@@ -44,10 +50,14 @@ export async function migrateUp(
   target: MigrationTarget,
   urls: MigrationUrls,
   log: Log,
-  options: MigrateOptions = {},
+  options: MigrateUpOptions = {},
 ): Promise<string[]> {
   return withMigrationLock(watch(target, options), urls.owner, log, async (db) => {
     await createCodeTable(db, target.name);
+    if (options.isStart === true) {
+      const { pending } = await readMigrationState(db, target);
+      if (pending.length > 0) refuseReverted(target.name, pending, await readReverted(db, target.name));
+    } else await forgetReverted(db, target.name);
     const applied = await db.runMigrations();
     const running = await readRunningCode(db, target.name);
     await forgetOldCode(db, target.name, running);
@@ -83,6 +93,7 @@ export async function migrateDown(
       throw new MigrationError(
         `${target.name}: nothing was reverted, because the newest migration is ${newest} by now, and not ${options.agreed}`,
       );
+    await markReverted(db, target.name, newest);
     await db.undoLastMigration();
     return newest;
   });

@@ -1,5 +1,5 @@
 // What a start does about migrations: it runs those that are pending, or, with MIGRATE_ON_START=false, is refused while there are any.
-// Then only `npm run migrate` changes the tables, and a restart never undoes a `down`.
+// Then only `npm run migrate` changes the tables. No start undoes a `down`: see reverted.ts.
 import type { Environment } from '../process/environment.ts';
 import type { Log } from '../process/log.ts';
 import {
@@ -24,7 +24,9 @@ export async function migrateOnStart(
   { MIGRATE_ON_START }: Pick<Environment, 'MIGRATE_ON_START'>,
 ): Promise<string[]> {
   if (MIGRATE_ON_START) {
-    const ran = await Promise.all(databases.map(({ target, urls, log }) => migrateUp(target, urls, log)));
+    const ran = await Promise.all(
+      databases.map(({ target, urls, log }) => migrateUp(target, urls, log, { isStart: true })),
+    );
     return ran.flat();
   }
   const found = await Promise.all(databases.map(readPending));

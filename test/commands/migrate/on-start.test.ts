@@ -64,13 +64,22 @@ test('a subgraph that must not migrate is refused while a migration is pending, 
   }
 });
 
-test('by default a start runs the migration again that a down has reverted', async () => {
-  const { database, serve, drop } = await openAccounts();
+test('no start undoes a down, until up is run', async () => {
+  const { database, start, serve, drop } = await openAccounts();
   try {
     const newest = (await migrationsOf('accounts')).at(-1);
     expect(await migrate(['accounts', 'down'], database)).toMatchObject({ status: 0 });
+    const refused = start('true');
+    const [code] = await once(refused.child, 'close');
+    expect(code).toBe(1);
+    expect(readFatal(refused)).toBe(
+      `accounts: a down has reverted ${newest}, and no start runs it again: start the code before it, or run: npm run migrate -- accounts up\n`,
+    );
+    const { stdout } = await migrate(['accounts', 'status'], database);
+    expect(stdout, 'the down is not undone').toBe(await statusOf('accounts', 1));
+    expect(await migrate(['accounts', 'up'], database)).toMatchObject({ status: 0 });
     // Empty means "not set".
-    expect(await serve('')).toMatchObject({ msg: 'migrated', migrations: [newest] });
+    expect(await serve('')).toMatchObject({ msg: 'migrated', migrations: [] });
   } finally {
     await drop();
   }
