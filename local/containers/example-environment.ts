@@ -48,7 +48,7 @@ function buildDatabases({ name, databaseKeys: keys }: SubgraphContainer): string
 ${keys.runtime}=
 # ${name}: postgresql://${name}_owner:<password>@<host>:5432/${name}, the role that owns the tables and migrates
 ${keys.owner}=
-# ${name}: postgresql://postgres:<password>@<host>:5432/postgres, a superuser, only for \`npm run provision\`
+# ${name}: postgresql://postgres:<password>@<host>:5432/postgres, a role with CREATEDB and CREATEROLE, or a superuser, only for \`npm run provision\`
 ${keys.admin}=
 `;
 }
