@@ -120,6 +120,9 @@ function expandText(
   return expandVariables(text, { onMissing, ...listeners }, source);
 }
 
+const urlRemedy =
+  'set it to the URL under which this process reaches that subgraph, like http://host:4001/graphql';
+
 /**
  * Throws EnvironmentError in production with each variable that the URLs of these subgraphs lack: their defaults are the addresses of one
  * machine of development.
@@ -133,7 +136,8 @@ export function requireUrls(
   const missing = subgraphs
     .filter(({ name }) => names.includes(name))
     .flatMap(({ unsetVariables }) => unsetVariables);
-  if (missing.length > 0) throw new EnvironmentError(missing.map((name) => `${name}: is missing`));
+  if (missing.length > 0)
+    throw new EnvironmentError(missing.map((name) => `${name}: is missing; ${urlRemedy}`));
 }
 
 function refuse(file: string, line: number, problem: string): never {

@@ -130,11 +130,15 @@ function readOwnPort(
 ): number {
   if (PORT !== undefined) return PORT;
   if (NODE_ENV === 'production' && unsetVariables.length > 0)
-    throw new EnvironmentError([`PORT: is missing, and so is ${unsetVariables.join()}, which has it too`]);
+    throw new EnvironmentError([
+      `PORT: is missing, and so is ${unsetVariables.join()}, which has it too; set one of them: PORT to the port to listen on`,
+    ]);
   const ports = new Set(splitRoutingUrl(routingUrl).map((url) => new URL(url).port));
   const [port] = ports;
   if (port === undefined || ports.size > 1)
-    throw new EnvironmentError([`PORT: is missing, and the URLs of ${name} have several ports`]);
+    throw new EnvironmentError([
+      `PORT: is missing, and the URLs of ${name} have several ports; set it to the port of this instance`,
+    ]);
   return Number(port);
 }
 

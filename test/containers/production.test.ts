@@ -55,6 +55,9 @@ test.concurrent('provisioning refuses the development passwords, including the s
   });
 });
 
+const urlRemedy =
+  'set it to the URL under which this process reaches that subgraph, like http://host:4001/graphql';
+
 test.concurrent('a container reports all missing variables, and takes no address of development for one of them', async () => {
   const { code, problems } = await readProblems('purchases', {
     NODE_ENV: 'production',
@@ -66,11 +69,11 @@ test.concurrent('a container reports all missing variables, and takes no address
   ).toEqual([
     'PURCHASES_DATABASE_URL: is missing',
     'PURCHASES_OWNER_DATABASE_URL: is missing',
-    'PORT: is missing, and so is PURCHASES_URL, which has it too',
+    'PORT: is missing, and so is PURCHASES_URL, which has it too; set one of them: PORT to the port to listen on',
     'IDENTITY_TRUST: is missing; make a new one with: npm run keys',
     'IDENTITY_KEY: is missing; make a new one with: npm run keys',
-    'PRODUCTS_URL: is missing',
-    'PAYMENTS_URL: is missing',
+    `PRODUCTS_URL: is missing; ${urlRemedy}`,
+    `PAYMENTS_URL: is missing; ${urlRemedy}`,
     'PURCHASES_RESTATE_INGRESS_URL: is missing',
     'PURCHASES_RESTATE_ADMIN_URL: is missing',
     'PURCHASES_RESTATE_URL: is missing',
@@ -83,10 +86,10 @@ test.concurrent('the gateway needs its key and the URL of every subgraph, and a 
     code: 1,
     problems: [
       'IDENTITY_KEY: is missing; make a new one with: npm run keys',
-      'ACCOUNTS_URL: is missing',
-      'PRODUCTS_URL: is missing',
-      'PAYMENTS_URL: is missing',
-      'PURCHASES_URL: is missing',
+      `ACCOUNTS_URL: is missing; ${urlRemedy}`,
+      `PRODUCTS_URL: is missing; ${urlRemedy}`,
+      `PAYMENTS_URL: is missing; ${urlRemedy}`,
+      `PURCHASES_URL: is missing; ${urlRemedy}`,
     ],
   });
   const { problems } = await readProblems('accounts', { NODE_ENV: 'production', PORT: '4001' });
