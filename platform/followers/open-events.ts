@@ -35,7 +35,7 @@ export async function openEvents(options: EventsOptions): Promise<OpenedEvents> 
   const { name, events, followers = {} } = definition;
   if (events === undefined && Object.keys(followers).length === 0)
     return { readEvents: undefined, followers: async () => ({}), close: async () => {} };
-  const { db } = await openDataSource({
+  const { db, probe } = await openDataSource({
     subgraph: name,
     url: databaseUrl,
     tables: [],
@@ -56,7 +56,11 @@ export async function openEvents(options: EventsOptions): Promise<OpenedEvents> 
   });
   return {
     readEvents: outbox?.readEvents,
-    followers: running.health,
+    followers: async () => {
+      // A server that takes no more writes is left here as well: reading the feed would never show it.
+      await probe();
+      return running.health();
+    },
     close: async () => {
       await Promise.all([outbox?.close(), running.close()]);
       await db.destroy();
