@@ -65,7 +65,7 @@ test('production needs the variables of the URLs that a process calls, and devel
   const text = `${head}${accounts(`\${env.ACCOUNTS_URL:-http://a/}`)}${accounts('http://b/').replace('accounts', 'b')}`;
   const map = read(text, {});
   expect(() => requireUrls(map, ['accounts', 'b'], { NODE_ENV: 'production' })).toThrow(
-    /- ACCOUNTS_URL: is missing$/,
+    /- ACCOUNTS_URL: is missing; set it to the URL [^\n]+$/,
   );
   expect(() => requireUrls(map, ['b'], { NODE_ENV: 'production' })).not.toThrow();
   expect(() => requireUrls(map, ['accounts', 'b'], { NODE_ENV: 'development' })).not.toThrow();
