@@ -93,6 +93,7 @@ test.for(cases)(
     const ctx = {
       db: database.db,
       log: silent,
+      publishChange: () => {},
       peer: openPeers(peerPort, { name: 'purchases', peers: ['products', 'payments'] }).callPeer,
     };
     let before: Awaited<ReturnType<typeof readAllRows>> | undefined;
