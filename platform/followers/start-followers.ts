@@ -10,7 +10,7 @@ import { buildFollowerStatements } from './follower-tables.ts';
 import { startLeader } from './leader.ts';
 import { retryOneParked } from './retry-parked.ts';
 
-/** Time between two looks for parked events that are due, in milliseconds. */
+/** The longest time between two looks for parked events that are due, in milliseconds. */
 const maxRetryPauseMs = 1_000;
 
 export interface FollowersOptions {
@@ -34,8 +34,10 @@ interface Running {
   state: FollowerState;
 }
 
+/** Without followers it opens nothing. */
 export function startFollowers(options: FollowersOptions): Followers {
   const { subgraph, followers, db, databaseUrl, ctx, eventsFor, retries = defaultRetries } = options;
+  if (Object.keys(followers).length === 0) return { health: async () => ({}), close: async () => {} };
   const statements = buildFollowerStatements(subgraph);
   const all = Object.entries(followers).map(([name, follower]): Running => {
     const run = { name, follower, db, statements, ctx, retries };
@@ -60,14 +62,13 @@ async function runOne(
   eventsFor: FollowersOptions['eventsFor'],
   signal: AbortSignal,
 ): Promise<void> {
-  const readEvents: ReadEvents = (request, ending) => eventsFor(run.follower.publisher)(request, ending);
   const stopRetries = startBackgroundLoop(
     Math.min(maxRetryPauseMs, run.retries.firstPauseMs),
     run.ctx.log,
     () => retryOneParked(run),
   );
   try {
-    await runFollower(run, readEvents, state, signal);
+    await runFollower(run, eventsFor(run.follower.publisher), state, signal);
   } finally {
     await stopRetries();
     state.setStandby();

@@ -39,6 +39,14 @@ test('publishes each change of a product with the next version, and a repeat of 
   ]);
 });
 
+test('opens no connection for followers, because products follows nobody', async () => {
+  await products.data(discontinue, { id: (await onSale(products)).id }, staff());
+  const names = await products.sql(
+    'SELECT DISTINCT application_name FROM pg_stat_activity WHERE datname = current_database()',
+  );
+  expect(names.map(({ application_name }) => application_name)).not.toContain('tributary products followers');
+});
+
 test('publishes nothing for a change that is refused', async () => {
   const { id } = await onSale(products);
   await products.data(discontinue, { id }, staff());
