@@ -39,10 +39,9 @@ export async function applyPage(
   page: EventsPage,
   signal: AbortSignal,
 ): Promise<void> {
-  const runs = splitByType(page.events);
   try {
     await applyInTransaction(run, from, page, async (_tx, ctx, free) => {
-      for (const events of free === page.events ? runs : splitByType(free)) await apply(run, ctx, events);
+      for (const events of splitByType(free)) await apply(run, ctx, events);
     });
   } catch (cause) {
     if (cause instanceof CursorMoved || signal.aborted) throw cause;
@@ -60,22 +59,41 @@ async function applyInTransaction(
   applyFree: ApplyFree,
 ): Promise<void> {
   const { name, statements } = run;
-  let isChanged = false;
-  await run.db.transaction(async (tx) => {
-    const [, moved] = await statements.moveCursor.run(tx, [name, from, cursor]);
-    if (moved === 0) throw new CursorMoved(`the cursor of ${name} was moved by another instance`);
+  await inTransaction(run, async (tx, ctx) => {
+    await moveCursor(run, tx, from, cursor);
     const subjects = [...new Set(events.map(({ subject }) => subject))];
     const blocked = new Set(
       (await statements.findBlocked.run(tx, [name, subjects])).map(({ subject }) => subject),
     );
-    const free = blocked.size === 0 ? events : events.filter(({ subject }) => !blocked.has(subject));
     for (const event of events) if (blocked.has(event.subject)) await park(run, tx, event, 0, null);
-    const publishChange = () => {
-      isChanged = true;
-    };
-    await applyFree(tx, { ...run.ctx, db: tx, publishChange }, free);
+    const free = events.filter(({ subject }) => !blocked.has(subject));
+    await applyFree(tx, ctx, free);
   });
-  if (isChanged) run.ctx.publishChange();
+}
+
+/** Does the work in one transaction, and announces afterwards what its effects have changed. */
+export async function inTransaction<Result>(
+  { db, ctx }: Pick<FollowerRun, 'db' | 'ctx'>,
+  work: (tx: EntityManager, ctx: EffectContext) => Promise<Result>,
+): Promise<Result> {
+  let isChanged = false;
+  const publishChange = () => {
+    isChanged = true;
+  };
+  const result = await db.transaction((tx) => work(tx, { ...ctx, db: tx, publishChange }));
+  if (isChanged) ctx.publishChange();
+  return result;
+}
+
+/** Throws CursorMoved when the cursor is not where this instance has left it. */
+export async function moveCursor(
+  { name, statements }: Pick<FollowerRun, 'name' | 'statements'>,
+  db: EffectContext['db'],
+  from: string,
+  to: string,
+): Promise<void> {
+  const [, moved] = await statements.moveCursor.run(db, [name, from, to]);
+  if (moved === 0) throw new CursorMoved(`the cursor of ${name} was moved by another instance`);
 }
 
 /** When so many effects fail and none succeeds, the handler is broken, and no event is the cause. */

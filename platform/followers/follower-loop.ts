@@ -1,9 +1,9 @@
 // One follower at work: reads pages of its publisher's feed and applies each. What it has read without events moves its cursor only in
 // memory, and about once a minute in the database, so that a quiet follower writes nothing and its cursor does not expire.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventsPage, ReadEvents } from '../events/read-events.ts';
+import type { ReadEvents } from '../events/read-events.ts';
 import { Refusal } from '../values/refusal.ts';
-import { applyPage, CursorMoved, type FollowerRun } from './apply-page.ts';
+import { applyPage, CursorMoved, type FollowerRun, moveCursor } from './apply-page.ts';
 import { endsFollowing, type FollowerState } from './follower-health.ts';
 
 /** Events of one page, and so of one transaction. */
@@ -86,19 +86,10 @@ async function followFrom(
     const page = await readEvents({ after: place.current, types, limit: pageSize, waitMs: wait }, signal);
     const isStored = page.events.length > 0 || Date.now() - place.storedAt > storeEveryMs;
     if (page.events.length > 0) await applyPage(run, place.stored, page, signal);
-    else if (isStored) await storeCursor(run, place.stored, page);
+    else if (isStored) await moveCursor(run, run.db, place.stored, page.cursor);
     place.current = page.cursor;
     if (isStored) Object.assign(place, { stored: page.cursor, storedAt: Date.now() });
     // Only now the follower follows: a page that is read and cannot be applied is a failure.
     onPage();
   }
-}
-
-async function storeCursor(
-  { name, db, statements }: FollowerRun,
-  from: string,
-  { cursor }: EventsPage,
-): Promise<void> {
-  const [, moved] = await statements.moveCursor.run(db, [name, from, cursor]);
-  if (moved === 0) throw new CursorMoved(`the cursor of ${name} was moved by another instance`);
 }

@@ -1,18 +1,14 @@
 // Tries the effects of parked events again, the first one of each subject, until they succeed or an operator has to look.
-import { describeCause, type FollowerRun, isTransient, tryEffect } from './apply-page.ts';
+import { describeCause, type FollowerRun, inTransaction, isTransient, tryEffect } from './apply-page.ts';
 
 /** Returns false when no parked event is due. */
 export async function retryOneParked(run: FollowerRun): Promise<boolean> {
   const { name, statements, retries } = run;
-  let isChanged = false;
-  const publishChange = () => {
-    isChanged = true;
-  };
-  const hasRetried = await run.db.transaction(async (tx) => {
+  return inTransaction(run, async (tx, ctx) => {
     const [due] = await statements.findDue.run(tx, [name]);
     if (due === undefined) return false;
     const { subject, version, event } = due;
-    const cause = await tryEffect(run, tx, { ...run.ctx, db: tx, publishChange }, event);
+    const cause = await tryEffect(run, tx, ctx, event);
     if (cause === undefined) {
       await statements.unpark.run(tx, [name, subject, version]);
       return true;
@@ -22,12 +18,10 @@ export async function retryOneParked(run: FollowerRun): Promise<boolean> {
     const pauseMs = isLast ? null : retries.firstPauseMs * 2 ** Math.max(0, attempts - 1);
     await statements.postpone.run(tx, [name, subject, version, attempts, describeCause(cause), pauseMs]);
     if (isLast)
-      run.ctx.log.error(
+      ctx.log.error(
         { err: cause, follower: name, event: event.id, type: event.type },
         'an event is parked: its effect fails, and it waits for an operator, as do later events of its subject',
       );
     return true;
   });
-  if (isChanged) run.ctx.publishChange();
-  return hasRetried;
 }
