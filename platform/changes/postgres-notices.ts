@@ -2,10 +2,9 @@
 // is sent after the commit and outside of its transaction, and one notice may stand for many changes. A separate connection
 // listens; while it is down, the hub says that notices may be missed. An instance that dies between a commit and its notice
 // sends none: gateways of other instances then keep responses for as long as their maxAge allows.
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DedicatedConnection,
-  openDedicatedConnection,
+  keepConnection,
   probeUntilLost,
 } from '../database/dedicated-connection.ts';
 import type { Log } from '../process/log.ts';
@@ -38,45 +37,30 @@ export function openPostgresNotices(options: {
   // LISTEN and NOTIFY take no parameters. The name of a subgraph is checked in supergraph.yaml, so it is safe in the text.
   const channel = `${options.subgraph}_changed`;
   const sender = createNoticeSender(channel);
-  const stopping = new AbortController();
-  const { signal } = stopping;
-
-  // Of the attempts to listen again, only the first failure is in the log: a server may be away for long.
-  let isLossLogged = false;
-  const listen = async () => {
-    const connection = await openDedicatedConnection({
-      subgraph: options.subgraph,
-      url: options.databaseUrl,
-      applicationName: `tributary ${options.subgraph} changes`,
-      timeoutMs,
-    });
-    try {
-      connection.onNotification(({ processId }) => {
-        if (processId !== connection.processId) hub.publish();
-      });
-      await connection.query(`LISTEN ${channel}`);
-      hub.setReceiving(true);
-      isLossLogged = false;
-      sender.setConnection(connection);
-      const cause = await probeUntilLost(connection, { intervalMs: heartbeatMs, signal });
-      if (cause !== undefined) throw cause;
-    } finally {
-      sender.setConnection(undefined);
-      hub.setReceiving(false);
-      await connection.close();
-    }
-  };
-  const listenUntilStopped = async () => {
-    while (!signal.aborted) {
-      await listen().catch((cause: unknown) => {
-        if (!signal.aborted && !isLossLogged)
-          options.log.warn({ err: cause }, 'change notices of other instances do not arrive');
-        isLossLogged = true;
-      });
-      await sleep(reconnectMs, undefined, { signal }).catch(() => {});
-    }
-  };
-  const stopped = listenUntilStopped();
+  const stopListening = keepConnection({
+    subgraph: options.subgraph,
+    url: options.databaseUrl,
+    applicationName: `tributary ${options.subgraph} changes`,
+    timeoutMs,
+    pauseMs: reconnectMs,
+    use: async (connection, signal, onUsable) => {
+      try {
+        connection.onNotification(({ processId }) => {
+          if (processId !== connection.processId) hub.publish();
+        });
+        await connection.query(`LISTEN ${channel}`);
+        hub.setReceiving(true);
+        onUsable();
+        sender.setConnection(connection);
+        const cause = await probeUntilLost(connection, { intervalMs: heartbeatMs, signal });
+        if (cause !== undefined) throw cause;
+      } finally {
+        sender.setConnection(undefined);
+        hub.setReceiving(false);
+      }
+    },
+    onLost: (cause) => options.log.warn({ err: cause }, 'change notices of other instances do not arrive'),
+  });
   return {
     publishChange: () => {
       hub.publish();
@@ -84,8 +68,7 @@ export function openPostgresNotices(options: {
     },
     close: async () => {
       sender.stop();
-      stopping.abort();
-      await stopped;
+      await stopListening();
     },
   };
 }

@@ -99,3 +99,53 @@ export async function probeUntilLost(
     }
   }
 }
+
+export interface KeptConnectionOptions extends DedicatedConnectionOptions {
+  /** Time before a lost connection is opened again, in milliseconds. */
+  pauseMs: number;
+  /**
+   * Uses a connection, until the signal aborts. Rejects with why the connection is of no more use. Calls `onUsable` when all that it needs of the
+   * connection is done.
+   */
+  use: (connection: DedicatedConnection, signal: AbortSignal, onUsable: () => void) => Promise<void>;
+  /** Gets why a connection did not open or was lost. Of failures in a row it gets the first: a server may be away for long. */
+  onLost: (cause: unknown) => void;
+}
+
+/** Opens a connection, and another one whenever it is lost. The returned function ends the use, and closes the connection. */
+export function keepConnection({
+  pauseMs,
+  use,
+  onLost,
+  ...options
+}: KeptConnectionOptions): () => Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let isLossReported = false;
+  const onUsable = () => {
+    isLossReported = false;
+  };
+  const useOnce = async () => {
+    const connection = await openDedicatedConnection(options);
+    try {
+      await use(connection, signal, onUsable);
+    } finally {
+      await connection.close();
+    }
+  };
+  const useUntilStopped = async () => {
+    while (!signal.aborted) {
+      await useOnce().catch((cause: unknown) => {
+        if (signal.aborted || isLossReported) return;
+        isLossReported = true;
+        onLost(cause);
+      });
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    }
+  };
+  const stopped = useUntilStopped();
+  return () => {
+    stopping.abort();
+    return stopped;
+  };
+}

@@ -3,7 +3,11 @@
 // event have one effect: two instances that both believe to hold it move the cursor by compare-and-swap, and one of them fails.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boolean, integer, text } from '../database/column.ts';
-import { openDedicatedConnection, probeUntilLost } from '../database/dedicated-connection.ts';
+import {
+  type DedicatedConnection,
+  keepConnection,
+  probeUntilLost,
+} from '../database/dedicated-connection.ts';
 import { oneRowStatement } from '../database/statement.ts';
 import type { Log } from '../process/log.ts';
 
@@ -31,59 +35,45 @@ export interface LeaderOptions {
 }
 
 /** The returned function ends the work and gives the lock back. */
-export function startLeader(options: LeaderOptions): () => Promise<void> {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  // A server that is away is logged once, and not with each attempt to reach it.
-  let isLogged = false;
-  const onConnected = () => {
-    isLogged = false;
-  };
-  const run = async () => {
-    while (!signal.aborted) {
-      await leadOnce(options, signal, onConnected).catch((cause: unknown) => {
-        if (signal.aborted || isLogged) return;
-        isLogged = true;
-        options.log.warn({ err: cause }, 'the connection of the followers is lost; it is opened again');
-      });
-      await sleep(pauseMs, undefined, { signal }).catch(() => {});
-    }
-  };
-  const ended = run();
-  return () => {
-    stopping.abort();
-    return ended;
-  };
-}
-
-async function leadOnce(
-  { subgraph, databaseUrl, lead }: LeaderOptions,
-  stopping: AbortSignal,
-  onConnected: () => void,
-): Promise<void> {
-  const connection = await openDedicatedConnection({
+export function startLeader({ subgraph, databaseUrl, log, lead }: LeaderOptions): () => Promise<void> {
+  return keepConnection({
     subgraph,
     url: databaseUrl,
     applicationName: `tributary ${subgraph} followers`,
     timeoutMs,
+    pauseMs,
+    use: async (connection, stopping, onUsable) => {
+      onUsable();
+      if (await waitForLock(connection, subgraph, stopping)) await leadUntilLost(connection, lead, stopping);
+    },
+    onLost: (cause) =>
+      log.warn({ err: cause }, 'the connection of the followers is lost; it is opened again'),
   });
-  onConnected();
-  const ending = new AbortController();
-  const signal = AbortSignal.any([stopping, ending.signal]);
-  try {
-    for (;;) {
-      const [{ is_taken }] = await tryLockStatement.run({ query: connection.query }, [lockClass, subgraph]);
-      if (is_taken) break;
-      await sleep(pauseMs, undefined, { signal }).catch(() => {});
-      if (signal.aborted) return;
-    }
-    const leading = lead(signal);
-    const cause = await probeUntilLost(connection, { intervalMs: checkMs, signal: stopping });
-    ending.abort();
-    await leading;
-    if (cause !== undefined) throw cause;
-  } finally {
-    ending.abort();
-    await connection.close();
+}
+
+/** Resolves with false when the signal aborts before. */
+async function waitForLock(
+  { query }: DedicatedConnection,
+  subgraph: string,
+  stopping: AbortSignal,
+): Promise<boolean> {
+  while (!stopping.aborted) {
+    const [{ is_taken }] = await tryLockStatement.run({ query }, [lockClass, subgraph]);
+    if (is_taken) return true;
+    await sleep(pauseMs, undefined, { signal: stopping }).catch(() => {});
   }
+  return false;
+}
+
+async function leadUntilLost(
+  connection: DedicatedConnection,
+  lead: LeaderOptions['lead'],
+  stopping: AbortSignal,
+): Promise<void> {
+  const ending = new AbortController();
+  const leading = lead(AbortSignal.any([stopping, ending.signal]));
+  const cause = await probeUntilLost(connection, { intervalMs: checkMs, signal: stopping });
+  ending.abort();
+  await leading;
+  if (cause !== undefined) throw cause;
 }
