@@ -2,8 +2,7 @@
 // an empty line at regular intervals. Only the gateway may read it; its signed identity is verified.
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { challenges } from '../http/credentials.ts';
-import { parseBearerToken } from '../http/operator.ts';
+import { findService, refuseCaller } from '../http/service-caller.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import type { ChangeNotices } from './change-hub.ts';
 
@@ -37,16 +36,8 @@ export function mountChangeStream(server: FastifyInstance, notices: ChangeNotice
     for (const stream of streams) stream.end();
   });
   server.get(changeStreamPath, async (request, reply) => {
-    const token = parseBearerToken(request.headers.authorization ?? '');
-    const viewer = await verify(token ?? '').catch(() => undefined);
-    if (viewer?.kind !== 'service' || viewer.name !== 'gateway') {
-      return reply
-        .code(401)
-        .header('www-authenticate', challenges.tokenInvalid)
-        .send({
-          errors: [{ message: 'A signed identity is required.', extensions: { code: 'UNAUTHENTICATED' } }],
-        });
-    }
+    if ((await findService(request, verify)) !== 'gateway')
+      return refuseCaller(reply, 'A signed identity is required.');
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });

@@ -1,9 +1,8 @@
-// Serves the events of a subgraph over HTTP, to services with a signed identity: GET /events?after=&types=&limit=&wait=. The response comes when there is
-// an event, or when the wait is over.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+// Serves the events of a subgraph over HTTP, to services with a signed identity: GET /events?after=&types=&limit=&wait=. The response
+// comes when there is an event, or when the wait is over.
+import type { FastifyInstance } from 'fastify';
 import { startResponseTimeout } from '../calls/deadline.ts';
-import { challenges } from '../http/credentials.ts';
-import { parseBearerToken } from '../http/operator.ts';
+import { findService, refuseCaller } from '../http/service-caller.ts';
 import type { Verify } from '../identity/signed-identity.ts';
 import { Refusal } from '../values/refusal.ts';
 import { feedStatuses, refuseFeed } from './errors.ts';
@@ -21,7 +20,8 @@ export function mountEvents(server: FastifyInstance, readEvents: ReadEvents, ver
   // The server waits for open responses when it closes: a reader that waits for events is answered at once.
   server.addHook('preClose', async () => closing.abort());
   server.get(eventsPath, async (request, reply) => {
-    if (!(await isService(request, verify))) return refuseCaller(reply);
+    if ((await findService(request, verify)) === undefined)
+      return refuseCaller(reply, 'A signed identity of a service is required.');
     try {
       const wanted = parseRequest(request.query as Record<string, unknown>);
       const { signal } = startResponseTimeout(reply.raw, maxWaitMs + 5_000);
@@ -37,22 +37,6 @@ export function mountEvents(server: FastifyInstance, readEvents: ReadEvents, ver
       return reply.code(status).send({ errors: [{ message, extensions: { ...details, code } }] });
     }
   });
-}
-
-async function isService({ headers }: FastifyRequest, verify: Verify): Promise<boolean> {
-  const viewer = await verify(parseBearerToken(headers.authorization ?? '') ?? '').catch(() => undefined);
-  return viewer?.kind === 'service';
-}
-
-function refuseCaller(reply: FastifyReply): FastifyReply {
-  const error = {
-    message: 'A signed identity of a service is required.',
-    extensions: { code: 'UNAUTHENTICATED' },
-  };
-  return reply
-    .code(401)
-    .header('www-authenticate', challenges.tokenInvalid)
-    .send({ errors: [error] });
 }
 
 /** Refusals: FEED_PARAMETER_UNKNOWN, FEED_LIMIT_INVALID, FEED_WAIT_INVALID, FEED_CURSOR_INVALID. */
