@@ -1,5 +1,5 @@
 // The catalogue for people: as text for the terminal, and as the tables of docs/events.md, which stand between two markers.
-import type { CataloguedFollower, Publisher } from './catalogue.ts';
+import { type CataloguedFollower, nameFollower, type Publisher } from './catalogue.ts';
 import { type Field, listFields } from './json-schema.ts';
 
 /** The lines of the terminal. */
@@ -52,10 +52,6 @@ function formatFields(publishers: readonly Publisher[]): string[] {
     listFields(data).map(({ path, value }) => [code(name), code(path), code(value)]),
   );
   return formatTable(['type', 'field of `data`', 'value'], rows);
-}
-
-function nameFollower({ subgraph, follower }: CataloguedFollower): string {
-  return `${subgraph}/${follower}`;
 }
 
 function listReads({ reads }: CataloguedFollower, format = (path: string) => path): string {

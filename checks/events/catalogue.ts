@@ -45,3 +45,8 @@ function findFollowers(definitions: EventDefinitions, publisher: string, type: s
     }),
   );
 }
+
+/** `purchases/discontinued-products` */
+export function nameFollower({ subgraph, follower }: CataloguedFollower): string {
+  return `${subgraph}/${follower}`;
+}

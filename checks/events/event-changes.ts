@@ -1,7 +1,7 @@
 // Compares the events of two versions of a graph, and says which followers each change breaks: those of the base, which run while the change
 // is deployed, and those of the candidate, which also read the events that are kept from before.
 import { formatCount } from '../../platform/process/command.ts';
-import type { CataloguedFollower, CataloguedType, Publisher } from './catalogue.ts';
+import { type CataloguedType, nameFollower, type Publisher } from './catalogue.ts';
 import { findBreaks, toCanonical } from './field-changes.ts';
 
 export interface EventChange {
@@ -37,10 +37,6 @@ function compareType(type: string, before: CataloguedType, now: CataloguedType |
   if (broken.size === 0 && toCanonical(before.data) !== toCanonical(now.data))
     return [{ type, message: 'changes in what no follower reads', breaks: [] }];
   return [...broken].map(([message, followers]) => ({ type, message, breaks: [...followers] }));
-}
-
-function nameFollower({ subgraph, follower }: CataloguedFollower): string {
-  return `${subgraph}/${follower}`;
 }
 
 /** Without lines when neither version has events. */
