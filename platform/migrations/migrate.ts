@@ -54,15 +54,16 @@ export async function migrateUp(
 ): Promise<string[]> {
   return withMigrationLock(watch(target, options), urls.owner, log, async (db) => {
     await createCodeTable(db, target.name);
-    if (options.isStart === true) {
-      const { pending } = await readMigrationState(db, target);
-      if (pending.length > 0) refuseReverted(target.name, pending, await readReverted(db, target.name));
-    } else await forgetReverted(db, target.name);
+    const { history } = buildHistoryStatements(target.name);
+    const { pending, unknown } = await readMigrationState(db, target);
+    if (options.isStart !== true) await forgetReverted(db, history);
+    else if (pending.length > 0) refuseReverted(target.name, pending, await readReverted(db, history));
     const applied = await db.runMigrations();
     const running = await readRunningCode(db, target.name);
     await forgetOldCode(db, target.name, running);
     if (applied.length > 0) await protectHistory(db, target.name);
-    warnOfNewer((await readMigrationState(db, target)).unknown, log);
+    // What the code does not know stays unknown, whatever it has run.
+    warnOfNewer(unknown, log);
     return applied.map(({ name }) => name);
   });
 }
@@ -93,7 +94,7 @@ export async function migrateDown(
       throw new MigrationError(
         `${target.name}: nothing was reverted, because the newest migration is ${newest} by now, and not ${options.agreed}`,
       );
-    await markReverted(db, target.name, newest);
+    await markReverted(db, buildHistoryStatements(target.name).history, newest);
     await db.undoLastMigration();
     return newest;
   });
