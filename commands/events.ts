@@ -5,9 +5,7 @@
 //   skip <subgraph> <event id>                      drops a parked event
 //   restart <subgraph> <follower> beginning|now     chooses where a follower goes on
 // In production, skip and restart ask first. Without a terminal they need --yes. The databases are those of `npm run migrate`.
-import { destination } from 'pino';
 import { writeAuditLine } from '../platform/calls/audit.ts';
-import { openDataSource } from '../platform/database/data-source.ts';
 import {
   describeParked,
   type FollowerDatabase,
@@ -16,20 +14,15 @@ import {
   restartFollower,
   skipEvent,
 } from '../platform/followers/operator-acts.ts';
-import { ask, hasTerminal, print, runCommand, warnOfVariables } from '../platform/process/command.ts';
 import {
-  type DatabaseUrls,
-  describeDatabase,
-  hasDatabaseUrl,
-  readDatabaseUrls,
-} from '../platform/process/database-urls.ts';
-import {
-  type Environment,
-  loadEnvironmentFile,
-  readEnvironmentAnd,
-} from '../platform/process/environment.ts';
+  findOperatorDatabases,
+  type OperatorDatabase,
+  openOperatorDatabase,
+  readOperatorEnvironment,
+} from '../platform/operator/operator-database.ts';
+import { ask, hasTerminal, print, runCommand } from '../platform/process/command.ts';
+import { loadEnvironmentFile } from '../platform/process/environment.ts';
 import { UsageError } from '../platform/process/lifecycle.ts';
-import { type Log, openLog } from '../platform/process/log.ts';
 import { OpenResources } from '../platform/process/shutdown.ts';
 import type { SubgraphDefinition } from '../platform/subgraph/definition.ts';
 import { readSupergraphMap, type SupergraphMap } from '../platform/supergraph-map.ts';
@@ -38,11 +31,8 @@ import { findEntry, loadSubgraph } from '../subgraphs/load.ts';
 const usage =
   'usage: npm run events [-- --check | parked [<subgraph>] | replay <subgraph> <event id> | skip <subgraph> <event id> [--yes] | restart <subgraph> <follower> beginning|now [--yes]]';
 
-interface Target extends FollowerDatabase {
+interface Target extends OperatorDatabase {
   definition: SubgraphDefinition;
-  /** Where the database is, for people. */
-  description: string;
-  log: Log;
   /** Asks in production whether it is to be done. */
   agree: (question: string) => Promise<void>;
 }
@@ -129,11 +119,7 @@ async function actOn(
   const definitions = await loadFollowing(map, name);
   const all = map.subgraphs.map((entry) => entry.name);
   const names = definitions.map((definition) => definition.name);
-  const [stated] = readEnvironmentAnd([
-    (given: Environment) => (hasDatabaseUrl(given, all) ? readDatabaseUrls(given, names) : undefined),
-  ]);
-  warnOfVariables(stated);
-  const environment: Environment = { ...stated, LOG_LEVEL: 'warn' };
+  const environment = readOperatorEnvironment(all, names);
   const isAsked = asks !== undefined && environment.NODE_ENV === 'production';
   if (isAsked && !hasTerminal())
     throw new Error(
@@ -141,11 +127,18 @@ async function actOn(
     );
   const opened = new OpenResources();
   try {
-    const databases = await openDatabases(environment, all, names, opened);
+    const databases = await findOperatorDatabases({ all, names, environment, opened }, async (options) => {
+      const { openCommandDatabases } = await import('../local/postgres/command-databases.ts');
+      return openCommandDatabases(options);
+    });
     for (const definition of definitions) {
-      const target = await openTarget(definition, databases, environment, opened);
-      const agree = (question: string) => (isAsked ? agreeTo(target, question) : Promise.resolve());
-      await act({ ...target, agree }).catch((cause: unknown) => refuseMissingTables(target, cause));
+      const database = await openOperatorDatabase(definition.name, databases, 'events', {
+        environment,
+        opened,
+      });
+      const agree = (question: string) => (isAsked ? agreeTo(database, question) : Promise.resolve());
+      const target = { ...database, definition, agree };
+      await act(target).catch((cause: unknown) => refuseMissingTables(database, cause));
     }
   } finally {
     await opened.close();
@@ -163,51 +156,7 @@ async function loadFollowing(map: SupergraphMap, name: string | undefined): Prom
   return following;
 }
 
-type Databases = ReadonlyMap<string, { urls: DatabaseUrls | null; description: string }>;
-
-/** An image has no embedded PostgreSQL, and no code that starts one: it is loaded only where it is needed. */
-async function openDatabases(
-  environment: Environment,
-  all: readonly string[],
-  names: readonly string[],
-  opened: OpenResources,
-): Promise<Databases> {
-  if (hasDatabaseUrl(environment, all)) {
-    const urls = [...readDatabaseUrls(environment, names)];
-    return new Map(
-      urls.map(([name, own]) => [name, { urls: own, description: describeDatabase(own.owner) }]),
-    );
-  }
-  const { openCommandDatabases } = await import('../local/postgres/command-databases.ts');
-  return openCommandDatabases({ all, names, environment, opened, creates: false });
-}
-
-async function openTarget(
-  definition: SubgraphDefinition,
-  databases: Databases,
-  environment: Environment,
-  opened: OpenResources,
-): Promise<Omit<Target, 'agree'>> {
-  const { name } = definition;
-  const { urls, description } = databases.get(name) ?? { urls: null, description: '' };
-  print(`${name}: ${description}`);
-  if (urls === null) throw new Error(`${name} has no database yet; npm start creates one`);
-  // Standard output is for people, so that the audit line goes to the other stream.
-  const log = openLog(environment, name, destination({ dest: 2, sync: true }));
-  const { db } = await openDataSource({
-    subgraph: name,
-    url: urls.runtime,
-    tables: [],
-    migrations: [],
-    poolSize: 1,
-    applicationName: 'tributary events',
-    log,
-  });
-  opened.add(`database of ${name}`, () => db.destroy());
-  return { subgraph: name, db, definition, description, log };
-}
-
-async function agreeTo({ subgraph, description }: Omit<Target, 'agree'>, what: string): Promise<void> {
+async function agreeTo({ subgraph, description }: OperatorDatabase, what: string): Promise<void> {
   const answer = await ask(`${subgraph}: ${what} in ${description}? Answer ${subgraph} or yes: `);
   if (answer !== subgraph && answer !== 'yes')
     throw new Error(`${subgraph}: nothing was changed, because the answer was neither ${subgraph} nor yes`);
