@@ -28,7 +28,7 @@ export async function startPeer(
   variables: Variables = {},
 ): Promise<StartedPeer> {
   const child = fork(join(import.meta.dirname, file), [JSON.stringify(options)], {
-    // A measurement reports to nobody, as the gateway of this project does not by default.
+    // Apollo's package sends telemetry unless this is set. A measurement must not pay for it.
     env: { NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true', ...variables },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',

@@ -138,7 +138,7 @@ function describeFailure(name: string, cause: Error & { code?: string; detail?: 
   if (cause.code === refusalCode) return new Error(`${name}: ${cause.message}`, { cause });
   const reason = [describeError(cause), cause.detail].filter((text) => text !== undefined).join('. ');
   const failure = `${name} cannot be provisioned by ${getDatabaseKeys(name).admin}: ${reason.replace(/\.$/, '')}`;
-  // A connection that does not open says why itself. It tells nothing of what the role may do.
+  // DatabaseUnreachable says why a connection did not open. Such a failure does not show which rights the role lacks.
   if (cause instanceof DatabaseUnreachable) return new Error(failure, { cause });
   return new Error(
     `${failure}. It must be the URL of a superuser, or of a role with CREATEDB and CREATEROLE (PostgreSQL 16 or newer)`,

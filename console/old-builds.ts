@@ -1,5 +1,5 @@
-// Removes the builds of earlier sources, which stand beside the present one. It touches nothing else there: a developer who runs the build
-// by hand may name a folder beside which anything stands.
+// Removes the builds of earlier sources, which stand beside the present one. It removes nothing else there: a developer who runs the build
+// by hand may choose a folder that has other files beside it.
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
