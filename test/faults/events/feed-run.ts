@@ -11,6 +11,7 @@ import {
   type Reader,
 } from '../../platform/events/readers.ts';
 import {
+  countEvents,
   openTransaction,
   readVersions,
   type Shop,
@@ -95,7 +96,7 @@ export async function runFeed({
       lagFree: summarize(free),
       lagHeld: summarize(inHold),
     })),
-    committed: [...committed.values()].reduce((sum, version) => sum + version, 0),
+    committed: countEvents(committed),
     seconds,
   };
 }

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createChecker, type Findings } from '../../platform/events/readers.ts';
-import { readVersions, write } from '../../platform/events/writers.ts';
+import { countEvents, readVersions, write } from '../../platform/events/writers.ts';
 import type { Library } from '../../platform/followers/library.ts';
 import { createRandom, type Random } from '../../support/random.ts';
 
@@ -110,7 +110,7 @@ async function killOne(library: Library, instances: Instance[], random: Random):
 
 async function countEffects(library: Library): Promise<Omit<FollowersRunResult, 'kills' | 'inTransaction'>> {
   const committed = await readVersions(library.shop);
-  const total = [...committed.values()].reduce((sum, version) => sum + version, 0);
+  const total = countEvents(committed);
   const count = async () => Number((await library.sql('SELECT count(*) AS n FROM library.effect'))[0]?.n);
   for (const giveUpAt = Date.now() + drainMs; Date.now() < giveUpAt && (await count()) < total; )
     await sleep(100);

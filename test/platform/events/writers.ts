@@ -140,3 +140,8 @@ export async function readVersions({ db }: Shop): Promise<Map<string, number>> {
   );
   return new Map(rows.map(({ id, version }) => [id, version]));
 }
+
+/** The number of events that are committed, of the versions that readVersions returns. */
+export function countEvents(versions: ReadonlyMap<string, number>): number {
+  return [...versions.values()].reduce((sum, version) => sum + version, 0);
+}

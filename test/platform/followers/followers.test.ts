@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createBeginning, formatCursor } from '../../../platform/events/feed-cursor.ts';
 import { follow, handle } from '../../../platform/followers/follow.ts';
 import { createChecker } from '../events/readers.ts';
-import { readVersions, write } from '../events/writers.ts';
+import { countEvents, readVersions, write } from '../events/writers.ts';
 import { type Library, openLibrary, writeEffects } from './library.ts';
 
 let library: Library;
@@ -39,7 +39,7 @@ test('gives each event one effect, in the order of its subject, while instances 
   }
   await written;
   const committed = await readVersions(library.shop);
-  const total = [...committed.values()].reduce((sum, version) => sum + version, 0);
+  const total = countEvents(committed);
   await expect.poll(async () => (await library.readEffects()).length, eventually).toBe(total);
   const checker = createChecker();
   checker.add(await library.readEffects());
